@@ -1,0 +1,219 @@
+import { existsSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { loadEnvFile } from 'node:process';
+import { z } from 'zod';
+import { ConfigError } from './errors.ts';
+
+const PORT = z.coerce.number().int().min(1).max(65_535);
+const MILLISECONDS = z.coerce.number().int().min(0).max(86_400_000);
+const FLAG = z.enum(['true', 'false']).transform((word) => word === 'true');
+
+/**
+ * Every setting by its name in the environment. This file is the only one that reads the environment;
+ * docs/configuration.md lists the same names (a test compares them).
+ */
+const SETTINGS = {
+  /** The folder whose files are answered from. */
+  ASKBOX_INBOX: z.string().min(1).default('./inbox'),
+  /** Everything askbox itself writes: ledger, store, answers, keys, trash. Never inside the inbox. */
+  ASKBOX_DATA: z.string().min(1).default('./data'),
+  /** Where models are looked for. Default: `models` in ASKBOX_DATA. */
+  ASKBOX_MODELS_DIR: z.string().min(1).optional(),
+
+  /** Address the API listens on. Anything but loopback wants ASKBOX_API_KEY or ASKBOX_PUBLISHED_ON. */
+  ASKBOX_HOST: z.string().min(1).default('127.0.0.1'),
+  /** HTTP, WebSocket and playground, at /graphql. */
+  ASKBOX_PORT: PORT.default(4000),
+  ASKBOX_WATCHER_HOST: z.string().min(1).default('127.0.0.1'),
+  ASKBOX_WATCHER_PORT: PORT.default(4001),
+  /** Where the API finds the watcher. Default: http://ASKBOX_WATCHER_HOST:ASKBOX_WATCHER_PORT. */
+  ASKBOX_WATCHER_URL: z.url().optional(),
+  /** Clients send it as `Authorization: Bearer <key>`. None: everybody who reaches the port may ask. */
+  ASKBOX_API_KEY: z.string().min(16, 'use at least 16 characters').optional(),
+  /** The address that a container's port is published on by its host; a loopback address needs no key. */
+  ASKBOX_PUBLISHED_ON: z.string().min(1).optional(),
+  /** Host names, besides localhost and IP addresses, that a browser may use for this server; comma-separated. */
+  ASKBOX_ALLOWED_HOSTS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').flatMap((name) => name.trim() || [])),
+
+  /** Which store holds the passages. */
+  ASKBOX_STORE: z.enum(['sqlite']).default('sqlite'),
+
+  /** `auto` (largest .gguf in the models folder that fits the free memory), `none`, or the path of a .gguf file. */
+  ASKBOX_MODEL: z.string().min(1).default('auto'),
+  /** Threads for the model. Default: physical cores − 1, at least 1. */
+  ASKBOX_THREADS: z.coerce.number().int().min(1).max(256).optional(),
+  /** Tokens that prompt and answer share. */
+  ASKBOX_CONTEXT: z.coerce.number().int().min(512).max(131_072).default(4096),
+  /** Answers that the model writes at once. */
+  ASKBOX_SEQUENCES: z.coerce.number().int().min(1).max(64).default(2),
+  ASKBOX_GPU: z.enum(['auto', 'none', 'cuda', 'vulkan', 'metal']).default('auto'),
+  /** How long an answer goes on after its last reader's line broke. */
+  ASKBOX_GRACE_MS: MILLISECONDS.default(30_000),
+  /** No network call of our own making, ever. */
+  ASKBOX_OFFLINE: FLAG.default(false),
+
+  /** `auto` listens to file events where they arrive; `polling` only scans, every few seconds. */
+  ASKBOX_WATCH: z.enum(['auto', 'polling']).default('auto'),
+  /** A file is read once two looks, this far apart, see the same. */
+  ASKBOX_QUIET_MS: MILLISECONDS.default(500),
+  /** Larger files are FAILED, TOO_LARGE. */
+  ASKBOX_MAX_FILE_MB: z.coerce.number().int().min(1).max(4096).default(100),
+
+  /** Finished answers are kept this long; 0 keeps none beyond the running process. */
+  ASKBOX_KEEP_ANSWERS_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
+  ASKBOX_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+} as const;
+
+export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
+
+export interface Config {
+  readonly inbox: string;
+  readonly dataDir: string;
+  readonly modelsDir: string;
+  readonly host: string;
+  readonly port: number;
+  readonly watcherHost: string;
+  readonly watcherPort: number;
+  readonly watcherUrl: string;
+  readonly apiKey: string | null;
+  readonly allowedHosts: readonly string[];
+  /** SQLite file of the embedded store. */
+  readonly storeFile: string;
+  readonly ledgerFile: string;
+  readonly answersFile: string;
+  /** Shared secret of the internal endpoint, made at the first start. */
+  readonly internalKeyFile: string;
+  /** `auto`, `none` or an absolute path. */
+  readonly model: string;
+  readonly threads: number;
+  readonly contextTokens: number;
+  readonly sequences: number;
+  readonly gpu: 'auto' | 'none' | 'cuda' | 'vulkan' | 'metal';
+  readonly graceMs: number;
+  readonly isOffline: boolean;
+  readonly watch: 'auto' | 'polling';
+  readonly quietMs: number;
+  readonly maxFileBytes: number;
+  readonly keepAnswersDays: number;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+/**
+ * Reads the settings of this process: the environment, and below it a `.env` in the working directory if there is one.
+ * @throws ConfigError with all problems at once.
+ */
+export function loadConfig(): Config {
+  if (existsSync('.env')) loadEnvFile('.env');
+  return parseConfig(process.env, process.cwd());
+}
+
+/**
+ * @param environment names and values; an empty value counts as not set; names without our prefix are ignored.
+ * @param baseDir relative paths start here.
+ * @throws ConfigError with all problems at once, unknown ASKBOX_ names among them.
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>, baseDir: string): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => name.startsWith('ASKBOX_') && value !== ''),
+  );
+  const parsed = z.strictObject(SETTINGS).safeParse(given);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap(sentencesOf));
+  const settings = parsed.data;
+
+  const absolute = (file: string): string => path.resolve(baseDir, file);
+  const inbox = absolute(settings.ASKBOX_INBOX);
+  const dataDir = absolute(settings.ASKBOX_DATA);
+  const problems: string[] = [];
+  if (isInside(dataDir, inbox)) {
+    problems.push(
+      `ASKBOX_DATA (${dataDir}) lies inside ASKBOX_INBOX (${inbox}); askbox would read its own files, choose another folder`,
+    );
+  }
+  if (!isLoopback(settings.ASKBOX_PUBLISHED_ON ?? settings.ASKBOX_HOST) && settings.ASKBOX_API_KEY === undefined) {
+    problems.push(
+      `ASKBOX_HOST is ${settings.ASKBOX_HOST}, which other machines can reach; set ASKBOX_API_KEY, or ASKBOX_PUBLISHED_ON=127.0.0.1 when a container publishes the port on loopback only`,
+    );
+  }
+  if (settings.ASKBOX_PORT === settings.ASKBOX_WATCHER_PORT && settings.ASKBOX_HOST === settings.ASKBOX_WATCHER_HOST) {
+    problems.push(`ASKBOX_PORT and ASKBOX_WATCHER_PORT are both ${settings.ASKBOX_PORT}; choose two ports`);
+  }
+  const model = ['auto', 'none'].includes(settings.ASKBOX_MODEL)
+    ? settings.ASKBOX_MODEL
+    : absolute(settings.ASKBOX_MODEL);
+  if (!['auto', 'none'].includes(model) && !existsSync(model)) {
+    problems.push(`ASKBOX_MODEL names ${model}, which does not exist; give the path of a .gguf file, auto or none`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  return {
+    inbox,
+    dataDir,
+    modelsDir: absolute(settings.ASKBOX_MODELS_DIR ?? path.join(dataDir, 'models')),
+    host: settings.ASKBOX_HOST,
+    port: settings.ASKBOX_PORT,
+    watcherHost: settings.ASKBOX_WATCHER_HOST,
+    watcherPort: settings.ASKBOX_WATCHER_PORT,
+    watcherUrl: settings.ASKBOX_WATCHER_URL ?? `http://${settings.ASKBOX_WATCHER_HOST}:${settings.ASKBOX_WATCHER_PORT}`,
+    apiKey: settings.ASKBOX_API_KEY ?? null,
+    allowedHosts: settings.ASKBOX_ALLOWED_HOSTS,
+    storeFile: path.join(dataDir, 'store.db'),
+    ledgerFile: path.join(dataDir, 'ledger.db'),
+    answersFile: path.join(dataDir, 'answers.db'),
+    internalKeyFile: path.join(dataDir, 'internal.key'),
+    model,
+    threads: settings.ASKBOX_THREADS ?? Math.max(1, Math.min(os.availableParallelism(), os.cpus().length) - 1),
+    contextTokens: settings.ASKBOX_CONTEXT,
+    sequences: settings.ASKBOX_SEQUENCES,
+    gpu: settings.ASKBOX_GPU,
+    graceMs: settings.ASKBOX_GRACE_MS,
+    isOffline: settings.ASKBOX_OFFLINE,
+    watch: settings.ASKBOX_WATCH,
+    quietMs: settings.ASKBOX_QUIET_MS,
+    maxFileBytes: settings.ASKBOX_MAX_FILE_MB * 1024 * 1024,
+    keepAnswersDays: settings.ASKBOX_KEEP_ANSWERS_DAYS,
+    logLevel: settings.ASKBOX_LOG,
+  };
+}
+
+/** Whether an address can be reached from this machine only. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function isInside(child: string, parent: string): boolean {
+  const relative = path.relative(parent, child);
+  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
+}
+
+function sentencesOf(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((name) => `${name} is not a setting; ${nearest(name)}`);
+  }
+  return [`${issue.path.join('.')} is not valid: ${issue.message}; see docs/configuration.md`];
+}
+
+function nearest(name: string): string {
+  const ranked = SETTING_NAMES.map((known) => ({ known, distance: editDistance(name, known) })).toSorted(
+    (a, b) => a.distance - b.distance,
+  );
+  const best = ranked[0]!;
+  return best.distance <= 4 ? `did you mean ${best.known}?` : 'see docs/configuration.md for the names';
+}
+
+/** Levenshtein's distance, row by row. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replace = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, replace));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,2 @@
+/** The languages that askbox itself speaks. */
+export type Language = 'pt' | 'en';

@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+/** `unit`: one module, beside it. `system`: folders, processes, kills. 30 s is a guard against hanging, never a measurement. */
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['{shared,watcher,graphql-api,scripts}/**/*.test.{ts,mjs}'] } },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: ['tests/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
