@@ -1,0 +1,47 @@
+import type { Config } from '#shared/config.ts';
+import type { GeneratorErrorCode } from './generator-error.ts';
+import type { GenerateRequest, GeneratorEvent } from './generator.ts';
+
+/** What llama.ts and the process it starts, llama-process.ts, say to each other. */
+
+export interface LlamaSettings {
+  /** Absolute path of a .gguf file. */
+  readonly file: string;
+  readonly threads: number;
+  /** Tokens that a prompt and its answer share; never more than the model was trained on. */
+  readonly contextTokens: number;
+  /** Answers that are written at once; further ones wait in order of arrival. */
+  readonly sequences: number;
+  readonly gpu: Config['gpu'];
+}
+
+export type ToLlamaProcess =
+  /** First, and once. */
+  | { readonly type: 'load'; readonly settings: LlamaSettings }
+  | { readonly type: 'generate'; readonly id: number; readonly request: GenerateRequest }
+  | { readonly type: 'abort'; readonly id: number };
+
+export type FromLlamaProcess =
+  /** The model is loaded. `device`: what really computes, such as `CPU, 2 threads`. */
+  | { readonly type: 'ready'; readonly device: string; readonly contextTokens: number }
+  /** It cannot be loaded; `message` names file, cause and next step. The process ends. */
+  | { readonly type: 'unusable'; readonly message: string }
+  | { readonly type: 'event'; readonly id: number; readonly event: GeneratorEvent }
+  /** One more chunk of the prompt has been evaluated. */
+  | { readonly type: 'progress'; readonly id: number }
+  | { readonly type: 'failed'; readonly id: number; readonly code: GeneratorErrorCode; readonly message: string }
+  /** Last of each request, also after an abort: nothing works on it any more and its sequence is free. */
+  | { readonly type: 'settled'; readonly id: number; readonly work: Work | null };
+
+/** What one request cost, for the log; null when it never left the queue or never fitted. */
+export interface Work {
+  readonly promptTokens: number;
+  /** Tokens at the prompt's beginning that an earlier request had left evaluated. */
+  readonly reusedTokens: number;
+  readonly prefilledChunks: number;
+  readonly completionTokens: number;
+  /** Chunks and tokens that were still computed after the abort had arrived. */
+  readonly stepsAfterAbort: number;
+  /** What the model really read, without control tokens. */
+  readonly prompt: string;
+}

@@ -1,0 +1,71 @@
+import { open } from 'node:fs/promises';
+import { getLlama, resolveChatWrapper, type ChatWrapper, type LlamaContext, type LlamaModel } from 'node-llama-cpp';
+import { codeOf, messageOf } from '#shared/errors.ts';
+import type { LlamaSettings } from './llama-messages.ts';
+
+export interface LoadedModel {
+  readonly model: LlamaModel;
+  readonly context: LlamaContext;
+  readonly chatWrapper: ChatWrapper;
+  /** What really computes, such as `CPU, 2 threads`. */
+  readonly device: string;
+}
+
+/**
+ * Loads a model file with the prebuilt library; builds and downloads nothing.
+ * @throws Error whose message names the file, the cause and the next step.
+ */
+export async function loadModel(settings: LlamaSettings): Promise<LoadedModel> {
+  const complaints: string[] = [];
+  try {
+    await checkMagic(settings.file);
+    return await load(settings, complaints);
+  } catch (error) {
+    // The library only says that loading failed; why, is what llama.cpp wrote to its log before.
+    const cause = complaints[0] ?? messageOf(error);
+    throw new Error(
+      `model unusable: ${settings.file}: ${cause}; download it again or choose another file in ASKBOX_MODEL`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** A page of HTML saved under the model's name is the commonest broken download. */
+async function checkMagic(file: string): Promise<void> {
+  try {
+    await using handle = await open(file);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+    const magic = buffer.toString('latin1', 0, bytesRead);
+    if (magic !== 'GGUF') throw new Error(`it is not a GGUF file, it begins with ${JSON.stringify(magic)}`);
+  } catch (error) {
+    throw codeOf(error) === 'ENOENT' ? new Error('the file does not exist', { cause: error }) : error;
+  }
+}
+
+async function load(settings: LlamaSettings, complaints: string[]): Promise<LoadedModel> {
+  const llama = await getLlama({
+    build: 'never',
+    skipDownload: true,
+    progressLogs: false,
+    gpu: settings.gpu === 'none' ? false : settings.gpu,
+    maxThreads: 0, // no limit of its own: the context's `threads` alone decides
+    logger: (level, message) => {
+      if (level === 'error' || level === 'fatal') complaints.push(message.trim());
+    },
+  });
+  const model = await llama.loadModel({
+    modelPath: settings.file,
+    gpuLayers: { fitContext: { contextSize: settings.contextTokens * settings.sequences } },
+  });
+  const chatWrapper = resolveChatWrapper(model, { warningLogs: false });
+  const context = await model.createContext({
+    sequences: settings.sequences,
+    contextSize: Math.min(settings.contextTokens, model.trainContextSize),
+    threads: settings.threads, // the library's default of at least 4 is 50 times slower on 2 busy cores
+  });
+  const cpu = `CPU, ${settings.threads} ${settings.threads === 1 ? 'thread' : 'threads'}`;
+  const device = llama.gpu === false ? cpu : `${llama.gpu}, ${model.gpuLayers} layers, and ${cpu}`;
+  return { model, context, chatWrapper, device };
+}
