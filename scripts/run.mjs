@@ -1,0 +1,66 @@
+// Runs a command of askbox on any machine: `node scripts/run.mjs <command> [arguments]`.
+// Plain JavaScript that an old Node understands: it installs what is missing, then hands over to Node 24, which runs
+// TypeScript as it is. package.json calls it for every npm command, because with install scripts off npm runs no `pre` scripts.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const OLDEST_NODE = [24, 15];
+
+const COMMANDS = {
+  start: ['scripts/start.ts'],
+  test: ['node_modules/vitest/vitest.mjs', 'run'],
+  check: ['scripts/check.ts'],
+  ask: ['scripts/ask.ts'],
+  bench: ['scripts/bench.ts'],
+  format: ['node_modules/oxfmt/bin/oxfmt'],
+  codegen: ['node_modules/@graphql-codegen/cli/esm/bin.js', '--config', 'codegen.config.ts'],
+};
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const [command, ...rest] = process.argv.slice(2);
+if (COMMANDS[command] === undefined)
+  fail(`askbox has no command '${command}'; it has ${Object.keys(COMMANDS).join(', ')}`);
+
+installIfNeeded();
+const child = spawn(findNode(), [...COMMANDS[command], ...rest], { cwd: root, stdio: 'inherit' });
+// A terminal signals the whole group, a supervisor only us: passing it on makes both work.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+
+function installIfNeeded() {
+  const installed = path.join(root, 'node_modules', '.package-lock.json');
+  const lock = path.join(root, 'package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  console.log('askbox: installing its packages (about 700 MB, once; later starts take seconds) ...');
+  // The warnings of npm are about Node's version, which is taken care of below.
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (npm.status !== 0) fail('npm ci failed, see above; check the network (npm ping) and run the same command again');
+}
+
+/** This Node when it is new enough, else the one that came with the packages. */
+function findNode() {
+  if (isNewEnough(process.versions.node)) return process.execPath;
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  const file = path.join(root, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  if (existsSync(file)) return file;
+  return fail(
+    `askbox needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}, and no packaged one exists for ` +
+      `${process.platform}-${process.arch}; install Node 24 from nodejs.org and run the same command again`,
+  );
+}
+
+function isNewEnough(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}

@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { styleText } from 'node:util';
+import { loadConfig, type Config } from '#shared/config.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { EXIT_CONFIG } from '#shared/lifecycle.ts';
+import { formatLogLine } from './format-log-line.ts';
+import { waitUntilReady } from './wait-until-ready.ts';
+import { welcome } from './welcome.ts';
+
+/** A service that dies is started again after so long; doubled each time until it has lived a minute. */
+const RESTART_MS = { first: 1000, max: 30_000, forgetAfter: 60_000 };
+/** A second Ctrl-C means now; npm and the terminal may deliver the first one twice. */
+const SECOND_SIGNAL_AFTER_MS = 1500;
+
+const SERVICES = [
+  { name: 'watcher', main: 'watcher/main.ts', colour: 'cyan' },
+  { name: 'api', main: 'graphql-api/main.ts', colour: 'magenta' },
+] as const;
+type Service = (typeof SERVICES)[number];
+
+const root = path.dirname(import.meta.dirname);
+const running = new Map<string, ChildProcess>();
+let stoppedAtMs: number | undefined;
+
+const config = loadConfigOrExit();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+for (const service of SERVICES) keepAlive(service, RESTART_MS.first);
+const isReady = await waitUntilReady(config, () => stoppedAtMs === undefined);
+if (isReady) say(await welcome(config));
+
+function loadConfigOrExit(): Config {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(EXIT_CONFIG);
+  }
+}
+
+function keepAlive(service: Service, backoffMs: number): void {
+  const startedMs = Date.now();
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(root, service.main)], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // a service ends when this channel does, so none outlives a killed npm start
+  });
+  running.set(service.name, child);
+  for (const stream of [child.stdout, child.stderr]) printLines(service, stream);
+  child.on('exit', (code, signal) => {
+    running.delete(service.name);
+    if (stoppedAtMs !== undefined) return exitWhenAllStopped(0);
+    if (code === EXIT_CONFIG) {
+      stop();
+      return exitWhenAllStopped(EXIT_CONFIG);
+    }
+    const waitMs = Date.now() - startedMs > RESTART_MS.forgetAfter ? RESTART_MS.first : backoffMs;
+    say(`${service.name} has stopped (${signal ?? `exit code ${code}`}); starting it again in ${waitMs / 1000} s`);
+    setTimeout(() => {
+      if (stoppedAtMs === undefined) keepAlive(service, Math.min(waitMs * 2, RESTART_MS.max));
+    }, waitMs);
+  });
+}
+
+function stop(): void {
+  const isSecond = stoppedAtMs !== undefined && Date.now() - stoppedAtMs > SECOND_SIGNAL_AFTER_MS;
+  stoppedAtMs ??= Date.now();
+  for (const child of running.values()) child.kill(isSecond ? 'SIGKILL' : 'SIGTERM');
+  exitWhenAllStopped(0);
+}
+
+function exitWhenAllStopped(code: number): void {
+  process.exitCode ||= code;
+  if (running.size === 0) process.exit();
+}
+
+function printLines(service: Service, stream: Readable | null): void {
+  if (stream === null) return;
+  const prefix = styleText(service.colour, service.name.padEnd(7));
+  createInterface({ input: stream }).on('line', (line) => console.log(`${prefix} ${formatLogLine(line)}`));
+}
+
+function say(text: string): void {
+  console.log(text.replaceAll(/^/gm, `${styleText('green', 'askbox'.padEnd(7))} `));
+}

@@ -1,0 +1,36 @@
+import path from 'node:path';
+import type { Config } from '#shared/config.ts';
+import { apiUrlOf } from './wait-until-ready.ts';
+
+interface Component {
+  readonly name: string;
+  readonly message: string | null;
+}
+
+/** What a newcomer needs once both services are ready. */
+export async function welcome(config: Config): Promise<string> {
+  const url = apiUrlOf(config);
+  const generator = await findGenerator(url, config.apiKey);
+  return [
+    '',
+    'ready',
+    `  drop files into   ${path.relative(process.cwd(), config.inbox) || config.inbox}`,
+    `  ask in a browser  ${url}/graphql`,
+    `  ask here          npm run ask -- "Como funciona o askbox?"`,
+    `  answered by       ${generator}`,
+    '',
+  ].join('\n');
+}
+
+/** The API's own words about what writes the answers, and how to get something better. */
+async function findGenerator(url: string, apiKey: string | null): Promise<string> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }) },
+    body: JSON.stringify({ query: '{ health { components { name message } } }' }),
+    signal: AbortSignal.timeout(5000),
+  });
+  // Our own API, its own schema.
+  const { data } = (await response.json()) as { data: { health: { components: readonly Component[] } } };
+  return data.health.components.find((component) => component.name === 'GENERATOR')?.message ?? 'unknown';
+}

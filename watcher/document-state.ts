@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { documentIdOf, type ContentSummary } from '#shared/document.ts';
+import type { DocumentState, RemovedDocument } from '#shared/watcher-api/watcher-api.ts';
+import type { Ledger } from './ledger.ts';
+import type { LedgerDocument } from './ledger-document.ts';
+
+/** A row of the ledger as the API sees it, or its removal. */
+export function documentStateOf(document: LedgerDocument, ledger: Ledger): DocumentState | RemovedDocument {
+  const { path: documentPath, seq, state } = document;
+  const id = documentIdOf(documentPath);
+  if (state === 'REMOVED') return { id, path: documentPath, seq };
+
+  const content = contentToShow(document, ledger);
+  return {
+    id,
+    path: documentPath,
+    seq,
+    status: state,
+    title: content?.title ?? path.basename(documentPath),
+    mediaType: content?.mediaType ?? 'application/octet-stream',
+    language: content?.language ?? null,
+    sizeBytes: document.sizeBytes,
+    bytesSha256: document.bytesSha256 ?? '',
+    contentId: document.liveContentId,
+    error: document.error && {
+      code: document.error.code,
+      message: document.error.message,
+      attempts: Math.max(document.attempts, 1),
+      retryAt: document.error.retryMs === null ? null : timeOf(document.error.retryMs),
+    },
+    pageCount: content?.pageCount ?? null,
+    chunkCount: content?.chunkCount ?? 0,
+    embeddedChunks: 0, // no vectors before there is an embedder
+    warnings: content?.warnings ?? [],
+    createdAt: timeOf(document.createdMs),
+    modifiedAt: timeOf(document.modifiedMs),
+    indexedAt: document.indexedMs === null ? null : timeOf(document.indexedMs),
+  };
+}
+
+/** What answers now; a document that does not answer yet shows what has been read of it. */
+function contentToShow(document: LedgerDocument, ledger: Ledger): ContentSummary | undefined {
+  const contentId = document.liveContentId ?? document.contentId;
+  return contentId === null ? undefined : ledger.findContent(contentId);
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

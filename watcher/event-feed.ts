@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { documentIdOf, type DocumentId } from '#shared/document.ts';
+import type { IngestionState, Progress } from '#shared/watcher-api/watcher-api.ts';
+import { documentStateOf } from './document-state.ts';
+import type { Ledger } from './ledger.ts';
+import { pause, Wake } from './wake.ts';
+
+/** Rows a read of the ledger; the next read takes the rest. */
+const BATCH_ROWS = 500;
+/** Events that may be merged (progress, ingestion) and the rows of a burst go out at most so often. */
+const SEND_EVERY_MS = 250;
+/** A comment line now and then, so that both ends notice a dead line. */
+const KEEP_ALIVE_MS = 15_000;
+
+/** How far the documents being read are, for whoever listens; nothing of it is stored. */
+export class ProgressFeed {
+  readonly #listeners = new Set<(progress: Progress) => void>();
+
+  report(path: string, share: number): void {
+    const progress = { id: documentIdOf(path), path, progress: share };
+    for (const listener of this.#listeners) listener(progress);
+  }
+
+  onProgress(listener: (progress: Progress) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+/**
+ * One follower's server-sent events. Nothing is queued for it: each time it may send, it reads from the ledger what has
+ * changed after its own position, so a slow follower gets fewer, later states and never makes memory grow.
+ */
+export class EventFeed {
+  readonly #ledger: Ledger;
+  readonly #progress: ProgressFeed;
+  readonly #ingestion: () => IngestionState;
+
+  constructor(ledger: Ledger, progress: ProgressFeed, ingestion: () => IngestionState) {
+    this.#ledger = ledger;
+    this.#progress = progress;
+    this.#ingestion = ingestion;
+  }
+
+  /** Sends events until the follower leaves or the signal aborts. `Last-Event-ID` says where it was. */
+  async serve(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void> {
+    const left = new AbortController();
+    response.on('close', () => left.abort());
+    const ended = AbortSignal.any([left.signal, signal]);
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+
+    const lastEventId = request.headers['last-event-id'];
+    const position = this.#positionAfter(typeof lastEventId === 'string' ? Number(lastEventId) : this.#ledger.seq);
+    if (position === undefined) {
+      response.end('event: reset\ndata: {}\n\n');
+      return;
+    }
+    await this.#follow(position, response, ended);
+    response.end();
+  }
+
+  /** Undefined when the feed cannot go on from there: the ledger is younger than that, or has forgotten removals since. */
+  #positionAfter(seq: number): number | undefined {
+    return Number.isSafeInteger(seq) && seq >= this.#ledger.sweptSeq && seq <= this.#ledger.seq ? seq : undefined;
+  }
+
+  async #follow(from: number, response: ServerResponse, ended: AbortSignal): Promise<void> {
+    const due = new Wake();
+    const progress = new Map<DocumentId, Progress>();
+    const stopListening = [
+      this.#ledger.onChange(() => due.now()),
+      this.#progress.onProgress((event) => {
+        progress.set(event.id, event);
+        due.now();
+      }),
+    ];
+    try {
+      let position = from;
+      let ingestion = '';
+      while (!ended.aborted) {
+        const rows = this.#ledger.changedSince(position, BATCH_ROWS);
+        for (const row of rows) {
+          const state = documentStateOf(row, this.#ledger);
+          send(response, 'status' in state ? 'document' : 'removed', state, row.seq);
+          position = row.seq;
+        }
+        for (const event of progress.values()) send(response, 'progress', event);
+        progress.clear();
+        const state = JSON.stringify(this.#ingestion());
+        if (state !== ingestion) response.write(`event: ingestion\ndata: ${(ingestion = state)}\n\n`);
+
+        await drained(response, ended);
+        if (rows.length === BATCH_ROWS) continue;
+        await pause(SEND_EVERY_MS, ended);
+        await due.sleep(KEEP_ALIVE_MS, ended);
+        if (!ended.aborted) response.write(': still here\n\n');
+      }
+    } finally {
+      for (const stop of stopListening) stop();
+    }
+  }
+}
+
+function send(response: ServerResponse, event: string, body: unknown, id?: number): void {
+  response.write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(body)}\n\n`);
+}
+
+/** Waits while the follower reads more slowly than we write. */
+async function drained(response: ServerResponse, ended: AbortSignal): Promise<void> {
+  if (!response.writableNeedDrain || ended.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  response.once('drain', resolve);
+  ended.addEventListener('abort', () => resolve(), { once: true });
+  await promise;
+}

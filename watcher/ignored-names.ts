@@ -1,0 +1,14 @@
+/** Names that programs use for what is not finished or not meant for people. */
+const TEMPORARY = [
+  /^\./, // hidden, among them .DS_Store, .syncthing.*, rsync's .name.AbC123 and editors' swap files
+  /^~\$/, // Office's lock files
+  /~$/, // editors' backups
+  /^#.*#$/, // Emacs
+  /\.(tmp|temp|part|partial|crdownload|download|opdownload|swp|swx|filepart)$/i,
+  /^(thumbs\.db|desktop\.ini)$/i,
+];
+
+/** Whether a file or folder of this name is left out of the inbox, with all that is below it. */
+export function isIgnoredName(name: string): boolean {
+  return TEMPORARY.some((pattern) => pattern.test(name));
+}

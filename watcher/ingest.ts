@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import {
+  chunkIdOf,
+  contentIdOf,
+  documentIdOf,
+  type ContentId,
+  type ContentSummary,
+  type PublishedDocument,
+} from '#shared/document.ts';
+import type { ChunkToStore, StoreWriter } from '#shared/store/store.ts';
+import { chunkVector } from '#shared/text/sparse.ts';
+import type { ChunkDraft } from './chunk/chunk.ts';
+import type { Extractor } from './extract/extractor.ts';
+import { PIPELINE_VERSION } from './extract/pipeline-version.ts';
+import { hashFile } from './hash-file.ts';
+import type { Ledger } from './ledger.ts';
+import type { LedgerDocument } from './ledger-document.ts';
+
+/** Chunks a call of the store: small enough that a stop or a kill costs little. */
+const BATCH_CHUNKS = 64;
+
+export interface IngestParts {
+  readonly inbox: string;
+  readonly ledger: Ledger;
+  readonly store: StoreWriter;
+  readonly extractor: Extractor;
+  readonly maxFileBytes: number;
+  readonly racyMs: number;
+  readonly now: () => number;
+  readonly onProgress: (path: string, share: number) => void;
+}
+
+/**
+ * THE FLOW: one document from the queue into the store.
+ * Until the last step nobody sees anything of it; after it nobody sees anything of the version before.
+ * @returns whether the document is ready; false when its file has changed meanwhile and waits for the next look.
+ * @throws whatever reading and storing throw; settle-failure.ts decides what becomes of the document then.
+ */
+export async function ingest(document: LedgerDocument, parts: IngestParts, signal: AbortSignal): Promise<boolean> {
+  const { ledger, store, now } = parts;
+  ledger.startReading(document);
+
+  const bytesSha256 = await hashFile(path.join(parts.inbox, document.path), document.signature, signal);
+  if (bytesSha256 === undefined) {
+    ledger.startOver(document, now());
+    return false;
+  }
+  const contentId = contentIdOf(bytesSha256, recipeOf(document.path));
+  ledger.hashed(document, bytesSha256, contentId, now() - document.observedMs > parts.racyMs);
+
+  // A copy, a rename, or a file put back has its content stored already.
+  const content =
+    ledger.findStoredContent(contentId) ?? (await readAndStore(document, bytesSha256, contentId, parts, signal));
+  if (content === undefined) {
+    ledger.startOver(document, now());
+    return false;
+  }
+
+  const published = publishedDocumentOf(document, bytesSha256, content, now());
+  await store.publish(published, ledger.startPublishing(document.path), signal);
+  return ledger.published(document, contentId, now());
+}
+
+/** Undefined when the extractor has read other bytes than were hashed. */
+async function readAndStore(
+  document: LedgerDocument,
+  bytesSha256: string,
+  contentId: ContentId,
+  parts: IngestParts,
+  signal: AbortSignal,
+): Promise<ContentSummary | undefined> {
+  const { ledger, store } = parts;
+  const reading = await parts.extractor.read(
+    { file: path.join(parts.inbox, document.path), path: document.path, maxBytes: parts.maxFileBytes },
+    { signal, limitMs: readingLimitMs(document), onProgress: (share) => parts.onProgress(document.path, share) },
+  );
+  if (reading.bytesSha256 !== bytesSha256) return undefined;
+
+  const content: ContentSummary = { ...reading.content, id: contentId, chunkCount: reading.chunks.length };
+  ledger.startStoring(document, content);
+  for (let at = 0; at < reading.chunks.length; at += BATCH_CHUNKS) {
+    const batch = reading.chunks.slice(at, at + BATCH_CHUNKS);
+    await store.putChunks(
+      content,
+      batch.map((draft) => chunkToStore(content, draft)),
+      signal,
+    );
+  }
+  ledger.contentStored(contentId);
+  return content;
+}
+
+/** What decides, besides the bytes, which chunks come of a file: our versions, and the extension where bytes do not tell the format. */
+function recipeOf(documentPath: string): string {
+  return `${PIPELINE_VERSION} ${path.extname(documentPath).toLowerCase()}`;
+}
+
+/** 30 s and 0.2 s a megabyte, at most five minutes; doubled for each time the extractor has died over these bytes. */
+function readingLimitMs(document: LedgerDocument): number {
+  const limitMs = Math.min(30_000 + (document.sizeBytes / 1_000_000) * 200, 300_000);
+  return limitMs * 2 ** document.attempts;
+}
+
+function chunkToStore(content: ContentSummary, draft: ChunkDraft): ChunkToStore {
+  const words = { title: content.title, headings: draft.headings, text: draft.text };
+  return {
+    chunk: { ...draft, id: chunkIdOf(content.id, draft.ordinal), contentId: content.id },
+    sparse: chunkVector(words),
+    embeddedTextHash: createHash('sha256').update(JSON.stringify(words)).digest('hex'),
+  };
+}
+
+function publishedDocumentOf(
+  document: LedgerDocument,
+  bytesSha256: string,
+  content: ContentSummary,
+  now: number,
+): PublishedDocument {
+  return {
+    id: documentIdOf(document.path),
+    path: document.path,
+    title: content.title ?? path.basename(document.path),
+    content,
+    bytesSha256,
+    sizeBytes: document.sizeBytes,
+    createdAt: new Date(document.createdMs).toISOString(),
+    modifiedAt: new Date(document.modifiedMs).toISOString(),
+    indexedAt: new Date(now).toISOString(),
+  };
+}

@@ -1,0 +1,81 @@
+import type { ContentId } from '#shared/document.ts';
+import type { DocumentErrorCode, DocumentStatus } from '#shared/watcher-api/watcher-api.ts';
+
+/** A path, what was last seen of it, and how far it is. The ledger is also the queue: what it holds is all there is to do. */
+export interface LedgerDocument {
+  readonly path: string;
+  /** Rises with every change of any document. */
+  readonly seq: number;
+  readonly state: DocumentStatus | 'REMOVED';
+  readonly signature: string;
+  /** False while an edit could hide behind an unchanged signature (see scan-inbox.ts). */
+  readonly isTrusted: boolean;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  readonly createdMs: number;
+  /** When the signature was first seen. */
+  readonly observedMs: number;
+  readonly missingSinceMs: number | null;
+  readonly bytesSha256: string | null;
+  /** The content that the bytes call for; null until they have been hashed. */
+  readonly contentId: ContentId | null;
+  /** The content that answers now. */
+  readonly liveContentId: ContentId | null;
+  readonly indexedMs: number | null;
+  readonly error: LedgerError | null;
+  /** How often the extractor has died over these bytes. */
+  readonly attempts: number;
+}
+
+export interface LedgerError {
+  readonly code: DocumentErrorCode;
+  readonly message: string;
+  /** Null when only a change of the file helps. */
+  readonly retryMs: number | null;
+}
+
+/** A row of the table `documents`, as SQLite gives it. */
+export interface LedgerRow {
+  readonly path: string;
+  readonly seq: number;
+  readonly state: LedgerDocument['state'];
+  readonly signature: string;
+  readonly is_trusted: number;
+  readonly size_bytes: number;
+  readonly modified_ms: number;
+  readonly created_ms: number;
+  readonly observed_ms: number;
+  readonly missing_since_ms: number | null;
+  readonly bytes_sha256: string | null;
+  readonly content_id: ContentId | null;
+  readonly live_content_id: ContentId | null;
+  readonly indexed_ms: number | null;
+  readonly error_code: DocumentErrorCode | null;
+  readonly error_message: string | null;
+  readonly attempts: number;
+  readonly retry_ms: number | null;
+}
+
+export function documentOf(row: LedgerRow): LedgerDocument {
+  return {
+    path: row.path,
+    seq: row.seq,
+    state: row.state,
+    signature: row.signature,
+    isTrusted: row.is_trusted === 1,
+    sizeBytes: row.size_bytes,
+    modifiedMs: row.modified_ms,
+    createdMs: row.created_ms,
+    observedMs: row.observed_ms,
+    missingSinceMs: row.missing_since_ms,
+    bytesSha256: row.bytes_sha256,
+    contentId: row.content_id,
+    liveContentId: row.live_content_id,
+    indexedMs: row.indexed_ms,
+    error:
+      row.error_code === null
+        ? null
+        : { code: row.error_code, message: row.error_message ?? '', retryMs: row.retry_ms },
+    attempts: row.attempts,
+  };
+}

@@ -1,0 +1,49 @@
+/** Version of the tables below; a ledger of another version is set aside and made anew from the folder. */
+export const LEDGER_VERSION = 1;
+
+export const LEDGER_SCHEMA = `
+  CREATE TABLE meta (
+    version INTEGER NOT NULL,
+    watcher_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    -- Removals up to here have been forgotten: a reader that was away since before it starts from a snapshot.
+    swept_seq INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  -- One row a path. A removed one stays 7 days, so that readers of the feed hear of it.
+  CREATE TABLE documents (
+    path TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    is_trusted INTEGER NOT NULL DEFAULT 0,
+    size_bytes INTEGER NOT NULL,
+    modified_ms INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    observed_ms INTEGER NOT NULL,
+    missing_since_ms INTEGER,
+    bytes_sha256 TEXT,
+    content_id TEXT,
+    -- What answers now, as far as the store has confirmed it.
+    live_content_id TEXT,
+    -- Set before the store is asked to publish, cleared once it has confirmed that the path is gone.
+    may_be_in_store INTEGER NOT NULL DEFAULT 0,
+    indexed_ms INTEGER,
+    error_code TEXT,
+    error_message TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    retry_ms INTEGER
+  ) STRICT;
+  CREATE UNIQUE INDEX documents_seq ON documents (seq);
+  CREATE INDEX documents_state ON documents (state, size_bytes);
+  CREATE INDEX documents_content ON documents (content_id);
+  CREATE INDEX documents_live ON documents (live_content_id);
+
+  -- What is known of a content; it is whole in the store once is_stored.
+  CREATE TABLE contents (
+    id TEXT PRIMARY KEY,
+    summary TEXT,
+    is_stored INTEGER NOT NULL DEFAULT 0,
+    orphaned_ms INTEGER
+  ) STRICT;
+`;

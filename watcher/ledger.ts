@@ -1,0 +1,378 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { ContentId, ContentSummary } from '#shared/document.ts';
+import { LedgerDatabase } from './ledger-database.ts';
+import { documentOf, type LedgerDocument, type LedgerError, type LedgerRow } from './ledger-document.ts';
+import type { Action } from './plan.ts';
+
+/**
+ * What the watcher knows of the folder and has done about it; also the queue of what is left to do. Every method is one
+ * durable transaction, so a kill leaves the state before it or after it. All times are milliseconds since 1970.
+ */
+export class Ledger implements Disposable {
+  /** Another one when the ledger was made anew. */
+  readonly watcherId: string;
+  readonly #db: LedgerDatabase;
+
+  /**
+   * Opens or makes the ledger; a damaged one is moved aside and made anew from the folder.
+   * @throws AskboxError ALREADY_RUNNING
+   */
+  constructor(file: string) {
+    this.#db = LedgerDatabase.open(file);
+    this.watcherId = this.#db.one<{ id: string }>('SELECT watcher_id AS id FROM meta')!.id;
+    // Whatever was under way when the last process ended begins again; nothing of it was visible.
+    this.#db.run(`UPDATE documents SET state = 'STABLE' WHERE state IN ('EXTRACTING', 'STORING')`);
+  }
+
+  [Symbol.dispose](): void {
+    this.#db[Symbol.dispose]();
+  }
+
+  /** Calls back after every change of a document, at most once a transaction. Returns how to stop that. */
+  onChange(listener: () => void): () => void {
+    return this.#db.onChange(listener);
+  }
+
+  // ------------------------------------------------------------------------------------------------ looking
+
+  get seq(): number {
+    return this.#db.one<{ seq: number }>('SELECT seq FROM meta')!.seq;
+  }
+
+  /** Removals up to this sequence number have been forgotten. */
+  get sweptSeq(): number {
+    return this.#db.one<{ seq: number }>('SELECT swept_seq AS seq FROM meta')!.seq;
+  }
+
+  find(path: string): LedgerDocument | undefined {
+    return this.#rows('WHERE path = ?', path)[0];
+  }
+
+  /** All but the removed, in no particular order. */
+  documents(): readonly LedgerDocument[] {
+    return this.#rows(`WHERE state <> 'REMOVED'`);
+  }
+
+  /** What has changed after `seq`, removals included, oldest change first. */
+  changedSince(seq: number, limit: number): readonly LedgerDocument[] {
+    return this.#rows('WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit);
+  }
+
+  /** The smallest file that waits to be read. */
+  nextToRead(maxSizeBytes: number, now: number): LedgerDocument | undefined {
+    return this.#rows(
+      `WHERE state = 'STABLE' AND size_bytes <= ? AND (retry_ms IS NULL OR retry_ms <= ?) AND missing_since_ms IS NULL
+       ORDER BY size_bytes, seq LIMIT 1`,
+      maxSizeBytes,
+      now,
+    )[0];
+  }
+
+  /** Paths that the store may still answer with although they must not: removed, or condemned for good. */
+  toWithdraw(): readonly LedgerDocument[] {
+    return this.#rows(
+      `WHERE may_be_in_store = 1 AND (state = 'REMOVED' OR (state = 'FAILED' AND retry_ms IS NULL)) ORDER BY seq`,
+    );
+  }
+
+  countUnfinished(): number {
+    return this.#db.one<{ n: number }>(
+      `SELECT count(*) AS n FROM documents WHERE state NOT IN ('READY', 'FAILED', 'REMOVED')`,
+    )!.n;
+  }
+
+  /** Whether a look at the folder soon would find something to do: a path that has to be looked at twice. */
+  needsAnotherLook(): boolean {
+    return (
+      this.#db.one(
+        `SELECT 1 FROM documents WHERE state = 'DISCOVERED' OR (state <> 'REMOVED' AND missing_since_ms IS NOT NULL)
+         OR (state = 'READY' AND is_trusted = 0) LIMIT 1`,
+      ) !== undefined
+    );
+  }
+
+  findContent(id: ContentId): ContentSummary | undefined {
+    const row = this.#db.one<{ summary: string | null }>('SELECT summary FROM contents WHERE id = ?', id);
+    // We wrote it ourselves, from a ContentSummary.
+    return row?.summary ? (JSON.parse(row.summary) as ContentSummary) : undefined;
+  }
+
+  /** The summary of a content that is whole in the store. */
+  findStoredContent(id: ContentId): ContentSummary | undefined {
+    const row = this.#db.one('SELECT 1 FROM contents WHERE id = ? AND is_stored = 1', id);
+    return row === undefined ? undefined : this.findContent(id);
+  }
+
+  // ------------------------------------------------------------------------------------------------ doing
+
+  /** Later sequence numbers are above `seq`: a writer that lost its ledger must not fall behind the store's revisions. */
+  raiseSeq(seq: number): void {
+    this.#db.run('UPDATE meta SET seq = max(seq, ?)', seq);
+  }
+
+  /** Takes in what a look at the folder means. */
+  apply(actions: readonly Action[], now: number): void {
+    if (actions.length > 0) this.#db.change(() => actions.forEach((action) => this.#apply(action, now)));
+  }
+
+  #apply(action: Action, now: number): void {
+    switch (action.type) {
+      case 'observe': {
+        const { file } = action;
+        this.#db.run(
+          `INSERT INTO documents (path, seq, state, signature, size_bytes, modified_ms, created_ms, observed_ms)
+           VALUES (?1, ?2, 'DISCOVERED', ?3, ?4, ?5, ?6, ?6)
+           ON CONFLICT (path) DO UPDATE SET seq = ?2, signature = ?3, size_bytes = ?4, modified_ms = ?5, observed_ms = ?6,
+             created_ms = CASE state WHEN 'REMOVED' THEN ?6 ELSE created_ms END,
+             state = 'DISCOVERED', is_trusted = 0, missing_since_ms = NULL, bytes_sha256 = NULL, content_id = NULL,
+             error_code = NULL, error_message = NULL, attempts = 0, retry_ms = NULL`,
+          file.path,
+          this.#db.nextSeq(),
+          file.signature,
+          file.sizeBytes,
+          file.modifiedMs,
+          now,
+        );
+        break;
+      }
+      case 'settle':
+        this.#db.run(
+          `UPDATE documents SET state = 'STABLE', seq = ? WHERE path = ? AND state = 'DISCOVERED'`,
+          this.#db.nextSeq(),
+          action.path,
+        );
+        break;
+      case 'retry':
+        this.#db.run(
+          `UPDATE documents SET state = 'STABLE', retry_ms = NULL, seq = ? WHERE path = ?`,
+          this.#db.nextSeq(),
+          action.path,
+        );
+        break;
+      case 'refuse': {
+        const { problem } = action;
+        this.#db.run(
+          `INSERT INTO documents (path, seq, state, signature, size_bytes, modified_ms, created_ms, observed_ms, error_code, error_message)
+           VALUES (?1, ?2, 'FAILED', ?3, 0, ?4, ?4, ?4, ?5, ?6)
+           ON CONFLICT (path) DO UPDATE SET seq = ?2, state = 'FAILED', signature = ?3, size_bytes = 0, missing_since_ms = NULL,
+             bytes_sha256 = NULL, content_id = NULL, error_code = ?5, error_message = ?6, attempts = 0, retry_ms = NULL`,
+          problem.path,
+          this.#db.nextSeq(),
+          problem.signature,
+          now,
+          problem.code,
+          problem.message,
+        );
+        break;
+      }
+      case 'miss':
+        this.#db.run('UPDATE documents SET missing_since_ms = ? WHERE path = ?', now, action.path);
+        break;
+      case 'reappear':
+        this.#db.run('UPDATE documents SET missing_since_ms = NULL WHERE path = ?', action.path);
+        break;
+      case 'remove':
+        this.#db.run(
+          `UPDATE documents SET state = 'REMOVED', seq = ?, observed_ms = ?, content_id = NULL WHERE path = ?`,
+          this.#db.nextSeq(),
+          now,
+          action.path,
+        );
+        break;
+    }
+  }
+
+  startReading(document: LedgerDocument): void {
+    this.#step(document, `state = 'EXTRACTING'`);
+  }
+
+  /** The bytes are known. `isTrusted` as of the look that they were read under. */
+  hashed(document: LedgerDocument, bytesSha256: string, contentId: ContentId, isTrusted: boolean): void {
+    this.#db.change(() => {
+      this.#db.run(
+        `UPDATE documents SET bytes_sha256 = ?, content_id = ?, is_trusted = ? WHERE path = ? AND signature = ?`,
+        bytesSha256,
+        contentId,
+        Number(isTrusted),
+        document.path,
+        document.signature,
+      );
+      this.#db.run('INSERT INTO contents (id) VALUES (?) ON CONFLICT (id) DO UPDATE SET orphaned_ms = NULL', contentId);
+    });
+  }
+
+  startStoring(document: LedgerDocument, content: ContentSummary): void {
+    this.#db.change(() => {
+      this.#db.run('UPDATE contents SET summary = ? WHERE id = ?', JSON.stringify(content), content.id);
+      this.#step(document, `state = 'STORING'`);
+    });
+  }
+
+  contentStored(id: ContentId): void {
+    this.#db.run('UPDATE contents SET is_stored = 1 WHERE id = ?', id);
+  }
+
+  /** The revision to publish or unpublish the path under: above every earlier one, durable before the store is asked. */
+  startPublishing(path: string): number {
+    return this.#db.change(() => {
+      const seq = this.#db.nextSeq();
+      this.#db.run('UPDATE documents SET seq = ?, may_be_in_store = 1 WHERE path = ?', seq, path);
+      return seq;
+    });
+  }
+
+  /** The store answers with this content. False when the file has changed meanwhile: its next version is already due. */
+  published(document: LedgerDocument, contentId: ContentId, now: number): boolean {
+    return this.#db.change(() => {
+      this.#db.run(
+        'UPDATE documents SET live_content_id = ?, indexed_ms = ?, seq = ? WHERE path = ?',
+        contentId,
+        now,
+        this.#db.nextSeq(),
+        document.path,
+      );
+      return this.#step(
+        document,
+        `state = 'READY', attempts = 0, error_code = NULL, error_message = NULL, retry_ms = NULL`,
+      );
+    });
+  }
+
+  /** The store no longer answers with this path, unless something has happened to it since this revision. */
+  withdrawn(path: string, revision: number): void {
+    this.#db.change(() =>
+      this.#db.run(
+        'UPDATE documents SET live_content_id = NULL, may_be_in_store = 0, seq = ? WHERE path = ? AND seq = ?',
+        this.#db.nextSeq(),
+        path,
+        revision,
+      ),
+    );
+  }
+
+  /** Reading has ended in an error. `attempts`: how often the extractor has died over these bytes. */
+  failed(document: LedgerDocument, error: LedgerError, attempts: number): void {
+    this.#step(
+      document,
+      `state = 'FAILED', error_code = ?, error_message = ?, attempts = ?, retry_ms = ?`,
+      error.code,
+      error.message,
+      attempts,
+      error.retryMs,
+    );
+  }
+
+  /** Back into the queue, not before `retryMs` (null: at once). */
+  putBack(document: LedgerDocument, retryMs: number | null, attempts: number): void {
+    this.#step(document, `state = 'STABLE', retry_ms = ?, attempts = ?`, retryMs, attempts);
+  }
+
+  /** The bytes are not those that were looked at: begin again with the next look. */
+  startOver(document: LedgerDocument, now: number): void {
+    this.#step(document, `state = 'DISCOVERED', observed_ms = ?, content_id = NULL, bytes_sha256 = NULL`, now);
+  }
+
+  /** Hashed once more, long enough after its last change: from now on the signature speaks for the bytes. */
+  verified(document: LedgerDocument): void {
+    this.#db.run(
+      'UPDATE documents SET is_trusted = 1 WHERE path = ? AND signature = ?',
+      document.path,
+      document.signature,
+    );
+  }
+
+  /** The store does not hold what it should: read the document again. */
+  readAgain(path: string, contentId: ContentId | null): void {
+    this.#db.change(() => {
+      if (contentId !== null) this.#db.run('UPDATE contents SET is_stored = 0 WHERE id = ?', contentId);
+      this.#db.run(
+        `UPDATE documents SET state = 'STABLE', live_content_id = NULL, seq = ? WHERE path = ? AND state = 'READY'`,
+        this.#db.nextSeq(),
+        path,
+      );
+    });
+  }
+
+  /**
+   * The store answers with this path. One that the folder does not have becomes a removal, so that it is withdrawn.
+   * @returns whether the ledger did not know that the path may be in the store.
+   */
+  noteInStore(path: string, now: number): boolean {
+    return this.#db.change(() => {
+      const isNews = this.#db.one('SELECT 1 FROM documents WHERE path = ? AND may_be_in_store = 1', path) === undefined;
+      if (isNews) {
+        this.#db.run(
+          `INSERT INTO documents (path, seq, state, signature, size_bytes, modified_ms, created_ms, observed_ms, may_be_in_store)
+           VALUES (?1, ?2, 'REMOVED', '', 0, ?3, ?3, ?3, 1) ON CONFLICT (path) DO UPDATE SET may_be_in_store = 1`,
+          path,
+          this.#db.nextSeq(),
+          now,
+        );
+      }
+      return isNews;
+    });
+  }
+
+  /** The store has chunks of this content; one that nothing refers to will be collected. */
+  noteStoredContent(id: ContentId, now: number): void {
+    this.#db.run('INSERT INTO contents (id, orphaned_ms) VALUES (?, ?) ON CONFLICT (id) DO NOTHING', id, now);
+  }
+
+  /** Contents that nothing has referred to since `before`. Those that have just lost their last file are noted with `now`. */
+  orphanedContents(before: number, now: number): readonly ContentId[] {
+    this.#db.run(
+      `UPDATE contents SET orphaned_ms = ? WHERE orphaned_ms IS NULL
+       AND NOT EXISTS (SELECT 1 FROM documents WHERE documents.content_id = contents.id)
+       AND NOT EXISTS (SELECT 1 FROM documents WHERE documents.live_content_id = contents.id)`,
+      now,
+    );
+    const rows = this.#db.all<{ id: ContentId }>('SELECT id FROM contents WHERE orphaned_ms <= ? LIMIT 500', before);
+    return rows.map((row) => row.id);
+  }
+
+  /** Durably marks contents as no longer whole, before the store deletes them; those wanted again meanwhile are left out. */
+  startCollecting(ids: readonly ContentId[]): readonly ContentId[] {
+    return this.#db.transaction(() =>
+      ids.filter(
+        (id) => this.#db.run('UPDATE contents SET is_stored = 0 WHERE id = ? AND orphaned_ms IS NOT NULL', id) > 0,
+      ),
+    );
+  }
+
+  collected(ids: readonly ContentId[]): void {
+    this.#db.transaction(() => {
+      for (const id of ids) this.#db.run('DELETE FROM contents WHERE id = ? AND orphaned_ms IS NOT NULL', id);
+    });
+  }
+
+  /** Forgets removals that every reader of the feed has had time to hear of. */
+  sweep(before: number): void {
+    this.#db.transaction(() => {
+      const isOld = `state = 'REMOVED' AND may_be_in_store = 0 AND observed_ms < ?`;
+      this.#db.run(
+        `UPDATE meta SET swept_seq = max(swept_seq, (SELECT coalesce(max(seq), 0) FROM documents WHERE ${isOld}))`,
+        before,
+      );
+      this.#db.run(`DELETE FROM documents WHERE ${isOld}`, before);
+    });
+  }
+
+  // ------------------------------------------------------------------------------------------------ inside
+
+  /** One step of a document, if the file is still the one that was looked at. */
+  #step(document: LedgerDocument, assignments: string, ...values: SQLInputValue[]): boolean {
+    const update = (): boolean =>
+      this.#db.run(
+        `UPDATE documents SET ${assignments}, seq = ? WHERE path = ? AND signature = ? AND state <> 'REMOVED'`,
+        ...values,
+        this.#db.nextSeq(),
+        document.path,
+        document.signature,
+      ) > 0;
+    return this.#db.change(update);
+  }
+
+  #rows(where: string, ...values: SQLInputValue[]): readonly LedgerDocument[] {
+    return this.#db.all<LedgerRow>(`SELECT * FROM documents ${where}`, ...values).map(documentOf);
+  }
+}

@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs';
+import os from 'node:os';
+import { runService, type ServiceParts } from '#shared/lifecycle.ts';
+import { openStoreWriter } from '#shared/store/open-store.ts';
+import { ProgressFeed } from './event-feed.ts';
+import { openExtractor } from './extract/extractor.ts';
+import { InboxLoop } from './inbox-loop.ts';
+import { startInternalApi } from './internal-api.ts';
+import { openInternalKey } from './internal-key.ts';
+import { Ledger } from './ledger.ts';
+import { watchInbox } from './watch-inbox.ts';
+
+// Questions overtake indexing: the watcher yields to everything else on the machine.
+os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+
+/** A file that vanished may have been renamed while we looked; two looks so far apart settle it. */
+const GONE_MS = 1000;
+/** The coarsest grain of file times that is in use (FAT). */
+const RACY_MS = 2000;
+
+await runService('watcher', openWatcher);
+
+async function openWatcher({ config, log }: ServiceParts): Promise<AsyncDisposable> {
+  await using opened = new AsyncDisposableStack();
+  mkdirSync(config.inbox, { recursive: true });
+  mkdirSync(config.dataDir, { recursive: true });
+
+  const ledger = opened.use(new Ledger(config.ledgerFile));
+  const store = opened.use(await openStoreWriter(config));
+  ledger.raiseSeq(store.lastRevision);
+  const watch = opened.use(watchInbox(config.inbox, config.watch, log));
+  const progress = new ProgressFeed();
+
+  const loop = opened.use(
+    new InboxLoop(
+      {
+        inbox: config.inbox,
+        ledger,
+        store,
+        openExtractor,
+        watch,
+        limits: { quietMs: config.quietMs, goneMs: GONE_MS, racyMs: RACY_MS },
+        maxFileBytes: config.maxFileBytes,
+        now: Date.now,
+        log,
+        onProgress: (path, share) => progress.report(path, share),
+      },
+      (error) => {
+        log.error({ err: error }, 'stopped by a fault');
+        process.exit(1);
+      },
+    ),
+  );
+  opened.use(
+    await startInternalApi({
+      host: config.watcherHost,
+      port: config.watcherPort,
+      key: openInternalKey(config.internalKeyFile),
+      ledger,
+      progress,
+      ingestion: () => loop.state(),
+    }),
+  );
+  log.info({ inbox: config.inbox, port: config.watcherPort }, 'watching');
+  return opened.move();
+}

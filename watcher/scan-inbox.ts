@@ -1,0 +1,146 @@
+import { isUtf8 } from 'node:buffer';
+import type { BigIntStats } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { AskboxError, codeOf } from '#shared/errors.ts';
+import type { DocumentErrorCode } from '#shared/watcher-api/watcher-api.ts';
+import { isIgnoredName } from './ignored-names.ts';
+
+/** A regular file as it looks from outside. */
+export interface FolderFile {
+  /** Inside the inbox, with forward slashes. */
+  readonly path: string;
+  /** device:inode:size:mtime:ctime in nanoseconds. Nobody can set ctime, so an edit with a restored mtime shows. */
+  readonly signature: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  /** ctime: the last change of content, name or attributes. */
+  readonly changedMs: number;
+}
+
+/** Something in the inbox that is never opened. */
+export interface FolderProblem {
+  readonly path: string;
+  readonly signature: string;
+  readonly code: DocumentErrorCode;
+  /** Names the file and the next step. */
+  readonly message: string;
+}
+
+export interface FolderLook {
+  readonly atMs: number;
+  readonly files: ReadonlyMap<string, FolderFile>;
+  readonly problems: ReadonlyMap<string, FolderProblem>;
+  /** Paths of folders that could not be listed: what is below them is unknown. */
+  readonly unreadableFolders: readonly string[];
+}
+
+/** The inbox itself cannot be listed: it was unmounted, renamed or its rights have changed. */
+export class InboxMissing extends AskboxError {
+  override readonly name = 'InboxMissing';
+
+  constructor(inbox: string, cause: unknown) {
+    super(
+      'INBOX_MISSING',
+      `cannot list the inbox ${inbox}; mount it or make the folder again, nothing is forgotten meanwhile`,
+      {
+        isRetryable: true,
+        cause,
+      },
+    );
+  }
+}
+
+/**
+ * Looks at everything in the inbox once. Links are never followed, ignored names never listed.
+ * @throws InboxMissing when the inbox itself cannot be listed.
+ */
+export async function scanInbox(inbox: string, now: () => number): Promise<FolderLook> {
+  const atMs = now();
+  const files = new Map<string, FolderFile>();
+  const problems = new Map<string, FolderProblem>();
+  const unreadableFolders: string[] = [];
+
+  const pending = [''];
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    const entries = await listFolder(inbox, folder);
+    if (entries === undefined) {
+      unreadableFolders.push(folder);
+      continue;
+    }
+    for (const rawName of entries) {
+      if (!isUtf8(rawName)) {
+        const problem = badName(folder, rawName);
+        problems.set(problem.path, problem);
+        continue;
+      }
+      const name = rawName.toString('utf8');
+      if (isIgnoredName(name)) continue;
+      const entryPath = folder === '' ? name : `${folder}/${name}`;
+      const stats = await lookAt(path.join(inbox, entryPath));
+      if (stats === 'gone') continue; // since the folder was listed
+      if (stats === 'unknown') {
+        unreadableFolders.push(folder);
+        break;
+      }
+      if (stats.isDirectory()) pending.push(entryPath);
+      else if (stats.isFile()) files.set(entryPath, fileOf(entryPath, stats));
+      else problems.set(entryPath, notAFile(entryPath, stats));
+    }
+  }
+  return { atMs, files, problems, unreadableFolders };
+}
+
+/** The signature of an open or closed file, for comparing it with a look. */
+export function signatureOf(stats: BigIntStats): string {
+  return `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
+}
+
+async function listFolder(inbox: string, folder: string): Promise<Buffer[] | undefined> {
+  try {
+    return await readdir(path.join(inbox, folder), { encoding: 'buffer' });
+  } catch (error) {
+    if (folder === '') throw new InboxMissing(inbox, error);
+    // Removed or replaced by a file during the walk: it is empty now. Anything else is unknown.
+    return isGone(error) ? [] : undefined;
+  }
+}
+
+async function lookAt(file: string): Promise<BigIntStats | 'gone' | 'unknown'> {
+  try {
+    return await lstat(file, { bigint: true });
+  } catch (error) {
+    return isGone(error) ? 'gone' : 'unknown';
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
+}
+
+function fileOf(entryPath: string, stats: BigIntStats): FolderFile {
+  return {
+    path: entryPath,
+    signature: signatureOf(stats),
+    sizeBytes: Number(stats.size),
+    modifiedMs: Number(stats.mtimeMs),
+    changedMs: Number(stats.ctimeMs),
+  };
+}
+
+function notAFile(entryPath: string, stats: BigIntStats): FolderProblem {
+  const message = stats.isSymbolicLink()
+    ? `cannot read ${entryPath}: it is a link, and links are not followed; copy the file itself into the inbox`
+    : `cannot read ${entryPath}: it is a pipe, socket or device; remove it from the inbox`;
+  return { path: entryPath, signature: signatureOf(stats), code: 'NOT_A_FILE', message };
+}
+
+function badName(folder: string, rawName: Buffer): FolderProblem {
+  // One readable name for each raw one: what is not ASCII is written as \xNN.
+  const readable = [...rawName]
+    .map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`))
+    .join('');
+  const entryPath = folder === '' ? readable : `${folder}/${readable}`;
+  const message = `cannot read ${entryPath}: its name is not valid UTF-8; rename the file`;
+  return { path: entryPath, signature: `bad-name:${readable}`, code: 'BAD_NAME', message };
+}

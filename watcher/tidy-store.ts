@@ -1,0 +1,28 @@
+import type { StoreWriter } from '#shared/store/store.ts';
+import type { Ledger } from './ledger.ts';
+
+/** A content that lost its last file may come back, by an undo or a slow move; its chunks and vectors wait so long. */
+const ORPHAN_GRACE_MS = 10 * 60_000;
+/** Followers of the feed that were away for longer start from a snapshot. */
+const KEEP_REMOVALS_MS = 7 * 24 * 3_600_000;
+
+/** Takes away what must no longer answer. Safe to repeat and to be killed in. @returns how many paths were withdrawn. */
+export async function withdrawRemoved(ledger: Ledger, store: StoreWriter, signal: AbortSignal): Promise<number> {
+  const documents = ledger.toWithdraw();
+  for (const document of documents) {
+    const revision = ledger.startPublishing(document.path);
+    await store.unpublish(document.path, revision, signal);
+    ledger.withdrawn(document.path, revision);
+  }
+  return documents.length;
+}
+
+/** Deletes what nothing refers to any more, once its grace is over, and forgets old removals. */
+export async function collectGarbage(ledger: Ledger, store: StoreWriter, signal: AbortSignal): Promise<void> {
+  const contents = ledger.startCollecting(ledger.orphanedContents(now() - ORPHAN_GRACE_MS, now()));
+  if (contents.length > 0) {
+    await store.collect(contents, signal);
+    ledger.collected(contents);
+  }
+  ledger.sweep(now() - KEEP_REMOVALS_MS);
+}

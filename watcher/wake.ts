@@ -1,0 +1,32 @@
+/** Lets a loop sleep until there may be something to do. A wake-up while nobody sleeps is kept for the next sleep. */
+export class Wake {
+  #isDue = false;
+  #resolve: (() => void) | undefined;
+
+  /** Ends the present sleep, or the next one at once. */
+  now(): void {
+    this.#isDue = true;
+    this.#resolve?.();
+  }
+
+  /** Sleeps until `now`, at most `maxMs`; ends early, without an error, when the signal aborts. One sleeper at a time. */
+  async sleep(maxMs: number, signal: AbortSignal): Promise<void> {
+    if (!this.#isDue && !signal.aborted) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#resolve = resolve;
+      const end = (): void => resolve();
+      signal.addEventListener('abort', end, { once: true });
+      const timer = setTimeout(end, maxMs);
+      await promise;
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      this.#resolve = undefined;
+    }
+    this.#isDue = false;
+  }
+}
+
+/** Waits so long; ends early, without an error, when the signal aborts. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await new Wake().sleep(ms, signal);
+}
