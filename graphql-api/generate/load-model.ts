@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { getLlama, resolveChatWrapper, type ChatWrapper, type LlamaContext, type LlamaModel } from 'node-llama-cpp';
 import { codeOf, messageOf } from '#shared/errors.ts';
 import type { LlamaSettings } from './llama-messages.ts';
@@ -11,26 +12,29 @@ export interface LoadedModel {
   readonly device: string;
 }
 
+/** llama.cpp's own log arrives a few turns of the event loop after the exception that it explains. */
+const LOG_LAG_MS = 200;
+
 /**
  * Loads a model file with the prebuilt library; builds and downloads nothing.
  * @throws Error whose message names the file, the cause and the next step.
  */
 export async function loadModel(settings: LlamaSettings): Promise<LoadedModel> {
-  const complaints: string[] = [];
+  const complaint = Promise.withResolvers<string>();
   try {
     await checkMagic(settings.file);
-    return await load(settings, complaints);
+    return await load(settings, complaint.resolve);
   } catch (error) {
-    // The library only says that loading failed; why, is what llama.cpp wrote to its log before.
-    const cause = complaints[0] ?? messageOf(error);
+    const cause = await Promise.race([complaint.promise, setTimeout(LOG_LAG_MS, messageOf(error))]);
     throw new Error(
       `model unusable: ${settings.file}: ${cause}; download it again or choose another file in ASKBOX_MODEL`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 }
+
+/** Such as `llama_model_load: error loading model: `. */
+const LOG_PREFIX = /^\w+: (?:error loading model: )?/;
 
 /** A page of HTML saved under the model's name is the commonest broken download. */
 async function checkMagic(file: string): Promise<void> {
@@ -44,7 +48,7 @@ async function checkMagic(file: string): Promise<void> {
   }
 }
 
-async function load(settings: LlamaSettings, complaints: string[]): Promise<LoadedModel> {
+async function load(settings: LlamaSettings, complain: (cause: string) => void): Promise<LoadedModel> {
   const llama = await getLlama({
     build: 'never',
     skipDownload: true,
@@ -52,7 +56,7 @@ async function load(settings: LlamaSettings, complaints: string[]): Promise<Load
     gpu: settings.gpu === 'none' ? false : settings.gpu,
     maxThreads: 0, // no limit of its own: the context's `threads` alone decides
     logger: (level, message) => {
-      if (level === 'error' || level === 'fatal') complaints.push(message.trim());
+      if (level === 'error' || level === 'fatal') complain(message.replace(LOG_PREFIX, '').trim());
     },
   });
   const model = await llama.loadModel({

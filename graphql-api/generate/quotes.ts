@@ -1,0 +1,109 @@
+import { wordTerms } from '#shared/text/analyser.ts';
+import type { Language } from '#shared/text/language.ts';
+import { sentencesOf, type Span } from '../cite/sentences.ts';
+import type { GenerateRequest, Generator, GeneratorEvent, PromptPassage } from './generator.ts';
+
+const MAX_QUOTES = 3;
+
+const NOTICE: Record<Language, { readonly noModel: string; readonly noAnswer: string; readonly nothing: string }> = {
+  pt: {
+    noModel: 'Nenhum modelo de linguagem está carregado; estes são os trechos mais relevantes:',
+    noAnswer: 'O modelo de linguagem não conseguiu responder; estes são os trechos mais relevantes:',
+    nothing: 'Nenhum trecho dos documentos foi encontrado para esta pergunta.',
+  },
+  en: {
+    noModel: 'No language model is loaded; these are the most relevant passages:',
+    noAnswer: 'The language model could not answer; these are the most relevant passages:',
+    nothing: 'No passage of the documents was found for this question.',
+  },
+};
+
+/** Quotation marks; the pair that the quoted text itself does not use keeps its end recognisable. */
+const MARKS = [
+  ['“', '”'],
+  ['«', '»'],
+] as const;
+
+/**
+ * Answers without a model: nothing is generated, the best sentences of the best passages are quoted word for word.
+ * @param options.isFallback whether a model had its turn and failed; the first line says so.
+ */
+export function openQuotes({ isFallback = false }: { readonly isFallback?: boolean } = {}): Generator {
+  async function* generate(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GeneratorEvent> {
+    signal.throwIfAborted();
+    const notice = NOTICE[request.language];
+    const quotes = chooseQuotes(request.question, request.passages);
+    yield { type: 'started', usedRanks: quotes.map(({ passage }) => passage.rank), promptTokens: 0 };
+    yield { type: 'delta', text: firstLine() };
+    for (const { passage, words } of quotes)
+      yield { type: 'delta', text: `\n\n${quoted(words)} [${passage.rank}] (${sourceOf(passage)})` };
+    yield { type: 'finished', reason: 'STOP', completionTokens: 0 };
+
+    function firstLine(): string {
+      if (quotes.length === 0) return notice.nothing;
+      return isFallback ? notice.noAnswer : notice.noModel;
+    }
+  }
+
+  return {
+    kind: 'QUOTES',
+    model: null,
+    health: () => ({ status: 'OK', message: 'the best passages are quoted' }),
+    generate,
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+interface Quote {
+  readonly passage: PromptPassage;
+  /** Exactly as they stand in the passage. */
+  readonly words: string;
+}
+
+/** Of the first passages that share a word with the question; when none does, of the best one. */
+function chooseQuotes(question: string, passages: readonly PromptPassage[]): readonly Quote[] {
+  const asked = new Set(wordTerms(question));
+  const quotes = passages.flatMap((passage) => {
+    const words = bestSentences(passage.text, asked);
+    return words === null ? [] : [{ passage, words }];
+  });
+  if (quotes.length > 0) return quotes.slice(0, MAX_QUOTES);
+  return passages.slice(0, 1).map((passage) => ({ passage, words: firstSentence(passage.text) }));
+}
+
+/** The sentence that holds most of the words asked for, with the better of its neighbours if that holds one too. */
+function bestSentences(text: string, asked: ReadonlySet<string>): string | null {
+  const sentences = sentencesOf(text).map((span) => {
+    const held = new Set(wordTerms(text.slice(span.start, span.end))).intersection(asked);
+    return { ...span, score: held.size };
+  });
+  const best = sentences.toSorted((a, b) => b.score - a.score)[0];
+  if (best === undefined || best.score === 0) return null;
+  const place = sentences.indexOf(best);
+  const neighbour = [sentences[place + 1], sentences[place - 1]]
+    .filter((other) => other !== undefined && other.score > 0 && isSameParagraph(text, best, other))
+    .toSorted((a, b) => b!.score - a!.score)[0];
+  return sliceOf(text, best, neighbour ?? best);
+}
+
+function firstSentence(text: string): string {
+  const first = sentencesOf(text)[0];
+  return first === undefined ? text : sliceOf(text, first, first);
+}
+
+function isSameParagraph(text: string, a: Span, b: Span): boolean {
+  return !text.slice(Math.min(a.end, b.end), Math.max(a.start, b.start)).includes('\n');
+}
+
+function sliceOf(text: string, a: Span, b: Span): string {
+  return text.slice(Math.min(a.start, b.start), Math.max(a.end, b.end));
+}
+
+function quoted(words: string): string {
+  const [open, close] = MARKS.find((pair) => !pair.some((mark) => words.includes(mark))) ?? MARKS[0];
+  return open + words + close;
+}
+
+function sourceOf({ title, place }: PromptPassage): string {
+  return place === '' ? title : `${title}, ${place}`;
+}
