@@ -18,7 +18,12 @@ export async function withdrawRemoved(ledger: Ledger, store: StoreWriter, signal
 }
 
 /** Deletes what nothing refers to any more, once its grace is over, and forgets old removals. */
-export async function collectGarbage(ledger: Ledger, store: StoreWriter, signal: AbortSignal): Promise<void> {
+export async function collectGarbage(
+  ledger: Ledger,
+  store: StoreWriter,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<void> {
   const contents = ledger.startCollecting(ledger.orphanedContents(now() - ORPHAN_GRACE_MS, now()));
   if (contents.length > 0) {
     await store.collect(contents, signal);

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isLoopback, parseConfig, SETTING_NAMES } from './config.ts';
+import { ConfigError } from './errors.ts';
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(environment, '/base');
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('the settings', () => {
+  it('need nothing to be set', () => {
+    const config = parseConfig({}, '/base');
+    expect(config).toMatchObject({
+      inbox: '/base/inbox',
+      dataDir: '/base/data',
+      host: '127.0.0.1',
+      port: 4000,
+      model: 'auto',
+    });
+    expect(config.watcherUrl).toBe('http://127.0.0.1:4001');
+    expect(config.threads).toBeGreaterThanOrEqual(1);
+  });
+
+  it('name every problem at once', () => {
+    const problems = problemsOf({ ASKBOX_PORT: 'four', ASKBOX_QUIET_MS: '-1', ASKBOX_INBOKS: 'x' });
+    expect(problems).toHaveLength(3);
+    expect(problems.join('\n')).toMatch(/ASKBOX_PORT/);
+    expect(problems.join('\n')).toMatch(/ASKBOX_QUIET_MS/);
+    expect(problems.join('\n')).toMatch(/ASKBOX_INBOKS is not a setting; did you mean ASKBOX_INBOX\?/);
+  });
+
+  it('take an empty value for not set, and leave other names of the environment alone', () => {
+    expect(parseConfig({ ASKBOX_PORT: '', PATH: '/bin' }, '/base').port).toBe(4000);
+  });
+
+  it('refuse to listen for other machines without a key', () => {
+    expect(problemsOf({ ASKBOX_HOST: '0.0.0.0' })).toEqual([expect.stringContaining('ASKBOX_API_KEY')]);
+    expect(problemsOf({ ASKBOX_HOST: '0.0.0.0', ASKBOX_API_KEY: 'k'.repeat(16) })).toEqual([]);
+    expect(problemsOf({ ASKBOX_HOST: '0.0.0.0', ASKBOX_PUBLISHED_ON: '127.0.0.1' })).toEqual([]);
+    expect(problemsOf({ ASKBOX_HOST: '0.0.0.0', ASKBOX_PUBLISHED_ON: '192.168.0.5' })).toHaveLength(1);
+  });
+
+  it('refuse a data folder inside the inbox, the same port twice, and a model that is not there', () => {
+    expect(problemsOf({ ASKBOX_DATA: './inbox/data' })).toEqual([expect.stringContaining('ASKBOX_DATA')]);
+    expect(problemsOf({ ASKBOX_PORT: '5000', ASKBOX_WATCHER_PORT: '5000' })).toHaveLength(1);
+    expect(problemsOf({ ASKBOX_MODEL: './nada.gguf' })).toEqual([expect.stringContaining('/base/nada.gguf')]);
+  });
+
+  it('are all in docs/configuration.md, and the page lists no others', () => {
+    const page = readFileSync(path.join(import.meta.dirname, '../docs/configuration.md'), 'utf8');
+    const listed = new Set(page.match(/^\| `ASKBOX_[A-Z_]+`/gm)?.map((cell) => cell.slice(3, -1)));
+    expect([...listed].toSorted()).toEqual(SETTING_NAMES.toSorted());
+  });
+});
+
+describe('isLoopback', () => {
+  it.each(['127.0.0.1', '127.1.2.3', '::1', '[::1]', 'localhost'])('takes %s for this machine', (host) => {
+    expect(isLoopback(host)).toBe(true);
+  });
+  it.each(['0.0.0.0', '::', '192.168.1.2', '127.0.0.1.example.org', 'example.org'])(
+    'takes %s for reachable',
+    (host) => {
+      expect(isLoopback(host)).toBe(false);
+    },
+  );
+});

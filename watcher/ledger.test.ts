@@ -1,0 +1,237 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ContentSummary } from '#shared/document.ts';
+import { Ledger } from './ledger.ts';
+import type { LedgerDocument } from './ledger-document.ts';
+import { plan } from './plan.ts';
+import type { FolderFile } from './scan-inbox.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-ledger-'));
+  file = path.join(folder, 'ledger.db');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const seen = (fields: Partial<FolderFile> = {}): FolderFile => ({
+  path: 'a.md',
+  signature: 's1',
+  sizeBytes: 10,
+  modifiedMs: 5,
+  changedMs: 5,
+  ...fields,
+});
+
+const CONTENT: ContentSummary = {
+  id: 'c1',
+  chunkCount: 1,
+  textLength: 3,
+  title: null,
+  mediaType: 'text/markdown',
+  language: 'pt',
+  pageCount: null,
+  warnings: [],
+};
+
+function observed(ledger: Ledger, fields: Partial<FolderFile> = {}): LedgerDocument {
+  const found = seen(fields);
+  ledger.apply([{ type: 'observe', file: found }], 1);
+  ledger.apply([{ type: 'settle', path: found.path }], 2);
+  return ledger.find(found.path)!;
+}
+
+function ingested(ledger: Ledger, fields: Partial<FolderFile> = {}): LedgerDocument {
+  const document = observed(ledger, fields);
+  ledger.startReading(document);
+  ledger.hashed(document, 'h1', 'c1', true);
+  ledger.startStoring(document, CONTENT);
+  ledger.contentStored('c1');
+  ledger.startPublishing(document.path);
+  ledger.published(document, 'c1', 3);
+  return ledger.find(document.path)!;
+}
+
+describe('the ledger', () => {
+  it('brings a file from its first sight to ready, and says what answers', () => {
+    using ledger = new Ledger(file);
+    const document = ingested(ledger);
+    expect(document).toMatchObject({ state: 'READY', liveContentId: 'c1', contentId: 'c1', indexedMs: 3 });
+    expect(ledger.findStoredContent('c1')).toEqual(CONTENT);
+    expect(ledger.countUnfinished()).toBe(0);
+  });
+
+  it('begins again after a kill with what was under way', () => {
+    const first = new Ledger(file);
+    first.startReading(observed(first));
+    first[Symbol.dispose]();
+    using second = new Ledger(file);
+    expect(second.nextToRead(100, 10)?.path).toBe('a.md');
+  });
+
+  it('hands out the smallest file first, and none above a lane limit', () => {
+    using ledger = new Ledger(file);
+    observed(ledger, { path: 'big.md', sizeBytes: 1000 });
+    observed(ledger, { path: 'small.md', sizeBytes: 10 });
+    expect(ledger.nextToRead(5000, 10)?.path).toBe('small.md');
+    ledger.startReading(ledger.find('small.md')!);
+    expect(ledger.nextToRead(100, 10)).toBeUndefined();
+    expect(ledger.nextToRead(5000, 10)?.path).toBe('big.md');
+  });
+
+  it('ignores every step of a document whose file has changed meanwhile, but knows what the store answers with', () => {
+    using ledger = new Ledger(file);
+    const document = observed(ledger);
+    ledger.startReading(document);
+    ledger.hashed(document, 'h1', 'c1', true);
+    ledger.apply([{ type: 'observe', file: seen({ signature: 's2' }) }], 5);
+    ledger.startPublishing('a.md');
+    expect(ledger.published(document, 'c1', 6)).toBe(false);
+    ledger.failed(document, { code: 'DAMAGED', message: 'late', retryMs: null }, 0);
+    expect(ledger.find('a.md')).toMatchObject({
+      state: 'DISCOVERED',
+      liveContentId: 'c1',
+      contentId: null,
+      error: null,
+    });
+  });
+
+  it('withdraws a removed path until the store confirms it, and keeps the removal for the feed', () => {
+    using ledger = new Ledger(file);
+    const before = ingested(ledger).seq;
+    ledger.apply([{ type: 'miss', path: 'a.md' }], 10);
+    ledger.apply([{ type: 'remove', path: 'a.md' }], 20);
+    expect(ledger.toWithdraw().map((row) => row.path)).toEqual(['a.md']);
+    ledger.withdrawn('a.md', ledger.startPublishing('a.md'));
+    expect(ledger.toWithdraw()).toEqual([]);
+    expect(ledger.documents()).toEqual([]);
+    expect(ledger.changedSince(before, 10).map((row) => row.state)).toEqual(['REMOVED']);
+  });
+
+  it('withdraws again when the file came back and went while the store was being asked', () => {
+    using ledger = new Ledger(file);
+    ingested(ledger);
+    ledger.apply([{ type: 'remove', path: 'a.md' }], 20);
+    const revision = ledger.startPublishing('a.md');
+    ledger.apply([{ type: 'observe', file: seen({ signature: 's3' }) }], 30);
+    ledger.apply([{ type: 'remove', path: 'a.md' }], 40);
+    ledger.withdrawn('a.md', revision);
+    expect(ledger.toWithdraw().map((row) => row.path)).toEqual(['a.md']);
+  });
+
+  it('withdraws the old version of a file that is condemned for good, and keeps it while the failure may pass', () => {
+    using ledger = new Ledger(file);
+    ingested(ledger);
+    const edited = observed(ledger, { signature: 's2' });
+    ledger.failed(edited, { code: 'UNREADABLE', message: 'm', retryMs: 99 }, 0);
+    expect(ledger.toWithdraw()).toEqual([]);
+    ledger.failed(edited, { code: 'DAMAGED', message: 'm', retryMs: null }, 0);
+    expect(ledger.toWithdraw()).toHaveLength(1);
+  });
+
+  it('collects a content only when no path wants it and none answers with it', () => {
+    using ledger = new Ledger(file);
+    ingested(ledger);
+    expect(ledger.orphanedContents(1000, 1000)).toEqual([]);
+    ledger.apply([{ type: 'remove', path: 'a.md' }], 20);
+    expect(ledger.orphanedContents(1000, 1000)).toEqual([]); // the store still answers with it
+    ledger.withdrawn('a.md', ledger.startPublishing('a.md'));
+    expect(ledger.orphanedContents(1000, 1000)).toEqual(['c1']);
+    expect(ledger.startCollecting(['c1'])).toEqual(['c1']);
+    expect(ledger.findStoredContent('c1')).toBeUndefined(); // no longer taken for whole, before the first delete
+    ledger.collected(['c1']);
+    expect(ledger.orphanedContents(5000, 5000)).toEqual([]);
+  });
+
+  it('does not collect a content that is wanted again in the last moment', () => {
+    using ledger = new Ledger(file);
+    ingested(ledger);
+    ledger.apply([{ type: 'remove', path: 'a.md' }], 20);
+    ledger.withdrawn('a.md', ledger.startPublishing('a.md'));
+    const orphans = ledger.orphanedContents(1000, 1000);
+    ledger.hashed(observed(ledger, { path: 'b.md' }), 'h1', 'c1', true);
+    expect(ledger.startCollecting(orphans)).toEqual([]);
+  });
+
+  it('forgets old removals, and says up to where', () => {
+    using ledger = new Ledger(file);
+    observed(ledger);
+    ledger.apply([{ type: 'remove', path: 'a.md' }], 20);
+    const { seq } = ledger;
+    ledger.sweep(21);
+    expect(ledger.sweptSeq).toBe(seq);
+    expect(ledger.find('a.md')).toBeUndefined();
+  });
+
+  it('refuses a second watcher on the same files', () => {
+    using ledger = new Ledger(file);
+    expect(() => new Ledger(file)).toThrow(expect.objectContaining({ code: 'ALREADY_RUNNING' }));
+    expect(ledger.seq).toBe(0);
+  });
+
+  it('moves a damaged ledger aside and starts anew from the folder', () => {
+    writeFileSync(file, 'this is not a database, whatever its name says'.repeat(40));
+    using ledger = new Ledger(file);
+    expect(ledger.documents()).toEqual([]);
+    expect(readdirSync(folder).some((name) => name.includes('set-aside'))).toBe(true);
+  });
+
+  it('goes on above the revisions of a store that is older than the ledger', () => {
+    using ledger = new Ledger(file);
+    ledger.raiseSeq(1000);
+    ledger.raiseSeq(5);
+    expect(observed(ledger).seq).toBeGreaterThan(1000);
+  });
+
+  it('never leaves a document in a state that no loop looks at, whatever happens to it', () => {
+    const seed = Date.now() % 2 ** 31;
+    let state = seed;
+    const random = (below: number): number => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return Math.floor((state / 2 ** 32) * below);
+    };
+    const ledger = new Ledger(file);
+    for (let step = 1; step < 400; step++) {
+      const name = `${random(4)}.md`;
+      const document = ledger.find(name);
+      const inState = (wanted: LedgerDocument['state']): LedgerDocument | undefined =>
+        document?.state === wanted ? document : undefined;
+      const moves = [
+        () => ledger.apply([{ type: 'observe', file: seen({ path: name, signature: `s${random(3)}` }) }], step),
+        () => inState('DISCOVERED') && ledger.apply([{ type: 'settle', path: name }], step),
+        () => document && ledger.apply([{ type: 'miss', path: name }], step),
+        () => document && ledger.apply([{ type: 'remove', path: name }], step),
+        () => inState('STABLE') && ledger.startReading(document!),
+        () => inState('EXTRACTING') && ledger.hashed(document!, 'h', 'c1', random(2) === 0),
+        () => inState('EXTRACTING') && ledger.startStoring(document!, CONTENT),
+        () => inState('STORING') && ledger.published(document!, 'c1', step),
+        () => document && ledger.failed(document, { code: 'INTERNAL', message: 'm', retryMs: step + random(5) }, 0),
+        () => document && ledger.putBack(document, random(2) === 0 ? null : step, 0),
+        () => document && ledger.startOver(document, step),
+        () => document && ledger.readAgain(name, 'c1'),
+      ];
+      moves[random(moves.length)]!();
+    }
+    // A kill, and then only the loops: every look sees the files that there are, every lane reads what it is given.
+    const files = ledger.documents().map((row) => seen({ path: row.path, signature: row.signature }));
+    ledger[Symbol.dispose]();
+    using reopened = new Ledger(file);
+    for (let now = 10_000; now < 10_020; now++) {
+      const look = {
+        atMs: now,
+        files: new Map(files.map((each) => [each.path, each])),
+        problems: new Map(),
+        unreadableFolders: [],
+      };
+      reopened.apply(plan(look, reopened.documents(), { quietMs: 1, goneMs: 1, racyMs: 1 }).actions, now);
+      for (let next = reopened.nextToRead(100, now); next !== undefined; next = reopened.nextToRead(100, now)) {
+        reopened.startReading(next);
+        reopened.published(next, 'c1', now);
+      }
+    }
+    const unfinished = reopened.documents().filter((row) => row.state !== 'READY');
+    expect(unfinished, `seed ${seed}`).toEqual([]);
+  });
+});
