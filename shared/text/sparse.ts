@@ -1,0 +1,59 @@
+import type { SparseVector } from '../store/store.ts';
+import { gramTerms, terms, wordTerms } from './analyser.ts';
+
+// BM25, the constants of its authors.
+const K1 = 1.2;
+const B = 0.75;
+
+// The average length in terms is a constant of analyser version 1, so that a chunk's weights never depend on other chunks:
+// measured on the 211 passages of FaQuAD, 70.3 words and 469 grams (SQuAD-pt 83 and 464, XQuAD-en 79 and 437).
+const WORDS = { averageLength: 70, share: 1 };
+// A gram is worth less than a word: there are six for each, and they meet by chance. nDCG@10 on FaQuAD is .943 so.
+const GRAMS = { averageLength: 469, share: 0.35 };
+
+/** No weight of a chunk is larger: term frequency saturates here. */
+export const MAX_WEIGHT = K1 + 1;
+
+/**
+ * The sparse vector of a chunk. Words of its title and headings count in it as its own do.
+ * Ids are 32-bit hashes of terms. Two terms may share one; among a million distinct terms about 120 pairs do, and
+ * each then finds the other's chunks as well.
+ */
+export function chunkVector(chunk: {
+  readonly title: string | null;
+  readonly headings: readonly string[];
+  readonly text: string;
+}): SparseVector {
+  // The title of a file often is its first heading: it counts once.
+  const text = [...new Set([chunk.title ?? '', ...chunk.headings]), chunk.text].join('\n');
+  const weights = new Map<number, number>();
+  addWeights(weights, wordTerms(text), WORDS);
+  addWeights(weights, gramTerms(text), GRAMS);
+  return sparseVector(weights);
+}
+
+/** The sparse vector of a question: 1 for every term. Without indices when it has stop words only. */
+export function queryVector(text: string): SparseVector {
+  return sparseVector(new Map(terms(text).map((term) => [termId(term), 1])));
+}
+
+/** Saturated term frequency: n (k1 + 1) / (n + k1 (1 - b + b length / average length)). */
+function addWeights(weights: Map<number, number>, list: readonly string[], field: typeof WORDS): void {
+  const lengthPenalty = K1 * (1 - B + (B * list.length) / field.averageLength);
+  for (const [id, repeated] of Map.groupBy(list.map(termId), (id) => id)) {
+    const weight = (repeated.length * (K1 + 1)) / (repeated.length + lengthPenalty);
+    weights.set(id, Math.max(weights.get(id) ?? 0, weight * field.share));
+  }
+}
+
+function sparseVector(weights: ReadonlyMap<number, number>): SparseVector {
+  const indices = Uint32Array.from(weights.keys()).sort();
+  return { indices, values: Float32Array.from(indices, (id) => weights.get(id) ?? 0) };
+}
+
+/** FNV-1a over UTF-16 code units. */
+function termId(term: string): number {
+  let hash = 0x81_1c_9d_c5;
+  for (let i = 0; i < term.length; i++) hash = Math.imul(hash ^ term.charCodeAt(i), 0x01_00_01_93);
+  return hash >>> 0;
+}
