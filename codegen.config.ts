@@ -8,12 +8,23 @@ const config: CodegenConfig = {
       plugins: ['typescript', 'typescript-resolvers'],
       config: {
         useTypeImports: true,
+        immutableTypes: true,
         enumsAsTypes: true,
         avoidOptionals: { field: true, resolvers: false },
         maybeValue: 'T | null',
         resolversNonOptionalTypename: { interfaceImplementingType: true },
         scalars: { DateTime: { input: 'string', output: 'string' }, ID: { input: 'string', output: 'string' } },
         contextType: './context.ts#Context',
+        // What resolvers pass on instead of the finished shape.
+        mappers: {
+          Answer: './answer-state.ts#AnswerState',
+          AnswerEvent: './answer-state.ts#AnswerEvent as AnswerEventOfLog',
+          Chunk: '../shared/document.ts#Chunk as StoredChunk',
+          Document: '../shared/watcher-api/watcher-api.ts#DocumentState',
+          DocumentChange: './document-changes.ts#DocumentChange as ReplicaChange',
+          Health: './health.ts#HealthReport',
+          Source: './answer-state.ts#AnswerSource',
+        },
       },
     },
   },

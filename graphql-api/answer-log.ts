@@ -1,0 +1,285 @@
+import type { AnswerError, AnswerEvent, AnswerState, AnswerStep } from './answer-state.ts';
+
+/** How a reader left: `stopped` says that nobody wants the rest, `lost` that the line broke. */
+export type Leaving = 'stopped' | 'lost';
+
+export interface AnswerLogOptions {
+  /** Deltas that arrive within this time of each other are sent as one. 0 merges only what has piled up. */
+  readonly mergeMs: number;
+  /** How long the answer goes on after its last reader's line broke. */
+  readonly graceMs: number;
+  /** Called once with the ended answer and the sequence of its last event, before any reader is told of the end. */
+  readonly onEnd: (answer: AnswerState, lastSequence: number) => void;
+}
+
+/** What is kept of an answer that has ended. */
+export interface EndedAnswer {
+  readonly answer: AnswerState;
+  /** The sequence of its last event. */
+  readonly lastSequence: number;
+}
+
+/** The text grows in one place: a copy in every entry would be quadratic in memory. */
+type AnswerWithoutText = Omit<AnswerState, 'text'>;
+
+interface Entry {
+  readonly typename: AnswerEvent['__typename'];
+  /** As it stood then. */
+  readonly answer: AnswerWithoutText;
+  /** Length of the text at this entry. */
+  readonly textEnd: number;
+}
+
+/** Merging stops here, so that a reader that was away does not get the whole answer in one event. UTF-16 code units. */
+const MAX_DELTA_CHARS = 16 * 1024;
+
+/**
+ * One answer: an append-only log of events that any number of readers follow, each at its own pace and position.
+ * Nothing is queued for a slow reader; it finds what it missed in the log, deltas merged.
+ */
+export class AnswerLog {
+  readonly id: string;
+  /** Aborts when nobody wants the answer any more. */
+  readonly signal: AbortSignal;
+  /** Resolves with the answer once it has ended; never rejects. */
+  readonly ended: Promise<AnswerState>;
+  readonly #abort = new AbortController();
+  readonly #end = Promise.withResolvers<AnswerState>();
+  readonly #options: AnswerLogOptions;
+  readonly #entries: Entry[] = [];
+  readonly #wakes = new Set<() => void>();
+  readonly #queuePosition: number;
+  #firstSequence = 0;
+  #answer: AnswerWithoutText;
+  #text: string;
+  #readers = 0;
+  #grace: NodeJS.Timeout | undefined;
+
+  /** @param queuePosition how many unfinished answers are ahead. */
+  constructor(answer: AnswerState, queuePosition: number, options: AnswerLogOptions) {
+    this.id = answer.id;
+    this.signal = this.#abort.signal;
+    this.ended = this.#end.promise;
+    const { text, ...rest } = answer;
+    this.#answer = rest;
+    this.#text = text;
+    this.#queuePosition = queuePosition;
+    this.#options = options;
+    this.#append('AnswerStarted');
+  }
+
+  /** A log that replays an ended answer: its text is one delta, and its last event has the sequence it always had. */
+  static ofEnded({ answer, lastSequence }: EndedAnswer): AnswerLog {
+    const started: AnswerState = {
+      ...answer,
+      status: 'RETRIEVING',
+      text: '',
+      sources: [],
+      citations: [],
+      finishReason: null,
+      error: null,
+      answeredBy: null,
+      endedAt: null,
+    };
+    const log = new AnswerLog(started, 0, { mergeMs: 0, graceMs: 0, onEnd: () => {} });
+    if (answer.sources.length > 0 || answer.text !== '') {
+      log.append({ type: 'sources', change: { status: 'QUEUED', sources: answer.sources } });
+    }
+    if (answer.text !== '') {
+      log.append({ type: 'delta', text: answer.text, change: { status: 'GENERATING', answeredBy: answer.answeredBy } });
+    }
+    log.#finish(answer);
+    log.#firstSequence = lastSequence - log.#entries.length + 1;
+    return log;
+  }
+
+  /** The answer as it stands. */
+  get answer(): AnswerState {
+    return { ...this.#answer, text: this.#text };
+  }
+
+  /** The sequence of the newest event. */
+  get lastSequence(): number {
+    return this.#firstSequence + this.#entries.length - 1;
+  }
+
+  get hasEnded(): boolean {
+    return this.#answer.endedAt !== null;
+  }
+
+  /** Readers that have not left and not read to the end. */
+  get readers(): number {
+    return this.#readers;
+  }
+
+  /** Adds a step; does nothing once the answer has ended, because a cancelled engine may still say a word. */
+  append(step: AnswerStep): void {
+    if (this.hasEnded) return;
+    this.#answer = { ...this.#answer, ...step.change };
+    switch (step.type) {
+      case 'progress':
+        return;
+      case 'sources':
+        return this.#append('SourcesRetrieved');
+      case 'delta':
+        this.#text += step.text;
+        return this.#append('AnswerDelta');
+      case 'completed':
+        return this.#finish({ ...this.#answer, status: 'COMPLETED', finishReason: step.finishReason });
+    }
+  }
+
+  /** Ends the answer and stops the work behind it; what was written stays. Does nothing once it has ended. */
+  cancel(): void {
+    this.#finish({ ...this.#answer, status: 'CANCELLED', finishReason: 'CANCELLED' });
+    this.#abort.abort();
+  }
+
+  /** Ends the answer with an error and stops the work behind it. Does nothing once it has ended. */
+  fail(error: AnswerError): void {
+    this.#finish({ ...this.#answer, status: 'FAILED', finishReason: 'ERROR', error });
+    this.#abort.abort();
+  }
+
+  /**
+   * Counts as a reader until the answer has ended.
+   * @param line aborts when the reader is gone; the wait then rejects with its reason.
+   */
+  async wait(line: AbortSignal): Promise<AnswerState> {
+    line.throwIfAborted();
+    this.#join();
+    const lost = Promise.withResolvers<never>();
+    const onLost = (): void => lost.reject(line.reason);
+    line.addEventListener('abort', onLost, { once: true });
+    try {
+      return await Promise.race([this.ended, lost.promise]);
+    } finally {
+      line.removeEventListener('abort', onLost);
+      this.#leave('lost');
+    }
+  }
+
+  /**
+   * The events after the sequence `after`, those to come included. A plain iterator: `return()` acts at once, also
+   * while a `next()` waits, which a generator's would not.
+   * @param leaving asked once, when the reader leaves before the end.
+   */
+  follow(after: number, leaving: () => Leaving): AsyncIterableIterator<AnswerEvent> {
+    let position = Math.max(0, after + 1 - this.#firstSequence);
+    let isOpen = true;
+    let lastDeltaAt = -Infinity;
+    let wake = (): void => {};
+    const onNews = (): void => wake();
+    this.#wakes.add(onNews);
+    this.#join();
+
+    const leave = (): void => {
+      if (!isOpen) return;
+      isOpen = false;
+      this.#wakes.delete(onNews);
+      wake();
+      this.#leave(leaving());
+    };
+    const news = (): Promise<void> => new Promise((resolve) => (wake = resolve));
+    /** Until the merging time is over, the answer has ended or the reader has left. */
+    const mergeTime = async (): Promise<void> => {
+      const timeIsUp = Promise.withResolvers<void>();
+      const timer = setTimeout(timeIsUp.resolve, lastDeltaAt + this.#options.mergeMs - performance.now());
+      wake = () => {
+        if (!isOpen || this.hasEnded) timeIsUp.resolve();
+      };
+      await timeIsUp.promise;
+      clearTimeout(timer);
+    };
+    const isDelta = (): boolean => this.#entries[position]?.typename === 'AnswerDelta';
+    const isTooSoon = (): boolean => performance.now() < lastDeltaAt + this.#options.mergeMs;
+
+    return {
+      next: async () => {
+        while (isOpen && position >= this.#entries.length && !this.hasEnded) await news();
+        if (isOpen && !this.hasEnded && isDelta() && isTooSoon()) await mergeTime();
+        if (!isOpen || position >= this.#entries.length) {
+          leave();
+          return { done: true, value: undefined };
+        }
+        if (isDelta()) lastDeltaAt = performance.now();
+        const last = this.#lastToMerge(position);
+        const value = this.#eventOf(position, last);
+        position = last + 1;
+        return { done: false, value };
+      },
+      return: async () => {
+        leave();
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  #append(typename: Entry['typename']): void {
+    this.#entries.push({ typename, answer: this.#answer, textEnd: this.#text.length });
+    for (const wake of this.#wakes) wake();
+  }
+
+  #finish(answer: AnswerWithoutText): void {
+    if (this.hasEnded) return;
+    clearTimeout(this.#grace);
+    this.#answer = { ...answer, endedAt: answer.endedAt ?? new Date().toISOString() };
+    this.#options.onEnd(this.answer, this.lastSequence + 1);
+    this.#append(answer.status === 'FAILED' ? 'AnswerFailed' : 'AnswerCompleted');
+    this.#end.resolve(this.answer);
+  }
+
+  #join(): void {
+    clearTimeout(this.#grace);
+    this.#readers++;
+  }
+
+  #leave(how: Leaving): void {
+    this.#readers--;
+    if (this.#readers > 0 || this.hasEnded) return;
+    if (how === 'stopped') this.cancel();
+    else this.#grace = setTimeout(() => this.cancel(), this.#options.graceMs);
+  }
+
+  /** The index of the last delta that goes out together with the one at `position`; `position` itself for other events. */
+  #lastToMerge(position: number): number {
+    const start = this.#startOf(position);
+    let last = position;
+    while (
+      this.#entries[last]!.typename === 'AnswerDelta' &&
+      this.#entries[last + 1]?.typename === 'AnswerDelta' &&
+      this.#entries[last + 1]!.textEnd - start <= MAX_DELTA_CHARS
+    ) {
+      last++;
+    }
+    return last;
+  }
+
+  #startOf(position: number): number {
+    return this.#entries[position - 1]?.textEnd ?? 0;
+  }
+
+  #eventOf(first: number, last: number): AnswerEvent {
+    const { typename, answer: answerThen, textEnd } = this.#entries[last]!;
+    const answer: AnswerState = { ...answerThen, text: this.#text.slice(0, textEnd) };
+    const event = { sequence: this.#firstSequence + last, answer };
+    switch (typename) {
+      case 'AnswerStarted':
+        return { ...event, __typename: typename, queuePosition: this.#queuePosition };
+      case 'SourcesRetrieved':
+        return { ...event, __typename: typename, sources: answer.sources };
+      case 'AnswerDelta': {
+        const offset = this.#startOf(first);
+        return { ...event, __typename: typename, offset, text: answer.text.slice(offset) };
+      }
+      case 'AnswerCompleted':
+        // `#finish` has set it: an answer without an error always says how it ended.
+        return { ...event, __typename: typename, finishReason: answer.finishReason! };
+      case 'AnswerFailed':
+        return { ...event, __typename: typename, error: answer.error! };
+    }
+  }
+}

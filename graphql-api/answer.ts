@@ -1,0 +1,127 @@
+import { locate } from '#shared/document.ts';
+import { languageOfQuestion, type Language } from '#shared/text/language.ts';
+import type { AnswerSource, AnswerStep, AnswerTimings } from './answer-state.ts';
+import type { AnswerRequest } from './answers.ts';
+import { cite } from './cite/cite.ts';
+import { createMarkerFilter } from './cite/markers.ts';
+import type { Engines } from './generate/engines.ts';
+import type { PromptPassage } from './generate/generator.ts';
+import { placeName } from './place-name.ts';
+import { excerptOf } from './retrieve/excerpt.ts';
+import type { Passage } from './retrieve/passage.ts';
+import { retrieve, type RetrieveParts } from './retrieve/retrieve.ts';
+
+export interface AnswerParts extends RetrieveParts {
+  readonly engines: Engines;
+}
+
+const NOTHING_FOUND: Readonly<Record<Language, string>> = {
+  pt: 'Não encontrei nada nos documentos que responda a essa pergunta.',
+  en: 'I found nothing in the documents that answers this question.',
+};
+
+/**
+ * THE FLOW: question -> passages -> engine -> text without invented markers -> citations.
+ * Throws what retrieval or the last engine throws, and the signal's reason once it aborts.
+ */
+export async function* writeAnswer(
+  request: AnswerRequest,
+  parts: AnswerParts,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerStep> {
+  const { question, maxTokens, temperature } = request;
+  const language = languageOfQuestion(question);
+  const clock = startClock();
+
+  const passages = await retrieve(request, parts, signal);
+  let sources = passages.map((passage) => sourceOf(passage, question));
+  yield { type: 'sources', change: { status: 'QUEUED', sources, timings: clock.note('retrievalMs') } };
+
+  if (passages.length === 0) {
+    yield { type: 'delta', text: NOTHING_FOUND[language], change: { status: 'GENERATING' } };
+    yield { type: 'completed', finishReason: 'ABSTAINED', change: { timings: clock.note('totalMs') } };
+    return;
+  }
+
+  let text = '';
+  let promptTokens = 0;
+  let markers = createMarkerFilter([]);
+  const prompt = passages.map(promptPassageOf);
+  for await (const event of parts.engines.answer(
+    { language, question, passages: prompt, maxTokens, temperature },
+    signal,
+  )) {
+    switch (event.type) {
+      case 'engine': {
+        const { kind, model, fallbackReason } = event;
+        yield { type: 'progress', change: { answeredBy: { kind, model, fallbackReason } } };
+        break;
+      }
+      case 'started': {
+        const used = new Set(event.usedRanks);
+        sources = sources.map((source) => ({ ...source, used: used.has(source.rank) }));
+        markers = createMarkerFilter(event.usedRanks);
+        promptTokens = event.promptTokens;
+        yield { type: 'progress', change: { status: 'GENERATING', sources, timings: clock.note('queuedMs') } };
+        break;
+      }
+      case 'delta': {
+        const shown = markers.push(event.text);
+        if (shown !== '') yield { type: 'delta', text: shown, change: { timings: clock.note('firstTokenMs') } };
+        text += shown;
+        break;
+      }
+      case 'finished': {
+        const rest = markers.end();
+        if (rest !== '') yield { type: 'delta', text: rest, change: { timings: clock.note('firstTokenMs') } };
+        const citations = cite(text + rest, passages);
+        const usage = { promptTokens, completionTokens: event.completionTokens };
+        const change = { citations, usage, timings: clock.note('totalMs') };
+        yield { type: 'completed', finishReason: event.reason, change };
+        break;
+      }
+    }
+  }
+}
+
+function sourceOf(passage: Passage, question: string): AnswerSource {
+  const { rank, score, chunk, document } = passage;
+  const excerpt = excerptOf(chunk, question);
+  return {
+    rank,
+    score,
+    used: false,
+    path: document.path,
+    title: document.title,
+    excerpt: excerpt.text,
+    startChar: excerpt.startChar,
+    endChar: excerpt.endChar,
+    place: locate(chunk.marks, excerpt.startChar),
+    headings: chunk.headings,
+    chunkId: chunk.id,
+  };
+}
+
+function promptPassageOf({ rank, chunk, document }: Passage): PromptPassage {
+  return {
+    rank,
+    title: document.title,
+    place: placeName(locate(chunk.marks, chunk.startChar)),
+    headings: chunk.headings,
+    text: chunk.text,
+  };
+}
+
+/** Each time is noted once, the first time; `queuedMs` counts from the end of retrieval, the others from the start. */
+function startClock(): { note(name: keyof AnswerTimings): AnswerTimings } {
+  const startedAt = performance.now();
+  let timings: AnswerTimings = { retrievalMs: null, queuedMs: null, firstTokenMs: null, totalMs: null };
+  return {
+    note(name) {
+      const elapsedMs = Math.round(performance.now() - startedAt);
+      const ms = name === 'queuedMs' ? elapsedMs - (timings.retrievalMs ?? 0) : elapsedMs;
+      timings = { ...timings, [name]: timings[name] ?? ms };
+      return timings;
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { EndedAnswer } from './answer-log.ts';
+import type { AnswerState } from './answer-state.ts';
+
+/** What a repeated request is compared with. */
+export interface KnownRequest {
+  readonly answerId: string;
+  /** SHA-256 of everything that was asked with it. */
+  readonly inputHash: string;
+}
+
+/** Answers on disk: finished ones to be read again, unfinished ones so that a restart can say what became of them. */
+export interface AnswersStore extends Disposable {
+  /** Remembers an answer that begins. @param requestId null when the caller gave none. */
+  insert(answer: AnswerState, request: { id: string | null; inputHash: string }): void;
+  /** Overwrites what is known of an answer. @param lastSequence of the newest event that a reader may have seen. */
+  save(answer: AnswerState, lastSequence: number): void;
+  /** Undefined for an unknown answer. */
+  find(id: string): EndedAnswer | undefined;
+  /** Undefined for an unknown request. */
+  findRequest(requestId: string): KnownRequest | undefined;
+}
+
+/** A reader may have seen events after the last save: an answer that a stop cut off ends above any of them. */
+const SEQUENCE_GAP = 1_000_000;
+const DAY_MS = 86_400_000;
+const FORMAT = 1;
+
+/**
+ * Opens the file, makes it when it is not there, ends what the last process left unfinished as FAILED, and forgets what
+ * is older than `keepDays`, now and with every new answer.
+ * @param keepDays 0 keeps answers in memory only, until the store is closed.
+ */
+export function openAnswersStore(file: string, keepDays: number): AnswersStore {
+  const isKept = keepDays > 0;
+  if (isKept) mkdirSync(path.dirname(file), { recursive: true });
+  const db = new DatabaseSync(isKept ? file : ':memory:');
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; ${TABLES}`);
+  const forgetOld = db.prepare('DELETE FROM answers WHERE created_at < ?');
+  const insert = db.prepare(
+    'INSERT INTO answers (id, request_id, input_hash, last_sequence, is_ended, created_at, answer) VALUES (?, ?, ?, 0, 0, ?, ?)',
+  );
+  const update = db.prepare('UPDATE answers SET last_sequence = ?, is_ended = ?, answer = ? WHERE id = ?');
+  const find = db.prepare('SELECT answer, last_sequence FROM answers WHERE id = ?');
+  const findRequest = db.prepare('SELECT id, input_hash FROM answers WHERE request_id = ?');
+
+  const prune = (): void => {
+    if (isKept) forgetOld.run(new Date(Date.now() - keepDays * DAY_MS).toISOString());
+  };
+  const save = (answer: AnswerState, lastSequence: number): void => {
+    update.run(lastSequence, answer.endedAt === null ? 0 : 1, JSON.stringify(answer), answer.id);
+  };
+
+  prune();
+  for (const row of db.prepare('SELECT answer, last_sequence FROM answers WHERE is_ended = 0').all()) {
+    const { answer, lastSequence } = savedOf(row);
+    save(cutOff(answer), lastSequence + SEQUENCE_GAP);
+  }
+
+  return {
+    insert(answer, request) {
+      prune();
+      insert.run(answer.id, request.id, request.inputHash, answer.createdAt, JSON.stringify(answer));
+    },
+    save,
+    find(id) {
+      const row = find.get(id);
+      return row === undefined ? undefined : savedOf(row);
+    },
+    findRequest(requestId) {
+      const row = findRequest.get(requestId);
+      return row === undefined ? undefined : { answerId: String(row['id']), inputHash: String(row['input_hash']) };
+    },
+    [Symbol.dispose]: () => db.close(),
+  };
+}
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS answers (
+    id TEXT PRIMARY KEY,
+    request_id TEXT UNIQUE,
+    input_hash TEXT NOT NULL,
+    last_sequence INTEGER NOT NULL,
+    is_ended INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    answer TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS answers_by_age ON answers (created_at);
+  PRAGMA user_version = ${FORMAT};
+`;
+
+function savedOf(row: Record<string, unknown>): EndedAnswer {
+  // Written by `save` and `insert` above, in this format.
+  const answer = JSON.parse(String(row['answer'])) as AnswerState;
+  return { answer, lastSequence: Number(row['last_sequence']) };
+}
+
+/** An answer whose process ended before it did. */
+function cutOff(answer: AnswerState): AnswerState {
+  return {
+    ...answer,
+    status: 'FAILED',
+    finishReason: 'ERROR',
+    error: { code: 'INTERNAL', message: 'askbox ended while it was writing this answer; ask again', retryable: true },
+    endedAt: new Date().toISOString(),
+  };
+}

@@ -1,0 +1,30 @@
+import type { StoreReader } from '#shared/store/store.ts';
+import type { Leaving } from './answer-log.ts';
+import type { Answers } from './answers.ts';
+import type { DocumentReplica } from './document-replica.ts';
+import type { HealthReport } from './health.ts';
+
+/** What every resolver works with: the parts of the service, and the line that the operation came over. */
+export interface Context extends ApiParts {
+  readonly line: Line;
+}
+
+export interface ApiParts {
+  readonly reader: StoreReader;
+  readonly replica: DocumentReplica;
+  readonly answers: Answers;
+  readonly health: (signal: AbortSignal) => Promise<HealthReport>;
+}
+
+/** One HTTP request, or one operation on a WebSocket. */
+export interface Line {
+  /** Aborts when the caller is gone. */
+  readonly signal: AbortSignal;
+  /** How a reader of a stream on this line leaves now: it said so, or its line broke. */
+  leaving(): Leaving;
+  /**
+   * The id that the client gave the operation, when it is a UUID: graphql-ws clients make a new one for every operation
+   * and repeat it when they silently reconnect. Null over HTTP.
+   */
+  readonly operationId: string | null;
+}

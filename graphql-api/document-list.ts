@@ -1,0 +1,97 @@
+import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
+import { badInput } from './read-input.ts';
+import type { DocumentOrder } from './generated.ts';
+
+/** One page of a list. */
+export interface Page<Node> {
+  readonly edges: readonly { readonly cursor: string; readonly node: Node }[];
+  readonly nodes: readonly Node[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly totalCount: number;
+}
+
+/** Where a document stands in an order: ids break ties, so that no document is shown twice or left out. */
+type Place = readonly [key: string | number, id: string];
+
+/**
+ * The first documents after a cursor. A cursor names a place, not a number: documents that come and go between two
+ * pages shift nothing.
+ * @throws AskboxError BAD_USER_INPUT for a cursor that is not from this list and order.
+ */
+export function pageOfDocuments(
+  documents: readonly DocumentState[],
+  order: DocumentOrder,
+  first: number,
+  after: string | null,
+): Page<DocumentState> {
+  const sign = order.direction === 'ASC' ? 1 : -1;
+  const placeOf = (document: DocumentState): Place => [KEYS[order.field](document), document.id];
+  const afterPlace = after === null ? null : readPlace(after);
+
+  const sorted = documents
+    .map((node) => ({ node, place: placeOf(node) }))
+    .toSorted((a, b) => sign * comparePlaces(a.place, b.place));
+  const rest = afterPlace === null ? sorted : sorted.filter(({ place }) => sign * comparePlaces(place, afterPlace) > 0);
+  const edges = rest.slice(0, first).map(({ node, place }) => ({ node, cursor: cursorOf(place) }));
+  return pageOf(edges, rest.length > first, documents.length);
+}
+
+export function pageOf<Node>(edges: Page<Node>['edges'], hasNextPage: boolean, totalCount: number): Page<Node> {
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: { hasNextPage, endCursor: edges.at(-1)?.cursor ?? null },
+    totalCount,
+  };
+}
+
+/** @returns text that says nothing to its reader, so that nobody builds one. */
+export function cursorOf(place: unknown): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
+}
+
+/** What `cursorOf` was given. @throws AskboxError BAD_USER_INPUT */
+export function readCursor(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    throw notACursor();
+  }
+}
+
+export function notACursor(): Error {
+  return badInput('after', 'is no cursor of this list; take it from pageInfo.endCursor or leave it out');
+}
+
+/** Whether a text holds a word, however it is written: case and accents do not count. */
+export function contains(text: string, word: string): boolean {
+  return fold(text).includes(fold(word));
+}
+
+const KEYS: Readonly<Record<DocumentOrder['field'], (document: DocumentState) => string | number>> = {
+  PATH: (document) => document.path,
+  TITLE: (document) => fold(document.title),
+  CREATED_AT: (document) => Date.parse(document.createdAt),
+  MODIFIED_AT: (document) => Date.parse(document.modifiedAt),
+  SIZE: (document) => document.sizeBytes,
+};
+
+function readPlace(cursor: string): Place {
+  const place = readCursor(cursor);
+  if (!Array.isArray(place) || place.length !== 2) throw notACursor();
+  const [key, id] = place as readonly unknown[];
+  if ((typeof key !== 'string' && typeof key !== 'number') || typeof id !== 'string') throw notACursor();
+  return [key, id];
+}
+
+function comparePlaces(a: Place, b: Place): number {
+  return compare(a[0], b[0]) || compare(a[1], b[1]);
+}
+
+function compare(a: string | number, b: string | number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function fold(text: string): string {
+  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+}

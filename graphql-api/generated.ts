@@ -1,0 +1,1126 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { AnswerState, AnswerEvent as AnswerEventOfLog, AnswerSource } from './answer-state.ts';
+import type { Chunk as StoredChunk } from '../shared/document.ts';
+import type { DocumentState } from '../shared/watcher-api/watcher-api.ts';
+import type { DocumentChange as ReplicaChange } from './document-changes.ts';
+import type { HealthReport } from './health.ts';
+import type { Context } from './context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** An RFC 3339 instant in UTC, such as 2026-11-22T10:20:00Z. */
+  DateTime: { input: string; output: string; }
+};
+
+export type Answer = {
+  readonly __typename?: 'Answer';
+  /** Null until something has begun to answer. */
+  readonly answeredBy: Maybe<AnsweredBy>;
+  /** The sources that the text really cites, and where; known once the text is whole. */
+  readonly citations: ReadonlyArray<Citation>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly endedAt: Maybe<Scalars['DateTime']['output']>;
+  readonly error: Maybe<AnswerError>;
+  /** Null until the answer has ended. */
+  readonly finishReason: Maybe<FinishReason>;
+  readonly id: Scalars['ID']['output'];
+  readonly question: Scalars['String']['output'];
+  /** The passages that were found, best first. */
+  readonly sources: ReadonlyArray<Source>;
+  readonly status: AnswerStatus;
+  /** The text so far; whole when status is COMPLETED. Markers such as [1] refer to `sources` by rank. */
+  readonly text: Scalars['String']['output'];
+  readonly timings: AnswerTimings;
+  readonly usage: Maybe<Usage>;
+};
+
+/** The end, also of an answer that was cancelled. */
+export type AnswerCompleted = AnswerEvent & {
+  readonly __typename?: 'AnswerCompleted';
+  readonly answer: Answer;
+  readonly finishReason: FinishReason;
+  readonly sequence: Scalars['Int']['output'];
+};
+
+export type AnswerDelta = AnswerEvent & {
+  readonly __typename?: 'AnswerDelta';
+  readonly answer: Answer;
+  /** Where `text` begins in the answer, in UTF-16 code units: text = text.slice(0, offset) + delta.text is safe to repeat. */
+  readonly offset: Scalars['Int']['output'];
+  readonly sequence: Scalars['Int']['output'];
+  /** The words to append; several tokens at once when the reader is slow. */
+  readonly text: Scalars['String']['output'];
+};
+
+export type AnswerError = {
+  readonly __typename?: 'AnswerError';
+  readonly code: AnswerErrorCode;
+  readonly message: Scalars['String']['output'];
+  /** Whether asking again may help. */
+  readonly retryable: Scalars['Boolean']['output'];
+};
+
+export type AnswerErrorCode =
+  | 'INTERNAL'
+  | 'MODEL_TIMEOUT'
+  | 'MODEL_UNAVAILABLE'
+  | 'OVERLOADED'
+  | 'SHUTTING_DOWN'
+  | 'STORE_UNAVAILABLE';
+
+/** One step of an answer. Select `answer { text }` to see the text grow; select the deltas to save bytes. */
+export type AnswerEvent = {
+  /** The answer as it stood at this event. */
+  readonly answer: Answer;
+  /** The event's place in the stream, rising but not without gaps; give the last one seen as `after` to resume. */
+  readonly sequence: Scalars['Int']['output'];
+};
+
+/** The end of an answer that could not be written. */
+export type AnswerFailed = AnswerEvent & {
+  readonly __typename?: 'AnswerFailed';
+  readonly answer: Answer;
+  readonly error: AnswerError;
+  readonly sequence: Scalars['Int']['output'];
+};
+
+/** The first event, at once: keep `answer { id }`. */
+export type AnswerStarted = AnswerEvent & {
+  readonly __typename?: 'AnswerStarted';
+  readonly answer: Answer;
+  /** How many unfinished answers were asked for before this one; several may be written at the same time. */
+  readonly queuePosition: Scalars['Int']['output'];
+  readonly sequence: Scalars['Int']['output'];
+};
+
+export type AnswerStatus =
+  | 'CANCELLED'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'GENERATING'
+  /** The passages are found; other answers are being written first. */
+  | 'QUEUED'
+  | 'RETRIEVING';
+
+/** Each null until it is known. */
+export type AnswerTimings = {
+  readonly __typename?: 'AnswerTimings';
+  /** From the question to the first words. */
+  readonly firstTokenMs: Maybe<Scalars['Int']['output']>;
+  /** Waiting for the model, once the passages were found. */
+  readonly queuedMs: Maybe<Scalars['Int']['output']>;
+  /** Finding the passages. */
+  readonly retrievalMs: Maybe<Scalars['Int']['output']>;
+  /** From the question to the end. */
+  readonly totalMs: Maybe<Scalars['Int']['output']>;
+};
+
+export type AnsweredBy = {
+  readonly __typename?: 'AnsweredBy';
+  /** Why a better one did not answer. */
+  readonly fallbackReason: Maybe<Scalars['String']['output']>;
+  readonly kind: AnswererKind;
+  /** Null for quotes. */
+  readonly model: Maybe<Scalars['String']['output']>;
+};
+
+export type AnswererKind =
+  /** A model on this machine. */
+  | 'LOCAL'
+  /** No model: the best passages, quoted. */
+  | 'QUOTES'
+  /** A configured OpenAI-compatible endpoint: the passages left this machine. */
+  | 'REMOTE';
+
+export type AskInput = {
+  /** Where to look; everywhere when left out. */
+  readonly filter?: InputMaybe<SearchFilter>;
+  /** How many passages the model may read, 1 to 20. */
+  readonly maxSources?: Scalars['Int']['input'];
+  /** Upper bound of the answer's length, 1 to 4096. */
+  readonly maxTokens?: Scalars['Int']['input'];
+  /** At most 4000 characters. */
+  readonly question: Scalars['String']['input'];
+  /**
+   * A UUID of your choosing that makes the call safe to repeat: the same id joins the same answer; with another input it
+   * is an error, CONFLICT. When left out over graphql-ws, the operation's own UUID serves, so that a client's silent
+   * reconnect joins the running answer.
+   */
+  readonly requestId?: InputMaybe<Scalars['ID']['input']>;
+  /** 0 always takes the likeliest word; at most 2. */
+  readonly temperature?: Scalars['Float']['input'];
+};
+
+export type CancelAnswerPayload = {
+  readonly __typename?: 'CancelAnswerPayload';
+  readonly answer: Maybe<Answer>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A stretch of a document's text, the unit that is found. */
+export type Chunk = {
+  readonly __typename?: 'Chunk';
+  /** The chunk with its surroundings, in reading order; at most 10 on each side. */
+  readonly context: ReadonlyArray<Chunk>;
+  /** More than one when copies of the file are in the inbox. */
+  readonly documents: ReadonlyArray<Document>;
+  readonly endChar: Scalars['Int']['output'];
+  /** The headings it is under, outermost first. */
+  readonly headings: ReadonlyArray<Scalars['String']['output']>;
+  readonly id: Scalars['ID']['output'];
+  /** Where its first character is. */
+  readonly locator: Locator;
+  readonly next: Maybe<Chunk>;
+  /** Pages it is on, when the document has pages. */
+  readonly pages: Maybe<PageRange>;
+  /** Its place in the document, from 0. */
+  readonly position: Scalars['Int']['output'];
+  readonly previous: Maybe<Chunk>;
+  /** Where it begins and ends in the document's extracted text, in UTF-16 code units. */
+  readonly startChar: Scalars['Int']['output'];
+  readonly text: Scalars['String']['output'];
+  readonly wordCount: Scalars['Int']['output'];
+};
+
+
+/** A stretch of a document's text, the unit that is found. */
+export type ChunkContextArgs = {
+  after?: Scalars['Int']['input'];
+  before?: Scalars['Int']['input'];
+};
+
+export type ChunkConnection = {
+  readonly __typename?: 'ChunkConnection';
+  readonly edges: ReadonlyArray<ChunkEdge>;
+  readonly nodes: ReadonlyArray<Chunk>;
+  readonly pageInfo: PageInfo;
+  /** Of all pages together. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ChunkEdge = {
+  readonly __typename?: 'ChunkEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Chunk;
+};
+
+export type Citation = {
+  readonly __typename?: 'Citation';
+  readonly end: Scalars['Int']['output'];
+  readonly endChar: Scalars['Int']['output'];
+  readonly locator: Locator;
+  /** The words of the source that the sentence rests on, verbatim: document text from `startChar` to `endChar`. */
+  readonly quote: Scalars['String']['output'];
+  readonly source: Source;
+  /** Where the marker begins and ends in the answer's text, in UTF-16 code units. */
+  readonly start: Scalars['Int']['output'];
+  readonly startChar: Scalars['Int']['output'];
+};
+
+export type ComponentHealth = {
+  readonly __typename?: 'ComponentHealth';
+  readonly latencyMs: Maybe<Scalars['Float']['output']>;
+  /** What runs, or why it does not and what to do. */
+  readonly message: Scalars['String']['output'];
+  readonly name: ComponentName;
+  readonly status: HealthStatus;
+};
+
+export type ComponentName =
+  | 'EMBEDDER'
+  | 'GENERATOR'
+  | 'STORE'
+  | 'WATCHER';
+
+/** A file of the inbox. */
+export type Document = {
+  readonly __typename?: 'Document';
+  readonly chunkCount: Scalars['Int']['output'];
+  readonly chunks: ChunkConnection;
+  /** SHA-256 of the file's bytes, in hexadecimal; empty until they have been read. */
+  readonly contentHash: Scalars['String']['output'];
+  /** When the file was first seen. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly embeddedChunks: Scalars['Int']['output'];
+  readonly error: Maybe<DocumentError>;
+  readonly id: Scalars['ID']['output'];
+  readonly indexedAt: Maybe<Scalars['DateTime']['output']>;
+  /** BCP 47 tag of the main language; null when too short to tell. */
+  readonly language: Maybe<Scalars['String']['output']>;
+  readonly mediaType: Scalars['String']['output'];
+  /** When the file was last changed. */
+  readonly modifiedAt: Scalars['DateTime']['output'];
+  /** Null for formats without pages. */
+  readonly pageCount: Maybe<Scalars['Int']['output']>;
+  /** Where the file is inside the inbox, with forward slashes. */
+  readonly path: Scalars['String']['output'];
+  /** From 0 to 1 while it is being read; null at rest. */
+  readonly progress: Maybe<Scalars['Float']['output']>;
+  readonly sizeBytes: Scalars['Float']['output'];
+  /** The state is the last one known: the watcher can't be reached. */
+  readonly stale: Scalars['Boolean']['output'];
+  readonly status: DocumentStatus;
+  /** Extracted text between two offsets, in UTF-16 code units; at most 20,000. */
+  readonly text: Scalars['String']['output'];
+  /** From inside the file, else its name. */
+  readonly title: Scalars['String']['output'];
+  readonly warnings: ReadonlyArray<DocumentWarning>;
+};
+
+
+/** A file of the inbox. */
+export type DocumentChunksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** A file of the inbox. */
+export type DocumentTextArgs = {
+  end: Scalars['Int']['input'];
+  start: Scalars['Int']['input'];
+};
+
+export type DocumentChange = {
+  readonly __typename?: 'DocumentChange';
+  readonly at: Scalars['DateTime']['output'];
+  /** Null once it has been removed. */
+  readonly document: Maybe<Document>;
+  readonly documentId: Scalars['ID']['output'];
+  readonly kind: DocumentChangeKind;
+  readonly path: Scalars['String']['output'];
+};
+
+export type DocumentChangeKind =
+  | 'ADDED'
+  | 'FAILED'
+  | 'PROGRESSED'
+  | 'READY'
+  | 'REMOVED'
+  | 'UPDATED';
+
+export type DocumentConnection = {
+  readonly __typename?: 'DocumentConnection';
+  readonly edges: ReadonlyArray<DocumentEdge>;
+  readonly nodes: ReadonlyArray<Document>;
+  readonly pageInfo: PageInfo;
+  /** Of all pages together. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type DocumentEdge = {
+  readonly __typename?: 'DocumentEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Document;
+};
+
+export type DocumentError = {
+  readonly __typename?: 'DocumentError';
+  readonly attempts: Scalars['Int']['output'];
+  readonly code: DocumentErrorCode;
+  /** Names the file and the next step. */
+  readonly message: Scalars['String']['output'];
+  /** Null when only a change of the file will make it be read again. */
+  readonly retryAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type DocumentErrorCode =
+  | 'BAD_NAME'
+  | 'CRASHED'
+  | 'DAMAGED'
+  | 'EMPTY'
+  | 'ENCRYPTED'
+  | 'INTERNAL'
+  | 'NOT_A_FILE'
+  | 'NO_TEXT'
+  | 'STORE_UNAVAILABLE'
+  | 'TIMEOUT'
+  | 'TOO_LARGE'
+  | 'UNREADABLE'
+  | 'UNSUPPORTED_TYPE';
+
+/** Every condition given must hold; within a list any one will do. At most 100 entries in a list. */
+export type DocumentFilter = {
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** BCP 47 tags; pt also finds pt-BR. */
+  readonly languages?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly mediaTypes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Globs over inbox paths, such as contratos/**\/*.pdf. */
+  readonly paths?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly status?: InputMaybe<ReadonlyArray<DocumentStatus>>;
+  /** Words in the title or the path, all of them, in any order. */
+  readonly text?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type DocumentOrder = {
+  readonly direction: OrderDirection;
+  readonly field: DocumentOrderField;
+};
+
+export type DocumentOrderField =
+  | 'CREATED_AT'
+  | 'MODIFIED_AT'
+  | 'PATH'
+  | 'SIZE'
+  | 'TITLE';
+
+/** A READY document answers by keywords at once and by meaning as `embeddedChunks` grows. */
+export type DocumentStatus =
+  | 'DISCOVERED'
+  | 'EXTRACTING'
+  | 'FAILED'
+  | 'READY'
+  | 'STABLE'
+  | 'STORING';
+
+/** Something a reader of the document should know although it was read. */
+export type DocumentWarning = {
+  readonly __typename?: 'DocumentWarning';
+  readonly code: DocumentWarningCode;
+  /** How many pages, parts or characters it concerns. */
+  readonly count: Scalars['Int']['output'];
+  readonly message: Scalars['String']['output'];
+};
+
+export type DocumentWarningCode =
+  | 'ENCODING_GUESSED'
+  | 'HIDDEN_TEXT_LEFT_OUT'
+  | 'PAGES_WITHOUT_TEXT'
+  | 'PARTS_LEFT_OUT'
+  | 'READ_BY_OCR';
+
+export type FinishReason =
+  /** Nothing in the documents answers the question; the text says so. */
+  | 'ABSTAINED'
+  | 'CANCELLED'
+  | 'ERROR'
+  /** `maxTokens` was reached; the text breaks off. */
+  | 'LENGTH'
+  | 'STOP';
+
+export type Health = {
+  readonly __typename?: 'Health';
+  readonly components: ReadonlyArray<ComponentHealth>;
+  /** The worst of its components; a watcher that is away only degrades it. */
+  readonly status: HealthStatus;
+  readonly uptimeSeconds: Scalars['Int']['output'];
+  readonly version: Scalars['String']['output'];
+};
+
+export type HealthStatus =
+  /** It works, but not as well as it could; the message says what to do. */
+  | 'DEGRADED'
+  | 'DOWN'
+  | 'OK';
+
+/** Where a passage is, as far as the format has it. */
+export type Locator = {
+  readonly __typename?: 'Locator';
+  readonly line: Maybe<Scalars['Int']['output']>;
+  /** As printed on the page, when it differs from the number. */
+  readonly pageLabel: Maybe<Scalars['String']['output']>;
+  readonly pageNumber: Maybe<Scalars['Int']['output']>;
+  readonly seconds: Maybe<Scalars['Float']['output']>;
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Stops the model; what was written so far stays. */
+  readonly cancelAnswer: CancelAnswerPayload;
+};
+
+
+export type MutationCancelAnswerArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type OrderDirection =
+  | 'ASC'
+  | 'DESC';
+
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** Give it as `after` to get the next page; null when this page is empty. */
+  readonly endCursor: Maybe<Scalars['String']['output']>;
+  readonly hasNextPage: Scalars['Boolean']['output'];
+};
+
+export type PageRange = {
+  readonly __typename?: 'PageRange';
+  readonly first: Scalars['Int']['output'];
+  readonly last: Scalars['Int']['output'];
+};
+
+export type Query = {
+  readonly __typename?: 'Query';
+  /** An answer as it stands, also long after it has ended. */
+  readonly answer: Maybe<Answer>;
+  /** Waits for the whole answer. To see it being written, subscribe to `ask`. */
+  readonly ask: Answer;
+  readonly chunk: Maybe<Chunk>;
+  readonly document: Maybe<Document>;
+  /** The document of a file, by its path inside the inbox. */
+  readonly documentByPath: Maybe<Document>;
+  readonly documents: DocumentConnection;
+  readonly health: Health;
+  /** Finds passages by the words they hold; no model writes anything. */
+  readonly search: SearchResult;
+};
+
+
+export type QueryAnswerArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryAskArgs = {
+  input: AskInput;
+};
+
+
+export type QueryChunkArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryDocumentArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryDocumentByPathArgs = {
+  path: Scalars['String']['input'];
+};
+
+
+export type QueryDocumentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DocumentFilter>;
+  first?: Scalars['Int']['input'];
+  orderBy?: DocumentOrder;
+};
+
+
+export type QuerySearchArgs = {
+  filter?: InputMaybe<SearchFilter>;
+  first?: Scalars['Int']['input'];
+  query: Scalars['String']['input'];
+};
+
+export type ScoreBreakdown = {
+  readonly __typename?: 'ScoreBreakdown';
+  /** BM25. */
+  readonly keyword: Maybe<Scalars['Float']['output']>;
+};
+
+/** Every condition given must hold; within a list any one will do. At most 100 entries in a list. */
+export type SearchFilter = {
+  readonly documentIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** BCP 47 tags; pt also finds pt-BR. */
+  readonly languages?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Such as application/pdf. */
+  readonly mediaTypes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly modifiedAfter?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly modifiedBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Globs over inbox paths, such as contratos/**\/*.pdf. */
+  readonly paths?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+export type SearchHit = {
+  readonly __typename?: 'SearchHit';
+  readonly chunk: Chunk;
+  /** The best part of the chunk for this query, verbatim. */
+  readonly excerpt: Scalars['String']['output'];
+  readonly rank: Scalars['Int']['output'];
+  /** Between 0 and 1; comparable within one result only. */
+  readonly score: Scalars['Float']['output'];
+  readonly scores: ScoreBreakdown;
+};
+
+export type SearchResult = {
+  readonly __typename?: 'SearchResult';
+  readonly hits: ReadonlyArray<SearchHit>;
+  readonly tookMs: Scalars['Int']['output'];
+};
+
+/** A passage that was found for the question. It is kept with the answer, whatever becomes of the file. */
+export type Source = {
+  readonly __typename?: 'Source';
+  /** Null once the document has changed or gone. */
+  readonly chunk: Maybe<Chunk>;
+  readonly endChar: Scalars['Int']['output'];
+  /** The best part of the passage for this question, verbatim. */
+  readonly excerpt: Scalars['String']['output'];
+  readonly headings: ReadonlyArray<Scalars['String']['output']>;
+  /** Where the excerpt begins in the file. */
+  readonly locator: Locator;
+  /** Where the file was inside the inbox. */
+  readonly path: Scalars['String']['output'];
+  /** The number that the text cites it by, from 1. */
+  readonly rank: Scalars['Int']['output'];
+  /** Between 0 and 1; comparable within one answer only. */
+  readonly score: Scalars['Float']['output'];
+  /** Where the excerpt begins and ends in the document's extracted text, in UTF-16 code units. */
+  readonly startChar: Scalars['Int']['output'];
+  readonly title: Scalars['String']['output'];
+  /** Whether it fitted into the prompt; false until the model has begun to read. */
+  readonly used: Scalars['Boolean']['output'];
+};
+
+export type SourcesRetrieved = AnswerEvent & {
+  readonly __typename?: 'SourcesRetrieved';
+  readonly answer: Answer;
+  readonly sequence: Scalars['Int']['output'];
+  readonly sources: ReadonlyArray<Source>;
+};
+
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** Follows an answer that is under way, or replays one that has ended. */
+  readonly answerEvents: AnswerEvent;
+  /**
+   * Asks, and streams the answer: AnswerStarted, SourcesRetrieved, AnswerDelta..., then AnswerCompleted or AnswerFailed.
+   * Unsubscribing stops the model. A lost connection leaves it running for a short while: repeat the call with the same
+   * `input.requestId` and with `after` set to the last `sequence` seen, and the stream goes on where it stopped.
+   */
+  readonly ask: AnswerEvent;
+  /** Documents as they are added, read, indexed, changed and removed; of a slow reader's backlog the latest state of each. */
+  readonly documentChanged: DocumentChange;
+};
+
+
+export type SubscriptionAnswerEventsArgs = {
+  after?: Scalars['Int']['input'];
+  id: Scalars['ID']['input'];
+};
+
+
+export type SubscriptionAskArgs = {
+  after?: Scalars['Int']['input'];
+  input: AskInput;
+};
+
+
+export type SubscriptionDocumentChangedArgs = {
+  filter?: InputMaybe<DocumentFilter>;
+};
+
+export type Usage = {
+  readonly __typename?: 'Usage';
+  readonly completionTokens: Scalars['Int']['output'];
+  readonly promptTokens: Scalars['Int']['output'];
+};
+
+/** Something the caller can put right. */
+export type UserError = {
+  readonly __typename?: 'UserError';
+  readonly code: UserErrorCode;
+  /** The path of the input field at fault; null when it is not about one field. */
+  readonly field: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly message: Scalars['String']['output'];
+};
+
+export type UserErrorCode =
+  | 'NOT_FOUND';
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Answer: ResolverTypeWrapper<AnswerState>;
+  AnswerCompleted: ResolverTypeWrapper<Omit<AnswerCompleted, 'answer'> & { answer: ResolversTypes['Answer'] }>;
+  AnswerDelta: ResolverTypeWrapper<Omit<AnswerDelta, 'answer'> & { answer: ResolversTypes['Answer'] }>;
+  AnswerError: ResolverTypeWrapper<AnswerError>;
+  AnswerErrorCode: AnswerErrorCode;
+  AnswerEvent: ResolverTypeWrapper<AnswerEventOfLog>;
+  AnswerFailed: ResolverTypeWrapper<Omit<AnswerFailed, 'answer'> & { answer: ResolversTypes['Answer'] }>;
+  AnswerStarted: ResolverTypeWrapper<Omit<AnswerStarted, 'answer'> & { answer: ResolversTypes['Answer'] }>;
+  AnswerStatus: AnswerStatus;
+  AnswerTimings: ResolverTypeWrapper<AnswerTimings>;
+  AnsweredBy: ResolverTypeWrapper<AnsweredBy>;
+  AnswererKind: AnswererKind;
+  AskInput: AskInput;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CancelAnswerPayload: ResolverTypeWrapper<Omit<CancelAnswerPayload, 'answer'> & { answer?: Maybe<ResolversTypes['Answer']> }>;
+  Chunk: ResolverTypeWrapper<StoredChunk>;
+  ChunkConnection: ResolverTypeWrapper<Omit<ChunkConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ChunkEdge']>, nodes: ReadonlyArray<ResolversTypes['Chunk']> }>;
+  ChunkEdge: ResolverTypeWrapper<Omit<ChunkEdge, 'node'> & { node: ResolversTypes['Chunk'] }>;
+  Citation: ResolverTypeWrapper<Omit<Citation, 'source'> & { source: ResolversTypes['Source'] }>;
+  ComponentHealth: ResolverTypeWrapper<ComponentHealth>;
+  ComponentName: ComponentName;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Document: ResolverTypeWrapper<DocumentState>;
+  DocumentChange: ResolverTypeWrapper<ReplicaChange>;
+  DocumentChangeKind: DocumentChangeKind;
+  DocumentConnection: ResolverTypeWrapper<Omit<DocumentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['DocumentEdge']>, nodes: ReadonlyArray<ResolversTypes['Document']> }>;
+  DocumentEdge: ResolverTypeWrapper<Omit<DocumentEdge, 'node'> & { node: ResolversTypes['Document'] }>;
+  DocumentError: ResolverTypeWrapper<DocumentError>;
+  DocumentErrorCode: DocumentErrorCode;
+  DocumentFilter: DocumentFilter;
+  DocumentOrder: DocumentOrder;
+  DocumentOrderField: DocumentOrderField;
+  DocumentStatus: DocumentStatus;
+  DocumentWarning: ResolverTypeWrapper<DocumentWarning>;
+  DocumentWarningCode: DocumentWarningCode;
+  FinishReason: FinishReason;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  Health: ResolverTypeWrapper<HealthReport>;
+  HealthStatus: HealthStatus;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Locator: ResolverTypeWrapper<Locator>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  OrderDirection: OrderDirection;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  PageRange: ResolverTypeWrapper<PageRange>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ScoreBreakdown: ResolverTypeWrapper<ScoreBreakdown>;
+  SearchFilter: SearchFilter;
+  SearchHit: ResolverTypeWrapper<Omit<SearchHit, 'chunk'> & { chunk: ResolversTypes['Chunk'] }>;
+  SearchResult: ResolverTypeWrapper<Omit<SearchResult, 'hits'> & { hits: ReadonlyArray<ResolversTypes['SearchHit']> }>;
+  Source: ResolverTypeWrapper<AnswerSource>;
+  SourcesRetrieved: ResolverTypeWrapper<Omit<SourcesRetrieved, 'answer' | 'sources'> & { answer: ResolversTypes['Answer'], sources: ReadonlyArray<ResolversTypes['Source']> }>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Usage: ResolverTypeWrapper<Usage>;
+  UserError: ResolverTypeWrapper<UserError>;
+  UserErrorCode: UserErrorCode;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Answer: AnswerState;
+  AnswerCompleted: Omit<AnswerCompleted, 'answer'> & { answer: ResolversParentTypes['Answer'] };
+  AnswerDelta: Omit<AnswerDelta, 'answer'> & { answer: ResolversParentTypes['Answer'] };
+  AnswerError: AnswerError;
+  AnswerEvent: AnswerEventOfLog;
+  AnswerFailed: Omit<AnswerFailed, 'answer'> & { answer: ResolversParentTypes['Answer'] };
+  AnswerStarted: Omit<AnswerStarted, 'answer'> & { answer: ResolversParentTypes['Answer'] };
+  AnswerTimings: AnswerTimings;
+  AnsweredBy: AnsweredBy;
+  AskInput: AskInput;
+  Boolean: Scalars['Boolean']['output'];
+  CancelAnswerPayload: Omit<CancelAnswerPayload, 'answer'> & { answer?: Maybe<ResolversParentTypes['Answer']> };
+  Chunk: StoredChunk;
+  ChunkConnection: Omit<ChunkConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ChunkEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Chunk']> };
+  ChunkEdge: Omit<ChunkEdge, 'node'> & { node: ResolversParentTypes['Chunk'] };
+  Citation: Omit<Citation, 'source'> & { source: ResolversParentTypes['Source'] };
+  ComponentHealth: ComponentHealth;
+  DateTime: Scalars['DateTime']['output'];
+  Document: DocumentState;
+  DocumentChange: ReplicaChange;
+  DocumentConnection: Omit<DocumentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Document']> };
+  DocumentEdge: Omit<DocumentEdge, 'node'> & { node: ResolversParentTypes['Document'] };
+  DocumentError: DocumentError;
+  DocumentFilter: DocumentFilter;
+  DocumentOrder: DocumentOrder;
+  DocumentWarning: DocumentWarning;
+  Float: Scalars['Float']['output'];
+  Health: HealthReport;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  Locator: Locator;
+  Mutation: Record<PropertyKey, never>;
+  PageInfo: PageInfo;
+  PageRange: PageRange;
+  Query: Record<PropertyKey, never>;
+  ScoreBreakdown: ScoreBreakdown;
+  SearchFilter: SearchFilter;
+  SearchHit: Omit<SearchHit, 'chunk'> & { chunk: ResolversParentTypes['Chunk'] };
+  SearchResult: Omit<SearchResult, 'hits'> & { hits: ReadonlyArray<ResolversParentTypes['SearchHit']> };
+  Source: AnswerSource;
+  SourcesRetrieved: Omit<SourcesRetrieved, 'answer' | 'sources'> & { answer: ResolversParentTypes['Answer'], sources: ReadonlyArray<ResolversParentTypes['Source']> };
+  String: Scalars['String']['output'];
+  Subscription: Record<PropertyKey, never>;
+  Usage: Usage;
+  UserError: UserError;
+};
+
+export type AnswerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Answer'] = ResolversParentTypes['Answer']> = {
+  answeredBy?: Resolver<Maybe<ResolversTypes['AnsweredBy']>, ParentType, ContextType>;
+  citations?: Resolver<ReadonlyArray<ResolversTypes['Citation']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['AnswerError']>, ParentType, ContextType>;
+  finishReason?: Resolver<Maybe<ResolversTypes['FinishReason']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  question?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['Source']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['AnswerStatus'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timings?: Resolver<ResolversTypes['AnswerTimings'], ParentType, ContextType>;
+  usage?: Resolver<Maybe<ResolversTypes['Usage']>, ParentType, ContextType>;
+};
+
+export type AnswerCompletedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerCompleted'] = ResolversParentTypes['AnswerCompleted']> = {
+  answer?: Resolver<ResolversTypes['Answer'], ParentType, ContextType>;
+  finishReason?: Resolver<ResolversTypes['FinishReason'], ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AnswerDeltaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerDelta'] = ResolversParentTypes['AnswerDelta']> = {
+  answer?: Resolver<ResolversTypes['Answer'], ParentType, ContextType>;
+  offset?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AnswerErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerError'] = ResolversParentTypes['AnswerError']> = {
+  code?: Resolver<ResolversTypes['AnswerErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type AnswerEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerEvent'] = ResolversParentTypes['AnswerEvent']> = {
+  __resolveType: TypeResolveFn<'AnswerCompleted' | 'AnswerDelta' | 'AnswerFailed' | 'AnswerStarted' | 'SourcesRetrieved', ParentType, ContextType>;
+};
+
+export type AnswerFailedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerFailed'] = ResolversParentTypes['AnswerFailed']> = {
+  answer?: Resolver<ResolversTypes['Answer'], ParentType, ContextType>;
+  error?: Resolver<ResolversTypes['AnswerError'], ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AnswerStartedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerStarted'] = ResolversParentTypes['AnswerStarted']> = {
+  answer?: Resolver<ResolversTypes['Answer'], ParentType, ContextType>;
+  queuePosition?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AnswerTimingsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerTimings'] = ResolversParentTypes['AnswerTimings']> = {
+  firstTokenMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  queuedMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  retrievalMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  totalMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type AnsweredByResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnsweredBy'] = ResolversParentTypes['AnsweredBy']> = {
+  fallbackReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['AnswererKind'], ParentType, ContextType>;
+  model?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type CancelAnswerPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelAnswerPayload'] = ResolversParentTypes['CancelAnswerPayload']> = {
+  answer?: Resolver<Maybe<ResolversTypes['Answer']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ChunkResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Chunk'] = ResolversParentTypes['Chunk']> = {
+  context?: Resolver<ReadonlyArray<ResolversTypes['Chunk']>, ParentType, ContextType, RequireFields<ChunkContextArgs, 'after' | 'before'>>;
+  documents?: Resolver<ReadonlyArray<ResolversTypes['Document']>, ParentType, ContextType>;
+  endChar?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  headings?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  locator?: Resolver<ResolversTypes['Locator'], ParentType, ContextType>;
+  next?: Resolver<Maybe<ResolversTypes['Chunk']>, ParentType, ContextType>;
+  pages?: Resolver<Maybe<ResolversTypes['PageRange']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  previous?: Resolver<Maybe<ResolversTypes['Chunk']>, ParentType, ContextType>;
+  startChar?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  wordCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ChunkConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChunkConnection'] = ResolversParentTypes['ChunkConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ChunkEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Chunk']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ChunkEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChunkEdge'] = ResolversParentTypes['ChunkEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Chunk'], ParentType, ContextType>;
+};
+
+export type CitationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Citation'] = ResolversParentTypes['Citation']> = {
+  end?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  endChar?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  locator?: Resolver<ResolversTypes['Locator'], ParentType, ContextType>;
+  quote?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['Source'], ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startChar?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ComponentHealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ComponentHealth'] = ResolversParentTypes['ComponentHealth']> = {
+  latencyMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['ComponentName'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['HealthStatus'], ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type DocumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Document'] = ResolversParentTypes['Document']> = {
+  chunkCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  chunks?: Resolver<ResolversTypes['ChunkConnection'], ParentType, ContextType, RequireFields<DocumentChunksArgs, 'first'>>;
+  contentHash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  embeddedChunks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['DocumentError']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  indexedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  language?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  mediaType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  modifiedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  pageCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  progress?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  sizeBytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['DocumentStatus'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<DocumentTextArgs, 'end' | 'start'>>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  warnings?: Resolver<ReadonlyArray<ResolversTypes['DocumentWarning']>, ParentType, ContextType>;
+};
+
+export type DocumentChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DocumentChange'] = ResolversParentTypes['DocumentChange']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType>;
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['DocumentChangeKind'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DocumentConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DocumentConnection'] = ResolversParentTypes['DocumentConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DocumentEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Document']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DocumentEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DocumentEdge'] = ResolversParentTypes['DocumentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Document'], ParentType, ContextType>;
+};
+
+export type DocumentErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DocumentError'] = ResolversParentTypes['DocumentError']> = {
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['DocumentErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type DocumentWarningResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DocumentWarning'] = ResolversParentTypes['DocumentWarning']> = {
+  code?: Resolver<ResolversTypes['DocumentWarningCode'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type HealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Health'] = ResolversParentTypes['Health']> = {
+  components?: Resolver<ReadonlyArray<ResolversTypes['ComponentHealth']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['HealthStatus'], ParentType, ContextType>;
+  uptimeSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type LocatorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Locator'] = ResolversParentTypes['Locator']> = {
+  line?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  pageLabel?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  pageNumber?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  seconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  cancelAnswer?: Resolver<ResolversTypes['CancelAnswerPayload'], ParentType, ContextType, RequireFields<MutationCancelAnswerArgs, 'id'>>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type PageRangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageRange'] = ResolversParentTypes['PageRange']> = {
+  first?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  last?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  answer?: Resolver<Maybe<ResolversTypes['Answer']>, ParentType, ContextType, RequireFields<QueryAnswerArgs, 'id'>>;
+  ask?: Resolver<ResolversTypes['Answer'], ParentType, ContextType, RequireFields<QueryAskArgs, 'input'>>;
+  chunk?: Resolver<Maybe<ResolversTypes['Chunk']>, ParentType, ContextType, RequireFields<QueryChunkArgs, 'id'>>;
+  document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentArgs, 'id'>>;
+  documentByPath?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentByPathArgs, 'path'>>;
+  documents?: Resolver<ResolversTypes['DocumentConnection'], ParentType, ContextType, RequireFields<QueryDocumentsArgs, 'first' | 'orderBy'>>;
+  health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
+  search?: Resolver<ResolversTypes['SearchResult'], ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'query'>>;
+};
+
+export type ScoreBreakdownResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScoreBreakdown'] = ResolversParentTypes['ScoreBreakdown']> = {
+  keyword?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type SearchHitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchHit'] = ResolversParentTypes['SearchHit']> = {
+  chunk?: Resolver<ResolversTypes['Chunk'], ParentType, ContextType>;
+  excerpt?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  scores?: Resolver<ResolversTypes['ScoreBreakdown'], ParentType, ContextType>;
+};
+
+export type SearchResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchResult'] = ResolversParentTypes['SearchResult']> = {
+  hits?: Resolver<ReadonlyArray<ResolversTypes['SearchHit']>, ParentType, ContextType>;
+  tookMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Source'] = ResolversParentTypes['Source']> = {
+  chunk?: Resolver<Maybe<ResolversTypes['Chunk']>, ParentType, ContextType>;
+  endChar?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  excerpt?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  headings?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  locator?: Resolver<ResolversTypes['Locator'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  startChar?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  used?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type SourcesRetrievedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SourcesRetrieved'] = ResolversParentTypes['SourcesRetrieved']> = {
+  answer?: Resolver<ResolversTypes['Answer'], ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['Source']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  answerEvents?: SubscriptionResolver<ResolversTypes['AnswerEvent'], "answerEvents", ParentType, ContextType, RequireFields<SubscriptionAnswerEventsArgs, 'after' | 'id'>>;
+  ask?: SubscriptionResolver<ResolversTypes['AnswerEvent'], "ask", ParentType, ContextType, RequireFields<SubscriptionAskArgs, 'after' | 'input'>>;
+  documentChanged?: SubscriptionResolver<ResolversTypes['DocumentChange'], "documentChanged", ParentType, ContextType, Partial<SubscriptionDocumentChangedArgs>>;
+};
+
+export type UsageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Usage'] = ResolversParentTypes['Usage']> = {
+  completionTokens?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  promptTokens?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  Answer?: AnswerResolvers<ContextType>;
+  AnswerCompleted?: AnswerCompletedResolvers<ContextType>;
+  AnswerDelta?: AnswerDeltaResolvers<ContextType>;
+  AnswerError?: AnswerErrorResolvers<ContextType>;
+  AnswerEvent?: AnswerEventResolvers<ContextType>;
+  AnswerFailed?: AnswerFailedResolvers<ContextType>;
+  AnswerStarted?: AnswerStartedResolvers<ContextType>;
+  AnswerTimings?: AnswerTimingsResolvers<ContextType>;
+  AnsweredBy?: AnsweredByResolvers<ContextType>;
+  CancelAnswerPayload?: CancelAnswerPayloadResolvers<ContextType>;
+  Chunk?: ChunkResolvers<ContextType>;
+  ChunkConnection?: ChunkConnectionResolvers<ContextType>;
+  ChunkEdge?: ChunkEdgeResolvers<ContextType>;
+  Citation?: CitationResolvers<ContextType>;
+  ComponentHealth?: ComponentHealthResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  Document?: DocumentResolvers<ContextType>;
+  DocumentChange?: DocumentChangeResolvers<ContextType>;
+  DocumentConnection?: DocumentConnectionResolvers<ContextType>;
+  DocumentEdge?: DocumentEdgeResolvers<ContextType>;
+  DocumentError?: DocumentErrorResolvers<ContextType>;
+  DocumentWarning?: DocumentWarningResolvers<ContextType>;
+  Health?: HealthResolvers<ContextType>;
+  Locator?: LocatorResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  PageRange?: PageRangeResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  ScoreBreakdown?: ScoreBreakdownResolvers<ContextType>;
+  SearchHit?: SearchHitResolvers<ContextType>;
+  SearchResult?: SearchResultResolvers<ContextType>;
+  Source?: SourceResolvers<ContextType>;
+  SourcesRetrieved?: SourcesRetrievedResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  Usage?: UsageResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+};
+

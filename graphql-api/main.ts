@@ -1,0 +1,14 @@
+import { runService, type ServiceParts } from '#shared/lifecycle.ts';
+import { openStoreReader } from '#shared/store/open-store.ts';
+import { openApi } from './open-api.ts';
+import { openEngines } from './generate/engines.ts';
+
+await runService('api', async ({ config, log, signal }: ServiceParts) => {
+  await using opened = new AsyncDisposableStack();
+  log.info({ store: config.storeFile }, 'waiting for the watcher to make the store');
+  const reader = opened.use(await openStoreReader(config, signal));
+  const engines = opened.use(openEngines(config, log));
+  const api = opened.use(await openApi({ config, reader, engines, log, signal }));
+  log.info({ host: config.host, port: api.port }, 'listening');
+  return opened.move();
+});

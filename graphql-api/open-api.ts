@@ -1,0 +1,62 @@
+import type { Config } from '#shared/config.ts';
+import type { Log } from '#shared/log.ts';
+import type { StoreReader } from '#shared/store/store.ts';
+import { writeAnswer } from './answer.ts';
+import { openAnswers } from './answers.ts';
+import { openAnswersStore } from './answers-store.ts';
+import { DocumentReplica, documentsOfStore, keepUpToDate } from './document-replica.ts';
+import type { Engines } from './generate/engines.ts';
+import { checkHealth } from './health.ts';
+import { loadSchema } from './schema.ts';
+import { startServer, type RunningServer } from './server.ts';
+
+export interface OpenApiParts {
+  readonly config: Pick<
+    Config,
+    | 'host'
+    | 'port'
+    | 'apiKey'
+    | 'allowedHosts'
+    | 'graceMs'
+    | 'answersFile'
+    | 'keepAnswersDays'
+    | 'watcherUrl'
+    | 'internalKeyFile'
+  >;
+  readonly reader: StoreReader;
+  readonly engines: Engines;
+  readonly log: Log;
+  /** Gives up the start. */
+  readonly signal: AbortSignal;
+}
+
+/** The API in front of a store and engines that stay the caller's. Serves as soon as it resolves. */
+export async function openApi({ config, reader, engines, log, signal }: OpenApiParts): Promise<RunningServer> {
+  await using opened = new AsyncDisposableStack();
+  const replica = new DocumentReplica(await documentsOfStore(reader, signal));
+  opened.use(keepUpToDate(replica, { ...config, log }));
+
+  const parts = { reader, engines, documents: () => replica.documents() };
+  const store = opened.use(openAnswersStore(config.answersFile, config.keepAnswersDays));
+  const answers = opened.use(
+    openAnswers({
+      store,
+      log,
+      graceMs: config.graceMs,
+      write: (request, wanted) => writeAnswer(request, parts, wanted),
+    }),
+  );
+  const server = opened.use(
+    await startServer({
+      ...config,
+      schema: loadSchema(),
+      reader,
+      replica,
+      answers,
+      health: (wanted) => checkHealth({ reader, replica, engines }, wanted),
+      log,
+    }),
+  );
+  const closing = opened.move();
+  return { port: server.port, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+}

@@ -1,0 +1,17 @@
+import type { LocatorMark } from '#shared/document.ts';
+
+/** A place in a few characters that read alike in Portuguese and English, such as `p. 3`; '' when there is none. */
+export function placeName(place: Omit<LocatorMark, 'startChar'>): string {
+  if (place.pageNumber !== undefined) return `p. ${place.pageLabel ?? place.pageNumber}`;
+  if (place.line !== undefined) return `l. ${place.line}`;
+  if (place.seconds !== undefined) return clockTime(place.seconds);
+  return '';
+}
+
+/** 3725 -> 1:02:05 */
+function clockTime(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const shown = parts[0] === 0 ? parts.slice(1) : parts;
+  return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
+}

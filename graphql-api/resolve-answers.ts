@@ -1,0 +1,60 @@
+import { AskboxError } from '#shared/errors.ts';
+import type { AnswerEvent } from './answer-state.ts';
+import type { Context } from './context.ts';
+import type { Resolvers } from './generated.ts';
+import { readAskInput, readRequestId } from './read-input.ts';
+import { locatorOf } from './resolve-documents.ts';
+
+/** Asking, following and cancelling answers. */
+export const answerResolvers = {
+  Query: {
+    ask: (_, { input }, { answers, line }) =>
+      answers.ask(readAskInput(input), readRequestId(input, null)).wait(line.signal),
+    answer: (_, { id }, { answers }) => answers.find(id)?.answer ?? null,
+  },
+
+  Mutation: {
+    cancelAnswer: (_, { id }, { answers }) => {
+      const found = answers.find(id);
+      if (found === undefined) {
+        return { answer: null, userErrors: [{ field: ['id'], message: `no answer ${id}`, code: 'NOT_FOUND' }] };
+      }
+      found.cancel();
+      return { answer: found.answer, userErrors: [] };
+    },
+  },
+
+  Subscription: {
+    ask: {
+      subscribe: (_, { input, after }, { answers, line }) =>
+        answers.ask(readAskInput(input), readRequestId(input, line.operationId)).follow(after, () => line.leaving()),
+      resolve: (event: AnswerEvent) => event,
+    },
+    answerEvents: {
+      subscribe: (_, { id, after }, { answers, line }) => {
+        const found = answers.find(id);
+        if (found !== undefined) return found.follow(after, () => line.leaving());
+        throw new AskboxError(
+          'NOT_FOUND',
+          `no answer ${id}; it was never given or is older than ASKBOX_KEEP_ANSWERS_DAYS`,
+        );
+      },
+      resolve: (event: AnswerEvent) => event,
+    },
+  },
+
+  AnswerEvent: { __resolveType: (event) => event.__typename },
+
+  Answer: {
+    citations: ({ citations, sources }) =>
+      citations.flatMap(({ rank, place, ...citation }) => {
+        const source = sources.find((candidate) => candidate.rank === rank);
+        return source === undefined ? [] : { ...citation, source, locator: locatorOf(place) };
+      }),
+  },
+
+  Source: {
+    locator: ({ place }) => locatorOf(place),
+    chunk: async ({ chunkId }, _, { reader, line }) => (await reader.findChunk(chunkId, line.signal))?.chunk ?? null,
+  },
+} satisfies Resolvers<Context>;

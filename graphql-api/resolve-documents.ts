@@ -1,0 +1,112 @@
+import { documentIdOf, locate, type Chunk, type LocatorMark } from '#shared/document.ts';
+import type { DocumentChange } from './document-changes.ts';
+import { cursorOf, notACursor, pageOf, pageOfDocuments, readCursor } from './document-list.ts';
+import { documentStateOf } from './document-replica.ts';
+import type { Context } from './context.ts';
+import type { Locator, Resolvers } from './generated.ts';
+import { badInput, readDocumentFilter, readFirst, readQuestion, readSearchFilter, within } from './read-input.ts';
+import { excerptOf } from './retrieve/excerpt.ts';
+import { searchPassages } from './retrieve/retrieve.ts';
+
+const MAX_TEXT_CHARS = 20_000;
+const MAX_CONTEXT_CHUNKS = 10;
+
+/** Documents, their chunks, and searching them. */
+export const documentResolvers = {
+  Query: {
+    search: async (_, { query, filter, first }, { reader, replica, line }) => {
+      const startedAt = performance.now();
+      const question = readQuestion('query', query);
+      const parts = { reader, documents: () => replica.documents() };
+      const passages = await searchPassages(question, readSearchFilter(filter), readFirst(first), parts, line.signal);
+      const hits = passages.map(({ rank, score, keywordScore, chunk }) => ({
+        rank,
+        score,
+        scores: { keyword: keywordScore },
+        chunk,
+        excerpt: excerptOf(chunk, question).text,
+      }));
+      return { hits, tookMs: Math.round(performance.now() - startedAt) };
+    },
+    document: (_, { id }, { replica }) => replica.find(id) ?? null,
+    documentByPath: (_, { path }, { replica }) => replica.find(documentIdOf(path)) ?? null,
+    documents: (_, { first, after, filter, orderBy }, { replica }) => {
+      const wanted = [...replica.documents()].filter(readDocumentFilter(filter));
+      return pageOfDocuments(wanted, orderBy, readFirst(first), after ?? null);
+    },
+    chunk: async (_, { id }, { reader, line }) => (await reader.findChunk(id, line.signal))?.chunk ?? null,
+  },
+
+  Subscription: {
+    documentChanged: {
+      subscribe: (_, { filter }, { replica }) => replica.changes(readDocumentFilter(filter)),
+      resolve: (change: DocumentChange) => change,
+    },
+  },
+
+  DocumentChange: {
+    documentId: ({ document }) => document.id,
+    path: ({ document }) => document.path,
+    document: ({ kind, document }) => (kind === 'REMOVED' ? null : document),
+  },
+
+  Document: {
+    contentHash: ({ bytesSha256 }) => bytesSha256,
+    progress: ({ id }, _, { replica }) => replica.progressOf(id),
+    stale: (_, __, { replica }) => replica.staleBecause !== null,
+    text: ({ contentId }, { start, end }, { reader, line }) => {
+      if (start < 0 || end < start) throw badInput('end', 'lies before start, or start before 0');
+      if (end - start > MAX_TEXT_CHARS) throw badInput('end', `is more than ${MAX_TEXT_CHARS} characters after start`);
+      return contentId === null ? '' : reader.text(contentId, start, end, line.signal);
+    },
+    chunks: async ({ contentId, chunkCount }, { first, after }, { reader, line }) => {
+      const count = readFirst(first);
+      const from = after === null || after === undefined ? 0 : readOrdinal(after) + 1;
+      // One more than asked for tells whether there is a next page.
+      const chunks = contentId === null ? [] : await reader.neighbours(contentId, from, from + count, line.signal);
+      const edges = chunks.slice(0, count).map((node) => ({ node, cursor: cursorOf(node.ordinal) }));
+      return pageOf(edges, chunks.length > count, chunkCount);
+    },
+  },
+
+  Chunk: {
+    documents: async ({ id }, _, { reader, replica, line }) => {
+      const hit = await reader.findChunk(id, line.signal);
+      return (hit?.documents ?? []).map((document) => replica.find(document.id) ?? documentStateOf(document));
+    },
+    locator: ({ marks, startChar }) => locatorOf(locate(marks, startChar)),
+    position: ({ ordinal }) => ordinal,
+    wordCount: ({ text }) => text.match(/\S+/g)?.length ?? 0,
+    pages: ({ marks }) => {
+      const pages = marks.flatMap(({ pageNumber }) => pageNumber ?? []);
+      return pages.length === 0 ? null : { first: Math.min(...pages), last: Math.max(...pages) };
+    },
+    previous: async (chunk, _, context) => (await neighbours(chunk, 1, 0, context)).at(-2) ?? null,
+    next: async (chunk, _, context) => (await neighbours(chunk, 0, 1, context))[1] ?? null,
+    context: (chunk, { before, after }, context) =>
+      neighbours(
+        chunk,
+        within('before', before, 0, MAX_CONTEXT_CHUNKS),
+        within('after', after, 0, MAX_CONTEXT_CHUNKS),
+        context,
+      ),
+  },
+} satisfies Resolvers<Context>;
+
+/** A place as the schema has it. */
+export function locatorOf(place: Omit<LocatorMark, 'startChar'>): Locator {
+  const { pageNumber = null, pageLabel = null, line = null, seconds = null } = place;
+  return { pageNumber, pageLabel, line, seconds };
+}
+
+/** The chunk between those around it, in order. */
+function neighbours(chunk: Chunk, before: number, after: number, { reader, line }: Context): Promise<readonly Chunk[]> {
+  const { contentId, ordinal } = chunk;
+  return reader.neighbours(contentId, Math.max(0, ordinal - before), ordinal + after, line.signal);
+}
+
+function readOrdinal(cursor: string): number {
+  const ordinal = readCursor(cursor);
+  if (typeof ordinal === 'number' && Number.isSafeInteger(ordinal) && ordinal >= 0) return ordinal;
+  throw notACursor();
+}

@@ -1,0 +1,23 @@
+import packageJson from '../package.json' with { type: 'json' };
+import type { Context } from './context.ts';
+import type { Resolvers } from './generated.ts';
+import { DateTime } from './read-input.ts';
+import { answerResolvers } from './resolve-answers.ts';
+import { documentResolvers } from './resolve-documents.ts';
+
+/** What stands behind schema.graphql; fields that are not here are properties of what their parent resolves to. */
+export const resolvers = {
+  ...answerResolvers,
+  ...documentResolvers,
+  DateTime,
+  Query: {
+    ...answerResolvers.Query,
+    ...documentResolvers.Query,
+    health: (_, __, { health, line }) => health(line.signal),
+  },
+  Subscription: { ...answerResolvers.Subscription, ...documentResolvers.Subscription },
+  Health: {
+    version: () => packageJson.version,
+    uptimeSeconds: () => Math.floor(process.uptime()),
+  },
+} satisfies Resolvers<Context>;

@@ -1,0 +1,50 @@
+import type { Chunk } from '#shared/document.ts';
+import { wordTerms } from '#shared/text/analyser.ts';
+import { sentencesOf } from '../cite/sentences.ts';
+
+/** A stretch of a chunk: the content's text from startChar to endChar. */
+export interface Excerpt {
+  readonly text: string;
+  readonly startChar: number;
+  readonly endChar: number;
+}
+
+/** About three lines on a screen. UTF-16 code units. */
+const MAX_CHARS = 320;
+
+/**
+ * The best part of a chunk for a query: the neighbouring sentences that hold most of its distinct words, the first such
+ * ones on a tie. Verbatim, at most 320 characters; empty for a chunk of white space only.
+ */
+export function excerptOf(chunk: Chunk, query: string): Excerpt {
+  const asked = new Set(wordTerms(query));
+  const sentences = sentencesOf(chunk.text).map(({ start, end }) => ({
+    start,
+    end,
+    found: asked.intersection(new Set(wordTerms(chunk.text.slice(start, end)))),
+  }));
+
+  let best = { start: 0, end: 0, found: -1 };
+  for (const [first, { start }] of sentences.entries()) {
+    let found: ReadonlySet<string> = new Set();
+    for (const sentence of sentences.slice(first)) {
+      if (sentence.start > start && sentence.end - start > MAX_CHARS) break;
+      found = found.union(sentence.found);
+      // Going on is worth it also without a new word: the next sentence often is the point.
+      if (found.size > best.found || (found.size === best.found && start === best.start)) {
+        best = { start, end: sentence.end, found: found.size };
+      }
+    }
+  }
+  const text = shortened(chunk.text.slice(best.start, best.end));
+  const startChar = chunk.startChar + best.start;
+  return { text, startChar, endChar: startChar + text.length };
+}
+
+/** A single sentence that is too long ends at its last whole word. */
+function shortened(text: string): string {
+  if (text.length <= MAX_CHARS) return text;
+  const cut = text.slice(0, MAX_CHARS);
+  const space = cut.search(/\s\S*$/);
+  return space > 0 ? cut.slice(0, space) : cut;
+}

@@ -1,0 +1,167 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { GraphQLSchema } from 'graphql';
+import { AskboxError, codeOf } from '#shared/errors.ts';
+import type { Log } from '#shared/log.ts';
+import { faultMessage } from './answer-error.ts';
+import type { ApiParts, Context, Line } from './context.ts';
+import { isAuthorized, isOwnSite, LIMITS, limitRule, maskError } from './guard.ts';
+import { openPlayground } from './playground.ts';
+import { serveSubscriptions } from './subscriptions.ts';
+
+export interface ServerParts extends ApiParts {
+  readonly schema: GraphQLSchema;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Null lets everybody in who reaches the port. */
+  readonly apiKey: string | null;
+  /** Host names, besides localhost and IP addresses, that a browser may use for this server. */
+  readonly allowedHosts: readonly string[];
+  readonly log: Log;
+}
+
+export interface RunningServer extends AsyncDisposable {
+  /** The one that was taken. */
+  readonly port: number;
+}
+
+/** GraphQL over HTTP and WebSocket, and the playground. */
+export const GRAPHQL_PATH = '/graphql';
+
+const MAX_BODY = '100kb';
+/** Longer than any component may take to answer. */
+const READY_MS = 10_000;
+/** How long a request that is being answered may hold up the end. */
+const CLOSE_MS = 1_000;
+
+/**
+ * Listens as soon as it resolves. Its end is in order, so that nobody is cut off without a word: new answers are
+ * refused, those under way end, their readers are told, WebSockets close as `going away`, then HTTP.
+ * @throws AskboxError PORT_IN_USE, HOST_UNKNOWN
+ */
+export async function startServer(parts: ServerParts): Promise<RunningServer> {
+  const { schema, host, port, answers, log } = parts;
+  const apollo = new ApolloServer<Context>({
+    schema,
+    introspection: true,
+    validationRules: [limitRule],
+    parseOptions: { maxTokens: LIMITS.tokens },
+    formatError: (formatted, error) => maskError(formatted, error, log),
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    plugins: [ApolloServerPluginLandingPageDisabled()],
+    logger: {
+      debug: (message) => log.debug({ message }, 'apollo'),
+      info: (message) => log.debug({ message }, 'apollo'),
+      warn: (message) => log.warn({ message }, 'apollo'),
+      error: (message) => log.error({ message }, 'apollo'),
+    },
+  });
+  await apollo.start();
+
+  const http = createServer(routes(parts, apollo));
+  const subscriptions = serveSubscriptions(http, GRAPHQL_PATH, parts);
+  await listen(http, host, port).catch(async (error: unknown) => {
+    await apollo.stop();
+    throw error;
+  });
+  const address = http.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    async [Symbol.asyncDispose]() {
+      await answers.close();
+      await subscriptions[Symbol.asyncDispose]();
+      await apollo.stop();
+      await close(http);
+    },
+  };
+}
+
+function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
+  const { reader, replica, answers, health, apiKey, allowedHosts, log } = parts;
+  const playground = openPlayground(GRAPHQL_PATH);
+  const app = express().disable('x-powered-by');
+
+  app.use((request, response, next) => {
+    if (isOwnSite(request.headers, allowedHosts)) return next();
+    response.status(403).type('text').send('no pages of other sites; see ASKBOX_ALLOWED_HOSTS\n');
+  });
+  app.get('/', (_, response) => response.redirect(GRAPHQL_PATH));
+  app.get('/healthz', (_, response) => response.json({ status: 'OK' }));
+  app.get('/readyz', async (request, response) => {
+    const report = await health(AbortSignal.timeout(READY_MS));
+    response.status(report.status === 'DOWN' ? 503 : 200).json(report);
+  });
+  app.get(GRAPHQL_PATH, async (request, response, next) => {
+    // Browsers put HTML first; whoever takes anything wants JSON.
+    if (request.accepts(['json', 'html']) !== 'html') return next();
+    response.set(playground.headers).send(await playground.body());
+  });
+  app.use(
+    GRAPHQL_PATH,
+    (request, response, next) => {
+      if (isAuthorized(request.headers.authorization, apiKey)) return next();
+      const message = 'a key is needed: send the header Authorization: Bearer <ASKBOX_API_KEY>';
+      response.status(401).json({ errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] });
+    },
+    express.json({ limit: MAX_BODY }),
+    expressMiddleware(apollo, {
+      context: async ({ res: response }) => {
+        const gone = new AbortController();
+        response.once('close', () => gone.abort(new Error('the caller has gone')));
+        const line: Line = { signal: gone.signal, leaving: () => 'lost', operationId: null };
+        return { reader, replica, answers, health, line };
+      },
+    }),
+  );
+  app.use(answerFault(log));
+  return app;
+}
+
+/** What goes wrong before GraphQL: a body that is no JSON or too large is the caller's fault, the rest is ours. */
+function answerFault(log: Log): ErrorRequestHandler {
+  return (error: { readonly status?: number; readonly message: string }, request, response, _next) => {
+    const isCallers = error.status !== undefined && error.status < 500;
+    const message = isCallers ? error.message : faultMessage(error, { path: request.path }, log);
+    const code = isCallers ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR';
+    response.status(isCallers ? error.status : 500).json({ errors: [{ message, extensions: { code } }] });
+  };
+}
+
+async function listen(http: Server, host: string, port: number): Promise<void> {
+  try {
+    http.listen(port, host);
+    await once(http, 'listening');
+  } catch (error) {
+    if (codeOf(error) === 'EADDRINUSE') {
+      throw new AskboxError(
+        'PORT_IN_USE',
+        `cannot listen on ${host}:${port}, another program does; stop it or set ASKBOX_PORT to a free port`,
+        { cause: error },
+      );
+    }
+    if (codeOf(error) === 'EADDRNOTAVAIL' || codeOf(error) === 'ENOTFOUND') {
+      throw new AskboxError(
+        'HOST_UNKNOWN',
+        `cannot listen on ${host}: no network card of this machine has that address; set ASKBOX_HOST to one it has`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+/** Lets requests that are being answered finish, for a moment. */
+async function close(http: Server): Promise<void> {
+  const closed = once(http, 'close');
+  http.close();
+  const patience = setTimeout(() => http.closeAllConnections(), CLOSE_MS);
+  await closed;
+  clearTimeout(patience);
+}
