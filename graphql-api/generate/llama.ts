@@ -57,15 +57,22 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
     });
     child.on('message', (message: FromLlamaProcess) => hear(child, message));
     child.on('error', () => child.kill('SIGKILL'));
-    child.on('exit', (code, signal) => afterExit(signal ?? `code ${code}`));
+    child.on('exit', (code, signal) => {
+      const message = `the process of ${model} ended (${signal ?? `code ${code}`}); the next question starts it again`;
+      end(child, new GeneratorError('MODEL_UNAVAILABLE', message, { isRetryable: true }));
+    });
     enter({ name: 'loading', child, sinceMs: performance.now() });
     tell(child, { type: 'load', settings });
   }
 
   function hear(child: ChildProcess, message: FromLlamaProcess): void {
+    if (!isCurrent(child)) return;
     switch (message.type) {
       case 'ready':
-        log.info({ model, device: message.device, contextTokens: message.contextTokens }, 'model ready');
+        log.info(
+          { model, device: message.device, contextTokens: message.contextTokens, childPid: child.pid },
+          'model ready',
+        );
         enter({ name: 'ready', child, device: message.device });
         break;
       case 'unusable':
@@ -94,18 +101,23 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
     clearTimeout(silence);
     if (mailboxes.size === 0) return;
     silence = setTimeout(() => {
-      failAll(new GeneratorError('MODEL_TIMEOUT', `${model} gave no sign of progress for ${patienceMs} ms; ask again`));
+      const message = `${model} gave no sign of progress for ${patienceMs} ms; the next question starts it again`;
+      end(child, new GeneratorError('MODEL_TIMEOUT', message));
       child.kill('SIGKILL');
     }, patienceMs);
   }
 
-  function afterExit(how: string): void {
+  function end(child: ChildProcess, error: GeneratorError): void {
+    if (!isCurrent(child)) return;
     clearTimeout(silence);
-    if (state.name === 'unusable' || state.name === 'closed') return;
-    const message = `the process of ${model} ended (${how}); the next question starts it again`;
-    log.warn({ model, how, requests: mailboxes.size }, 'model process ended');
-    enter({ name: 'ended', message });
-    failAll(new GeneratorError('MODEL_UNAVAILABLE', message, { isRetryable: true }));
+    log.warn({ model, reason: error.message, requests: mailboxes.size }, 'model process ended');
+    enter({ name: 'ended', message: error.message });
+    failAll(error);
+  }
+
+  /** Not one that has been given up and is about to exit. */
+  function isCurrent(child: ChildProcess): boolean {
+    return (state.name === 'loading' || state.name === 'ready') && state.child === child;
   }
 
   function failAll(error: GeneratorError): void {
@@ -181,8 +193,9 @@ function healthOf(state: State, model: string): GeneratorHealth {
       return { status: 'DEGRADED', message: `${model} is loading` };
     case 'ready':
       return { status: 'OK', message: `${model} on ${state.device}` };
-    case 'unusable':
     case 'ended':
+      return { status: 'DEGRADED', message: state.message };
+    case 'unusable':
       return { status: 'DOWN', message: state.message };
     case 'closed':
       return { status: 'DOWN', message: `${model} has been closed` };

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import type { GenerateRequest, Generator, GeneratorEvent } from './generator.ts';
+
+/** A question with two passages, as small as they come. */
+export const REQUEST: GenerateRequest = {
+  language: 'pt',
+  question: 'Qual é o prazo de garantia?',
+  passages: [
+    { rank: 1, title: 'Manual', place: 'p. 3', headings: ['Garantia'], text: 'O prazo de garantia é de 27 meses.' },
+    { rank: 2, title: 'Loja', place: '', headings: [], text: 'A loja abre às nove. A garantia se pede no balcão.' },
+  ],
+  maxTokens: 100,
+  temperature: 0,
+};
+
+/** Never aborts. */
+export const NEVER: AbortSignal = new AbortController().signal;
+
+export async function eventsOf<T>(events: AsyncIterable<T>): Promise<T[]> {
+  return Array.fromAsync(events);
+}
+
+export function textOf(events: readonly { readonly type: string; readonly text?: string }[]): string {
+  return events.map((event) => (event.type === 'delta' ? event.text : '')).join('');
+}
+
+/** What every generator holds to. @param open called in each test, for a generator that is ready. */
+export function testGenerator(name: string, open: () => Promise<Generator>): void {
+  describe(`${name} as a generator`, () => {
+    test('says started, then deltas that are never empty, then finished', async () => {
+      const generator = await open();
+      const events = await eventsOf(generator.generate(REQUEST, NEVER));
+      const types = events.map(({ type }) => type);
+      expect(types.at(0)).toBe('started');
+      expect(types.at(-1)).toBe('finished');
+      expect(new Set(types.slice(1, -1))).toEqual(new Set(['delta']));
+      expect(events.filter((event) => event.type === 'delta' && event.text === '')).toEqual([]);
+    });
+
+    test('reports ranks of the passages it was given, best first', async () => {
+      const generator = await open();
+      const [started] = await eventsOf(generator.generate(REQUEST, NEVER));
+      expect(started).toMatchObject({ type: 'started', usedRanks: [1, 2] });
+    });
+
+    test('throws the reason of a signal that was aborted before', async () => {
+      const generator = await open();
+      const reason = new Error('the reader has gone');
+      await expect(eventsOf(generator.generate(REQUEST, AbortSignal.abort(reason)))).rejects.toBe(reason);
+    });
+
+    test('answers many requests at once, each with its whole text', async () => {
+      const generator = await open();
+      const answers = await Promise.all(
+        Array.from({ length: 5 }, (): Promise<GeneratorEvent[]> => eventsOf(generator.generate(REQUEST, NEVER))),
+      );
+      const texts = answers.map(textOf);
+      expect(texts[0]).not.toBe('');
+      expect(new Set(texts).size).toBe(1);
+    });
+  });
+}
