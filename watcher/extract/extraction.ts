@@ -1,5 +1,12 @@
 import type { DocumentWarning, LocatorMark } from '#shared/document.ts';
 
+/** A file as the extractors get it: all of its bytes, and the name to call it by. */
+export interface SourceFile {
+  /** Inside the inbox, with forward slashes; for messages and for the extension, never opened. */
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
 /** What every extractor makes of a file: one canonical text, and ranges over it. */
 export interface Extraction {
   /** NFC, LF line ends, no NUL. Every offset below is a UTF-16 offset in it. */

@@ -1,0 +1,60 @@
+import { startExtractChild, type ExtractChild, type ReadOptions } from './extract-child.ts';
+import type { FileReading, FileToRead } from './extract-messages.ts';
+
+export { ExtractError, ExtractorDied, FileUnreadable } from './extract-error.ts';
+export type { FileReading, FileToRead } from './extract-messages.ts';
+
+/** Turns files into chunks in a process of its own, so that a hostile file costs an attempt and never the watcher. */
+export interface Extractor extends AsyncDisposable {
+  /**
+   * Reads one file; further calls wait for their turn, in order. May be repeated after any failure.
+   * @throws ExtractError (the verdict on the bytes), FileUnreadable (they could not be read), ExtractorDied (TIMEOUT, CRASHED),
+   * or the signal's reason at once when it aborts. Anything else is a fault of ours.
+   */
+  read(file: FileToRead, options: ReadOptions): Promise<FileReading>;
+}
+
+/** The process starts with the first file, is replaced after 50 files or above 600 MB, and ends with the extractor. */
+export function openExtractor(): Extractor {
+  const closing = new AbortController();
+  let child: ExtractChild | null = null;
+  let lastTurn: Promise<unknown> = Promise.resolve();
+
+  const readNow = async (file: FileToRead, options: ReadOptions): Promise<FileReading> => {
+    options.signal.throwIfAborted();
+    if (child?.isSpent) {
+      await child.kill();
+      child = null;
+    }
+    options.signal.throwIfAborted();
+    child ??= startExtractChild();
+    return await child.read(file, options);
+  };
+
+  return {
+    read(file, options) {
+      const signal = AbortSignal.any([options.signal, closing.signal]);
+      const reading = lastTurn.then(() => readNow(file, { ...options, signal }));
+      lastTurn = reading.catch(() => {});
+      return unlessAborted(reading, signal);
+    },
+    async [Symbol.asyncDispose]() {
+      closing.abort(new Error('the extractor was closed'));
+      await lastTurn;
+      await child?.kill();
+    },
+  };
+}
+
+/** Who waits for his turn need not wait to be told that it will not come. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason);
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

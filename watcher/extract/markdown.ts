@@ -1,0 +1,104 @@
+import { decodeText } from './charset.ts';
+import type { BlockKind, Extraction, SourceFile } from './extraction.ts';
+import { linesOf, openTextBuilder, type TextBuilder } from './text-builder.ts';
+
+/**
+ * Markdown as it was written, without the marks of headings and fences. Blocks are headings, fenced code, and what blank
+ * lines set apart; emphasis, links and tables stay readable source. The title is the front matter's, else the first heading.
+ */
+export function extractMarkdown(file: SourceFile): Extraction {
+  const { text, warnings } = decodeText(file.bytes);
+  const lines = linesOf(text);
+  const builder = openTextBuilder(file.path);
+  const frontMatterEnd = endOfFrontMatter(lines);
+  const frontMatter = lines.slice(1, Math.max(1, frontMatterEnd - 1));
+  builder.addBlock('code', frontMatter.join('\n'), { firstLine: 2 });
+  addBlocks(builder, lines, frontMatterEnd);
+  return builder.build({
+    title: frontMatterTitle(frontMatter) ?? builder.firstHeading,
+    mediaType: 'text/markdown',
+    pageCount: null,
+    warnings,
+  });
+}
+
+function addBlocks(builder: TextBuilder, lines: readonly string[], from: number): void {
+  let open: { start: number; fence: string | null } | null = null;
+  const close = (end: number): void => {
+    if (open === null) return;
+    const block = lines.slice(open.start, end);
+    builder.addBlock(open.fence === null ? kindOf(block) : 'code', block.join('\n'), { firstLine: open.start + 1 });
+    open = null;
+  };
+
+  for (let i = from; i < lines.length; i++) {
+    const line = lines[i]!;
+    if (open?.fence) {
+      if (closesFence(line, open.fence)) close(i);
+      continue;
+    }
+    const fence = /^ {0,3}(`{3,}(?!.*`)|~{3,})/.exec(line)?.[1];
+    const heading = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/.exec(line);
+    const underline = /^ {0,3}(=+|-+)[ \t]*$/.exec(line)?.[1];
+    if (fence !== undefined) {
+      close(i);
+      open = { start: i + 1, fence };
+    } else if (heading !== null) {
+      close(i);
+      addHeading(builder, (heading[2] ?? '').replace(/(^|[ \t])#+[ \t]*$/, ''), heading[1]!.length, i);
+    } else if (underline !== undefined && open?.start === i - 1 && kindOf([lines[i - 1]!]) === 'paragraph') {
+      open = null;
+      addHeading(builder, lines[i - 1]!, underline.startsWith('=') ? 1 : 2, i - 1);
+    } else if (line.trim() === '' || isRule(line)) {
+      close(i);
+    } else {
+      if (open !== null && beginsList(line) && !beginsList(lines[open.start]!)) close(i);
+      open ??= { start: i, fence: null };
+    }
+  }
+  close(lines.length);
+}
+
+function addHeading(builder: TextBuilder, source: string, level: number, lineIndex: number): void {
+  builder.addBlock('heading', plainInline(source).trim(), { level, firstLine: lineIndex + 1 });
+}
+
+/** A heading's words without pictures, link targets, emphasis and code marks. */
+function plainInline(source: string): string {
+  return source.replaceAll(/!?\[([^[\]]*)\]\([^()\s]*\)/g, '$1').replaceAll(/\*\*|__|`/g, '');
+}
+
+function closesFence(line: string, fence: string): boolean {
+  const mark = line.trim();
+  return mark.length >= fence.length && mark === fence[0]!.repeat(mark.length);
+}
+
+/** `***`, `- - -` and the like between paragraphs. */
+function isRule(line: string): boolean {
+  const marks = line.replaceAll(/[ \t]/g, '');
+  return marks.length >= 3 && ['*', '-', '_'].some((mark) => marks === mark.repeat(marks.length));
+}
+
+function kindOf(lines: readonly string[]): BlockKind {
+  const [first = '', second = ''] = lines;
+  if (beginsList(first)) return 'list';
+  if (first.includes('|') && second.includes('-') && /^[\s|:-]+$/.test(second)) return 'table';
+  return 'paragraph';
+}
+
+function beginsList(line: string): boolean {
+  return /^\s*(?:[-*+]|\d{1,9}[.)])\s/.test(line);
+}
+
+/** Index of the first line after the front matter; 0 when there is none. */
+function endOfFrontMatter(lines: readonly string[]): number {
+  if (lines[0]?.trimEnd() !== '---') return 0;
+  const end = lines.findIndex((line, i) => i > 0 && /^(?:---|\.\.\.)\s*$/.test(line));
+  // A rule at the top of a text is not the beginning of front matter: that holds keys.
+  return end > 1 && /^[\w-]+\s*:/.test(lines[1]!) ? end + 1 : 0;
+}
+
+function frontMatterTitle(lines: readonly string[]): string | null {
+  const value = lines.map((line) => /^title\s*:(.*)$/i.exec(line)?.[1]).find((title) => title !== undefined);
+  return value?.trim().replace(/^(["'])(.*)\1$/, '$2') || null;
+}

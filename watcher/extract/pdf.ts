@@ -1,0 +1,184 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { getDocument, VerbosityLevel, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import type { DocumentWarning } from '#shared/document.ts';
+import { messageOf } from '#shared/errors.ts';
+import { ExtractError } from './extract-error.ts';
+import type { Extraction, SourceFile } from './extraction.ts';
+import { paragraphsOf, type PdfParagraph } from './pdf-lines.ts';
+import { openTextBuilder } from './text-builder.ts';
+
+const MAX_PAGES = 20_000;
+/** A paragraph set this much larger than the body is a heading. */
+const HEADING_RATIO = 1.15;
+const MAX_HEADING_CHARS = 200;
+
+interface PdfPage {
+  readonly paragraphs: readonly PdfParagraph[];
+  readonly isDamaged: boolean;
+}
+
+/**
+ * The text of a PDF by paragraphs, each page marked with its number and, where it differs, its printed label.
+ * @param onProgress called after every page with the share of the pages that were read, up to 1.
+ */
+export async function extractPdf(file: SourceFile, onProgress: (share: number) => void): Promise<Extraction> {
+  const loading = getDocument({ ...SETTINGS, data: new Uint8Array(file.bytes) });
+  try {
+    const pdf = await loading.promise;
+    if (pdf.numPages > MAX_PAGES) {
+      throw new ExtractError('TOO_LARGE', file.path, `it has ${pdf.numPages} pages, more than ${MAX_PAGES}; split it`);
+    }
+    const labels = await pdf.getPageLabels();
+    const pages: PdfPage[] = [];
+    for (let pageNumber = 1; pageNumber <= pdf.numPages; pageNumber++) {
+      pages.push(await readPage(pdf, pageNumber));
+      onProgress(pageNumber / pdf.numPages);
+    }
+    return build(file, pages, labels, await titleOf(pdf));
+  } catch (error) {
+    throw error instanceof ExtractError ? error : verdictOn(file, error);
+  } finally {
+    await loading.destroy();
+  }
+}
+
+const require = createRequire(import.meta.url);
+const pdfjsDir = path.dirname(require.resolve('pdfjs-dist/package.json'));
+
+/** Nothing is fetched, drawn or run: fonts and character maps come from the package. */
+const SETTINGS = {
+  verbosity: VerbosityLevel.ERRORS,
+  disableFontFace: true,
+  useSystemFonts: false,
+  enableXfa: false,
+  cMapUrl: path.join(pdfjsDir, 'cmaps/'),
+  cMapPacked: true,
+  standardFontDataUrl: path.join(pdfjsDir, 'standard_fonts/'),
+  wasmUrl: path.join(pdfjsDir, 'wasm/'),
+} as const;
+
+async function readPage(pdf: PDFDocumentProxy, pageNumber: number): Promise<PdfPage> {
+  try {
+    const page = await pdf.getPage(pageNumber);
+    const { items } = await page.getTextContent();
+    page.cleanup();
+    return { paragraphs: paragraphsOf(items.filter((item) => 'str' in item)), isDamaged: false };
+  } catch {
+    return { paragraphs: [], isDamaged: true };
+  }
+}
+
+function build(
+  file: SourceFile,
+  pages: readonly PdfPage[],
+  labels: readonly string[] | null,
+  metadataTitle: string | null,
+): Extraction {
+  const damaged = numbersOf(pages, (page) => page.isDamaged);
+  const withoutText = numbersOf(pages, (page) => !page.isDamaged && !hasWords(page));
+  if (damaged.length === pages.length) {
+    throw new ExtractError(
+      'DAMAGED',
+      file.path,
+      `none of its ${pages.length} pages can be read; save it again as .pdf`,
+    );
+  }
+  if (damaged.length + withoutText.length === pages.length) {
+    throw new ExtractError(
+      'NO_TEXT',
+      file.path,
+      `there is no text on its ${countOf(pages.length, 'page')}, only pictures; scan it with text recognition (OCR) and drop it again`,
+    );
+  }
+
+  const builder = openTextBuilder(file.path);
+  const levels = headingLevels(pages);
+  for (const [index, page] of pages.entries()) {
+    const pageNumber = index + 1;
+    const label = labels?.[index];
+    builder.mark(label && label !== String(pageNumber) ? { pageNumber, pageLabel: label } : { pageNumber });
+    for (const paragraph of page.paragraphs) {
+      const level = isHeadingLike(paragraph) ? levels.get(paragraph.size) : undefined;
+      if (level === undefined) builder.addBlock('paragraph', paragraph.text);
+      else builder.addBlock('heading', paragraph.text, { level });
+    }
+  }
+  const warnings: readonly (DocumentWarning | null)[] = [
+    pagesWarning(
+      'PAGES_WITHOUT_TEXT',
+      withoutText,
+      'no text, only pictures; if these are scans, run text recognition (OCR) and drop the file again',
+    ),
+    pagesWarning('PARTS_LEFT_OUT', damaged, 'damaged and left out; save the file again'),
+  ];
+  return builder.build({
+    title: metadataTitle ?? builder.firstHeading,
+    mediaType: 'application/pdf',
+    pageCount: pages.length,
+    warnings: warnings.filter((warning) => warning !== null),
+  });
+}
+
+function hasWords(page: PdfPage): boolean {
+  return page.paragraphs.some(({ text }) => /[\p{L}\p{N}]/u.test(text));
+}
+
+/** Sizes above the body's, the largest first, are heading levels; the body's is the size of most characters. */
+function headingLevels(pages: readonly PdfPage[]): ReadonlyMap<number, number> {
+  const charsBySize = new Map<number, number>();
+  const paragraphs = pages.flatMap((page) => page.paragraphs);
+  for (const { text, size } of paragraphs) charsBySize.set(size, (charsBySize.get(size) ?? 0) + text.length);
+  const [body] = [...charsBySize].toSorted((one, other) => other[1] - one[1]);
+  if (body === undefined) return new Map();
+  const sizes = new Set(
+    paragraphs.filter((p) => isHeadingLike(p) && p.size >= HEADING_RATIO * body[0]).map((p) => p.size),
+  );
+  return new Map([...sizes].toSorted((a, b) => b - a).map((size, rank) => [size, Math.min(6, rank + 1)]));
+}
+
+function isHeadingLike({ text, lineCount }: PdfParagraph): boolean {
+  return lineCount <= 3 && text.length <= MAX_HEADING_CHARS && /\p{L}{2}/u.test(text);
+}
+
+/** Titles that a program wrote and nobody meant name a file or say that there is none. */
+async function titleOf(pdf: PDFDocumentProxy): Promise<string | null> {
+  const { info } = await pdf.getMetadata();
+  const title = 'Title' in info && typeof info.Title === 'string' ? info.Title.trim() : '';
+  const isMeant = /\p{L}/u.test(title) && !/^untitled|^microsoft |\.\w{2,5}$|[\\/]/i.test(title);
+  return isMeant ? title : null;
+}
+
+function verdictOn(file: SourceFile, error: unknown): ExtractError {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'PasswordException') {
+    return new ExtractError('ENCRYPTED', file.path, 'it is password-protected; remove the password and drop it again', {
+      cause: error,
+    });
+  }
+  return new ExtractError(
+    'DAMAGED',
+    file.path,
+    `it is damaged, cut short or not a PDF (${messageOf(error)}); copy or save it again`,
+    { cause: error },
+  );
+}
+
+function pagesWarning(
+  code: DocumentWarning['code'],
+  pageNumbers: readonly number[],
+  verdict: string,
+): DocumentWarning | null {
+  if (pageNumbers.length === 0) return null;
+  const named = pageNumbers.slice(0, 10).join(', ') + (pageNumbers.length > 10 ? ', …' : '');
+  const message = `${pageNumbers.length === 1 ? 'page' : 'pages'} ${named}: ${verdict}`;
+  return { code, count: pageNumbers.length, message };
+}
+
+function numbersOf(pages: readonly PdfPage[], is: (page: PdfPage) => boolean): readonly number[] {
+  return pages.flatMap((page, index) => (is(page) ? [index + 1] : []));
+}
+
+function countOf(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
+}

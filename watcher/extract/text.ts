@@ -1,0 +1,48 @@
+import path from 'node:path';
+import { decodeText } from './charset.ts';
+import type { BlockKind, Extraction, SourceFile } from './extraction.ts';
+import { linesOf, openTextBuilder } from './text-builder.ts';
+
+/** Anything that decodes as text: its paragraphs are what blank lines set apart, and every line has its number. */
+export function extractText(file: SourceFile): Extraction {
+  const { text, warnings } = decodeText(file.bytes);
+  const extension = path.posix.extname(file.path).toLowerCase();
+  const kind = kindOf(extension);
+  const builder = openTextBuilder(file.path);
+  for (const { lines, firstLine } of paragraphsOf(linesOf(text)))
+    builder.addBlock(kind, lines.join('\n'), { firstLine });
+  return builder.build({
+    title: null,
+    mediaType: MEDIA_TYPES[extension] ?? 'text/plain',
+    pageCount: null,
+    warnings,
+  });
+}
+
+const PROSE = new Set(['', '.txt', '.text', '.rst', '.tex', '.org', '.adoc', '.log']);
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  '.csv': 'text/csv',
+  '.tsv': 'text/tab-separated-values',
+  '.json': 'application/json',
+  '.xml': 'application/xml',
+  '.yaml': 'application/yaml',
+  '.yml': 'application/yaml',
+  '.srt': 'application/x-subrip',
+  '.vtt': 'text/vtt',
+};
+
+/** Prose is split at sentences when it is long; rows and source code only make sense by the line. */
+function kindOf(extension: string): BlockKind {
+  if (PROSE.has(extension)) return 'paragraph';
+  return extension === '.csv' || extension === '.tsv' ? 'table' : 'code';
+}
+
+/** Runs of lines that are not blank, with the number of their first line. */
+function* paragraphsOf(lines: readonly string[]): Generator<{ lines: readonly string[]; firstLine: number }> {
+  let start = 0;
+  for (let i = 0; i <= lines.length; i++) {
+    if (i < lines.length && lines[i]!.trim() !== '') continue;
+    if (i > start) yield { lines: lines.slice(start, i), firstLine: start + 1 };
+    start = i + 1;
+  }
+}

@@ -1,0 +1,71 @@
+import { fromBufferPromise } from 'yauzl';
+import { messageOf } from '#shared/errors.ts';
+import { ExtractError } from './extract-error.ts';
+import type { SourceFile } from './extraction.ts';
+
+const MAX_ENTRIES = 10_000;
+const MAX_INFLATED_BYTES = 300_000_000;
+/** Office files reach 30; a bomb starts at several hundred. */
+const MAX_RATIO = 200;
+/** Below this a high ratio is a small file that repeats itself, not a bomb. */
+const ALWAYS_ALLOWED_BYTES = 10_000_000;
+
+/**
+ * The names in a zip archive.
+ * @throws ExtractError DAMAGED when its directory cannot be read, TOO_LARGE above 10,000 entries.
+ */
+export async function zipNames(file: SourceFile): Promise<readonly string[]> {
+  const names: string[] = [];
+  await eachEntry(file, async (entry) => void names.push(entry.fileName));
+  return names;
+}
+
+/**
+ * Inflates every entry and counts what really comes out, whatever the archive declares, so that a parser which reads
+ * archives whole can be given this one.
+ * @throws ExtractError TOO_LARGE for a zip bomb, ENCRYPTED, or DAMAGED.
+ */
+export async function checkZip(file: SourceFile): Promise<void> {
+  const limitBytes = Math.min(MAX_INFLATED_BYTES, Math.max(ALWAYS_ALLOWED_BYTES, MAX_RATIO * file.bytes.length));
+  let inflatedBytes = 0;
+  await eachEntry(file, async (entry, zip) => {
+    if (entry.isEncrypted()) {
+      throw new ExtractError('ENCRYPTED', file.path, 'it is password-protected; remove the password and drop it again');
+    }
+    for await (const piece of await zip.openReadStreamPromise(entry)) {
+      inflatedBytes += (piece as Buffer).length; // yauzl streams buffers
+      if (inflatedBytes > limitBytes) {
+        throw new ExtractError(
+          'TOO_LARGE',
+          file.path,
+          `it unpacks to more than ${Math.round(limitBytes / 1e6)} MB, as a zip bomb does; save it anew or split it`,
+        );
+      }
+    }
+  });
+}
+
+type ZipFile = Awaited<ReturnType<typeof fromBufferPromise>>;
+type Entry = Parameters<ZipFile['openReadStreamPromise']>[0];
+
+async function eachEntry(file: SourceFile, visit: (entry: Entry, zip: ZipFile) => Promise<void>): Promise<void> {
+  try {
+    const zip = await fromBufferPromise(file.bytes, { lazyEntries: true });
+    if (zip.entryCount > MAX_ENTRIES) {
+      throw new ExtractError(
+        'TOO_LARGE',
+        file.path,
+        `it holds more than ${MAX_ENTRIES} files; unpack it and drop the files`,
+      );
+    }
+    for await (const entry of zip.eachEntry()) await visit(entry, zip);
+  } catch (error) {
+    if (error instanceof ExtractError) throw error;
+    throw new ExtractError(
+      'DAMAGED',
+      file.path,
+      `it is damaged or cut short (${messageOf(error)}); copy or save it again`,
+      { cause: error },
+    );
+  }
+}
