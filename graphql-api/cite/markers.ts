@@ -28,18 +28,24 @@ export function createMarkerFilter(knownRanks: readonly number[]): MarkerFilter 
   const split = createSplitter();
   let pending = '';
   let droppedCount = 0;
+  /** What stood before a dropped marker; a marker that follows it closely takes it over. */
+  let droppedSpace = '';
 
   function pass(text: string): string {
-    return split(text)
-      .map((piece) => (piece.ranks === null ? piece.text : keep(piece)))
-      .join('');
+    return split(text).map(keep).join('');
   }
 
-  function keep({ text, space, ranks }: MarkerPiece): string {
+  function keep({ text, space, ranks }: Piece): string {
+    if (ranks === null) {
+      if (text !== '') droppedSpace = '';
+      return text;
+    }
     const known = ranks.filter((rank) => knownRanks.includes(rank));
     droppedCount += ranks.length - known.length;
-    if (known.length === ranks.length) return text;
-    return known.length === 0 ? '' : `${space}[${known.join(', ')}]`;
+    const before = space || droppedSpace;
+    droppedSpace = known.length === 0 ? before : '';
+    if (known.length === 0) return '';
+    return known.length === ranks.length ? before + text.slice(space.length) : `${before}[${known.join(', ')}]`;
   }
 
   return {
@@ -61,7 +67,7 @@ export function markersOf(text: string): readonly Marker[] {
   const markers: Marker[] = [];
   let end = 0;
   for (const piece of createSplitter()(text)) {
-    const start = end + (piece.ranks === null ? 0 : piece.space.length);
+    const start = end + piece.space.length;
     end += piece.text.length;
     if (piece.ranks !== null) markers.push({ start, end, ranks: piece.ranks });
   }
@@ -73,7 +79,7 @@ interface MarkerPiece {
   readonly space: string;
   readonly ranks: readonly number[];
 }
-type Piece = MarkerPiece | { readonly text: string; readonly ranks: null };
+type Piece = MarkerPiece | { readonly text: string; readonly space: ''; readonly ranks: null };
 
 /**
  * Cuts text into markers and what lies between. Inside “ ” and « » nothing is a marker: a quoted document may have
@@ -92,10 +98,10 @@ function createSplitter(): (text: string) => Piece[] {
         match === null ? [text.length, text.length] : [match.index, pattern.lastIndex];
       const { space, numbers } = match?.groups ?? {};
       if (numbers === undefined) {
-        pieces.push({ text: text.slice(at, end), ranks: null });
+        pieces.push({ text: text.slice(at, end), space: '', ranks: null });
         if (match !== null) opener = opener === null ? match[0] : null;
       } else {
-        pieces.push({ text: text.slice(at, start), ranks: null });
+        pieces.push({ text: text.slice(at, start), space: '', ranks: null });
         pieces.push({ text: text.slice(start, end), space: space!, ranks: numbers.split(/[,;]/).map(Number) });
       }
       at = end;

@@ -6,8 +6,8 @@ export interface Span {
 
 const SEGMENTER = new Intl.Segmenter('pt', { granularity: 'sentence' });
 
-// The dot of Dr., Sra., Art. or Fig. ends no sentence.
-const ENDS_WITH_ABBREVIATION = /(?:^|[\s(])\p{Lu}\p{L}{0,3}\.\s*$/u;
+// The dot of a title, a reference or an initial ends no sentence.
+const ENDS_WITH_ABBREVIATION = /(?:^|[\s(])(?:Art|Av|Dra?|Eng|Fig|Mrs?|Ms|Profa?|Sra?|St|\p{Lu})\.\s*$/u;
 
 /** The sentences of a text, without the white space around them. A line break ends one unless the next line goes on in lower case. */
 export function sentencesOf(text: string): readonly Span[] {

@@ -264,7 +264,10 @@ describe('with a model that never ends', () => {
     process.kill(pid, 'SIGSTOP');
     await expect(readTo(answer, 'finished')).rejects.toMatchObject({ code: 'MODEL_TIMEOUT', isRetryable: true });
     await vi.waitFor(() => expect(isAlive(pid)).toBe(false), deadline);
-    expect(generator.health()).toMatchObject({ status: 'DEGRADED', message: expect.stringContaining('starts it again') });
+    expect(generator.health()).toMatchObject({
+      status: 'DEGRADED',
+      message: expect.stringContaining('starts it again'),
+    });
   });
 
   test('leaves no process behind when it is closed in the middle of an answer', async () => {

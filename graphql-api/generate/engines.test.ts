@@ -1,0 +1,157 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { silentLog } from '#shared/log.ts';
+import { SCRIPT_TEXT, writeScriptedModel } from '../../tests/fixtures/tiny-llama.ts';
+import { openEngines, type EngineEvent, type Engines } from './engines.ts';
+import { eventsOf, NEVER, REQUEST, textOf } from './generator-contract.ts';
+
+let folder: string;
+let modelFile: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-engines-'));
+  modelFile = path.join(folder, 'tiny.gguf');
+});
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true });
+});
+
+function open(model = 'auto', log = silentLog): Engines {
+  return openEngines({ model, modelsDir: folder, threads: 1, contextTokens: 1024, sequences: 1, gpu: 'none' }, log);
+}
+
+function engineOf(events: readonly EngineEvent[]): EngineEvent | undefined {
+  expect(events.filter(({ type }) => type === 'engine')).toHaveLength(1);
+  expect(events.findIndex(({ type }) => type === 'engine')).toBe(events.findIndex(({ type }) => type === 'delta') - 1);
+  return events.find(({ type }) => type === 'engine');
+}
+
+test('answers with the local model, and waits for it while it loads', async () => {
+  writeScriptedModel(modelFile);
+  await using engines = open();
+  expect(engines.health()).toEqual({ kind: 'LOCAL', model: 'tiny', status: 'DEGRADED', message: 'tiny is loading' });
+  const events = await eventsOf(engines.answer(REQUEST, NEVER));
+  expect(textOf(events)).toBe(SCRIPT_TEXT);
+  expect(engineOf(events)).toEqual({ type: 'engine', kind: 'LOCAL', model: 'tiny', fallbackReason: null });
+  expect(engines.health()).toMatchObject({ kind: 'LOCAL', status: 'OK', message: 'tiny on CPU, 1 thread' });
+});
+
+test('quotes when there is no model, and says where to put one', async () => {
+  await using engines = open();
+  const events = await eventsOf(engines.answer(REQUEST, NEVER));
+  expect(textOf(events)).toMatch(/^Nenhum modelo de linguagem está carregado/);
+  expect(engineOf(events)).toEqual({ type: 'engine', kind: 'QUOTES', model: null, fallbackReason: null });
+  expect(engines.health()).toMatchObject({ kind: 'QUOTES', model: null, status: 'DEGRADED' });
+  expect(engines.health().message).toContain(`put a .gguf file into ${folder}`);
+});
+
+test('quotes without complaint when no model is wanted', async () => {
+  writeScriptedModel(modelFile);
+  await using engines = open('none');
+  expect(engineOf(await eventsOf(engines.answer(REQUEST, NEVER)))).toMatchObject({ kind: 'QUOTES' });
+  expect(engines.health()).toMatchObject({ kind: 'QUOTES', status: 'OK' });
+});
+
+test('falls back to quotes with the reason when the model is unusable', async () => {
+  writeFileSync(modelFile, '<!doctype html>');
+  await using engines = open(modelFile);
+  const events = await eventsOf(engines.answer(REQUEST, NEVER));
+  expect(textOf(events)).toMatch(/^O modelo de linguagem não conseguiu responder/);
+  expect(engineOf(events)).toMatchObject({
+    kind: 'QUOTES',
+    fallbackReason: expect.stringContaining('not a GGUF file'),
+  });
+  expect(engines.health()).toMatchObject({ kind: 'QUOTES', status: 'DEGRADED' });
+  expect(engines.health().message).toContain('not a GGUF file');
+});
+
+test('falls back to quotes when the question does not fit into the context', async () => {
+  writeScriptedModel(modelFile);
+  await using engines = open();
+  const events = await eventsOf(engines.answer({ ...REQUEST, question: 'garantia '.repeat(200) }, NEVER));
+  expect(engineOf(events)).toMatchObject({
+    kind: 'QUOTES',
+    fallbackReason: expect.stringContaining('the context has 1024'),
+  });
+});
+
+test('falls back to quotes when the model ends before its first word', async () => {
+  // Its script is what a prompt ends with, so that it has nothing left to say.
+  writeScriptedModel(modelFile, { script: ['\n'] });
+  await using engines = open();
+  const events = await eventsOf(engines.answer(REQUEST, NEVER));
+  expect(engineOf(events)).toMatchObject({
+    kind: 'QUOTES',
+    fallbackReason: expect.stringContaining('before the first word'),
+  });
+});
+
+test('throws, and starts no second text, when the model fails after its first word', async () => {
+  writeScriptedModel(modelFile, { loop: true });
+  let childPid = 0;
+  const log = pino({}, { write: (line: string) => void (childPid ||= JSON.parse(line).childPid ?? 0) });
+  await using engines = open('auto', log);
+  const events: EngineEvent[] = [];
+  const answer = async (): Promise<void> => {
+    for await (const event of engines.answer({ ...REQUEST, maxTokens: 300 }, NEVER)) {
+      if (event.type === 'delta' && !events.some(({ type }) => type === 'delta')) process.kill(childPid, 'SIGKILL');
+      events.push(event);
+    }
+  };
+  await expect(answer()).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
+  expect(engineOf(events)).toMatchObject({ kind: 'LOCAL' });
+  expect(textOf(events)).toMatch(/^Esta/);
+});
+
+test('takes an abort for nobody’s failure', async () => {
+  writeScriptedModel(modelFile);
+  await using engines = open();
+  const leaves = new AbortController();
+  const events: EngineEvent[] = [];
+  const answer = async (): Promise<void> => {
+    for await (const event of engines.answer(REQUEST, leaves.signal)) events.push(event);
+  };
+  const answered = answer();
+  leaves.abort(new Error('has gone'));
+  await expect(answered).rejects.toThrow('has gone');
+  expect(events).toEqual([]);
+});
+
+test('takes up a model that is copied in later, once it no longer changes, and lets go of one that is removed', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  await using engines = open();
+  const look = (): void => void vi.advanceTimersByTime(5000);
+
+  writeFileSync(modelFile, 'GGUF, the beginning');
+  look();
+  expect(engines.health().message).toContain('about to be loaded');
+  writeScriptedModel(modelFile);
+  look();
+  expect(engines.health().kind).toBe('QUOTES');
+  look();
+  expect(engines.health()).toMatchObject({ kind: 'LOCAL', message: 'tiny is loading' });
+  expect(textOf(await eventsOf(engines.answer(REQUEST, NEVER)))).toBe(SCRIPT_TEXT);
+
+  mkdirSync(path.join(folder, 'away'));
+  renameSync(modelFile, path.join(folder, 'away', 'tiny.gguf'));
+  look();
+  expect(engines.health().kind).toBe('QUOTES');
+});
+
+test('lets a replaced model finish its answer', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  writeScriptedModel(modelFile, { loop: true });
+  await using engines = open();
+  const answer = engines.answer({ ...REQUEST, maxTokens: 200 }, NEVER)[Symbol.asyncIterator]();
+  while ((await answer.next()).value?.type !== 'delta');
+  rmSync(modelFile);
+  vi.advanceTimersByTime(5000);
+  expect(engines.health().kind).toBe('QUOTES');
+  let last: EngineEvent | undefined;
+  for (let step = await answer.next(); step.done !== true; step = await answer.next()) last = step.value;
+  expect(last).toMatchObject({ type: 'finished', reason: 'LENGTH', completionTokens: 200 });
+});

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { eventsOf, NEVER, REQUEST, testGenerator, textOf } from './generator-contract.ts';
+import type { GenerateRequest, PromptPassage } from './generator.ts';
+import { openQuotes } from './quotes.ts';
+
+testGenerator('quotes', async () => openQuotes());
+
+const GUARANTEE =
+  'Este manual acompanha o aparelho. O prazo de garantia é de 27 meses,\ncontados da compra. A garantia não cobre quedas. A cor é azul.';
+
+async function answerTo(
+  question: string,
+  texts: readonly string[],
+  rest: Partial<GenerateRequest> = {},
+): Promise<string> {
+  const passages = texts.map((text, index): PromptPassage => ({
+    rank: index + 1,
+    title: 'Manual',
+    place: `p. ${index + 3}`,
+    headings: [],
+    text,
+  }));
+  return textOf(await eventsOf(openQuotes().generate({ ...REQUEST, question, passages, ...rest }, NEVER)));
+}
+
+test('quotes the sentence asked for and its better neighbour, word for word, with number, title and place', async () => {
+  expect(await answerTo('Qual é o prazo de garantia?', [GUARANTEE])).toBe(
+    'Nenhum modelo de linguagem está carregado; estes são os trechos mais relevantes:\n\n' +
+      '“O prazo de garantia é de 27 meses,\ncontados da compra. A garantia não cobre quedas.” [1] (Manual, p. 3)',
+  );
+});
+
+test('speaks the language of the question', async () => {
+  const answer = await answerTo('How long is the warranty?', ['The warranty lasts 27 months.'], { language: 'en' });
+  expect(answer).toBe(
+    'No language model is loaded; these are the most relevant passages:\n\n“The warranty lasts 27 months.” [1] (Manual, p. 3)',
+  );
+});
+
+test('says so when it stands in for a model that failed', async () => {
+  const events = await eventsOf(openQuotes({ isFallback: true }).generate(REQUEST, NEVER));
+  expect(textOf(events)).toMatch(/^O modelo de linguagem não conseguiu responder; /);
+});
+
+test('passes over passages that share no word with the question, and quotes three at most', async () => {
+  const texts = ['Nada disto.', 'A garantia um.', 'A garantia dois.', 'A garantia três.', 'A garantia quatro.'];
+  const answer = await answerTo('E a garantia?', texts);
+  expect(answer.match(/\[\d\]/g)).toEqual(['[2]', '[3]', '[4]']);
+});
+
+test('quotes the best passage when none shares a word with the question', async () => {
+  expect(await answerTo('How much?', ['O preço é dez reais. Nada mais.', 'Outra coisa.'])).toContain(
+    '“O preço é dez reais.” [1]',
+  );
+});
+
+test('says that nothing was found when there is no passage', async () => {
+  expect(await answerTo('E a garantia?', [])).toBe('Nenhum trecho dos documentos foi encontrado para esta pergunta.');
+});
+
+test('takes quotation marks that the quoted text does not use', async () => {
+  expect(await answerTo('E a garantia?', ['A “garantia” vale [3].'])).toContain('«A “garantia” vale [3].» [1]');
+});
+
+test('quotes exact substrings, whatever the text looks like', async () => {
+  const pieces = [
+    'garantia',
+    'Dr. Silva',
+    'é',
+    'de 27 meses',
+    '.',
+    '. ',
+    '!\n',
+    '\n\n',
+    '?',
+    '…',
+    ' 😀 ',
+    '[4]',
+    '1.500,00',
+  ];
+  const seed = Date.now();
+  let state = seed % 2_147_483_647;
+  const random = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below;
+  for (let round = 0; round < 200; round++) {
+    const text = Array.from({ length: 1 + random(30) }, () => pieces[random(pieces.length)]).join(' ');
+    const answer = await answerTo('E a garantia?', [text]);
+    const quote = /“([^”]*)” \[1\] \(Manual, p. 3\)$/.exec(answer)?.[1];
+    expect(quote, `seed ${seed}: ${text}`).toBeDefined();
+    expect(text, `seed ${seed}`).toContain(quote);
+  }
+});
