@@ -6,6 +6,8 @@ import { signatureOf } from './scan-inbox.ts';
 /** A link or a pipe that has taken the file's place must neither be followed nor make us wait. */
 const SAFE_OPEN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
+const READ_BYTES = 1 << 20;
+
 /**
  * SHA-256 of a file's bytes, in hexadecimal; undefined when it is no longer, or ceases to be, the file of this signature.
  * @throws the errors of opening and reading.
@@ -15,6 +17,12 @@ export async function hashFile(file: string, signature: string, signal: AbortSig
   const isUnchanged = async (): Promise<boolean> => signatureOf(await handle.stat({ bigint: true })) === signature;
   if (!(await isUnchanged())) return undefined;
   const hash = createHash('sha256');
-  for await (const bytes of handle.createReadStream({ autoClose: false, signal })) hash.update(bytes as Buffer);
+  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  for (;;) {
+    signal.throwIfAborted();
+    const { bytesRead } = await handle.read(buffer);
+    if (bytesRead === 0) break;
+    hash.update(buffer.subarray(0, bytesRead));
+  }
   return (await isUnchanged()) ? hash.digest('hex') : undefined;
 }

@@ -52,7 +52,9 @@ export class InboxLoop implements AsyncDisposable {
   readonly #laneWakes = LANES_MAX_BYTES.map(() => new Wake());
   readonly #tidyDue = new Wake();
   readonly #loops: Promise<unknown>;
-  #pausedBecause: string | null = null;
+  #isInboxMissing = false;
+  /** Loops that wait for the store to answer; while there is one, no lane takes another document. */
+  readonly #waitingForStore = new Set<object>();
 
   /** @param onFault called once when a loop ends by an error that nothing here expects; the process should end. */
   constructor(parts: InboxLoopParts, onFault: (error: unknown) => void) {
@@ -66,7 +68,7 @@ export class InboxLoop implements AsyncDisposable {
     return {
       queued: this.#parts.ledger.countUnfinished(),
       watching: this.#parts.watch.mode(),
-      pausedBecause: this.#pausedBecause,
+      pausedBecause: this.#isInboxMissing ? 'INBOX_MISSING' : this.#waitingForStore.size > 0 ? 'STORE_DOWN' : null,
     };
   }
 
@@ -128,13 +130,13 @@ export class InboxLoop implements AsyncDisposable {
       const { actions, toVerify } = plan(look, ledger.documents(), limits);
       ledger.apply(actions, look.atMs);
       for (const file of toVerify) await this.#verify(file, signal);
-      if (this.#pausedBecause === 'INBOX_MISSING') this.#pausedBecause = null;
+      this.#isInboxMissing = false;
       return true;
     } catch (error) {
       if (signal.aborted) return false;
       if (!(error instanceof InboxMissing)) throw error;
-      if (this.#pausedBecause !== 'INBOX_MISSING') log.error({ reason: error.message }, 'paused');
-      this.#pausedBecause = 'INBOX_MISSING';
+      if (!this.#isInboxMissing) log.error({ reason: error.message }, 'paused');
+      this.#isInboxMissing = true;
       return false;
     }
   }
@@ -160,7 +162,7 @@ export class InboxLoop implements AsyncDisposable {
     await using extractor = this.#parts.openExtractor();
     const parts: IngestParts = { ...this.#parts, extractor, racyMs: this.#parts.limits.racyMs };
     while (!signal.aborted) {
-      const document = ledger.nextToRead(maxBytes, now());
+      const document = this.#waitingForStore.size === 0 ? ledger.nextToRead(maxBytes, now()) : undefined;
       if (document === undefined) await wake.sleep(1000, signal);
       else await this.#whenStoreAnswers(() => this.#ingest(document.path, parts, signal), signal);
     }
@@ -201,19 +203,26 @@ export class InboxLoop implements AsyncDisposable {
 
   /** A store that cannot be reached is nobody's document's fault: everything waits, nothing fails. */
   async #whenStoreAnswers(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
-    for (let backoffMs = STORE_BACKOFF_MS.first; ; backoffMs = Math.min(backoffMs * 2, STORE_BACKOFF_MS.max)) {
-      try {
-        await work();
-        if (this.#pausedBecause === 'STORE_DOWN') this.#pausedBecause = null;
-        return;
-      } catch (error) {
-        if (signal.aborted) return;
-        if (!(error instanceof StoreError) || !error.isRetryable) throw error;
-        if (this.#pausedBecause === null)
-          this.#parts.log.warn({ reason: error.message }, 'paused: the store does not answer');
-        this.#pausedBecause ??= 'STORE_DOWN';
+    const waiting = {};
+    try {
+      for (
+        let backoffMs = STORE_BACKOFF_MS.first;
+        !signal.aborted;
+        backoffMs = Math.min(backoffMs * 2, STORE_BACKOFF_MS.max)
+      ) {
+        try {
+          return await work();
+        } catch (error) {
+          if (signal.aborted) return;
+          if (!(error instanceof StoreError) || !error.isRetryable) throw error;
+          if (this.#waitingForStore.size === 0)
+            this.#parts.log.warn({ reason: error.message }, 'paused: the store does not answer');
+          this.#waitingForStore.add(waiting);
+        }
         await pause(backoffMs * (0.5 + Math.random()), signal);
       }
+    } finally {
+      this.#waitingForStore.delete(waiting);
     }
   }
 }

@@ -27,9 +27,11 @@ export function watchInbox(inbox: string, mode: 'auto' | 'polling', log: Log): I
           atomic: false,
           ignored: (file) => file !== inbox && isIgnoredName(path.basename(file)),
         });
-  watcher?.on('all', () => {
+  const hint = (): void => {
     for (const listener of listeners) listener();
-  });
+  };
+  watcher?.on('all', hint);
+  watcher?.on('ready', hint); // what changed while it was getting ready had no event
   watcher?.on('error', (error) => {
     // ENOSPC: more folders than fs.inotify.max_user_watches; part of the inbox is silent from now on.
     if (watching === 'EVENTS') {
