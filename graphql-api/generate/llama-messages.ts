@@ -38,10 +38,10 @@ export interface Work {
   readonly promptTokens: number;
   /** Tokens at the prompt's beginning that an earlier request had left evaluated. */
   readonly reusedTokens: number;
-  readonly prefilledChunks: number;
+  readonly prefilledTokens: number;
   readonly completionTokens: number;
-  /** Chunks and tokens that were still computed after the abort had arrived. */
-  readonly stepsAfterAbort: number;
+  /** Of both kinds, those still evaluated after an abort had arrived. */
+  readonly tokensAfterAbort: number;
   /** What the model really read, without control tokens. */
   readonly prompt: string;
 }

@@ -104,10 +104,10 @@ async function write(job: Job, fitted: FittedPrompt<Token>, sequence: LlamaConte
   const outputBefore = sequence.tokenMeter.usedOutputTokens;
   const completionTokens = (): number => sequence.tokenMeter.usedOutputTokens - outputBefore;
   let reusedTokens = 0;
-  let prefilledChunks = 0;
-  let stepsAtAbort: number | null = null;
-  const steps = (): number => prefilledChunks + completionTokens();
-  signal.addEventListener('abort', () => (stepsAtAbort = steps()));
+  let prefilledTokens = 0;
+  let tokensAtAbort: number | null = null;
+  const evaluatedTokens = (): number => prefilledTokens + completionTokens();
+  signal.addEventListener('abort', () => (tokensAtAbort = evaluatedTokens()));
 
   const emit = (event: GeneratorEvent): void => tell({ type: 'event', id: job.id, event });
   emit({ type: 'started', usedRanks, promptTokens: tokens.length });
@@ -118,8 +118,9 @@ async function write(job: Job, fitted: FittedPrompt<Token>, sequence: LlamaConte
     reusedTokens = sequence.nextTokenIndex;
     for (let at = reusedTokens; at < end; at += CHUNK_TOKENS) {
       signal.throwIfAborted();
-      await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, Math.min(at + CHUNK_TOKENS, end)));
-      prefilledChunks++;
+      const chunk = tokens.slice(at, Math.min(at + CHUNK_TOKENS, end));
+      await sequence.evaluateWithoutGeneratingNewTokens(chunk);
+      prefilledTokens += chunk.length;
       tell({ type: 'progress', id: job.id });
     }
     const stopReason = await complete(job, prompt, sequence, (text) => emit({ type: 'delta', text }));
@@ -134,9 +135,9 @@ async function write(job: Job, fitted: FittedPrompt<Token>, sequence: LlamaConte
   return {
     promptTokens: tokens.length,
     reusedTokens,
-    prefilledChunks,
+    prefilledTokens,
     completionTokens: completionTokens(),
-    stepsAfterAbort: stepsAtAbort === null ? 0 : steps() - stepsAtAbort,
+    tokensAfterAbort: tokensAtAbort === null ? 0 : evaluatedTokens() - tokensAtAbort,
     prompt: loaded.model.detokenize(sequence.contextTokens.slice(0, tokens.length)),
   };
 }

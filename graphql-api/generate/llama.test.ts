@@ -157,9 +157,17 @@ describe('with the scripted model', () => {
     await eventsOf(generator.generate(asking('Primeira?', { passages }), NEVER));
     await eventsOf(generator.generate(asking('Sem trechos?', { passages: [] }), NEVER));
     await eventsOf(generator.generate(asking('Segunda?', { passages }), NEVER));
-    const { reusedTokens, prefilledChunks } = await workOf('Segunda?', lines);
+    const { reusedTokens, prefilledTokens } = await workOf('Segunda?', lines);
     expect(reusedTokens).toBeGreaterThan(2000);
-    expect(prefilledChunks).toBe(1);
+    expect(prefilledTokens).toBeLessThan(100);
+  });
+
+  test('never takes more context than the model was trained on', async () => {
+    writeScriptedModel(file('short.gguf'), { contextTokens: 1024 });
+    await using generator = open({ file: file('short.gguf') }).generator;
+    const passages = [passageOf(1, 300), passageOf(2, 300), passageOf(3, 300)];
+    const [started] = await eventsOf(generator.generate(asking('Curto?', { passages }), NEVER));
+    expect(started).toMatchObject({ usedRanks: [1] });
   });
 
   test('says what really computes', () => {
@@ -218,11 +226,10 @@ describe('with a model that never ends', () => {
     leaves.abort(new Error('has gone'));
     await expect(next).rejects.toThrow('has gone');
 
-    const chunksOfAll = Math.ceil(15_000 / 128);
     await vi.waitFor(() => expect(lines.find(({ promptTokens }) => promptTokens! > 15_000)).toBeDefined(), deadline);
     const work = lines.find(({ promptTokens }) => promptTokens! > 15_000)!;
-    expect(work.stepsAfterAbort).toBeLessThanOrEqual(1);
-    expect(work.prefilledChunks).toBeLessThan(chunksOfAll);
+    expect(work.tokensAfterAbort).toBeLessThanOrEqual(128);
+    expect(work.prefilledTokens).toBeLessThan(15_000);
     expect(work.completionTokens).toBe(0);
     expect(textOf(await eventsOf(generator.generate({ ...REQUEST, maxTokens: 3 }, NEVER)))).toBe('Esta resposta vem');
   });
@@ -239,7 +246,7 @@ describe('with a model that never ends', () => {
 
     for (const question of ['Abortada?', 'Deixada?']) {
       const work = await workOf(question, lines);
-      expect(work.stepsAfterAbort).toBeLessThanOrEqual(1);
+      expect(work.tokensAfterAbort).toBeLessThanOrEqual(1);
       expect(work.completionTokens).toBeLessThan(endless.maxTokens);
     }
   });

@@ -56,10 +56,14 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     child.on('message', (message: FromLlamaProcess) => hear(child, message));
-    child.on('error', () => child.kill('SIGKILL'));
-    child.on('exit', (code, signal) => {
-      const message = `the process of ${model} ended (${signal ?? `code ${code}`}); the next question starts it again`;
+    const fail = (how: string): void => {
+      const message = `the process of ${model} ended (${how}); the next question starts it again`;
       end(child, new GeneratorError('MODEL_UNAVAILABLE', message, { isRetryable: true }));
+    };
+    child.on('exit', (code, signal) => fail(signal ?? `code ${code}`));
+    child.on('error', ({ message }) => {
+      fail(message); // it may never have started
+      child.kill('SIGKILL');
     });
     enter({ name: 'loading', child, sinceMs: performance.now() });
     tell(child, { type: 'load', settings });

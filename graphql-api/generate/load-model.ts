@@ -69,7 +69,7 @@ async function load(settings: LlamaSettings, complain: (cause: string) => void):
     contextSize: Math.min(settings.contextTokens, model.trainContextSize),
     threads: settings.threads, // the library's default of at least 4 is 50 times slower on 2 busy cores
   });
-  const cpu = `CPU, ${settings.threads} ${settings.threads === 1 ? 'thread' : 'threads'}`;
+  const cpu = `CPU, ${context.idealThreads} ${context.idealThreads === 1 ? 'thread' : 'threads'}`;
   const device = llama.gpu === false ? cpu : `${llama.gpu}, ${model.gpuLayers} layers, and ${cpu}`;
   return { model, context, chatWrapper, device };
 }

@@ -38,7 +38,9 @@ export function promptOf(language: Language, question: string, passages: readonl
 }
 
 function blockOf({ rank, title, headings, place, text }: PromptPassage): string {
-  const source = [[title, ...headings].join(' > '), place].filter((part) => part !== '').join(', ');
+  const source = [[title, ...headings.filter((heading) => heading !== title)].join(' > '), place]
+    .filter((part) => part !== '')
+    .join(', ');
   const fence = fenceAround(text);
   return `[${rank}] ${source.replaceAll(/\s+/g, ' ')}\n${fence}\n${text}\n${fence}`;
 }
