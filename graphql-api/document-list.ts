@@ -1,6 +1,7 @@
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import { badInput } from './read-input.ts';
+import { fold } from './fold.ts';
 import type { DocumentOrder } from './generated.ts';
+import { badInput } from './read-input.ts';
 
 /** One page of a list. */
 export interface Page<Node> {
@@ -63,11 +64,6 @@ export function notACursor(): Error {
   return badInput('after', 'is no cursor of this list; take it from pageInfo.endCursor or leave it out');
 }
 
-/** Whether a text holds a word, however it is written: case and accents do not count. */
-export function contains(text: string, word: string): boolean {
-  return fold(text).includes(fold(word));
-}
-
 const KEYS: Readonly<Record<DocumentOrder['field'], (document: DocumentState) => string | number>> = {
   PATH: (document) => document.path,
   TITLE: (document) => fold(document.title),
@@ -90,8 +86,4 @@ function comparePlaces(a: Place, b: Place): number {
 
 function compare(a: string | number, b: string | number): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function fold(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }

@@ -2,7 +2,7 @@ import { GraphQLError, GraphQLScalarType } from 'graphql';
 import { AskboxError } from '#shared/errors.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { AnswerRequest } from './answers.ts';
-import { contains } from './document-list.ts';
+import { fold } from './fold.ts';
 import type { AskInput, DocumentFilter, SearchFilter } from './generated.ts';
 import { EVERYWHERE, matchesAnyGlob, matchesAnyLanguage, type PassageFilter } from './retrieve/passage-filter.ts';
 
@@ -84,14 +84,19 @@ export function readDocumentFilter(filter: DocumentFilter | null | undefined): (
   const status = readList('filter.status', filter?.status);
   const mediaTypes = readList('filter.mediaTypes', filter?.mediaTypes);
   const languages = readList('filter.languages', filter?.languages);
-  const words = readList('filter.text', (filter?.text ?? '').split(/\s+/).filter(Boolean)) ?? [];
+  const words = readList('filter.text', fold(filter?.text ?? '').match(/\S+/g)) ?? [];
   return (document) =>
     (ids === null || ids.includes(document.id)) &&
     (paths === null || matchesAnyGlob(document.path, paths)) &&
     (status === null || status.includes(document.status)) &&
     (mediaTypes === null || mediaTypes.includes(document.mediaType)) &&
     (languages === null || matchesAnyLanguage(document.language, languages)) &&
-    words.every((word) => contains(`${document.title}\n${document.path}`, word));
+    hasWords(document, words);
+}
+
+function hasWords(document: DocumentState, folded: readonly string[]): boolean {
+  const text = fold(`${document.title}\n${document.path}`);
+  return folded.every((word) => text.includes(word));
 }
 
 function readList<Entry extends string>(

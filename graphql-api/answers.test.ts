@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { silentLog } from '#shared/log.ts';
+import { openAnswersStore } from './answers-store.ts';
+import { openAnswers, type Answers, type AnswersOptions } from './answers.ts';
+import { EVERYWHERE } from './retrieve/passage-filter.ts';
+import { until } from './test-api.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'askbox-answers-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const request = { question: 'why?', filter: EVERYWHERE, maxSources: 8, temperature: 0, maxTokens: 512 };
+
+function open(options: Partial<AnswersOptions> = {}): Answers & { written: number } {
+  const store = openAnswersStore(path.join(dir, 'answers.db'), 90);
+  const answers = openAnswers({
+    store,
+    log: silentLog,
+    graceMs: 60_000,
+    mergeMs: 0,
+    async *write(_, signal) {
+      opened.written++;
+      yield { type: 'delta', text: 'because', change: {} };
+      await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    },
+    ...options,
+  });
+  const opened = Object.assign(Object.create(answers) as Answers, { written: 0 });
+  return opened;
+}
+
+const finish: AnswersOptions['write'] = async function* () {
+  yield { type: 'delta', text: 'because', change: {} };
+  yield { type: 'completed', finishReason: 'STOP', change: {} };
+};
+
+test('the same requestId joins the same answer, while it is written and after it has ended', async () => {
+  const answers = open({ write: finish });
+  const requestId = randomUUID();
+  const first = answers.ask(request, requestId);
+  expect(answers.ask({ ...request }, requestId)).toBe(first);
+  await first.ended;
+  const replay = answers.ask(request, requestId);
+  expect(replay.answer).toMatchObject({ id: first.id, status: 'COMPLETED', text: 'because' });
+  expect(answers.unfinished).toBe(0);
+  await answers.close();
+});
+
+test('the same requestId with another input is a CONFLICT', async () => {
+  const answers = open();
+  const requestId = randomUUID();
+  answers.ask(request, requestId);
+  expect(() => answers.ask({ ...request, question: 'when?' }, requestId)).toThrow(
+    expect.objectContaining({ code: 'CONFLICT' }),
+  );
+  await answers.close();
+});
+
+test('refuses answers beyond the bound as OVERLOADED, and takes them again once one has ended', async () => {
+  const answers = open({ maxUnfinished: 1 });
+  const first = answers.ask(request, null);
+  expect(() => answers.ask(request, null)).toThrow(expect.objectContaining({ code: 'OVERLOADED' }));
+  first.cancel();
+  answers.ask(request, null);
+  await answers.close();
+});
+
+test('closing ends what is under way as SHUTTING_DOWN, tells its readers, and refuses new answers', async () => {
+  const answers = open();
+  const log = answers.ask(request, null);
+  const events = Array.fromAsync(log.follow(-1, () => 'lost'));
+  await answers.close();
+  expect((await events).at(-1)).toMatchObject({
+    __typename: 'AnswerFailed',
+    error: { code: 'SHUTTING_DOWN', retryable: true },
+  });
+  expect(() => answers.ask(request, null)).toThrow(expect.objectContaining({ code: 'SHUTTING_DOWN' }));
+});
+
+test('after a kill, an unfinished answer is FAILED with its text, above any sequence that was seen', async () => {
+  const requestId = randomUUID();
+  const killed = open();
+  const log = killed.ask(request, requestId);
+  const file = path.join(dir, 'answers.db');
+  const saved = (): string => {
+    using db = new DatabaseSync(file, { readOnly: true });
+    return String(db.prepare('SELECT answer FROM answers').get()?.['answer']);
+  };
+  await until('the text is on disk', () => saved().includes('because'));
+
+  const answers = open();
+  const replay = answers.ask(request, requestId);
+  expect(replay.id).toBe(log.id);
+  const events = await Array.fromAsync(replay.follow(1, () => 'lost'));
+  expect(events.at(-2)).toMatchObject({ __typename: 'AnswerDelta', offset: 0, text: 'because', sequence: 1_000_000 });
+  expect(events.at(-1)).toMatchObject({
+    __typename: 'AnswerFailed',
+    sequence: 1_000_001,
+    error: { code: 'INTERNAL', retryable: true },
+  });
+  expect(answers.written).toBe(0);
+  await answers.close();
+  await killed.close();
+});
+
+test('forgets answers that are older than they are to be kept', async () => {
+  const answers = open({ write: finish });
+  const log = answers.ask(request, null);
+  await log.ended;
+  await answers.close();
+  using db = new DatabaseSync(path.join(dir, 'answers.db'));
+  db.prepare('UPDATE answers SET created_at = ?').run(new Date(Date.now() - 91 * 86_400_000).toISOString());
+  const reopened = open();
+  expect(reopened.find(log.id)).toBeUndefined();
+  await reopened.close();
+});
+
+test('keeps answers in memory only when they are to be kept for 0 days', async () => {
+  const file = path.join(dir, 'none.db');
+  const answers = open({ write: finish, store: openAnswersStore(file, 0) });
+  const log = answers.ask(request, null);
+  await log.ended;
+  expect(answers.find(log.id)?.answer.text).toBe('because');
+  await answers.close();
+  expect(() => new DatabaseSync(file, { readOnly: true })).toThrow();
+});
+
+test('a fault becomes INTERNAL with an id that is in the log, and nothing else of it', async () => {
+  const logged: object[] = [];
+  const answers = open({
+    log: { ...silentLog, error: (fields: object) => logged.push(fields) } as AnswersOptions['log'],
+    // oxlint-disable-next-line require-yield
+    async *write() {
+      throw new Error('connect ECONNREFUSED password=hunter2');
+    },
+  });
+  const { error } = await answers.ask(request, null).ended;
+  expect(error).toMatchObject({ code: 'INTERNAL' });
+  expect(error?.message).not.toContain('hunter2');
+  const id = /\((\w+)\)/.exec(error?.message ?? '')?.[1];
+  expect(logged).toContainEqual(expect.objectContaining({ id }));
+  await answers.close();
+});
+
+test('a flow that ends without a last step fails its answer instead of leaving it open', async () => {
+  const answers = open({
+    async *write() {
+      yield { type: 'delta', text: 'half', change: {} };
+    },
+  });
+  expect(await answers.ask(request, null).ended).toMatchObject({ status: 'FAILED', text: 'half' });
+  await answers.close();
+});

@@ -1,0 +1,243 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient, type Client, type ClientOptions } from 'graphql-ws';
+import WebSocket from 'ws';
+import { chunkIdOf, contentIdOf, documentIdOf, type Chunk, type LocatorMark } from '#shared/document.ts';
+import { silentLog, type Log } from '#shared/log.ts';
+import { openSqliteReader, openSqliteWriter } from '#shared/store/sqlite.ts';
+import type { StoreReader, StoreWriter } from '#shared/store/store.ts';
+import { chunkVector } from '#shared/text/sparse.ts';
+import type { EngineEvent, Engines } from './generate/engines.ts';
+import type { GenerateRequest } from './generate/generator.ts';
+import { openApi, type OpenApiParts } from './open-api.ts';
+
+/** For tests: an API over a real store in a temporary folder, with engines that say what the test tells them to. */
+export interface TestApi extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly engines: TestEngines;
+  readonly store: StoreWriter;
+  /** `data` of a query over HTTP; throws the errors as JSON. */
+  query<Data>(query: string, variables?: object): Promise<Data>;
+  post(body: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** A client over WebSocket, disposed of with the API. */
+  client(options?: Partial<ClientOptions>): Client;
+  /** Closes the API and opens it again over the same files. */
+  restart(): Promise<void>;
+}
+
+export interface TestApiOptions {
+  readonly config?: Partial<OpenApiParts['config']>;
+  readonly log?: Log;
+  readonly reader?: (reader: StoreReader) => StoreReader;
+}
+
+export async function startTestApi({ config, log = silentLog, reader: wrap }: TestApiOptions = {}): Promise<TestApi> {
+  await using opened = new AsyncDisposableStack();
+  const dir = mkdtempSync(path.join(tmpdir(), 'askbox-api-'));
+  opened.defer(() => rmSync(dir, { recursive: true, force: true }));
+  const storeFile = path.join(dir, 'store.db');
+  const store = opened.use(await openSqliteWriter(storeFile));
+  const reader = opened.use(await openSqliteReader(storeFile));
+  const engines = new TestEngines();
+  const internalKeyFile = path.join(dir, 'internal.key');
+  writeFileSync(internalKeyFile, 'the key of this test');
+
+  const open = (port: number): ReturnType<typeof openApi> =>
+    openApi({
+      config: {
+        host: '127.0.0.1',
+        apiKey: null,
+        allowedHosts: [],
+        graceMs: 60_000,
+        answersFile: path.join(dir, 'answers.db'),
+        keepAnswersDays: 90,
+        // Nobody listens on port 1.
+        watcherUrl: 'http://127.0.0.1:1',
+        internalKeyFile,
+        ...config,
+        port,
+      },
+      reader: wrap?.(reader) ?? reader,
+      engines,
+      log,
+      signal: new AbortController().signal,
+    });
+  let api = await open(config?.port ?? 0);
+  const { port } = api;
+  const url = `http://127.0.0.1:${port}`;
+  const clients: Client[] = [];
+  const closing = opened.move();
+
+  const post = (body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  return {
+    url,
+    port,
+    engines,
+    store,
+    post,
+    async query<Data>(query: string, variables: object = {}) {
+      // The test that asks knows the shape of its answer.
+      const { data, errors } = (await (await post({ query, variables })).json()) as { data: Data; errors?: unknown };
+      if (errors !== undefined) throw new Error(JSON.stringify(errors));
+      return data;
+    },
+    client(options = {}) {
+      const client = createClient({
+        url: `${url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        retryAttempts: 0,
+        ...options,
+      });
+      clients.push(client);
+      return client;
+    },
+    async restart() {
+      await api[Symbol.asyncDispose]();
+      api = await open(port);
+    },
+    async [Symbol.asyncDispose]() {
+      await api[Symbol.asyncDispose]();
+      await Promise.all(clients.map((client) => client.dispose()));
+      await closing.disposeAsync();
+    },
+  };
+}
+
+/** What an engine does next. */
+type Line = EngineEvent | { readonly type: 'error'; readonly error: Error };
+
+/** Engines that wait for the test to say the words, and count what they did. */
+export class TestEngines implements Engines {
+  /** Everything they were asked, in order. */
+  readonly requests: GenerateRequest[] = [];
+  /** How many answers were given up by their caller. */
+  aborted = 0;
+  #lines: Line[] = [];
+  #wake = (): void => {};
+
+  health(): ReturnType<Engines['health']> {
+    return { status: 'OK', message: 'a test answers', kind: 'LOCAL', model: 'test' };
+  }
+
+  /** Words of the answer under way, or of the next one. */
+  say(...words: readonly string[]): void {
+    this.#push(...words.map((text) => ({ type: 'delta', text }) as const));
+  }
+
+  finish(): void {
+    this.#push({ type: 'finished', reason: 'STOP', completionTokens: 7 });
+  }
+
+  fail(error: Error): void {
+    this.#push({ type: 'error', error });
+  }
+
+  async *answer(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<EngineEvent> {
+    this.requests.push(request);
+    signal.addEventListener('abort', () => {
+      this.aborted++;
+      this.#wake();
+    });
+    yield { type: 'engine', kind: 'LOCAL', model: 'test', fallbackReason: null };
+    yield { type: 'started', usedRanks: request.passages.map(({ rank }) => rank), promptTokens: 42 };
+    for (;;) {
+      signal.throwIfAborted();
+      const line = this.#lines.shift();
+      if (line === undefined) {
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+        continue;
+      }
+      if (line.type === 'error') throw line.error;
+      yield line;
+      if (line.type === 'finished') return;
+    }
+  }
+
+  #push(...lines: readonly Line[]): void {
+    this.#lines.push(...lines);
+    this.#wake();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+/** One chunk for each text. */
+export async function publish(
+  store: StoreWriter,
+  filePath: string,
+  texts: readonly string[],
+  about: { title?: string; language?: string; mediaType?: string; modifiedAt?: string; pages?: boolean } = {},
+): Promise<void> {
+  const bytesSha256 = contentIdOf(texts.join('\n'), 'bytes');
+  const contentId = contentIdOf(bytesSha256, 'test');
+  const title = about.title ?? null;
+  let startChar = 0;
+  const chunks = texts.map((text, ordinal): Chunk => {
+    const marks: LocatorMark[] = about.pages === true ? [{ startChar, pageNumber: ordinal + 1 }] : [];
+    const endChar = startChar + text.length;
+    const chunk = {
+      id: chunkIdOf(contentId, ordinal),
+      contentId,
+      ordinal,
+      text,
+      startChar,
+      endChar,
+      headings: [],
+      marks,
+    };
+    startChar = endChar;
+    return chunk;
+  });
+  const content = {
+    id: contentId,
+    chunkCount: chunks.length,
+    textLength: startChar,
+    title,
+    mediaType: about.mediaType ?? 'text/plain',
+    language: about.language ?? 'pt',
+    pageCount: about.pages === true ? texts.length : null,
+    warnings: [],
+  };
+  await store.putChunks(
+    content,
+    chunks.map((chunk) => ({
+      chunk,
+      sparse: chunkVector({ title, headings: chunk.headings, text: chunk.text }),
+      embeddedTextHash: chunk.id,
+    })),
+  );
+  const at = about.modifiedAt ?? '2026-01-01T00:00:00.000Z';
+  await store.publish(
+    {
+      id: documentIdOf(filePath),
+      path: filePath,
+      title: title ?? filePath,
+      content,
+      bytesSha256,
+      sizeBytes: startChar,
+      createdAt: at,
+      modifiedAt: at,
+      indexedAt: at,
+    },
+    ++revision,
+  );
+}
+
+let revision = 0;
+
+/** Waits for a condition with a deadline. */
+export async function until(what: string, isTrue: () => boolean): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (!isTrue()) {
+    if (performance.now() > deadline) throw new Error(`not within 20 s: ${what}`);
+    await sleep(2);
+  }
+}

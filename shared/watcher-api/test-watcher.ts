@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { DocumentState, Snapshot } from './watcher-api.ts';
+
+/** For tests: an internal endpoint on loopback that says what the test tells it to. */
+export interface TestWatcher extends AsyncDisposable {
+  readonly url: string;
+  readonly key: string;
+  /** What the next snapshot says. */
+  documents: readonly DocumentState[];
+  /** How many snapshots were taken. */
+  readonly snapshots: number;
+  /** How many followers listen now. */
+  readonly followers: number;
+  /** The `Last-Event-ID` of the latest follower. */
+  readonly lastEventId: string | undefined;
+  send(event: string, body: unknown, seq?: number): void;
+  /** Cuts the line of every follower. */
+  drop(): void;
+}
+
+export async function startTestWatcher(documents: readonly DocumentState[] = []): Promise<TestWatcher> {
+  const key = 'the key of this test';
+  const followers = new Set<ServerResponse>();
+  let lastEventId: string | undefined;
+  let snapshots = 0;
+
+  const server = createServer((request, response) => {
+    if (request.headers.authorization !== `Bearer ${key}`) return response.writeHead(401).end();
+    if (request.url === '/v1/documents') {
+      snapshots++;
+      const seq = Math.max(0, ...watcher.documents.map((document) => document.seq));
+      const ingestion = { queued: 0, watching: 'EVENTS', pausedBecause: null } as const;
+      const snapshot: Snapshot = { watcherId: 'w', seq, documents: watcher.documents, ingestion };
+      return response.end(JSON.stringify(snapshot));
+    }
+    lastEventId = request.headers['last-event-id']?.toString();
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
+    followers.add(response);
+    return response.once('close', () => followers.delete(response));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // Of a server on TCP the address is one of TCP.
+  const { port } = server.address() as AddressInfo;
+
+  const watcher: TestWatcher = {
+    url: `http://127.0.0.1:${port}`,
+    key,
+    documents,
+    get snapshots() {
+      return snapshots;
+    },
+    get followers() {
+      return followers.size;
+    },
+    get lastEventId() {
+      return lastEventId;
+    },
+    send(event, body, seq) {
+      const id = seq === undefined ? '' : `id: ${seq}\n`;
+      for (const follower of followers) follower.write(`event: ${event}\n${id}data: ${JSON.stringify(body)}\n\n`);
+    },
+    drop() {
+      for (const follower of followers) follower.destroy();
+    },
+    async [Symbol.asyncDispose]() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+  return watcher;
+}
+
+/** For tests: a document that is READY unless told otherwise. */
+export function testDocument(change: Partial<DocumentState> & Pick<DocumentState, 'id' | 'path'>): DocumentState {
+  return {
+    seq: 1,
+    status: 'READY',
+    title: change.path,
+    mediaType: 'text/plain',
+    language: 'pt',
+    sizeBytes: 1,
+    bytesSha256: 'aa',
+    contentId: `content of ${change.path}`,
+    error: null,
+    pageCount: null,
+    chunkCount: 1,
+    embeddedChunks: 0,
+    warnings: [],
+    createdAt: '2026-01-01T00:00:00.000Z',
+    modifiedAt: '2026-01-01T00:00:00.000Z',
+    indexedAt: '2026-01-01T00:00:01.000Z',
+    ...change,
+  };
+}
