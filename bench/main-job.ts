@@ -40,13 +40,19 @@ try {
   });
 
   figures['pdfToAnswerableMs'] = await timed(async () => {
-    writeFileSync(path.join(inbox, 'manual.pdf'), makePdf(['Instalacao do Quorlim.', 'A senha do Quorlim fica na etiqueta violeta.']));
+    writeFileSync(
+      path.join(inbox, 'manual.pdf'),
+      makePdf(['Instalacao do Quorlim.', 'A senha do Quorlim fica na etiqueta violeta.']),
+    );
     await until(() => isAnswered('Onde fica a senha do Quorlim?', /violeta/));
   });
 
   figures[`files${SMALL_FILES}ToReadyMs`] = await timed(async () => {
     for (let i = 0; i < SMALL_FILES; i++) {
-      writeFileSync(path.join(inbox, `ficha-${i}.md`), `# Ficha ${i}\n\nO produto ${i} custa ${i * 7} reais e pesa ${i % 13} kg.\n`);
+      writeFileSync(
+        path.join(inbox, `ficha-${i}.md`),
+        `# Ficha ${i}\n\nO produto ${i} custa ${i * 7} reais e pesa ${i % 13} kg.\n`,
+      );
     }
     await until(async () => (await countReady()) >= SMALL_FILES + 2);
   });
@@ -103,7 +109,8 @@ async function query(text: string, variables: Record<string, unknown> = {}): Pro
 async function until(holds: () => Promise<boolean>): Promise<void> {
   const giveUpAt = performance.now() + GIVE_UP_MS;
   while (!(await holds().catch(() => false))) {
-    if (performance.now() > giveUpAt) throw new Error(`${holds.name || 'the condition'} did not hold within ${GIVE_UP_MS} ms`);
+    if (performance.now() > giveUpAt)
+      throw new Error(`${holds.name || 'the condition'} did not hold within ${GIVE_UP_MS} ms`);
     await sleep(50);
   }
 }
@@ -120,7 +127,9 @@ function memoryAtRest(parentPid: number): Record<string, number> {
   const children = execFileSync('ps', ['-eo', 'pid=,ppid=,rss=,args='], { encoding: 'utf8' })
     .split('\n')
     .map((line) => /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line))
-    .flatMap((match) => (match === null ? [] : { pid: Number(match[1]), parent: Number(match[2]), kib: Number(match[3]), args: match[4]! }));
+    .flatMap((match) =>
+      match === null ? [] : { pid: Number(match[1]), parent: Number(match[2]), kib: Number(match[3]), args: match[4]! },
+    );
   const family = new Set([parentPid]);
   for (const child of children) if (family.has(child.parent)) family.add(child.pid);
   for (const child of children) if (family.has(child.parent)) family.add(child.pid);
@@ -140,6 +149,8 @@ async function measureInstall(): Promise<Record<string, number>> {
   const installMs = await timed(async () => {
     execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: clone });
   });
-  const kib = Number(execFileSync('du', ['-sk', path.join(clone, 'node_modules')], { encoding: 'utf8' }).split('\t')[0]);
+  const kib = Number(
+    execFileSync('du', ['-sk', path.join(clone, 'node_modules')], { encoding: 'utf8' }).split('\t')[0],
+  );
   return { installSeconds: Math.round(installMs / 1000), nodeModulesMB: Math.round(kib / 1024) };
 }

@@ -1,0 +1,177 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makePdf } from './fixtures/make-pdf.ts';
+import { ask, isAlive, prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
+import { writeScriptedModel } from './fixtures/tiny-llama.ts';
+
+const QUESTION = 'Onde fica a senha mestra do Quorlim?';
+const MANUAL = makePdf(['Instalacao do Quorlim na parede.', 'A senha mestra do Quorlim fica na etiqueta violeta.']);
+
+let askbox: Askbox;
+beforeEach(async () => {
+  askbox = await prepareAskbox();
+});
+afterEach(async () => {
+  await askbox[Symbol.asyncDispose]();
+});
+
+/** The fact is in no prompt and in no other file: only the dropped PDF can have given it. */
+async function answerFromThePdf(): Promise<void> {
+  await until(
+    'the PDF answers with its page',
+    async () => {
+      const answer = await ask(askbox, QUESTION);
+      return answer.citations.some(
+        (citation) => citation.locator.pageNumber === 2 && citation.quote.includes('violeta'),
+      );
+    },
+    askbox.output,
+  );
+}
+
+describe('the main job', () => {
+  it('answers from a dropped PDF with its page, through a kill -9, until the file is removed', async () => {
+    await askbox.start();
+    askbox.drop('manual.pdf', MANUAL);
+    await answerFromThePdf();
+
+    const printed = execFileSync(process.execPath, ['scripts/ask.ts', QUESTION], {
+      cwd: root,
+      env: askbox.environment,
+      encoding: 'utf8',
+    });
+    expect(printed).toContain('etiqueta violeta');
+    expect(printed).toContain('manual.pdf, p. 2');
+
+    const everything = ['watcher/main.ts', 'graphql-api/main.ts', 'extract-process.ts'].flatMap(askbox.pidsOf);
+    expect(everything.length).toBeGreaterThanOrEqual(3);
+    await askbox.stop('SIGKILL');
+    await until('no process outlives a killed npm start', () => !everything.some(isAlive));
+
+    await askbox.start();
+    await answerFromThePdf();
+    rmSync(path.join(askbox.inbox, 'manual.pdf'));
+    await until(
+      'the removed file is forgotten',
+      async () => !JSON.stringify(await ask(askbox, QUESTION)).includes('violeta'),
+    );
+  });
+
+  it('starts a killed service again by itself, and answers with the watcher down', async () => {
+    await askbox.start();
+    askbox.drop('manual.pdf', MANUAL);
+    await answerFromThePdf();
+
+    for (const part of ['watcher/main.ts', 'graphql-api/main.ts']) {
+      const [pid] = askbox.pidsOf(part);
+      process.kill(pid!, 'SIGKILL');
+      if (part === 'watcher/main.ts') await answerFromThePdf();
+      await until(`${part} runs again`, () => askbox.pidsOf(part).some((other) => other !== pid));
+      await until('it is ready again', async () => (await fetch(`${askbox.url}/readyz`)).ok);
+      await answerFromThePdf();
+    }
+    expect(askbox.output()).toMatch(/watcher has stopped \(SIGKILL\); starting it again/);
+  });
+
+  it('stops cleanly at Ctrl-C, and leaves no child', async () => {
+    await askbox.start();
+    askbox.drop('manual.pdf', MANUAL);
+    await answerFromThePdf();
+    const everything = ['watcher/main.ts', 'graphql-api/main.ts', 'extract-process.ts'].flatMap(askbox.pidsOf);
+    expect(await askbox.stop('SIGINT')).toBe(0);
+    expect(everything.filter(isAlive)).toEqual([]);
+  });
+
+  it('tells a newcomer where to drop files, where to ask, and who answers', async () => {
+    await askbox.start();
+    await until('the welcome', () => askbox.output().includes('answered by'));
+    expect(askbox.output()).toContain(`${askbox.url}/graphql`);
+    expect(askbox.output()).toContain('npm run ask');
+  });
+
+  it('lists unreadable files as FAILED with a code and the next step, and goes on with the others', async () => {
+    await askbox.start();
+    askbox.drop('vazio.txt', '');
+    askbox.drop('foto.txt', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
+    askbox.drop('manual.pdf', MANUAL);
+    await answerFromThePdf();
+    type Failed = { documents: { nodes: { path: string; error: { code: string; message: string } }[] } };
+    const failed = await until('both failures', async () => {
+      const data = await askbox.query<Failed>(
+        '{ documents(filter: { status: [FAILED] }) { nodes { path error { code message } } } }',
+      );
+      return data.documents.nodes.length === 2 && data.documents.nodes;
+    });
+    for (const { path: name, error } of failed) {
+      expect(error.code).toBe(name === 'vazio.txt' ? 'EMPTY' : 'UNSUPPORTED_TYPE');
+      expect(error.message).toContain(name);
+    }
+  });
+});
+
+describe('with a model', () => {
+  it('lets the local Llama answer from the passage, cites it, and takes up a model that arrives later', async () => {
+    await using withModel = await prepareAskbox({ ASKBOX_MODEL: 'auto' });
+    await withModel.start();
+    withModel.drop('manual.pdf', MANUAL);
+    await until('quotes answer at first', async () => (await ask(withModel, QUESTION)).answeredBy?.kind === 'QUOTES');
+
+    const models = path.join(withModel.dataDir, 'models');
+    execFileSync('mkdir', ['-p', models]);
+    writeScriptedModel(path.join(models, 'tiny.gguf'), {
+      script: ['Fica', ' na', ' etiqueta', ' violeta', ' [1]', '.'],
+    });
+    const answer = await until(
+      'the model answers',
+      async () => {
+        const given = await ask(withModel, QUESTION);
+        return given.answeredBy?.kind === 'LOCAL' && given;
+      },
+      withModel.output,
+    );
+    expect(answer.text).toBe('Fica na etiqueta violeta [1].');
+    expect(answer.citations).toEqual([{ quote: expect.stringContaining('violeta'), locator: { pageNumber: 2 } }]);
+  });
+});
+
+describe('a start that cannot work', () => {
+  it('names all wrong settings at once and does not try again', () => {
+    const environment = { ...askbox.environment, ASKBOX_QUIET_MS: 'soon', ASKBOX_TYPO: '1' };
+    const run = spawnSync(process.execPath, ['scripts/start.ts'], { cwd: root, env: environment, encoding: 'utf8' });
+    expect(run.status).toBe(78);
+    expect(run.stderr).toContain('ASKBOX_QUIET_MS');
+    expect(run.stderr).toContain('ASKBOX_TYPO is not a setting');
+  });
+
+  it.each(['ASKBOX_PORT', 'ASKBOX_WATCHER_PORT'])(
+    'says which port is taken and that %s changes it',
+    async (setting) => {
+      const other = createServer();
+      await new Promise<void>((resolve) => other.listen(Number(askbox.environment[setting]), '127.0.0.1', resolve));
+      const run = spawnSync(process.execPath, ['scripts/start.ts'], {
+        cwd: root,
+        env: askbox.environment,
+        encoding: 'utf8',
+        timeout: 60_000,
+      });
+      await new Promise((resolve) => other.close(resolve));
+      expect(run.status).toBe(78);
+      expect(run.stdout).toContain(askbox.environment[setting]);
+      expect(run.stdout).toContain(setting);
+    },
+  );
+
+  it('tells who asks without a server what to do', () => {
+    const run = spawnSync(process.execPath, ['scripts/ask.ts', 'Olá?'], {
+      cwd: root,
+      env: askbox.environment,
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    expect(run.status).toBe(1);
+    expect(run.stderr).toContain('npm start');
+  });
+});
