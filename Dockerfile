@@ -1,0 +1,50 @@
+# askbox: one image for both services; docker-compose.yml says which of them a container runs. There is no build step:
+# Node runs the TypeScript as it is, everywhere but inside node_modules.
+# The defaults make the image for a CPU; the GPU's comes from the same lines with the arguments in docker-compose.yml.
+ARG BASE=node:24-bookworm-slim
+
+FROM node:24-bookworm-slim AS packages
+# Another npm registry, where the usual one is out of reach: docker compose build --build-arg NPM_CONFIG_REGISTRY=...
+ARG NPM_CONFIG_REGISTRY
+WORKDIR /rootfs/app
+COPY package.json package-lock.json .npmrc ./
+# .npmrc turns install scripts off: nothing is compiled, nothing else is downloaded.
+RUN npm ci --omit=dev
+
+# What a container never uses. In this order, on x64: the packaged Node (189 MB), llama.cpp for other processors and
+# empty packages (33 MB), llama.cpp's sources for building it anew (35 MB), drawing of PDF pages (35 MB; only their text
+# is read), the TypeScript compiler (31 MB), source maps and type declarations (44 MB).
+RUN cd node_modules \
+  && rm -rf node-linux-* \
+  && find @node-llama-cpp -mindepth 1 -maxdepth 1 ! -name "linux-$(node -p process.arch)" -exec rm -rf {} + \
+  && rm node-llama-cpp/llama/gitRelease.bundle \
+  && rm -rf @napi-rs \
+  && rm -rf typescript @typescript \
+  && find . -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
+
+# `true` adds llama.cpp for CUDA, which package.json replaces by an empty package, and Node for a base without one.
+ARG CUDA=false
+RUN [ "$CUDA" = false ] || { \
+  version=$(node -p "require('./node_modules/node-llama-cpp/package.json').version") \
+  && npm install --prefix /cuda --ignore-scripts \
+    "@node-llama-cpp/linux-x64-cuda@$version" "@node-llama-cpp/linux-x64-cuda-ext@$version" \
+  && mv /cuda/node_modules/@node-llama-cpp/* node_modules/@node-llama-cpp/ \
+  && install -D /usr/local/bin/node /rootfs/usr/local/bin/node; }
+
+FROM ${BASE}
+ENV NODE_ENV=production \
+  NODE_OPTIONS=--disable-warning=ExperimentalWarning \
+  ASKBOX_INBOX=/inbox \
+  ASKBOX_DATA=/data \
+  ASKBOX_MODELS_DIR=/models
+# A new volume takes over the mode of its folder: writable for whatever user the containers run as.
+RUN install -d -m 777 /inbox /data /models
+WORKDIR /app
+COPY --from=packages /rootfs/ /
+COPY shared shared
+COPY watcher watcher
+COPY graphql-api graphql-api
+COPY scripts scripts
+# The user `node`, by number because another base calls it otherwise.
+USER 1000:1000
+CMD ["node", "graphql-api/main.ts"]
