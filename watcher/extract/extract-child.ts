@@ -45,7 +45,8 @@ export function startExtractChild(): ExtractChild {
   let isSpent = false;
   let fileCount = 0;
   const ended = new Promise<string>((resolve) => {
-    child.on('error', (error) => resolve(error.message));
+    // After a start that failed nothing else comes; any other error, such as a closed channel, is followed by the exit.
+    child.on('error', (error) => child.pid === undefined && resolve(error.message));
     child.once('exit', (exitCode, signal) => resolve(signal ?? `exit code ${exitCode}`));
   });
   void ended.then(() => (isSpent = true));
@@ -120,7 +121,7 @@ function watchRss(pid: number | undefined, onTooMuch: () => void): () => void {
 }
 
 function timeout(file: FileToRead, limitMs: number): ExtractorDied {
-  return new ExtractorDied('TIMEOUT', file.path, `it was not read within ${limitMs / 1000} s`);
+  return new ExtractorDied('TIMEOUT', file.path, `it was not read within ${Math.ceil(limitMs / 1000)} s`);
 }
 
 function died(file: FileToRead, how: string): ExtractorDied {

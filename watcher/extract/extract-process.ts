@@ -18,7 +18,7 @@ process.on('message', (file: FileToRead) => void answer(file));
 send({ type: 'ready' });
 
 async function answer(file: FileToRead): Promise<void> {
-  let toldAt = 0;
+  let toldAt = -Infinity;
   const tell = (share: number): void => {
     if (performance.now() - toldAt < PROGRESS_EVERY_MS) return;
     toldAt = performance.now();

@@ -2,6 +2,7 @@ import { startExtractChild, type ExtractChild, type ReadOptions } from './extrac
 import type { FileReading, FileToRead } from './extract-messages.ts';
 
 export { ExtractError, ExtractorDied, FileUnreadable } from './extract-error.ts';
+export type { ReadOptions } from './extract-child.ts';
 export type { FileReading, FileToRead } from './extract-messages.ts';
 
 /** Turns files into chunks in a process of its own, so that a hostile file costs an attempt and never the watcher. */

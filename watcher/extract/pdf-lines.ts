@@ -24,6 +24,8 @@ interface Line {
   size: number;
   /** Length of the longest piece: its size is the line's. */
   longest: number;
+  /** Wide gaps set cells apart. */
+  isRow: boolean;
 }
 
 /** Joins the pieces of a page into paragraphs by their geometry, in the order of the page's own content. */
@@ -66,12 +68,14 @@ function linesOf(items: readonly PdfItem[]): readonly Line[] {
       Math.abs(baseline - line.baseline) < 0.5 * Math.max(size, line.size) &&
       left > line.right - Math.max(size, line.size);
     if (!goesOn) {
-      lines.push({ text: str, angle, left, right: left + width, baseline, size, longest: str.length });
+      lines.push({ text: str, angle, left, right: left + width, baseline, size, longest: str.length, isRow: false });
     } else {
-      const hasGap = isSpacePending || left - line.right > 0.25 * size;
+      const gap = left - line.right;
+      const hasGap = isSpacePending || gap > 0.25 * size;
+      line.isRow ||= gap > 1.5 * size;
       line.text += hasGap && !/\s$/.test(line.text) && !/^\s/.test(str) ? ` ${str}` : str;
       line.right = Math.max(line.right, left + width);
-      if (str.length > line.longest) Object.assign(line, { size, longest: str.length });
+      if (str.length > line.longest) Object.assign(line, { size, longest: str.length, isRow: false });
     }
     isSpacePending = false;
   }
@@ -130,15 +134,17 @@ function addParagraph(paragraphs: PdfParagraph[], lines: readonly Line[], rightE
   if (first === undefined) return;
   let text = first.text.trim();
   for (let i = 1; i < lines.length; i++) {
-    text = joined(text, lines[i]!.text.trim(), hadRoomFor(lines[i]!, lines[i - 1]!, rightEdge));
+    const [previous, line] = [lines[i - 1]!, lines[i]!];
+    const isMeant = (previous.isRow && line.isRow) || hadRoomFor(line, previous, rightEdge);
+    text = joined(text, line.text.trim(), isMeant);
   }
   const longest = lines.reduce((best, line) => (line.text.length > best.text.length ? line : best), first);
   const size = Math.round(2 * longest.size) / 2;
-  const previous = paragraphs.at(-1);
+  const last = paragraphs.at(-1);
   // A sentence that goes on in the next column.
-  if (previous !== undefined && previous.size === size && /[\p{L},-]$/u.test(previous.text) && /^\p{Ll}/u.test(text)) {
-    const lineCount = previous.lineCount + lines.length;
-    paragraphs[paragraphs.length - 1] = { text: joined(previous.text, text, false), size, lineCount };
+  if (last !== undefined && last.size === size && /[\p{L},-]$/u.test(last.text) && /^\p{Ll}/u.test(text)) {
+    const lineCount = last.lineCount + lines.length;
+    paragraphs[paragraphs.length - 1] = { text: joined(last.text, text, false), size, lineCount };
   } else {
     paragraphs.push({ text, size, lineCount: lines.length });
   }

@@ -81,14 +81,14 @@ function build(
     throw new ExtractError(
       'DAMAGED',
       file.path,
-      `none of its ${pages.length} pages can be read; save it again as .pdf`,
+      `its ${countOf(pages.length, 'page')} cannot be read; save it again as .pdf`,
     );
   }
   if (damaged.length + withoutText.length === pages.length) {
     throw new ExtractError(
       'NO_TEXT',
       file.path,
-      `there is no text on its ${countOf(pages.length, 'page')}, only pictures; scan it with text recognition (OCR) and drop it again`,
+      `there is no text on its ${countOf(pages.length, 'page')}; if they are scans, run text recognition (OCR) and drop it again`,
     );
   }
 
@@ -108,7 +108,7 @@ function build(
     pagesWarning(
       'PAGES_WITHOUT_TEXT',
       withoutText,
-      'no text, only pictures; if these are scans, run text recognition (OCR) and drop the file again',
+      'no text; if these are scans, run text recognition (OCR) and drop the file again',
     ),
     pagesWarning('PARTS_LEFT_OUT', damaged, 'damaged and left out; save the file again'),
   ];

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { paragraphsOf, type PdfItem } from './pdf-lines.ts';
+
+/** A piece of text in a font whose letters are half as wide as high. */
+const piece = (str: string, x: number, y: number, size = 10): PdfItem => ({
+  str,
+  transform: [size, 0, 0, size, x, y],
+  width: (str.length * size) / 2,
+});
+/** Lines below one another, 12 points apart. */
+const column = (lines: readonly string[], x: number, y = 700): PdfItem[] =>
+  lines.map((line, i) => piece(line, x, y - 12 * i));
+const textOf = (items: readonly PdfItem[]): string[] => paragraphsOf(items).map(({ text }) => text);
+
+test('puts pieces of a line together, with blanks where there are gaps', () => {
+  expect(textOf([piece('Con', 50, 700), piece('trato', 65, 700), piece('social', 95, 702)])).toEqual([
+    'Contrato social',
+  ]);
+});
+
+test('lets the lines of a paragraph flow and puts divided words together', () => {
+  expect(textOf(column(['O prazo de entrega é de trin-', 'ta dias corridos a contar da', 'assinatura.'], 50))).toEqual([
+    'O prazo de entrega é de trinta dias corridos a contar da assinatura.',
+  ]);
+});
+
+test('keeps a line end after which the next word would have fitted', () => {
+  expect(textOf(column(['Rua das Flores, 12', 'Bairro Alto', '1200-192 Lisboa, em Portugal'], 50))).toEqual([
+    'Rua das Flores, 12\nBairro Alto\n1200-192 Lisboa, em Portugal',
+  ]);
+});
+
+test('begins a paragraph after a short last line, an indent or a gap', () => {
+  const long = 'Uma linha que enche a coluna.';
+  expect(textOf(column([long, 'Fim.', 'Outro parágrafo, que é longo.'], 50))).toHaveLength(2);
+  expect(textOf([...column([long], 50), ...column([long], 62, 688)])).toHaveLength(2);
+  expect(textOf([...column([long, long], 50), ...column([long, long], 50, 660)])).toHaveLength(2);
+});
+
+test('reads columns one after the other, and a sentence across them as one', () => {
+  const left = ['A primeira coluna fala do', 'prazo, e termina no meio da'];
+  const right = ['frase que segue.', 'Depois começa uma outra frase.'];
+  expect(textOf([...column(left, 50), ...column(right, 300)])).toEqual([
+    'A primeira coluna fala do prazo, e termina no meio da frase que segue.',
+    'Depois começa uma outra frase.',
+  ]);
+});
+
+test('keeps rows of cells apart', () => {
+  const row = (y: number, cells: readonly string[]): PdfItem[] => cells.map((cell, i) => piece(cell, 50 + 100 * i, y));
+  expect(textOf([...row(700, ['Mesa', '250']), ...row(688, ['Sofá', '900'])])).toEqual(['Mesa 250\nSofá 900']);
+});
+
+test('reads a page that is turned by 90 degrees', () => {
+  const turned = ['Uma linha que enche a coluna', 'e continua.'].map((str, i) => ({
+    str,
+    transform: [0, 10, -10, 0, 100 + 12 * i, 50],
+    width: str.length * 5,
+  }));
+  expect(textOf(turned)).toEqual(['Uma linha que enche a coluna e continua.']);
+});
+
+test('sets apart what is larger, such as a heading', () => {
+  expect(paragraphsOf([piece('Do prazo', 50, 714, 14), ...column(['O prazo é de trinta dias.'], 50)])).toEqual([
+    { text: 'Do prazo', size: 14, lineCount: 1 },
+    { text: 'O prazo é de trinta dias.', size: 10, lineCount: 1 },
+  ]);
+});
