@@ -54,6 +54,9 @@ const client = createClient({
   retryAttempts: 5,
 });
 
+// `npm run ask … | head` has seen enough.
+process.stdout.on('error', () => process.exit(0));
+
 let lastSequence = -1;
 let written = 0;
 try {
