@@ -33,6 +33,7 @@ RUN [ "$CUDA" = false ] || { \
 
 FROM ${BASE}
 ENV NODE_ENV=production \
+  NPM_CONFIG_UPDATE_NOTIFIER=false \
   NODE_OPTIONS=--disable-warning=ExperimentalWarning \
   ASKBOX_INBOX=/inbox \
   ASKBOX_DATA=/data \
