@@ -15,7 +15,10 @@ const say = (log: AnswerLog, ...words: readonly string[]): void =>
 const complete = (log: AnswerLog): void => log.append({ type: 'completed', finishReason: 'STOP', change: {} });
 const read = (events: AsyncIterable<AnswerEvent>): Promise<AnswerEvent[]> => Array.fromAsync(events);
 const textOf = (events: readonly AnswerEvent[]): string =>
-  events.reduce((text, event) => (event.__typename === 'AnswerDelta' ? text.slice(0, event.offset) + event.text : text), '');
+  events.reduce(
+    (text, event) => (event.__typename === 'AnswerDelta' ? text.slice(0, event.offset) + event.text : text),
+    '',
+  );
 
 async function take(events: AsyncIterator<AnswerEvent>, count: number): Promise<AnswerEvent[]> {
   const taken: AnswerEvent[] = [];

@@ -50,10 +50,13 @@ export interface AnswersOptions {
 /** How much of an unfinished answer a kill may cost. */
 const SAVE_EVERY_MS = 1_000;
 const DRAIN_MS = 1_000;
+/** Logs of so many ended answers stay: who lost the line just before the end resumes exactly where it broke. */
+const RECENT = 32;
 
 export function openAnswers(options: AnswersOptions): Answers {
   const { write, store, log, graceMs, mergeMs = 30, maxUnfinished = 64 } = options;
   const unfinished = new Map<string, AnswerLog>();
+  const recent = new Map<string, AnswerLog>();
   let isClosing = false;
 
   const save = (answer: AnswerState, lastSequence: number): void => {
@@ -84,6 +87,8 @@ export function openAnswers(options: AnswersOptions): Answers {
       graceMs,
       onEnd: (ended, lastSequence) => {
         unfinished.delete(ended.id);
+        recent.set(ended.id, started);
+        if (recent.size > RECENT) recent.delete(recent.keys().next().value!);
         save(ended, lastSequence);
         log.info(fieldsOf(ended), 'answered');
       },
@@ -105,8 +110,8 @@ export function openAnswers(options: AnswersOptions): Answers {
   };
 
   const find = (id: string): AnswerLog | undefined => {
-    const running = unfinished.get(id);
-    if (running !== undefined) return running;
+    const held = unfinished.get(id) ?? recent.get(id);
+    if (held !== undefined) return held;
     const saved = store.find(id);
     return saved === undefined ? undefined : AnswerLog.ofEnded(saved);
   };

@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
+// By its file, as everywhere here: the bare name gives Vitest the ES build, but Apollo and graphql-ws the CommonJS one,
+// and neither takes the other's classes for its own.
 import {
   GraphQLError,
   Kind,
@@ -15,7 +17,7 @@ import {
   type SelectionSetNode,
   type Source,
   type ValidationContext,
-} from 'graphql';
+} from 'graphql/index.js';
 import { AskboxError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { faultMessage } from './answer-error.ts';

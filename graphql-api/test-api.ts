@@ -24,6 +24,8 @@ export interface TestApi extends AsyncDisposable {
   post(body: unknown, headers?: Record<string, string>): Promise<Response>;
   /** A client over WebSocket, disposed of with the API. */
   client(options?: Partial<ClientOptions>): Client;
+  /** Breaks the line of every client, without a word. */
+  dropLines(): void;
   /** Closes the API and opens it again over the same files. */
   restart(): Promise<void>;
 }
@@ -69,6 +71,13 @@ export async function startTestApi({ config, log = silentLog, reader: wrap }: Te
   const { port } = api;
   const url = `http://127.0.0.1:${port}`;
   const clients: Client[] = [];
+  const sockets = new Set<WebSocket>();
+  class WatchedWebSocket extends WebSocket {
+    constructor(address: string, protocols: string[]) {
+      super(address, protocols);
+      sockets.add(this);
+    }
+  }
   const closing = opened.move();
 
   const post = (body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
@@ -92,12 +101,16 @@ export async function startTestApi({ config, log = silentLog, reader: wrap }: Te
     client(options = {}) {
       const client = createClient({
         url: `${url.replace('http', 'ws')}/graphql`,
-        webSocketImpl: WebSocket,
+        webSocketImpl: WatchedWebSocket,
         retryAttempts: 0,
         ...options,
       });
       clients.push(client);
       return client;
+    },
+    dropLines() {
+      for (const socket of sockets) socket.terminate();
+      sockets.clear();
     },
     async restart() {
       await api[Symbol.asyncDispose]();

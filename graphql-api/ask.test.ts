@@ -1,0 +1,369 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from 'graphql-ws';
+import { expect, test } from 'vitest';
+import { openQuotes } from './generate/quotes.ts';
+import { publish, startTestApi, until, type TestApi } from './test-api.ts';
+
+const ASK = `subscription ($input: AskInput!, $after: Int! = -1) {
+  ask(input: $input, after: $after) {
+    __typename sequence
+    answer { id status text }
+    ... on AnswerStarted { queuePosition }
+    ... on SourcesRetrieved { sources { rank path excerpt used locator { pageNumber } } }
+    ... on AnswerDelta { text offset }
+    ... on AnswerCompleted { finishReason }
+    ... on AnswerFailed { error { code message retryable } }
+  }
+}`;
+const QUESTION = 'Qual é o prazo de garantia do liquidificador Zafira?';
+
+interface AskEvent {
+  readonly __typename: string;
+  readonly sequence: number;
+  readonly answer: { readonly id: string; readonly status: string; readonly text: string };
+  readonly text?: string;
+  readonly offset?: number;
+  readonly finishReason?: string;
+  readonly error?: { readonly code: string };
+}
+
+async function startWithDocument(options: Parameters<typeof startTestApi>[0] = {}): Promise<TestApi> {
+  const api = await startTestApi(options);
+  await publish(api.store, 'garantia.md', ['O prazo de garantia do liquidificador Zafira é de 27 meses.'], {
+    title: 'Garantia',
+    pages: true,
+  });
+  return api;
+}
+
+/** Subscribes and collects; `done` resolves at the end of the stream, however it ends. */
+function subscribe(client: Client, variables: Record<string, unknown>) {
+  const events: AskEvent[] = [];
+  const done = Promise.withResolvers<unknown>();
+  const stop = client.subscribe<{ ask: AskEvent }>(
+    { query: ASK, variables },
+    {
+      next: ({ data, errors }) => (data ? events.push(data.ask) : done.resolve(errors)),
+      error: (error) => done.resolve(error),
+      complete: () => done.resolve(undefined),
+    },
+  );
+  return { events, done: done.promise, stop };
+}
+
+const piecedTogether = (events: readonly AskEvent[]): string =>
+  events.reduce((text, event) => (event.text === undefined ? text : text.slice(0, event.offset) + event.text), '');
+
+test('streams the start, the sources, the words, the end; the passage reaches the engine', async () => {
+  await using api = await startWithDocument();
+  const asked = subscribe(api.client(), { input: { question: QUESTION } });
+  await until('the engine is asked', () => api.engines.requests.length === 1);
+  api.engines.say('São ', '27 meses [1].');
+  api.engines.finish();
+  await asked.done;
+
+  expect([...new Set(asked.events.map(({ __typename }) => __typename))]).toEqual([
+    'AnswerStarted',
+    'SourcesRetrieved',
+    'AnswerDelta',
+    'AnswerCompleted',
+  ]);
+  const sequences = asked.events.map(({ sequence }) => sequence);
+  expect(sequences).toEqual(sequences.toSorted((a, b) => a - b));
+  expect(asked.events[1]).toMatchObject({ sources: [{ rank: 1, path: 'garantia.md', locator: { pageNumber: 1 } }] });
+  expect(piecedTogether(asked.events)).toBe('São 27 meses [1].');
+  expect(api.engines.requests[0]).toMatchObject({
+    language: 'pt',
+    question: QUESTION,
+    passages: [{ rank: 1, title: 'Garantia', place: 'p. 1', text: expect.stringContaining('27 meses') }],
+  });
+});
+
+test('a query waits for the whole answer, with citations that are verbatim and have a page', async () => {
+  await using api = await startWithDocument();
+  api.engines.say('O prazo de garantia é de 27 meses [1][9].');
+  api.engines.finish();
+  const { ask } = await api.query<{ ask: Record<string, unknown> }>(
+    `query ($q: String!) { ask(input: { question: $q }) {
+      status finishReason text sources { rank used excerpt path locator { pageNumber } chunk { text } }
+      citations { start end quote startChar endChar source { rank } locator { pageNumber } }
+      answeredBy { kind model } usage { promptTokens completionTokens } timings { retrievalMs totalMs }
+    } }`,
+    { q: QUESTION },
+  );
+  expect(ask).toMatchObject({
+    status: 'COMPLETED',
+    finishReason: 'STOP',
+    text: 'O prazo de garantia é de 27 meses [1].',
+    sources: [{ rank: 1, used: true, path: 'garantia.md', chunk: { text: expect.stringContaining('27 meses') } }],
+    citations: [
+      {
+        quote: 'O prazo de garantia do liquidificador Zafira é de 27 meses.',
+        startChar: 0,
+        locator: { pageNumber: 1 },
+      },
+    ],
+    answeredBy: { kind: 'LOCAL', model: 'test' },
+    usage: { promptTokens: 42, completionTokens: 7 },
+    timings: { retrievalMs: expect.any(Number), totalMs: expect.any(Number) },
+  });
+});
+
+test('answers with quotes when that is the engine', async () => {
+  await using api = await startWithDocument();
+  const quotes = openQuotes();
+  api.engines.answer = async function* (request, signal) {
+    yield { type: 'engine', kind: 'QUOTES', model: null, fallbackReason: null };
+    yield* quotes.generate(request, signal);
+  };
+  const { ask } = await api.query<{ ask: { text: string; citations: { quote: string }[] } }>(
+    `query ($q: String!) { ask(input: { question: $q }) { text citations { quote } } }`,
+    { q: QUESTION },
+  );
+  expect(ask.text).toContain('27 meses');
+  expect(ask.citations[0]?.quote).toContain('27 meses');
+});
+
+test('abstains in the language of the question when nothing is about it, and asks no engine', async () => {
+  await using api = await startWithDocument();
+  const query = `query ($q: String!) { ask(input: { question: $q }) { status finishReason text sources { rank } answeredBy { kind } } }`;
+  const { ask } = await api.query<{ ask: object }>(query, { q: 'Who painted the ceiling of the chapel?' });
+  expect(ask).toMatchObject({ status: 'COMPLETED', finishReason: 'ABSTAINED', sources: [], answeredBy: null });
+  expect(ask).toMatchObject({ text: 'I found nothing in the documents that answers this question.' });
+  const { ask: pt } = await api.query<{ ask: object }>(query, { q: 'Quem pintou o teto da capela?' });
+  expect(pt).toMatchObject({ text: 'Não encontrei nada nos documentos que responda a essa pergunta.' });
+  expect(api.engines.requests).toEqual([]);
+});
+
+test('unsubscribing stops the engine at once', async () => {
+  await using api = await startWithDocument();
+  const asked = subscribe(api.client({ lazyCloseTimeout: 60_000 }), { input: { question: QUESTION } });
+  await until('the engine is asked', () => api.engines.requests.length === 1);
+  asked.stop();
+  await until('the engine is stopped', () => api.engines.aborted === 1);
+});
+
+test('a line that breaks and does not come back stops the engine after the grace', async () => {
+  await using api = await startWithDocument({ config: { graceMs: 1 } });
+  const client = api.client();
+  subscribe(client, { input: { question: QUESTION } });
+  await until('the engine is asked', () => api.engines.requests.length === 1);
+  client.terminate();
+  await until('the engine is stopped', () => api.engines.aborted === 1);
+});
+
+test('a client that resumes by itself after dropped lines gets the text exactly once, from one generation', async () => {
+  await using api = await startWithDocument();
+  const client = api.client({ retryAttempts: 10, retryWait: () => sleep(5) });
+  const seen = { last: -1 };
+  const asked = subscribe(client, {
+    input: { question: QUESTION, requestId: randomUUID() },
+    get after() {
+      return seen.last;
+    },
+  });
+  client.on('message', () => (seen.last = asked.events.at(-1)?.sequence ?? -1));
+  for (const word of ['um', ' dois', ' três']) {
+    api.engines.say(word);
+    await until(`"${word}" arrives`, () => piecedTogether(asked.events).endsWith(word));
+    api.dropLines();
+  }
+  api.engines.say(' fim.');
+  api.engines.finish();
+  await until('the end', () => asked.events.at(-1)?.__typename === 'AnswerCompleted');
+  const deltas = asked.events.flatMap(({ text }) => text ?? []);
+  expect(deltas.join('')).toBe('um dois três fim.');
+  expect(api.engines.requests).toHaveLength(1);
+  expect(asked.events.filter(({ __typename }) => __typename === 'AnswerStarted')).toHaveLength(1);
+});
+
+test('a silent reconnect without a requestId joins the running answer; a new run is a new question', async () => {
+  await using api = await startWithDocument();
+  const client = api.client({ retryAttempts: 10, retryWait: () => sleep(5) });
+  const asked = subscribe(client, { input: { question: QUESTION } });
+  await until('the sources arrive', () => asked.events.length === 2);
+  api.dropLines();
+  await until(
+    'it starts again',
+    () => asked.events.filter((event) => event.__typename === 'AnswerStarted').length === 2,
+  );
+  expect(new Set(asked.events.map(({ answer }) => answer.id)).size).toBe(1);
+  expect(api.engines.requests).toHaveLength(1);
+
+  const again = subscribe(client, { input: { question: QUESTION } });
+  await until('the engine is asked again', () => api.engines.requests.length === 2);
+  expect(again.events[0]?.answer.id).not.toBe(asked.events[0]?.answer.id);
+});
+
+test('the same requestId with another question is a CONFLICT, over HTTP and WebSocket', async () => {
+  await using api = await startWithDocument();
+  const requestId = randomUUID();
+  subscribe(api.client(), { input: { question: QUESTION, requestId } });
+  await until('the engine is asked', () => api.engines.requests.length === 1);
+  const other = { input: { question: 'Outra garantia?', requestId } };
+  const overHttp = await (
+    await api.post({ query: 'query ($input: AskInput!) { ask(input: $input) { id } }', variables: other })
+  ).json();
+  expect(overHttp).toMatchObject({ errors: [{ extensions: { code: 'CONFLICT' } }] });
+  expect(await subscribe(api.client(), other).done).toMatchObject([{ extensions: { code: 'CONFLICT' } }]);
+});
+
+test('a caller over HTTP keeps an answer alive that its other reader stopped', async () => {
+  await using api = await startWithDocument();
+  const input = { question: QUESTION, requestId: randomUUID() };
+  const whole = api.query<{ ask: object }>('query ($input: AskInput!) { ask(input: $input) { status text } }', {
+    input,
+  });
+  await until('the engine is asked', () => api.engines.requests.length === 1);
+  const asked = subscribe(api.client({ lazyCloseTimeout: 60_000 }), { input });
+  await until('the other reader follows', () => asked.events.length > 0);
+  asked.stop();
+  api.engines.say('27 meses.');
+  api.engines.finish();
+  expect((await whole).ask).toEqual({ status: 'COMPLETED', text: '27 meses.' });
+  expect(api.engines.aborted).toBe(0);
+});
+
+test('a caller over HTTP who hangs up stops the engine after the grace', async () => {
+  await using api = await startWithDocument({ config: { graceMs: 1 } });
+  const hangUp = new AbortController();
+  const asking = fetch(`${api.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: `{ ask(input: { question: "${QUESTION}" }) { id } }` }),
+    signal: hangUp.signal,
+  }).catch(() => 'hung up');
+  await until('the engine is asked', () => api.engines.requests.length === 1);
+  hangUp.abort();
+  expect(await asking).toBe('hung up');
+  await until('the engine is stopped', () => api.engines.aborted === 1);
+});
+
+test('cancelAnswer ends the stream with what was written, and says so of an unknown answer', async () => {
+  await using api = await startWithDocument();
+  const asked = subscribe(api.client(), { input: { question: QUESTION } });
+  api.engines.say('São 27');
+  await until('a word arrives', () => asked.events.some(({ text }) => text !== undefined));
+  const cancel = 'mutation ($id: ID!) { cancelAnswer(id: $id) { answer { status text } userErrors { code field } } }';
+  expect(await api.query(cancel, { id: asked.events[0]?.answer.id })).toEqual({
+    cancelAnswer: { answer: { status: 'CANCELLED', text: 'São 27' }, userErrors: [] },
+  });
+  await asked.done;
+  expect(asked.events.at(-1)).toMatchObject({ __typename: 'AnswerCompleted', finishReason: 'CANCELLED' });
+  expect(api.engines.aborted).toBe(1);
+  expect(await api.query(cancel, { id: 'nobody' })).toEqual({
+    cancelAnswer: { answer: null, userErrors: [{ code: 'NOT_FOUND', field: ['id'] }] },
+  });
+});
+
+test('an engine that fails ends the answer as FAILED and keeps what was written', async () => {
+  await using api = await startWithDocument();
+  api.engines.say('São 27');
+  api.engines.fail(new Error('secret of the driver'));
+  const { ask } = await api.query<{ ask: object }>(
+    `{ ask(input: { question: "${QUESTION}" }) { status finishReason text error { code message } sources { rank } } }`,
+  );
+  expect(ask).toMatchObject({ status: 'FAILED', finishReason: 'ERROR', text: 'São 27', sources: [{ rank: 1 }] });
+  expect(ask).toMatchObject({ error: { code: 'INTERNAL', message: expect.not.stringContaining('secret') } });
+});
+
+test('a stop of the service gives every reader its end, over WebSocket and HTTP', async () => {
+  const api = await startWithDocument();
+  const input = { question: QUESTION, requestId: randomUUID() };
+  const asked = subscribe(api.client(), { input });
+  await until('the engine is asked', () => api.engines.requests.length === 1);
+  const whole = api.query<{ ask: object }>(
+    'query ($input: AskInput!) { ask(input: $input) { status error { code } } }',
+    {
+      input: { question: QUESTION },
+    },
+  );
+  await until('both are asked', () => api.engines.requests.length === 2);
+  await api[Symbol.asyncDispose]();
+  await asked.done;
+  expect(asked.events.at(-1)).toMatchObject({ __typename: 'AnswerFailed', error: { code: 'SHUTTING_DOWN' } });
+  expect((await whole).ask).toEqual({ status: 'FAILED', error: { code: 'SHUTTING_DOWN' } });
+  expect(api.engines.aborted).toBe(2);
+});
+
+test('a finished answer survives a restart: by id, as events, and by its requestId without a second generation', async () => {
+  await using api = await startWithDocument();
+  const input = { question: QUESTION, requestId: randomUUID() };
+  const ask = 'query ($input: AskInput!) { ask(input: $input) { id text citations { quote } } }';
+  api.engines.say('São 27 meses [1].');
+  api.engines.finish();
+  const before = await api.query<{ ask: { id: string; text: string } }>(ask, { input });
+  await api.restart();
+  expect(await api.query(ask, { input })).toEqual(before);
+  const { answer } = await api.query<{ answer: object }>(
+    'query ($id: ID!) { answer(id: $id) { id text citations { quote } } }',
+    {
+      id: before.ask.id,
+    },
+  );
+  expect(answer).toEqual(before.ask);
+  const asked = subscribe(api.client(), { input });
+  await asked.done;
+  expect(piecedTogether(asked.events)).toBe('São 27 meses [1].');
+  expect(api.engines.requests).toHaveLength(1);
+});
+
+test('answerEvents goes on after the sequence that was seen last; an unknown answer is NOT_FOUND', async () => {
+  await using api = await startWithDocument();
+  const asked = subscribe(api.client(), { input: { question: QUESTION } });
+  api.engines.say('um');
+  await until('a word arrives', () => asked.events.some(({ text }) => text === 'um'));
+  const seen = asked.events.at(-1)!;
+  const follow = `subscription ($id: ID!, $after: Int! = -1) { answerEvents(id: $id, after: $after) { __typename ... on AnswerDelta { text offset } } }`;
+  const rest = api.client().iterate<{ answerEvents: object }>({
+    query: follow,
+    variables: { id: seen.answer.id, after: seen.sequence },
+  });
+  api.engines.say(' dois');
+  api.engines.finish();
+  const events = await Array.fromAsync(rest, ({ data }) => data?.answerEvents);
+  expect(events).toEqual([{ __typename: 'AnswerDelta', text: ' dois', offset: 2 }, { __typename: 'AnswerCompleted' }]);
+  const unknown = api.client().iterate({ query: follow, variables: { id: randomUUID() } });
+  await expect(Array.fromAsync(unknown, ({ errors }) => errors?.[0]?.extensions?.['code'])).resolves.toEqual([
+    'NOT_FOUND',
+  ]);
+});
+
+test('looks only where the filter says, and says what is wrong with an input', async () => {
+  await using api = await startWithDocument();
+  await publish(api.store, 'outra/garantia.md', ['O prazo de garantia do liquidificador Zafira é de 5 anos.']);
+  await api.restart();
+  const ask = 'query ($input: AskInput!) { ask(input: $input) { sources { path } } }';
+  api.engines.finish();
+  expect(await api.query(ask, { input: { question: QUESTION, filter: { paths: ['outra/*.md'] } } })).toEqual({
+    ask: { sources: [{ path: 'outra/garantia.md' }] },
+  });
+  for (const wrong of [
+    { question: '  ' },
+    { question: 'x'.repeat(4_001) },
+    { question: 'x', maxSources: 0 },
+    { question: 'x', maxTokens: 5_000 },
+    { question: 'x', temperature: 3 },
+    { question: 'x', requestId: 'guessable' },
+    { question: 'x', filter: { paths: Array.from({ length: 101 }, () => '*') } },
+    { question: 'x', filter: { modifiedAfter: 'yesterday' } },
+  ]) {
+    const { errors } = (await (await api.post({ query: ask, variables: { input: wrong } })).json()) as {
+      errors: { extensions: { code: string } }[];
+    };
+    expect(errors[0]?.extensions.code, JSON.stringify(wrong)).toBe('BAD_USER_INPUT');
+  }
+});
+
+test('an event carries the answer as it stood, so that the text grows in the playground', async () => {
+  await using api = await startWithDocument();
+  const asked = subscribe(api.client(), { input: { question: QUESTION } });
+  api.engines.say('um');
+  await until('the first word', () => asked.events.at(-1)?.answer.text === 'um');
+  api.engines.say(' dois');
+  api.engines.finish();
+  await asked.done;
+  expect(asked.events.at(-1)?.answer).toMatchObject({ status: 'COMPLETED', text: 'um dois' });
+  expect(asked.events[0]?.answer).toMatchObject({ text: '', status: 'RETRIEVING' });
+});
