@@ -9,7 +9,7 @@ export interface Unit {
   readonly isSentence: boolean;
 }
 
-export interface UnitLimits {
+interface UnitLimits {
   readonly chars: number;
   readonly words: number;
 }

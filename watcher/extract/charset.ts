@@ -1,7 +1,7 @@
 import type { DocumentWarning } from '#shared/document.ts';
 
 /** The text of a file, and a warning when its encoding had to be guessed. */
-export interface DecodedText {
+interface DecodedText {
   readonly text: string;
   readonly warnings: readonly DocumentWarning[];
 }
@@ -19,8 +19,8 @@ const UTF16_NUL_SHARE = 0.3;
 export function decodeText(bytes: Uint8Array, declared?: string): DecodedText {
   const certain = byteOrderMark(bytes) ?? utf16WithoutMark(bytes);
   if (certain !== null) return { text: new TextDecoder(certain).decode(bytes), warnings: [] };
-  const utf8 = decodeStrictly('utf-8', bytes) ?? (declared === undefined ? null : decodeStrictly(declared, bytes));
-  if (utf8 !== null) return { text: utf8, warnings: [] };
+  const fitting = decodeStrictly('utf-8', bytes) ?? (declared === undefined ? null : decodeStrictly(declared, bytes));
+  if (fitting !== null) return { text: fitting, warnings: [] };
   const text = new TextDecoder('windows-1252').decode(bytes);
   return { text, warnings: [guessedWarning(text)] };
 }

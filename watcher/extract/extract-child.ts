@@ -82,7 +82,8 @@ export function startExtractChild(): ExtractChild {
             return onProgress?.(message.share);
           case 'read':
           case 'failed':
-            isSpent = ++fileCount >= MAX_FILES || message.rssBytes > RECYCLE_RSS_BYTES;
+            fileCount++;
+            isSpent ||= fileCount >= MAX_FILES || message.rssBytes > RECYCLE_RSS_BYTES;
             if (message.type === 'read') resolve(message.reading);
             else reject(errorOf(message.failure, file));
         }
@@ -108,7 +109,7 @@ export function startExtractChild(): ExtractChild {
   };
 }
 
-/** Calls back once when the process holds too much memory. Linux only: elsewhere the heap limit is all there is. */
+/** Calls back when the process holds too much memory. Linux only: elsewhere the heap limit is all there is. */
 function watchRss(pid: number | undefined, onTooMuch: () => void): () => void {
   if (process.platform !== 'linux') return () => {};
   const look = async (): Promise<void> => {

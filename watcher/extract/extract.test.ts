@@ -85,12 +85,19 @@ describe('text', () => {
     ['a.json', 'application/json', 'code'],
     ['a.py', 'text/plain', 'code'],
     ['LEIAME', 'text/plain', 'paragraph'],
-  ])('%s is read as text', async (path, mediaType, kind) => {
+  ])('%s is text', async (path, mediaType, kind) => {
     const extraction = await read(path, 'a,b\n1,2\n');
     expect(extraction).toMatchObject({ text: 'a,b\n1,2', mediaType, pageCount: null });
     expect(extraction.blocks[0]?.kind).toBe(kind);
   });
 });
+
+test.each(['the ftyp of a film', 'RIFF and WAVE', 'BM, MZ, PK', 'Um exemplo: %PDF-1.7', 'use <html> aqui'])(
+  'words that look like the beginning of another format stay text: %s',
+  async (words) => {
+    expect(await read('a.txt', words)).toMatchObject({ text: words, mediaType: 'text/plain' });
+  },
+);
 
 describe('Markdown', () => {
   test('keeps its source, without the marks of headings and fences', async () => {
@@ -184,6 +191,11 @@ describe('HTML', () => {
     expect(await read('a.html', Buffer.from(page, 'latin1'))).toMatchObject({ text: 'ação', warnings: [] });
   });
 
+  test('is not taken in by a page in windows-1252 that calls itself UTF-16', async () => {
+    const page = Buffer.from('<html><meta charset="utf-16"><p>a\xE7\xE3o', 'latin1');
+    expect(await read('a.html', page)).toMatchObject({ text: 'ação', warnings: [{ code: 'ENCODING_GUESSED' }] });
+  });
+
   test('runs no script', async () => {
     const extraction = await read('a.html', '<html><p>ok</p><script>document.write("dito"); while (true) {}</script>');
     expect(extraction.text).toBe('ok');
@@ -215,6 +227,22 @@ describe('PDF', () => {
     );
     expect(placesOf(extraction).map(([, place]) => place)).toEqual([{ pageNumber: 1 }, { pageNumber: 2 }]);
     expect(extraction).toMatchObject({ pageCount: 2, mediaType: 'application/pdf', warnings: [] });
+  });
+
+  test.each([
+    ['Contrato 8.666/2025', 'Contrato 8.666/2025'],
+    ['Microsoft Word - nota.doc', null],
+    ['relatorio.indd', null],
+  ])('a title in its metadata counts when somebody meant it: %s', async (written, title) => {
+    const pdf = samplePdf([['Um']], `/Info<</Title(${written})>>`);
+    expect((await read('a.pdf', pdf)).title).toBe(title);
+  });
+
+  test('takes what is set larger for headings, and the first of them for the title', async () => {
+    const pdf = samplePdf([['Do prazo'], ['O prazo de entrega \\351 de trinta dias.']]).toString('latin1');
+    const extraction = await read('a.pdf', Buffer.from(pdf.replace('/F1 12 Tf', '/F1 16 Tf'), 'latin1'));
+    expect(outline(extraction)).toEqual(['heading1: Do prazo', 'paragraph: O prazo de entrega é de trinta dias.']);
+    expect(extraction.title).toBe('Do prazo');
   });
 
   test('names the pages without text, and the pages as printed', async () => {

@@ -49,7 +49,9 @@ function blocksOf(
 
 /** What the first 4 kB name as the encoding, in `<meta>` or the XML declaration. */
 function declaredEncoding(bytes: Buffer): string | undefined {
-  return /(?:charset|encoding)\s{0,9}=\s{0,9}["']?([\w.:-]+)/i.exec(bytes.toString('latin1', 0, 4096))?.[1];
+  const label = /(?:charset|encoding)\s{0,9}=\s{0,9}["']?([\w.:-]+)/i.exec(bytes.toString('latin1', 0, 4096))?.[1];
+  // That it could be read byte by byte proves that the page is not in UTF-16.
+  return label === undefined || /^utf-?16/i.test(label) ? undefined : label;
 }
 
 function isTame(page: Page): boolean {
@@ -61,12 +63,14 @@ function isTame(page: Page): boolean {
   return true;
 }
 
-/** Runs no script and loads nothing: that is jsdom's default. Null when Readability finds no article. */
+/** Runs no script and loads nothing: that is jsdom's default. Null when Readability finds no article or stumbles over the page. */
 function findArticle(source: string): { readonly html: string; readonly title: string | null } | null {
   const { window } = new JSDOM(source, { virtualConsole: new VirtualConsole() });
   try {
     const article = new Readability(window.document).parse();
     return article === null ? null : { html: article.content ?? '', title: article.title || null };
+  } catch {
+    return null;
   } finally {
     window.close();
   }

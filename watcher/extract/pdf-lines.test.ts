@@ -48,7 +48,9 @@ test('reads columns one after the other, and a sentence across them as one', () 
 
 test('keeps rows of cells apart', () => {
   const row = (y: number, cells: readonly string[]): PdfItem[] => cells.map((cell, i) => piece(cell, 50 + 100 * i, y));
-  expect(textOf([...row(700, ['Mesa', '250']), ...row(688, ['Sofá', '900'])])).toEqual(['Mesa 250\nSofá 900']);
+  expect(textOf([...row(700, ['Mesa', '250,00 reais']), ...row(688, ['Sofá', '900,00 reais'])])).toEqual([
+    'Mesa 250,00 reais\nSofá 900,00 reais',
+  ]);
 });
 
 test('reads a page that is turned by 90 degrees', () => {

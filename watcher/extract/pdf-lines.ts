@@ -75,7 +75,7 @@ function linesOf(items: readonly PdfItem[]): readonly Line[] {
       line.isRow ||= gap > 1.5 * size;
       line.text += hasGap && !/\s$/.test(line.text) && !/^\s/.test(str) ? ` ${str}` : str;
       line.right = Math.max(line.right, left + width);
-      if (str.length > line.longest) Object.assign(line, { size, longest: str.length, isRow: false });
+      if (str.length > line.longest) Object.assign(line, { size, longest: str.length });
     }
     isSpacePending = false;
   }

@@ -5,7 +5,7 @@ import type { DocumentWarning } from '#shared/document.ts';
 import { messageOf } from '#shared/errors.ts';
 import { ExtractError } from './extract-error.ts';
 import type { Extraction, SourceFile } from './extraction.ts';
-import { paragraphsOf, type PdfParagraph } from './pdf-lines.ts';
+import { paragraphsOf, type PdfItem, type PdfParagraph } from './pdf-lines.ts';
 import { openTextBuilder } from './text-builder.ts';
 
 const MAX_PAGES = 20_000;
@@ -25,19 +25,21 @@ interface PdfPage {
 export async function extractPdf(file: SourceFile, onProgress: (share: number) => void): Promise<Extraction> {
   const loading = getDocument({ ...SETTINGS, data: new Uint8Array(file.bytes) });
   try {
-    const pdf = await loading.promise;
+    const pdf = await loading.promise.catch((error: unknown) => {
+      throw verdictOn(file, error);
+    });
     if (pdf.numPages > MAX_PAGES) {
       throw new ExtractError('TOO_LARGE', file.path, `it has ${pdf.numPages} pages, more than ${MAX_PAGES}; split it`);
     }
-    const labels = await pdf.getPageLabels();
     const pages: PdfPage[] = [];
     for (let pageNumber = 1; pageNumber <= pdf.numPages; pageNumber++) {
-      pages.push(await readPage(pdf, pageNumber));
+      const items = await findItems(pdf, pageNumber);
+      pages.push({ paragraphs: paragraphsOf(items ?? []), isDamaged: items === null });
       onProgress(pageNumber / pdf.numPages);
     }
-    return build(file, pages, labels, await titleOf(pdf));
-  } catch (error) {
-    throw error instanceof ExtractError ? error : verdictOn(file, error);
+    // Many a PDF whose pages are sound has damaged labels or metadata.
+    const labels = await pdf.getPageLabels().catch(() => null);
+    return build(file, pages, labels, await findTitle(pdf));
   } finally {
     await loading.destroy();
   }
@@ -58,14 +60,15 @@ const SETTINGS = {
   wasmUrl: path.join(pdfjsDir, 'wasm/'),
 } as const;
 
-async function readPage(pdf: PDFDocumentProxy, pageNumber: number): Promise<PdfPage> {
+/** Null when the page is damaged. */
+async function findItems(pdf: PDFDocumentProxy, pageNumber: number): Promise<readonly PdfItem[] | null> {
   try {
     const page = await pdf.getPage(pageNumber);
     const { items } = await page.getTextContent();
     page.cleanup();
-    return { paragraphs: paragraphsOf(items.filter((item) => 'str' in item)), isDamaged: false };
+    return items.filter((item) => 'str' in item);
   } catch {
-    return { paragraphs: [], isDamaged: true };
+    return null;
   }
 }
 
@@ -141,12 +144,15 @@ function isHeadingLike({ text, lineCount }: PdfParagraph): boolean {
   return lineCount <= 3 && text.length <= MAX_HEADING_CHARS && /\p{L}{2}/u.test(text);
 }
 
-/** Titles that a program wrote and nobody meant name a file or say that there is none. */
-async function titleOf(pdf: PDFDocumentProxy): Promise<string | null> {
-  const { info } = await pdf.getMetadata();
+/** Titles that a program wrote and nobody meant name a file or itself, or say that there is none. */
+const UNMEANT_TITLE =
+  /^untitled|^microsoft |^file:|^[a-z]:\\|\.(?:docx?|dvi|html?|indd|odt|pdf|pmd|pptx?|qxd|rtf|tex|txt|xlsx?)$/i;
+
+async function findTitle(pdf: PDFDocumentProxy): Promise<string | null> {
+  const metadata = await pdf.getMetadata().catch(() => null);
+  const info = metadata?.info ?? {};
   const title = 'Title' in info && typeof info.Title === 'string' ? info.Title.trim() : '';
-  const isMeant = /\p{L}/u.test(title) && !/^untitled|^microsoft |\.\w{2,5}$|[\\/]/i.test(title);
-  return isMeant ? title : null;
+  return /\p{L}/u.test(title) && !UNMEANT_TITLE.test(title) ? title : null;
 }
 
 function verdictOn(file: SourceFile, error: unknown): ExtractError {
