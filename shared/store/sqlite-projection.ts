@@ -3,7 +3,7 @@ import type { ContentId } from '../document.ts';
 import { ANALYSER_VERSION } from '../text/analyser.ts';
 import { Projection } from './projection.ts';
 import { foreignStore } from './sqlite-errors.ts';
-import { allRows, firstRow, termsOf, vectorOf } from './sqlite-rows.ts';
+import { allRows, eachRow, firstRow, termsOf, vectorOf } from './sqlite-rows.ts';
 import type { VectorSpace } from './store.ts';
 
 interface Meta {
@@ -56,12 +56,10 @@ export class SqliteProjection {
         this.#db.prepare('SELECT id, content_id FROM contents WHERE id IN (SELECT content FROM documents)'),
       ).map((row) => [row.content_id, row.id]),
     );
-    const loaded = this.projection.contentRows();
-    for (const [content, row] of loaded) {
-      if (published.get(content) !== row) this.projection.remove(content);
-    }
+    const loaded = this.projection.contentIds();
+    for (const content of loaded.difference(published)) this.projection.remove(content);
     for (const [content, row] of published) {
-      if (loaded.get(content) !== row) this.#loadContent(content, row);
+      if (!loaded.has(content)) this.#loadContent(content, row);
     }
   }
 
@@ -75,7 +73,6 @@ export class SqliteProjection {
     );
     this.projection.add(
       content,
-      row,
       chunks.map((chunk) => ({ ...chunk, terms: termsOf(chunk.terms) })),
     );
     // Vectors written before the last look, which #loadNewVectors passes over.
@@ -89,17 +86,17 @@ export class SqliteProjection {
   }
 
   #loadVectors(condition: string, ...values: readonly number[]): void {
-    const vectors = this.#db
-      .prepare(
-        `SELECT content_id, ordinal, vector FROM vectors
-         JOIN chunks ON chunks.id = vectors.chunk JOIN contents ON contents.id = chunks.content
-         WHERE space = ? AND ${condition}`,
-      )
-      // One at a time: all vectors of a store at once would double the memory of the first load.
-      .iterate(this.#spaceRow, ...values);
-    for (const { content_id, ordinal, vector } of vectors) {
-      // The columns are declared so in sqlite-schema.ts.
-      this.projection.setVector(content_id as string, ordinal as number, vectorOf(vector as Uint8Array));
+    const select = this.#db.prepare(
+      `SELECT content_id, ordinal, vector FROM vectors
+       JOIN chunks ON chunks.id = vectors.chunk JOIN contents ON contents.id = chunks.content
+       WHERE space = ? AND ${condition}`,
+    );
+    for (const row of eachRow<{ content_id: ContentId; ordinal: number; vector: Uint8Array }>(
+      select,
+      this.#spaceRow,
+      ...values,
+    )) {
+      this.projection.setVector(row.content_id, row.ordinal, vectorOf(row.vector));
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ANALYSER_VERSION } from '../text/analyser.ts';
 import { chunkVector } from '../text/sparse.ts';
-import { allRows, firstRow, sparseBlobs } from './sqlite-rows.ts';
+import { eachRow, firstRow, sparseBlobs } from './sqlite-rows.ts';
 import { inTransaction } from './sqlite-transaction.ts';
 
 interface Row {
@@ -19,18 +19,13 @@ export function reanalyse(db: DatabaseSync): void {
   inTransaction(db, 'IMMEDIATE', () => {
     const meta = firstRow<{ analyser_version: number }>(db.prepare('SELECT analyser_version FROM meta'));
     if (meta?.analyser_version === ANALYSER_VERSION) return;
-    const page = db.prepare(
-      `SELECT chunks.id, title, headings, text FROM chunks JOIN contents ON contents.id = content
-       WHERE chunks.id > ? ORDER BY chunks.id LIMIT 1000`,
+    const chunks = db.prepare(
+      'SELECT chunks.id, title, headings, text FROM chunks JOIN contents ON contents.id = content',
     );
     const update = db.prepare('UPDATE postings SET terms = ?, weights = ? WHERE chunk = ?');
-    let rows = allRows<Row>(page, 0);
-    while (rows.length > 0) {
-      for (const { id, title, headings, text } of rows) {
-        const { terms, weights } = sparseBlobs(chunkVector({ title, headings: JSON.parse(headings), text }));
-        update.run(terms, weights, id);
-      }
-      rows = allRows<Row>(page, rows.at(-1)!.id);
+    for (const { id, title, headings, text } of eachRow<Row>(chunks)) {
+      const { terms, weights } = sparseBlobs(chunkVector({ title, headings: JSON.parse(headings), text }));
+      update.run(terms, weights, id);
     }
     db.prepare('UPDATE meta SET analyser_version = ?, changes = changes + 1').run(ANALYSER_VERSION);
   });

@@ -13,6 +13,12 @@ export function allRows<Row>(statement: StatementSync, ...values: readonly Value
   return statement.all(...values) as Row[];
 }
 
+/** As `allRows`, one row at a time, for more rows than should lie in memory at once. */
+export function eachRow<Row>(statement: StatementSync, ...values: readonly Value[]): IterableIterator<Row> {
+  // As above.
+  return statement.iterate(...values) as IterableIterator<Row>;
+}
+
 /** The first row, undefined when there is none. */
 export function firstRow<Row>(statement: StatementSync, ...values: readonly Value[]): Row | undefined {
   // As above.

@@ -4,13 +4,10 @@ export const APPLICATION_ID = 0x61_73_6b_62;
 /** Version of the tables below, kept in the header as `user_version`. */
 export const FORMAT_VERSION = 1;
 
-/**
- * Numbers of contents and chunks are never used twice (AUTOINCREMENT): readers remember them between two looks.
- * The store is in WAL mode, so it belongs on a local disk of one machine.
- */
+/** The store is in WAL mode, so it belongs on a local disk of one machine. */
 export const SCHEMA = `
   CREATE TABLE spaces (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     dimensions INTEGER NOT NULL
   ) STRICT;
@@ -25,7 +22,7 @@ export const SCHEMA = `
   ) STRICT;
 
   CREATE TABLE contents (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     content_id TEXT NOT NULL UNIQUE,
     chunk_count INTEGER NOT NULL,              -- when complete
     text_length INTEGER NOT NULL,
@@ -37,7 +34,7 @@ export const SCHEMA = `
   ) STRICT;
 
   CREATE TABLE chunks (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     chunk_id TEXT NOT NULL UNIQUE,
     content INTEGER NOT NULL REFERENCES contents ON DELETE CASCADE,
     ordinal INTEGER NOT NULL CHECK (ordinal >= 0),
@@ -73,7 +70,7 @@ export const SCHEMA = `
   CREATE INDEX documents_by_id ON documents (document_id);
 
   CREATE TABLE vectors (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,      -- never used twice: readers load what is above the last one they saw
     chunk INTEGER NOT NULL REFERENCES chunks ON DELETE CASCADE,
     space INTEGER NOT NULL REFERENCES spaces,
     vector BLOB NOT NULL,                      -- 16-bit floats, little-endian

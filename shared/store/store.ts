@@ -109,7 +109,7 @@ export interface Publication {
 export interface SearchRequest {
   /** Asks the keyword arm. */
   readonly sparse?: SparseVector;
-  /** Asks the meaning arm; a space that is not the active one rejects with SPACE_MISMATCH. */
+  /** Asks the meaning arm, with a vector of unit length; a space that is not the active one rejects with SPACE_MISMATCH. */
   readonly dense?: { readonly space: VectorSpace; readonly vector: Float32Array };
   /** Only these contents; everything published when left out. An empty list finds nothing. */
   readonly contents?: readonly ContentId[];

@@ -39,21 +39,29 @@ export function queryVector(text: string): SparseVector {
 
 /** Saturated term frequency: n (k1 + 1) / (n + k1 (1 - b + b length / average length)). */
 function addWeights(weights: Map<number, number>, list: readonly string[], field: typeof WORDS): void {
+  const counts = new Map<number, number>();
+  for (const term of list) {
+    const id = termId(term);
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
   const lengthPenalty = K1 * (1 - B + (B * list.length) / field.averageLength);
-  for (const [id, repeated] of Map.groupBy(list.map(termId), (id) => id)) {
-    const weight = (repeated.length * (K1 + 1)) / (repeated.length + lengthPenalty);
-    weights.set(id, Math.max(weights.get(id) ?? 0, weight * field.share));
+  for (const [id, count] of counts) {
+    const weight = (field.share * count * (K1 + 1)) / (count + lengthPenalty);
+    weights.set(id, Math.max(weights.get(id) ?? 0, weight));
   }
 }
 
+/** @param weights by signed id. */
 function sparseVector(weights: ReadonlyMap<number, number>): SparseVector {
   const indices = Uint32Array.from(weights.keys()).sort();
-  return { indices, values: Float32Array.from(indices, (id) => weights.get(id) ?? 0) };
+  const values = new Float32Array(indices.length);
+  indices.forEach((id, i) => (values[i] = weights.get(id | 0) ?? 0));
+  return { indices, values };
 }
 
-/** FNV-1a over UTF-16 code units. */
+/** FNV-1a over UTF-16 code units; signed, because maps are several times faster with such numbers. */
 function termId(term: string): number {
-  let hash = 0x81_1c_9d_c5;
+  let hash = 0x81_1c_9d_c5 | 0;
   for (let i = 0; i < term.length; i++) hash = Math.imul(hash ^ term.charCodeAt(i), 0x01_00_01_93);
-  return hash >>> 0;
+  return hash;
 }
