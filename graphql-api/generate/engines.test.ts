@@ -109,7 +109,8 @@ test('throws, and starts no second text, when the model fails after its first wo
 
 test('takes an abort for nobody’s failure', async () => {
   writeScriptedModel(modelFile);
-  await using engines = open();
+  const lines: string[] = [];
+  await using engines = open('auto', pino({}, { write: (line: string) => void lines.push(line) }));
   const leaves = new AbortController();
   const events: EngineEvent[] = [];
   const answer = async (): Promise<void> => {
@@ -119,6 +120,7 @@ test('takes an abort for nobody’s failure', async () => {
   leaves.abort(new Error('has gone'));
   await expect(answered).rejects.toThrow('has gone');
   expect(events).toEqual([]);
+  expect(lines.filter((line) => line.includes('fell back'))).toEqual([]);
 });
 
 test('takes up a model that is copied in later, once it no longer changes, and lets go of one that is removed', async () => {

@@ -155,6 +155,8 @@ describe('with the scripted model', () => {
     const { generator, lines } = opened;
     const passages = [passageOf(1, 2000)];
     await eventsOf(generator.generate(asking('Primeira?', { passages }), NEVER));
+    // Twice: the sequence that holds the passages is now the one that has been free for longest.
+    await eventsOf(generator.generate(asking('Sem trechos?', { passages: [] }), NEVER));
     await eventsOf(generator.generate(asking('Sem trechos?', { passages: [] }), NEVER));
     await eventsOf(generator.generate(asking('Segunda?', { passages }), NEVER));
     const { reusedTokens, prefilledTokens } = await workOf('Segunda?', lines);
@@ -200,19 +202,23 @@ describe('with a model that never ends', () => {
   });
 
   test('takes waiting requests in order of arrival, and forgets one that is aborted in the queue', async () => {
-    await using generator = open({ file: file('loop.gguf') }).generator;
+    const { generator, lines } = open({ file: file('loop.gguf') });
+    await using _ = generator;
     const order: string[] = [];
     const leaves = new AbortController();
     const ask = async (name: string, signal = NEVER): Promise<void> => {
       for await (const event of generator.generate(asking(name, { maxTokens: 20 }), signal)) {
-        if (event.type === 'started') order.push(name);
+        if (event.type !== 'started') continue;
+        order.push(name);
+        leaves.abort(new Error('has gone')); // while a is written, and c waits
       }
     };
     const answers = [ask('a'), ask('b'), ask('c', leaves.signal), ask('d')];
-    leaves.abort(new Error('has gone'));
     const results = await Promise.allSettled(answers);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
     expect(order).toEqual(['a', 'b', 'd']);
+    await workOf('d', lines);
+    expect(lines.filter(({ prompt }) => prompt?.includes('Pergunta: cassistant'))).toEqual([]);
   });
 
   test('stops a long prompt within one chunk, and the sequence serves the next question', async () => {
