@@ -37,7 +37,7 @@ describe('the file of the SQLite store', () => {
   const makeStore = async (): Promise<void> => {
     await using writer = await openSqliteWriter(file);
     const parts = Array.from({ length: 50 }, (_, i) => `cláusula ${i} do contrato. `);
-    await store(writer, 'a.txt', makeContent('a', parts, { title: 'Locação' }), 1);
+    await store(writer, 'a.txt', makeContent('a', parts, { title: 'Locação', headings: ['Foro'] }), 1);
   };
 
   it('is left alone when another program made it', async () => {
@@ -95,6 +95,7 @@ describe('the file of the SQLite store', () => {
     await using writer = await openSqliteWriter(file);
     await using reader = await openSqliteReader(file);
     expect((await reader.search({ sparse: queryVector('locações'), limit: 100 })).sparse).toHaveLength(50);
+    expect((await reader.search({ sparse: queryVector('foro'), limit: 100 })).sparse).toHaveLength(50);
     expect(writer.lastRevision).toBe(1);
   });
 

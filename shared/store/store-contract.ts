@@ -110,6 +110,15 @@ export function describeStore(name: string, makeStore: () => Promise<StoreUnderT
         expect(await find('uva')).toEqual([]);
       });
 
+      it('refuses a content with as many chunks as it should have, but not the right ones', async () => {
+        const { summary, chunks } = makeContent('a', ['uva', 'uva']);
+        const content = { ...makeContent('a', ['uva']), summary: { ...summary, chunkCount: 1 } };
+        await writer.putChunks(content.summary, chunks.slice(1));
+        await expect(writer.publish(makeDocument('a.txt', content), 1)).rejects.toMatchObject({
+          code: 'CONTENT_INCOMPLETE',
+        });
+      });
+
       it('goes on with a content after a crash, chunk by chunk', async () => {
         const content = makeContent('a', ['um ', 'dois ', 'três']);
         await writer.putChunks(content.summary, content.chunks.slice(0, 1));
@@ -413,6 +422,18 @@ export function describeStore(name: string, makeStore: () => Promise<StoreUnderT
         expect(await findNear(unit(1, 0, 0))).toEqual([]);
         await writer.publish(makeDocument('a.txt', content), 3);
         expect(await findNear(unit(1, 0, 0))).toEqual(['volta']);
+      });
+
+      it('finds by a vector that was written after the last ones were deleted', async () => {
+        const [a, b] = [makeContent('a', ['antes']), makeContent('b', ['depois'])];
+        await store(writer, 'a.txt', a, 1);
+        await putVector(a, unit(1, 0, 0));
+        expect(await findNear(unit(1, 0, 0))).toEqual(['antes']);
+        await store(writer, 'a.txt', b, 2);
+        await writer.collect([a.summary.id]);
+        expect(await findNear(unit(1, 0, 0))).toEqual([]);
+        await putVector(b, unit(1, 0, 0));
+        expect(await findNear(unit(1, 0, 0))).toEqual(['depois']);
       });
 
       it('refuses vectors and questions of another space', async () => {
