@@ -20,12 +20,6 @@ const textOf = (events: readonly AnswerEvent[]): string =>
     '',
   );
 
-async function take(events: AsyncIterator<AnswerEvent>, count: number): Promise<AnswerEvent[]> {
-  const taken: AnswerEvent[] = [];
-  while (taken.length < count) taken.push((await events.next()).value);
-  return taken;
-}
-
 test('gives a reader who comes late everything, deltas merged, with offsets and rising sequences', async () => {
   const log = openLog();
   log.append({ type: 'sources', change: { sources: [] } });

@@ -142,6 +142,7 @@ test('unsubscribing stops the engine at once', async () => {
   await until('the engine is asked', () => api.engines.requests.length === 1);
   asked.stop();
   await until('the engine is stopped', () => api.engines.aborted === 1);
+  expect(api.engines.requests).toHaveLength(1);
 });
 
 test('a line that breaks and does not come back stops the engine after the grace', async () => {
@@ -151,6 +152,7 @@ test('a line that breaks and does not come back stops the engine after the grace
   await until('the engine is asked', () => api.engines.requests.length === 1);
   client.terminate();
   await until('the engine is stopped', () => api.engines.aborted === 1);
+  expect(api.engines.requests).toHaveLength(1);
 });
 
 test('a client that resumes by itself after dropped lines gets the text exactly once, from one generation', async () => {
@@ -352,7 +354,7 @@ test('looks only where the filter says, and says what is wrong with an input', a
     const { errors } = (await (await api.post({ query: ask, variables: { input: wrong } })).json()) as {
       errors: { extensions: { code: string } }[];
     };
-    expect(errors[0]?.extensions.code, JSON.stringify(wrong)).toBe('BAD_USER_INPUT');
+    expect([wrong, errors[0]?.extensions.code]).toEqual([wrong, 'BAD_USER_INPUT']);
   }
 });
 

@@ -96,8 +96,11 @@ export function maskError(formatted: GraphQLFormattedError, error: unknown, log:
     const { code, isRetryable } = original;
     return { ...formatted, message: original.message, extensions: { code, retryable: isRetryable } };
   }
-  // Without an original the error is graphql's or Apollo's own, about the operation.
-  if (original === undefined || original === null || original instanceof GraphQLError) return formatted;
+  // Without an original the error is graphql's or Apollo's own, about the operation; Apollo puts its own code over ours.
+  if (original === undefined || original === null) return formatted;
+  if (original instanceof GraphQLError) {
+    return { ...formatted, extensions: { ...formatted.extensions, ...original.extensions } };
+  }
   const message = faultMessage(original, { path: formatted.path?.join('.') }, log);
   return { ...formatted, message, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }

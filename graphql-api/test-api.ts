@@ -4,9 +4,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Client, type ClientOptions } from 'graphql-ws';
 import WebSocket from 'ws';
+import { parseConfig } from '#shared/config.ts';
 import { chunkIdOf, contentIdOf, documentIdOf, type Chunk, type LocatorMark } from '#shared/document.ts';
 import { silentLog, type Log } from '#shared/log.ts';
-import { openSqliteReader, openSqliteWriter } from '#shared/store/sqlite.ts';
+import { openStoreReader, openStoreWriter } from '#shared/store/open-store.ts';
 import type { StoreReader, StoreWriter } from '#shared/store/store.ts';
 import { chunkVector } from '#shared/text/sparse.ts';
 import type { EngineEvent, Engines } from './generate/engines.ts';
@@ -38,11 +39,7 @@ export interface TestApiOptions {
 
 export async function startTestApi({ config, log = silentLog, reader: wrap }: TestApiOptions = {}): Promise<TestApi> {
   await using opened = new AsyncDisposableStack();
-  const dir = mkdtempSync(path.join(tmpdir(), 'askbox-api-'));
-  opened.defer(() => rmSync(dir, { recursive: true, force: true }));
-  const storeFile = path.join(dir, 'store.db');
-  const store = opened.use(await openSqliteWriter(storeFile));
-  const reader = opened.use(await openSqliteReader(storeFile));
+  const { dir, store, reader } = opened.use(await openTestStore());
   const engines = new TestEngines();
   const internalKeyFile = path.join(dir, 'internal.key');
   writeFileSync(internalKeyFile, 'the key of this test');
@@ -118,10 +115,24 @@ export async function startTestApi({ config, log = silentLog, reader: wrap }: Te
     },
     async [Symbol.asyncDispose]() {
       await api[Symbol.asyncDispose]();
-      await Promise.all(clients.map((client) => client.dispose()));
+      for (const client of clients) await client.dispose();
       await closing.disposeAsync();
     },
   };
+}
+
+/** For tests: a real store in a temporary folder, which goes with it. */
+export async function openTestStore(): Promise<
+  AsyncDisposable & { readonly dir: string; readonly store: StoreWriter; readonly reader: StoreReader }
+> {
+  await using opened = new AsyncDisposableStack();
+  const dir = mkdtempSync(path.join(tmpdir(), 'askbox-api-'));
+  opened.defer(() => rmSync(dir, { recursive: true, force: true }));
+  const config = parseConfig({ ASKBOX_DATA: dir, ASKBOX_INBOX: path.join(dir, 'inbox') }, dir);
+  const store = opened.use(await openStoreWriter(config));
+  const reader = opened.use(await openStoreReader(config));
+  const closing = opened.move();
+  return { dir, store, reader, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
 /** What an engine does next. */

@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import type { Chunk } from '#shared/document.ts';
+import { documentStateOf } from '../document-replica.ts';
+import { openTestStore, publish } from '../test-api.ts';
+import { excerptOf } from './excerpt.ts';
+import { EVERYWHERE } from './passage-filter.ts';
+import { retrieve } from './retrieve.ts';
+
+async function openStore() {
+  const opened = await openTestStore();
+  return Object.assign(opened, {
+    find: async (question: string, filter = EVERYWHERE, maxSources = 8) => {
+      const documents = (await opened.reader.documents()).map(documentStateOf);
+      const parts = { reader: opened.reader, documents: () => documents };
+      return retrieve({ question, filter, maxSources }, parts, new AbortController().signal);
+    },
+  });
+}
+
+test('ranks passages from 1, the best with score 1, at most as many as are wanted', async () => {
+  await using opened = await openStore();
+  await publish(opened.store, 'a.txt', ['A multa por atraso do aluguel é de dois por cento.']);
+  await publish(opened.store, 'b.txt', ['A multa por atraso na devolução do carro é de cem reais.']);
+  await publish(opened.store, 'c.txt', ['Receita de bolo de cenoura.']);
+  const passages = await opened.find('Qual é a multa por atraso do aluguel?');
+  expect(passages.map(({ rank, document }) => [rank, document.path])).toEqual([
+    [1, 'a.txt'],
+    [2, 'b.txt'],
+  ]);
+  expect(passages[0]).toMatchObject({ score: 1, keywordScore: expect.any(Number), semanticScore: null });
+  expect(passages[1]!.score).toBeGreaterThan(0);
+  expect(passages[1]!.score).toBeLessThan(1);
+  expect(await opened.find('Qual é a multa por atraso do aluguel?', EVERYWHERE, 1)).toHaveLength(1);
+});
+
+test('finds nothing when no passage holds enough of the words of the question, or the question has none', async () => {
+  await using opened = await openStore();
+  await publish(opened.store, 'a.txt', ['O aluguel vence no quinto dia do mês, e a multa é de dois por cento.']);
+  expect(await opened.find('Qual é a capital da Austrália e quantos dias tem o seu mês de férias?')).toEqual([]);
+  expect(await opened.find('o que é isso?')).toEqual([]);
+  expect(await opened.find('')).toEqual([]);
+});
+
+test('counts the words of the title as words of the passage', async () => {
+  await using opened = await openStore();
+  await publish(opened.store, 'a.txt', ['Vence no quinto dia.'], { title: 'Aluguel da loja' });
+  expect(await opened.find('Em que dia vence o aluguel da loja?')).toHaveLength(1);
+});
+
+test('gives one of two passages that say the same', async () => {
+  await using opened = await openStore();
+  await publish(opened.store, 'a.txt', ['A multa por atraso do aluguel é de dois por cento ao mês.']);
+  await publish(opened.store, 'b.txt', ['A multa por atraso do aluguel é de dois por cento ao mês!']);
+  await publish(opened.store, 'c.txt', [
+    'A multa por atraso do aluguel, no contrato antigo, era de dez por cento ao ano.',
+  ]);
+  const passages = await opened.find('multa por atraso do aluguel');
+  expect(passages).toHaveLength(2);
+  expect(passages.map(({ rank }) => rank)).toEqual([1, 2]);
+  expect(passages.map(({ document }) => document.path)).toContain('c.txt');
+});
+
+test('names the copy with the shortest path, of those that the filter lets through', async () => {
+  await using opened = await openStore();
+  for (const file of ['arquivo/2025/a.txt', 'arquivo/a.txt', 'a.txt']) {
+    await publish(opened.store, file, ['A multa por atraso do aluguel é de dois por cento.']);
+  }
+  const named = async (paths: readonly string[] | null): Promise<string | undefined> =>
+    (await opened.find('multa do aluguel', { ...EVERYWHERE, paths }))[0]?.document.path;
+  expect(await named(null)).toBe('a.txt');
+  expect(await named(['arquivo/**'])).toBe('arquivo/a.txt');
+  expect(await named(['nada/**'])).toBeUndefined();
+});
+
+const chunkOf = (text: string): Chunk => ({
+  id: 'id',
+  contentId: 'content',
+  ordinal: 0,
+  text,
+  startChar: 1_000,
+  endChar: 1_000 + text.length,
+  headings: [],
+  marks: [],
+});
+
+test('an excerpt is the stretch of sentences that holds most of the words of the query, verbatim', () => {
+  const filler =
+    'Esta frase fala de outra coisa, e fala dela por muito tempo, até que ninguém mais leia o resto dela. ';
+  const chunk = chunkOf(`${filler.repeat(4)}A garantia da Zafira é longa. São 27 meses. ${filler.repeat(4)}`);
+  const excerpt = excerptOf(chunk, 'Qual é a garantia da Zafira em meses?');
+  expect(excerpt.text).toContain('A garantia da Zafira é longa. São 27 meses.');
+  expect(excerpt.text.length).toBeLessThanOrEqual(320);
+  expect(chunk.text.slice(excerpt.startChar - 1_000, excerpt.endChar - 1_000)).toBe(excerpt.text);
+});
+
+test('an excerpt of one endless sentence ends at a whole word', () => {
+  const chunk = chunkOf(`garantia ${'palavra '.repeat(200)}`);
+  const excerpt = excerptOf(chunk, 'garantia');
+  expect(excerpt.text).toMatch(/^garantia( palavra)+$/);
+  expect(excerpt.text.length).toBeLessThanOrEqual(320);
+  expect(excerptOf(chunkOf('x'.repeat(1_000)), 'y').text).toHaveLength(320);
+});
