@@ -93,7 +93,7 @@ test('follows no link, waits for no pipe, and says what it met instead of a file
   await using extractor = openExtractor();
   symlinkSync('/etc/hostname', path.join(dir, 'elo.txt'));
   mkdirSync(path.join(dir, 'pasta.txt'));
-  execFileSync('mkfifo', [path.join(dir, 'cano.txt')]);
+  execFileSync('sh', ['-c', 'mkfifo "$0"', path.join(dir, 'cano.txt')]);
   for (const [name, errno] of [
     ['elo.txt', 'ELOOP'],
     ['pasta.txt', 'EFTYPE'],
