@@ -206,3 +206,10 @@ test('does not outlive a watcher that was killed in the middle of a hostile file
   watcher.kill('SIGKILL');
   await until(() => expect(isAlive(child!)).toBe(false));
 });
+
+test('gives the memory of an idle process back, and starts another for the next file', async () => {
+  await using extractor = openExtractor({ idleMs: 0 });
+  await read(extractor, drop('um.txt', 'Primeiro arquivo.'));
+  await until(() => expect(childrenOf(process.pid)).toEqual([]));
+  expect((await read(extractor, drop('dois.txt', 'Segundo arquivo.'))).chunks).toHaveLength(1);
+});
