@@ -11,13 +11,13 @@ const GUARANTEE =
 async function answerTo(
   question: string,
   texts: readonly string[],
-  rest: Partial<GenerateRequest> = {},
+  { headings = [], ...rest }: Partial<GenerateRequest> & { readonly headings?: readonly string[] } = {},
 ): Promise<string> {
   const passages = texts.map((text, index): PromptPassage => ({
     rank: index + 1,
     title: 'Manual',
     place: `p. ${index + 3}`,
-    headings: [],
+    headings,
     text,
   }));
   return textOf(await eventsOf(openQuotes().generate({ ...REQUEST, question, passages, ...rest }, NEVER)));
@@ -48,10 +48,16 @@ test('passes over passages that share no word with the question, and quotes thre
   expect(answer.match(/\[\d\]/g)).toEqual(['[2]', '[3]', '[4]']);
 });
 
-test('quotes the best passage when none shares a word with the question', async () => {
-  expect(await answerTo('How much?', ['O preço é dez reais. Nada mais.', 'Outra coisa.'])).toContain(
-    '“O preço é dez reais.” [1]',
-  );
+test('quotes the beginning of the best passage when none shares a word with the question', async () => {
+  const answer = await answerTo('How much?', ['O preço é dez reais. Nada mais. E fim.', 'Outra coisa.']);
+  expect(answer).toContain('“O preço é dez reais. Nada mais.” [1]');
+  expect(answer).not.toContain('[2]');
+});
+
+test('never quotes a heading: what stands under it is the answer', async () => {
+  const text = '# Como funciona o forno\n\nEle aquece o ar. O ar circula.';
+  const answer = await answerTo('Como funciona o forno?', [text], { headings: ['Como funciona o forno'] });
+  expect(answer).toContain('“Ele aquece o ar. O ar circula.” [1]');
 });
 
 test('says that nothing was found when there is no passage', async () => {

@@ -64,21 +64,25 @@ interface Quote {
 function chooseQuotes(question: string, passages: readonly PromptPassage[]): readonly Quote[] {
   const asked = new Set(wordTerms(question));
   const quotes = passages.flatMap((passage) => {
-    const words = bestSentences(passage.text, asked);
+    const words = bestSentences(passage, asked);
     return words === null ? [] : [{ passage, words }];
   });
   if (quotes.length > 0) return quotes.slice(0, MAX_QUOTES);
-  return passages.slice(0, 1).map((passage) => ({ passage, words: firstSentence(passage.text) }));
+  return passages.slice(0, 1).map((passage) => ({ passage, words: firstSentences(passage) }));
 }
 
-/** The sentence that holds most of the words asked for, with the better of its neighbours if that holds one too. */
-function bestSentences(text: string, asked: ReadonlySet<string>): string | null {
-  const sentences = sentencesOf(text).map((span) => {
-    const held = new Set(wordTerms(text.slice(span.start, span.end))).intersection(asked);
-    return { ...span, score: held.size };
-  });
+/**
+ * The sentence that holds most of the words asked for, with the better of its neighbours if that holds one too. When only
+ * the headings hold any, what stands first under them.
+ */
+function bestSentences(passage: PromptPassage, asked: ReadonlySet<string>): string | null {
+  const { text } = passage;
+  const heldBy = (words: string): number => new Set(wordTerms(words)).intersection(asked).size;
+  const sentences = proseOf(passage).map((span) => ({ ...span, score: heldBy(text.slice(span.start, span.end)) }));
   const best = sentences.toSorted((a, b) => b.score - a.score)[0];
-  if (best === undefined || best.score === 0) return null;
+  if (best === undefined || best.score === 0) {
+    return heldBy(passage.headings.join('\n')) === 0 ? null : firstSentences(passage);
+  }
   const place = sentences.indexOf(best);
   const neighbour = [sentences[place + 1], sentences[place - 1]]
     .filter((other) => other !== undefined && other.score > 0 && isSameParagraph(text, best, other))
@@ -86,9 +90,16 @@ function bestSentences(text: string, asked: ReadonlySet<string>): string | null 
   return sliceOf(text, best, neighbour ?? best);
 }
 
-function firstSentence(text: string): string {
-  const first = sentencesOf(text)[0];
-  return first === undefined ? text : sliceOf(text, first, first);
+function firstSentences(passage: PromptPassage): string {
+  const { text } = passage;
+  const [first, second] = proseOf(passage);
+  if (first === undefined) return text.trim();
+  return sliceOf(text, first, second !== undefined && isSameParagraph(text, first, second) ? second : first);
+}
+
+/** The sentences but for headings: a heading says what the answer is about, not what it is. */
+function proseOf({ text, headings }: PromptPassage): readonly Span[] {
+  return sentencesOf(text).filter(({ start, end }) => !headings.includes(text.slice(start, end).replace(/^#+\s+/, '')));
 }
 
 function isSameParagraph(text: string, a: Span, b: Span): boolean {

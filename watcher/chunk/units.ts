@@ -1,5 +1,5 @@
 import type { BlockKind } from '../extract/extraction.ts';
-import { sentenceStarts } from './sentences.ts';
+import { sentenceStarts } from '#shared/text/sentences.ts';
 
 /** A stretch of text that stays in one piece. */
 export interface Unit {
