@@ -3,11 +3,11 @@ import type { Citation } from './cite/citation.ts';
 import type { GeneratorKind } from './generate/generator.ts';
 
 /** RETRIEVING, then QUEUED while the engine is busy with others, then GENERATING, then one of the last three. */
-export type AnswerStatus = 'RETRIEVING' | 'QUEUED' | 'GENERATING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
+type AnswerStatus = 'RETRIEVING' | 'QUEUED' | 'GENERATING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
 
-export type FinishReason = 'STOP' | 'LENGTH' | 'ABSTAINED' | 'CANCELLED' | 'ERROR';
+type FinishReason = 'STOP' | 'LENGTH' | 'ABSTAINED' | 'CANCELLED' | 'ERROR';
 
-export type AnswerErrorCode =
+type AnswerErrorCode =
   | 'STORE_UNAVAILABLE'
   | 'MODEL_UNAVAILABLE'
   | 'MODEL_TIMEOUT'
@@ -43,7 +43,7 @@ export interface AnswerSource {
   readonly chunkId: ChunkId;
 }
 
-export interface AnsweredBy {
+interface AnsweredBy {
   readonly kind: GeneratorKind;
   /** Null for quotes. */
   readonly model: string | null;
@@ -91,9 +91,7 @@ export type AnswerStep =
       readonly change: AnswerChange;
     };
 
-export type AnswerChange = Partial<
-  Pick<AnswerState, 'status' | 'sources' | 'citations' | 'answeredBy' | 'usage' | 'timings'>
->;
+type AnswerChange = Partial<Pick<AnswerState, 'status' | 'sources' | 'citations' | 'answeredBy' | 'usage' | 'timings'>>;
 
 /** What a reader of the stream receives. */
 export type AnswerEvent = {

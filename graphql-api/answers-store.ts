@@ -5,7 +5,7 @@ import type { EndedAnswer } from './answer-log.ts';
 import type { AnswerState } from './answer-state.ts';
 
 /** What a repeated request is compared with. */
-export interface KnownRequest {
+interface KnownRequest {
   readonly answerId: string;
   /** SHA-256 of everything that was asked with it. */
   readonly inputHash: string;

@@ -18,7 +18,7 @@ export interface AnswerRequest {
 }
 
 /** Writes one answer; throws when it cannot, and soon after the signal aborts. */
-export type WriteAnswer = (request: AnswerRequest, signal: AbortSignal) => AsyncIterable<AnswerStep>;
+type WriteAnswer = (request: AnswerRequest, signal: AbortSignal) => AsyncIterable<AnswerStep>;
 
 /** All answers: those being written, in memory, and those that have ended, in the store. */
 export interface Answers extends AsyncDisposable {

@@ -3,9 +3,9 @@ import type { StoreReader } from '#shared/store/store.ts';
 import type { DocumentReplica } from './document-replica.ts';
 import type { Engines } from './generate/engines.ts';
 
-export type HealthStatus = 'OK' | 'DEGRADED' | 'DOWN';
+type HealthStatus = 'OK' | 'DEGRADED' | 'DOWN';
 
-export interface ComponentHealth {
+interface ComponentHealth {
   readonly name: 'STORE' | 'EMBEDDER' | 'GENERATOR' | 'WATCHER';
   readonly status: HealthStatus;
   /** What runs, or why it does not and what to do. */

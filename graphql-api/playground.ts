@@ -9,14 +9,24 @@ export interface Playground {
 }
 
 /** The text grows in place, because every event carries the answer as it stands. */
-const FIRST_QUERY = `# Press the run button. Every press is a new question; the stop button stops the model.
+const FIRST_QUERY = `# Press the run button: every press is a new question.
+# Press it again to stop the model.
 subscription Ask {
   ask(input: { question: "Como funciona o askbox?" }) {
     answer {
       status
       text
-      citations { quote source { path } locator { pageNumber } }
-      sources { rank score path locator { pageNumber line } excerpt }
+      citations {
+        quote
+        source { path }
+        locator { pageNumber }
+      }
+      sources {
+        rank
+        path
+        locator { pageNumber line }
+        excerpt
+      }
       answeredBy { kind model fallbackReason }
     }
   }

@@ -221,6 +221,11 @@ test('GraphQL over HTTP: what is wrong with a request is said as GraphQL says it
   ]);
   const tooLarge = await post(JSON.stringify({ query: `{ __typename } # ${'x'.repeat(110_000)}` }));
   expect([tooLarge.status, await tooLarge.json()]).toMatchObject([413, { errors: [{ message: expect.any(String) }] }]);
+  const subscription = await api.post({ query: 'subscription { documentChanged { kind } }' });
+  expect([subscription.status, await subscription.json()]).toMatchObject([
+    400,
+    { errors: [{ message: expect.stringContaining('WebSocket') }] },
+  ]);
   expect((await post('{}')).status).toBe(400);
   expect((await post('[{"query":"{ __typename }"}]')).status).toBe(400);
   // A page of any site can make a browser send these without asking first.

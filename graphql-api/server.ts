@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql/index.js';
 import { AskboxError, codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { faultMessage } from './answer-error.ts';
@@ -31,7 +31,7 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 /** GraphQL over HTTP and WebSocket, and the playground. */
-export const GRAPHQL_PATH = '/graphql';
+const GRAPHQL_PATH = '/graphql';
 
 const MAX_BODY = '100kb';
 /** Longer than any component may take to answer. */
@@ -55,7 +55,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
     stopOnTerminationSignals: false,
-    plugins: [ApolloServerPluginLandingPageDisabled()],
+    plugins: [ApolloServerPluginLandingPageDisabled(), refuseSubscriptions],
     logger: {
       debug: (message) => log.debug({ message }, 'apollo'),
       info: (message) => log.debug({ message }, 'apollo'),
@@ -123,6 +123,18 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
   app.use(answerFault(log));
   return app;
 }
+
+/** Apollo would resolve a subscription over HTTP as if it were a query, without its events. */
+const refuseSubscriptions: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ operation }) => {
+      if (operation?.operation !== 'subscription') return;
+      throw new GraphQLError('subscriptions need a WebSocket (graphql-ws) at this address; over HTTP send a query', {
+        extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+      });
+    },
+  }),
+};
 
 /** What goes wrong before GraphQL: a body that is no JSON or too large is the caller's fault, the rest is ours. */
 function answerFault(log: Log): ErrorRequestHandler {

@@ -139,7 +139,7 @@ export async function openTestStore(): Promise<
 type Line = EngineEvent | { readonly type: 'error'; readonly error: Error };
 
 /** Engines that wait for the test to say the words, and count what they did. */
-export class TestEngines implements Engines {
+class TestEngines implements Engines {
   /** Everything they were asked, in order. */
   readonly requests: GenerateRequest[] = [];
   /** How many answers were given up by their caller. */
