@@ -22,13 +22,13 @@ RUN cd node_modules \
   && rm -rf typescript @typescript \
   && find . -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 
-# `true` adds llama.cpp for CUDA, which package.json replaces by an empty package, and Node for a base without one.
+# `true` adds llama.cpp for CUDA (181 MB), which package.json replaces by an empty package, and Node for a base without
+# one. Left out is its second part (358 MB) for cards older than those of the series RTX 20.
 ARG CUDA=false
 RUN [ "$CUDA" = false ] || { \
   version=$(node -p "require('./node_modules/node-llama-cpp/package.json').version") \
-  && npm install --prefix /cuda --ignore-scripts \
-    "@node-llama-cpp/linux-x64-cuda@$version" "@node-llama-cpp/linux-x64-cuda-ext@$version" \
-  && mv /cuda/node_modules/@node-llama-cpp/* node_modules/@node-llama-cpp/ \
+  && npm install --prefix /cuda --ignore-scripts "@node-llama-cpp/linux-x64-cuda@$version" \
+  && mv /cuda/node_modules/@node-llama-cpp/linux-x64-cuda node_modules/@node-llama-cpp/ \
   && install -D /usr/local/bin/node /rootfs/usr/local/bin/node; }
 
 FROM ${BASE}
