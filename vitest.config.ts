@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** `unit`: one module, beside it. `system`: folders, processes, kills. 30 s is a guard against hanging, never a measurement. */
 export default defineConfig({
+  // Vite would give our code the ES build of graphql while Apollo has the CommonJS one; neither takes the other's classes.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -19,6 +19,10 @@ const NOTHING_FOUND: Readonly<Record<Language, string>> = {
   pt: 'Não encontrei nada nos documentos que responda a essa pergunta.',
   en: 'I found nothing in the documents that answers this question.',
 };
+const STILL_READING: Readonly<Record<Language, (count: number) => string>> = {
+  pt: (count) => ` Arquivos que ainda estão sendo lidos: ${count}; pergunte de novo em instantes.`,
+  en: (count) => ` Files that are still being read: ${count}; ask again in a moment.`,
+};
 
 /**
  * THE FLOW: question -> passages -> engine -> text without invented markers -> citations.
@@ -38,7 +42,7 @@ export async function* writeAnswer(
   yield { type: 'sources', change: { status: 'QUEUED', sources, timings: clock.note('retrievalMs') } };
 
   if (passages.length === 0) {
-    yield { type: 'delta', text: NOTHING_FOUND[language], change: { status: 'GENERATING' } };
+    yield { type: 'delta', text: abstention(language, parts), change: { status: 'GENERATING' } };
     yield { type: 'completed', finishReason: 'ABSTAINED', change: { timings: clock.note('totalMs') } };
     return;
   }
@@ -82,6 +86,12 @@ export async function* writeAnswer(
       }
     }
   }
+}
+
+/** Says so when the answer may be in a file that does not answer yet. */
+function abstention(language: Language, { documents }: RetrieveParts): string {
+  const unread = [...documents()].filter(({ status }) => status !== 'READY' && status !== 'FAILED').length;
+  return NOTHING_FOUND[language] + (unread === 0 ? '' : STILL_READING[language](unread));
 }
 
 function sourceOf(passage: Passage, question: string): AnswerSource {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'graphql-ws';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { documentIdOf } from '#shared/document.ts';
+import { startTestWatcher, testDocument } from '#shared/watcher-api/test-watcher.ts';
 import { openQuotes } from './generate/quotes.ts';
 import { publish, startTestApi, until, type TestApi } from './test-api.ts';
 
@@ -16,6 +18,7 @@ const ASK = `subscription ($input: AskInput!, $after: Int! = -1) {
     ... on AnswerFailed { error { code message retryable } }
   }
 }`;
+const WAIT = { timeout: 20_000, interval: 20 };
 const QUESTION = 'Qual é o prazo de garantia do liquidificador Zafira?';
 
 interface AskEvent {
@@ -134,6 +137,25 @@ test('abstains in the language of the question when nothing is about it, and ask
   const { ask: pt } = await api.query<{ ask: object }>(query, { q: 'Quem pintou o teto da capela?' });
   expect(pt).toMatchObject({ text: 'Não encontrei nada nos documentos que responda a essa pergunta.' });
   expect(api.engines.requests).toEqual([]);
+});
+
+test('says how many files are still being read when it finds nothing', async () => {
+  const unread = testDocument({
+    id: documentIdOf('novo.pdf'),
+    path: 'novo.pdf',
+    status: 'EXTRACTING',
+    contentId: null,
+  });
+  await using watcher = await startTestWatcher([unread]);
+  await using api = await startTestApi({ config: { watcherUrl: watcher.url } });
+  const query = `query ($q: String!) { ask(input: { question: $q }) { finishReason text } }`;
+  await vi.waitFor(async () => {
+    const { ask } = await api.query<{ ask: object }>(query, { q: 'Quem pintou o teto da capela?' });
+    expect(ask).toEqual({
+      finishReason: 'ABSTAINED',
+      text: 'Não encontrei nada nos documentos que responda a essa pergunta. Arquivos que ainda estão sendo lidos: 1; pergunte de novo em instantes.',
+    });
+  }, WAIT);
 });
 
 test('unsubscribing stops the engine at once', async () => {

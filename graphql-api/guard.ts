@@ -17,7 +17,7 @@ import {
   type SelectionSetNode,
   type Source,
   type ValidationContext,
-} from 'graphql/index.js';
+} from 'graphql';
 import { AskboxError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { faultMessage } from './answer-error.ts';

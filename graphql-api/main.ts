@@ -1,9 +1,11 @@
+import { prepareDataDir } from '#shared/data-dir.ts';
 import { runService, type ServiceParts } from '#shared/lifecycle.ts';
 import { openStoreReader } from '#shared/store/open-store.ts';
 import { openApi } from './open-api.ts';
 import { openEngines } from './generate/engines.ts';
 
 await runService('api', async ({ config, log, signal }: ServiceParts) => {
+  prepareDataDir(config.dataDir);
   await using opened = new AsyncDisposableStack();
   log.info({ store: config.storeFile }, 'waiting for the watcher to make the store');
   const reader = opened.use(await openStoreReader(config, signal));

@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType } from 'graphql/index.js';
+import { GraphQLError, GraphQLScalarType } from 'graphql';
 import { AskboxError } from '#shared/errors.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { AnswerRequest } from './answers.ts';

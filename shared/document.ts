@@ -38,7 +38,7 @@ export interface Chunk {
   readonly marks: readonly LocatorMark[];
 }
 
-export type DocumentWarningCode =
+type DocumentWarningCode =
   | 'PAGES_WITHOUT_TEXT'
   | 'READ_BY_OCR'
   | 'HIDDEN_TEXT_LEFT_OUT'

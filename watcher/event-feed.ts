@@ -9,6 +9,8 @@ import { pause, Wake } from './wake.ts';
 const BATCH_ROWS = 500;
 /** Events that may be merged (progress, ingestion) and the rows of a burst go out at most so often. */
 const SEND_EVERY_MS = 250;
+/** A pause of the ingestion changes no document: it is looked for so often. */
+const LOOK_EVERY_MS = 1000;
 /** A comment line now and then, so that both ends notice a dead line. */
 const KEEP_ALIVE_MS = 15_000;
 
@@ -77,6 +79,7 @@ export class EventFeed {
     try {
       let position = from;
       let ingestion = '';
+      let aliveMs = performance.now();
       while (!ended.aborted) {
         const rows = this.#ledger.changedSince(position, BATCH_ROWS);
         for (const row of rows) {
@@ -92,8 +95,11 @@ export class EventFeed {
         await drained(response, ended);
         if (rows.length === BATCH_ROWS) continue;
         await pause(SEND_EVERY_MS, ended);
-        await due.sleep(KEEP_ALIVE_MS, ended);
-        if (!ended.aborted) response.write(': still here\n\n');
+        await due.sleep(LOOK_EVERY_MS, ended);
+        if (performance.now() - aliveMs > KEEP_ALIVE_MS && !ended.aborted) {
+          response.write(': still here\n\n');
+          aliveMs = performance.now();
+        }
       }
     } finally {
       for (const stop of stopListening) stop();

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import os from 'node:os';
+import { prepareDataDir } from '#shared/data-dir.ts';
 import { runService, type ServiceParts } from '#shared/lifecycle.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
 import { ProgressFeed } from './event-feed.ts';
@@ -21,9 +22,9 @@ const RACY_MS = 2000;
 await runService('watcher', openWatcher);
 
 async function openWatcher({ config, log }: ServiceParts): Promise<AsyncDisposable> {
+  prepareDataDir(config.dataDir);
   await using opened = new AsyncDisposableStack();
   mkdirSync(config.inbox, { recursive: true });
-  mkdirSync(config.dataDir, { recursive: true });
 
   const ledger = opened.use(new Ledger(config.ledgerFile));
   const store = opened.use(await openStoreWriter(config));

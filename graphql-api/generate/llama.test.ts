@@ -337,6 +337,12 @@ describe('with a file that is no usable model', () => {
     expect(generator.health()).toMatchObject({ status: 'DOWN', message: expect.stringContaining(cause) });
   });
 
+  test('names the setting when the graphics card that is wanted is not there', async () => {
+    const gpu = process.platform === 'darwin' ? 'cuda' : 'metal';
+    await using generator = open({ gpu }).generator;
+    await expect(eventsOf(generator.generate(REQUEST, NEVER))).rejects.toThrow(`ASKBOX_GPU=${gpu}`);
+  });
+
   test('says that a model is loading, and lets an abort end the wait for it', async () => {
     await using generator = open({}).generator;
     expect(generator.health()).toEqual({ status: 'DEGRADED', message: 'scripted is loading' });

@@ -1,6 +1,13 @@
 import { open } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import { getLlama, resolveChatWrapper, type ChatWrapper, type LlamaContext, type LlamaModel } from 'node-llama-cpp';
+import {
+  getLlama,
+  resolveChatWrapper,
+  type ChatWrapper,
+  type Llama,
+  type LlamaContext,
+  type LlamaModel,
+} from 'node-llama-cpp';
 import { codeOf, messageOf } from '#shared/errors.ts';
 import type { LlamaSettings } from './llama-messages.ts';
 
@@ -21,9 +28,10 @@ const LOG_LAG_MS = 200;
  */
 export async function loadModel(settings: LlamaSettings): Promise<LoadedModel> {
   const complaint = Promise.withResolvers<string>();
+  const llama = await openLibrary(settings.gpu, complaint.resolve);
   try {
     await checkMagic(settings.file);
-    return await load(settings, complaint.resolve);
+    return await load(llama, settings);
   } catch (error) {
     const cause = await Promise.race([complaint.promise, setTimeout(LOG_LAG_MS, messageOf(error))]);
     throw new Error(
@@ -48,17 +56,26 @@ async function checkMagic(file: string): Promise<void> {
   }
 }
 
-async function load(settings: LlamaSettings, complain: (cause: string) => void): Promise<LoadedModel> {
-  const llama = await getLlama({
-    build: 'never',
-    skipDownload: true,
-    progressLogs: false,
-    gpu: settings.gpu === 'none' ? false : settings.gpu,
-    maxThreads: 0, // no limit of its own: the context's `threads` alone decides
-    logger: (level, message) => {
-      if (level === 'error' || level === 'fatal') complain(message.replace(LOG_PREFIX, '').trim());
-    },
-  });
+async function openLibrary(gpu: LlamaSettings['gpu'], complain: (cause: string) => void): Promise<Llama> {
+  try {
+    return await getLlama({
+      build: 'never',
+      skipDownload: true,
+      progressLogs: false,
+      gpu: gpu === 'none' ? false : gpu,
+      maxThreads: 0, // no limit of its own: the context's `threads` alone decides
+      logger: (level, message) => {
+        if (level === 'error' || level === 'fatal') complain(message.replace(LOG_PREFIX, '').trim());
+      },
+    });
+  } catch (error) {
+    throw new Error(`no library for ASKBOX_GPU=${gpu} works on this machine: ${messageOf(error)}; set it to auto`, {
+      cause: error,
+    });
+  }
+}
+
+async function load(llama: Llama, settings: LlamaSettings): Promise<LoadedModel> {
   const model = await llama.loadModel({
     modelPath: settings.file,
     gpuLayers: { fitContext: { contextSize: settings.contextTokens * settings.sequences } },

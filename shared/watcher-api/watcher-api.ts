@@ -30,7 +30,7 @@ export type DocumentErrorCode =
   | 'STORE_UNAVAILABLE'
   | 'INTERNAL';
 
-export interface DocumentError {
+interface DocumentError {
   readonly code: DocumentErrorCode;
   /** Names the file and the next step. */
   readonly message: string;
