@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { buildSchema, parse, validate } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { root } from './fixtures/run-askbox.ts';
+
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+const schema = buildSchema(read('graphql-api/schema.graphql'));
+// Our own file, read as what it is.
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+describe.each([
+  'README.md',
+  'README.pt-BR.md',
+  'CONTRIBUTING.md',
+  'ARCHITECTURE.md',
+  'docs/docker.md',
+  'docs/configuration.md',
+])('%s', (page) => {
+  const text = read(page);
+
+  it('names only commands that there are', () => {
+    const own = [...text.matchAll(/\bnpm (start|test|run [a-z:-]+)/g)].map(([, name]) => name!.replace('run ', ''));
+    expect(own.filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+
+  it('links only to files that there are', () => {
+    const links = [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)]
+      .map(([, link]) => link!)
+      .filter((link) => !link.startsWith('http'));
+    expect(links.filter((link) => !existsSync(path.join(root, path.dirname(page), link)))).toEqual([]);
+  });
+
+  it('shows only operations that the schema has', () => {
+    const operations = [...text.matchAll(/```graphql\n([\s\S]*?)```/g)].map(([, operation]) => operation!);
+    expect(operations.flatMap((operation) => validate(schema, parse(operation)).map(String))).toEqual([]);
+  });
+});
+
+it('README shows the two commands in blocks of their own, and stays under 200 lines', () => {
+  const readme = read('README.md');
+  for (const command of ['npm start', 'npm test']) expect(readme).toContain('```sh\n' + command + '\n```');
+  expect(readme.split('\n').length).toBeLessThan(200);
+});
