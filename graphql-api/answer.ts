@@ -116,7 +116,7 @@ function promptPassageOf({ rank, chunk, document }: Passage): PromptPassage {
   return {
     rank,
     title: document.title,
-    place: placeName(locate(chunk.marks, chunk.startChar)),
+    places: chunk.marks.map((mark) => ({ start: mark.startChar - chunk.startChar, name: placeName(mark) })),
     headings: chunk.headings,
     text: chunk.text,
   };

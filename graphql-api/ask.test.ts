@@ -79,7 +79,9 @@ test('streams the start, the sources, the words, the end; the passage reaches th
   expect(api.engines.requests[0]).toMatchObject({
     language: 'pt',
     question: QUESTION,
-    passages: [{ rank: 1, title: 'Garantia', place: 'p. 1', text: expect.stringContaining('27 meses') }],
+    passages: [
+      { rank: 1, title: 'Garantia', places: [{ start: 0, name: 'p. 1' }], text: expect.stringContaining('27 meses') },
+    ],
   });
 });
 

@@ -13,17 +13,19 @@ const ASK = `subscription Ask($input: AskInput!, $after: Int! = -1) {
     ... on AnswerDelta { text offset }
     ... on AnswerCompleted {
       finishReason
-      answer { answeredBy { kind model fallbackReason } sources { rank path used locator { pageNumber line } } citations { source { rank } } }
+      answer { answeredBy { kind model fallbackReason } citations { source { rank path } locator { pageNumber pageLabel line } } }
     }
     ... on AnswerFailed { error { message } }
   }
 }`;
 
-interface Source {
-  readonly rank: number;
-  readonly path: string;
-  readonly used: boolean;
-  readonly locator: { readonly pageNumber: number | null; readonly line: number | null };
+interface Citation {
+  readonly source: { readonly rank: number; readonly path: string };
+  readonly locator: {
+    readonly pageNumber: number | null;
+    readonly pageLabel: string | null;
+    readonly line: number | null;
+  };
 }
 
 interface CompletedAnswer {
@@ -32,8 +34,7 @@ interface CompletedAnswer {
     readonly model: string | null;
     readonly fallbackReason: string | null;
   } | null;
-  readonly sources: readonly Source[];
-  readonly citations: readonly { readonly source: { readonly rank: number } }[];
+  readonly citations: readonly Citation[];
 }
 
 type AskEvent =
@@ -99,21 +100,24 @@ function show(event: AskEvent): void {
   }
 }
 
-/** The sources that the text cites, one a line, and who wrote it. */
-function describeSources({ sources, citations, answeredBy }: CompletedAnswer): string {
-  const cited = new Set(citations.map((citation) => citation.source.rank));
-  const lines = sources
-    .filter((source) => cited.has(source.rank))
-    .map((source) => `[${source.rank}] ${source.path}${placeOf(source)}`);
+/** What the text cites, a line for each number with all its places, and who wrote it. */
+function describeSources({ citations, answeredBy }: CompletedAnswer): string {
+  const byRank = Map.groupBy(citations, (citation) => citation.source.rank);
+  const lines = [...byRank]
+    .toSorted(([a], [b]) => a - b)
+    .map(([rank, cited]) => {
+      const places = new Set(cited.map(placeOf).filter((place) => place !== ''));
+      return [`[${rank}] ${cited[0]!.source.path}`, ...places].join(', ');
+    });
   const writer = answeredBy?.model ?? (answeredBy?.kind === 'QUOTES' ? 'quotes, no model' : answeredBy?.kind);
   if (writer !== undefined) lines.push(dim(`answered by ${writer}`));
   if (answeredBy?.fallbackReason) lines.push(dim(`because ${answeredBy.fallbackReason}`));
   return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
 }
 
-function placeOf({ locator }: Source): string {
-  if (locator.pageNumber !== null) return `, p. ${locator.pageNumber}`;
-  return locator.line === null ? '' : `, l. ${locator.line}`;
+function placeOf({ locator }: Citation): string {
+  if (locator.pageNumber !== null) return `p. ${locator.pageLabel ?? locator.pageNumber}`;
+  return locator.line === null ? '' : `l. ${locator.line}`;
 }
 
 function dim(text: string): string {

@@ -6,8 +6,14 @@ export const REQUEST: GenerateRequest = {
   language: 'pt',
   question: 'Qual é o prazo de garantia?',
   passages: [
-    { rank: 1, title: 'Manual', place: 'p. 3', headings: ['Garantia'], text: 'O prazo de garantia é de 27 meses.' },
-    { rank: 2, title: 'Loja', place: '', headings: [], text: 'A loja abre às nove. A garantia se pede no balcão.' },
+    {
+      rank: 1,
+      title: 'Manual',
+      places: [{ start: 0, name: 'p. 3' }],
+      headings: ['Garantia'],
+      text: 'O prazo de garantia é de 27 meses.',
+    },
+    { rank: 2, title: 'Loja', places: [], headings: [], text: 'A loja abre às nove. A garantia se pede no balcão.' },
   ],
   maxTokens: 100,
   temperature: 0,

@@ -7,10 +7,16 @@ export interface PromptPassage {
   /** The number that the answer cites it by, from 1. */
   readonly rank: number;
   readonly title: string;
-  /** Page, line or the like in words, such as `p. 3`; '' when the format has no places. */
-  readonly place: string;
+  /** Where its words stand in the file, ascending by `start`, the first at 0; empty when the format has no places. */
+  readonly places: readonly NamedPlace[];
   readonly headings: readonly string[];
   readonly text: string;
+}
+
+/** From this offset of the passage's text on: a place in words, such as `p. 3`. */
+export interface NamedPlace {
+  readonly start: number;
+  readonly name: string;
 }
 
 export interface GenerateRequest {

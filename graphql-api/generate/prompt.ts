@@ -1,5 +1,5 @@
 import type { Language } from '#shared/text/language.ts';
-import type { PromptPassage } from './generator.ts';
+import type { NamedPlace, PromptPassage } from './generator.ts';
 
 /** What a model reads. The passages come first and the question last, so that a second question reuses their evaluation. */
 export interface Prompt {
@@ -37,12 +37,18 @@ export function promptOf(language: Language, question: string, passages: readonl
   };
 }
 
-function blockOf({ rank, title, headings, place, text }: PromptPassage): string {
-  const source = [[title, ...headings.filter((heading) => heading !== title)].join(' > '), place]
+function blockOf({ rank, title, headings, places, text }: PromptPassage): string {
+  const source = [[title, ...headings.filter((heading) => heading !== title)].join(' > '), rangeOf(places)]
     .filter((part) => part !== '')
     .join(', ');
   const fence = fenceAround(text);
   return `[${rank}] ${source.replaceAll(/\s+/g, ' ')}\n${fence}\n${text}\n${fence}`;
+}
+
+/** Such as `p. 3`, or `p. 3–p. 4` for a passage that goes over a page's end. */
+function rangeOf(places: readonly NamedPlace[]): string {
+  const [first, last] = [places[0]?.name ?? '', places.at(-1)?.name ?? ''];
+  return first === last ? first : `${first}–${last}`;
 }
 
 /** One backtick more than the longest row of them inside, as in CommonMark. */

@@ -16,7 +16,7 @@ async function answerTo(
   const passages = texts.map((text, index): PromptPassage => ({
     rank: index + 1,
     title: 'Manual',
-    place: `p. ${index + 3}`,
+    places: [{ start: 0, name: `p. ${index + 3}` }],
     headings,
     text,
   }));
@@ -52,6 +52,22 @@ test('quotes the beginning of the best passage when none shares a word with the 
   const answer = await answerTo('How much?', ['O preço é dez reais. Nada mais. E fim.', 'Outra coisa.']);
   expect(answer).toContain('“O preço é dez reais. Nada mais.” [1]');
   expect(answer).not.toContain('[2]');
+});
+
+test('names the page that the quoted words stand on, not the one that the passage begins on', async () => {
+  const text = 'Sumário da obra. O prazo de garantia é de 27 meses.';
+  const passage = {
+    rank: 1,
+    title: 'Manual',
+    headings: [],
+    text,
+    places: [
+      { start: 0, name: 'p. 1' },
+      { start: 17, name: 'p. 2' },
+    ],
+  };
+  const request = { ...REQUEST, question: 'Qual é o prazo de garantia?', passages: [passage] };
+  expect(textOf(await eventsOf(openQuotes().generate(request, NEVER)))).toContain('(Manual, p. 2)');
 });
 
 test('never quotes a heading: what stands under it is the answer', async () => {

@@ -35,8 +35,10 @@ export function openQuotes({ isFallback = false }: { readonly isFallback?: boole
     const quotes = chooseQuotes(request.question, request.passages);
     yield { type: 'started', usedRanks: quotes.map(({ passage }) => passage.rank), promptTokens: 0 };
     yield { type: 'delta', text: firstLine() };
-    for (const { passage, words } of quotes)
-      yield { type: 'delta', text: `\n\n${quoted(words)} [${passage.rank}] (${sourceOf(passage)})` };
+    for (const { passage, start, end } of quotes) {
+      const words = passage.text.slice(start, end);
+      yield { type: 'delta', text: `\n\n${quoted(words)} [${passage.rank}] (${sourceOf(passage, start)})` };
+    }
     yield { type: 'finished', reason: 'STOP', completionTokens: 0 };
 
     function firstLine(): string {
@@ -54,28 +56,27 @@ export function openQuotes({ isFallback = false }: { readonly isFallback?: boole
   };
 }
 
-interface Quote {
+/** A stretch of a passage's text, exactly as it stands there. */
+interface Quote extends Span {
   readonly passage: PromptPassage;
-  /** Exactly as they stand in the passage. */
-  readonly words: string;
 }
 
 /** Of the first passages that share a word with the question; when none does, of the best one. */
 function chooseQuotes(question: string, passages: readonly PromptPassage[]): readonly Quote[] {
   const asked = new Set(wordTerms(question));
   const quotes = passages.flatMap((passage) => {
-    const words = bestSentences(passage, asked);
-    return words === null ? [] : [{ passage, words }];
+    const span = bestSentences(passage, asked);
+    return span === null ? [] : [{ passage, ...span }];
   });
   if (quotes.length > 0) return quotes.slice(0, MAX_QUOTES);
-  return passages.slice(0, 1).map((passage) => ({ passage, words: firstSentences(passage) }));
+  return passages.slice(0, 1).map((passage) => ({ passage, ...firstSentences(passage) }));
 }
 
 /**
  * The sentence that holds most of the words asked for, with the better of its neighbours if that holds one too. When only
  * the headings hold any, what stands first under them.
  */
-function bestSentences(passage: PromptPassage, asked: ReadonlySet<string>): string | null {
+function bestSentences(passage: PromptPassage, asked: ReadonlySet<string>): Span | null {
   const { text } = passage;
   const heldBy = (words: string): number => new Set(wordTerms(words)).intersection(asked).size;
   const sentences = proseOf(passage).map((span) => ({ ...span, score: heldBy(text.slice(span.start, span.end)) }));
@@ -83,18 +84,18 @@ function bestSentences(passage: PromptPassage, asked: ReadonlySet<string>): stri
   if (best === undefined || best.score === 0) {
     return heldBy(passage.headings.join('\n')) === 0 ? null : firstSentences(passage);
   }
-  const place = sentences.indexOf(best);
-  const neighbour = [sentences[place + 1], sentences[place - 1]]
+  const index = sentences.indexOf(best);
+  const neighbour = [sentences[index + 1], sentences[index - 1]]
     .filter((other) => other !== undefined && other.score > 0 && isSameParagraph(text, best, other))
     .toSorted((a, b) => b!.score - a!.score)[0];
-  return sliceOf(text, best, neighbour ?? best);
+  return joined(best, neighbour ?? best);
 }
 
-function firstSentences(passage: PromptPassage): string {
+function firstSentences(passage: PromptPassage): Span {
   const { text } = passage;
   const [first, second] = proseOf(passage);
-  if (first === undefined) return text.trim();
-  return sliceOf(text, first, second !== undefined && isSameParagraph(text, first, second) ? second : first);
+  if (first === undefined) return { start: 0, end: text.length };
+  return joined(first, second !== undefined && isSameParagraph(text, first, second) ? second : first);
 }
 
 /** The sentences but for headings: a heading says what the answer is about, not what it is. */
@@ -106,8 +107,8 @@ function isSameParagraph(text: string, a: Span, b: Span): boolean {
   return !text.slice(Math.min(a.end, b.end), Math.max(a.start, b.start)).includes('\n');
 }
 
-function sliceOf(text: string, a: Span, b: Span): string {
-  return text.slice(Math.min(a.start, b.start), Math.max(a.end, b.end));
+function joined(a: Span, b: Span): Span {
+  return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
 }
 
 function quoted(words: string): string {
@@ -115,6 +116,8 @@ function quoted(words: string): string {
   return open + words + close;
 }
 
-function sourceOf({ title, place }: PromptPassage): string {
-  return place === '' ? title : `${title}, ${place}`;
+/** The title, and the place where the quote begins. */
+function sourceOf({ title, places }: PromptPassage, start: number): string {
+  const place = places.findLast((each) => each.start <= start);
+  return place === undefined ? title : `${title}, ${place.name}`;
 }
