@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { AskboxError, messageOf } from '#shared/errors.ts';
 import type { EndedAnswer } from './answer-log.ts';
 import type { AnswerState } from './answer-state.ts';
 
@@ -32,12 +33,12 @@ const FORMAT = 1;
  * Opens the file, makes it when it is not there, ends what the last process left unfinished as FAILED, and forgets what
  * is older than `keepDays`, now and with every new answer.
  * @param keepDays 0 keeps answers in memory only, until the store is closed.
+ * @throws AskboxError ANSWERS_UNREADABLE
  */
 export function openAnswersStore(file: string, keepDays: number): AnswersStore {
   const isKept = keepDays > 0;
   if (isKept) mkdirSync(path.dirname(file), { recursive: true });
-  const db = new DatabaseSync(isKept ? file : ':memory:');
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; ${TABLES}`);
+  const db = openDatabase(isKept ? file : ':memory:');
   const forgetOld = db.prepare('DELETE FROM answers WHERE created_at < ?');
   const insert = db.prepare(
     'INSERT INTO answers (id, request_id, input_hash, last_sequence, is_ended, created_at, answer) VALUES (?, ?, ?, 0, 0, ?, ?)',
@@ -75,6 +76,22 @@ export function openAnswersStore(file: string, keepDays: number): AnswersStore {
     },
     [Symbol.dispose]: () => db.close(),
   };
+}
+
+function openDatabase(file: string): DatabaseSync {
+  const db = new DatabaseSync(file);
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
+    const format = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+    if (format > FORMAT)
+      throw new Error(`it was written by a newer askbox (format ${format}, this one knows ${FORMAT})`);
+    db.exec(TABLES);
+    return db;
+  } catch (error) {
+    db.close();
+    const message = `cannot read the saved answers in ${file}: ${messageOf(error)}; move the file away to start with none`;
+    throw new AskboxError('ANSWERS_UNREADABLE', message, { cause: error });
+  }
 }
 
 const TABLES = `

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -120,6 +120,19 @@ test('forgets answers that are older than they are to be kept', async () => {
   const reopened = open();
   expect(reopened.find(log.id)).toBeUndefined();
   await reopened.close();
+});
+
+test('refuses a file that is damaged or of a newer version, and leaves it as it is', () => {
+  const damaged = path.join(dir, 'damaged.db');
+  writeFileSync(damaged, 'no database at all, but long enough to have a header of one hundred bytes '.repeat(2));
+  expect(() => openAnswersStore(damaged, 90)).toThrow(expect.objectContaining({ code: 'ANSWERS_UNREADABLE' }));
+  expect(() => openAnswersStore(damaged, 90)).toThrow(damaged);
+
+  const newer = path.join(dir, 'newer.db');
+  const db = new DatabaseSync(newer);
+  db.exec('PRAGMA user_version = 999');
+  db.close();
+  expect(() => openAnswersStore(newer, 90)).toThrow('newer askbox');
 });
 
 test('keeps answers in memory only when they are to be kept for 0 days', async () => {

@@ -1,8 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
-// By its file, as everywhere here: the bare name gives Vitest the ES build, but Apollo and graphql-ws the CommonJS one,
-// and neither takes the other's classes for its own.
 import {
   GraphQLError,
   Kind,
