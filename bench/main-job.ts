@@ -18,6 +18,12 @@ const { values: flags } = parseArgs({
 const root = path.dirname(import.meta.dirname);
 const SMALL_FILES = 300;
 const GIVE_UP_MS = 120_000;
+const PROCESS_NAMES = [
+  ['scripts/start.ts', 'supervisor'],
+  ['watcher/main.ts', 'watcher'],
+  ['graphql-api/main.ts', 'api'],
+  ['extract-process.ts', 'extractors'],
+] as const;
 
 const work = mkdtempSync(path.join(os.tmpdir(), 'askbox-bench-'));
 const inbox = path.join(work, 'inbox');
@@ -136,8 +142,8 @@ function memoryAtRest(parentPid: number): Record<string, number> {
   const megabytes: Record<string, number> = {};
   for (const { pid, kib, args } of children) {
     if (!family.has(pid)) continue;
-    const name = /(start|watcher\/main|graphql-api\/main|extract-process|llama-process)\.ts/.exec(args)?.[1] ?? 'other';
-    megabytes[`rest ${name} MB`] = (megabytes[`rest ${name} MB`] ?? 0) + Math.round(kib / 1024);
+    const name = PROCESS_NAMES.find(([file]) => args.includes(file))?.[1] ?? 'other';
+    megabytes[`${name}RestMB`] = (megabytes[`${name}RestMB`] ?? 0) + Math.round(kib / 1024);
   }
   return megabytes;
 }
