@@ -4,25 +4,20 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { AskboxError, codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { faultMessage } from './answer-error.ts';
-import type { ApiParts, Context, Line } from './context.ts';
+import type { Context, Line } from './context.ts';
 import { isAuthorized, isOwnSite, LIMITS, limitRule, maskError } from './guard.ts';
 import { openPlayground } from './playground.ts';
-import { serveSubscriptions } from './subscriptions.ts';
+import { serveSubscriptions, type EntranceParts } from './subscriptions.ts';
 
-export interface ServerParts extends ApiParts {
-  readonly schema: GraphQLSchema;
+/** What both ways into the API are made of, and where it listens. */
+interface ServerParts extends EntranceParts {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** Null lets everybody in who reaches the port. */
-  readonly apiKey: string | null;
-  /** Host names, besides localhost and IP addresses, that a browser may use for this server. */
-  readonly allowedHosts: readonly string[];
-  readonly log: Log;
 }
 
 export interface RunningServer extends AsyncDisposable {

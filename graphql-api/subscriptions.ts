@@ -2,13 +2,23 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
-import { GraphQLError, type ExecutionArgs, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type ExecutionArgs, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { AskboxError } from '#shared/errors.ts';
-import type { Context, Line } from './context.ts';
+import type { Log } from '#shared/log.ts';
+import type { ApiParts, Context, Line } from './context.ts';
 import { isAuthorized, isOwnSite, maskError, parseGuarded, validateGuarded } from './guard.ts';
 import { isUuid } from './read-input.ts';
-import type { ServerParts } from './server.ts';
+
+/** What a way into the API needs, HTTP or WebSocket. */
+export interface EntranceParts extends ApiParts {
+  readonly schema: GraphQLSchema;
+  /** Null lets everybody in who reaches the port. */
+  readonly apiKey: string | null;
+  /** Host names, besides localhost and IP addresses, that a browser may use for this server. */
+  readonly allowedHosts: readonly string[];
+  readonly log: Log;
+}
 
 const MAX_MESSAGE_BYTES = 64 * 1024;
 const MAX_SUBSCRIPTIONS = 20;
@@ -17,7 +27,7 @@ const MAX_SUBSCRIPTIONS = 20;
  * Serves graphql-ws (graphql-transport-ws) on the upgrades of an HTTP server. Its end closes every WebSocket as
  * `going away`, which makes clients come back.
  */
-export function serveSubscriptions(http: Server, path: string, parts: ServerParts): AsyncDisposable {
+export function serveSubscriptions(http: Server, path: string, parts: EntranceParts): AsyncDisposable {
   const { schema, reader, replica, answers, health, apiKey, allowedHosts, log } = parts;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   const mask = (error: GraphQLError): GraphQLFormattedError => maskError(error.toJSON(), error, log);
