@@ -30,14 +30,15 @@ export async function runService(name: string, open: (parts: ServiceParts) => Pr
   try {
     const config = loadConfig();
     log = openLog(name, config.logLevel);
-    await using service = await open({ config, log, signal: stop.signal });
+    const service = await open({ config, log, signal: stop.signal });
     log.info({ pid: process.pid }, 'started');
     await aborted(stop.signal);
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
     log.info({}, 'stopping');
-    void service;
+    await service[Symbol.asyncDispose]();
   } catch (error) {
-    if (!stop.signal.aborted) reportAndExit(name, error, log);
+    // Asked to stop while it was still opening, a service gives up with the signal's reason: that is an orderly end.
+    if (!stop.signal.aborted || error !== stop.signal.reason) reportAndExit(name, error, log);
   }
   process.exit(0);
 }

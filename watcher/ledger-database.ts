@@ -34,8 +34,11 @@ export class LedgerDatabase implements Disposable {
   private constructor(file: string) {
     this.#db = new DatabaseSync(file);
     try {
-      // Exclusive mode is a kernel lock for as long as we live: freed by a kill, not stolen from a stopped process.
-      this.#db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+      // Exclusive mode is a kernel lock for as long as we live: freed by a kill, not stolen from a stopped process. A
+      // watcher that was asked to stop a moment ago may still hold it.
+      this.#db.exec(
+        'PRAGMA busy_timeout = 2000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL',
+      );
       this.#db.exec('BEGIN EXCLUSIVE; COMMIT');
       if (this.one(`SELECT 1 FROM sqlite_schema WHERE name = 'meta'`) === undefined) this.#create();
       const version = this.one<{ version: number }>('SELECT version FROM meta')?.version;
