@@ -1,4 +1,7 @@
 import type { ChunkId, ContentId } from '../document.ts';
+import { BestSlots } from './projection-best.ts';
+import { VectorMatrix } from './projection-matrix.ts';
+import { type EachPosting, type PostingList, Postings, slotOf, weightOf } from './projection-postings.ts';
 import type { SparseVector } from './store.ts';
 
 /** A found chunk, before its text is read. */
@@ -7,20 +10,24 @@ export interface ProjectedHit {
   readonly score: number;
 }
 
+/** A content's chunks, by ordinal. */
+interface ContentToProject {
+  readonly id: ContentId;
+  readonly chunkIds: readonly ChunkId[];
+}
+
 interface LoadedContent {
   readonly firstSlot: number;
   readonly chunkCount: number;
 }
 
-// A posting is one number: the chunk's slot, and below it the weight in eight bits. 16 million slots fit.
-const WEIGHT_BITS = 8;
-const WEIGHT_MASK = (1 << WEIGHT_BITS) - 1;
+// Among so many chunks a term that is in a quarter of them tells little and costs most; fewer are searched in no time.
+const MANY_CHUNKS = 10_000;
+const COMMON_SHARE = 1 / 4;
 
-/** The postings of one term, in a buffer that grows. */
-interface PostingList {
-  buffer: Uint32Array;
-  length: number;
-}
+// What is dead, or not in the bulk, may reach this share of all, and some more so that small stores are left in peace.
+const LOOSE_SHARE = 1 / 4;
+const LOOSE_CHUNKS = 1000;
 
 /**
  * What a reader keeps in memory to search in: postings by term and vectors by chunk, of published contents only.
@@ -30,157 +37,135 @@ interface PostingList {
 export class Projection {
   readonly #contents = new Map<ContentId, LoadedContent>();
   #chunkIds: ChunkId[] = [];
-  #vectors: (Float32Array | undefined)[] = [];
-  #isLive: boolean[] = [];
-  #liveCount = 0;
-  // By term id as a signed number: V8 looks those up several times faster than what exceeds 31 bits.
-  readonly #postings = new Map<number, PostingList>();
+  #deadCount = 0;
+  #addedCount = 0;
+  #postings: Postings;
+  #vectors: VectorMatrix | undefined;
 
-  contentIds(): ReadonlySet<ContentId> {
-    return new Set(this.#contents.keys());
+  /** @param eachPosting slots count the chunks of `contents`, one after the other. */
+  constructor(contents: readonly ContentToProject[] = [], eachPosting: EachPosting = () => {}) {
+    for (const content of contents) this.#takeSlots(content);
+    this.#postings = new Postings(eachPosting);
   }
 
-  /** @param chunks all of them, by ordinal; weights are bytes. */
+  has(id: ContentId): boolean {
+    return this.#contents.has(id);
+  }
+
+  /** @param weights bytes, as the terms by ordinal of their chunk. */
   add(
-    id: ContentId,
-    chunks: readonly { readonly id: ChunkId; readonly terms: Uint32Array; readonly weights: Uint8Array }[],
+    content: ContentToProject,
+    chunks: readonly { readonly terms: Uint32Array; readonly weights: Uint8Array }[],
   ): void {
-    this.#contents.set(id, { firstSlot: this.#chunkIds.length, chunkCount: chunks.length });
-    for (const chunk of chunks) {
-      const slot = this.#chunkIds.push(chunk.id) - 1;
-      this.#isLive.push(true);
-      chunk.terms.forEach((term, i) => this.#addPosting(term | 0, (slot << WEIGHT_BITS) | chunk.weights[i]!));
-    }
-    this.#liveCount += chunks.length;
+    const firstSlot = this.#takeSlots(content);
+    chunks.forEach(({ terms, weights }, ordinal) => {
+      for (let i = 0; i < terms.length; i++) this.#postings.add(terms[i]!, firstSlot + ordinal, weights[i]!);
+    });
+    this.#addedCount += chunks.length;
+    this.#tidyUp();
   }
 
   remove(id: ContentId): void {
     const content = this.#contents.get(id);
     if (content === undefined) return;
     this.#contents.delete(id);
-    this.#isLive.fill(false, content.firstSlot, content.firstSlot + content.chunkCount);
-    this.#liveCount -= content.chunkCount;
-    const deadCount = this.#chunkIds.length - this.#liveCount;
-    if (deadCount > this.#liveCount + 1000) this.#dropDeadSlots();
+    this.#deadCount += content.chunkCount;
+    this.#tidyUp();
+  }
+
+  /** Forgets all vectors; those that come now are of another space. */
+  startVectors(dimensions: number): void {
+    this.#vectors = new VectorMatrix(dimensions);
   }
 
   /** Does nothing for a content that is not loaded. */
   setVector(id: ContentId, ordinal: number, vector: Float32Array): void {
     const content = this.#contents.get(id);
-    if (content !== undefined) this.#vectors[content.firstSlot + ordinal] = vector;
+    if (content !== undefined) this.#vectors?.set(content.firstSlot + ordinal, vector);
   }
 
-  clearVectors(): void {
-    this.#vectors = [];
+  /** The slots to look into, 1 each. @param contents only these; undefined for all. */
+  select(contents: readonly ContentId[] | undefined): Uint8Array {
+    const isSelected = new Uint8Array(this.#chunkIds.length);
+    const select = (content: LoadedContent | undefined): void => {
+      if (content !== undefined) isSelected.fill(1, content.firstSlot, content.firstSlot + content.chunkCount);
+    };
+    if (contents === undefined) this.#contents.forEach(select);
+    else for (const id of contents) select(this.#contents.get(id));
+    return isSelected;
   }
 
   /**
-   * BM25: a term's idf, ln((N - df + .5) / (df + .5) + 1) over all live chunks, times its weights.
-   * @param weightOf what a byte stands for. @param contents only these, all when undefined.
+   * BM25, best first, ties by chunk id: a term's idf, ln((N - df + .5) / (df + .5) + 1) over all live chunks, times its
+   * weights, which are bytes here.
    */
-  searchSparse(
-    query: SparseVector,
-    weightOf: (byte: number) => number,
-    contents: readonly ContentId[] | undefined,
-    limit: number,
-  ): ProjectedHit[] {
-    const weights = Float64Array.from({ length: WEIGHT_MASK + 1 }, (_, byte) => weightOf(byte));
+  searchSparse(query: SparseVector, isSelected: Uint8Array, limit: number): ProjectedHit[] {
+    const liveCount = this.#chunkIds.length - this.#deadCount;
+    const isLive = this.#deadCount === 0 ? undefined : this.select(undefined);
     const scores = new Float64Array(this.#chunkIds.length);
     query.indices.forEach((term, i) => {
-      const postings = this.#livePostings(term | 0);
-      const idf = Math.log((this.#liveCount - postings.length + 0.5) / (postings.length + 0.5) + 1);
-      const factor = query.values[i]! * idf;
-      for (const posting of postings) {
-        const slot = posting >>> WEIGHT_BITS;
-        scores[slot]! += weights[posting & WEIGHT_MASK]! * factor;
-      }
+      const lists = this.#postings.listsOf(term);
+      const found = lists.reduce((sum, list) => sum + countLive(list, isLive), 0);
+      if (liveCount > MANY_CHUNKS && found > liveCount * COMMON_SHARE) return;
+      const factor = query.values[i]! * Math.log((liveCount - found + 0.5) / (found + 0.5) + 1);
+      for (const list of lists) addScores(scores, list, factor);
     });
-    return this.#best(contents, limit, (slot) => (scores[slot]! > 0 ? scores[slot] : undefined));
+    const best = this.#best(limit);
+    for (let slot = 0; slot < scores.length; slot++) {
+      if (scores[slot]! > 0 && isSelected[slot] === 1) best.offer(slot, scores[slot]!);
+    }
+    return this.#hits(best);
   }
 
-  /** Cosine with every vector; chunks without one are not found. @param query of unit length, as they are. */
-  searchDense(query: Float32Array, contents: readonly ContentId[] | undefined, limit: number): ProjectedHit[] {
-    return this.#best(contents, limit, (slot) => {
-      const vector = this.#vectors[slot];
-      return vector === undefined ? undefined : dot(query, vector);
+  /** About the nearest, best first: scores are cosines rounded by about .01, so ask for more and compare those exactly. */
+  searchDense(query: Float32Array, isSelected: Uint8Array, limit: number): ProjectedHit[] {
+    const best = this.#best(limit);
+    this.#vectors?.scan(query, (slot, score) => {
+      if (isSelected[slot] === 1) best.offer(slot, score);
     });
+    return this.#hits(best);
   }
 
-  #addPosting(term: number, posting: number): void {
-    let list = this.#postings.get(term);
-    if (list === undefined) this.#postings.set(term, (list = { buffer: new Uint32Array(2), length: 0 }));
-    if (list.length === list.buffer.length) {
-      const grown = new Uint32Array(list.length * 2);
-      grown.set(list.buffer);
-      list.buffer = grown;
-    }
-    list.buffer[list.length++] = posting;
+  #takeSlots({ id, chunkIds }: ContentToProject): number {
+    const firstSlot = this.#chunkIds.length;
+    this.#contents.set(id, { firstSlot, chunkCount: chunkIds.length });
+    // Not push(...): a content may have more chunks than a call takes arguments.
+    for (const chunkId of chunkIds) this.#chunkIds.push(chunkId);
+    return firstSlot;
   }
 
-  #livePostings(term: number): Uint32Array {
-    const list = this.#postings.get(term);
-    if (list === undefined) return new Uint32Array();
-    const postings = list.buffer.subarray(0, list.length);
-    if (this.#liveCount === this.#chunkIds.length) return postings;
-    return postings.filter((posting) => this.#isLive[posting >>> WEIGHT_BITS]);
+  #best(limit: number): BestSlots {
+    return new BestSlots(limit, (slot, other) => this.#chunkIds[slot]! < this.#chunkIds[other]!);
   }
 
-  /** Best first, ties by chunk id. @param scoreOf undefined when a slot is not found. */
-  #best(
-    contents: readonly ContentId[] | undefined,
-    limit: number,
-    scoreOf: (slot: number) => number | undefined,
-  ): ProjectedHit[] {
-    const best: ProjectedHit[] = [];
-    for (const id of contents === undefined ? this.#contents.keys() : new Set(contents)) {
-      const content = this.#contents.get(id);
-      if (content === undefined) continue;
-      for (let slot = content.firstSlot; slot < content.firstSlot + content.chunkCount; slot++) {
-        const score = scoreOf(slot);
-        if (score !== undefined) insert(best, { chunkId: this.#chunkIds[slot]!, score }, limit);
-      }
-    }
-    return best;
+  #hits(best: BestSlots): ProjectedHit[] {
+    return best.toArray().map(({ slot, score }) => ({ chunkId: this.#chunkIds[slot]!, score }));
   }
 
-  /** Moves the live chunks together; without it a folder that changes for months would fill the memory. */
-  #dropDeadSlots(): void {
-    const newSlots = new Map<number, number>();
-    this.#isLive.forEach((isLive, slot) => isLive && newSlots.set(slot, newSlots.size));
-    const live = <Item>(items: readonly Item[]): Item[] => Array.from(newSlots.keys(), (slot) => items[slot]!);
-
-    for (const [term, list] of this.#postings) {
-      const postings = this.#livePostings(term).map(
-        (posting) => (newSlots.get(posting >>> WEIGHT_BITS)! << WEIGHT_BITS) | (posting & WEIGHT_MASK),
-      );
-      if (postings.length === 0) this.#postings.delete(term);
-      else Object.assign(list, { buffer: postings, length: postings.length });
-    }
+  /** Moves the live chunks together and all postings into the bulk, when there is much else. */
+  #tidyUp(): void {
+    if (this.#deadCount + this.#addedCount < LOOSE_CHUNKS + this.#chunkIds.length * LOOSE_SHARE) return;
+    const isLive = this.select(undefined);
+    let liveCount = 0;
+    const newSlots = Int32Array.from(isLive, (live) => (live === 1 ? liveCount++ : -1));
+    this.#postings = this.#postings.renumbered(newSlots);
+    this.#vectors?.renumber(newSlots);
+    this.#chunkIds = this.#chunkIds.filter((_, slot) => isLive[slot] === 1);
     for (const [id, content] of this.#contents) {
-      this.#contents.set(id, { ...content, firstSlot: newSlots.get(content.firstSlot) ?? 0 });
+      this.#contents.set(id, { ...content, firstSlot: newSlots[content.firstSlot] ?? 0 });
     }
-    this.#vectors = live(this.#vectors);
-    this.#chunkIds = live(this.#chunkIds);
-    this.#isLive = live(this.#isLive);
+    this.#deadCount = this.#addedCount = 0;
   }
 }
 
-/** Keeps `best` sorted and at most `limit` long. */
-function insert(best: ProjectedHit[], hit: ProjectedHit, limit: number): void {
-  const last = best.at(-1);
-  if (best.length >= limit && (last === undefined || compareHits(last, hit) <= 0)) return;
-  const place = best.findLastIndex((other) => compareHits(other, hit) <= 0) + 1;
-  best.splice(place, 0, hit);
-  if (best.length > limit) best.pop();
+/** How many of the postings are of live chunks. @param isLive by slot; undefined when all are. */
+function countLive(list: PostingList, isLive: Uint8Array | undefined): number {
+  if (isLive === undefined) return list.length;
+  let count = 0;
+  for (let i = 0; i < list.length; i++) count += isLive[slotOf(list[i]!)]!;
+  return count;
 }
 
-function compareHits(a: ProjectedHit, b: ProjectedHit): number {
-  if (a.score !== b.score) return b.score - a.score;
-  return a.chunkId < b.chunkId ? -1 : 1;
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+function addScores(scores: Float64Array, list: PostingList, factor: number): void {
+  for (let i = 0; i < list.length; i++) scores[slotOf(list[i]!)]! += weightOf(list[i]!) * factor;
 }

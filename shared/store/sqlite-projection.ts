@@ -1,29 +1,47 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ContentId } from '../document.ts';
+import type { ChunkId, ContentId } from '../document.ts';
 import { ANALYSER_VERSION } from '../text/analyser.ts';
-import { Projection } from './projection.ts';
+import { Projection, type ProjectedHit } from './projection.ts';
 import { foreignStore } from './sqlite-errors.ts';
-import { allRows, eachRow, firstRow, termsOf, vectorOf } from './sqlite-rows.ts';
-import type { VectorSpace } from './store.ts';
+import { allRows, eachRow, firstRow, termsOf, vectorOf, WEIGHT_STEP } from './sqlite-rows.ts';
+import type { SearchRequest, VectorSpace } from './store.ts';
 
 interface Meta {
   readonly changes: number;
+  readonly swept_changes: number;
   readonly analyser_version: number;
   readonly active_space: number | null;
 }
 
+const NOTHING_SEEN = -1;
+
+// Every published chunk, in the order of slots.
+const PUBLISHED_CHUNKS = `
+  FROM contents JOIN chunks ON chunks.content = contents.id JOIN postings ON postings.chunk = chunks.id
+  WHERE contents.id IN (SELECT content FROM documents) ORDER BY contents.id, ordinal`;
+
+// So many candidates are compared exactly for each one that is wanted, and some more: recall@10 is 1 to three digits.
+const CANDIDATES_EACH = 2;
+const CANDIDATES_MORE = 30;
+
 /** A projection that follows the store: it loads what was published and forgets what no longer is. */
 export class SqliteProjection {
-  readonly projection = new Projection();
   readonly #file: string;
   readonly #db: DatabaseSync;
-  #seenChanges = -1;
-  #spaceRow: number | null = null;
+  #projection = new Projection();
+  readonly #contentOf = new Map<string, ContentId>();
+  #seenChanges = NOTHING_SEEN;
+  #space: (VectorSpace & { readonly id: number }) | null = null;
   #lastVectorRow = 0;
 
   constructor(file: string, db: DatabaseSync) {
     this.#file = file;
     this.#db = db;
+  }
+
+  /** The space that dense search uses; null until the first vector. As of the last refresh. */
+  get activeSpace(): VectorSpace | null {
+    return this.#space;
   }
 
   /**
@@ -32,51 +50,114 @@ export class SqliteProjection {
    * @throws StoreError STORE_FOREIGN when a writer of another version has analysed the store anew.
    */
   refresh(): void {
-    const meta = firstRow<Meta>(this.#db.prepare('SELECT changes, analyser_version, active_space FROM meta'));
+    // As cheap as PRAGMA data_version, and part of the snapshot.
+    const meta = firstRow<Meta>(
+      this.#db.prepare('SELECT changes, swept_changes, analyser_version, active_space FROM meta'),
+    );
     if (meta?.analyser_version !== ANALYSER_VERSION) {
       throw foreignStore(this.#file, 'another version of askbox writes it; start watcher and API of the same version');
     }
-    if (meta.changes === this.#seenChanges) return;
+    const seenChanges = this.#seenChanges;
+    if (meta.changes === seenChanges) return;
+    // Until all is done, so that after an error in the middle everything is loaded anew.
+    this.#seenChanges = NOTHING_SEEN;
+    // What was swept is no longer there to be followed.
+    if (seenChanges < meta.swept_changes) this.#loadAll();
+    else this.#follow(seenChanges);
     this.#followSpace(meta.active_space);
-    this.#followContents();
     this.#loadNewVectors();
     this.#seenChanges = meta.changes;
   }
 
-  #followSpace(spaceRow: number | null): void {
-    if (spaceRow === this.#spaceRow) return;
-    this.projection.clearVectors();
-    this.#spaceRow = spaceRow;
-    this.#lastVectorRow = 0;
+  /** Both arms, in the state of the last refresh. @param request its space is the active one. */
+  search({ sparse, dense, contents, limit }: SearchRequest): { sparse: ProjectedHit[]; dense: ProjectedHit[] } {
+    const isSelected = this.#projection.select(contents);
+    const bySparse = sparse === undefined ? [] : this.#projection.searchSparse(sparse, isSelected, limit);
+    const candidates =
+      dense === undefined
+        ? []
+        : this.#projection.searchDense(dense.vector, isSelected, limit * CANDIDATES_EACH + CANDIDATES_MORE);
+    return {
+      sparse: bySparse.map(({ chunkId, score }) => ({ chunkId, score: score * WEIGHT_STEP })),
+      dense: dense === undefined ? [] : this.#rescore(candidates, dense.vector).slice(0, limit),
+    };
   }
 
-  #followContents(): void {
-    const published = new Map(
-      allRows<{ id: number; content_id: ContentId }>(
-        this.#db.prepare('SELECT id, content_id FROM contents WHERE id IN (SELECT content FROM documents)'),
-      ).map((row) => [row.content_id, row.id]),
-    );
-    const loaded = this.projection.contentIds();
-    for (const content of loaded.difference(published)) this.projection.remove(content);
-    for (const [content, row] of published) {
-      if (!loaded.has(content)) this.#loadContent(content, row);
+  #loadAll(): void {
+    this.#contentOf.clear();
+    for (const { path, id } of eachRow<{ path: string; id: ContentId }>(
+      this.#db.prepare('SELECT path, content_id AS id FROM documents JOIN contents ON contents.id = content'),
+    )) {
+      this.#contentOf.set(path, id);
     }
+    const contents: { readonly id: ContentId; readonly chunkIds: ChunkId[] }[] = [];
+    for (const { id, chunk } of eachRow<{ id: ContentId; chunk: ChunkId }>(
+      this.#db.prepare(`SELECT content_id AS id, chunk_id AS chunk ${PUBLISHED_CHUNKS}`),
+    )) {
+      const last = contents.at(-1);
+      if (last?.id === id) last.chunkIds.push(chunk);
+      else contents.push({ id, chunkIds: [chunk] });
+    }
+    const postings = this.#db.prepare(`SELECT terms, weights ${PUBLISHED_CHUNKS}`);
+    this.#projection = new Projection(contents, (visit) => {
+      let slot = 0;
+      for (const row of eachRow<{ terms: Uint8Array; weights: Uint8Array }>(postings)) {
+        const terms = termsOf(row.terms);
+        for (let i = 0; i < terms.length; i++) visit(terms[i]!, slot, row.weights[i]!);
+        slot++;
+      }
+    });
+    this.#space = null;
   }
 
-  #loadContent(content: ContentId, row: number): void {
-    const chunks = allRows<{ id: string; terms: Uint8Array; weights: Uint8Array }>(
+  #follow(seenChanges: number): void {
+    const changed = allRows<{ path: string; id: ContentId | null; row: number | null }>(
+      this.#db.prepare(
+        `SELECT path, content_id AS id, content AS row FROM documents LEFT JOIN contents ON contents.id = content
+         WHERE changed > ?`,
+      ),
+      seenChanges,
+    );
+    const left = new Set<ContentId>();
+    for (const { path, id, row } of changed) {
+      const before = this.#contentOf.get(path);
+      if (before !== undefined) left.add(before);
+      if (id === null || row === null) {
+        this.#contentOf.delete(path);
+      } else {
+        this.#contentOf.set(path, id);
+        if (!this.#projection.has(id)) this.#loadContent(id, row);
+      }
+    }
+    const find = this.#db.prepare(
+      'SELECT 1 FROM documents JOIN contents ON contents.id = content WHERE content_id = ?',
+    );
+    for (const id of left) if (firstRow(find, id) === undefined) this.#projection.remove(id);
+  }
+
+  #loadContent(id: ContentId, row: number): void {
+    const chunks = allRows<{ id: ChunkId; terms: Uint8Array; weights: Uint8Array }>(
       this.#db.prepare(
         `SELECT chunk_id AS id, terms, weights FROM chunks JOIN postings ON chunk = chunks.id
          WHERE content = ? ORDER BY ordinal`,
       ),
       row,
     );
-    this.projection.add(
-      content,
-      chunks.map((chunk) => ({ ...chunk, terms: termsOf(chunk.terms) })),
+    this.#projection.add(
+      { id, chunkIds: chunks.map((chunk) => chunk.id) },
+      chunks.map(({ terms, weights }) => ({ terms: termsOf(terms), weights })),
     );
     // Vectors written before the last look, which #loadNewVectors passes over.
     this.#loadVectors('content = ? AND vectors.id <= ?', row, this.#lastVectorRow);
+  }
+
+  #followSpace(row: number | null): void {
+    if (row === null || row === this.#space?.id) return;
+    const space = firstRow<VectorSpace>(this.#db.prepare('SELECT name, dimensions FROM spaces WHERE id = ?'), row);
+    if (space === undefined) return;
+    this.#space = { id: row, name: space.name, dimensions: space.dimensions };
+    this.#projection.startVectors(space.dimensions);
+    this.#lastVectorRow = 0;
   }
 
   #loadNewVectors(): void {
@@ -86,6 +167,7 @@ export class SqliteProjection {
   }
 
   #loadVectors(condition: string, ...values: readonly number[]): void {
+    if (this.#space === null) return;
     const select = this.#db.prepare(
       `SELECT content_id, ordinal, vector FROM vectors
        JOIN chunks ON chunks.id = vectors.chunk JOIN contents ON contents.id = chunks.content
@@ -93,18 +175,29 @@ export class SqliteProjection {
     );
     for (const row of eachRow<{ content_id: ContentId; ordinal: number; vector: Uint8Array }>(
       select,
-      this.#spaceRow,
+      this.#space.id,
       ...values,
     )) {
-      this.projection.setVector(row.content_id, row.ordinal, vectorOf(row.vector));
+      this.#projection.setVector(row.content_id, row.ordinal, vectorOf(row.vector));
     }
+  }
+
+  /** The candidates by their exact cosine, best first, ties by chunk id. */
+  #rescore(candidates: readonly ProjectedHit[], query: Float32Array): ProjectedHit[] {
+    const find = this.#db.prepare(
+      'SELECT vector FROM vectors JOIN chunks ON chunks.id = chunk WHERE chunk_id = ? AND space = ?',
+    );
+    return candidates
+      .flatMap(({ chunkId }) => {
+        const row = firstRow<{ vector: Uint8Array }>(find, chunkId, this.#space?.id ?? 0);
+        return row === undefined ? [] : [{ chunkId, score: dot(query, vectorOf(row.vector)) }];
+      })
+      .toSorted((a, b) => b.score - a.score || (a.chunkId < b.chunkId ? -1 : 1));
   }
 }
 
-/** The space that dense search uses; null until the first vector. */
-export function readActiveSpace(db: DatabaseSync): VectorSpace | null {
-  const space = firstRow<{ name: string; dimensions: number }>(
-    db.prepare('SELECT name, dimensions FROM spaces JOIN meta ON active_space = spaces.id'),
-  );
-  return space === undefined ? null : { name: space.name, dimensions: space.dimensions };
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }

@@ -1,9 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Chunk, ChunkId, ContentId, DocumentId, PublishedDocument } from '../document.ts';
 import { StoreError } from '../errors.ts';
 import type { ProjectedHit } from './projection.ts';
 import { withStoreErrors } from './sqlite-errors.ts';
-import { SqliteProjection, readActiveSpace } from './sqlite-projection.ts';
+import { SqliteProjection } from './sqlite-projection.ts';
 import {
   CHUNK_COLUMNS,
   type ChunkRow,
@@ -13,47 +13,46 @@ import {
   chunkOf,
   documentOf,
   firstRow,
-  weightOf,
 } from './sqlite-rows.ts';
 import { inTransaction } from './sqlite-transaction.ts';
-import type { Hit, SearchRequest, SearchResult, StoreReader, StoreStats, VectorSpaces } from './store.ts';
+import type { Hit, SearchRequest, SearchResult, StoreStats, VectorSpace, VectorSpaces } from './store.ts';
 
 const PUBLISHED = 'contents.id IN (SELECT content FROM documents)';
 
-/** The reader's port on an open store. Every call reads one snapshot, whatever the writer does meanwhile. */
-export class SqliteReader implements StoreReader {
+/**
+ * The reads of StoreReader on an open store, to be called in a thread that may be busy for a while.
+ * Every call reads one snapshot, whatever the writer does meanwhile.
+ */
+export class SqliteReader {
   readonly #file: string;
   readonly #db: DatabaseSync;
-  readonly #index: SqliteProjection;
+  readonly #projection: SqliteProjection;
+  readonly #statements = new Map<string, StatementSync>();
 
   /** @param db open, of our format, and from now on the reader's to close. */
   constructor(file: string, db: DatabaseSync) {
     this.#file = file;
     this.#db = db;
-    this.#index = new SqliteProjection(file, db);
+    this.#projection = new SqliteProjection(file, db);
   }
 
-  async search(request: SearchRequest, signal?: AbortSignal): Promise<SearchResult> {
-    return this.#snapshot(signal, () => {
-      this.#index.refresh();
-      const { projection } = this.#index;
-      const { sparse, dense, contents, limit } = request;
-      this.#checkSpace(dense);
-      return {
-        sparse: this.#hits(sparse === undefined ? [] : projection.searchSparse(sparse, weightOf, contents, limit)),
-        dense: this.#hits(dense === undefined ? [] : projection.searchDense(dense.vector, contents, limit)),
-      };
+  search(request: SearchRequest): SearchResult {
+    return this.#snapshot(() => {
+      this.#projection.refresh();
+      this.#checkSpace(request.dense);
+      const { sparse, dense } = this.#projection.search(request);
+      return { sparse: this.#hits(sparse), dense: this.#hits(dense) };
     });
   }
 
-  async spaces(signal?: AbortSignal): Promise<VectorSpaces> {
-    return this.#snapshot(signal, () => {
-      const active = readActiveSpace(this.#db);
+  spaces(): VectorSpaces {
+    return this.#snapshot(() => {
+      const active = this.#activeSpace();
       const spaces = allRows<{ name: string; dimensions: number }>(
-        this.#db.prepare('SELECT name, dimensions FROM spaces ORDER BY id'),
+        this.#prepare('SELECT name, dimensions FROM spaces ORDER BY id'),
       );
       const share = firstRow<{ share: number | null }>(
-        this.#db.prepare(
+        this.#prepare(
           `SELECT avg(EXISTS (SELECT 1 FROM vectors WHERE chunk = chunks.id AND space = active_space)) AS share
            FROM chunks JOIN contents ON contents.id = content, meta WHERE ${PUBLISHED}`,
         ),
@@ -66,16 +65,16 @@ export class SqliteReader implements StoreReader {
     });
   }
 
-  async findChunk(id: ChunkId, signal?: AbortSignal): Promise<Hit | undefined> {
-    return this.#snapshot(signal, () => this.#hits([{ chunkId: id, score: 0 }])[0]);
+  findChunk(id: ChunkId): Hit | undefined {
+    return this.#snapshot(() => this.#hits([{ chunkId: id, score: 0 }])[0]);
   }
 
-  async neighbours(content: ContentId, from: number, to: number, signal?: AbortSignal): Promise<readonly Chunk[]> {
-    return this.#snapshot(signal, () => this.#chunks(content, 'ordinal BETWEEN ? AND ?', from, to));
+  neighbours(content: ContentId, from: number, to: number): readonly Chunk[] {
+    return this.#snapshot(() => this.#chunks(content, 'ordinal BETWEEN ? AND ?', from, to));
   }
 
-  async text(content: ContentId, startChar: number, endChar: number, signal?: AbortSignal): Promise<string> {
-    return this.#snapshot(signal, () => {
+  text(content: ContentId, startChar: number, endChar: number): string {
+    return this.#snapshot(() => {
       let text = '';
       let atChar = Math.max(0, startChar);
       for (const chunk of this.#chunks(content, 'end_char > ? AND start_char < ?', startChar, endChar)) {
@@ -87,18 +86,18 @@ export class SqliteReader implements StoreReader {
     });
   }
 
-  async findDocument(id: DocumentId, signal?: AbortSignal): Promise<PublishedDocument | undefined> {
-    return this.#snapshot(signal, () => this.#documents('document_id = ?', id)[0]);
+  findDocument(id: DocumentId): PublishedDocument | undefined {
+    return this.#snapshot(() => this.#documents('document_id = ?', id)[0]);
   }
 
-  async documents(signal?: AbortSignal): Promise<readonly PublishedDocument[]> {
-    return this.#snapshot(signal, () => this.#documents('TRUE'));
+  documents(): readonly PublishedDocument[] {
+    return this.#snapshot(() => this.#documents('TRUE'));
   }
 
-  async stats(signal?: AbortSignal): Promise<StoreStats> {
-    return this.#snapshot(signal, () => {
+  stats(): StoreStats {
+    return this.#snapshot(() => {
       const stats = firstRow<StoreStats>(
-        this.#db.prepare(
+        this.#prepare(
           `SELECT (SELECT count(*) FROM documents WHERE content IS NOT NULL) AS documents,
              (SELECT coalesce(sum(chunk_count), 0) FROM contents WHERE ${PUBLISHED}) AS chunks,
              (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size) AS sizeBytes`,
@@ -108,18 +107,17 @@ export class SqliteReader implements StoreReader {
     });
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#db.isOpen) this.#db.close();
+  close(): void {
+    this.#db.close();
   }
 
-  #snapshot<Result>(signal: AbortSignal | undefined, read: () => Result): Result {
-    signal?.throwIfAborted();
+  #snapshot<Result>(read: () => Result): Result {
     return withStoreErrors(this.#file, () => inTransaction(this.#db, 'DEFERRED', read));
   }
 
   #checkSpace(dense: SearchRequest['dense']): void {
     if (dense === undefined) return;
-    const active = readActiveSpace(this.#db);
+    const active = this.#projection.activeSpace;
     const { space, vector } = dense;
     if (active?.name === space.name && active.dimensions === vector.length) return;
     throw new StoreError(
@@ -128,9 +126,17 @@ export class SqliteReader implements StoreReader {
     );
   }
 
+  /** Also for a reader that has not searched yet, and so has loaded nothing. */
+  #activeSpace(): VectorSpace | null {
+    const space = firstRow<VectorSpace>(
+      this.#prepare('SELECT name, dimensions FROM spaces JOIN meta ON active_space = spaces.id'),
+    );
+    return space === undefined ? null : { name: space.name, dimensions: space.dimensions };
+  }
+
   /** Reads what was found; a chunk that is not published is left out. */
   #hits(found: readonly ProjectedHit[]): Hit[] {
-    const findChunk = this.#db.prepare(
+    const findChunk = this.#prepare(
       `SELECT ${CHUNK_COLUMNS} FROM chunks JOIN contents ON contents.id = content WHERE chunk_id = ?`,
     );
     const documentsOf = new Map<ContentId, readonly PublishedDocument[]>();
@@ -146,7 +152,7 @@ export class SqliteReader implements StoreReader {
 
   /** Chunks of a published content, in order. */
   #chunks(content: ContentId, condition: string, ...values: readonly number[]): Chunk[] {
-    const select = this.#db.prepare(
+    const select = this.#prepare(
       `SELECT ${CHUNK_COLUMNS} FROM chunks JOIN contents ON contents.id = content
        WHERE content_id = ? AND ${PUBLISHED} AND ${condition} ORDER BY ordinal`,
     );
@@ -155,12 +161,19 @@ export class SqliteReader implements StoreReader {
 
   /** Published documents, in the order of paths. */
   #documents(condition: string, ...values: readonly string[]): PublishedDocument[] {
-    const select = this.#db.prepare(
+    const select = this.#prepare(
       `SELECT ${DOCUMENT_COLUMNS} FROM documents JOIN contents ON contents.id = documents.content WHERE ${condition}`,
     );
     // SQLite would order by UTF-8 bytes, which is another order beyond the basic plane.
     return allRows<DocumentRow>(select, ...values)
       .map(documentOf)
       .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** Prepared once: a search reads many rows by the same few statements. */
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = this.#db.prepare(sql)));
+    return statement;
   }
 }

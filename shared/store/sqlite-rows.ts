@@ -104,7 +104,7 @@ function contentOf(row: DocumentRow): ContentSummary {
 }
 
 /** One byte a weight: FaQuAD's nDCG@10 is the same to the third digit, and the postings are 40 % smaller. */
-const WEIGHT_STEP = MAX_WEIGHT / 255;
+export const WEIGHT_STEP = MAX_WEIGHT / 255;
 
 export function sparseBlobs(vector: SparseVector): { readonly terms: Uint8Array; readonly weights: Uint8Array } {
   return {
@@ -115,11 +115,6 @@ export function sparseBlobs(vector: SparseVector): { readonly terms: Uint8Array;
 
 export function termsOf(blob: Uint8Array): Uint32Array {
   return new Uint32Array(blob.slice().buffer);
-}
-
-/** A stored weight as the number that it stands for. */
-export function weightOf(byte: number): number {
-  return byte * WEIGHT_STEP;
 }
 
 export function vectorBlob(vector: Float32Array): Uint8Array {

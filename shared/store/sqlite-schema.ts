@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x61_73_6b_62;
 
 /** Version of the tables below, kept in the header as `user_version`. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 /** The store is in WAL mode, so it belongs on a local disk of one machine. */
 export const SCHEMA = `
@@ -18,7 +18,8 @@ export const SCHEMA = `
     analyser_version INTEGER NOT NULL,         -- of every row in postings
     active_space INTEGER REFERENCES spaces,
     last_revision INTEGER NOT NULL,            -- outlives the tombstones
-    changes INTEGER NOT NULL                   -- rises with every commit that concerns readers
+    changes INTEGER NOT NULL,                  -- rises with every commit that concerns readers
+    swept_changes INTEGER NOT NULL DEFAULT 0   -- the highest documents.changed of a tombstone that is deleted
   ) STRICT;
 
   CREATE TABLE contents (
@@ -57,17 +58,21 @@ export const SCHEMA = `
   CREATE TABLE documents (
     path TEXT PRIMARY KEY,
     revision INTEGER NOT NULL,
-    content INTEGER REFERENCES contents,       -- NULL: a tombstone, and all columns below are NULL as well
+    content INTEGER REFERENCES contents,       -- NULL: a tombstone, and the columns below are NULL as well
     document_id TEXT,
     title TEXT,
     bytes_sha256 TEXT,
     size_bytes INTEGER,
     created_at TEXT,
     modified_at TEXT,
-    indexed_at TEXT
+    indexed_at TEXT,
+    changed INTEGER NOT NULL DEFAULT 0,        -- meta.changes of the last publish or unpublish
+    removed_at TEXT                            -- of tombstones only
   ) STRICT;
   CREATE INDEX documents_by_content ON documents (content);
   CREATE INDEX documents_by_id ON documents (document_id);
+  CREATE INDEX documents_by_change ON documents (changed);
+  CREATE INDEX tombstones ON documents (removed_at) WHERE content IS NULL;
 
   CREATE TABLE vectors (
     id INTEGER PRIMARY KEY AUTOINCREMENT,      -- never used twice: readers load what is above the last one they saw

@@ -23,6 +23,9 @@ import type {
   VectorSpace,
 } from './store.ts';
 
+// Longer than any late write is under way, and than the watcher's own record of a removal lasts.
+const TOMBSTONE_DAYS = 7;
+
 /** The writer's port on an open store; every method that changes something is one transaction. */
 export class SqliteWriter implements StoreWriter {
   readonly #file: string;
@@ -88,7 +91,7 @@ export class SqliteWriter implements StoreWriter {
         );
       }
       this.#db
-        .prepare('INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+        .prepare('INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)')
         .run(
           document.path,
           revision,
@@ -100,16 +103,18 @@ export class SqliteWriter implements StoreWriter {
           document.createdAt,
           document.modifiedAt,
           document.indexedAt,
+          this.#noteChange(revision),
         );
-      this.#noteChange(revision);
     });
   }
 
   async unpublish(path: string, revision: number, signal?: AbortSignal): Promise<void> {
     this.#write(signal, () => {
       if (this.#isStale(path, revision)) return;
-      this.#db.prepare('INSERT OR REPLACE INTO documents (path, revision) VALUES (?, ?)').run(path, revision);
-      this.#noteChange(revision);
+      this.#db
+        .prepare('INSERT OR REPLACE INTO documents (path, revision, changed, removed_at) VALUES (?, ?, ?, ?)')
+        .run(path, revision, this.#noteChange(revision), new Date().toISOString());
+      this.#sweepTombstones();
     });
   }
 
@@ -262,9 +267,23 @@ export class SqliteWriter implements StoreWriter {
     return this.#number('SELECT coalesce(max(revision), -1) FROM documents WHERE path = ?', path) >= revision;
   }
 
-  /** Readers look again. @param revision 0 when no path changed. */
-  #noteChange(revision: number): void {
-    this.#db.prepare('UPDATE meta SET changes = changes + 1, last_revision = max(last_revision, ?)').run(revision);
+  /** Readers look again. @param revision 0 when no path changed. @returns the number of the change. */
+  #noteChange(revision: number): number {
+    return this.#number(
+      'UPDATE meta SET changes = changes + 1, last_revision = max(last_revision, ?) RETURNING changes',
+      revision,
+    );
+  }
+
+  /** Readers that have not seen a tombstone that goes here load everything anew. */
+  #sweepTombstones(): void {
+    const oldest = new Date(Date.now() - TOMBSTONE_DAYS * 24 * 60 * 60 * 1000).toISOString();
+    const swept = allRows<{ changed: number }>(
+      this.#db.prepare('DELETE FROM documents WHERE content IS NULL AND removed_at < ? RETURNING changed'),
+      oldest,
+    );
+    const last = Math.max(0, ...swept.map(({ changed }) => changed));
+    this.#db.prepare('UPDATE meta SET swept_changes = max(swept_changes, ?)').run(last);
   }
 
   #ensureContent(content: ContentSummary): number {

@@ -1,0 +1,39 @@
+/** The best of the slots that are offered: at most `limit`, best first. Ties are the caller's to order. */
+export class BestSlots {
+  readonly #limit: number;
+  readonly #comesBefore: (slot: number, other: number) => boolean;
+  readonly #slots: number[] = [];
+  readonly #scores: number[] = [];
+  #worstScore = -Infinity;
+
+  /** @param comesBefore which of two slots with one score is the better. */
+  constructor(limit: number, comesBefore: (slot: number, other: number) => boolean) {
+    this.#limit = limit;
+    this.#comesBefore = comesBefore;
+  }
+
+  offer(slot: number, score: number): void {
+    // Nearly every slot ends here, so this is all that a scan costs.
+    if (score < this.#worstScore) return;
+    let place = this.#slots.length;
+    while (place > 0 && this.#isBetter(slot, score, place - 1)) place--;
+    if (place >= this.#limit) return;
+    this.#slots.splice(place, 0, slot);
+    this.#scores.splice(place, 0, score);
+    if (this.#slots.length > this.#limit) {
+      this.#slots.pop();
+      this.#scores.pop();
+    }
+    if (this.#slots.length === this.#limit) this.#worstScore = this.#scores.at(-1) ?? Infinity;
+  }
+
+  /** Best first. */
+  toArray(): { readonly slot: number; readonly score: number }[] {
+    return this.#slots.map((slot, i) => ({ slot, score: this.#scores[i]! }));
+  }
+
+  #isBetter(slot: number, score: number, place: number): boolean {
+    const other = this.#scores[place]!;
+    return score === other ? this.#comesBefore(slot, this.#slots[place]!) : score > other;
+  }
+}

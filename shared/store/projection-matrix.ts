@@ -1,0 +1,98 @@
+import { type Scan, STRIDE_STEP, openScan } from './scan-kernel.ts';
+
+// One byte a number, scaled by the largest of its vector.
+const LARGEST_NUMBER = 127;
+// The query is finer: with it recall@10 is .9945 before rescoring. 127 * 2047 * 8192 still fits 32 bits.
+const LARGEST_QUERY_NUMBER = 2047;
+
+// So many rows a call of the scan: their products stay in the processor's cache.
+const BLOCK_ROWS = 4096;
+const PAGE_BYTES = 65_536;
+const MAX_PAGES = 65_536;
+
+/** The vectors of one space, by slot, rounded to one byte a number: for a fast scan over all of them. */
+export class VectorMatrix {
+  readonly #dimensions: number;
+  readonly #stride: number;
+  readonly #rowsAt: number;
+  // The query, the products of one block, the rows. WebAssembly cannot read other memory than this.
+  readonly #memory: WebAssembly.Memory;
+  readonly #scan: Scan;
+  /** By slot; what a row has to be multiplied with to be the vector again. 0 where there is no vector. */
+  #scales = new Float32Array(0);
+  /** One above the last slot with a vector; there may be room for more. */
+  #slotCount = 0;
+
+  /** @param open of the scan, for tests. */
+  constructor(dimensions: number, open: typeof openScan = openScan) {
+    this.#dimensions = dimensions;
+    this.#stride = Math.ceil(dimensions / STRIDE_STEP) * STRIDE_STEP;
+    this.#rowsAt = this.#productsAt + BLOCK_ROWS * Int32Array.BYTES_PER_ELEMENT;
+    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(this.#rowsAt / PAGE_BYTES), maximum: MAX_PAGES });
+    this.#scan = open(this.#memory);
+  }
+
+  set(slot: number, vector: Float32Array): void {
+    this.#makeRoom(slot + 1);
+    this.#slotCount = Math.max(this.#slotCount, slot + 1);
+    const largest = largestOf(vector);
+    this.#scales[slot] = largest / LARGEST_NUMBER;
+    const row = new Int8Array(this.#memory.buffer, this.#rowsAt + slot * this.#stride, this.#dimensions);
+    const factor = LARGEST_NUMBER / largest;
+    for (let i = 0; i < row.length; i++) row[i] = Math.round(vector[i]! * factor);
+  }
+
+  /** Calls `found` with every slot that has a vector, and about its cosine with the query. */
+  scan(query: Float32Array, found: (slot: number, score: number) => void): void {
+    const factor = LARGEST_QUERY_NUMBER / largestOf(query);
+    const queryNumbers = new Int16Array(this.#memory.buffer, 0, this.#dimensions);
+    for (let i = 0; i < queryNumbers.length; i++) queryNumbers[i] = Math.round(query[i]! * factor);
+
+    const products = new Int32Array(this.#memory.buffer, this.#productsAt, BLOCK_ROWS);
+    for (let first = 0; first < this.#slotCount; first += BLOCK_ROWS) {
+      const count = Math.min(BLOCK_ROWS, this.#slotCount - first);
+      this.#scan(0, this.#rowsAt + first * this.#stride, count, this.#stride, this.#productsAt);
+      for (let i = 0; i < count; i++) {
+        const scale = this.#scales[first + i]!;
+        if (scale > 0) found(first + i, (products[i]! * scale) / factor);
+      }
+    }
+  }
+
+  /** Moves every vector to its new slot. @param newSlots ascending, for every slot; -1 drops the vector. */
+  renumber(newSlots: Int32Array): void {
+    const rows = new Uint8Array(this.#memory.buffer, this.#rowsAt);
+    let newCount = 0;
+    for (let slot = 0; slot < this.#slotCount; slot++) {
+      const newSlot = newSlots[slot]!;
+      if (newSlot < 0) continue;
+      rows.copyWithin(newSlot * this.#stride, slot * this.#stride, (slot + 1) * this.#stride);
+      this.#scales[newSlot] = this.#scales[slot]!;
+      newCount = newSlot + 1;
+    }
+    this.#scales.fill(0, newCount);
+    this.#slotCount = newCount;
+  }
+
+  get #productsAt(): number {
+    return this.#stride * Int16Array.BYTES_PER_ELEMENT;
+  }
+
+  /** A quarter more than is asked for, so that growing costs little for each vector. */
+  #makeRoom(slots: number): void {
+    if (slots <= this.#scales.length) return;
+    const room = Math.ceil(slots * 1.25);
+    const scales = new Float32Array(room);
+    scales.set(this.#scales);
+    const missingBytes = this.#rowsAt + room * this.#stride - this.#memory.buffer.byteLength;
+    if (missingBytes > 0) this.#memory.grow(Math.ceil(missingBytes / PAGE_BYTES));
+    this.#scales = scales;
+  }
+}
+
+/** 1 for a vector of zeros, by which one may divide. */
+function largestOf(vector: Float32Array): number {
+  let largest = 0;
+  for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i]!));
+  return largest || 1;
+}
