@@ -41,7 +41,11 @@ export type StoreErrorCode =
   /** A vector whose space or dimensions differ from what was declared. */
   | 'SPACE_MISMATCH'
   /** A file of the store is damaged. */
-  | 'STORE_DAMAGED';
+  | 'STORE_DAMAGED'
+  /** The server of the store refuses a call, by a wrong key or a limit of its own. */
+  | 'STORE_REFUSED'
+  /** The server of the store is of a version that the driver does not speak with. */
+  | 'STORE_UNSUPPORTED';
 
 /** Anything the vector store could not do. */
 export class StoreError extends AskboxError {
