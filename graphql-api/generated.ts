@@ -519,6 +519,8 @@ export type ScoreBreakdown = {
   readonly __typename?: 'ScoreBreakdown';
   /** BM25. */
   readonly keyword: Maybe<Scalars['Float']['output']>;
+  /** How much of the query the passage holds, between 0 and 1; comparable between queries. */
+  readonly relevance: Scalars['Float']['output'];
 };
 
 /** Every condition given must hold; within a list any one will do. At most 100 entries in a list. */
@@ -1032,6 +1034,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type ScoreBreakdownResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScoreBreakdown'] = ResolversParentTypes['ScoreBreakdown']> = {
   keyword?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  relevance?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type SearchHitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchHit'] = ResolversParentTypes['SearchHit']> = {

@@ -19,10 +19,10 @@ export const documentResolvers = {
       const question = readQuestion('query', query);
       const parts = { reader, documents: () => replica.documents() };
       const passages = await searchPassages(question, readSearchFilter(filter), readFirst(first), parts, line.signal);
-      const hits = passages.map(({ rank, score, keywordScore, chunk }) => ({
+      const hits = passages.map(({ rank, score, relevance, keyword, chunk }) => ({
         rank,
         score,
-        scores: { keyword: keywordScore },
+        scores: { keyword: keyword?.score ?? null, relevance },
         chunk,
         excerpt: excerptOf(chunk, question).text,
       }));

@@ -4,13 +4,23 @@ import type { Chunk, PublishedDocument } from '#shared/document.ts';
 export interface Passage {
   /** From 1, best first. */
   readonly rank: number;
-  /** 0 to 1, the share of the best possible; comparable within one result only. */
+  /** Of all arms together, 0 to 1, the share of the best; comparable within one result only. */
   readonly score: number;
-  /** BM25 of the keyword arm; null when that arm did not find it. */
-  readonly keywordScore: number | null;
-  /** Cosine of the meaning arm; null when that arm did not find it or was not asked. */
-  readonly semanticScore: number | null;
+  /** How much of the question the passage holds, 0 to 1; comparable between questions. See relevance.ts. */
+  readonly relevance: number;
+  /** BM25; null when the keyword arm did not find it. */
+  readonly keyword: ArmPlace | null;
+  /** Cosine; null when the meaning arm did not find it or was not asked. */
+  readonly semantic: ArmPlace | null;
   readonly chunk: Chunk;
   /** Of several copies the one with the shortest path. */
   readonly document: PublishedDocument;
+}
+
+/** Where one arm of the search put a chunk. */
+export interface ArmPlace {
+  /** From 1. */
+  readonly rank: number;
+  /** As the store gave it: comparable within one arm of one result only. */
+  readonly score: number;
 }

@@ -27,7 +27,7 @@ test('ranks passages from 1, the best with score 1, at most as many as are wante
     [1, 'a.txt'],
     [2, 'b.txt'],
   ]);
-  expect(passages[0]).toMatchObject({ score: 1, keywordScore: expect.any(Number), semanticScore: null });
+  expect(passages[0]).toMatchObject({ score: 1, keyword: { rank: 1, score: expect.any(Number) }, semantic: null });
   expect(passages[1]!.score).toBeGreaterThan(0);
   expect(passages[1]!.score).toBeLessThan(1);
   expect(await opened.find('Qual é a multa por atraso do aluguel?', EVERYWHERE, 1)).toHaveLength(1);

@@ -1,10 +1,16 @@
-import type { PublishedDocument } from '#shared/document.ts';
+import type { Chunk, ChunkId } from '#shared/document.ts';
 import type { Hit, StoreReader } from '#shared/store/store.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
 import { queryVector } from '#shared/text/sparse.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
+import { findCandidates } from './candidates.ts';
+import { fuse } from './fuse.ts';
+import { chanceLead } from './level-languages.ts';
+import { matchPaths, type PathMatches } from './match-paths.ts';
 import { EVERYWHERE, passesFilter, type PassageFilter } from './passage-filter.ts';
-import type { Passage } from './passage.ts';
+import type { ArmPlace, Passage } from './passage.ts';
+import { relevanceMeasure, wordsOfPassage } from './relevance.ts';
+import { withoutDominance, withoutDuplicates, type WordedPassage } from './thin.ts';
 
 export interface RetrieveParts {
   readonly reader: StoreReader;
@@ -19,87 +25,104 @@ export interface RetrieveRequest {
 }
 
 /**
- * A passage with a smaller share of the question's distinct words (stems, stop words aside) is about something else.
- * Measured on FaQuAD: the right passage of 98.8 % of 837 questions stays; of 411 questions about other subjects 80 % find
- * nothing, of 397 in another language 99 %.
+ * When no passage is as relevant as this, the documents are about something else.
  */
-const RELEVANCE_FLOOR = 0.35;
+export const RELEVANCE_FLOOR = 0.25;
 
-/** Two passages that share so much of their words say the same: the second would only fill the prompt. */
-const DUPLICATE_SHARE = 0.85;
-/** So that enough is left once duplicates and what is below the floor are gone. */
+/** So that enough is left once duplicates are gone. */
 const CANDIDATES_PER_SOURCE = 4;
+/** So many at least: they also tell how rare the words of the question are, and how well chance does. */
+const MIN_CANDIDATES = 50;
 
 /**
  * The passages that an answer may rest on, best first, ranks from 1.
  * Empty when nothing in the documents is about the question.
+ * @param floor the relevance that at least one passage must have; 0 never abstains.
  */
 export async function retrieve(
-  request: RetrieveRequest,
+  { question, filter, maxSources }: RetrieveRequest,
   parts: RetrieveParts,
   signal: AbortSignal,
+  floor = RELEVANCE_FLOOR,
 ): Promise<readonly Passage[]> {
-  const limit = request.maxSources * CANDIDATES_PER_SOURCE;
-  const candidates = await searchPassages(request.question, request.filter, limit, parts, signal);
-  const asked = new Set(wordTerms(request.question));
-  const relevant = candidates.filter((passage) => shareFound(asked, termsOf(passage)) >= RELEVANCE_FLOOR);
-  return withoutDuplicates(relevant)
-    .slice(0, request.maxSources)
-    .map((passage, index) => ({ ...passage, rank: index + 1 }));
+  const found = await rankPassages(question, filter, maxSources * CANDIDATES_PER_SOURCE, parts, signal);
+  if (!found.some(({ passage }) => passage.relevance >= floor)) return [];
+  const related = found.filter(({ passage }) => passage.relevance >= floor / 2);
+  const thinned = withoutDominance(withoutDuplicates(related), maxSources);
+  return thinned.map(({ passage }, index) => ({ ...passage, rank: index + 1 }));
 }
 
-/** The best `limit` passages by keywords, whatever they are about; ranks from 1. */
+/** The best `limit` passages, whatever they are about, what says the same included; ranks from 1. */
 export async function searchPassages(
   query: string,
   filter: PassageFilter,
   limit: number,
-  { reader, documents }: RetrieveParts,
+  parts: RetrieveParts,
   signal: AbortSignal,
 ): Promise<readonly Passage[]> {
-  const sparse = queryVector(query);
+  const found = await rankPassages(query, filter, limit, parts, signal);
+  return found.slice(0, limit).map(({ passage }) => passage);
+}
+
+/** Candidates of all arms, fused, best first; ranks from 1. */
+async function rankPassages(
+  question: string,
+  filter: PassageFilter,
+  limit: number,
+  { reader, documents }: RetrieveParts,
+  signal: AbortSignal,
+): Promise<readonly WordedPassage[]> {
+  const sparse = queryVector(question);
   if (sparse.indices.length === 0) return [];
 
-  if (filter === EVERYWHERE) {
-    const found = await reader.search({ sparse, limit }, signal);
-    return passagesOf(found.sparse, () => true);
-  }
+  const isFiltered = filter !== EVERYWHERE;
   const allowed = [...documents()].filter((document) => passesFilter(document, filter));
-  const contents = new Set(allowed.flatMap((document) => document.contentId ?? []));
-  const ids = new Set(allowed.map((document) => document.id));
-  const found = await reader.search({ sparse, limit, contents: [...contents] }, signal);
-  return passagesOf(found.sparse, (document) => ids.has(document.id));
-}
+  const asked = new Set(wordTerms(question));
+  const paths = matchPaths(asked, allowed);
+  const hits = await findCandidates(
+    { sparse, limit: Math.max(limit, MIN_CANDIDATES), documents: allowed, isFiltered, named: paths.contents },
+    reader,
+    signal,
+  );
 
-/** The distinct words that a passage can be found by, those of its title and headings included. */
-function termsOf({ document, chunk }: Passage): ReadonlySet<string> {
-  return new Set(wordTerms([document.title, ...chunk.headings, chunk.text].join('\n')));
-}
-
-function shareFound(asked: ReadonlySet<string>, found: ReadonlySet<string>): number {
-  return asked.size === 0 ? 0 : asked.intersection(found).size / asked.size;
-}
-
-function passagesOf(hits: readonly Hit[], isAllowed: (document: PublishedDocument) => boolean): readonly Passage[] {
-  const best = hits[0]?.score ?? 1;
-  return hits.flatMap(({ chunk, documents, score }, index) => {
+  const allowedIds = new Set(allowed.map(({ id }) => id));
+  const worded = hits.flatMap(({ chunk, documents: copies }) => {
     // A copy that the filter leaves out must not be the one that is named.
-    const document = documents.filter(isAllowed).toSorted((a, b) => a.path.length - b.path.length)[0];
+    const mayAnswer = isFiltered ? copies.filter(({ id }) => allowedIds.has(id)) : copies;
+    const document = mayAnswer.toSorted((a, b) => a.path.length - b.path.length)[0];
     if (document === undefined) return [];
-    return { rank: index + 1, score: score / best, keywordScore: score, semanticScore: null, chunk, document };
+    return { chunk, document, words: wordsOfPassage(chunk, document, paths.wordsOf(chunk.contentId)) };
   });
+  const relevanceOf = relevanceMeasure(
+    asked,
+    worded.map(({ words }) => words),
+  );
+
+  const keyword = keywordArm(hits, paths);
+  const scores = fuse([{ weight: 1, chunks: [...keyword.keys()] }]);
+  const scoreOf = ({ chunk }: { readonly chunk: Chunk }): number => scores.get(chunk.id) ?? 0;
+  const best = Math.max(...scores.values());
+  return worded
+    .toSorted((a, b) => scoreOf(b) - scoreOf(a))
+    .map(({ chunk, document, words }, index) => ({
+      words,
+      passage: {
+        rank: index + 1,
+        score: scoreOf({ chunk }) / best,
+        relevance: relevanceOf(words),
+        keyword: keyword.get(chunk.id) ?? null,
+        semantic: null,
+        chunk,
+        document,
+      },
+    }));
 }
 
-function withoutDuplicates(passages: readonly Passage[]): readonly Passage[] {
-  const kept: { passage: Passage; words: ReadonlySet<string> }[] = [];
-  for (const passage of passages) {
-    const words = new Set(wordTerms(passage.chunk.text));
-    if (!kept.some((other) => likeness(words, other.words) >= DUPLICATE_SHARE)) kept.push({ passage, words });
-  }
-  return kept.map(({ passage }) => passage);
-}
-
-/** Jaccard's: the words that both have, of all that either has. */
-function likeness(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  const union = a.union(b).size;
-  return union === 0 ? 1 : a.intersection(b).size / union;
+/** The places of the keyword arm: BM25 and the words of paths, languages on one level. */
+function keywordArm(hits: readonly Hit[], paths: PathMatches): ReadonlyMap<ChunkId, ArmPlace> {
+  const lead = chanceLead(hits);
+  const scored = hits.map((hit) => ({ hit, score: hit.score - lead(hit) + paths.scoreOf(hit.chunk.contentId) }));
+  // The order of ids decides between equals, so that results repeat.
+  scored.sort((a, b) => b.score - a.score || (a.hit.chunk.id < b.hit.chunk.id ? -1 : 1));
+  return new Map(scored.map(({ hit }, index) => [hit.chunk.id, { rank: index + 1, score: hit.score }]));
 }
