@@ -7,8 +7,9 @@ import { openEngines } from './generate/engines.ts';
 await runService('api', async ({ config, log, signal }: ServiceParts) => {
   prepareDataDir(config.dataDir);
   await using opened = new AsyncDisposableStack();
-  log.info({ store: config.storeFile }, 'waiting for the watcher to make the store');
-  const reader = opened.use(await openStoreReader(config, signal));
+  log.info({ store: config.qdrant?.url ?? config.storeFile }, 'waiting for the watcher to make the store');
+  const onWaiting = (reason: string): void => log.warn({ reason }, 'waiting for the store');
+  const reader = opened.use(await openStoreReader(config, signal, onWaiting));
   const engines = opened.use(openEngines(config, log));
   const api = opened.use(await openApi({ config, reader, engines, log, signal }));
   log.info({ host: config.host, port: api.port }, 'listening');

@@ -53,9 +53,30 @@ describe('the settings', () => {
     expect(problemsOf({ ASKBOX_MODEL: './nada.gguf' })).toEqual([expect.stringContaining('/base/nada.gguf')]);
   });
 
+  it('choose Qdrant when its address is set, unless told otherwise', () => {
+    const QDRANT_URL = 'http://127.0.0.1:6333';
+    expect(parseConfig({}, '/base').qdrant).toBeNull();
+    expect(parseConfig({ QDRANT_URL, QDRANT_API_KEY: 'key' }, '/base').qdrant).toMatchObject({
+      url: QDRANT_URL,
+      apiKey: 'key',
+      collection: 'askbox',
+      isAdopting: false,
+      replicas: null,
+    });
+    expect(parseConfig({ QDRANT_URL, ASKBOX_STORE: 'sqlite' }, '/base').qdrant).toBeNull();
+    const cluster = { QDRANT_URL, ASKBOX_QDRANT_SHARDS: '4', ASKBOX_QDRANT_REPLICAS: '2', ASKBOX_ADOPT: 'true' };
+    expect(parseConfig(cluster, '/base').qdrant).toMatchObject({ shards: 4, replicas: 2, isAdopting: true });
+  });
+
+  it('refuse Qdrant without an address, or with one that is none', () => {
+    expect(problemsOf({ ASKBOX_STORE: 'qdrant' })).toEqual([expect.stringContaining('QDRANT_URL')]);
+    expect(problemsOf({ QDRANT_URL: 'localhost:6333' })).toEqual([expect.stringContaining('QDRANT_URL')]);
+    expect(problemsOf({ ASKBOX_COLLECTION: 'a/b' })).toEqual([expect.stringContaining('ASKBOX_COLLECTION')]);
+  });
+
   it('are all in docs/configuration.md, and the page lists no others', () => {
     const page = readFileSync(path.join(import.meta.dirname, '../docs/configuration.md'), 'utf8');
-    const listed = new Set(page.match(/^\| `ASKBOX_[A-Z_]+`/gm)?.map((cell) => cell.slice(3, -1)));
+    const listed = new Set(page.match(/^\| `(ASKBOX|QDRANT)_[A-Z_]+`/gm)?.map((cell) => cell.slice(3, -1)));
     expect([...listed].toSorted()).toEqual(SETTING_NAMES.toSorted());
   });
 });

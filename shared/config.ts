@@ -39,8 +39,24 @@ const SETTINGS = {
     .default('')
     .transform((list) => list.split(',').flatMap((name) => name.trim() || [])),
 
-  /** Which store holds the passages. */
-  ASKBOX_STORE: z.enum(['sqlite']).default('sqlite'),
+  /** Which store holds the passages. Default: qdrant when QDRANT_URL is set, else sqlite. */
+  ASKBOX_STORE: z.enum(['sqlite', 'qdrant']).optional(),
+  /** Address of the Qdrant server; without a port its own, 6333. */
+  QDRANT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  QDRANT_API_KEY: z.string().min(1).optional(),
+  /** The collections in Qdrant are called <this>_chunks and <this>_documents. */
+  ASKBOX_COLLECTION: z
+    .string()
+    .regex(/^[\w-]{1,200}$/, 'use letters, digits, _ and - only')
+    .default('askbox'),
+  /** Takes over collections that another askbox made; for one start. */
+  ASKBOX_ADOPT: FLAG.default(false),
+  /** Of a cluster; read when the collections are made. Default: as the server decides. */
+  ASKBOX_QDRANT_SHARDS: z.coerce.number().int().min(1).max(1024).optional(),
+  /** Copies of each shard. With more than one, reads want a majority of them. */
+  ASKBOX_QDRANT_REPLICAS: z.coerce.number().int().min(1).max(64).optional(),
+  /** How many copies have to confirm a write. */
+  ASKBOX_QDRANT_WRITE_CONSISTENCY: z.coerce.number().int().min(1).max(64).optional(),
 
   /** `auto` (largest .gguf in the models folder that fits the free memory), `none`, or the path of a .gguf file. */
   ASKBOX_MODEL: z.string().min(1).default('auto'),
@@ -70,6 +86,20 @@ const SETTINGS = {
 
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
 
+/** Where the Qdrant server is and which of its collections are ours. */
+export interface QdrantConfig {
+  readonly url: string;
+  readonly apiKey: string | null;
+  /** The collections are `<prefix>_chunks` and `<prefix>_documents`. */
+  readonly collection: string;
+  /** Takes over collections that another askbox made. */
+  readonly isAdopting: boolean;
+  /** Null: as the server decides, which is one. Only read when the collections are made. */
+  readonly shards: number | null;
+  readonly replicas: number | null;
+  readonly writeConsistency: number | null;
+}
+
 export interface Config {
   readonly inbox: string;
   readonly dataDir: string;
@@ -81,6 +111,10 @@ export interface Config {
   readonly watcherUrl: string;
   readonly apiKey: string | null;
   readonly allowedHosts: readonly string[];
+  /** The Qdrant server that holds the passages; null: the embedded store does. */
+  readonly qdrant: QdrantConfig | null;
+  /** Names this installation to a store that others use as well; made at the first start. */
+  readonly storeOwnerFile: string;
   /** SQLite file of the embedded store. */
   readonly storeFile: string;
   readonly ledgerFile: string;
@@ -112,13 +146,15 @@ export function loadConfig(): Config {
 }
 
 /**
- * @param environment names and values; an empty value counts as not set; names without our prefix are ignored.
+ * @param environment names and values; an empty value counts as not set; names that are neither ours nor begin as ours do are ignored.
  * @param baseDir relative paths start here.
  * @throws ConfigError with all problems at once, unknown ASKBOX_ names among them.
  */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>, baseDir: string): Config {
   const given = Object.fromEntries(
-    Object.entries(environment).filter(([name, value]) => name.startsWith('ASKBOX_') && value !== ''),
+    Object.entries(environment).filter(
+      ([name, value]) => (name.startsWith('ASKBOX_') || SETTING_NAMES.includes(name)) && value !== '',
+    ),
   );
   const parsed = z.strictObject(SETTINGS).safeParse(given);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap(sentencesOf));
@@ -141,6 +177,12 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   if (settings.ASKBOX_PORT === settings.ASKBOX_WATCHER_PORT && settings.ASKBOX_HOST === settings.ASKBOX_WATCHER_HOST) {
     problems.push(`ASKBOX_PORT and ASKBOX_WATCHER_PORT are both ${settings.ASKBOX_PORT}; choose two ports`);
   }
+  const store = settings.ASKBOX_STORE ?? (settings.QDRANT_URL === undefined ? 'sqlite' : 'qdrant');
+  if (store === 'qdrant' && settings.QDRANT_URL === undefined) {
+    problems.push(
+      'ASKBOX_STORE is qdrant, but QDRANT_URL is not set; set it to the address of the server, such as http://127.0.0.1:6333',
+    );
+  }
   const model = ['auto', 'none'].includes(settings.ASKBOX_MODEL)
     ? settings.ASKBOX_MODEL
     : absolute(settings.ASKBOX_MODEL);
@@ -160,6 +202,19 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     watcherUrl: settings.ASKBOX_WATCHER_URL ?? `http://${settings.ASKBOX_WATCHER_HOST}:${settings.ASKBOX_WATCHER_PORT}`,
     apiKey: settings.ASKBOX_API_KEY ?? null,
     allowedHosts: settings.ASKBOX_ALLOWED_HOSTS,
+    qdrant:
+      store === 'sqlite' || settings.QDRANT_URL === undefined
+        ? null
+        : {
+            url: settings.QDRANT_URL,
+            apiKey: settings.QDRANT_API_KEY ?? null,
+            collection: settings.ASKBOX_COLLECTION,
+            isAdopting: settings.ASKBOX_ADOPT,
+            shards: settings.ASKBOX_QDRANT_SHARDS ?? null,
+            replicas: settings.ASKBOX_QDRANT_REPLICAS ?? null,
+            writeConsistency: settings.ASKBOX_QDRANT_WRITE_CONSISTENCY ?? null,
+          },
+    storeOwnerFile: path.join(dataDir, 'store-owner.id'),
     storeFile: path.join(dataDir, 'store.db'),
     ledgerFile: path.join(dataDir, 'ledger.db'),
     answersFile: path.join(dataDir, 'answers.db'),

@@ -21,13 +21,14 @@ const RACY_MS = 2000;
 
 await runService('watcher', openWatcher);
 
-async function openWatcher({ config, log }: ServiceParts): Promise<AsyncDisposable> {
+async function openWatcher({ config, log, signal }: ServiceParts): Promise<AsyncDisposable> {
   prepareDataDir(config.dataDir);
   await using opened = new AsyncDisposableStack();
   mkdirSync(config.inbox, { recursive: true });
 
   const ledger = opened.use(new Ledger(config.ledgerFile));
-  const store = opened.use(await openStoreWriter(config));
+  const onWaiting = (reason: string): void => log.warn({ reason }, 'waiting for the store');
+  const store = opened.use(await openStoreWriter(config, signal, onWaiting));
   ledger.raiseSeq(store.lastRevision);
   const watch = opened.use(watchInbox(config.inbox, config.watch, log));
   const progress = new ProgressFeed();

@@ -1,8 +1,9 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import { z } from 'zod';
+import type { QdrantConfig } from '../config.ts';
 import { StoreError } from '../errors.ts';
 import { ANALYSER_VERSION } from '../text/analyser.ts';
-import type { QdrantConnection, QdrantSettings } from './qdrant-connection.ts';
+import type { QdrantConnection } from './qdrant-connection.ts';
 import { isNotFound } from './qdrant-errors.ts';
 import { WORDS } from './qdrant-payload.ts';
 
@@ -49,7 +50,7 @@ const STRICT: Schemas['StrictModeConfig'] = {
  */
 export async function makeCollections(
   connection: QdrantConnection,
-  settings: QdrantSettings,
+  settings: QdrantConfig,
   owner: string,
   signal?: AbortSignal,
 ): Promise<number> {
@@ -92,7 +93,7 @@ async function makeCollection(
   connection: QdrantConnection,
   name: string,
   indexes: typeof CHUNK_INDEXES,
-  settings: QdrantSettings,
+  settings: QdrantConfig,
   owner: string,
   signal: AbortSignal | undefined,
 ): Promise<Metadata> {
@@ -128,7 +129,7 @@ async function makeCollection(
 /** Texts on disk; what is searched in memory: the words, and eight bits of each number of a vector. */
 function definition(
   { hasMemoryField }: QdrantConnection,
-  { shards, replicas, writeConsistency }: QdrantSettings,
+  { shards, replicas, writeConsistency }: QdrantConfig,
   hasWords: boolean,
 ): Schemas['CreateCollection'] {
   const words: Schemas['SparseIndexParams'] = {

@@ -1,20 +1,7 @@
 import { QdrantClient } from '@qdrant/js-client-rest';
+import type { QdrantConfig } from '../config.ts';
 import { StoreError } from '../errors.ts';
 import { qdrantError } from './qdrant-errors.ts';
-
-/** Where the Qdrant server is and which of its collections are ours. */
-export interface QdrantSettings {
-  readonly url: string;
-  readonly apiKey: string | null;
-  /** The collections are `<prefix>_chunks` and `<prefix>_documents`. */
-  readonly collection: string;
-  /** Takes over collections that another askbox made. */
-  readonly isAdopting: boolean;
-  /** Null: as the server decides, which is one. Only read when the collections are made. */
-  readonly shards: number | null;
-  readonly replicas: number | null;
-  readonly writeConsistency: number | null;
-}
 
 /** The servers that the client and this driver speak with: those before lack named vectors on a live collection. */
 const OLDEST_MINOR = 18;
@@ -50,7 +37,7 @@ export interface QdrantConnection {
 
 /** @throws StoreError STORE_UNSUPPORTED for a server of another version, and whatever a call throws. */
 export async function connectToQdrant(
-  settings: QdrantSettings,
+  settings: QdrantConfig,
   signal?: AbortSignal,
   timeoutMs = CALL_TIMEOUT_MS,
 ): Promise<QdrantConnection> {
@@ -85,7 +72,7 @@ export async function connectToQdrant(
   };
 }
 
-function openClient({ url, apiKey }: QdrantSettings, timeoutMs: number): QdrantClient {
+function openClient({ url, apiKey }: QdrantConfig, timeoutMs: number): QdrantClient {
   const { origin, pathname } = new URL(url);
   return new QdrantClient({
     url: origin,

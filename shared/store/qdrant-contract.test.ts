@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { type QdrantSettings, connectToQdrant } from './qdrant-connection.ts';
+import type { QdrantConfig } from '../config.ts';
+import { connectToQdrant } from './qdrant-connection.ts';
 import { type StandIn, startStandIn } from './qdrant-stand-in.ts';
 import { openQdrantReader, openQdrantWriter } from './qdrant.ts';
 import { type StoreUnderTest, describeStore } from './store-contract.ts';
@@ -10,7 +11,7 @@ const { QDRANT_URL, QDRANT_API_KEY } = process.env;
 
 /** New collections on the server, dropped when the test is over. */
 async function makeStore(url: string): Promise<StoreUnderTest> {
-  const settings: QdrantSettings = {
+  const settings: QdrantConfig = {
     url,
     apiKey: QDRANT_API_KEY ?? null,
     collection: `askbox-test-${randomUUID()}`,

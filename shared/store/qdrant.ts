@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { QdrantConfig } from '../config.ts';
 import { areCollectionsReady, makeCollections } from './qdrant-collections.ts';
-import { type QdrantSettings, connectToQdrant } from './qdrant-connection.ts';
+import { connectToQdrant } from './qdrant-connection.ts';
 import { readLastRevision } from './qdrant-publications.ts';
 import { QdrantReader } from './qdrant-reader.ts';
 import { reanalyse } from './qdrant-reanalyse.ts';
@@ -16,7 +17,7 @@ const POLL_MS = 500;
  * @throws StoreError STORE_FOREIGN, STORE_UNSUPPORTED, STORE_REFUSED or STORE_UNAVAILABLE.
  */
 export async function openQdrantWriter(
-  settings: QdrantSettings,
+  settings: QdrantConfig,
   owner: string,
   signal?: AbortSignal,
 ): Promise<StoreWriter> {
@@ -31,7 +32,7 @@ export async function openQdrantWriter(
  * update; the signal ends the wait.
  * @throws StoreError as the writer does.
  */
-export async function openQdrantReader(settings: QdrantSettings, signal?: AbortSignal): Promise<StoreReader> {
+export async function openQdrantReader(settings: QdrantConfig, signal?: AbortSignal): Promise<StoreReader> {
   const connection = await connectToQdrant(settings, signal);
   while (!(await areCollectionsReady(connection, signal))) {
     await delay(POLL_MS, undefined, { signal }).catch(() => signal?.throwIfAborted());

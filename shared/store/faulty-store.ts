@@ -1,0 +1,56 @@
+import { StoreError } from '../errors.ts';
+import type { StoreWriter } from './store.ts';
+
+/** The calls of the writer that change something. */
+type Change = 'putChunks' | 'publish' | 'unpublish' | 'putVectors' | 'activate' | 'collect';
+
+/** What becomes of a call. `fails`: nothing is done. `is cut`: it is done, but nobody hears of it. `is late`: it fails,
+ * and is done when `arrive` is called, after whatever came later. */
+export type Fate = 'works' | 'fails' | 'is cut' | 'is late';
+
+export interface FaultyWriter extends StoreWriter {
+  /** Lets late calls have their effect. */
+  arrive(): Promise<void>;
+}
+
+/** A writer for tests, whose changes go wrong. @param fateOf asked for each call; `count` is its number, from 1. */
+export function faultyWriter(writer: StoreWriter, fateOf: (call: Change, count: number) => Fate): FaultyWriter {
+  let count = 0;
+  let late: (() => Promise<void>)[] = [];
+
+  const change = async (call: Change, signal: AbortSignal | undefined, perform: () => Promise<void>): Promise<void> => {
+    signal?.throwIfAborted();
+    const fate = fateOf(call, ++count);
+    if (fate === 'works' || fate === 'is cut') await perform();
+    if (fate === 'works') return;
+    if (fate === 'is late') late.push(perform);
+    throw new StoreError('STORE_UNAVAILABLE', `${call}, call ${count}, ${fate}`);
+  };
+
+  return {
+    get lastRevision() {
+      return writer.lastRevision;
+    },
+    putChunks: (content, chunks, signal) =>
+      change('putChunks', signal, () => writer.putChunks(content, chunks, signal)),
+    publish: (document, revision, signal) =>
+      change('publish', signal, () => writer.publish(document, revision, signal)),
+    unpublish: (path, revision, signal) => change('unpublish', signal, () => writer.unpublish(path, revision, signal)),
+    putVectors: (space, content, vectors, signal) =>
+      change('putVectors', signal, () => writer.putVectors(space, content, vectors, signal)),
+    activate: (space, signal) => change('activate', signal, () => writer.activate(space, signal)),
+    collect: (contents, signal) => change('collect', signal, () => writer.collect(contents, signal)),
+    countChunks: (content, signal) => writer.countChunks(content, signal),
+    findVectors: (space, hashes, signal) => writer.findVectors(space, hashes, signal),
+    missingVectors: (space, signal) => writer.missingVectors(space, signal),
+    contents: (signal) => writer.contents(signal),
+    publications: (signal) => writer.publications(signal),
+    async arrive() {
+      const arriving = late;
+      late = [];
+      // What a late write meets is not its sender's concern any more.
+      for (const perform of arriving) await perform().catch(() => {});
+    },
+    [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
+  };
+}
