@@ -28,6 +28,19 @@ export async function* eachPoint(
   } while (offset !== null);
 }
 
+export async function countPoints(
+  { call, reading }: QdrantConnection,
+  collection: string,
+  filter: Schemas['Filter'],
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  // The client's own method leaves `consistency` out.
+  const { data } = await call('the count of points', signal, (client) =>
+    client.api().countPoints({ collection_name: collection, filter, exact: true, ...reading }),
+  );
+  return data.result?.count ?? 0;
+}
+
 export async function* eachPublication(
   connection: QdrantConnection,
   signal: AbortSignal | undefined,

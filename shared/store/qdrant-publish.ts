@@ -1,9 +1,11 @@
+import type { Schemas } from '@qdrant/js-client-rest';
 import type { ContentId, PublishedDocument } from '../document.ts';
 import { documentIdOf } from '../document.ts';
 import { StoreError } from '../errors.ts';
 import type { QdrantConnection } from './qdrant-connection.ts';
 import { IS_LIVE, batchesOf, is, isBelow, isOneOf } from './qdrant-filters.ts';
 import { type StoredPublication, publicationPayload } from './qdrant-payload.ts';
+import { countPoints } from './qdrant-publications.ts';
 
 /**
  * How a document is replaced at once on a server without transactions over several points. In this order:
@@ -24,11 +26,12 @@ const CONTENTS_A_REQUEST = 256;
 
 /** Step b. @throws StoreError CONTENT_INCOMPLETE unless exactly the content's chunks are stored. */
 export async function makeLive(
-  { call, chunks, writing, reading }: QdrantConnection,
+  connection: QdrantConnection,
   document: PublishedDocument,
   revision: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const { call, chunks, writing } = connection;
   const { id, chunkCount } = document.content;
   const ofContent = is('content', id);
   if (chunkCount > 0) {
@@ -37,13 +40,8 @@ export async function makeLive(
       client.setPayload(chunks, { payload: { live: true, liveRevision: revision }, filter, ...writing }),
     );
   }
-  const count = async (conditions: readonly object[]): Promise<number> => {
-    const filter = { must: [ofContent, ...conditions] };
-    const counted = await call('the count of chunks', signal, (client) =>
-      client.count(chunks, { filter, exact: true, ...reading }),
-    );
-    return counted.count;
-  };
+  const count = (conditions: readonly Schemas['Condition'][]): Promise<number> =>
+    countPoints(connection, chunks, { must: [ofContent, ...conditions] }, signal);
   const [stored, inPlace] = await Promise.all([count([]), count([IS_LIVE, isBelow('ordinal', chunkCount)])]);
   if (stored === chunkCount && inPlace === chunkCount) return;
   throw new StoreError(

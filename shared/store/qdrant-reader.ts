@@ -7,6 +7,7 @@ import { CHUNK_FIELDS, chunkOf } from './qdrant-payload.ts';
 import {
   IS_PUBLISHED,
   type PublishedAs,
+  countPoints,
   documentsOfContents,
   eachPoint,
   eachPublication,
@@ -18,8 +19,8 @@ import type { Hit, SearchRequest, SearchResult, StoreReader, StoreStats, VectorS
 
 /** Hits beyond the limit, so that equal scores are ordered by us, and some stale ones do no harm. */
 const SPARE_HITS = 16;
-/** A search is repeated while documents change under it, at most so often. */
-const MAX_ROUNDS = 5;
+/** A search is repeated while documents change under it: about every second time for one that is replaced 80 times a second. */
+const MAX_ROUNDS = 20;
 /** Publications that a reader remembers, at some 100 bytes each. */
 const MAX_REMEMBERED = 50_000;
 /** The server does not say how large a collection is: text, payload, some 450 terms and indexes of a usual chunk. */
@@ -122,11 +123,8 @@ export class QdrantReader implements StoreReader {
   }
 
   async stats(signal?: AbortSignal): Promise<StoreStats> {
-    const { call, documents: collection, reading } = this.#connection;
-    const [{ count: documents }, chunks] = await Promise.all([
-      call('the count of documents', signal, (client) =>
-        client.count(collection, { filter: IS_PUBLISHED, exact: true, ...reading }),
-      ),
+    const [documents, chunks] = await Promise.all([
+      countPoints(this.#connection, this.#connection.documents, IS_PUBLISHED, signal),
       this.#countChunks({ must: [IS_LIVE] }, signal),
     ]);
     return { documents, chunks, sizeBytes: chunks * CHUNK_BYTES };
@@ -136,12 +134,8 @@ export class QdrantReader implements StoreReader {
     // The client holds no more than idle connections, which end by themselves.
   }
 
-  async #countChunks(filter: Schemas['Filter'], signal: AbortSignal | undefined): Promise<number> {
-    const { call, chunks, reading } = this.#connection;
-    const { count } = await call('the count of chunks', signal, (client) =>
-      client.count(chunks, { filter, exact: true, ...reading }),
-    );
-    return count;
+  #countChunks(filter: Schemas['Filter'], signal: AbortSignal | undefined): Promise<number> {
+    return countPoints(this.#connection, this.#connection.chunks, filter, signal);
   }
 
   /** Chunks of a published content, in order. Looks who is published last: a content that is, was whole before. */

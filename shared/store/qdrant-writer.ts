@@ -4,7 +4,7 @@ import { StoreError } from '../errors.ts';
 import type { QdrantConnection } from './qdrant-connection.ts';
 import { IS_LIVE, batchesOf, is } from './qdrant-filters.ts';
 import { CHUNK_FIELDS, type StoredPublication, chunkOf, chunkPoint, numbersOf } from './qdrant-payload.ts';
-import { eachPoint, eachPublication, findPublication, unpublishedOf } from './qdrant-publications.ts';
+import { countPoints, eachPoint, eachPublication, findPublication, unpublishedOf } from './qdrant-publications.ts';
 import { commitPublication, deleteContents, makeLive, retire } from './qdrant-publish.ts';
 import { isKnownSpace, makeSpace, setActiveSpace, vectorNameOf } from './qdrant-spaces.ts';
 import type {
@@ -51,9 +51,8 @@ export class QdrantWriter implements StoreWriter {
   }
 
   async countChunks(content: ContentId, signal?: AbortSignal): Promise<number> {
-    const { call, chunks } = this.#connection;
     const filter = { must: [is('content', content)] };
-    return (await call('the count of chunks', signal, (client) => client.count(chunks, { filter, exact: true }))).count;
+    return countPoints(this.#connection, this.#connection.chunks, filter, signal);
   }
 
   async publish(document: PublishedDocument, revision: number, signal?: AbortSignal): Promise<void> {
@@ -147,7 +146,7 @@ export class QdrantWriter implements StoreWriter {
       // The server would refuse them all for one chunk that was collected meanwhile.
       const ids = batch.map(({ ordinal }) => chunkIdOf(content, ordinal));
       const stored = await call('the search for chunks', signal, (client) =>
-        client.retrieve(chunks, { ids, with_payload: false }),
+        client.retrieve(chunks, { ids, with_payload: false, ...this.#connection.reading }),
       );
       const storedIds = new Set(stored.map(({ id }) => id));
       const points = batch
