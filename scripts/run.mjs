@@ -14,6 +14,7 @@ const COMMANDS = {
   check: ['scripts/check.ts'],
   ask: ['scripts/ask.ts'],
   bench: ['scripts/bench.ts'],
+  eval: ['eval/main.ts'],
   format: ['node_modules/oxfmt/bin/oxfmt'],
   codegen: ['node_modules/@graphql-codegen/cli/esm/bin.js', '--config', 'codegen.config.ts'],
 };

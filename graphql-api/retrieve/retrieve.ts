@@ -25,10 +25,12 @@ export interface RetrieveRequest {
 }
 
 /**
- * When no passage is as relevant as this, the documents are about something else.
+ * Below it the documents are about something else, and the answer abstains. FLOOR DOC
  */
 export const RELEVANCE_FLOOR = 0.25;
 
+/** An answer rests on the first passages: one further down that happens to hold the words does not make it answerable. */
+const DECIDING_PASSAGES = 3;
 /** So that enough is left once duplicates are gone. */
 const CANDIDATES_PER_SOURCE = 4;
 /** So many at least: they also tell how rare the words of the question are, and how well chance does. */
@@ -37,7 +39,7 @@ const MIN_CANDIDATES = 50;
 /**
  * The passages that an answer may rest on, best first, ranks from 1.
  * Empty when nothing in the documents is about the question.
- * @param floor the relevance that at least one passage must have; 0 never abstains.
+ * @param floor the relevance that is needed to answer at all; half of it is needed to be a source. 0 never abstains.
  */
 export async function retrieve(
   { question, filter, maxSources }: RetrieveRequest,
@@ -45,11 +47,16 @@ export async function retrieve(
   signal: AbortSignal,
   floor = RELEVANCE_FLOOR,
 ): Promise<readonly Passage[]> {
-  const found = await rankPassages(question, filter, maxSources * CANDIDATES_PER_SOURCE, parts, signal);
-  if (!found.some(({ passage }) => passage.relevance >= floor)) return [];
+  const limit = maxSources * CANDIDATES_PER_SOURCE;
+  const found = withoutDuplicates(await rankPassages(question, filter, limit, parts, signal));
+  if (relevanceOfAnswer(found.map(({ passage }) => passage)) < floor) return [];
   const related = found.filter(({ passage }) => passage.relevance >= floor / 2);
-  const thinned = withoutDominance(withoutDuplicates(related), maxSources);
-  return thinned.map(({ passage }, index) => ({ ...passage, rank: index + 1 }));
+  return withoutDominance(related, maxSources).map(({ passage }, index) => ({ ...passage, rank: index + 1 }));
+}
+
+/** What is compared with the floor: the relevance of the best of the first passages, 0 without one. */
+export function relevanceOfAnswer(passages: readonly Passage[]): number {
+  return Math.max(0, ...passages.slice(0, DECIDING_PASSAGES).map(({ relevance }) => relevance));
 }
 
 /** The best `limit` passages, whatever they are about, what says the same included; ranks from 1. */

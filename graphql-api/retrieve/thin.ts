@@ -14,7 +14,7 @@ export interface WordedPassage {
 export function withoutDuplicates(passages: readonly WordedPassage[]): readonly WordedPassage[] {
   const kept: WordedPassage[] = [];
   for (const candidate of passages) {
-    const isNew = kept.every((other) => likeness(candidate.words.text, other.words.text) < DUPLICATE_SHARE);
+    const isNew = kept.every((other) => likeness(candidate.words.text.words, other.words.text.words) < DUPLICATE_SHARE);
     if (isNew) kept.push(candidate);
   }
   return kept;
@@ -41,6 +41,9 @@ export function withoutDominance(passages: readonly WordedPassage[], count: numb
 
 /** Jaccard's: the words that both have, of all that either has. */
 function likeness(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  const union = a.union(b).size;
-  return union === 0 ? 1 : a.intersection(b).size / union;
+  // It cannot be more than this, and most pairs are done with here.
+  const most = Math.min(a.size, b.size) / Math.max(a.size, b.size, 1);
+  if (most < DUPLICATE_SHARE) return most;
+  const shared = a.intersection(b).size;
+  return shared / Math.max(a.size + b.size - shared, 1);
 }

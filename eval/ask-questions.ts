@@ -1,0 +1,37 @@
+import { EVERYWHERE } from '../graphql-api/retrieve/passage-filter.ts';
+import { relevanceOfAnswer, retrieve, type RetrieveParts } from '../graphql-api/retrieve/retrieve.ts';
+import { passageOf } from './index-passages.ts';
+import type { EvalQuestion } from './read-squad.ts';
+
+/** What retrieval made of a question. */
+export interface Asked {
+  readonly question: EvalQuestion;
+  /** Of its passage among those found, from 1; several chunks of one passage are one place. Null when not among them. */
+  readonly rank: number | null;
+  /** What decides whether it is answered. */
+  readonly relevance: number;
+}
+
+/** As many as recall@10 needs. */
+const MAX_SOURCES = 10;
+
+/**
+ * Asks every question as an answer would, one after the other, without abstaining.
+ * @throws whatever retrieval throws: a search that failed is no miss.
+ */
+export async function askQuestions(
+  questions: readonly EvalQuestion[],
+  parts: RetrieveParts,
+): Promise<{ readonly asked: readonly Asked[]; readonly msPerQuery: number }> {
+  const { signal } = new AbortController();
+  const asked: Asked[] = [];
+  const startedMs = performance.now();
+  for (const question of questions) {
+    const request = { question: question.question, filter: EVERYWHERE, maxSources: MAX_SOURCES };
+    const found = await retrieve(request, parts, signal, 0);
+    const passages = [...new Set(found.map(({ document }) => passageOf(document.path)))];
+    const rank = passages.indexOf(question.passage) + 1;
+    asked.push({ question, rank: rank === 0 ? null : rank, relevance: relevanceOfAnswer(found) });
+  }
+  return { asked, msPerQuery: (performance.now() - startedMs) / questions.length };
+}

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import type { Passage } from './passage.ts';
+import { withoutDominance, withoutDuplicates, type WordedPassage } from './thin.ts';
+
+const wordsOf = (words: string) => ({ words: new Set(words.split(' ')), beginnings: new Set<string>() });
+
+/** Only the content and the words are read. */
+const passage = (contentId: string, words: string): WordedPassage => ({
+  passage: { chunk: { contentId } } as Passage,
+  words: { text: wordsOf(words), sentences: [], around: wordsOf('') },
+});
+
+test('of passages that say the same the better one stays, those that say more stay', () => {
+  const first = passage('a', 'a b c d e f g h i j');
+  const same = passage('b', 'a b c d e f g h i');
+  const more = passage('c', 'a b c d e f g h i j k l m n o');
+  const empty = passage('d', '');
+  expect(withoutDuplicates([first, same, more, empty])).toEqual([first, more, empty]);
+});
+
+test('one content has at most half of the places while others can fill the rest, in the order they came', () => {
+  const long = ['1', '2', '3', '4', '5'].map((word) => passage('long', word));
+  const short = passage('short', 'x');
+  const other = passage('other', 'y');
+  expect(withoutDominance([...long, short, other], 4)).toEqual([long[0], long[1], short, other]);
+  expect(withoutDominance([...long, short], 4)).toEqual([long[0], long[1], long[2], short]);
+  expect(withoutDominance(long, 4)).toEqual(long.slice(0, 4));
+  expect(withoutDominance([long[0]!, short], 4)).toEqual([long[0], short]);
+});
