@@ -4,7 +4,8 @@ export class BestSlots {
   readonly #comesBefore: (slot: number, other: number) => boolean;
   readonly #slots: number[] = [];
   readonly #scores: number[] = [];
-  #worstScore = -Infinity;
+  /** What scores less is refused: nearly every slot of a scan, so scans look at it first. */
+  worstScore = -Infinity;
 
   /** @param comesBefore which of two slots with one score is the better. */
   constructor(limit: number, comesBefore: (slot: number, other: number) => boolean) {
@@ -13,8 +14,7 @@ export class BestSlots {
   }
 
   offer(slot: number, score: number): void {
-    // Nearly every slot ends here, so this is all that a scan costs.
-    if (score < this.#worstScore) return;
+    if (score < this.worstScore) return;
     let place = this.#slots.length;
     while (place > 0 && this.#isBetter(slot, score, place - 1)) place--;
     if (place >= this.#limit) return;
@@ -24,7 +24,7 @@ export class BestSlots {
       this.#slots.pop();
       this.#scores.pop();
     }
-    if (this.#slots.length === this.#limit) this.#worstScore = this.#scores.at(-1) ?? Infinity;
+    if (this.#slots.length === this.#limit) this.worstScore = this.#scores.at(-1) ?? Infinity;
   }
 
   /** Best first. */

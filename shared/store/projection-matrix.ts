@@ -1,3 +1,4 @@
+import type { BestSlots } from './projection-best.ts';
 import { type Scan, STRIDE_STEP, openScan } from './scan-kernel.ts';
 
 // One byte a number, scaled by the largest of its vector.
@@ -42,19 +43,24 @@ export class VectorMatrix {
     for (let i = 0; i < row.length; i++) row[i] = Math.round(vector[i]! * factor);
   }
 
-  /** Calls `found` with every slot that has a vector, and about its cosine with the query. */
-  scan(query: Float32Array, found: (slot: number, score: number) => void): void {
+  /**
+   * Offers every selected slot that has a vector, with a score that is about in proportion to its cosine with the query.
+   * @param isSelected by slot; 0 leaves it out.
+   */
+  scan(query: Float32Array, isSelected: Uint8Array, best: BestSlots): void {
     const factor = LARGEST_QUERY_NUMBER / largestOf(query);
     const queryNumbers = new Int16Array(this.#memory.buffer, 0, this.#dimensions);
     for (let i = 0; i < queryNumbers.length; i++) queryNumbers[i] = Math.round(query[i]! * factor);
 
     const products = new Int32Array(this.#memory.buffer, this.#productsAt, BLOCK_ROWS);
+    const scales = this.#scales;
     for (let first = 0; first < this.#slotCount; first += BLOCK_ROWS) {
       const count = Math.min(BLOCK_ROWS, this.#slotCount - first);
       this.#scan(0, this.#rowsAt + first * this.#stride, count, this.#stride, this.#productsAt);
       for (let i = 0; i < count; i++) {
-        const scale = this.#scales[first + i]!;
-        if (scale > 0) found(first + i, (products[i]! * scale) / factor);
+        const scale = scales[first + i]!;
+        const score = products[i]! * scale;
+        if (score >= best.worstScore && scale > 0 && isSelected[first + i] === 1) best.offer(first + i, score);
       }
     }
   }

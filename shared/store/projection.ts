@@ -1,13 +1,19 @@
 import type { ChunkId, ContentId } from '../document.ts';
 import { BestSlots } from './projection-best.ts';
 import { VectorMatrix } from './projection-matrix.ts';
-import { type EachPosting, type PostingList, Postings, slotOf, weightOf } from './projection-postings.ts';
+import { type EachChunk, type PostingList, Postings, slotOf, weightOf } from './projection-postings.ts';
 import type { SparseVector } from './store.ts';
 
 /** A found chunk, before its text is read. */
 export interface ProjectedHit {
   readonly chunkId: ChunkId;
   readonly score: number;
+}
+
+/** A chunk whose vector may be near, and where the caller has that vector. */
+interface NearChunk {
+  readonly chunkId: ChunkId;
+  readonly vectorRow: number;
 }
 
 /** A content's chunks, by ordinal. */
@@ -29,6 +35,8 @@ const COMMON_SHARE = 1 / 4;
 const LOOSE_SHARE = 1 / 4;
 const LOOSE_CHUNKS = 1000;
 
+const NO_VECTOR = 0;
+
 /**
  * What a reader keeps in memory to search in: postings by term and vectors by chunk, of published contents only.
  * Every chunk has a slot; the chunks of a content lie in neighbouring slots, in order. Knows nothing of where it
@@ -37,15 +45,19 @@ const LOOSE_CHUNKS = 1000;
 export class Projection {
   readonly #contents = new Map<ContentId, LoadedContent>();
   #chunkIds: ChunkId[] = [];
+  /** By slot, 1 or 0; with room for more slots. */
+  #isLive = new Uint8Array(1024);
   #deadCount = 0;
   #addedCount = 0;
-  #postings: Postings;
+  readonly #postings: Postings;
   #vectors: VectorMatrix | undefined;
+  /** By slot. */
+  #vectorRows: number[] = [];
 
-  /** @param eachPosting slots count the chunks of `contents`, one after the other. */
-  constructor(contents: readonly ContentToProject[] = [], eachPosting: EachPosting = () => {}) {
+  /** @param eachChunk shows the chunks of `contents`, one after the other. */
+  constructor(contents: readonly ContentToProject[] = [], eachChunk: EachChunk = () => {}) {
     for (const content of contents) this.#takeSlots(content);
-    this.#postings = new Postings(eachPosting);
+    this.#postings = new Postings(eachChunk);
   }
 
   has(id: ContentId): boolean {
@@ -69,6 +81,7 @@ export class Projection {
     const content = this.#contents.get(id);
     if (content === undefined) return;
     this.#contents.delete(id);
+    this.#isLive.fill(0, content.firstSlot, content.firstSlot + content.chunkCount);
     this.#deadCount += content.chunkCount;
     this.#tidyUp();
   }
@@ -78,20 +91,22 @@ export class Projection {
     this.#vectors = new VectorMatrix(dimensions);
   }
 
-  /** Does nothing for a content that is not loaded. */
-  setVector(id: ContentId, ordinal: number, vector: Float32Array): void {
+  /** Does nothing for a content that is not loaded. @param vectorRow what findNear gives back. */
+  setVector(id: ContentId, ordinal: number, vector: Float32Array, vectorRow: number): void {
     const content = this.#contents.get(id);
-    if (content !== undefined) this.#vectors?.set(content.firstSlot + ordinal, vector);
+    if (content === undefined) return;
+    this.#vectors?.set(content.firstSlot + ordinal, vector);
+    this.#vectorRows[content.firstSlot + ordinal] = vectorRow;
   }
 
-  /** The slots to look into, 1 each. @param contents only these; undefined for all. */
+  /** The slots to look into, 1 each, to be read before anything changes. @param contents undefined for all. */
   select(contents: readonly ContentId[] | undefined): Uint8Array {
+    if (contents === undefined) return this.#isLive;
     const isSelected = new Uint8Array(this.#chunkIds.length);
-    const select = (content: LoadedContent | undefined): void => {
+    for (const id of contents) {
+      const content = this.#contents.get(id);
       if (content !== undefined) isSelected.fill(1, content.firstSlot, content.firstSlot + content.chunkCount);
-    };
-    if (contents === undefined) this.#contents.forEach(select);
-    else for (const id of contents) select(this.#contents.get(id));
+    }
     return isSelected;
   }
 
@@ -101,7 +116,7 @@ export class Projection {
    */
   searchSparse(query: SparseVector, isSelected: Uint8Array, limit: number): ProjectedHit[] {
     const liveCount = this.#chunkIds.length - this.#deadCount;
-    const isLive = this.#deadCount === 0 ? undefined : this.select(undefined);
+    const isLive = this.#deadCount === 0 ? undefined : this.#isLive;
     const scores = new Float64Array(this.#chunkIds.length);
     query.indices.forEach((term, i) => {
       const lists = this.#postings.listsOf(term);
@@ -112,25 +127,33 @@ export class Projection {
     });
     const best = this.#best(limit);
     for (let slot = 0; slot < scores.length; slot++) {
-      if (scores[slot]! > 0 && isSelected[slot] === 1) best.offer(slot, scores[slot]!);
+      const score = scores[slot]!;
+      if (score > 0 && score >= best.worstScore && isSelected[slot] === 1) best.offer(slot, score);
     }
-    return this.#hits(best);
+    return best.toArray().map(({ slot, score }) => ({ chunkId: this.#chunkIds[slot]!, score }));
   }
 
-  /** About the nearest, best first: scores are cosines rounded by about .01, so ask for more and compare those exactly. */
-  searchDense(query: Float32Array, isSelected: Uint8Array, limit: number): ProjectedHit[] {
+  /** About the nearest, best first. Rounded as the vectors are here, so ask for more and compare those exactly. */
+  findNear(query: Float32Array, isSelected: Uint8Array, limit: number): NearChunk[] {
     const best = this.#best(limit);
-    this.#vectors?.scan(query, (slot, score) => {
-      if (isSelected[slot] === 1) best.offer(slot, score);
-    });
-    return this.#hits(best);
+    this.#vectors?.scan(query, isSelected, best);
+    return best.toArray().map(({ slot }) => ({ chunkId: this.#chunkIds[slot]!, vectorRow: this.#vectorRows[slot]! }));
   }
 
   #takeSlots({ id, chunkIds }: ContentToProject): number {
     const firstSlot = this.#chunkIds.length;
     this.#contents.set(id, { firstSlot, chunkCount: chunkIds.length });
     // Not push(...): a content may have more chunks than a call takes arguments.
-    for (const chunkId of chunkIds) this.#chunkIds.push(chunkId);
+    for (const chunkId of chunkIds) {
+      this.#chunkIds.push(chunkId);
+      this.#vectorRows.push(NO_VECTOR);
+    }
+    if (this.#isLive.length < this.#chunkIds.length) {
+      const isLive = new Uint8Array(this.#chunkIds.length * 2);
+      isLive.set(this.#isLive);
+      this.#isLive = isLive;
+    }
+    this.#isLive.fill(1, firstSlot, this.#chunkIds.length);
     return firstSlot;
   }
 
@@ -138,19 +161,16 @@ export class Projection {
     return new BestSlots(limit, (slot, other) => this.#chunkIds[slot]! < this.#chunkIds[other]!);
   }
 
-  #hits(best: BestSlots): ProjectedHit[] {
-    return best.toArray().map(({ slot, score }) => ({ chunkId: this.#chunkIds[slot]!, score }));
-  }
-
   /** Moves the live chunks together and all postings into the bulk, when there is much else. */
   #tidyUp(): void {
     if (this.#deadCount + this.#addedCount < LOOSE_CHUNKS + this.#chunkIds.length * LOOSE_SHARE) return;
-    const isLive = this.select(undefined);
     let liveCount = 0;
-    const newSlots = Int32Array.from(isLive, (live) => (live === 1 ? liveCount++ : -1));
-    this.#postings = this.#postings.renumbered(newSlots);
+    const newSlots = Int32Array.from(this.#chunkIds, (_, slot) => (this.#isLive[slot] === 1 ? liveCount++ : -1));
+    this.#postings.renumber(newSlots);
     this.#vectors?.renumber(newSlots);
-    this.#chunkIds = this.#chunkIds.filter((_, slot) => isLive[slot] === 1);
+    this.#chunkIds = this.#chunkIds.filter((_, slot) => this.#isLive[slot] === 1);
+    this.#vectorRows = this.#vectorRows.filter((_, slot) => this.#isLive[slot] === 1);
+    this.#isLive = new Uint8Array(liveCount).fill(1);
     for (const [id, content] of this.#contents) {
       this.#contents.set(id, { ...content, firstSlot: newSlots[content.firstSlot] ?? 0 });
     }

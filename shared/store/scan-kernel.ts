@@ -2,20 +2,20 @@
  * Writes the dot product of the query with each of `rowCount` rows, which lie one behind the other. All addresses are
  * bytes of the memory that the scan was opened on.
  * @param query address of `stride` 16-bit numbers. @param rows address of the first row of `stride` 8-bit numbers.
- * @param stride a multiple of 16. @param products address of `rowCount` 32-bit numbers, the result.
+ * @param stride a multiple of STRIDE_STEP. @param products address of `rowCount` 32-bit numbers, the result.
  */
 export type Scan = (query: number, rows: number, rowCount: number, stride: number, products: number) => void;
 
 /** `stride` has to be a multiple of it: the kernel takes so many numbers a turn. */
-export const STRIDE_STEP = 16;
+export const STRIDE_STEP = 32;
 
 // scan-kernel.wat, compiled by:
 // npx --yes --package wabt wat2wasm shared/store/scan-kernel.wat --output=scan.wasm && base64 -w0 scan.wasm
 const KERNEL = Buffer.from(
-  'AGFzbQEAAAABCQFgBX9/f39/AAISAQNlbnYGbWVtb3J5AgEBgIAEAwIBAAcIAQRzY2FuAAAKyAEBxQECA38CeyAEIAJBAnRqIQUgACADQQF0aiEG' +
-    'AkADQCAEIAVPDQH9DAAAAAAAAAAAAAAAAAAAAAAhCP0MAAAAAAAAAAAAAAAAAAAAACEJIAAhBwNAIAggAf0BAwAgB/0ABAD9ugH9rgEhCCAJ' +
-    'IAH9AQMIIAf9AAQQ/boB/a4BIQkgAUEQaiEBIAdBIGohByAHIAZJDQALIAggCf2uASEIIAQgCP0bACAI/RsBaiAI/RsCIAj9GwNqajYCACAE' +
-    'QQRqIQQMAAsLCw==',
+  'AGFzbQEAAAABCQFgBX9/f39/AAISAQNlbnYGbWVtb3J5AgEBgIAEAwIBAAcIAQRzY2FuAAAK9QEB8gECA38CeyAEIAJBAnRqIQUgACADQQF0aiEG' +
+    'AkADQCAEIAVPDQH9DAAAAAAAAAAAAAAAAAAAAAAhCP0MAAAAAAAAAAAAAAAAAAAAACEJIAAhBwNAIAggAf0BAwAgB/0ABAD9ugH9rgEhCCAJIAH9' +
+    'AQMIIAf9AAQQ/boB/a4BIQkgCCAB/QEDECAH/QAEIP26Af2uASEIIAkgAf0BAxggB/0ABDD9ugH9rgEhCSABQSBqIQEgB0HAAGohByAHIAZJDQAL' +
+    'IAggCf2uASEIIAQgCP0bACAI/RsBaiAI/RsCIAj9GwNqajYCACAEQQRqIQQMAAsLCw==',
   'base64',
 );
 

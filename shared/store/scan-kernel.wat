@@ -13,14 +13,18 @@
         (local.set $even (v128.const i32x4 0 0 0 0))
         (local.set $odd (v128.const i32x4 0 0 0 0))
         (local.set $at (local.get $query))
-        ;; 16 numbers a turn: 16 bytes of the row, widened, against 32 bytes of the query
+        ;; 32 numbers a turn: 32 bytes of the row, widened, against 64 bytes of the query
         (loop $numbers
           (local.set $even (i32x4.add (local.get $even)
             (i32x4.dot_i16x8_s (v128.load8x8_s (local.get $rows)) (v128.load (local.get $at)))))
           (local.set $odd (i32x4.add (local.get $odd)
             (i32x4.dot_i16x8_s (v128.load8x8_s offset=8 (local.get $rows)) (v128.load offset=16 (local.get $at)))))
-          (local.set $rows (i32.add (local.get $rows) (i32.const 16)))
-          (local.set $at (i32.add (local.get $at) (i32.const 32)))
+          (local.set $even (i32x4.add (local.get $even)
+            (i32x4.dot_i16x8_s (v128.load8x8_s offset=16 (local.get $rows)) (v128.load offset=32 (local.get $at)))))
+          (local.set $odd (i32x4.add (local.get $odd)
+            (i32x4.dot_i16x8_s (v128.load8x8_s offset=24 (local.get $rows)) (v128.load offset=48 (local.get $at)))))
+          (local.set $rows (i32.add (local.get $rows) (i32.const 32)))
+          (local.set $at (i32.add (local.get $at) (i32.const 64)))
           (br_if $numbers (i32.lt_u (local.get $at) (local.get $queryEnd))))
         (local.set $even (i32x4.add (local.get $even) (local.get $odd)))
         (i32.store (local.get $products)

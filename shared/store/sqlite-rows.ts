@@ -114,7 +114,7 @@ export function sparseBlobs(vector: SparseVector): { readonly terms: Uint8Array;
 }
 
 export function termsOf(blob: Uint8Array): Uint32Array {
-  return new Uint32Array(blob.slice().buffer);
+  return new Uint32Array(blob.buffer, blob.byteOffset, blob.byteLength / Uint32Array.BYTES_PER_ELEMENT);
 }
 
 export function vectorBlob(vector: Float32Array): Uint8Array {
@@ -122,7 +122,7 @@ export function vectorBlob(vector: Float32Array): Uint8Array {
 }
 
 export function vectorOf(blob: Uint8Array): Float32Array {
-  return new Float32Array(new Float16Array(blob.slice().buffer));
+  return new Float32Array(new Float16Array(blob.buffer, blob.byteOffset, blob.byteLength / 2));
 }
 
 function bytesOf(array: Uint32Array | Float16Array): Uint8Array {
