@@ -1,0 +1,183 @@
+/**
+ * What search costs in the embedded store, in ratios to a plain scan in TypeScript and to LanceDB, all in one run:
+ *
+ *   npm run bench -- search [--chunks 50000] [--text <file>] [--without-lancedb] [--json]
+ *
+ * Vectors are made up; texts are mixed from the sentences of the file, or made up as well. CPU time of all threads is
+ * what to compare, since it hardly depends on what else the machine does. Everything is deleted in the end.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { openSqliteReader, openSqliteWriter } from '#shared/store/sqlite.ts';
+import type { SearchRequest, StoreWriter } from '#shared/store/store.ts';
+import { chunkVector, queryVector } from '#shared/text/sparse.ts';
+import { DIMENSIONS, type MadeDocument, openCorpus } from './search/corpus.ts';
+import { openLanceTable } from './search/lancedb.ts';
+import { costOf, costOnce, folderMB, residentMB } from './search/measure.ts';
+
+const { values: flags } = parseArgs({
+  args: process.argv.slice(3),
+  options: {
+    chunks: { type: 'string', default: '50000' },
+    text: { type: 'string' },
+    'without-lancedb': { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+const SEED = 20_260;
+const SPACE = { name: 'made-up', dimensions: DIMENSIONS };
+const QUERIES = 100;
+const PLAIN_QUERIES = 20;
+const REPLACEMENTS = 60;
+const LIMIT = 50;
+const BATCH_DOCUMENTS = 500;
+
+// Two fifths of the chunks in documents of 20, the rest one by one: at 50,000 chunks, 20,000 of 30,000 are filtered.
+const chunkCount = Number(flags.chunks);
+const longDocuments = Math.round((chunkCount * 0.4) / 20);
+const shortDocuments = chunkCount - longDocuments * 20;
+const filteredDocuments = Math.min(20_000, Math.round((shortDocuments * 2) / 3));
+
+const figures: Record<string, number> = { chunks: chunkCount };
+const work = mkdtempSync(path.join(os.tmpdir(), 'askbox-bench-'));
+try {
+  await run();
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+console.table(figures);
+if (flags.json) console.log(JSON.stringify(figures));
+
+async function run(): Promise<void> {
+  const corpus = openCorpus(SEED, flags.text);
+  const questions = Array.from({ length: QUERIES }, () => corpus.makeQuestion());
+  const ours = path.join(work, 'askbox');
+  const theirs = path.join(work, 'lancedb');
+  for (const folder of [ours, theirs]) mkdirSync(folder);
+  const file = path.join(ours, 'store.db');
+  const writer = await openSqliteWriter(file);
+  const lance = flags['without-lancedb'] ? 'asked to leave it out' : await openLanceTable(theirs);
+  if (typeof lance === 'string') console.log(`LanceDB is skipped: ${lance}`);
+
+  // All vectors as they are, for the exact answer.
+  const exact = new Float32Array(chunkCount * DIMENSIONS);
+  const chunkIds: string[] = [];
+  const longContents: string[] = [];
+  const shortContents: string[] = [];
+  let batch: MadeDocument[] = [];
+  for (let i = 0, slot = 0; i < longDocuments + shortDocuments; i++) {
+    const made = corpus.makeDocument(pathOf(i), i < longDocuments ? 20 : 1);
+    await store(writer, made, i + 1);
+    for (const vector of made.vectors) exact.set(vector, slot++ * DIMENSIONS);
+    for (const chunk of made.chunks) chunkIds.push(chunk.id);
+    (i < longDocuments ? longContents : shortContents).push(made.document.content.id);
+    batch.push(made);
+    if (batch.length < BATCH_DOCUMENTS && i + 1 < longDocuments + shortDocuments) continue;
+    if (typeof lance !== 'string') await lance.add(batch);
+    batch = [];
+  }
+  if (typeof lance !== 'string') await lance.index();
+
+  const beforeMB = residentMB();
+  const reader = await openSqliteReader(file);
+  const ask = (request: SearchRequest) => reader.search(request);
+  const denseOf = (i: number) => ({ space: SPACE, vector: questions[i % QUERIES]!.vector });
+  const sparseOf = (i: number) => queryVector(questions[i % QUERIES]!.text);
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  const cold = await costOnce(() => ask({ dense: denseOf(0), sparse: sparseOf(0), limit: LIMIT }));
+  delay.disable();
+  figures['coldLoadCpuMs'] = cold.cpuMs;
+  figures['coldLoadWallMs'] = cold.wallMs;
+  figures['coldLoadLongestLoopStopMs'] = delay.max / 1e6;
+  figures['memoryOfReaderMB'] = residentMB() - beforeMB;
+
+  let found = 0;
+  for (const [i, question] of questions.entries()) {
+    const best = new Set(plainScan(exact, question.vector, 10).map((slot) => chunkIds[slot]));
+    const { dense } = await ask({ dense: denseOf(i), limit: 10 });
+    found += dense.filter((hit) => best.has(hit.chunk.id)).length;
+  }
+  figures['recallAt10'] = found / (QUERIES * 10);
+
+  const dense = await costOf(QUERIES, (i) => ask({ dense: denseOf(i), limit: 10 }));
+  const plain = await costOf(PLAIN_QUERIES, (i) => plainScan(exact, questions[i]!.vector, 10));
+  const sparse = await costOf(QUERIES, (i) => ask({ sparse: sparseOf(i), limit: 10 }));
+  figures['denseCpuMs'] = dense.cpuMs;
+  figures['plainScanCpuMs'] = plain.cpuMs;
+  figures['plainScanPerDenseRatio'] = plain.cpuMs / dense.cpuMs;
+  figures['sparseCpuMs'] = sparse.cpuMs;
+
+  const hybridOf = (i: number) => ({ dense: denseOf(i), sparse: sparseOf(i), limit: LIMIT });
+  const contents = shortContents.slice(0, filteredDocuments);
+  const unfiltered = await costOf(QUERIES, (i) => ask(hybridOf(i)));
+  const filtered = await costOf(QUERIES, (i) => ask({ ...hybridOf(i), contents }));
+  figures['filteredDocuments'] = contents.length;
+  figures['filteredHybridCpuMs'] = filtered.cpuMs;
+  figures['filteredPerUnfilteredRatio'] = filtered.cpuMs / unfiltered.cpuMs;
+
+  const replacements = Array.from({ length: REPLACEMENTS + 1 }, (_, i) => corpus.makeDocument(pathOf(i), 20));
+  let revision = writer.lastRevision;
+  const replaced = await costOf(REPLACEMENTS, async (i) => {
+    await store(writer, replacements[i]!, ++revision);
+    await writer.collect([longContents[i]!]);
+  });
+  const refresh = await costOnce(() => ask(hybridOf(0)));
+  const hybrid = await costOf(QUERIES, (i) => ask(hybridOf(i)));
+  figures['replaceDocumentCpuMs'] = replaced.cpuMs;
+  figures[`refreshAfter${REPLACEMENTS}ReplacementsCpuMs`] = refresh.cpuMs - hybrid.cpuMs;
+  figures['hybridCpuMs'] = hybrid.cpuMs;
+  figures['hybridWallMs'] = hybrid.wallMs;
+  figures['diskMB'] = folderMB(ours);
+
+  if (typeof lance !== 'string') {
+    const theirReplaced = await costOf(REPLACEMENTS, (i) => lance.replace(replacements[i]!));
+    const theirHybrid = await costOf(PLAIN_QUERIES, (i) =>
+      lance.search(questions[i]!.text, questions[i]!.vector, LIMIT),
+    );
+    figures['lanceReplaceDocumentCpuMs'] = theirReplaced.cpuMs;
+    figures['lancePerReplaceRatio'] = theirReplaced.cpuMs / replaced.cpuMs;
+    figures['lanceHybridCpuMs'] = theirHybrid.cpuMs;
+    figures['lanceHybridWallMs'] = theirHybrid.wallMs;
+    figures['lancePerHybridRatio'] = theirHybrid.cpuMs / hybrid.cpuMs;
+    figures['lanceDiskMB'] = folderMB(path.join(theirs, 'database'));
+    lance.close();
+  }
+  await reader[Symbol.asyncDispose]();
+  await writer[Symbol.asyncDispose]();
+}
+
+function pathOf(document: number): string {
+  return `${document % 50}/${document}.txt`;
+}
+
+/** As the watcher does it: analysed, stored, published; then the vectors. */
+async function store(writer: StoreWriter, { document, chunks, vectors }: MadeDocument, revision: number) {
+  const toStore = chunks.map((chunk) => ({
+    chunk,
+    sparse: chunkVector({ title: document.content.title, headings: chunk.headings, text: chunk.text }),
+    embeddedTextHash: chunk.id,
+  }));
+  await writer.putChunks(document.content, toStore);
+  await writer.publish(document, revision);
+  const withOrdinals = vectors.map((vector, ordinal) => ({ ordinal, vector }));
+  await writer.putVectors(SPACE, document.content.id, withOrdinals);
+}
+
+/** The slots of the nearest vectors, as one writes it without further thought: f32, one loop. */
+function plainScan(vectors: Float32Array, query: Float32Array, limit: number): number[] {
+  const best: { readonly slot: number; readonly score: number }[] = [];
+  for (let slot = 0, at = 0; at < vectors.length; slot++) {
+    let score = 0;
+    for (let i = 0; i < DIMENSIONS; i++) score += vectors[at++]! * query[i]!;
+    if (best.length === limit && score <= best.at(-1)!.score) continue;
+    best.push({ slot, score });
+    best.sort((a, b) => b.score - a.score);
+    best.length = Math.min(best.length, limit);
+  }
+  return best.map(({ slot }) => slot);
+}
