@@ -47,3 +47,11 @@ test('words of title and path count with every sentence', () => {
   expect(relevance('garantia da zafira', 'A garantia é longa.', { path: 'manuais zafira' })).toBe(inside);
   expect(relevance('garantia da zafira', 'A garantia é longa.')).toBeLessThan(inside);
 });
+
+test('a word of the same family counts in part', () => {
+  const same = relevance('imposto municipal', 'O imposto municipal.');
+  const kin = relevance('imposto municipal', 'O imposto do município.');
+  const other = relevance('imposto municipal', 'O imposto do estado.');
+  expect(kin).toBeGreaterThan(other);
+  expect(kin).toBeLessThan(same);
+});

@@ -5,7 +5,7 @@ import { sentencesOf } from '../cite/sentences.ts';
 /** The distinct words of a stretch of text. */
 interface Words {
   readonly words: ReadonlySet<string>;
-  /** Their first letters, by which words of one family meet: fechada and fecha. */
+  /** Their first letters, by which words of one family meet: município and municipal. */
   readonly beginnings: ReadonlySet<string>;
 }
 

@@ -4,15 +4,16 @@ import { documentStateOf } from '../document-replica.ts';
 import { openTestStore, publish } from '../test-api.ts';
 import { excerptOf } from './excerpt.ts';
 import { EVERYWHERE } from './passage-filter.ts';
-import { retrieve } from './retrieve.ts';
+import type { Passage } from './passage.ts';
+import { RELEVANCE_FLOOR, relevanceOfAnswer, retrieve } from './retrieve.ts';
 
 async function openStore() {
   const opened = await openTestStore();
   return Object.assign(opened, {
-    find: async (question: string, filter = EVERYWHERE, maxSources = 8) => {
+    find: async (question: string, filter = EVERYWHERE, maxSources = 8, floor = RELEVANCE_FLOOR) => {
       const documents = (await opened.reader.documents()).map(documentStateOf);
       const parts = { reader: opened.reader, documents: () => documents };
-      return retrieve({ question, filter, maxSources }, parts, new AbortController().signal);
+      return retrieve({ question, filter, maxSources }, parts, new AbortController().signal, floor);
     },
   });
 }
@@ -58,6 +59,38 @@ test('gives one of two passages that say the same', async () => {
   expect(passages).toHaveLength(2);
   expect(passages.map(({ rank }) => rank)).toEqual([1, 2]);
   expect(passages.map(({ document }) => document.path)).toContain('c.txt');
+});
+
+test('a word of the path counts for the document', async () => {
+  await using opened = await openStore();
+  await publish(opened.store, 'manuais/orion.txt', ['A garantia cobre doze meses.']);
+  await publish(opened.store, 'manuais/zafira.txt', ['A garantia cobre trinta meses de uso normal em casa.']);
+  const first = async (question: string): Promise<string | undefined> =>
+    (await opened.find(question))[0]?.document.path;
+  expect(await first('Qual é a garantia da Zafira?')).toBe('manuais/zafira.txt');
+  expect(await first('Qual é a garantia da Orion?')).toBe('manuais/orion.txt');
+});
+
+test('the first three passages decide whether there is an answer; half of the floor makes a source', async () => {
+  await using opened = await openStore();
+  await publish(opened.store, 'a.txt', [
+    'O aluguel da loja vence no dia cinco, e a multa por atraso é de dois por cento.',
+  ]);
+  await publish(opened.store, 'b.txt', ['O carnaval dura cinco dias na praia.']);
+  const [best, ...others] = await opened.find('Qual é a multa por atraso do aluguel?');
+  expect(best!.relevance).toBeGreaterThan(RELEVANCE_FLOOR);
+  expect(others).toEqual([]);
+  const passage = (relevance: number): Passage => ({ ...best!, relevance });
+  expect(relevanceOfAnswer([0.1, 0.2, 0.3, 0.9].map(passage))).toBe(0.3);
+  expect(relevanceOfAnswer([])).toBe(0);
+});
+
+test('never abstains with a floor of 0', async () => {
+  await using opened = await openStore();
+  await publish(opened.store, 'a.txt', ['O aluguel vence no quinto dia do mês, e a multa é de dois por cento.']);
+  const question = 'Qual é a capital da Austrália e quantos dias tem o seu mês de férias?';
+  expect(await opened.find(question)).toEqual([]);
+  expect(await opened.find(question, EVERYWHERE, 8, 0)).toHaveLength(1);
 });
 
 test('names the copy with the shortest path, of those that the filter lets through', async () => {

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import type { StoreReader } from '#shared/store/store.ts';
+import { queryVector } from '#shared/text/sparse.ts';
+import { documentStateOf } from '../document-replica.ts';
+import { openTestStore, publish } from '../test-api.ts';
+import { findCandidates } from './candidates.ts';
+
+const QUESTION = 'contrato de aluguel';
+
+/** Ten Portuguese documents that hold the question, an English one that shares some letters with it. */
+async function openMixedStore() {
+  const opened = await openTestStore();
+  for (let i = 0; i < 10; i++) {
+    await publish(opened.store, `pt-${i}.txt`, [`O contrato de aluguel número ${i}.`], { language: 'pt' });
+  }
+  await publish(opened.store, 'en.txt', ['The contract of the tenant.'], { language: 'en' });
+  const documents = (await opened.reader.documents()).map(documentStateOf);
+  let searches = 0;
+  const reader = Object.assign(Object.create(opened.reader) as StoreReader, {
+    search: (...input: Parameters<StoreReader['search']>) => {
+      searches++;
+      return opened.reader.search(...input);
+    },
+  });
+  return Object.assign(opened, {
+    searches: () => searches,
+    find: async (about: { paths?: readonly string[]; named?: readonly string[]; isFiltered?: boolean }) => {
+      const { paths, named = [], isFiltered = false } = about;
+      const allowed = documents.filter(({ path }) => paths?.includes(path) ?? true);
+      const request = {
+        sparse: queryVector(QUESTION),
+        limit: 4,
+        documents: allowed,
+        isFiltered,
+        named: documents.flatMap(({ path, contentId }) => (named.includes(path) ? (contentId ?? []) : [])),
+      };
+      const hits = await findCandidates(request, reader, new AbortController().signal);
+      return hits.map((hit) => hit.documents[0]!.path).toSorted();
+    },
+  });
+}
+
+test('the best of a language are among the candidates even when another language has better ones enough', async () => {
+  await using opened = await openMixedStore();
+  const found = await opened.find({});
+  expect(found).toHaveLength(5);
+  expect(found).toContain('en.txt');
+});
+
+test('documents in one language are searched once', async () => {
+  await using opened = await openMixedStore();
+  expect(await opened.find({ paths: ['pt-1.txt', 'pt-2.txt'], isFiltered: true })).toEqual(['pt-1.txt', 'pt-2.txt']);
+  expect(opened.searches()).toBe(1);
+});
+
+test('a document that the question names is a candidate, each chunk once', async () => {
+  await using opened = await openMixedStore();
+  const without = await opened.find({});
+  const last = Array.from({ length: 10 }, (_, i) => `pt-${i}.txt`).find((path) => !without.includes(path))!;
+  expect(await opened.find({ named: [last, without[1]!] })).toEqual([...without, last].toSorted());
+});
+
+test('a filter keeps out what it does not let through, whatever its language', async () => {
+  await using opened = await openMixedStore();
+  expect(await opened.find({ paths: ['en.txt'], isFiltered: true })).toEqual(['en.txt']);
+});
