@@ -19,8 +19,11 @@ import type { Hit, SearchRequest, SearchResult, StoreReader, StoreStats, VectorS
 
 /** Hits beyond the limit, so that equal scores are ordered by us, and some stale ones do no harm. */
 const SPARE_HITS = 16;
-/** A search is repeated while documents change under it: about every second time for one that is replaced 80 times a second. */
-const MAX_ROUNDS = 20;
+/**
+ * A search is repeated while documents change under it, a few times at most: a file is not read again within half a second.
+ * The contract's replaces one 80 times a second, without a pause, and then 20 rounds were seen.
+ */
+const MAX_ROUNDS = 100;
 /** Publications that a reader remembers, at some 100 bytes each. */
 const MAX_REMEMBERED = 50_000;
 /** The server does not say how large a collection is: text, payload, some 450 terms and indexes of a usual chunk. */
@@ -45,28 +48,32 @@ export class QdrantReader implements StoreReader {
   async search(request: SearchRequest, signal?: AbortSignal): Promise<SearchResult> {
     signal?.throwIfAborted();
     await this.#checkSpace(request.dense, signal);
-    let stale: ReadonlySet<ContentId> = new Set();
+    let stale: ReadonlySet<string> = new Set();
     let spare = SPARE_HITS;
-    for (let round = 1; ; round++) {
+    for (let round = 1; round <= MAX_ROUNDS; round++) {
       const found = await searchLiveChunks(this.#connection, request, request.limit + spare, signal);
       const chunks = [...found.sparse, ...found.dense];
       const contents = new Set(chunks.map(({ chunk }) => chunk.contentId));
       const published = await documentsOfContents(this.#connection, contents, signal);
 
-      const isNews = (content: ContentId): boolean => {
-        const documents = published.get(content);
-        return documents === undefined ? !stale.has(content) : !documents.some((document) => this.#hasSeen(document));
-      };
-      const hasChanged = [...contents].some(isNews);
+      const hasChanged = chunks.some(({ chunk, liveSince }) => {
+        const documents = published.get(chunk.contentId);
+        return documents === undefined ? !stale.has(liveSince) : !documents.some((document) => this.#hasSeen(document));
+      });
       for (const documents of published.values()) documents.forEach((document) => this.#remember(document));
-      if (!hasChanged || round === MAX_ROUNDS) {
+      if (!hasChanged) {
         const hits = (arm: readonly LiveChunk[]): Hit[] =>
           arm.flatMap((hit) => hitOf(hit, published)).slice(0, request.limit);
         return { sparse: hits(found.sparse), dense: hits(found.dense) };
       }
-      stale = contents.difference(published);
-      spare = SPARE_HITS + chunks.filter(({ chunk }) => stale.has(chunk.contentId)).length;
+      const unpublished = chunks.filter(({ chunk }) => !published.has(chunk.contentId));
+      stale = new Set(unpublished.map(({ liveSince }) => liveSince));
+      spare = SPARE_HITS + unpublished.length;
     }
+    throw new StoreError(
+      'STORE_UNAVAILABLE',
+      'the documents change faster than they can be searched; ask again in a moment',
+    );
   }
 
   async spaces(signal?: AbortSignal): Promise<VectorSpaces> {
@@ -174,7 +181,10 @@ export class QdrantReader implements StoreReader {
 }
 
 /** None for a chunk whose content is not published. */
-function hitOf({ chunk, score }: LiveChunk, published: ReadonlyMap<ContentId, readonly PublishedAs[]>): Hit[] {
+function hitOf(
+  { chunk, score }: Pick<LiveChunk, 'chunk' | 'score'>,
+  published: ReadonlyMap<ContentId, readonly PublishedAs[]>,
+): Hit[] {
   const documents = published.get(chunk.contentId)?.map(({ document }) => document) ?? [];
   return documents.length === 0 ? [] : [{ chunk, documents, score }];
 }

@@ -1,15 +1,17 @@
 import type { Schemas } from '@qdrant/js-client-rest';
-import type { ContentId } from '../document.ts';
+import type { Chunk, ContentId } from '../document.ts';
 import type { QdrantConnection } from './qdrant-connection.ts';
 import { IS_LIVE, batchesOf, isOneOf } from './qdrant-filters.ts';
-import { CHUNK_FIELDS, WORDS, type StoredChunk, chunkOf, numbersOf, sparseOf } from './qdrant-payload.ts';
+import { CHUNK_FIELDS, WORDS, chunkOf, numbersOf, sparseOf } from './qdrant-payload.ts';
 import { vectorNameOf } from './qdrant-spaces.ts';
 import type { SearchRequest } from './store.ts';
 
 /** A chunk that the server calls live; whether it is published, the documents say. */
 export interface LiveChunk {
-  readonly chunk: StoredChunk['chunk'];
+  readonly chunk: Chunk;
   readonly score: number;
+  /** Content, and the revision that last made it live: it was not published in between while both stay. */
+  readonly liveSince: string;
 }
 
 export interface LiveChunks {
@@ -51,14 +53,19 @@ export async function searchLiveChunks(
       ...query,
       filter,
       limit: Math.min(limit, MAX_LIMIT),
-      with_payload: CHUNK_FIELDS,
+      with_payload: [...CHUNK_FIELDS, 'liveRevision'],
     }));
     const results = await call('the search', signal, (client) => client.queryBatch(chunks, { searches, ...reading }));
     results.forEach(({ points }, i) => {
-      found[arms[i]!.name].push(...points.map((point) => ({ chunk: chunkOf(point).chunk, score: point.score })));
+      found[arms[i]!.name].push(...points.map(liveChunkOf));
     });
   }
   return { sparse: best(found.sparse, limit), dense: best(found.dense, limit) };
+}
+
+function liveChunkOf(point: Schemas['ScoredPoint']): LiveChunk {
+  const { chunk } = chunkOf(point);
+  return { chunk, score: point.score, liveSince: `${chunk.contentId} ${String(point.payload?.['liveRevision'])}` };
 }
 
 /** One for every part of the contents that fits into a request. */
