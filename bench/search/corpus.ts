@@ -8,6 +8,7 @@ import {
   contentIdOf,
   documentIdOf,
 } from '#shared/document.ts';
+import { randomNumbers } from '#shared/store/random-numbers.ts';
 import { sentenceStarts } from '#shared/text/sentences.ts';
 
 /** A document with its passages and their vectors, all made up, always the same for one name. */
@@ -32,7 +33,7 @@ const DIRECTIONS = 48;
 
 /** @param textFile its sentences are mixed into passages; undefined: sentences of made-up words. */
 export function openCorpus(seed: number, textFile: string | undefined): Corpus {
-  const random = openRandom(seed);
+  const random = randomNumbers(seed);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;
   const sentences = textFile === undefined ? inventSentences(random) : readSentences(textFile);
   const makeVector = openVectors(random);
@@ -86,7 +87,9 @@ function readSentences(file: string): string[] {
 
 /** Sentences of 20,000 made-up words, the frequent ones as frequent as in a natural language. */
 function inventSentences(random: () => number): string[] {
-  const syllables = [...'bcdfglmnprstvz'].flatMap((consonant) => [...'aeiouãé'].map((vowel) => consonant + vowel));
+  const syllables = 'bcdfglmnprstvz'
+    .split('')
+    .flatMap((consonant) => 'aeiouãé'.split('').map((vowel) => consonant + vowel));
   const syllable = (): string => syllables[Math.floor(random() * syllables.length)]!;
   const words = Array.from({ length: 20_000 }, () => Array.from({ length: 2 + random() * 3 }, syllable).join(''));
   // The n-th word is about 1/n as frequent as the first: Zipf's law.
@@ -107,16 +110,5 @@ function openVectors(random: () => number): (bunch: number) => Float32Array {
     });
     const length = Math.hypot(...vector);
     return vector.map((x) => x / length);
-  };
-}
-
-/** Numbers from 0 to below 1 that repeat with the seed: mulberry32. */
-function openRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

@@ -2,8 +2,8 @@ import { makeContent, makeDocument } from './store-fixtures.ts';
 import { openSqliteWriter } from './sqlite.ts';
 
 /**
- * The writer that sqlite-kill.test.ts kills: replaces documents until it dies, as the watcher does it, each version with
- * another number of chunks. Arguments: the store, the number of documents. Says `ready` once each has been replaced.
+ * The writer that sqlite-kill-run.ts kills: replaces documents until it dies, as the watcher does it, each version with
+ * another number of chunks. Arguments: the store, the number of documents. Writes one byte each time all were replaced.
  */
 const [file = '', documentCount = ''] = process.argv.slice(2);
 const writer = await openSqliteWriter(file);
@@ -20,5 +20,5 @@ for (let revision = writer.lastRevision + 1, replaced = 1; ; revision++, replace
   await writer.publish(makeDocument(path, content), revision);
   const unpublished = (await Array.fromAsync(writer.contents())).filter(({ isPublished }) => !isPublished);
   await writer.collect(unpublished.map(({ id }) => id));
-  if (replaced === Number(documentCount)) process.stdout.write('ready\n');
+  if (replaced % Number(documentCount) === 0) process.stdout.write('.');
 }

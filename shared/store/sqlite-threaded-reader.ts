@@ -7,13 +7,21 @@ import type { Hit, SearchRequest, SearchResult, StoreReader, StoreStats, VectorS
 type Reads = Omit<SqliteReader, 'close'> & { isThere(): boolean };
 
 /** What the thread is asked. */
-export type ReadCall = { [M in keyof Reads]: { readonly method: M; readonly args: Parameters<Reads[M]> } }[keyof Reads];
+export type ReadCall =
+  | { [M in keyof Reads]: { readonly method: M; readonly args: Parameters<Reads[M]> } }[keyof Reads]
+  /** The next piece of the list that was asked for. */
+  | { readonly method: 'goOn' };
 
 /** What it answers. */
 export type ReadReply =
-  | { readonly result: unknown }
+  | { readonly json: string | undefined; readonly isMore: boolean }
   | { readonly storeError: { readonly code: string; readonly message: string; readonly cause: unknown } }
   | { readonly fault: unknown };
+
+interface Piece {
+  readonly result: unknown;
+  readonly isMore: boolean;
+}
 
 /**
  * The reader's port, answered by a thread of its own (sqlite-thread.ts), so that loading 50,000 chunks or searching in
@@ -23,7 +31,7 @@ export type ReadReply =
 export class ThreadedReader implements StoreReader {
   readonly #file: string;
   #worker: Worker | undefined;
-  #asked: PromiseWithResolvers<unknown> | undefined;
+  #asked: PromiseWithResolvers<Piece> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
@@ -82,14 +90,26 @@ export class ThreadedReader implements StoreReader {
     signal?.throwIfAborted();
     const answer = this.#turn.then(() => {
       signal?.throwIfAborted();
-      return this.#ask({ method, args } as ReadCall);
+      // `args` are those of `method`, which TypeScript does not follow through a type parameter.
+      return this.#askForAll({ method, args } as ReadCall);
     });
     this.#turn = answer.catch(() => {});
-    // The thread called the method of this name, see perform() there.
+    // The thread has called the method of this name, see perform() there.
     return (await untilAborted(answer, signal)) as ReturnType<Reads[M]>;
   }
 
-  #ask(call: ReadCall): Promise<unknown> {
+  async #askForAll(call: ReadCall): Promise<unknown> {
+    let answer = await this.#ask(call);
+    if (!answer.isMore) return answer.result;
+    const pieces = [answer.result];
+    while (answer.isMore) {
+      answer = await this.#ask({ method: 'goOn' });
+      pieces.push(answer.result);
+    }
+    return pieces.flat();
+  }
+
+  #ask(call: ReadCall): Promise<Piece> {
     if (this.#isClosed) throw new Error(`the reader of ${this.#file} is closed`);
     this.#asked = Promise.withResolvers();
     this.#worker ??= this.#startThread();
@@ -101,8 +121,10 @@ export class ThreadedReader implements StoreReader {
     const worker = new Worker(new URL('sqlite-thread.ts', import.meta.url), { workerData: this.#file });
     let fault: unknown;
     worker.on('message', (reply: ReadReply) => {
-      if ('result' in reply) this.#asked?.resolve(reply.result);
-      else this.#asked?.reject('fault' in reply ? reply.fault : storeErrorOf(reply.storeError));
+      if ('json' in reply) {
+        const result = reply.json === undefined ? undefined : JSON.parse(reply.json);
+        this.#asked?.resolve({ result, isMore: reply.isMore });
+      } else this.#asked?.reject('fault' in reply ? reply.fault : storeErrorOf(reply.storeError));
     });
     worker.on('error', (error) => (fault = error));
     // A thread that died, for want of memory, is started again by the next call.
