@@ -25,7 +25,11 @@ export interface RetrieveRequest {
 }
 
 /**
- * Below it the documents are about something else, and the answer abstains. FLOOR DOC
+ * Below it the documents are about something else, and the answer abstains.
+ * Measured by `npm run eval` with --whole and --foreign. Abstained from, of the questions that the passages answer:
+ * FaQuAD .008, SQuAD-pt .053, XQuAD-en .031. Answered all the same: .062 of the questions of SQuAD-pt over FaQuAD, .330 of
+ * the other way round (.341 with the floor that abstains from exactly 5 % of SQuAD-pt). Of Spanish questions over English
+ * passages .90 are abstained from: words alone do not tell them from foreign ones.
  */
 export const RELEVANCE_FLOOR = 0.25;
 
@@ -39,7 +43,7 @@ const MIN_CANDIDATES = 50;
 /**
  * The passages that an answer may rest on, best first, ranks from 1.
  * Empty when nothing in the documents is about the question.
- * @param floor the relevance that is needed to answer at all; half of it is needed to be a source. 0 never abstains.
+ * @param floor the relevance that is needed to answer at all; half of it is needed to be a source, which loses no right one. 0 never abstains.
  */
 export async function retrieve(
   { question, filter, maxSources }: RetrieveRequest,
