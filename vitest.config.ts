@@ -8,7 +8,10 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{shared,watcher,graphql-api,scripts,eval}/**/*.test.{ts,mjs}'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['{shared,watcher,graphql-api,scripts,eval}/**/*.test.{ts,mjs}'] },
+      },
       {
         extends: true,
         test: {
