@@ -82,8 +82,13 @@ function openClient({ url, apiKey }: QdrantConfig, timeoutMs: number): QdrantCli
     timeout: timeoutMs,
     // The client only warns, on the console; we refuse, below.
     checkCompatibility: false,
-    // As a header, since the client prints a warning for a key over http, which is how containers of one host speak.
-    ...(apiKey === null ? {} : { headers: { 'api-key': apiKey } }),
+    headers: {
+      // A compressed answer comes in pieces, the last of which waits 40 ms for our side's delayed acknowledgement.
+      // Measured on loopback: a search of 957 chunks takes 17 ms so, 101 ms with compression.
+      'accept-encoding': 'identity',
+      // Here, since the client prints a warning for a key over http, which is how containers of one host speak.
+      ...(apiKey === null ? {} : { 'api-key': apiKey }),
+    },
   });
 }
 
