@@ -12,10 +12,10 @@ import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { openSqliteReader, openSqliteWriter } from '#shared/store/sqlite.ts';
-import type { SearchRequest, StoreWriter } from '#shared/store/store.ts';
+import type { SearchRequest, StoreReader, StoreWriter } from '#shared/store/store.ts';
 import { chunkVector, queryVector } from '#shared/text/sparse.ts';
 import { DIMENSIONS, type MadeDocument, openCorpus } from './search/corpus.ts';
-import { openLanceTable } from './search/lancedb.ts';
+import { type LanceTable, openLanceTable } from './search/lancedb.ts';
 import { costOf, costOnce, folderMB, residentMB } from './search/measure.ts';
 
 const { values: flags } = parseArgs({
@@ -43,112 +43,132 @@ const shortDocuments = chunkCount - longDocuments * 20;
 const filteredDocuments = Math.min(20_000, Math.round((shortDocuments * 2) / 3));
 
 const figures: Record<string, number> = { chunks: chunkCount };
+const corpus = openCorpus(SEED, flags.text);
+const questions = Array.from({ length: QUERIES }, () => corpus.makeQuestion());
+const denseOf = (i: number) => ({ space: SPACE, vector: questions[i % QUERIES]!.vector });
+const sparseOf = (i: number) => queryVector(questions[i % QUERIES]!.text);
+const hybridOf = (i: number): SearchRequest => ({ dense: denseOf(i), sparse: sparseOf(i), limit: LIMIT });
+
 const work = mkdtempSync(path.join(os.tmpdir(), 'askbox-bench-'));
+const [ours, theirs] = [path.join(work, 'askbox'), path.join(work, 'lancedb')];
+for (const folder of [ours, theirs]) mkdirSync(folder);
 try {
-  await run();
+  const lance = flags['without-lancedb'] ? 'asked to leave it out' : await openLanceTable(theirs);
+  if (typeof lance === 'string') console.log(`LanceDB is skipped: ${lance}`);
+  await run(typeof lance === 'string' ? undefined : lance);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
 console.table(figures);
 if (flags.json) console.log(JSON.stringify(figures));
 
-async function run(): Promise<void> {
-  const corpus = openCorpus(SEED, flags.text);
-  const questions = Array.from({ length: QUERIES }, () => corpus.makeQuestion());
-  const ours = path.join(work, 'askbox');
-  const theirs = path.join(work, 'lancedb');
-  for (const folder of [ours, theirs]) mkdirSync(folder);
+async function run(lance: LanceTable | undefined): Promise<void> {
   const file = path.join(ours, 'store.db');
-  const writer = await openSqliteWriter(file);
-  const lance = flags['without-lancedb'] ? 'asked to leave it out' : await openLanceTable(theirs);
-  if (typeof lance === 'string') console.log(`LanceDB is skipped: ${lance}`);
+  await using writer = await openSqliteWriter(file);
+  const filled = await fill(writer, lance);
+  const beforeMB = residentMB();
+  await using reader = await openSqliteReader(file);
+  await measureColdLoad(reader);
+  figures['memoryOfReaderMB'] = residentMB() - beforeMB;
+  await measureDense(reader, filled);
+  figures['sparseCpuMs'] = (await costOf(QUERIES, (i) => reader.search({ sparse: sparseOf(i), limit: 10 }))).cpuMs;
+  await measureFilter(reader, filled.shortContents.slice(0, filteredDocuments));
+  await measureReplacement(writer, reader, lance, filled.longContents);
+  figures['diskMB'] = folderMB(ours);
+  if (lance !== undefined) figures['lanceDiskMB'] = folderMB(path.join(theirs, 'database'));
+  lance?.close();
+}
 
-  // All vectors as they are, for the exact answer.
+interface Filled {
+  /** All vectors as they are, for the exact answer, and the chunk of each. */
+  readonly exact: Float32Array;
+  readonly chunkIds: readonly string[];
+  readonly longContents: readonly string[];
+  readonly shortContents: readonly string[];
+}
+
+async function fill(writer: StoreWriter, lance: LanceTable | undefined): Promise<Filled> {
   const exact = new Float32Array(chunkCount * DIMENSIONS);
   const chunkIds: string[] = [];
   const longContents: string[] = [];
   const shortContents: string[] = [];
   let batch: MadeDocument[] = [];
-  for (let i = 0, slot = 0; i < longDocuments + shortDocuments; i++) {
+  for (let i = 0; i < longDocuments + shortDocuments; i++) {
     const made = corpus.makeDocument(pathOf(i), i < longDocuments ? 20 : 1);
     await store(writer, made, i + 1);
-    for (const vector of made.vectors) exact.set(vector, slot++ * DIMENSIONS);
-    for (const chunk of made.chunks) chunkIds.push(chunk.id);
+    made.vectors.forEach((vector, n) => exact.set(vector, (chunkIds.length + n) * DIMENSIONS));
+    chunkIds.push(...made.chunks.map(({ id }) => id));
     (i < longDocuments ? longContents : shortContents).push(made.document.content.id);
     batch.push(made);
     if (batch.length < BATCH_DOCUMENTS && i + 1 < longDocuments + shortDocuments) continue;
-    if (typeof lance !== 'string') await lance.add(batch);
+    await lance?.add(batch);
     batch = [];
   }
-  if (typeof lance !== 'string') await lance.index();
+  await lance?.index();
+  return { exact, chunkIds, longContents, shortContents };
+}
 
-  const beforeMB = residentMB();
-  const reader = await openSqliteReader(file);
-  const ask = (request: SearchRequest) => reader.search(request);
-  const denseOf = (i: number) => ({ space: SPACE, vector: questions[i % QUERIES]!.vector });
-  const sparseOf = (i: number) => queryVector(questions[i % QUERIES]!.text);
+async function measureColdLoad(reader: StoreReader): Promise<void> {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
-  const cold = await costOnce(() => ask({ dense: denseOf(0), sparse: sparseOf(0), limit: LIMIT }));
+  const cold = await costOnce(() => reader.search(hybridOf(0)));
   delay.disable();
   figures['coldLoadCpuMs'] = cold.cpuMs;
   figures['coldLoadWallMs'] = cold.wallMs;
   figures['coldLoadLongestLoopStopMs'] = delay.max / 1e6;
-  figures['memoryOfReaderMB'] = residentMB() - beforeMB;
+}
 
+async function measureDense(reader: StoreReader, { exact, chunkIds }: Filled): Promise<void> {
   let found = 0;
   for (const [i, question] of questions.entries()) {
     const best = new Set(plainScan(exact, question.vector, 10).map((slot) => chunkIds[slot]));
-    const { dense } = await ask({ dense: denseOf(i), limit: 10 });
+    const { dense } = await reader.search({ dense: denseOf(i), limit: 10 });
     found += dense.filter((hit) => best.has(hit.chunk.id)).length;
   }
-  figures['recallAt10'] = found / (QUERIES * 10);
-
-  const dense = await costOf(QUERIES, (i) => ask({ dense: denseOf(i), limit: 10 }));
+  const ours = await costOf(QUERIES, (i) => reader.search({ dense: denseOf(i), limit: 10 }));
   const plain = await costOf(PLAIN_QUERIES, (i) => plainScan(exact, questions[i]!.vector, 10));
-  const sparse = await costOf(QUERIES, (i) => ask({ sparse: sparseOf(i), limit: 10 }));
-  figures['denseCpuMs'] = dense.cpuMs;
+  figures['recallAt10'] = found / (QUERIES * 10);
+  figures['denseCpuMs'] = ours.cpuMs;
   figures['plainScanCpuMs'] = plain.cpuMs;
-  figures['plainScanPerDenseRatio'] = plain.cpuMs / dense.cpuMs;
-  figures['sparseCpuMs'] = sparse.cpuMs;
+  figures['plainScanPerDenseRatio'] = plain.cpuMs / ours.cpuMs;
+}
 
-  const hybridOf = (i: number) => ({ dense: denseOf(i), sparse: sparseOf(i), limit: LIMIT });
-  const contents = shortContents.slice(0, filteredDocuments);
-  const unfiltered = await costOf(QUERIES, (i) => ask(hybridOf(i)));
-  const filtered = await costOf(QUERIES, (i) => ask({ ...hybridOf(i), contents }));
+async function measureFilter(reader: StoreReader, contents: readonly string[]): Promise<void> {
+  const unfiltered = await costOf(QUERIES, (i) => reader.search(hybridOf(i)));
+  const filtered = await costOf(QUERIES, (i) => reader.search({ ...hybridOf(i), contents }));
   figures['filteredDocuments'] = contents.length;
   figures['filteredHybridCpuMs'] = filtered.cpuMs;
   figures['filteredPerUnfilteredRatio'] = filtered.cpuMs / unfiltered.cpuMs;
+}
 
-  const replacements = Array.from({ length: REPLACEMENTS + 1 }, (_, i) => corpus.makeDocument(pathOf(i), 20));
+/** Replaces some documents of 20 chunks in both stores, then asks both. */
+async function measureReplacement(
+  writer: StoreWriter,
+  reader: StoreReader,
+  lance: LanceTable | undefined,
+  longContents: readonly string[],
+): Promise<void> {
+  const made = Array.from({ length: REPLACEMENTS + 1 }, (_, i) => corpus.makeDocument(pathOf(i), 20));
   let revision = writer.lastRevision;
   const replaced = await costOf(REPLACEMENTS, async (i) => {
-    await store(writer, replacements[i]!, ++revision);
+    await store(writer, made[i]!, ++revision);
     await writer.collect([longContents[i]!]);
   });
-  const refresh = await costOnce(() => ask(hybridOf(0)));
-  const hybrid = await costOf(QUERIES, (i) => ask(hybridOf(i)));
+  const refresh = await costOnce(() => reader.search(hybridOf(0)));
+  const hybrid = await costOf(QUERIES, (i) => reader.search(hybridOf(i)));
   figures['replaceDocumentCpuMs'] = replaced.cpuMs;
   figures[`refreshAfter${REPLACEMENTS}ReplacementsCpuMs`] = refresh.cpuMs - hybrid.cpuMs;
   figures['hybridCpuMs'] = hybrid.cpuMs;
   figures['hybridWallMs'] = hybrid.wallMs;
-  figures['diskMB'] = folderMB(ours);
+  if (lance === undefined) return;
 
-  if (typeof lance !== 'string') {
-    const theirReplaced = await costOf(REPLACEMENTS, (i) => lance.replace(replacements[i]!));
-    const theirHybrid = await costOf(PLAIN_QUERIES, (i) =>
-      lance.search(questions[i]!.text, questions[i]!.vector, LIMIT),
-    );
-    figures['lanceReplaceDocumentCpuMs'] = theirReplaced.cpuMs;
-    figures['lancePerReplaceRatio'] = theirReplaced.cpuMs / replaced.cpuMs;
-    figures['lanceHybridCpuMs'] = theirHybrid.cpuMs;
-    figures['lanceHybridWallMs'] = theirHybrid.wallMs;
-    figures['lancePerHybridRatio'] = theirHybrid.cpuMs / hybrid.cpuMs;
-    figures['lanceDiskMB'] = folderMB(path.join(theirs, 'database'));
-    lance.close();
-  }
-  await reader[Symbol.asyncDispose]();
-  await writer[Symbol.asyncDispose]();
+  const theirReplaced = await costOf(REPLACEMENTS, (i) => lance.replace(made[i]!));
+  const theirHybrid = await costOf(PLAIN_QUERIES, (i) => lance.search(questions[i]!.text, questions[i]!.vector, LIMIT));
+  figures['lanceReplaceDocumentCpuMs'] = theirReplaced.cpuMs;
+  figures['lancePerReplaceRatio'] = theirReplaced.cpuMs / replaced.cpuMs;
+  figures['lanceHybridCpuMs'] = theirHybrid.cpuMs;
+  figures['lanceHybridWallMs'] = theirHybrid.wallMs;
+  figures['lancePerHybridRatio'] = theirHybrid.cpuMs / hybrid.cpuMs;
 }
 
 function pathOf(document: number): string {

@@ -48,9 +48,7 @@ export class SqliteReader {
   spaces(): VectorSpaces {
     return this.#snapshot(() => {
       const active = this.#activeSpace();
-      const spaces = allRows<{ name: string; dimensions: number }>(
-        this.#prepare('SELECT name, dimensions FROM spaces ORDER BY id'),
-      );
+      const spaces = allRows<VectorSpace>(this.#prepare('SELECT name, dimensions FROM spaces ORDER BY id'));
       const share = firstRow<{ share: number | null }>(
         this.#prepare(
           `SELECT avg(EXISTS (SELECT 1 FROM vectors WHERE chunk = chunks.id AND space = active_space)) AS share
@@ -59,7 +57,7 @@ export class SqliteReader {
       );
       return {
         active,
-        filling: spaces.filter(({ name }) => name !== active?.name).map((space) => ({ ...space })),
+        filling: spaces.filter(({ name }) => name !== active?.name),
         embeddedShare: share?.share ?? 0,
       };
     });
@@ -128,10 +126,8 @@ export class SqliteReader {
 
   /** Also for a reader that has not searched yet, and so has loaded nothing. */
   #activeSpace(): VectorSpace | null {
-    const space = firstRow<VectorSpace>(
-      this.#prepare('SELECT name, dimensions FROM spaces JOIN meta ON active_space = spaces.id'),
-    );
-    return space === undefined ? null : { name: space.name, dimensions: space.dimensions };
+    const active = 'SELECT name, dimensions FROM spaces JOIN meta ON active_space = spaces.id';
+    return firstRow<VectorSpace>(this.#prepare(active)) ?? null;
   }
 
   /** Reads what was found; a chunk that is not published is left out. */
