@@ -154,6 +154,7 @@ describe('the file of the SQLite store', () => {
     expect(await pathsFor(reader, 'vigésima')).toEqual(['d.txt']);
   });
 
+  // Windows deletes no file that is open.
   it.skipIf(process.platform === 'win32')(
     'is opened anew by its readers when it was deleted and made again',
     async () => {
