@@ -60,7 +60,7 @@ export async function connectToQdrant(
     }
   };
 
-  const { version } = await call('its version', signal, () => client.versionInfo());
+  const { version } = await call('a look at its version', signal, () => client.versionInfo());
   return {
     server,
     chunks: `${settings.collection}_chunks`,
