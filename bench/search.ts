@@ -11,7 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { openSqliteReader, openSqliteWriter } from '#shared/store/sqlite.ts';
+import { openSqliteReader, openSqliteWriter } from '#shared/store/sqlite/sqlite.ts';
 import type { SearchRequest, StoreReader, StoreWriter } from '#shared/store/store.ts';
 import { chunkVector, queryVector } from '#shared/text/sparse.ts';
 import { DIMENSIONS, type MadeDocument, openCorpus } from './search/corpus.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { StoreError } from '../errors.ts';
-import { readOwner } from './qdrant-owner.ts';
-import { openQdrantReader, openQdrantWriter } from './qdrant.ts';
+import { readOwner } from './qdrant/owner.ts';
+import { openQdrantReader, openQdrantWriter } from './qdrant/qdrant.ts';
 import { retryingReader, retryingWriter } from './retrying-store.ts';
-import { openSqliteReader, openSqliteWriter } from './sqlite.ts';
+import { openSqliteReader, openSqliteWriter } from './sqlite/sqlite.ts';
 import type { StoreReader, StoreWriter } from './store.ts';
 
 // How often a server that does not answer at the start is asked again.

@@ -6,7 +6,7 @@ import { StoreError } from '../errors.ts';
 import { queryVector } from '../text/sparse.ts';
 import { type Fate, type FaultyWriter, faultyWriter } from './faulty-store.ts';
 import { type Patience, retryingReader, retryingWriter } from './retrying-store.ts';
-import { openSqliteReader, openSqliteWriter } from './sqlite.ts';
+import { openSqliteReader, openSqliteWriter } from './sqlite/sqlite.ts';
 import { type StoreUnderTest, describeStore } from './store-contract.ts';
 import { makeContent, makeDocument, store } from './store-fixtures.ts';
 import type { StoreReader } from './store.ts';

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { QdrantConfig } from '../../config.ts';
+import { connectToQdrant } from './connection.ts';
+import { type StandIn, startStandIn } from './stand-in.ts';
+import { openQdrantReader, openQdrantWriter } from './qdrant.ts';
+import { type StoreUnderTest, describeStore } from '../store-contract.ts';
+
+// oxlint-disable-next-line node/no-process-env -- which tests run is not a setting of askbox
+const { QDRANT_URL, QDRANT_API_KEY } = process.env;
+
+/** New collections on the server, dropped when the test is over. */
+async function makeStore(url: string): Promise<StoreUnderTest> {
+  const settings: QdrantConfig = {
+    url,
+    apiKey: QDRANT_API_KEY ?? null,
+    collection: `askbox-test-${randomUUID()}`,
+    isAdopting: false,
+    shards: null,
+    replicas: null,
+    writeConsistency: null,
+  };
+  return {
+    openWriter: () => openQdrantWriter(settings, 'test'),
+    openReader: (signal) => openQdrantReader(settings, signal),
+    async [Symbol.asyncDispose]() {
+      const { call } = await connectToQdrant(settings);
+      for (const name of ['chunks', 'documents']) {
+        await call('the end of a test', undefined, (client) =>
+          client.deleteCollection(`${settings.collection}_${name}`),
+        );
+      }
+    },
+  };
+}
+
+describe('on a stand-in, which shows that the driver does what it means to, not that a server does', () => {
+  let standIn: StandIn;
+  beforeAll(async () => void (standIn = await startStandIn()));
+  afterAll(() => standIn[Symbol.asyncDispose]());
+  describeStore('Qdrant', () => makeStore(standIn.url));
+});
+
+describe.skipIf((QDRANT_URL ?? '') === '')('on the server that QDRANT_URL names, skipped when it is not set', () => {
+  describeStore('Qdrant', () => makeStore(QDRANT_URL ?? ''));
+});

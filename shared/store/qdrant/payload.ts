@@ -1,0 +1,153 @@
+import type { Schemas } from '@qdrant/js-client-rest';
+import { z } from 'zod';
+import type { Chunk, ContentId, PublishedDocument } from '../../document.ts';
+import { StoreError } from '../../errors.ts';
+import type { ChunkToStore, SparseVector, VectorSpace } from '../store.ts';
+
+/** How our types lie in the payloads and vectors of Qdrant's points. */
+
+/** The sparse vector of a chunk. */
+export const WORDS = 'words';
+
+const MARK = z.object({
+  startChar: z.number(),
+  pageNumber: z.number().optional(),
+  pageLabel: z.string().optional(),
+  line: z.number().optional(),
+  seconds: z.number().optional(),
+});
+
+const CHUNK = z.object({
+  content: z.string(),
+  ordinal: z.number(),
+  text: z.string(),
+  startChar: z.number(),
+  endChar: z.number(),
+  headings: z.array(z.string()),
+  marks: z.array(MARK),
+  embeddedTextHash: z.string(),
+  /** Of the content; not needed to read, but to make the words anew when the analyser changes. */
+  title: z.string().nullable(),
+});
+
+/** What is asked for when a chunk is read. `live` and `liveRevision` are only ever filtered by. */
+export const CHUNK_FIELDS = Object.keys(CHUNK.shape);
+
+type Payload = NonNullable<Schemas['Record']['payload']>;
+
+/** @param title of the content. The point is unseen: `live` is set by publishing. */
+export function chunkPoint(
+  { chunk, sparse, embeddedTextHash }: ChunkToStore,
+  title: string | null,
+): Schemas['PointStruct'] {
+  const { id, contentId, ordinal, text, startChar, endChar, headings, marks } = chunk;
+  const payload: z.input<typeof CHUNK> = {
+    content: contentId,
+    ordinal,
+    text,
+    startChar,
+    endChar,
+    headings: [...headings],
+    // Undefined members are left out, as JSON does.
+    marks: marks.map((mark) => ({ ...mark })),
+    embeddedTextHash,
+    title,
+  };
+  return { id, payload: { ...payload, live: false, liveRevision: 0 }, vector: { [WORDS]: sparseOf(sparse) } };
+}
+
+export interface StoredChunk {
+  readonly chunk: Chunk;
+  readonly embeddedTextHash: string;
+  readonly title: string | null;
+}
+
+/** @throws StoreError STORE_DAMAGED when the point is not as we write it. */
+export function chunkOf(point: Schemas['Record'] | Schemas['ScoredPoint']): StoredChunk {
+  const { content, embeddedTextHash, title, ...rest } = parse(CHUNK, point);
+  // Zod's optional members may hold undefined by their type; from JSON they never do.
+  const chunk = { id: String(point.id), contentId: content, ...rest } as Chunk;
+  return { chunk, embeddedTextHash, title };
+}
+
+const WARNING = z.object({
+  code: z.enum(['PAGES_WITHOUT_TEXT', 'READ_BY_OCR', 'HIDDEN_TEXT_LEFT_OUT', 'PARTS_LEFT_OUT', 'ENCODING_GUESSED']),
+  count: z.number(),
+  message: z.string(),
+});
+
+const DOCUMENT = z.object({
+  id: z.string(),
+  path: z.string(),
+  title: z.string(),
+  content: z.object({
+    id: z.string(),
+    chunkCount: z.number(),
+    textLength: z.number(),
+    title: z.string().nullable(),
+    mediaType: z.string(),
+    language: z.string().nullable(),
+    pageCount: z.number().nullable(),
+    warnings: z.array(WARNING),
+  }),
+  bytesSha256: z.string(),
+  sizeBytes: z.number(),
+  createdAt: z.string(),
+  modifiedAt: z.string(),
+  indexedAt: z.string(),
+}) satisfies z.ZodType<PublishedDocument>;
+
+const PUBLICATION = z.object({
+  path: z.string(),
+  revision: z.number(),
+  /** Null: a tombstone. */
+  content: z.string().nullable(),
+  document: DOCUMENT.nullable(),
+});
+
+/** A path with what it answers with: the row that decides. */
+export interface StoredPublication {
+  readonly path: string;
+  readonly revision: number;
+  readonly content: ContentId | null;
+  readonly document: PublishedDocument | null;
+}
+
+export function publicationPayload(publication: StoredPublication): Payload {
+  return { kind: 'publication', ...publication };
+}
+
+/** @throws StoreError STORE_DAMAGED when the point is not as we write it. */
+export function publicationOf(point: Schemas['Record']): StoredPublication {
+  return parse(PUBLICATION, point);
+}
+
+const SPACE = z.object({ name: z.string(), dimensions: z.number() });
+
+export function spacePayload(kind: 'space' | 'activeSpace', { name, dimensions }: VectorSpace): Payload {
+  return { kind, name, dimensions };
+}
+
+/** @throws StoreError STORE_DAMAGED when the point is not as we write it. */
+export function spaceOf(point: Schemas['Record']): VectorSpace {
+  return parse(SPACE, point);
+}
+
+function parse<Result>(schema: z.ZodType<Result>, point: Schemas['Record'] | Schemas['ScoredPoint']): Result {
+  const parsed = schema.safeParse(point.payload);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new StoreError(
+    'STORE_DAMAGED',
+    `point ${point.id} of the store is not as askbox writes it (${issue?.path.join('.')}: ${issue?.message}); stop askbox and delete its collections, they are rebuilt from the inbox`,
+  );
+}
+
+export function sparseOf({ indices, values }: SparseVector): Schemas['SparseVector'] {
+  return { indices: Array.from(indices), values: numbersOf(values) };
+}
+
+/** JSON of a number as it lies in 32 bits has 17 digits; 7 say the same. */
+export function numbersOf(values: Float32Array): number[] {
+  return Array.from(values, (value) => Number(value.toPrecision(7)));
+}

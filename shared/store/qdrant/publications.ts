@@ -1,0 +1,128 @@
+import type { Schemas } from '@qdrant/js-client-rest';
+import type { ContentId, DocumentId, PublishedDocument } from '../../document.ts';
+import type { QdrantConnection } from './connection.ts';
+import { batchesOf, is, isAbove, isEmpty, isOneOf } from './filters.ts';
+import { type StoredPublication, publicationOf } from './payload.ts';
+
+/** What both ports read of the collection of documents, the one that decides what is published. */
+
+const PAGE = 1000;
+/** A content id has 64 letters: some 70 KB a request. */
+const CONTENTS_A_REQUEST = 1000;
+
+/** Every point that the filter takes, page by page; points that change meanwhile may be in it or not. */
+export async function* eachPoint(
+  connection: QdrantConnection,
+  collection: string,
+  scroll: Pick<Schemas['ScrollRequest'], 'filter' | 'with_payload' | 'with_vector'> & { readonly limit?: number },
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Schemas['Record']> {
+  let offset: Schemas['ExtendedPointId'] | null = null;
+  do {
+    const page: Schemas['ScrollResult'] = await connection.call('the listing of points', signal, (client) =>
+      client.scroll(collection, { limit: PAGE, ...scroll, offset, ...connection.reading }),
+    );
+    yield* page.points;
+    // Undefined and null both end it, whatever else the type says.
+    offset = (page.next_page_offset ?? null) as Schemas['ExtendedPointId'] | null;
+  } while (offset !== null);
+}
+
+export async function countPoints(
+  { call, reading }: QdrantConnection,
+  collection: string,
+  filter: Schemas['Filter'],
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  // The client's own method leaves `consistency` out.
+  const { data } = await call('the count of points', signal, (client) =>
+    client.api().countPoints({ collection_name: collection, filter, exact: true, ...reading }),
+  );
+  return data.result?.count ?? 0;
+}
+
+export async function* eachPublication(
+  connection: QdrantConnection,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<StoredPublication> {
+  const filter = { must: [is('kind', 'publication')] };
+  const points = eachPoint(connection, connection.documents, { filter, with_payload: true }, signal);
+  for await (const point of points) {
+    signal?.throwIfAborted();
+    yield publicationOf(point);
+  }
+}
+
+/** Undefined for a path that was never published nor removed. */
+export async function findPublication(
+  connection: QdrantConnection,
+  id: DocumentId,
+  signal: AbortSignal | undefined,
+): Promise<StoredPublication | undefined> {
+  const [point] = await connection.call('the search for a document', signal, (client) =>
+    client.retrieve(connection.documents, { ids: [id], with_payload: true, ...connection.reading }),
+  );
+  return point === undefined ? undefined : publicationOf(point);
+}
+
+export interface PublishedAs {
+  readonly revision: number;
+  readonly document: PublishedDocument;
+}
+
+/** The documents that answer with each of these contents, in the order of paths; contents with none are left out. */
+export async function documentsOfContents(
+  connection: QdrantConnection,
+  contents: Iterable<ContentId>,
+  signal: AbortSignal | undefined,
+): Promise<Map<ContentId, PublishedAs[]>> {
+  const byContent = new Map<ContentId, PublishedAs[]>();
+  for (const batch of batchesOf(contents, CONTENTS_A_REQUEST)) {
+    const filter = { must: [isOneOf('content', batch)] };
+    for await (const point of eachPoint(connection, connection.documents, { filter, with_payload: true }, signal)) {
+      const { content, document, revision } = publicationOf(point);
+      if (content === null || document === null) continue;
+      const documents = byContent.get(content) ?? [];
+      documents.push({ revision, document });
+      byContent.set(content, documents);
+    }
+  }
+  for (const documents of byContent.values()) documents.sort((a, b) => (a.document.path < b.document.path ? -1 : 1));
+  return byContent;
+}
+
+/** Those of the contents that no path answers with. */
+export async function unpublishedOf(
+  connection: QdrantConnection,
+  contents: Iterable<ContentId>,
+  signal: AbortSignal | undefined,
+): Promise<ContentId[]> {
+  const all = new Set(contents);
+  const published = await documentsOfContents(connection, all, signal);
+  return [...all].filter((content) => !published.has(content));
+}
+
+/** Published paths, without tombstones. */
+export const IS_PUBLISHED = { must: [is('kind', 'publication')], must_not: [isEmpty('content')] };
+
+/** The highest revision that a path or a chunk was ever given; 0 in an empty store. */
+export async function readLastRevision(connection: QdrantConnection, signal: AbortSignal | undefined): Promise<number> {
+  let highest = 0;
+  for (const [collection, field] of [
+    [connection.documents, 'revision'],
+    // A publication that was cut off before its commit.
+    [connection.chunks, 'liveRevision'],
+  ] as const) {
+    const { points } = await connection.call('the search for the last revision', signal, (client) =>
+      client.scroll(collection, {
+        filter: { must: [isAbove(field, 0)] },
+        order_by: { key: field, direction: 'desc' },
+        limit: 1,
+        with_payload: [field],
+        ...connection.reading,
+      }),
+    );
+    highest = Math.max(highest, Number(points[0]?.payload?.[field] ?? 0));
+  }
+  return highest;
+}

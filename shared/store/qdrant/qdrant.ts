@@ -1,0 +1,41 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { QdrantConfig } from '../../config.ts';
+import { areCollectionsReady, makeCollections } from './collections.ts';
+import { connectToQdrant } from './connection.ts';
+import { readLastRevision } from './publications.ts';
+import { QdrantReader } from './reader.ts';
+import { reanalyse } from './reanalyse.ts';
+import { QdrantWriter } from './writer.ts';
+import type { StoreReader, StoreWriter } from '../store.ts';
+
+// How often a reader looks whether a writer has made the store.
+const POLL_MS = 500;
+
+/**
+ * The store on a Qdrant server, in two collections, which are made when they are not there.
+ * @param owner id of this installation: the collections of another one are refused unless it is adopting.
+ * @throws StoreError STORE_FOREIGN, STORE_UNSUPPORTED, STORE_REFUSED or STORE_UNAVAILABLE.
+ */
+export async function openQdrantWriter(
+  settings: QdrantConfig,
+  owner: string,
+  signal?: AbortSignal,
+): Promise<StoreWriter> {
+  const connection = await connectToQdrant(settings, signal);
+  const analyser = await makeCollections(connection, settings, owner, signal);
+  await reanalyse(connection, analyser, signal);
+  return new QdrantWriter(connection, await readLastRevision(connection, signal));
+}
+
+/**
+ * Reads the store on a Qdrant server. Waits without a deadline for a writer to make it, or to analyse it anew after an
+ * update; the signal ends the wait.
+ * @throws StoreError as the writer does.
+ */
+export async function openQdrantReader(settings: QdrantConfig, signal?: AbortSignal): Promise<StoreReader> {
+  const connection = await connectToQdrant(settings, signal);
+  while (!(await areCollectionsReady(connection, signal))) {
+    await delay(POLL_MS, undefined, { signal }).catch(() => signal?.throwIfAborted());
+  }
+  return new QdrantReader(connection);
+}

@@ -1,0 +1,190 @@
+import type { Schemas } from '@qdrant/js-client-rest';
+import type { Chunk, ChunkId, ContentId, DocumentId, PublishedDocument } from '../../document.ts';
+import { StoreError } from '../../errors.ts';
+import type { QdrantConnection } from './connection.ts';
+import { IS_LIVE, is, isAbove, isBelow } from './filters.ts';
+import { CHUNK_FIELDS, chunkOf } from './payload.ts';
+import {
+  IS_PUBLISHED,
+  type PublishedAs,
+  countPoints,
+  documentsOfContents,
+  eachPoint,
+  eachPublication,
+  findPublication,
+} from './publications.ts';
+import { type LiveChunk, searchLiveChunks } from './search.ts';
+import { allSpaces, findActiveSpace, vectorNameOf } from './spaces.ts';
+import type { Hit, SearchRequest, SearchResult, StoreReader, StoreStats, VectorSpaces } from '../store.ts';
+
+/** Hits beyond the limit, so that equal scores are ordered by us, and some stale ones do no harm. */
+const SPARE_HITS = 16;
+/**
+ * A search is repeated while documents change under it, a few times at most: a file is not read again within half a second.
+ * The contract's replaces one 80 times a second, without a pause, and then 20 rounds were seen.
+ */
+const MAX_ROUNDS = 100;
+/** Publications that a reader remembers, at some 100 bytes each. */
+const MAX_REMEMBERED = 50_000;
+/** The server does not say how large a collection is: text, payload, some 450 terms and indexes of a usual chunk. */
+const CHUNK_BYTES = 8000;
+
+/** The reader's port on two collections. Holds nothing in memory but which publications it has seen. */
+export class QdrantReader implements StoreReader {
+  readonly #connection: QdrantConnection;
+  /** Highest revision seen of each document: its content was whole before. */
+  readonly #seen = new Map<DocumentId, number>();
+
+  /** @param connection to collections that are made. */
+  constructor(connection: QdrantConnection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * A search and the look at who is published are two requests, and a document may be replaced between them: then the
+   * first has seen the old chunks, or only some of the new ones. So the search counts only if all that it found was
+   * published before it began; else it is repeated.
+   */
+  async search(request: SearchRequest, signal?: AbortSignal): Promise<SearchResult> {
+    signal?.throwIfAborted();
+    await this.#checkSpace(request.dense, signal);
+    let stale: ReadonlySet<string> = new Set();
+    let spare = SPARE_HITS;
+    for (let round = 1; round <= MAX_ROUNDS; round++) {
+      const found = await searchLiveChunks(this.#connection, request, request.limit + spare, signal);
+      const chunks = [...found.sparse, ...found.dense];
+      const contents = new Set(chunks.map(({ chunk }) => chunk.contentId));
+      const published = await documentsOfContents(this.#connection, contents, signal);
+
+      const hasChanged = chunks.some(({ chunk, liveSince }) => {
+        const documents = published.get(chunk.contentId);
+        return documents === undefined ? !stale.has(liveSince) : !documents.some((document) => this.#hasSeen(document));
+      });
+      for (const documents of published.values()) documents.forEach((document) => this.#remember(document));
+      if (!hasChanged) {
+        const hits = (arm: readonly LiveChunk[]): Hit[] =>
+          arm.flatMap((hit) => hitOf(hit, published)).slice(0, request.limit);
+        return { sparse: hits(found.sparse), dense: hits(found.dense) };
+      }
+      const unpublished = chunks.filter(({ chunk }) => !published.has(chunk.contentId));
+      stale = new Set(unpublished.map(({ liveSince }) => liveSince));
+      spare = SPARE_HITS + unpublished.length;
+    }
+    throw new StoreError(
+      'STORE_UNAVAILABLE',
+      'the documents change faster than they can be searched; ask again in a moment',
+    );
+  }
+
+  async spaces(signal?: AbortSignal): Promise<VectorSpaces> {
+    const [active, all] = await Promise.all([
+      findActiveSpace(this.#connection, signal),
+      allSpaces(this.#connection, signal),
+    ]);
+    const filling = all.filter(({ name }) => name !== active?.name);
+    if (active === undefined) return { active: null, filling, embeddedShare: 0 };
+    const [embedded, chunks] = await Promise.all([
+      this.#countChunks({ must: [IS_LIVE, { has_vector: vectorNameOf(active) }] }, signal),
+      this.#countChunks({ must: [IS_LIVE] }, signal),
+    ]);
+    return { active, filling, embeddedShare: chunks === 0 ? 0 : embedded / chunks };
+  }
+
+  async findChunk(id: ChunkId, signal?: AbortSignal): Promise<Hit | undefined> {
+    const { call, chunks, reading } = this.#connection;
+    const [point] = await call('the search for a chunk', signal, (client) =>
+      client.retrieve(chunks, { ids: [id], with_payload: CHUNK_FIELDS, ...reading }),
+    );
+    if (point === undefined) return undefined;
+    const { chunk } = chunkOf(point);
+    const published = await documentsOfContents(this.#connection, [chunk.contentId], signal);
+    return hitOf({ chunk, score: 0 }, published)[0];
+  }
+
+  async neighbours(content: ContentId, from: number, to: number, signal?: AbortSignal): Promise<readonly Chunk[]> {
+    return this.#chunks(content, [isAbove('ordinal', from - 1), isBelow('ordinal', to + 1)], signal);
+  }
+
+  async text(content: ContentId, startChar: number, endChar: number, signal?: AbortSignal): Promise<string> {
+    const chunks = await this.#chunks(content, [isAbove('endChar', startChar), isBelow('startChar', endChar)], signal);
+    let text = '';
+    let atChar = Math.max(0, startChar);
+    for (const chunk of chunks) {
+      // Neighbours may overlap: a chunk gives only what the ones before it did not.
+      text += chunk.text.slice(Math.max(0, atChar - chunk.startChar), Math.max(0, endChar - chunk.startChar));
+      atChar = Math.max(atChar, chunk.endChar);
+    }
+    return text;
+  }
+
+  async findDocument(id: DocumentId, signal?: AbortSignal): Promise<PublishedDocument | undefined> {
+    return (await findPublication(this.#connection, id, signal))?.document ?? undefined;
+  }
+
+  async documents(signal?: AbortSignal): Promise<readonly PublishedDocument[]> {
+    const documents: PublishedDocument[] = [];
+    for await (const { document } of eachPublication(this.#connection, signal)) {
+      if (document !== null) documents.push(document);
+    }
+    return documents.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  async stats(signal?: AbortSignal): Promise<StoreStats> {
+    const [documents, chunks] = await Promise.all([
+      countPoints(this.#connection, this.#connection.documents, IS_PUBLISHED, signal),
+      this.#countChunks({ must: [IS_LIVE] }, signal),
+    ]);
+    return { documents, chunks, sizeBytes: chunks * CHUNK_BYTES };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // The client holds no more than idle connections, which end by themselves.
+  }
+
+  #countChunks(filter: Schemas['Filter'], signal: AbortSignal | undefined): Promise<number> {
+    return countPoints(this.#connection, this.#connection.chunks, filter, signal);
+  }
+
+  /** Chunks of a published content, in order. Looks who is published last: a content that is, was whole before. */
+  async #chunks(
+    content: ContentId,
+    conditions: readonly Schemas['Condition'][],
+    signal: AbortSignal | undefined,
+  ): Promise<Chunk[]> {
+    const scroll = { filter: { must: [is('content', content), ...conditions] }, with_payload: CHUNK_FIELDS };
+    const points = await Array.fromAsync(eachPoint(this.#connection, this.#connection.chunks, scroll, signal));
+    if (points.length === 0) return [];
+    const published = await documentsOfContents(this.#connection, [content], signal);
+    if (!published.has(content)) return [];
+    return points.map((point) => chunkOf(point).chunk).toSorted((a, b) => a.ordinal - b.ordinal);
+  }
+
+  async #checkSpace(dense: SearchRequest['dense'], signal: AbortSignal | undefined): Promise<void> {
+    if (dense === undefined) return;
+    const active = await findActiveSpace(this.#connection, signal);
+    const { space, vector } = dense;
+    if (active?.name === space.name && active.dimensions === vector.length) return;
+    throw new StoreError(
+      'SPACE_MISMATCH',
+      `a vector of ${space.name} (${vector.length} numbers) cannot be searched in ${active === undefined ? 'a store without vectors' : `${active.name} (${active.dimensions})`}; embed the question with the active model`,
+    );
+  }
+
+  #hasSeen({ document, revision }: PublishedAs): boolean {
+    return (this.#seen.get(document.id) ?? 0) >= revision;
+  }
+
+  #remember({ document, revision }: PublishedAs): void {
+    if (this.#seen.size >= MAX_REMEMBERED) this.#seen.clear();
+    this.#seen.set(document.id, revision);
+  }
+}
+
+/** None for a chunk whose content is not published. */
+function hitOf(
+  { chunk, score }: Pick<LiveChunk, 'chunk' | 'score'>,
+  published: ReadonlyMap<ContentId, readonly PublishedAs[]>,
+): Hit[] {
+  const documents = published.get(chunk.contentId)?.map(({ document }) => document) ?? [];
+  return documents.length === 0 ? [] : [{ chunk, documents, score }];
+}

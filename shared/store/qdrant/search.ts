@@ -1,0 +1,82 @@
+import type { Schemas } from '@qdrant/js-client-rest';
+import type { Chunk, ContentId } from '../../document.ts';
+import type { QdrantConnection } from './connection.ts';
+import { IS_LIVE, batchesOf, isOneOf } from './filters.ts';
+import { CHUNK_FIELDS, WORDS, chunkOf, numbersOf, sparseOf } from './payload.ts';
+import { vectorNameOf } from './spaces.ts';
+import type { SearchRequest } from '../store.ts';
+
+/** A chunk that the server calls live; whether it is published, the documents say. */
+export interface LiveChunk {
+  readonly chunk: Chunk;
+  readonly score: number;
+  /** Content, and the revision that last made it live: it was not published in between while both stay. */
+  readonly liveSince: string;
+}
+
+export interface LiveChunks {
+  readonly sparse: readonly LiveChunk[];
+  readonly dense: readonly LiveChunk[];
+}
+
+/** As strict mode has it. */
+const MAX_LIMIT = 1000;
+/** A content id has 64 letters: some 140 KB a request and arm. */
+const CONTENTS_A_SEARCH = 2000;
+
+/** Twice as many of the eight-bit copies are compared by their originals; `hnsw_ef` is how far the graph is walked. */
+const DENSE_PARAMS: Schemas['SearchParams'] = { hnsw_ef: 128, quantization: { rescore: true, oversampling: 2 } };
+
+/**
+ * Asks both arms in one request. Best first, ties by chunk id.
+ * @param limit per arm. Among equal scores at the limit the server chooses.
+ */
+export async function searchLiveChunks(
+  { call, chunks }: QdrantConnection,
+  { sparse, dense, contents }: SearchRequest,
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<LiveChunks> {
+  const arms: { readonly name: keyof LiveChunks; readonly query: Schemas['QueryRequest'] }[] = [];
+  if (sparse !== undefined && sparse.indices.length > 0) {
+    arms.push({ name: 'sparse', query: { query: sparseOf(sparse), using: WORDS } });
+  }
+  if (dense !== undefined) {
+    const using = vectorNameOf(dense.space);
+    arms.push({ name: 'dense', query: { query: numbersOf(dense.vector), using, params: DENSE_PARAMS } });
+  }
+  const found = { sparse: [] as LiveChunk[], dense: [] as LiveChunk[] };
+  if (arms.length === 0) return found;
+
+  for (const filter of filtersOf(contents)) {
+    const searches = arms.map(({ query }) => ({
+      ...query,
+      filter,
+      limit: Math.min(limit, MAX_LIMIT),
+      with_payload: [...CHUNK_FIELDS, 'liveRevision'],
+    }));
+    // Of one replica: the idf of two may differ a little, and what differs has no majority. On 2 nodes hits were missing so.
+    const results = await call('the search', signal, (client) => client.queryBatch(chunks, { searches }));
+    results.forEach(({ points }, i) => {
+      found[arms[i]!.name].push(...points.map(liveChunkOf));
+    });
+  }
+  return { sparse: best(found.sparse, limit), dense: best(found.dense, limit) };
+}
+
+function liveChunkOf(point: Schemas['ScoredPoint']): LiveChunk {
+  const { chunk } = chunkOf(point);
+  return { chunk, score: point.score, liveSince: `${chunk.contentId} ${String(point.payload?.['liveRevision'])}` };
+}
+
+/** One for every part of the contents that fits into a request. */
+function filtersOf(contents: readonly ContentId[] | undefined): Schemas['Filter'][] {
+  if (contents === undefined) return [{ must: [IS_LIVE] }];
+  return Array.from(batchesOf(new Set(contents), CONTENTS_A_SEARCH), (batch) => ({
+    must: [isOneOf('content', batch), IS_LIVE],
+  }));
+}
+
+function best(chunks: readonly LiveChunk[], limit: number): LiveChunk[] {
+  return chunks.toSorted((a, b) => b.score - a.score || (a.chunk.id < b.chunk.id ? -1 : 1)).slice(0, limit);
+}

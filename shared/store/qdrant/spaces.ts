@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { documentIdOf } from '../../document.ts';
+import { StoreError } from '../../errors.ts';
+import type { QdrantConnection } from './connection.ts';
+import { is } from './filters.ts';
+import { spaceOf, spacePayload } from './payload.ts';
+import { eachPoint } from './publications.ts';
+import type { VectorSpace } from '../store.ts';
+
+/**
+ * Vector spaces: each is a named vector of the chunks and a point among the documents, which keeps its name, for the
+ * vector's own may not be so long. One more point says which is active.
+ */
+
+// No path holds a NUL, so no document has these ids.
+const ACTIVE_ID = documentIdOf('\0active space');
+const spaceIdOf = (space: VectorSpace): string => documentIdOf(`\0space\0${space.name}`);
+
+/** The name of the space's vector on each chunk. */
+export function vectorNameOf(space: VectorSpace): string {
+  return `space-${createHash('sha256').update(space.name).digest('hex').slice(0, 16)}`;
+}
+
+/** Whether the store knows the space. @throws StoreError SPACE_MISMATCH when it does with other dimensions. */
+export async function isKnownSpace(
+  connection: QdrantConnection,
+  space: VectorSpace,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const known = await findSpace(connection, spaceIdOf(space), signal);
+  if (known !== undefined && known.dimensions !== space.dimensions) {
+    throw new StoreError(
+      'SPACE_MISMATCH',
+      `the space ${space.name} has ${known.dimensions} dimensions in the store, not ${space.dimensions}; give another model another name`,
+    );
+  }
+  return known !== undefined;
+}
+
+/** Undefined until the first vector. */
+export function findActiveSpace(
+  connection: QdrantConnection,
+  signal: AbortSignal | undefined,
+): Promise<VectorSpace | undefined> {
+  return findSpace(connection, ACTIVE_ID, signal);
+}
+
+export async function allSpaces(connection: QdrantConnection, signal: AbortSignal | undefined): Promise<VectorSpace[]> {
+  const filter = { must: [is('kind', 'space')] };
+  const points = eachPoint(connection, connection.documents, { filter, with_payload: true }, signal);
+  return (await Array.fromAsync(points)).map(spaceOf);
+}
+
+/** Makes the space's vector where it is missing. The space is known once that is done. */
+export async function makeSpace(
+  connection: QdrantConnection,
+  space: VectorSpace,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { chunks, hasMemoryField } = connection;
+  const name = vectorNameOf(space);
+  const info = await connection.call('a look at the collection', signal, (client) => client.getCollection(chunks));
+  if (!Object.hasOwn(info.config.params.vectors ?? {}, name)) {
+    await connection.call('the making of a vector space', signal, (client) =>
+      client.createVectorName(
+        chunks,
+        name,
+        { dense: { size: space.dimensions, distance: 'Cosine', datatype: 'float16' } },
+        connection.writing,
+      ),
+    );
+  }
+  // The originals are read for the few best only; the search is in the eight-bit copies.
+  const place = hasMemoryField ? { memory: 'cold' as const } : { on_disk: true };
+  await connection.call('a change of the vector space', signal, (client) =>
+    client.updateCollection(chunks, { vectors: { [name]: place } }),
+  );
+  await putPoint(connection, spaceIdOf(space), spacePayload('space', space), 'insert_only', signal);
+}
+
+/** @param isFirst leaves another space active if there is one. */
+export async function setActiveSpace(
+  connection: QdrantConnection,
+  space: VectorSpace,
+  isFirst: boolean,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const mode = isFirst ? 'insert_only' : 'upsert';
+  await putPoint(connection, ACTIVE_ID, spacePayload('activeSpace', space), mode, signal);
+}
+
+async function findSpace(
+  connection: QdrantConnection,
+  id: string,
+  signal: AbortSignal | undefined,
+): Promise<VectorSpace | undefined> {
+  const [point] = await connection.call('the search for a vector space', signal, (client) =>
+    client.retrieve(connection.documents, { ids: [id], with_payload: true, ...connection.reading }),
+  );
+  return point === undefined ? undefined : spaceOf(point);
+}
+
+async function putPoint(
+  connection: QdrantConnection,
+  id: string,
+  payload: Record<string, unknown>,
+  mode: 'insert_only' | 'upsert',
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await connection.call('the storing of a vector space', signal, (client) =>
+    client.upsert(connection.documents, {
+      points: [{ id, payload, vector: {} }],
+      update_mode: mode,
+      ...connection.writing,
+    }),
+  );
+}

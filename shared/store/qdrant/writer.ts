@@ -1,0 +1,241 @@
+import type { ContentId, ContentSummary, PublishedDocument } from '../../document.ts';
+import { chunkIdOf, documentIdOf } from '../../document.ts';
+import { StoreError } from '../../errors.ts';
+import type { QdrantConnection } from './connection.ts';
+import { IS_LIVE, batchesOf, is } from './filters.ts';
+import { CHUNK_FIELDS, type StoredPublication, chunkOf, chunkPoint, numbersOf } from './payload.ts';
+import { countPoints, eachPoint, eachPublication, findPublication, unpublishedOf } from './publications.ts';
+import { commitPublication, deleteContents, makeLive, retire } from './publish.ts';
+import { isKnownSpace, makeSpace, setActiveSpace, vectorNameOf } from './spaces.ts';
+import type {
+  ChunkToEmbed,
+  ChunkToStore,
+  ChunkVector,
+  Publication,
+  StoreWriter,
+  StoredContent,
+  VectorSpace,
+} from '../store.ts';
+
+/** Points a request: with their sparse vectors some 600 KB. */
+const BATCH = 64;
+
+/** The writer's port on two collections. What readers see changes by one write of one point; see publish.ts. */
+export class QdrantWriter implements StoreWriter {
+  readonly #connection: QdrantConnection;
+  #lastRevision: number;
+  /** Dimensions by name. */
+  readonly #ensuredSpaces = new Map<string, number>();
+  /** The end of the queue of calls that depend on what is published; they would undo each other if they overlapped. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  /** @param connection to collections that are made. @param lastRevision as they have it. */
+  constructor(connection: QdrantConnection, lastRevision: number) {
+    this.#connection = connection;
+    this.#lastRevision = lastRevision;
+  }
+
+  get lastRevision(): number {
+    return this.#lastRevision;
+  }
+
+  async putChunks(content: ContentSummary, chunks: readonly ChunkToStore[], signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    const { call, writing } = this.#connection;
+    for (const batch of batchesOf(chunks, BATCH)) {
+      const points = batch.map((chunk) => chunkPoint(chunk, content.title));
+      await call('the storing of chunks', signal, (client) =>
+        client.upsert(this.#connection.chunks, { points, update_mode: 'insert_only', ...writing }),
+      );
+    }
+  }
+
+  async countChunks(content: ContentId, signal?: AbortSignal): Promise<number> {
+    const filter = { must: [is('content', content)] };
+    return countPoints(this.#connection, this.#connection.chunks, filter, signal);
+  }
+
+  async publish(document: PublishedDocument, revision: number, signal?: AbortSignal): Promise<void> {
+    await this.#inOrder(signal, async () => {
+      const before = await findPublication(this.#connection, document.id, signal);
+      if (before !== undefined && before.revision >= revision) return;
+      await makeLive(this.#connection, document, revision, signal);
+      const content = document.content.id;
+      await this.#commit({ path: document.path, revision, content, document }, before, signal);
+    });
+  }
+
+  async unpublish(path: string, revision: number, signal?: AbortSignal): Promise<void> {
+    await this.#inOrder(signal, async () => {
+      const before = await findPublication(this.#connection, documentIdOf(path), signal);
+      if (before !== undefined && before.revision >= revision) return;
+      await this.#commit({ path, revision, content: null, document: null }, before, signal);
+    });
+  }
+
+  async *missingVectors(space: VectorSpace, signal?: AbortSignal): AsyncGenerator<ChunkToEmbed> {
+    signal?.throwIfAborted();
+    const isKnown = await isKnownSpace(this.#connection, space, signal);
+    const lacksVector = isKnown ? { must_not: [{ has_vector: vectorNameOf(space) }] } : {};
+    const unfinished = new Set<ContentId>();
+    const filter = { must: [IS_LIVE], ...lacksVector };
+    for await (const content of this.#contentOfEach(filter, signal)) unfinished.add(content);
+    if (unfinished.size === 0) return;
+
+    const publications = await Array.fromAsync(eachPublication(this.#connection, signal));
+    for (const { content } of publications.toSorted((a, b) => b.revision - a.revision)) {
+      if (content === null || !unfinished.delete(content)) continue;
+      const ofContent = { must: [is('content', content)], ...lacksVector };
+      const scroll = { filter: ofContent, with_payload: CHUNK_FIELDS };
+      const points = await Array.fromAsync(eachPoint(this.#connection, this.#connection.chunks, scroll, signal));
+      for (const { chunk, embeddedTextHash } of points
+        .map(chunkOf)
+        .toSorted((a, b) => a.chunk.ordinal - b.chunk.ordinal)) {
+        signal?.throwIfAborted();
+        yield { chunk, embeddedTextHash };
+      }
+    }
+  }
+
+  async findVectors(
+    space: VectorSpace,
+    textHashes: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, Float32Array>> {
+    signal?.throwIfAborted();
+    const known = new Map<string, Float32Array>();
+    if (!(await isKnownSpace(this.#connection, space, signal))) return known;
+    const { call, chunks, reading } = this.#connection;
+    const vectorName = vectorNameOf(space);
+    for (const hashes of batchesOf(new Set(textHashes), BATCH)) {
+      const searches = hashes.map((hash) => ({
+        filter: { must: [is('embeddedTextHash', hash), { has_vector: vectorName }] },
+        limit: 1,
+        with_vector: [vectorName],
+      }));
+      const found = await call('the search for vectors', signal, (client) =>
+        client.queryBatch(chunks, { searches, ...reading }),
+      );
+      found.forEach(({ points: [point] }, i) => {
+        const vector: unknown = point?.vector === undefined ? undefined : Reflect.get(Object(point.vector), vectorName);
+        if (Array.isArray(vector)) known.set(hashes[i]!, Float32Array.from(vector));
+      });
+    }
+    return known;
+  }
+
+  async putVectors(
+    space: VectorSpace,
+    content: ContentId,
+    vectors: readonly ChunkVector[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    signal?.throwIfAborted();
+    const misfit = vectors.find(({ vector }) => vector.length !== space.dimensions);
+    if (misfit !== undefined) {
+      throw new StoreError(
+        'SPACE_MISMATCH',
+        `a vector of ${misfit.vector.length} numbers does not fit the space ${space.name} of ${space.dimensions}; embed with the model of the space`,
+      );
+    }
+    await this.#ensureSpace(space, signal);
+
+    const { call, chunks, writing } = this.#connection;
+    const vectorName = vectorNameOf(space);
+    for (const batch of batchesOf(vectors, BATCH)) {
+      // The server would refuse them all for one chunk that was collected meanwhile.
+      const ids = batch.map(({ ordinal }) => chunkIdOf(content, ordinal));
+      const stored = await call('the search for chunks', signal, (client) =>
+        client.retrieve(chunks, { ids, with_payload: false, ...this.#connection.reading }),
+      );
+      const storedIds = new Set(stored.map(({ id }) => id));
+      const points = batch
+        .map(({ ordinal, vector }) => ({
+          id: chunkIdOf(content, ordinal),
+          vector: { [vectorName]: numbersOf(vector) },
+        }))
+        .filter(({ id }) => storedIds.has(id));
+      if (points.length === 0) continue;
+      const lacksVector = { must_not: [{ has_vector: vectorName }] };
+      // The client's own method leaves `update_filter` out.
+      await call('the storing of vectors', signal, (client) =>
+        client.api().updateVectors({ collection_name: chunks, points, update_filter: lacksVector, ...writing }),
+      );
+    }
+  }
+
+  async activate(space: VectorSpace, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    await this.#ensureSpace(space, signal);
+    await setActiveSpace(this.#connection, space, false, signal);
+  }
+
+  async collect(contents: readonly ContentId[], signal?: AbortSignal): Promise<void> {
+    await this.#inOrder(signal, async () => {
+      const dead = await unpublishedOf(this.#connection, contents, signal);
+      await deleteContents(this.#connection, dead, this.#lastRevision, signal);
+    });
+  }
+
+  async *contents(signal?: AbortSignal): AsyncGenerator<StoredContent> {
+    signal?.throwIfAborted();
+    const counts = new Map<ContentId, number>();
+    for await (const content of this.#contentOfEach({}, signal)) counts.set(content, (counts.get(content) ?? 0) + 1);
+    const published = new Set<ContentId | null>();
+    for await (const { content } of eachPublication(this.#connection, signal)) published.add(content);
+    for (const [id, storedChunks] of counts) {
+      signal?.throwIfAborted();
+      yield { id, storedChunks, isPublished: published.has(id) };
+    }
+  }
+
+  async *publications(signal?: AbortSignal): AsyncGenerator<Publication> {
+    signal?.throwIfAborted();
+    for await (const { path, revision, content } of eachPublication(this.#connection, signal)) {
+      signal?.throwIfAborted();
+      yield { path, revision, content };
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // The client holds no more than idle connections, which end by themselves.
+    await this.#queue;
+  }
+
+  async #commit(
+    publication: StoredPublication,
+    before: StoredPublication | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    await commitPublication(this.#connection, publication, signal);
+    this.#lastRevision = Math.max(this.#lastRevision, publication.revision);
+    const old = before?.content ?? null;
+    if (old === null || old === publication.content) return;
+    const unpublished = await unpublishedOf(this.#connection, [old], signal);
+    await retire(this.#connection, unpublished, publication.revision, signal);
+  }
+
+  #inOrder(signal: AbortSignal | undefined, work: () => Promise<void>): Promise<void> {
+    const turn = this.#queue.then(() => {
+      signal?.throwIfAborted();
+      return work();
+    });
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+
+  async *#contentOfEach(filter: object, signal: AbortSignal | undefined): AsyncGenerator<ContentId> {
+    const scroll = { filter, with_payload: ['content'] };
+    for await (const point of eachPoint(this.#connection, this.#connection.chunks, scroll, signal)) {
+      yield String(point.payload?.['content']);
+    }
+  }
+
+  /** The first space of a store becomes active by it. */
+  async #ensureSpace(space: VectorSpace, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#ensuredSpaces.get(space.name) === space.dimensions) return;
+    if (!(await isKnownSpace(this.#connection, space, signal))) await makeSpace(this.#connection, space, signal);
+    await setActiveSpace(this.#connection, space, true, signal);
+    this.#ensuredSpaces.set(space.name, space.dimensions);
+  }
+}

@@ -1,0 +1,52 @@
+import { AskboxError, StoreError, codeOf, messageOf } from '../../errors.ts';
+
+// Primary result codes, https://www.sqlite.org/rescode.html
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+const UNAVAILABLE: Readonly<Record<number, string>> = {
+  3: 'access is denied; give the user that runs askbox the right to write there',
+  5: 'another process keeps it locked; try again',
+  6: 'another connection keeps it locked; try again',
+  8: 'it may not be written; give the user that runs askbox the right to write there',
+  10: 'the disk reports an error; check the disk and try again',
+  13: 'the disk is full; free some space and try again',
+  14: 'it cannot be opened; check that its folder exists and may be written',
+};
+
+/**
+ * Runs one call of the store, with the errors of SQLite turned into ours.
+ * @param file the store, for the message.
+ * @throws StoreError STORE_UNAVAILABLE, STORE_DAMAGED or STORE_FOREIGN. What SQLite did not cause is thrown as it is.
+ */
+export function withStoreErrors<Result>(file: string, call: () => Result): Result {
+  try {
+    return call();
+  } catch (error) {
+    throw storeErrorOf(file, error);
+  }
+}
+
+function storeErrorOf(file: string, error: unknown): unknown {
+  if (error instanceof AskboxError || codeOf(error) !== 'ERR_SQLITE_ERROR') return error;
+  const resultCode = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+  if (resultCode === SQLITE_CORRUPT) {
+    return new StoreError(
+      'STORE_DAMAGED',
+      `the store ${file} is damaged (${messageOf(error)}); stop askbox and delete it, it is rebuilt from the inbox`,
+      { cause: error },
+    );
+  }
+  if (resultCode === SQLITE_NOTADB) return foreignStore(file, 'it is no SQLite database', error);
+  const reason = UNAVAILABLE[resultCode];
+  if (reason === undefined) return error;
+  return new StoreError('STORE_UNAVAILABLE', `cannot use the store ${file}: ${reason}`, { cause: error });
+}
+
+/** @param reason why the file is not ours, as a clause. */
+export function foreignStore(file: string, reason: string, cause?: unknown): StoreError {
+  return new StoreError(
+    'STORE_FOREIGN',
+    `${file} is not a store that this askbox can use: ${reason}; move the file away or choose another ASKBOX_DATA, the store is rebuilt from the inbox`,
+    { cause },
+  );
+}

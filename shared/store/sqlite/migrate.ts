@@ -1,0 +1,27 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { FORMAT_VERSION } from './schema.ts';
+import { inTransaction } from './transaction.ts';
+
+/**
+ * What brings a store from each older format to the next one. New columns come last in SCHEMA too, so that a store that
+ * was brought up to date is like a new one. A step is never changed once it is released.
+ */
+const STEPS: Readonly<Record<number, string>> = {
+  1: `
+    ALTER TABLE meta ADD COLUMN swept_changes INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE documents ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE documents ADD COLUMN removed_at TEXT;
+    UPDATE documents SET removed_at = strftime('%Y-%m-%dT%H:%M:%fZ') WHERE content IS NULL;
+    CREATE INDEX documents_by_change ON documents (changed);
+    CREATE INDEX tombstones ON documents (removed_at) WHERE content IS NULL;
+  `,
+};
+
+/** Brings a store of ours to the present format, in one transaction: all or nothing. @param format the file's. */
+export function migrate(db: DatabaseSync, format: number): void {
+  if (format === FORMAT_VERSION) return;
+  inTransaction(db, 'IMMEDIATE', () => {
+    for (let version = format; version < FORMAT_VERSION; version++) db.exec(STEPS[version] ?? '');
+    db.exec(`PRAGMA user_version = ${FORMAT_VERSION}`);
+  });
+}

@@ -1,0 +1,175 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Chunk, ChunkId, ContentId, DocumentId, PublishedDocument } from '../../document.ts';
+import { StoreError } from '../../errors.ts';
+import type { ProjectedHit } from './projection.ts';
+import { withStoreErrors } from './errors.ts';
+import { SqliteProjection } from './load-projection.ts';
+import {
+  CHUNK_COLUMNS,
+  type ChunkRow,
+  DOCUMENT_COLUMNS,
+  type DocumentRow,
+  allRows,
+  chunkOf,
+  documentOf,
+  firstRow,
+} from './rows.ts';
+import { inTransaction } from './transaction.ts';
+import type { Hit, SearchRequest, SearchResult, StoreStats, VectorSpace, VectorSpaces } from '../store.ts';
+
+const PUBLISHED = 'contents.id IN (SELECT content FROM documents)';
+
+/**
+ * The reads of StoreReader on an open store, to be called in a thread that may be busy for a while.
+ * Every call reads one snapshot, whatever the writer does meanwhile.
+ */
+export class SqliteReader {
+  readonly #file: string;
+  readonly #db: DatabaseSync;
+  readonly #projection: SqliteProjection;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** @param db open, of our format, and from now on the reader's to close. */
+  constructor(file: string, db: DatabaseSync) {
+    this.#file = file;
+    this.#db = db;
+    this.#projection = new SqliteProjection(file, db);
+  }
+
+  search(request: SearchRequest): SearchResult {
+    return this.#snapshot(() => {
+      this.#projection.refresh();
+      this.#checkSpace(request.dense);
+      const { sparse, dense } = this.#projection.search(request);
+      return { sparse: this.#hits(sparse), dense: this.#hits(dense) };
+    });
+  }
+
+  spaces(): VectorSpaces {
+    return this.#snapshot(() => {
+      const active = this.#activeSpace();
+      const spaces = allRows<VectorSpace>(this.#prepare('SELECT name, dimensions FROM spaces ORDER BY id'));
+      const share = firstRow<{ share: number | null }>(
+        this.#prepare(
+          `SELECT avg(EXISTS (SELECT 1 FROM vectors WHERE chunk = chunks.id AND space = active_space)) AS share
+           FROM chunks JOIN contents ON contents.id = content, meta WHERE ${PUBLISHED}`,
+        ),
+      );
+      return {
+        active,
+        filling: spaces.filter(({ name }) => name !== active?.name),
+        embeddedShare: share?.share ?? 0,
+      };
+    });
+  }
+
+  findChunk(id: ChunkId): Hit | undefined {
+    return this.#snapshot(() => this.#hits([{ chunkId: id, score: 0 }])[0]);
+  }
+
+  neighbours(content: ContentId, from: number, to: number): readonly Chunk[] {
+    return this.#snapshot(() => this.#chunks(content, 'ordinal BETWEEN ? AND ?', from, to));
+  }
+
+  text(content: ContentId, startChar: number, endChar: number): string {
+    return this.#snapshot(() => {
+      let text = '';
+      let atChar = Math.max(0, startChar);
+      for (const chunk of this.#chunks(content, 'end_char > ? AND start_char < ?', startChar, endChar)) {
+        // Neighbours may overlap: a chunk gives only what the ones before it did not.
+        text += chunk.text.slice(Math.max(0, atChar - chunk.startChar), endChar - chunk.startChar);
+        atChar = Math.max(atChar, chunk.endChar);
+      }
+      return text;
+    });
+  }
+
+  findDocument(id: DocumentId): PublishedDocument | undefined {
+    return this.#snapshot(() => this.#documents('document_id = ?', id)[0]);
+  }
+
+  documents(): readonly PublishedDocument[] {
+    return this.#snapshot(() => this.#documents('TRUE'));
+  }
+
+  stats(): StoreStats {
+    return this.#snapshot(() => {
+      const stats = firstRow<StoreStats>(
+        this.#prepare(
+          `SELECT (SELECT count(*) FROM documents WHERE content IS NOT NULL) AS documents,
+             (SELECT coalesce(sum(chunk_count), 0) FROM contents WHERE ${PUBLISHED}) AS chunks,
+             (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size) AS sizeBytes`,
+        ),
+      );
+      return { documents: 0, chunks: 0, sizeBytes: 0, ...stats };
+    });
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #snapshot<Result>(read: () => Result): Result {
+    return withStoreErrors(this.#file, () => inTransaction(this.#db, 'DEFERRED', read));
+  }
+
+  #checkSpace(dense: SearchRequest['dense']): void {
+    if (dense === undefined) return;
+    const active = this.#projection.activeSpace;
+    const { space, vector } = dense;
+    if (active?.name === space.name && active.dimensions === vector.length) return;
+    throw new StoreError(
+      'SPACE_MISMATCH',
+      `a vector of ${space.name} (${vector.length} numbers) cannot be searched in ${active === null ? 'a store without vectors' : `${active.name} (${active.dimensions})`}; embed the question with the active model`,
+    );
+  }
+
+  /** Also for a reader that has not searched yet, and so has loaded nothing. */
+  #activeSpace(): VectorSpace | null {
+    const active = 'SELECT name, dimensions FROM spaces JOIN meta ON active_space = spaces.id';
+    return firstRow<VectorSpace>(this.#prepare(active)) ?? null;
+  }
+
+  /** Reads what was found; a chunk that is not published is left out. */
+  #hits(found: readonly ProjectedHit[]): Hit[] {
+    const findChunk = this.#prepare(
+      `SELECT ${CHUNK_COLUMNS} FROM chunks JOIN contents ON contents.id = content WHERE chunk_id = ?`,
+    );
+    const documentsOf = new Map<ContentId, readonly PublishedDocument[]>();
+    return found.flatMap(({ chunkId, score }) => {
+      const row = firstRow<ChunkRow>(findChunk, chunkId);
+      if (row === undefined) return [];
+      const chunk = chunkOf(row);
+      const documents = documentsOf.get(chunk.contentId) ?? this.#documents('content_id = ?', chunk.contentId);
+      documentsOf.set(chunk.contentId, documents);
+      return documents.length === 0 ? [] : [{ chunk, documents, score }];
+    });
+  }
+
+  /** Chunks of a published content, in order. */
+  #chunks(content: ContentId, condition: string, ...values: readonly number[]): Chunk[] {
+    const select = this.#prepare(
+      `SELECT ${CHUNK_COLUMNS} FROM chunks JOIN contents ON contents.id = content
+       WHERE content_id = ? AND ${PUBLISHED} AND ${condition} ORDER BY ordinal`,
+    );
+    return allRows<ChunkRow>(select, content, ...values).map(chunkOf);
+  }
+
+  /** Published documents, in the order of paths. */
+  #documents(condition: string, ...values: readonly string[]): PublishedDocument[] {
+    const select = this.#prepare(
+      `SELECT ${DOCUMENT_COLUMNS} FROM documents JOIN contents ON contents.id = documents.content WHERE ${condition}`,
+    );
+    // SQLite would order by UTF-8 bytes, which is another order beyond the basic plane.
+    return allRows<DocumentRow>(select, ...values)
+      .map(documentOf)
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** Prepared once: a search reads many rows by the same few statements. */
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = this.#db.prepare(sql)));
+    return statement;
+  }
+}

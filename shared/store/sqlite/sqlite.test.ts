@@ -1,0 +1,264 @@
+import { mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { queryVector } from '../../text/sparse.ts';
+import { openSqliteReader, openSqliteWriter } from './sqlite.ts';
+import { describeStore } from '../store-contract.ts';
+import { makeContent, makeDocument, store } from '../store-fixtures.ts';
+import type { StoreReader } from '../store.ts';
+
+describeStore('SQLite', async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'askbox-store-'));
+  const file = path.join(folder, 'store.db');
+  return {
+    openWriter: () => openSqliteWriter(file),
+    openReader: (signal) => openSqliteReader(file, signal),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  };
+});
+
+describe('the file of the SQLite store', () => {
+  let folder: string;
+  let file: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'askbox-store-'));
+    file = path.join(folder, 'store.db');
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  /** Changes the file behind the driver's back. */
+  const execute = (sql: string): void => {
+    using db = new DatabaseSync(file);
+    db.exec(sql);
+  };
+  const makeStore = async (): Promise<void> => {
+    await using writer = await openSqliteWriter(file);
+    const parts = Array.from({ length: 50 }, (_, i) => `cláusula ${i} do contrato. `);
+    await store(writer, 'a.txt', makeContent('a', parts, { title: 'Locação', headings: ['Foro'] }), 1);
+  };
+
+  it('is left alone when another program made it', async () => {
+    execute('CREATE TABLE theirs (x)');
+    const before = await readFile(file);
+    const foreign = { code: 'STORE_FOREIGN', message: expect.stringContaining(file) };
+    await expect(openSqliteWriter(file)).rejects.toMatchObject(foreign);
+    await expect(openSqliteReader(file)).rejects.toMatchObject(foreign);
+    expect(await readFile(file)).toEqual(before);
+  });
+
+  it('is left alone when it is no database', async () => {
+    await writeFile(file, 'Prezados, segue a lista de compras. '.repeat(100));
+    await expect(openSqliteWriter(file)).rejects.toMatchObject({ code: 'STORE_FOREIGN' });
+    await expect(openSqliteReader(file)).rejects.toMatchObject({ code: 'STORE_FOREIGN' });
+  });
+
+  it('is left alone when a newer askbox made it', async () => {
+    await makeStore();
+    execute('PRAGMA user_version = 999');
+    const newer = { code: 'STORE_FOREIGN', message: expect.stringMatching(/newer.*ASKBOX_DATA/) };
+    await expect(openSqliteWriter(file)).rejects.toMatchObject(newer);
+    await expect(openSqliteReader(file)).rejects.toMatchObject(newer);
+  });
+
+  it('says what to do when it is cut off', async () => {
+    await makeStore();
+    await truncate(file, (await stat(file)).size / 2);
+    await expect(openSqliteWriter(file)).rejects.toMatchObject({
+      code: 'STORE_DAMAGED',
+      message: expect.stringContaining('delete it'),
+    });
+  });
+
+  it('says so when a page is overwritten', async () => {
+    await makeStore();
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.fill(0xab, 8192));
+    await expect(
+      (async () => {
+        await using reader = await openSqliteReader(file);
+        await reader.search({ sparse: queryVector('contrato'), limit: 1 });
+      })(),
+    ).rejects.toMatchObject({ code: 'STORE_DAMAGED' });
+  });
+
+  it('is unavailable, and worth another try, where it cannot be opened', async () => {
+    const missing = path.join(folder, 'missing', 'store.db');
+    await expect(openSqliteWriter(missing)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', isRetryable: true });
+  });
+
+  const pathsFor = async (reader: StoreReader, question: string): Promise<string[]> => {
+    const { sparse } = await reader.search({ sparse: queryVector(question), limit: 10 });
+    return sparse.flatMap((hit) => hit.documents.map(({ path: found }) => found));
+  };
+  /** Makes of a store what format 1 was. */
+  const downgrade = (): void =>
+    execute(`
+      DROP INDEX documents_by_change; DROP INDEX tombstones;
+      ALTER TABLE documents DROP COLUMN changed; ALTER TABLE documents DROP COLUMN removed_at;
+      ALTER TABLE meta DROP COLUMN swept_changes; PRAGMA user_version = 1;
+    `);
+  const schemaOf = (): unknown => {
+    using db = new DatabaseSync(file, { readOnly: true });
+    const columns = `SELECT tables.name AS "table", columns.* FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns`;
+    const indexes = `SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index' ORDER BY name`;
+    return [db.prepare(columns).all(), db.prepare(indexes).all(), db.prepare('PRAGMA user_version').all()];
+  };
+
+  it('is brought up to date, with all that is in it, when an older askbox made it', async () => {
+    await makeStore();
+    await using before = await openSqliteWriter(file);
+    await before.unpublish('gone.txt', 2);
+    await before[Symbol.asyncDispose]();
+    const schema = schemaOf();
+    downgrade();
+    await using writer = await openSqliteWriter(file);
+    await using reader = await openSqliteReader(file);
+    expect(schemaOf()).toEqual(schema);
+    expect(await Array.fromAsync(writer.publications())).toHaveLength(2);
+    expect(await pathsFor(reader, 'cláusula 7')).toContain('a.txt');
+    await store(writer, 'a.txt', makeContent('b', ['aditivo']), 3);
+    expect(await pathsFor(reader, 'cláusula 7')).toEqual([]);
+    expect(await pathsFor(reader, 'aditivo')).toEqual(['a.txt']);
+  });
+
+  it('keeps a reader waiting until it is brought up to date', async () => {
+    await makeStore();
+    downgrade();
+    const opening = openSqliteReader(file);
+    expect(await Promise.race([opening, nextTurn('waiting')])).toBe('waiting');
+    await using writer = await openSqliteWriter(file);
+    await using reader = await opening;
+    expect(await reader.documents()).toHaveLength(1);
+    expect(writer.lastRevision).toBe(1);
+  });
+
+  it('forgets removals after seven days, but neither the last revision nor to tell readers', async () => {
+    await makeStore();
+    await using writer = await openSqliteWriter(file);
+    await using reader = await openSqliteReader(file);
+    expect(await pathsFor(reader, 'cláusula 7')).toContain('a.txt');
+    await writer.unpublish('a.txt', 9);
+    await writer.unpublish('b.txt', 10);
+    execute("UPDATE documents SET removed_at = '2020-01-01T00:00:00.000Z' WHERE path = 'a.txt'");
+    await writer.unpublish('c.txt', 3);
+    const publications = await Array.fromAsync(writer.publications());
+    expect(publications.map((publication) => publication.path).toSorted()).toEqual(['b.txt', 'c.txt']);
+    expect(writer.lastRevision).toBe(10);
+    await store(writer, 'd.txt', makeContent('d', ['vigésima']), 11);
+    expect(await pathsFor(reader, 'cláusula 7')).toEqual([]);
+    expect(await pathsFor(reader, 'vigésima')).toEqual(['d.txt']);
+  });
+
+  // Windows deletes no file that is open.
+  it.skipIf(process.platform === 'win32')(
+    'is opened anew by its readers when it was deleted and made again',
+    async () => {
+      await makeStore();
+      await using reader = await openSqliteReader(file);
+      expect(await pathsFor(reader, 'cláusula 7')).toContain('a.txt');
+      for (const name of await readdir(folder)) await rm(path.join(folder, name));
+      await expect(reader.stats()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', isRetryable: true });
+      await using writer = await openSqliteWriter(file);
+      await store(writer, 'new.txt', makeContent('new', ['recomeço']), 1);
+      expect(await pathsFor(reader, 'recomeço')).toEqual(['new.txt']);
+      expect(await pathsFor(reader, 'cláusula 7')).toEqual([]);
+    },
+  );
+
+  it('is analysed anew from its own text when another analyser made the postings', async () => {
+    await makeStore();
+    execute("UPDATE meta SET analyser_version = 0; UPDATE postings SET terms = x'', weights = x''");
+    await using writer = await openSqliteWriter(file);
+    await using reader = await openSqliteReader(file);
+    expect((await reader.search({ sparse: queryVector('locações'), limit: 100 })).sparse).toHaveLength(50);
+    expect((await reader.search({ sparse: queryVector('foro'), limit: 100 })).sparse).toHaveLength(50);
+    expect(writer.lastRevision).toBe(1);
+  });
+
+  it('keeps a reader waiting until that is done', async () => {
+    await makeStore();
+    execute('UPDATE meta SET analyser_version = 0');
+    const opening = openSqliteReader(file);
+    await using writer = await openSqliteWriter(file);
+    await using reader = await opening;
+    expect((await reader.documents()).length).toBe(1);
+    expect(writer.lastRevision).toBe(1);
+  });
+
+  it('refuses questions from the moment that another version has analysed it', async () => {
+    await makeStore();
+    await using reader = await openSqliteReader(file);
+    execute('UPDATE meta SET analyser_version = 0');
+    await expect(reader.search({ sparse: queryVector('contrato'), limit: 1 })).rejects.toMatchObject({
+      code: 'STORE_FOREIGN',
+      message: expect.stringContaining('same version'),
+    });
+  });
+
+  it('has pages of 8 KB and a write-ahead log', async () => {
+    await makeStore();
+    using db = new DatabaseSync(file);
+    expect(db.prepare('PRAGMA page_size').get()).toEqual({ page_size: 8192 });
+    expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+  });
+});
+
+describe('the thread that reads the SQLite store', () => {
+  let folder: string;
+  let reader: StoreReader;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'askbox-store-'));
+    await using writer = await openSqliteWriter(path.join(folder, 'store.db'));
+    const content = makeContent('a', ['prazo de entrega']);
+    await writer.putChunks(content.summary, content.chunks);
+    for (let i = 1; i <= 1100; i++) await writer.publish(makeDocument(`${i}.txt`, content), i);
+    reader = await openSqliteReader(path.join(folder, 'store.db'));
+  });
+
+  afterEach(async () => {
+    await reader[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  });
+
+  it('lets the event loop turn while it loads and searches', async () => {
+    let isSearching = true;
+    const searching = reader.search({ sparse: queryVector('prazo'), limit: 1 }).finally(() => (isSearching = false));
+    let turns = 0;
+    for (; isSearching; turns++) await nextTurn();
+    expect((await searching).sparse[0]?.documents).toHaveLength(1100);
+    expect(turns).toBeGreaterThan(20);
+  });
+
+  it('gives a long list whole and in order', async () => {
+    const paths = (await reader.documents()).map((document) => document.path);
+    expect(paths).toEqual(Array.from({ length: 1100 }, (_, i) => `${i + 1}.txt`).toSorted());
+  });
+
+  it('rejects at once when a call is aborted, in the thread or before its turn, and goes on with the next', async () => {
+    const [running, waiting] = [new AbortController(), new AbortController()];
+    const settled: string[] = [];
+    const note = (name: string) => (): unknown => settled.push(name);
+    const search = reader.search({ sparse: queryVector('prazo'), limit: 1 }, running.signal).catch(note('search'));
+    const stats = reader.stats(waiting.signal).catch(note('stats'));
+    const documents = reader.documents().then(note('documents'));
+    await nextTurn();
+    waiting.abort();
+    await stats;
+    running.abort();
+    await search;
+    expect(settled).toEqual(['stats', 'search']);
+    await documents;
+    expect(settled).toEqual(['stats', 'search', 'documents']);
+  });
+
+  it('refuses calls once it is closed', async () => {
+    await reader[Symbol.asyncDispose]();
+    await expect(reader.stats()).rejects.toThrow('closed');
+  });
+});

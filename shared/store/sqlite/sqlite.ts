@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ANALYSER_VERSION } from '../../text/analyser.ts';
+import { withStoreErrors } from './errors.ts';
+import { migrate } from './migrate.ts';
+import { formatOf, openForWriting } from './open.ts';
+import { reanalyse } from './reanalyse.ts';
+import { SCHEMA } from './schema.ts';
+import { ThreadedReader } from './threaded-reader.ts';
+import { inTransaction } from './transaction.ts';
+import { SqliteWriter } from './writer.ts';
+import type { StoreReader, StoreWriter } from '../store.ts';
+
+// How often a reader looks whether a writer has made the store.
+const POLL_MS = 100;
+
+/**
+ * The embedded store, in one file on a local disk. Makes it when it is not there, brings an older one up to date; its
+ * folder has to be there.
+ * @throws StoreError STORE_FOREIGN for a file that is not ours or of a newer version, STORE_DAMAGED, STORE_UNAVAILABLE.
+ */
+export async function openSqliteWriter(file: string): Promise<StoreWriter> {
+  return withStoreErrors(file, () => {
+    const db = openForWriting(file);
+    try {
+      const format = formatOf(file, db);
+      if (format === 0) create(db);
+      else migrate(db, format);
+      // On a power failure the last commits may be lost, not the file: the watcher's next audit stores them again.
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+      reanalyse(db);
+      return new SqliteWriter(file, db);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+/**
+ * Reads the embedded store, also while another process writes it. Waits without a deadline for a writer to make it, or
+ * to bring it up to date after an update; the signal ends the wait. A file that is made anew later is followed.
+ * @throws StoreError as the writer does.
+ */
+export async function openSqliteReader(file: string, signal?: AbortSignal): Promise<StoreReader> {
+  signal?.throwIfAborted();
+  const reader = new ThreadedReader(file);
+  try {
+    while (!(await reader.isThere(signal))) {
+      await delay(POLL_MS, undefined, { signal }).catch(() => signal?.throwIfAborted());
+    }
+    return reader;
+  } catch (error) {
+    await reader[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function create(db: DatabaseSync): void {
+  // Vectors of 384 half floats fill pages of 8 KB better than those of 4; it has to be said before the first table.
+  db.exec('PRAGMA page_size = 8192');
+  inTransaction(db, 'IMMEDIATE', () => {
+    db.exec(SCHEMA);
+    db.prepare(`INSERT INTO meta (one, owner, analyser_version, last_revision, changes) VALUES (1, ?, ?, 0, 0)`).run(
+      randomUUID(),
+      ANALYSER_VERSION,
+    );
+  });
+}

@@ -1,0 +1,56 @@
+import { statSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { AskboxError, StoreError } from '../../errors.ts';
+import { withStoreErrors } from './errors.ts';
+import { tryOpenForReading } from './open.ts';
+import { SqliteReader } from './reader.ts';
+import type { ReadCall, ReadReply } from './threaded-reader.ts';
+
+// A list goes over in pieces, so that reading 30,000 documents never stops the other side's event loop for long.
+const PIECE_LENGTH = 500;
+
+/** The thread that threaded-reader.ts starts: it reads the store, one call after the other. */
+const file = String(workerData);
+let rest: readonly unknown[] = [];
+let opened: { readonly reader: SqliteReader; readonly identity: string } | undefined;
+
+parentPort?.on('message', (call: ReadCall) => parentPort?.postMessage(reply(call)));
+
+function reply(call: ReadCall): ReadReply {
+  try {
+    return firstPiece(call.method === 'goOn' ? rest : withStoreErrors(file, () => perform(call)));
+  } catch (error) {
+    if (!(error instanceof AskboxError)) return { fault: error };
+    // An error of a class of ours does not pass between threads as such.
+    return { storeError: { code: error.code, message: error.message, cause: error.cause } };
+  }
+}
+
+/** As JSON: it is faster between threads than objects are. */
+function firstPiece(result: unknown): ReadReply {
+  if (!Array.isArray(result) || result.length <= PIECE_LENGTH) return { json: JSON.stringify(result), isMore: false };
+  rest = result.slice(PIECE_LENGTH);
+  return { json: JSON.stringify(result.slice(0, PIECE_LENGTH)), isMore: true };
+}
+
+function perform({ method, args }: Exclude<ReadCall, { method: 'goOn' }>): unknown {
+  followFile();
+  if (method === 'isThere') return opened !== undefined;
+  if (opened === undefined) {
+    throw new StoreError('STORE_UNAVAILABLE', `the store ${file} is gone; start the watcher, which makes it anew`);
+  }
+  // The two sides know the same methods, and ReadCall has the arguments of each.
+  return (opened.reader[method] as (...args: readonly unknown[]) => unknown)(...args);
+}
+
+/** A file that was deleted still answers whoever has it open: what counts is the file that is there now. */
+function followFile(): void {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+  const identity = found === undefined ? '' : `${found.dev}:${found.ino}`;
+  if (opened?.identity === identity) return;
+  opened?.reader.close();
+  opened = undefined;
+  if (found === undefined) return;
+  const db = tryOpenForReading(file);
+  if (db !== undefined) opened = { reader: new SqliteReader(file, db), identity };
+}

@@ -1,0 +1,154 @@
+import { Worker } from 'node:worker_threads';
+import type { Chunk, ChunkId, ContentId, DocumentId, PublishedDocument } from '../../document.ts';
+import { StoreError, type StoreErrorCode, messageOf } from '../../errors.ts';
+import type { SqliteReader } from './reader.ts';
+import type { Hit, SearchRequest, SearchResult, StoreReader, StoreStats, VectorSpaces } from '../store.ts';
+
+type Reads = Omit<SqliteReader, 'close'> & { isThere(): boolean };
+
+/** What the thread is asked. */
+export type ReadCall =
+  | { [M in keyof Reads]: { readonly method: M; readonly args: Parameters<Reads[M]> } }[keyof Reads]
+  /** The next piece of the list that was asked for. */
+  | { readonly method: 'goOn' };
+
+/** What it answers. */
+export type ReadReply =
+  | { readonly json: string | undefined; readonly isMore: boolean }
+  | { readonly storeError: { readonly code: string; readonly message: string; readonly cause: unknown } }
+  | { readonly fault: unknown };
+
+interface Piece {
+  readonly result: unknown;
+  readonly isMore: boolean;
+}
+
+/**
+ * The reader's port, answered by a thread of its own (thread.ts), so that loading 50,000 chunks or searching in
+ * them never stops the caller's event loop. One call at a time is in the thread: one that is aborted while it waits for
+ * its turn costs nothing, and one that is aborted later rejects at once too, while the thread finishes it for nobody.
+ */
+export class ThreadedReader implements StoreReader {
+  readonly #file: string;
+  #worker: Worker | undefined;
+  #asked: PromiseWithResolvers<Piece> | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  /** Starts no thread before the first call. @param file may be missing; see isThere. */
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Whether a store is there that can be read; false before a writer has made it or brought it up to date. */
+  isThere(signal?: AbortSignal): Promise<boolean> {
+    return this.#call('isThere', [], signal);
+  }
+
+  search(request: SearchRequest, signal?: AbortSignal): Promise<SearchResult> {
+    return this.#call('search', [request], signal);
+  }
+
+  spaces(signal?: AbortSignal): Promise<VectorSpaces> {
+    return this.#call('spaces', [], signal);
+  }
+
+  findChunk(id: ChunkId, signal?: AbortSignal): Promise<Hit | undefined> {
+    return this.#call('findChunk', [id], signal);
+  }
+
+  neighbours(content: ContentId, from: number, to: number, signal?: AbortSignal): Promise<readonly Chunk[]> {
+    return this.#call('neighbours', [content, from, to], signal);
+  }
+
+  text(content: ContentId, startChar: number, endChar: number, signal?: AbortSignal): Promise<string> {
+    return this.#call('text', [content, startChar, endChar], signal);
+  }
+
+  findDocument(id: DocumentId, signal?: AbortSignal): Promise<PublishedDocument | undefined> {
+    return this.#call('findDocument', [id], signal);
+  }
+
+  documents(signal?: AbortSignal): Promise<readonly PublishedDocument[]> {
+    return this.#call('documents', [], signal);
+  }
+
+  stats(signal?: AbortSignal): Promise<StoreStats> {
+    return this.#call('stats', [], signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    await this.#worker?.terminate();
+  }
+
+  async #call<M extends keyof Reads>(
+    method: M,
+    args: Parameters<Reads[M]>,
+    signal: AbortSignal | undefined,
+  ): Promise<ReturnType<Reads[M]>> {
+    signal?.throwIfAborted();
+    const answer = this.#turn.then(() => {
+      signal?.throwIfAborted();
+      // `args` are those of `method`, which TypeScript does not follow through a type parameter.
+      return this.#askForAll({ method, args } as ReadCall);
+    });
+    this.#turn = answer.catch(() => {});
+    // The thread has called the method of this name, see perform() there.
+    return (await untilAborted(answer, signal)) as ReturnType<Reads[M]>;
+  }
+
+  async #askForAll(call: ReadCall): Promise<unknown> {
+    let answer = await this.#ask(call);
+    if (!answer.isMore) return answer.result;
+    const pieces = [answer.result];
+    while (answer.isMore) {
+      answer = await this.#ask({ method: 'goOn' });
+      pieces.push(answer.result);
+    }
+    return pieces.flat();
+  }
+
+  #ask(call: ReadCall): Promise<Piece> {
+    if (this.#isClosed) throw new Error(`the reader of ${this.#file} is closed`);
+    this.#asked = Promise.withResolvers();
+    this.#worker ??= this.#startThread();
+    this.#worker.postMessage(call);
+    return this.#asked.promise;
+  }
+
+  #startThread(): Worker {
+    const worker = new Worker(new URL('thread.ts', import.meta.url), { workerData: this.#file });
+    let fault: unknown;
+    worker.on('message', (reply: ReadReply) => {
+      if ('json' in reply) {
+        const result = reply.json === undefined ? undefined : JSON.parse(reply.json);
+        this.#asked?.resolve({ result, isMore: reply.isMore });
+      } else this.#asked?.reject('fault' in reply ? reply.fault : storeErrorOf(reply.storeError));
+    });
+    worker.on('error', (error) => (fault = error));
+    // A thread that died, for want of memory, is started again by the next call.
+    worker.on('exit', () => {
+      this.#worker = undefined;
+      const reason = this.#isClosed ? 'it was closed' : `its thread died (${messageOf(fault)}); try again`;
+      this.#asked?.reject(
+        new StoreError('STORE_UNAVAILABLE', `cannot read the store ${this.#file}: ${reason}`, { cause: fault }),
+      );
+    });
+    return worker;
+  }
+}
+
+function storeErrorOf({ code, message, cause }: { code: string; message: string; cause: unknown }): StoreError {
+  // The driver throws no other errors of ours.
+  return new StoreError(code as StoreErrorCode, message, { cause });
+}
+
+function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,320 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { ContentId, ContentSummary, PublishedDocument } from '../../document.ts';
+import { StoreError } from '../../errors.ts';
+import { withStoreErrors } from './errors.ts';
+import { CHUNK_COLUMNS, type ChunkRow, allRows, chunkOf, firstRow, sparseBlobs, vectorBlob, vectorOf } from './rows.ts';
+import { inTransaction } from './transaction.ts';
+import type {
+  ChunkToEmbed,
+  ChunkToStore,
+  ChunkVector,
+  Publication,
+  StoreWriter,
+  StoredContent,
+  VectorSpace,
+} from '../store.ts';
+
+// Longer than any late write is under way, and than the watcher's own record of a removal lasts.
+const TOMBSTONE_DAYS = 7;
+
+/** The writer's port on an open store; every method that changes something is one transaction. */
+export class SqliteWriter implements StoreWriter {
+  readonly #file: string;
+  readonly #db: DatabaseSync;
+
+  /** @param db open, of our format, and from now on the writer's to close. */
+  constructor(file: string, db: DatabaseSync) {
+    this.#file = file;
+    this.#db = db;
+  }
+
+  get lastRevision(): number {
+    return this.#read(() => this.#number('SELECT last_revision FROM meta'));
+  }
+
+  async putChunks(content: ContentSummary, chunks: readonly ChunkToStore[], signal?: AbortSignal): Promise<void> {
+    this.#write(signal, () => {
+      const contentRow = this.#ensureContent(content);
+      const insertChunk = this.#db.prepare(
+        `INSERT INTO chunks (chunk_id, content, ordinal, text, start_char, end_char, headings, marks, embedded_text_hash)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
+      );
+      const insertPostings = this.#db.prepare('INSERT INTO postings (chunk, terms, weights) VALUES (?, ?, ?)');
+      for (const { chunk, sparse, embeddedTextHash } of chunks) {
+        const inserted = firstRow<{ id: number }>(
+          insertChunk,
+          chunk.id,
+          contentRow,
+          chunk.ordinal,
+          chunk.text,
+          chunk.startChar,
+          chunk.endChar,
+          JSON.stringify(chunk.headings),
+          JSON.stringify(chunk.marks),
+          embeddedTextHash,
+        );
+        if (inserted === undefined) continue;
+        const { terms, weights } = sparseBlobs(sparse);
+        insertPostings.run(inserted.id, terms, weights);
+      }
+    });
+  }
+
+  async countChunks(content: ContentId, signal?: AbortSignal): Promise<number> {
+    signal?.throwIfAborted();
+    return this.#read(() =>
+      this.#number('SELECT count(*) FROM chunks JOIN contents ON contents.id = content WHERE content_id = ?', content),
+    );
+  }
+
+  async publish(document: PublishedDocument, revision: number, signal?: AbortSignal): Promise<void> {
+    this.#write(signal, () => {
+      if (this.#isStale(document.path, revision)) return;
+      const contentRow = this.#ensureContent(document.content);
+      const stored = this.#db
+        .prepare('SELECT count(*) AS count, coalesce(max(ordinal), -1) AS last FROM chunks WHERE content = ?')
+        .get(contentRow);
+      const expected = document.content.chunkCount;
+      if (stored?.['count'] !== expected || stored['last'] !== expected - 1) {
+        throw new StoreError(
+          'CONTENT_INCOMPLETE',
+          `cannot publish ${document.path}: ${String(stored?.['count'])} of its ${expected} chunks are stored; store the rest first`,
+        );
+      }
+      this.#db
+        .prepare('INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)')
+        .run(
+          document.path,
+          revision,
+          contentRow,
+          document.id,
+          document.title,
+          document.bytesSha256,
+          document.sizeBytes,
+          document.createdAt,
+          document.modifiedAt,
+          document.indexedAt,
+          this.#noteChange(revision),
+        );
+    });
+  }
+
+  async unpublish(path: string, revision: number, signal?: AbortSignal): Promise<void> {
+    this.#write(signal, () => {
+      if (this.#isStale(path, revision)) return;
+      this.#db
+        .prepare('INSERT OR REPLACE INTO documents (path, revision, changed, removed_at) VALUES (?, ?, ?, ?)')
+        .run(path, revision, this.#noteChange(revision), new Date().toISOString());
+      this.#sweepTombstones();
+    });
+  }
+
+  async *missingVectors(space: VectorSpace, signal?: AbortSignal): AsyncGenerator<ChunkToEmbed> {
+    signal?.throwIfAborted();
+    const spaceRow = this.#read(() => this.#findSpace(space)) ?? 0;
+    // No statement stays open between two chunks: the caller writes vectors in between.
+    const contents = this.#read(() =>
+      allRows<{ content: number }>(
+        this.#db.prepare(
+          'SELECT content FROM documents WHERE content IS NOT NULL GROUP BY content ORDER BY max(revision) DESC',
+        ),
+      ),
+    );
+    for (const { content } of contents) {
+      signal?.throwIfAborted();
+      const missing = this.#read(() =>
+        allRows<ChunkRow & { embedded_text_hash: string }>(
+          this.#db.prepare(
+            `SELECT ${CHUNK_COLUMNS}, chunks.embedded_text_hash
+             FROM chunks JOIN contents ON contents.id = chunks.content
+             WHERE chunks.content = ? AND NOT EXISTS (SELECT 1 FROM vectors WHERE chunk = chunks.id AND space = ?)
+             ORDER BY ordinal`,
+          ),
+          content,
+          spaceRow,
+        ),
+      );
+      for (const row of missing) {
+        signal?.throwIfAborted();
+        yield { chunk: chunkOf(row), embeddedTextHash: row.embedded_text_hash };
+      }
+    }
+  }
+
+  async findVectors(
+    space: VectorSpace,
+    textHashes: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, Float32Array>> {
+    signal?.throwIfAborted();
+    return this.#read(() => {
+      const known = new Map<string, Float32Array>();
+      const spaceRow = this.#findSpace(space);
+      if (spaceRow === undefined) return known;
+      const find = this.#db.prepare(
+        `SELECT vector FROM chunks JOIN vectors ON chunk = chunks.id AND space = ?
+         WHERE embedded_text_hash = ? LIMIT 1`,
+      );
+      for (const hash of textHashes) {
+        const row = firstRow<{ vector: Uint8Array }>(find, spaceRow, hash);
+        if (row !== undefined) known.set(hash, vectorOf(row.vector));
+      }
+      return known;
+    });
+  }
+
+  async putVectors(
+    space: VectorSpace,
+    content: ContentId,
+    vectors: readonly ChunkVector[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const misfit = vectors.find(({ vector }) => vector.length !== space.dimensions);
+    if (misfit !== undefined) {
+      throw new StoreError(
+        'SPACE_MISMATCH',
+        `a vector of ${misfit.vector.length} numbers does not fit the space ${space.name} of ${space.dimensions}; embed with the model of the space`,
+      );
+    }
+    this.#write(signal, () => {
+      const spaceRow = this.#ensureSpace(space);
+      const insert = this.#db.prepare(
+        `INSERT INTO vectors (chunk, space, vector)
+         SELECT chunks.id, ?, ? FROM chunks JOIN contents ON contents.id = content WHERE content_id = ? AND ordinal = ?
+         ON CONFLICT DO NOTHING`,
+      );
+      for (const { ordinal, vector } of vectors) insert.run(spaceRow, vectorBlob(vector), content, ordinal);
+      this.#db.prepare('UPDATE meta SET active_space = coalesce(active_space, ?)').run(spaceRow);
+      this.#noteChange(0);
+    });
+  }
+
+  async activate(space: VectorSpace, signal?: AbortSignal): Promise<void> {
+    this.#write(signal, () => {
+      this.#db.prepare('UPDATE meta SET active_space = ?').run(this.#ensureSpace(space));
+      this.#noteChange(0);
+    });
+  }
+
+  async collect(contents: readonly ContentId[], signal?: AbortSignal): Promise<void> {
+    this.#write(signal, () => {
+      const remove = this.#db.prepare(
+        `DELETE FROM contents WHERE content_id = ? AND id NOT IN (SELECT content FROM documents WHERE content = contents.id)`,
+      );
+      for (const content of contents) remove.run(content);
+    });
+  }
+
+  async *contents(signal?: AbortSignal): AsyncGenerator<StoredContent> {
+    signal?.throwIfAborted();
+    const rows = this.#read(() =>
+      allRows<{ id: string; stored: number; published: number }>(
+        this.#db.prepare(
+          `SELECT content_id AS id, count(*) AS stored,
+             EXISTS (SELECT 1 FROM documents WHERE documents.content = contents.id) AS published
+           FROM contents JOIN chunks ON chunks.content = contents.id GROUP BY contents.id`,
+        ),
+      ),
+    );
+    for (const row of rows) {
+      signal?.throwIfAborted();
+      yield { id: row.id, storedChunks: row.stored, isPublished: row.published === 1 };
+    }
+  }
+
+  async *publications(signal?: AbortSignal): AsyncGenerator<Publication> {
+    signal?.throwIfAborted();
+    const rows = this.#read(() =>
+      allRows<{ path: string; revision: number; content: string | null }>(
+        this.#db.prepare(
+          'SELECT path, revision, content_id AS content FROM documents LEFT JOIN contents ON contents.id = content',
+        ),
+      ),
+    );
+    for (const { path, revision, content } of rows) {
+      signal?.throwIfAborted();
+      yield { path, revision, content };
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #read<Result>(call: () => Result): Result {
+    return withStoreErrors(this.#file, call);
+  }
+
+  #write(signal: AbortSignal | undefined, change: () => void): void {
+    signal?.throwIfAborted();
+    withStoreErrors(this.#file, () => inTransaction(this.#db, 'IMMEDIATE', change));
+  }
+
+  #number(sql: string, ...values: readonly (string | number)[]): number {
+    return Number(Object.values(this.#db.prepare(sql).get(...values) ?? {})[0]);
+  }
+
+  #isStale(path: string, revision: number): boolean {
+    return this.#number('SELECT coalesce(max(revision), -1) FROM documents WHERE path = ?', path) >= revision;
+  }
+
+  /** Readers look again. @param revision 0 when no path changed. @returns the number of the change. */
+  #noteChange(revision: number): number {
+    return this.#number(
+      'UPDATE meta SET changes = changes + 1, last_revision = max(last_revision, ?) RETURNING changes',
+      revision,
+    );
+  }
+
+  /** Readers that have not seen a tombstone that goes here load everything anew. */
+  #sweepTombstones(): void {
+    const oldest = new Date(Date.now() - TOMBSTONE_DAYS * 24 * 60 * 60 * 1000).toISOString();
+    const swept = allRows<{ changed: number }>(
+      this.#db.prepare('DELETE FROM documents WHERE content IS NULL AND removed_at < ? RETURNING changed'),
+      oldest,
+    );
+    const last = Math.max(0, ...swept.map(({ changed }) => changed));
+    this.#db.prepare('UPDATE meta SET swept_changes = max(swept_changes, ?)').run(last);
+  }
+
+  #ensureContent(content: ContentSummary): number {
+    this.#db
+      .prepare(
+        `INSERT INTO contents (content_id, chunk_count, text_length, title, media_type, language, page_count, warnings)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      )
+      .run(
+        content.id,
+        content.chunkCount,
+        content.textLength,
+        content.title,
+        content.mediaType,
+        content.language,
+        content.pageCount,
+        JSON.stringify(content.warnings),
+      );
+    return this.#number('SELECT id FROM contents WHERE content_id = ?', content.id);
+  }
+
+  /** @throws StoreError SPACE_MISMATCH when the store knows the space with other dimensions. */
+  #findSpace(space: VectorSpace): number | undefined {
+    const known = firstRow<{ id: number; dimensions: number }>(
+      this.#db.prepare('SELECT id, dimensions FROM spaces WHERE name = ?'),
+      space.name,
+    );
+    if (known !== undefined && known.dimensions !== space.dimensions) {
+      throw new StoreError(
+        'SPACE_MISMATCH',
+        `the space ${space.name} has ${known.dimensions} dimensions in the store, not ${space.dimensions}; give another model another name`,
+      );
+    }
+    return known?.id;
+  }
+
+  #ensureSpace(space: VectorSpace): number {
+    const known = this.#findSpace(space);
+    if (known !== undefined) return known;
+    this.#db.prepare('INSERT INTO spaces (name, dimensions) VALUES (?, ?)').run(space.name, space.dimensions);
+    return this.#number('SELECT id FROM spaces WHERE name = ?', space.name);
+  }
+}
