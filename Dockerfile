@@ -12,12 +12,13 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
 # What a container never uses. In this order, on x64: the packaged Node (189 MB), llama.cpp for other processors and
-# empty packages (33 MB), llama.cpp's sources for building it anew (35 MB), the TypeScript compiler (31 MB), source maps
-# and type declarations (44 MB).
+# empty packages (33 MB), llama.cpp's sources for building it anew (35 MB), drawing of PDF pages and pictures (35 MB; only text
+# is read), the TypeScript compiler (31 MB), source maps and type declarations (44 MB).
 RUN cd node_modules \
   && rm -rf node-linux-* \
   && find @node-llama-cpp -mindepth 1 -maxdepth 1 ! -name "linux-$(node -p process.arch)" -exec rm -rf {} + \
   && rm node-llama-cpp/llama/gitRelease.bundle \
+  && rm -rf @napi-rs \
   && rm -rf typescript @typescript \
   && find . -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 

@@ -152,6 +152,11 @@ describe('Markdown', () => {
 describe('HTML', () => {
   const article = 'O prazo de entrega é de trinta dias corridos, contados da assinatura do contrato. '.repeat(8);
 
+  test('reads a page with pictures, which are neither fetched nor drawn', async () => {
+    const page = `<!DOCTYPE html><title>Fotos</title><article><img src="a.png" width="10"><picture><img src="data:image/png;base64,AA=="></picture><canvas></canvas><p>${article}</p></article>`;
+    expect((await read('a.html', page)).text).toContain('trinta dias');
+  });
+
   test('keeps the article and leaves the navigation out', async () => {
     const extraction = await read(
       'a.html',
