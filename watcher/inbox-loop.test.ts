@@ -49,7 +49,6 @@ async function start(wrapStore: (store: StoreWriter) => StoreWriter = (store) =>
   const opened = new AsyncDisposableStack();
   const ledger = opened.use(new Ledger(config.ledgerFile));
   const store = opened.use(await openStoreWriter(config));
-  ledger.raiseSeq(store.lastRevision);
   const watch = opened.use(watchInbox(config.inbox, 'auto', silentLog));
   let reads = 0;
   const countingExtractor = (): Extractor => {

@@ -29,7 +29,6 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
   const ledger = opened.use(new Ledger(config.ledgerFile));
   const onWaiting = (reason: string): void => log.warn({ reason }, 'waiting for the store');
   const store = opened.use(await openStoreWriter(config, signal, onWaiting));
-  ledger.raiseSeq(store.lastRevision);
   const watch = opened.use(watchInbox(config.inbox, config.watch, log));
   const progress = new ProgressFeed();
 

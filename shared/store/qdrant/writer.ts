@@ -1,6 +1,6 @@
+import { requireDimensions } from '../vector-dimensions.ts';
 import type { ContentId, ContentSummary, PublishedDocument } from '../../document.ts';
 import { chunkIdOf, documentIdOf } from '../../document.ts';
-import { StoreError } from '../../errors.ts';
 import type { QdrantConnection } from './connection.ts';
 import { IS_LIVE, batchesOf, is } from './filters.ts';
 import { CHUNK_FIELDS, type StoredPublication, chunkOf, chunkPoint, numbersOf } from './payload.ts';
@@ -131,13 +131,7 @@ export class QdrantWriter implements StoreWriter {
     signal?: AbortSignal,
   ): Promise<void> {
     signal?.throwIfAborted();
-    const misfit = vectors.find(({ vector }) => vector.length !== space.dimensions);
-    if (misfit !== undefined) {
-      throw new StoreError(
-        'SPACE_MISMATCH',
-        `a vector of ${misfit.vector.length} numbers does not fit the space ${space.name} of ${space.dimensions}; embed with the model of the space`,
-      );
-    }
+    requireDimensions(space, vectors);
     await this.#ensureSpace(space, signal);
 
     const { call, chunks, writing } = this.#connection;

@@ -1,3 +1,4 @@
+import { requireDimensions } from '../vector-dimensions.ts';
 import type { DatabaseSync } from 'node:sqlite';
 import type { ContentId, ContentSummary, PublishedDocument } from '../../document.ts';
 import { StoreError } from '../../errors.ts';
@@ -169,13 +170,7 @@ export class SqliteWriter implements StoreWriter {
     vectors: readonly ChunkVector[],
     signal?: AbortSignal,
   ): Promise<void> {
-    const misfit = vectors.find(({ vector }) => vector.length !== space.dimensions);
-    if (misfit !== undefined) {
-      throw new StoreError(
-        'SPACE_MISMATCH',
-        `a vector of ${misfit.vector.length} numbers does not fit the space ${space.name} of ${space.dimensions}; embed with the model of the space`,
-      );
-    }
+    requireDimensions(space, vectors);
     this.#write(signal, () => {
       const spaceRow = this.#ensureSpace(space);
       const insert = this.#db.prepare(
