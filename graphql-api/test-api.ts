@@ -171,7 +171,12 @@ class TestEngines implements Engines {
       this.#wake();
     });
     yield { type: 'engine', kind: 'LOCAL', model: 'test', fallbackReason: null };
-    yield { type: 'started', usedRanks: request.passages.map(({ rank }) => rank), promptTokens: 42 };
+    yield {
+      type: 'started',
+      usedRanks: request.passages.map(({ rank }) => rank),
+      promptTokens: 42,
+      firstTokenMs: null,
+    };
     for (;;) {
       signal.throwIfAborted();
       const line = this.#lines.shift();

@@ -67,10 +67,37 @@ const SETTINGS = {
   /** Answers that the model writes at once. */
   ASKBOX_SEQUENCES: z.coerce.number().int().min(1).max(64).default(2),
   ASKBOX_GPU: z.enum(['auto', 'none', 'cuda', 'vulkan', 'metal']).default('auto'),
+  /** Who may answer, in this order; an engine that cannot leaves it to the next. */
+  ASKBOX_GENERATOR_ORDER: z
+    .string()
+    .default('local,remote,quotes')
+    .transform((list) => list.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(['local', 'remote', 'quotes'])).min(1))
+    .refine((names) => new Set(names).size === names.length, 'name each engine once'),
+  /** An OpenAI-compatible endpoint, its path included, such as http://127.0.0.1:8080/v1. Without it nothing leaves this machine. */
+  OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  OPENAI_API_KEY: z.string().min(1).optional(),
+  /** Default: the first model that the endpoint lists. */
+  OPENAI_MODEL: z.string().min(1).optional(),
+  /** How long an engine may take to its first word. Default: from the model's measured speed; 30,000 for a remote one. */
+  ASKBOX_FIRST_TOKEN_MS: MILLISECONDS.min(1).optional(),
+  /** How long an engine may pause between two words. */
+  ASKBOX_IDLE_MS: MILLISECONDS.min(1).default(30_000),
   /** How long an answer goes on after its last reader's line broke. */
   ASKBOX_GRACE_MS: MILLISECONDS.default(30_000),
+
+  /** `auto` (the default model, pulled in the background), `none`, a name of the catalogue or a model's folder. */
+  ASKBOX_EMBEDDER: z.string().min(1).default('auto'),
+  /** `none`, a name of the catalogue or a model's folder. */
+  ASKBOX_RERANKER: z.string().min(1).default('none'),
   /** No network call of our own making, ever. */
   ASKBOX_OFFLINE: FLAG.default(false),
+  /** The hub that models are pulled from, or a mirror of it. */
+  HF_ENDPOINT: z.url({ protocol: /^https?$/ }).default('https://huggingface.co'),
+  /** For models whose licence wants an account. */
+  HF_TOKEN: z.string().min(1).optional(),
+  /** The proxy that downloads go through. */
+  HTTPS_PROXY: z.url().optional(),
 
   /** `auto` listens to file events where they arrive; `polling` only scans, every few seconds. */
   ASKBOX_WATCH: z.enum(['auto', 'polling']).default('auto'),
@@ -100,6 +127,22 @@ export interface QdrantConfig {
   readonly writeConsistency: number | null;
 }
 
+/** An OpenAI-compatible endpoint. */
+export interface RemoteConfig {
+  readonly baseUrl: string;
+  readonly apiKey: string | null;
+  /** Null: the first one that the endpoint lists. */
+  readonly model: string | null;
+}
+
+/** Where models are pulled from. */
+export interface HubConfig {
+  readonly endpoint: string;
+  readonly token: string | null;
+  /** URL of the proxy in between. */
+  readonly proxy: string | null;
+}
+
 export interface Config {
   readonly inbox: string;
   readonly dataDir: string;
@@ -127,8 +170,20 @@ export interface Config {
   readonly contextTokens: number;
   readonly sequences: number;
   readonly gpu: 'auto' | 'none' | 'cuda' | 'vulkan' | 'metal';
+  /** Who may answer, in this order. */
+  readonly generatorOrder: readonly ('local' | 'remote' | 'quotes')[];
+  /** The OpenAI-compatible endpoint; null: nothing leaves this machine. */
+  readonly remote: RemoteConfig | null;
+  /** Null: from the model's measured speed. */
+  readonly firstTokenMs: number | null;
+  readonly idleMs: number;
   readonly graceMs: number;
+  /** `auto`, `none`, a name of the catalogue or a folder's path. */
+  readonly embedder: string;
+  /** `none`, a name of the catalogue or a folder's path. */
+  readonly reranker: string;
   readonly isOffline: boolean;
+  readonly hub: HubConfig;
   readonly watch: 'auto' | 'polling';
   readonly quietMs: number;
   readonly maxFileBytes: number;
@@ -224,8 +279,26 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     contextTokens: settings.ASKBOX_CONTEXT,
     sequences: settings.ASKBOX_SEQUENCES,
     gpu: settings.ASKBOX_GPU,
+    generatorOrder: settings.ASKBOX_GENERATOR_ORDER,
+    remote:
+      settings.OPENAI_BASE_URL === undefined
+        ? null
+        : {
+            baseUrl: settings.OPENAI_BASE_URL,
+            apiKey: settings.OPENAI_API_KEY ?? null,
+            model: settings.OPENAI_MODEL ?? null,
+          },
+    firstTokenMs: settings.ASKBOX_FIRST_TOKEN_MS ?? null,
+    idleMs: settings.ASKBOX_IDLE_MS,
     graceMs: settings.ASKBOX_GRACE_MS,
+    embedder: settings.ASKBOX_EMBEDDER,
+    reranker: settings.ASKBOX_RERANKER,
     isOffline: settings.ASKBOX_OFFLINE,
+    hub: {
+      endpoint: settings.HF_ENDPOINT.replace(/\/+$/, ''),
+      token: settings.HF_TOKEN ?? null,
+      proxy: settings.HTTPS_PROXY ?? null,
+    },
     watch: settings.ASKBOX_WATCH,
     quietMs: settings.ASKBOX_QUIET_MS,
     maxFileBytes: settings.ASKBOX_MAX_FILE_MB * 1024 * 1024,

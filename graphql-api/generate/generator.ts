@@ -33,7 +33,13 @@ export interface GenerateRequest {
 
 export type GeneratorEvent =
   /** First, as soon as the generator is at work on this request (it has left any queue). */
-  | { readonly type: 'started'; readonly usedRanks: readonly number[]; readonly promptTokens: number }
+  | {
+      readonly type: 'started';
+      readonly usedRanks: readonly number[];
+      readonly promptTokens: number;
+      /** How long from here the first word may take by the generator's own reckoning; null when it cannot tell. */
+      readonly firstTokenMs: number | null;
+    }
   /** Never empty. */
   | { readonly type: 'delta'; readonly text: string }
   /** Last; never sent when `generate` throws. */

@@ -110,7 +110,7 @@ async function write(job: Job, fitted: FittedPrompt<Token>, sequence: LlamaConte
   signal.addEventListener('abort', () => (tokensAtAbort = evaluatedTokens()));
 
   const emit = (event: GeneratorEvent): void => tell({ type: 'event', id: job.id, event });
-  emit({ type: 'started', usedRanks, promptTokens: tokens.length });
+  emit({ type: 'started', usedRanks, promptTokens: tokens.length, firstTokenMs: null });
   try {
     // All but the last token, from which the generation goes on.
     const end = tokens.length - 1;

@@ -33,7 +33,12 @@ export function openQuotes({ isFallback = false }: { readonly isFallback?: boole
     signal.throwIfAborted();
     const notice = NOTICE[request.language];
     const quotes = chooseQuotes(request.question, request.passages);
-    yield { type: 'started', usedRanks: quotes.map(({ passage }) => passage.rank), promptTokens: 0 };
+    yield {
+      type: 'started',
+      usedRanks: quotes.map(({ passage }) => passage.rank),
+      promptTokens: 0,
+      firstTokenMs: null,
+    };
     yield { type: 'delta', text: firstLine() };
     for (const { passage, start, end } of quotes) {
       const words = passage.text.slice(start, end);
