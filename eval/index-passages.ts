@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
@@ -27,11 +28,12 @@ export const passageOf = (documentPath: string): number => Number(documentPath.s
 
 /**
  * Puts each passage as a file into a temporary inbox, and waits until a watcher of our own has indexed them all.
+ * @param qdrantUrl of a server that holds them meanwhile, in collections of their own; the embedded store when left out.
  * @throws Error when a file cannot be read, the watcher ends, or a minute goes by without progress.
  */
-export async function indexByWatcher(passages: readonly string[]): Promise<IndexedPassages> {
+export async function indexByWatcher(passages: readonly string[], qdrantUrl?: string): Promise<IndexedPassages> {
   await using opened = new AsyncDisposableStack();
-  const folder = openFolder(opened);
+  const folder = openFolder(opened, qdrantUrl);
   const environment = { ...folder.environment, ASKBOX_WATCHER_PORT: String(await freePort()) };
   const config = parseConfig(environment, folder.path);
   mkdirSync(config.inbox);
@@ -75,9 +77,9 @@ export async function indexByWatcher(passages: readonly string[]): Promise<Index
 }
 
 /** Stores each passage as one chunk of a document of its own: what the chunker does to them is left out. */
-export async function indexWhole(passages: readonly string[]): Promise<IndexedPassages> {
+export async function indexWhole(passages: readonly string[], qdrantUrl?: string): Promise<IndexedPassages> {
   await using opened = new AsyncDisposableStack();
-  const folder = openFolder(opened);
+  const folder = openFolder(opened, qdrantUrl);
   const config = parseConfig(folder.environment, folder.path);
   await storeWhole(config, passages);
   const reader = opened.use(await openStoreReader(config));
@@ -129,18 +131,25 @@ async function storeWhole(config: Config, passages: readonly string[]): Promise<
   }
 }
 
-function openFolder(opened: AsyncDisposableStack): {
+function openFolder(
+  opened: AsyncDisposableStack,
+  qdrantUrl: string | undefined,
+): {
   readonly path: string;
   readonly environment: Readonly<Record<string, string>>;
 } {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-eval-'));
   opened.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const environment = {
-    ASKBOX_INBOX: path.join(folder, 'inbox'),
-    ASKBOX_DATA: path.join(folder, 'data'),
-    ASKBOX_STORE: 'sqlite',
-  };
-  return { path: folder, environment };
+  const environment = { ASKBOX_INBOX: path.join(folder, 'inbox'), ASKBOX_DATA: path.join(folder, 'data') };
+  if (qdrantUrl === undefined) return { path: folder, environment: { ...environment, ASKBOX_STORE: 'sqlite' } };
+
+  const collection = `askbox-eval-${randomUUID()}`;
+  opened.defer(async () => {
+    for (const part of ['chunks', 'documents']) {
+      await fetch(new URL(`/collections/${collection}_${part}`, qdrantUrl), { method: 'DELETE' });
+    }
+  });
+  return { path: folder, environment: { ...environment, QDRANT_URL: qdrantUrl, ASKBOX_COLLECTION: collection } };
 }
 
 async function freePort(): Promise<number> {

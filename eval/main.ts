@@ -14,6 +14,7 @@ const USAGE = `usage: npm run eval -- <file or folder in the format of SQuAD>...
   --whole             one chunk for each passage, past watcher and chunker
   --questions <file>  ask these instead, matched by id: a translation
   --foreign <file>    questions of other documents: how many are answered that should not be
+  --qdrant <url>      in Qdrant, in collections of their own; it must want no key
   --baseline <file>   a line that --json printed before, to compare with
   --json              the figures as one line of JSON at the end`;
 
@@ -26,6 +27,7 @@ const { values: flags, positionals: places } = parseArgs({
     whole: { type: 'boolean', default: false },
     questions: { type: 'string' },
     foreign: { type: 'string' },
+    qdrant: { type: 'string' },
     baseline: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -40,7 +42,7 @@ const set = flags.questions === undefined ? read : askedWith(read, flags.questio
 const foreign = flags.foreign === undefined ? [] : readSquad([flags.foreign]).questions;
 
 const startedMs = performance.now();
-await using index = await (flags.whole ? indexWhole : indexByWatcher)(set.passages);
+await using index = await (flags.whole ? indexWhole : indexByWatcher)(set.passages, flags.qdrant);
 const indexMs = Math.round(performance.now() - startedMs);
 const { chunks } = await index.reader.stats();
 

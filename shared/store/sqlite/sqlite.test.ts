@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { queryVector } from '../../text/sparse.ts';
 import { openSqliteReader, openSqliteWriter } from './sqlite.ts';
@@ -255,6 +256,20 @@ describe('the thread that reads the SQLite store', () => {
     expect(settled).toEqual(['stats', 'search']);
     await documents;
     expect(settled).toEqual(['stats', 'search', 'documents']);
+  });
+
+  it('is started again by the call after the one it died of', async () => {
+    const started: Worker[] = [];
+    const note = (worker: Worker): unknown => started.push(worker);
+    process.on('worker', note);
+    const other = await openSqliteReader(path.join(folder, 'store.db'));
+    const search = other.search({ sparse: queryVector('prazo'), limit: 1 });
+    void started[0]!.terminate();
+    await expect(search).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', isRetryable: true });
+    await expect(other.documents()).resolves.toHaveLength(1100);
+    expect(started).toHaveLength(2);
+    process.off('worker', note);
+    await other[Symbol.asyncDispose]();
   });
 
   it('refuses calls once it is closed', async () => {
