@@ -272,6 +272,11 @@ export class Ledger implements Disposable {
     this.#step(document, `state = 'DISCOVERED', observed_ms = ?, content_id = NULL, bytes_sha256 = NULL`, now);
   }
 
+  /** Something that is shown with the document has changed elsewhere: followers of the feed are to see it. */
+  touch(path: string): void {
+    this.#db.change(() => this.#db.run('UPDATE documents SET seq = ? WHERE path = ?', this.#db.nextSeq(), path));
+  }
+
   /** Hashed once more, long enough after its last change: from now on the signature speaks for the bytes. */
   verified(document: LedgerDocument): void {
     this.#db.run(
