@@ -161,6 +161,10 @@ export interface Config {
   /** SQLite file of the embedded store. */
   readonly storeFile: string;
   readonly ledgerFile: string;
+  /** Titles and tags that people have set. */
+  readonly detailsFile: string;
+  /** Files that were deleted through the API. */
+  readonly trashDir: string;
   readonly answersFile: string;
   /** Shared secret of the internal endpoint, made at the first start. */
   readonly internalKeyFile: string;
@@ -272,6 +276,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     storeOwnerFile: path.join(dataDir, 'store-owner.id'),
     storeFile: path.join(dataDir, 'store.db'),
     ledgerFile: path.join(dataDir, 'ledger.db'),
+    detailsFile: path.join(dataDir, 'details.json'),
+    trashDir: path.join(dataDir, 'trash'),
     answersFile: path.join(dataDir, 'answers.db'),
     internalKeyFile: path.join(dataDir, 'internal.key'),
     model,
