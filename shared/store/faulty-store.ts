@@ -2,7 +2,7 @@ import { StoreError } from '../errors.ts';
 import type { StoreWriter } from './store.ts';
 
 /** The calls of the writer that change something. */
-type Change = 'putChunks' | 'publish' | 'unpublish' | 'putVectors' | 'activate' | 'collect';
+type Change = 'putChunks' | 'publish' | 'unpublish' | 'putVectors' | 'activate' | 'forgetSpacesBut' | 'collect';
 
 /** What becomes of a call. `fails`: nothing is done. `is cut`: it is done, but nobody hears of it. `is late`: it fails,
  * and is done when `arrive` is called, after whatever came later. */
@@ -39,6 +39,7 @@ export function faultyWriter(writer: StoreWriter, fateOf: (call: Change, count: 
     putVectors: (space, content, vectors, signal) =>
       change('putVectors', signal, () => writer.putVectors(space, content, vectors, signal)),
     activate: (space, signal) => change('activate', signal, () => writer.activate(space, signal)),
+    forgetSpacesBut: (space, signal) => change('forgetSpacesBut', signal, () => writer.forgetSpacesBut(space, signal)),
     collect: (contents, signal) => change('collect', signal, () => writer.collect(contents, signal)),
     countChunks: (content, signal) => writer.countChunks(content, signal),
     findVectors: (space, hashes, signal) => writer.findVectors(space, hashes, signal),

@@ -35,6 +35,7 @@ export function retryingWriter(writer: StoreWriter, patience = WRITER_PATIENCE):
     putVectors: (space, content, vectors, signal) =>
       retry(signal, (each) => writer.putVectors(space, content, vectors, each)),
     activate: (space, signal) => retry(signal, (each) => writer.activate(space, each)),
+    forgetSpacesBut: (space, signal) => retry(signal, (each) => writer.forgetSpacesBut(space, each)),
     collect: (contents, signal) => retry(signal, (each) => writer.collect(contents, each)),
     contents: (signal) => writer.contents(signal),
     publications: (signal) => writer.publications(signal),

@@ -465,6 +465,22 @@ export function describeStore(name: string, makeStore: () => Promise<StoreUnderT
         expect(await findNear(unit(0, 1), OTHER_SPACE)).toEqual(['dois']);
       });
 
+      it('forgets spaces with their vectors, but the active one and the one it is told to keep', async () => {
+        const content = makeContent('a', ['um']);
+        await store(writer, 'a.txt', content, 1);
+        await putVector(content, unit(1, 0, 0));
+        await putVector(content, unit(0, 1), OTHER_SPACE);
+        await writer.forgetSpacesBut(OTHER_SPACE);
+        expect((await reader.spaces()).filling).toEqual([OTHER_SPACE]);
+        await writer.activate(OTHER_SPACE);
+        await writer.forgetSpacesBut(OTHER_SPACE);
+        expect(await reader.spaces()).toEqual({ active: OTHER_SPACE, filling: [], embeddedShare: 1 });
+        expect(await missing(SPACE)).toEqual(['um']);
+        await putVector(content, unit(1, 0, 0));
+        expect(await missing(SPACE)).toEqual([]);
+        expect(await findNear(unit(0, 1), OTHER_SPACE)).toEqual(['um']);
+      });
+
       it('names the published chunks without a vector, newest documents first', async () => {
         const [a, b, c] = [makeContent('a', ['a0', 'a1']), makeContent('b', ['b0']), makeContent('c', ['c0'])];
         await store(writer, 'b.txt', b, 1);
@@ -476,7 +492,8 @@ export function describeStore(name: string, makeStore: () => Promise<StoreUnderT
         expect(await missing(SPACE)).toEqual(['b0', 'a1']);
         expect(await missing(OTHER_SPACE)).toEqual(['b0', 'a0', 'a1']);
         const [first] = await Array.fromAsync(writer.missingVectors(SPACE));
-        expect(first).toEqual({ chunk: b.chunks[0]?.chunk, embeddedTextHash: b.chunks[0]?.embeddedTextHash });
+        const { chunk, embeddedTextHash } = b.chunks[0]!;
+        expect(first).toEqual({ chunk, title: b.summary.title, embeddedTextHash });
       });
 
       it('can be filled while the missing ones are read', async () => {

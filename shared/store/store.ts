@@ -31,6 +31,8 @@ export interface ChunkToStore {
 
 export interface ChunkToEmbed {
   readonly chunk: Chunk;
+  /** Of its content: it is embedded with the text, as the headings are. */
+  readonly title: string | null;
   readonly embeddedTextHash: string;
 }
 
@@ -83,6 +85,9 @@ export interface StoreWriter extends AsyncDisposable {
 
   /** From now on dense search uses this space. The first space that receives vectors is active by itself. */
   activate(space: VectorSpace, signal?: AbortSignal): Promise<void>;
+
+  /** Deletes every other space with its vectors; the active one is left alone. */
+  forgetSpacesBut(space: VectorSpace, signal?: AbortSignal): Promise<void>;
 
   /** Deletes contents with chunks and vectors. A content that a published path refers to is left alone. */
   collect(contents: readonly ContentId[], signal?: AbortSignal): Promise<void>;

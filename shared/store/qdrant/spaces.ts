@@ -78,6 +78,21 @@ export async function makeSpace(
   await putPoint(connection, spaceIdOf(space), spacePayload('space', space), 'insert_only', signal);
 }
 
+/** Deletes a space with its vectors; it is unknown from the first step on. */
+export async function deleteSpace(
+  connection: QdrantConnection,
+  space: VectorSpace,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { call, chunks, documents, writing } = connection;
+  await call('the deletion of a vector space', signal, (client) =>
+    client.delete(documents, { points: [spaceIdOf(space)], ...writing }),
+  );
+  await call('the deletion of a vector space', signal, (client) =>
+    client.deleteVectorName(chunks, vectorNameOf(space), writing),
+  );
+}
+
 /** @param isFirst leaves another space active if there is one. */
 export async function setActiveSpace(
   connection: QdrantConnection,

@@ -43,6 +43,12 @@ export class StandInCollection {
     return { status: 'completed' };
   }
 
+  deleteVector(name: string): Body {
+    delete this.#config['params'].vectors[name];
+    for (const { vector } of this.#points.values()) delete vector[name];
+    return { status: 'completed' };
+  }
+
   /** As strict mode does. */
   unindexedKey(filter: Filter | undefined): string | undefined {
     const conditions = [...(filter?.must ?? []), ...(filter?.must_not ?? [])];
@@ -72,8 +78,9 @@ export class StandInCollection {
     return { status: 'completed' };
   }
 
-  delete({ filter }: Body): Body {
-    for (const { id } of this.#select(filter)) this.#points.delete(id);
+  delete({ filter, points }: Body): Body {
+    const ids = points ?? this.#select(filter).map(({ id }) => id);
+    for (const id of ids) this.#points.delete(id);
     return { status: 'completed' };
   }
 

@@ -6,7 +6,15 @@ import { IS_LIVE, batchesOf, is } from './filters.ts';
 import { CHUNK_FIELDS, type StoredPublication, chunkOf, chunkPoint, numbersOf } from './payload.ts';
 import { countPoints, eachPoint, eachPublication, findPublication, unpublishedOf } from './publications.ts';
 import { commitPublication, deleteContents, makeLive, retire } from './publish.ts';
-import { isKnownSpace, makeSpace, setActiveSpace, vectorNameOf } from './spaces.ts';
+import {
+  allSpaces,
+  deleteSpace,
+  findActiveSpace,
+  isKnownSpace,
+  makeSpace,
+  setActiveSpace,
+  vectorNameOf,
+} from './spaces.ts';
 import type {
   ChunkToEmbed,
   ChunkToStore,
@@ -88,11 +96,11 @@ export class QdrantWriter implements StoreWriter {
       const ofContent = { must: [is('content', content)], ...lacksVector };
       const scroll = { filter: ofContent, with_payload: CHUNK_FIELDS };
       const points = await Array.fromAsync(eachPoint(this.#connection, this.#connection.chunks, scroll, signal));
-      for (const { chunk, embeddedTextHash } of points
+      for (const { chunk, title, embeddedTextHash } of points
         .map(chunkOf)
         .toSorted((a, b) => a.chunk.ordinal - b.chunk.ordinal)) {
         signal?.throwIfAborted();
-        yield { chunk, embeddedTextHash };
+        yield { chunk, title, embeddedTextHash };
       }
     }
   }
@@ -162,6 +170,16 @@ export class QdrantWriter implements StoreWriter {
     signal?.throwIfAborted();
     await this.#ensureSpace(space, signal);
     await setActiveSpace(this.#connection, space, false, signal);
+  }
+
+  async forgetSpacesBut(space: VectorSpace, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    const active = await findActiveSpace(this.#connection, signal);
+    for (const other of await allSpaces(this.#connection, signal)) {
+      if (other.name === space.name || other.name === active?.name) continue;
+      await deleteSpace(this.#connection, other, signal);
+      this.#ensuredSpaces.delete(other.name);
+    }
   }
 
   async collect(contents: readonly ContentId[], signal?: AbortSignal): Promise<void> {

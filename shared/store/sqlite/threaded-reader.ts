@@ -130,7 +130,9 @@ export class ThreadedReader implements StoreReader {
     // A thread that died, for want of memory, is started again by the next call.
     worker.on('exit', () => {
       this.#worker = undefined;
-      const reason = this.#isClosed ? 'it was closed' : `its thread died (${messageOf(fault ?? 'ended from outside')}); try again`;
+      const reason = this.#isClosed
+        ? 'it was closed'
+        : `its thread died (${messageOf(fault ?? 'ended from outside')}); try again`;
       this.#asked?.reject(
         new StoreError('STORE_UNAVAILABLE', `cannot read the store ${this.#file}: ${reason}`, { cause: fault }),
       );

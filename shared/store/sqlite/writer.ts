@@ -124,9 +124,9 @@ export class SqliteWriter implements StoreWriter {
     for (const { content } of contents) {
       signal?.throwIfAborted();
       const missing = this.#read(() =>
-        allRows<ChunkRow & { embedded_text_hash: string }>(
+        allRows<ChunkRow & { title: string | null; embedded_text_hash: string }>(
           this.#db.prepare(
-            `SELECT ${CHUNK_COLUMNS}, chunks.embedded_text_hash
+            `SELECT ${CHUNK_COLUMNS}, contents.title, chunks.embedded_text_hash
              FROM chunks JOIN contents ON contents.id = chunks.content
              WHERE chunks.content = ? AND NOT EXISTS (SELECT 1 FROM vectors WHERE chunk = chunks.id AND space = ?)
              ORDER BY ordinal`,
@@ -137,7 +137,7 @@ export class SqliteWriter implements StoreWriter {
       );
       for (const row of missing) {
         signal?.throwIfAborted();
-        yield { chunk: chunkOf(row), embeddedTextHash: row.embedded_text_hash };
+        yield { chunk: chunkOf(row), title: row.title, embeddedTextHash: row.embedded_text_hash };
       }
     }
   }
@@ -188,6 +188,14 @@ export class SqliteWriter implements StoreWriter {
     this.#write(signal, () => {
       this.#db.prepare('UPDATE meta SET active_space = ?').run(this.#ensureSpace(space));
       this.#noteChange(0);
+    });
+  }
+
+  async forgetSpacesBut(space: VectorSpace, signal?: AbortSignal): Promise<void> {
+    this.#write(signal, () => {
+      const isOld = 'name <> ? AND id IS NOT (SELECT active_space FROM meta)';
+      this.#db.prepare(`DELETE FROM vectors WHERE space IN (SELECT id FROM spaces WHERE ${isOld})`).run(space.name);
+      this.#db.prepare(`DELETE FROM spaces WHERE ${isOld}`).run(space.name);
     });
   }
 
