@@ -172,11 +172,11 @@ describe('the inbox loop', () => {
         isDown ? Promise.reject(new StoreError('STORE_UNAVAILABLE', 'the store is down')) : store.publish(...input),
     }));
     drop('a.md', 'Paciência.');
-    await vi.waitFor(() => expect(loop.state().pausedBecause).toBe('STORE_DOWN'), WAIT);
+    await vi.waitFor(() => expect(loop.ingestion().pausedBecause).toBe('STORE_DOWN'), WAIT);
     expect(ledger.find('a.md')).toMatchObject({ error: null, attempts: 0 });
     isDown = false;
     await settled(ledger, 'a.md', 'READY');
-    expect(loop.state().pausedBecause).toBeNull();
+    expect(loop.ingestion().pausedBecause).toBeNull();
   });
 
   it('deletes nothing while the inbox is missing, and goes on when it is back', async () => {
@@ -184,10 +184,10 @@ describe('the inbox loop', () => {
     drop('a.md', 'Guarda-chuva.');
     await settled(ledger, 'a.md', 'READY');
     renameSync(config.inbox, `${config.inbox}-away`);
-    await vi.waitFor(() => expect(loop.state().pausedBecause).toBe('INBOX_MISSING'), WAIT);
+    await vi.waitFor(() => expect(loop.ingestion().pausedBecause).toBe('INBOX_MISSING'), WAIT);
     expect(await answersTo('guarda-chuva')).toEqual(['a.md']);
     renameSync(`${config.inbox}-away`, config.inbox);
-    await vi.waitFor(() => expect(loop.state().pausedBecause).toBeNull(), WAIT);
+    await vi.waitFor(() => expect(loop.ingestion().pausedBecause).toBeNull(), WAIT);
     expect(await answersTo('guarda-chuva')).toEqual(['a.md']);
   });
 

@@ -8,6 +8,8 @@ import type { Extractor } from './extract/extractor.ts';
 import { hashFile } from './hash-file.ts';
 import { ingest, type IngestParts } from './ingest.ts';
 import type { Ledger } from './ledger.ts';
+import type { LedgerDocument } from './ledger-document.ts';
+import { Pauses } from './pauses.ts';
 import { plan, type PlanLimits } from './plan.ts';
 import { InboxMissing, scanInbox, type FolderFile } from './scan-inbox.ts';
 import { settleFailure } from './settle-failure.ts';
@@ -52,24 +54,49 @@ export class InboxLoop implements AsyncDisposable {
   readonly #laneWakes = LANES_MAX_BYTES.map(() => new Wake());
   readonly #tidyDue = new Wake();
   readonly #loops: Promise<unknown>;
-  #isInboxMissing = false;
-  /** Loops that wait for the store to answer; while there is one, no lane takes another document. */
-  readonly #waitingForStore = new Set<object>();
+  readonly #pauses = new Pauses();
 
   /** @param onFault called once when a loop ends by an error that nothing here expects; the process should end. */
   constructor(parts: InboxLoopParts, onFault: (error: unknown) => void) {
     this.#parts = parts;
+    this.#pauses.set('by hand', parts.ledger.isPaused ? 'BY_HAND' : null);
     this.#loops = this.#run().catch((error: unknown) => {
       if (!this.#stop.signal.aborted) onFault(error);
     });
   }
 
-  state(): IngestionState {
+  ingestion(): IngestionState {
     return {
       queued: this.#parts.ledger.countUnfinished(),
       watching: this.#parts.watch.mode(),
-      pausedBecause: this.#isInboxMissing ? 'INBOX_MISSING' : this.#waitingForStore.size > 0 ? 'STORE_DOWN' : null,
+      pausedBecause: this.#pauses.first(),
     };
+  }
+
+  /** No further document is read until `resume`, also after a restart; what is in work is finished, removals go on. */
+  pause(by: 'BY_HAND'): void {
+    this.#parts.ledger.setPaused(true);
+    this.#pauses.set('by hand', by);
+  }
+
+  /** Ends a pause by hand. @param confirmRemovals takes a sudden removal of many documents, that is held back, for real. */
+  resume({ confirmRemovals }: { readonly confirmRemovals: boolean }): void {
+    this.#parts.ledger.setPaused(false);
+    this.#pauses.set('by hand', null);
+    if (confirmRemovals) this.hint(); // nothing is held back yet
+  }
+
+  /** Has every document that matches read anew from its bytes. @returns all that match, as they are now. */
+  reread(matches: (document: LedgerDocument) => boolean): readonly LedgerDocument[] {
+    const { ledger } = this.#parts;
+    const documents = ledger.documents().filter(matches);
+    ledger.reread(documents);
+    return documents.flatMap(({ path: documentPath }) => ledger.find(documentPath) ?? []);
+  }
+
+  /** Something in the inbox may have changed: it is looked at soon. */
+  hint(): void {
+    this.#lookDue.now();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -80,7 +107,7 @@ export class InboxLoop implements AsyncDisposable {
   async #run(): Promise<void> {
     const { ledger, log, store, now, watch } = this.#parts;
     const { signal } = this.#stop;
-    const stopHints = watch.onHint(() => this.#lookDue.now());
+    const stopHints = watch.onHint(() => this.hint());
     const stopListening = ledger.onChange(() => {
       for (const wake of this.#laneWakes) wake.now();
       this.#tidyDue.now();
@@ -130,13 +157,13 @@ export class InboxLoop implements AsyncDisposable {
       const { actions, toVerify } = plan(look, ledger.documents(), limits);
       ledger.apply(actions, look.atMs);
       for (const file of toVerify) await this.#verify(file, signal);
-      this.#isInboxMissing = false;
+      this.#pauses.set(this.#look, null);
       return true;
     } catch (error) {
       if (signal.aborted) return false;
       if (!(error instanceof InboxMissing)) throw error;
-      if (!this.#isInboxMissing) log.error({ reason: error.message }, 'paused');
-      this.#isInboxMissing = true;
+      if (this.#pauses.of(this.#look) === null) log.error({ reason: error.message }, 'paused');
+      this.#pauses.set(this.#look, 'INBOX_MISSING');
       return false;
     }
   }
@@ -162,7 +189,7 @@ export class InboxLoop implements AsyncDisposable {
     await using extractor = this.#parts.openExtractor();
     const parts: IngestParts = { ...this.#parts, extractor, racyMs: this.#parts.limits.racyMs };
     while (!signal.aborted) {
-      const document = this.#waitingForStore.size === 0 ? ledger.nextToRead(maxBytes, now()) : undefined;
+      const document = this.#pauses.holdReading ? undefined : ledger.nextToRead(maxBytes, now());
       if (document === undefined) await wake.sleep(1000, signal);
       else await this.#whenStoreAnswers(() => this.#ingest(document.path, parts, signal), signal);
     }
@@ -215,14 +242,14 @@ export class InboxLoop implements AsyncDisposable {
         } catch (error) {
           if (signal.aborted) return;
           if (!(error instanceof StoreError) || !error.isRetryable) throw error;
-          if (this.#waitingForStore.size === 0)
+          if (this.#pauses.first() !== 'STORE_DOWN')
             this.#parts.log.warn({ reason: error.message }, 'paused: the store does not answer');
-          this.#waitingForStore.add(waiting);
+          this.#pauses.set(waiting, 'STORE_DOWN');
         }
         await pause(backoffMs * (0.5 + Math.random()), signal);
       }
     } finally {
-      this.#waitingForStore.delete(waiting);
+      this.#pauses.set(waiting, null);
     }
   }
 }

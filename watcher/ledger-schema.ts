@@ -1,5 +1,5 @@
 /** Version of the tables below; a ledger of another version is set aside and made anew from the folder. */
-export const LEDGER_VERSION = 1;
+export const LEDGER_VERSION = 2;
 
 export const LEDGER_SCHEMA = `
   CREATE TABLE meta (
@@ -7,7 +7,13 @@ export const LEDGER_SCHEMA = `
     watcher_id TEXT NOT NULL,
     seq INTEGER NOT NULL,
     -- Removals up to here have been forgotten: a reader that was away since before it starts from a snapshot.
-    swept_seq INTEGER NOT NULL DEFAULT 0
+    swept_seq INTEGER NOT NULL DEFAULT 0,
+    is_paused INTEGER NOT NULL DEFAULT 0,
+    -- device:inode of the folder that was last known to be the inbox.
+    inbox_identity TEXT,
+    -- What the verdicts and contents below were made with.
+    pipeline TEXT,
+    max_file_bytes INTEGER
   ) STRICT;
 
   -- One row a path. A removed one stays 7 days, so that readers of the feed hear of it.
@@ -21,6 +27,9 @@ export const LEDGER_SCHEMA = `
     modified_ms INTEGER NOT NULL,
     created_ms INTEGER NOT NULL,
     observed_ms INTEGER NOT NULL,
+    -- How long it has to stay unchanged before it is read, and since when it has not been read although it changed.
+    quiet_ms INTEGER NOT NULL DEFAULT 0,
+    unread_since_ms INTEGER NOT NULL DEFAULT 0,
     missing_since_ms INTEGER,
     bytes_sha256 TEXT,
     content_id TEXT,
@@ -44,6 +53,8 @@ export const LEDGER_SCHEMA = `
     id TEXT PRIMARY KEY,
     summary TEXT,
     is_stored INTEGER NOT NULL DEFAULT 0,
+    -- The store was found to lack some of its chunks: its count of them proves nothing, all are put again.
+    is_doubted INTEGER NOT NULL DEFAULT 0,
     orphaned_ms INTEGER
   ) STRICT;
 `;

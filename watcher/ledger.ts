@@ -1,5 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { ContentId, ContentSummary } from '#shared/document.ts';
+import { applyAction } from './ledger-actions.ts';
 import { LedgerDatabase } from './ledger-database.ts';
 import { documentOf, type LedgerDocument, type LedgerError, type LedgerRow } from './ledger-document.ts';
 import type { Action } from './plan.ts';
@@ -103,7 +104,36 @@ export class Ledger implements Disposable {
     return row === undefined ? undefined : this.findContent(id);
   }
 
+  /** Whether somebody has paused the reading; it outlives a restart. */
+  get isPaused(): boolean {
+    return this.#db.one<{ paused: number }>('SELECT is_paused AS paused FROM meta')!.paused === 1;
+  }
+
   // ------------------------------------------------------------------------------------------------ doing
+
+  setPaused(isPaused: boolean): void {
+    this.#db.change(() => this.#db.run('UPDATE meta SET is_paused = ?', Number(isPaused)));
+  }
+
+  /**
+   * Has documents read anew from their bytes, whatever the store holds; the present version answers until then.
+   * What has not been read yet, and what can never be opened, stays as it is.
+   */
+  reread(documents: readonly LedgerDocument[]): void {
+    this.#db.change(() => {
+      for (const { path, contentId, state, error } of documents) {
+        const isOpenable = error?.code !== 'NOT_A_FILE' && error?.code !== 'BAD_NAME';
+        if ((state !== 'READY' && state !== 'FAILED') || !isOpenable) continue;
+        this.#db.run('UPDATE contents SET is_stored = 0, is_doubted = 1 WHERE id = ?', contentId);
+        this.#db.run(
+          `UPDATE documents SET state = 'STABLE', seq = ?, attempts = 0, error_code = NULL, error_message = NULL, retry_ms = NULL
+           WHERE path = ?`,
+          this.#db.nextSeq(),
+          path,
+        );
+      }
+    });
+  }
 
   /** Later sequence numbers are above `seq`: a writer that lost its ledger must not fall behind the store's revisions. */
   raiseSeq(seq: number): void {
@@ -112,74 +142,7 @@ export class Ledger implements Disposable {
 
   /** Takes in what a look at the folder means. */
   apply(actions: readonly Action[], now: number): void {
-    if (actions.length > 0) this.#db.change(() => actions.forEach((action) => this.#apply(action, now)));
-  }
-
-  #apply(action: Action, now: number): void {
-    switch (action.type) {
-      case 'observe': {
-        const { file } = action;
-        this.#db.run(
-          `INSERT INTO documents (path, seq, state, signature, size_bytes, modified_ms, created_ms, observed_ms)
-           VALUES (?1, ?2, 'DISCOVERED', ?3, ?4, ?5, ?6, ?6)
-           ON CONFLICT (path) DO UPDATE SET seq = ?2, signature = ?3, size_bytes = ?4, modified_ms = ?5, observed_ms = ?6,
-             created_ms = CASE state WHEN 'REMOVED' THEN ?6 ELSE created_ms END,
-             state = 'DISCOVERED', is_trusted = 0, missing_since_ms = NULL, bytes_sha256 = NULL, content_id = NULL,
-             error_code = NULL, error_message = NULL, attempts = 0, retry_ms = NULL`,
-          file.path,
-          this.#db.nextSeq(),
-          file.signature,
-          file.sizeBytes,
-          file.modifiedMs,
-          now,
-        );
-        break;
-      }
-      case 'settle':
-        this.#db.run(
-          `UPDATE documents SET state = 'STABLE', seq = ? WHERE path = ? AND state = 'DISCOVERED'`,
-          this.#db.nextSeq(),
-          action.path,
-        );
-        break;
-      case 'retry':
-        this.#db.run(
-          `UPDATE documents SET state = 'STABLE', retry_ms = NULL, seq = ? WHERE path = ?`,
-          this.#db.nextSeq(),
-          action.path,
-        );
-        break;
-      case 'refuse': {
-        const { problem } = action;
-        this.#db.run(
-          `INSERT INTO documents (path, seq, state, signature, size_bytes, modified_ms, created_ms, observed_ms, error_code, error_message)
-           VALUES (?1, ?2, 'FAILED', ?3, 0, ?4, ?4, ?4, ?5, ?6)
-           ON CONFLICT (path) DO UPDATE SET seq = ?2, state = 'FAILED', signature = ?3, size_bytes = 0, missing_since_ms = NULL,
-             bytes_sha256 = NULL, content_id = NULL, error_code = ?5, error_message = ?6, attempts = 0, retry_ms = NULL`,
-          problem.path,
-          this.#db.nextSeq(),
-          problem.signature,
-          now,
-          problem.code,
-          problem.message,
-        );
-        break;
-      }
-      case 'miss':
-        this.#db.run('UPDATE documents SET missing_since_ms = ? WHERE path = ?', now, action.path);
-        break;
-      case 'reappear':
-        this.#db.run('UPDATE documents SET missing_since_ms = NULL WHERE path = ?', action.path);
-        break;
-      case 'remove':
-        this.#db.run(
-          `UPDATE documents SET state = 'REMOVED', seq = ?, observed_ms = ?, content_id = NULL WHERE path = ?`,
-          this.#db.nextSeq(),
-          now,
-          action.path,
-        );
-        break;
-    }
+    if (actions.length > 0) this.#db.change(() => actions.forEach((action) => applyAction(this.#db, action, now)));
   }
 
   startReading(document: LedgerDocument): void {

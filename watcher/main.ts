@@ -59,7 +59,7 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
       key: openInternalKey(config.internalKeyFile),
       ledger,
       progress,
-      ingestion: () => loop.state(),
+      ingestion: () => loop.ingestion(),
     }),
   );
   log.info({ inbox: config.inbox, port: config.watcherPort }, 'watching');
