@@ -109,8 +109,8 @@ describe('with the scripted model', () => {
     await eventsOf(generator.generate(asking('Onde fica a etiqueta violeta?'), NEVER));
     const { prompt } = await workOf('Onde fica a etiqueta violeta?', lines);
     expect(prompt).toContain('Responda em português');
-    expect(prompt).toContain('[1] Manual > Garantia, p. 3\n```\nO prazo de garantia é de 27 meses.\n```');
-    expect(prompt).toContain('[2] Loja\n```\nA loja abre às nove.');
+    expect(prompt).toContain('[1]\n```\nFonte: Manual > Garantia, p. 3\n\nO prazo de garantia é de 27 meses.\n```');
+    expect(prompt).toContain('[2]\n```\nFonte: Loja\n\nA loja abre às nove.');
   });
 
   test('takes control words in question and documents for plain text', async () => {
