@@ -95,8 +95,8 @@ function dispatch({ call, body }: SeenRequest): unknown {
     const key = collection.unindexedKey(filter as Filter | undefined);
     if (key !== undefined) throw new Refusal(400, `Bad request: Index required but not found for "${key}"`);
   }
-  if (/^PUT vectors\//.test(action)) return collection.createVector(rest[1]!, body);
-  if (/^DELETE vectors\//.test(action)) return collection.deleteVector(rest[1]!);
+  if (action.startsWith('PUT vectors/')) return collection.createVector(rest[1]!, body);
+  if (action.startsWith('DELETE vectors/')) return collection.deleteVector(rest[1]!);
   switch (action) {
     case 'GET ':
       return collection.info();

@@ -78,6 +78,11 @@ export class SqliteProjection {
     };
   }
 
+  /** Share of the chunks that have a vector in the active space, in the state of the last refresh. */
+  embeddedShare(): number {
+    return this.#projection.embeddedShare();
+  }
+
   #loadAll(): void {
     this.#contentOf.clear();
     for (const { path, id } of eachRow<{ path: string; id: ContentId }>(

@@ -89,6 +89,17 @@ export class Projection {
   /** Forgets all vectors; those that come now are of another space. */
   startVectors(dimensions: number): void {
     this.#vectors = new VectorMatrix(dimensions);
+    this.#vectorRows.fill(NO_VECTOR);
+  }
+
+  /** Share of the live chunks that have a vector; 0 without chunks. */
+  embeddedShare(): number {
+    const liveCount = this.#chunkIds.length - this.#deadCount;
+    const embedded = this.#vectorRows.reduce(
+      (count, row, slot) => count + (row !== NO_VECTOR && this.#isLive[slot] === 1 ? 1 : 0),
+      0,
+    );
+    return liveCount === 0 ? 0 : embedded / liveCount;
   }
 
   /** Does nothing for a content that is not loaded. @param vectorRow what findNear gives back. */

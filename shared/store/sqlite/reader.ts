@@ -49,16 +49,12 @@ export class SqliteReader {
     return this.#snapshot(() => {
       const active = this.#activeSpace();
       const spaces = allRows<VectorSpace>(this.#prepare('SELECT name, dimensions FROM spaces ORDER BY id'));
-      const share = firstRow<{ share: number | null }>(
-        this.#prepare(
-          `SELECT avg(EXISTS (SELECT 1 FROM vectors WHERE chunk = chunks.id AND space = active_space)) AS share
-           FROM chunks JOIN contents ON contents.id = content, meta WHERE ${PUBLISHED}`,
-        ),
-      );
+      // Counted where it is held for searching anyway: on disk it would cost a look-up for each chunk.
+      this.#projection.refresh();
       return {
         active,
         filling: spaces.filter(({ name }) => name !== active?.name),
-        embeddedShare: share?.share ?? 0,
+        embeddedShare: this.#projection.embeddedShare(),
       };
     });
   }
