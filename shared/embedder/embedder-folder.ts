@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import type { KnownEmbedder } from '../models/catalogue.ts';
+import { ModelError } from '../models/model-error.ts';
+import type { EmbeddedKind } from './embedder.ts';
+import { readJson, requireModelFile } from './model-files.ts';
+import type { Pooling } from './pooling.ts';
+
+/** An embedder on this disk, and all that one has to know to use it. */
+export interface EmbedderFolder {
+  readonly name: string;
+  readonly folder: string;
+  /** The ONNX file. */
+  readonly modelFile: string;
+  /** Of the vector space: model, revision, dtype and prefixes. */
+  readonly spaceName: string;
+  /** Put before a text. */
+  readonly prefixes: Readonly<Record<EmbeddedKind, string>>;
+  /** Longest text, in tokens, that it reads at once. */
+  readonly windowTokens: number;
+  /** Null: as many as the model gives. */
+  readonly dimensions: number | null;
+  readonly pooling: Pooling;
+  /** The next step of a person when the files cannot be used. */
+  readonly remedy: string;
+}
+
+/** The ONNX files that we look for in a folder that the catalogue does not know, the better choice for a CPU first. */
+const MODEL_FILES = { 'onnx/model_quantized.onnx': 'q8', 'onnx/model.onnx': 'fp32' } as const;
+
+/** Models that count positions from the id of their padding, 1, and so lose two of them. */
+const OFFSET_POSITIONS = /roberta|camembert/;
+
+const CONFIG = z.object({
+  model_type: z.string().default(''),
+  max_position_embeddings: z.int().positive().default(512),
+});
+const TOKENIZER_CONFIG = z.object({ model_max_length: z.number().positive().default(Infinity) });
+const PROMPTS = z.object({ prompts: z.record(z.string(), z.string()).default({}) });
+const POOLING = z.record(z.string(), z.unknown());
+
+/**
+ * Looks whether the files of an embedder are there and of the right kind, and reads how it wants to be used.
+ * @param known what the catalogue says of it; null: the folder's own files say it.
+ * @throws ModelError MODEL_MISSING or MODEL_UNUSABLE, each with the next step.
+ */
+export async function readEmbedderFolder(folder: string, known: KnownEmbedder | null): Promise<EmbedderFolder> {
+  const remedy =
+    known === null
+      ? `copy a model of the Hugging Face layout there: config.json, tokenizer.json, tokenizer_config.json and ${Object.keys(MODEL_FILES).join(' or ')}`
+      : `run "npm run models -- pull ${known.name}"`;
+  const found = await stat(folder).catch(() => undefined);
+  if (found === undefined) throw new ModelError('MODEL_MISSING', `there is no model in ${folder}; ${remedy}`);
+  if (!found.isDirectory()) throw new ModelError('MODEL_UNUSABLE', `${folder} is not the folder of a model; ${remedy}`);
+  return known === null ? readUnknown(folder, remedy) : readKnown(folder, known, remedy);
+}
+
+async function readKnown(folder: string, known: KnownEmbedder, remedy: string): Promise<EmbedderFolder> {
+  for (const file of known.files) await requireModelFile(folder, file.path, file.sizeBytes, remedy);
+  const { name, revision, dtype, dimensions, windowTokens, pooling } = known;
+  const prefixes = { query: known.queryPrefix, passage: known.passagePrefix };
+  // The catalogue names one ONNX file of each embedder.
+  const modelFile = path.join(folder, known.files.find((file) => file.path.endsWith('.onnx'))!.path);
+  const spaceName = spaceNameOf(name, revision, dtype, prefixes);
+  return { name, folder, modelFile, spaceName, prefixes, windowTokens, dimensions, pooling, remedy };
+}
+
+async function readUnknown(folder: string, remedy: string): Promise<EmbedderFolder> {
+  const modelPath = await findModelFile(folder, remedy);
+  for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json', modelPath]) {
+    await requireModelFile(folder, file, null, remedy);
+  }
+  const config = await readJson(folder, 'config.json', CONFIG, remedy);
+  const tokenizer = await readJson(folder, 'tokenizer_config.json', TOKENIZER_CONFIG, remedy);
+  const lost = OFFSET_POSITIONS.test(config.model_type) ? 2 : 0;
+  const name = path.basename(path.resolve(folder));
+  const modelFile = path.join(folder, modelPath);
+  const prefixes = await readPrefixes(folder, remedy);
+  return {
+    name,
+    folder,
+    modelFile,
+    spaceName: spaceNameOf(name, await digestOf(modelFile), MODEL_FILES[modelPath], prefixes),
+    prefixes,
+    windowTokens: Math.min(config.max_position_embeddings - lost, tokenizer.model_max_length),
+    dimensions: null,
+    pooling: await readPooling(folder, remedy),
+    remedy,
+  };
+}
+
+async function findModelFile(folder: string, remedy: string): Promise<keyof typeof MODEL_FILES> {
+  for (const file of ['onnx/model_quantized.onnx', 'onnx/model.onnx'] as const) {
+    if ((await stat(path.join(folder, file)).catch(() => undefined)) !== undefined) return file;
+  }
+  throw new ModelError('MODEL_UNUSABLE', `${folder} holds no model in the ONNX format; ${remedy}`);
+}
+
+/** As the sentence-transformers library writes them; a model without them wants none. */
+async function readPrefixes(folder: string, remedy: string): Promise<EmbedderFolder['prefixes']> {
+  const { prompts } = await readJson(folder, 'config_sentence_transformers.json', PROMPTS, remedy, { prompts: {} });
+  return { query: prompts['query'] ?? '', passage: prompts['document'] ?? prompts['passage'] ?? '' };
+}
+
+/** As the sentence-transformers library writes it; a model without it is taken for one of the most usual kind. */
+async function readPooling(folder: string, remedy: string): Promise<Pooling> {
+  const modes = await readJson(folder, '1_Pooling/config.json', POOLING, remedy, { pooling_mode_mean_tokens: true });
+  if (modes['pooling_mode_mean_tokens'] === true) return 'MEAN';
+  if (modes['pooling_mode_cls_token'] === true) return 'FIRST_TOKEN';
+  const mode = Object.keys(modes).find((key) => modes[key] === true) ?? 'none';
+  throw new ModelError(
+    'MODEL_UNUSABLE',
+    `the model in ${folder} pools by ${mode}, which askbox cannot; choose a model that pools by the mean or the first token`,
+  );
+}
+
+/** Two folders of the same name and other bytes are two models. */
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex').slice(0, 16);
+}
+
+function spaceNameOf(
+  name: string,
+  revision: string,
+  dtype: string,
+  { query, passage }: EmbedderFolder['prefixes'],
+): string {
+  return `${name}@${revision} ${dtype} ${JSON.stringify(query)} ${JSON.stringify(passage)}`;
+}

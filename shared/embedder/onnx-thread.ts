@@ -1,0 +1,60 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../errors.ts';
+import { type EmbeddingSteps, embedTexts } from './embed-texts.ts';
+import type { ThreadCall, ThreadLoad, ThreadReply } from './onnx.ts';
+import { openEmbeddingSession } from './onnx-session.ts';
+import { openTokens } from './tokens.ts';
+
+/** The thread that onnx.ts starts: it owns the model and its tokenizer. Between two runs it reads its messages. */
+
+// Calls by their id, in the order in which they came. The first query is first, then the first passage.
+const waiting = { query: new Map<number, EmbeddingSteps>(), passage: new Map<number, EmbeddingSteps>() };
+let isWorking = false;
+
+// onnx.ts gives it, and starts this file as a thread.
+await serve(workerData as ThreadLoad, parentPort!);
+
+async function serve({ model, threads }: ThreadLoad, port: MessagePort): Promise<void> {
+  try {
+    const encode = openTokens(model);
+    const session = await openEmbeddingSession(model.modelFile, model.pooling, threads);
+    port.on('message', (call: ThreadCall) => {
+      if ('texts' in call) waiting[call.kind].set(call.id, embedTexts(encode, session, call.texts, call.kind));
+      else if ('abort' in call) drop(call.abort);
+      else port.close();
+      void work(port);
+    });
+  } catch (error) {
+    port.postMessage({ unusable: messageOf(error) } satisfies ThreadReply);
+  }
+}
+
+async function work(port: MessagePort): Promise<void> {
+  if (isWorking) return;
+  isWorking = true;
+  for (let next = findNext(); next !== undefined; next = findNext()) await step(port, ...next);
+  isWorking = false;
+}
+
+function findNext(): [number, EmbeddingSteps] | undefined {
+  return waiting.query.entries().next().value ?? waiting.passage.entries().next().value;
+}
+
+async function step(port: MessagePort, id: number, steps: EmbeddingSteps): Promise<void> {
+  try {
+    const { done, value } = await steps.next();
+    if (!done) return;
+    port.postMessage(
+      { id, embedded: value } satisfies ThreadReply,
+      value.vectors.map(({ buffer }) => buffer as ArrayBuffer),
+    );
+  } catch (error) {
+    port.postMessage({ id, fault: messageOf(error) } satisfies ThreadReply);
+  }
+  drop(id);
+}
+
+function drop(id: number): void {
+  waiting.query.delete(id);
+  waiting.passage.delete(id);
+}

@@ -1,0 +1,96 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Embedder } from './embedder.ts';
+import { describeEmbedder } from './embedder-contract.ts';
+import { openEmbedder } from './open-embedder.ts';
+import { type TinyEmbedder, writeTinyEmbedder } from './tiny-onnx.ts';
+
+/** Seconds of work. */
+const MUCH = Array.from({ length: 4000 }, () => 'A multa é de dez por cento. '.repeat(50));
+
+let root: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(os.tmpdir(), 'askbox-onnx-'));
+  writeTinyEmbedder(path.join(root, 'tiny'));
+});
+
+afterAll(() => rm(root, { recursive: true }));
+
+const openTiny = (name = 'tiny'): Promise<Embedder> => openEmbedder(path.join(root, name), { known: null, threads: 1 });
+
+async function openVariant(name: string, options: TinyEmbedder): Promise<Embedder> {
+  writeTinyEmbedder(path.join(root, name), options);
+  return openTiny(name);
+}
+
+/** The thread that the work starts. */
+async function threadOf(work: () => Promise<unknown>): Promise<Worker> {
+  const started = Promise.withResolvers<Worker>();
+  process.once('worker', started.resolve);
+  await work();
+  return started.promise;
+}
+
+describeEmbedder('ONNX', () => openTiny());
+
+describe('the ONNX embedder', () => {
+  it('is started again when its thread died, after it rejected what was under way', async () => {
+    let embedder!: Embedder;
+    const thread = await threadOf(async () => (embedder = await openTiny()));
+    await using _ = embedder;
+    const before = await embedder.embed(['multa'], 'passage');
+    const [rejected] = await Promise.allSettled([embedder.embed(MUCH, 'passage'), thread.terminate()]);
+    expect(rejected).toMatchObject({ status: 'rejected', reason: { code: 'MODEL_UNUSABLE', isRetryable: true } });
+    expect(await embedder.embed(['multa'], 'passage')).toEqual(before);
+  });
+
+  it('ends its thread when it is disposed in the middle of its work', async () => {
+    let embedder!: Embedder;
+    const thread = await threadOf(async () => (embedder = await openTiny()));
+    const ended = new Promise((resolve) => thread.once('exit', resolve));
+    const pending = embedder.embed(MUCH, 'passage');
+    await Promise.allSettled([pending, embedder[Symbol.asyncDispose]()]);
+    // 0: it came to its own end, nobody had to stop it.
+    expect(await ended).toBe(0);
+  });
+
+  it('fails the call whose text the runtime refuses, and no other', async () => {
+    writeTinyEmbedder(path.join(root, 'misfit'));
+    const file = path.join(root, 'misfit/tokenizer.json');
+    const tokenizer = JSON.parse(await readFile(file, 'utf8'));
+    tokenizer.model.vocab.zebra = 1_000_000;
+    await writeFile(file, JSON.stringify(tokenizer));
+    await using embedder = await openTiny('misfit');
+    const [zebra, lion] = await Promise.allSettled(['zebra', 'leão'].map((text) => embedder.embed([text], 'passage')));
+    expect(zebra).toMatchObject({ status: 'rejected', reason: { code: 'MODEL_UNUSABLE', isRetryable: false } });
+    expect(lion).toMatchObject({ status: 'fulfilled' });
+  });
+
+  it('takes the output of a model that pools by itself', async () => {
+    await using plain = await openTiny();
+    await using pooled = await openVariant('pooled', { output: 'sentence_embedding' });
+    const texts = ['multa', 'prazo de entrega', 'foro'];
+    const [ours, theirs] = [await plain.embed(texts, 'passage'), await pooled.embed(texts, 'passage')];
+    for (const [i, vector] of ours.vectors.entries()) {
+      for (const [n, x] of vector.entries()) expect(theirs.vectors[i]![n]).toBeCloseTo(x, 5);
+    }
+  });
+
+  it('takes the first token of a model that wants it', async () => {
+    await using embedder = await openVariant('cls', { pooling: 'cls' });
+    const { vectors } = await embedder.embed(['multa', 'A receita leva farinha e ovos.'], 'passage');
+    // The fixture has no attention: its first token is the same for every text.
+    expect(vectors[0]).toEqual(vectors[1]);
+  });
+
+  it('works beside another model in the same process', async () => {
+    await using first = await openTiny();
+    await using second = await openVariant('other', { seed: 7, dimensions: 32 });
+    const [a, b] = await Promise.all([first.embed(['multa'], 'query'), second.embed(['multa'], 'query')]);
+    expect([a.vectors[0]!.length, b.vectors[0]!.length]).toEqual([64, 32]);
+  });
+});

@@ -1,0 +1,143 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { randomNumbers } from '../store/random-numbers.ts';
+import { ELEMENT, onnxFile, onnxNode, onnxTensor } from './tiny-onnx-file.ts';
+
+/**
+ * An embedder of about 200 kB made from nothing, so that tests run the real tokenizer, runtime and pooling without
+ * weights. A piece of a word is a random direction and a text their mean: texts that share words are near each other.
+ */
+
+export interface TinyEmbedder {
+  readonly dimensions?: number;
+  /** Longest text in tokens. */
+  readonly windowTokens?: number;
+  /** `last_hidden_state` is pooled by the driver, `sentence_embedding` already by the model. */
+  readonly output?: 'last_hidden_state' | 'sentence_embedding';
+  /** What 1_Pooling/config.json says; without it there is none. */
+  readonly pooling?: 'cls' | 'mean' | 'lasttoken';
+  /** Another seed is another model. */
+  readonly seed?: number;
+}
+
+export const TINY_QUERY_PREFIX = 'query: ';
+export const TINY_PASSAGE_PREFIX = 'passage: ';
+
+const SPECIAL_TOKENS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];
+/** Stand at the start or the end of every text and hardly weigh. */
+const FRAME_TOKENS = [...SPECIAL_TOKENS, 'query', 'passage', ':'];
+const CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789.,;:!?()[]{}<>-_/\\\'"@#$%&*+=|~^`´°ºª§€£“”‘’–—…•'.split('');
+const ONSETS = 'b c d f g h j k l m n p q r s t v x z ch lh nh br cr dr fr gr pr tr st qu gu'.split(' ');
+const VOWELS = 'a e i o u'.split(' ');
+const CODAS = ['', 'n', 'r', 's', 'l', 'm', 'o', 'd', 't'];
+
+/** Writes the model's folder in the layout of the Hugging Face hub; the same options give the same bytes. */
+export function writeTinyEmbedder(
+  folder: string,
+  { dimensions = 64, windowTokens = 512, output = 'last_hidden_state', pooling, seed = 42 }: TinyEmbedder = {},
+): void {
+  const vocabulary = makeVocabulary();
+  const write = (file: string, content: object | Uint8Array): void => {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), content instanceof Uint8Array ? content : JSON.stringify(content));
+  };
+  write('onnx/model_quantized.onnx', modelFile(vocabulary.length, dimensions, output, seed));
+  write('config.json', { model_type: 'bert', hidden_size: dimensions, max_position_embeddings: windowTokens });
+  write('tokenizer_config.json', { tokenizer_class: 'BertTokenizer', model_max_length: windowTokens });
+  write('tokenizer.json', tokenizerOf(vocabulary));
+  write('config_sentence_transformers.json', {
+    prompts: { query: TINY_QUERY_PREFIX, document: TINY_PASSAGE_PREFIX },
+  });
+  if (pooling === undefined) return;
+  write('1_Pooling/config.json', {
+    pooling_mode_cls_token: pooling === 'cls',
+    pooling_mode_mean_tokens: pooling === 'mean',
+    pooling_mode_lasttoken: pooling === 'lasttoken',
+  });
+}
+
+/** Single characters and syllables, at the start of a word and inside one, so that hardly a word is unknown. */
+function makeVocabulary(): string[] {
+  const syllables = CODAS.flatMap((coda) => ONSETS.flatMap((onset) => VOWELS.map((vowel) => onset + vowel + coda)));
+  const pieces = [...CHARACTERS, ...syllables].flatMap((piece) => [piece, `##${piece}`]);
+  return [...new Set([...FRAME_TOKENS, ...pieces])];
+}
+
+/** A table of a row for each token, times a scale; if asked for the mean over the text, in which padding counts as zeros. */
+function modelFile(rows: number, dimensions: number, output: string, seed: number): Uint8Array {
+  const perToken = output === 'last_hidden_state';
+  const tokens = perToken ? output : 'tokens';
+  const nodes = [
+    onnxNode('Gather', ['table', 'input_ids'], ['rows']),
+    onnxNode('Cast', ['rows'], ['numbers'], { to: ELEMENT.float }),
+    onnxNode('Mul', ['numbers', 'scale'], [tokens]),
+  ];
+  if (!perToken) nodes.push(onnxNode('ReduceMean', [tokens], [output], { axes: [1], keepdims: 0 }));
+  const ids = ['batch', 'tokens'];
+  return onnxFile({
+    nodes,
+    initializers: [
+      onnxTensor('table', [rows, dimensions], makeTable(rows, dimensions, seed)),
+      onnxTensor('scale', [], Float32Array.of(1 / 127)),
+    ],
+    inputs: ['input_ids', 'attention_mask'].map((name) => ({ name, element: ELEMENT.int64, shape: ids })),
+    outputs: [{ name: output, element: ELEMENT.float, shape: perToken ? [...ids, dimensions] : ['batch', dimensions] }],
+  });
+}
+
+/** Rarer pieces stand later in the vocabulary and weigh more; padding is zeros. */
+function makeTable(rows: number, dimensions: number, seed: number): Int8Array {
+  const random = randomNumbers(seed);
+  const gaussian = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const weightOf = (row: number): number => {
+    if (row === 0) return 0;
+    if (row < FRAME_TOKENS.length) return 0.05;
+    return Math.min(1, 0.25 + row / rows);
+  };
+  return Int8Array.from({ length: rows * dimensions }, (_, at) =>
+    Math.max(-127, Math.min(127, Math.round(gaussian() * 40 * weightOf(Math.floor(at / dimensions))))),
+  );
+}
+
+/** WordPiece with accents and case folded, in the format of the `tokenizers` library. */
+function tokenizerOf(vocabulary: readonly string[]): object {
+  const special = (content: string, id: number): object => ({
+    id,
+    content,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+    special: true,
+  });
+  const [first, last] = ['[CLS]', '[SEP]'].map((id) => ({ SpecialToken: { id, type_id: 0 } }));
+  const idOf = (token: string): object => ({ id: token, ids: [vocabulary.indexOf(token)], tokens: [token] });
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: SPECIAL_TOKENS.map(special),
+    normalizer: {
+      type: 'BertNormalizer',
+      clean_text: true,
+      handle_chinese_chars: true,
+      strip_accents: true,
+      lowercase: true,
+    },
+    pre_tokenizer: { type: 'BertPreTokenizer' },
+    post_processor: {
+      type: 'TemplateProcessing',
+      single: [first, { Sequence: { id: 'A', type_id: 0 } }, last],
+      pair: [],
+      special_tokens: { '[CLS]': idOf('[CLS]'), '[SEP]': idOf('[SEP]') },
+    },
+    decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
+    model: {
+      type: 'WordPiece',
+      unk_token: '[UNK]',
+      continuing_subword_prefix: '##',
+      max_input_chars_per_word: 100,
+      vocab: Object.fromEntries(vocabulary.map((token, id) => [token, id])),
+    },
+  };
+}
