@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { z } from 'zod';
@@ -60,12 +59,12 @@ const SETTINGS = {
 
   /** `auto` (largest .gguf in the models folder that fits the free memory), `none`, or the path of a .gguf file. */
   ASKBOX_MODEL: z.string().min(1).default('auto'),
-  /** Threads for the model. Default: physical cores − 1, at least 1. */
+  /** Threads for the model. Default: physical cores − 1, or all of them when the model is faster so. */
   ASKBOX_THREADS: z.coerce.number().int().min(1).max(256).optional(),
   /** Tokens that prompt and answer share. */
   ASKBOX_CONTEXT: z.coerce.number().int().min(512).max(131_072).default(4096),
-  /** Answers that the model writes at once. */
-  ASKBOX_SEQUENCES: z.coerce.number().int().min(1).max(64).default(2),
+  /** Answers that the model writes at once. Default: 2, on a graphics card 4. */
+  ASKBOX_SEQUENCES: z.coerce.number().int().min(1).max(64).optional(),
   ASKBOX_GPU: z.enum(['auto', 'none', 'cuda', 'vulkan', 'metal']).default('auto'),
   /** Who may answer, in this order; an engine that cannot leaves it to the next. */
   ASKBOX_GENERATOR_ORDER: z
@@ -170,9 +169,11 @@ export interface Config {
   readonly internalKeyFile: string;
   /** `auto`, `none` or an absolute path. */
   readonly model: string;
-  readonly threads: number;
+  /** Null: tried out when the model is loaded. */
+  readonly threads: number | null;
   readonly contextTokens: number;
-  readonly sequences: number;
+  /** Null: as the device allows that computes. */
+  readonly sequences: number | null;
   readonly gpu: 'auto' | 'none' | 'cuda' | 'vulkan' | 'metal';
   /** Who may answer, in this order. */
   readonly generatorOrder: readonly ('local' | 'remote' | 'quotes')[];
@@ -281,9 +282,9 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     answersFile: path.join(dataDir, 'answers.db'),
     internalKeyFile: path.join(dataDir, 'internal.key'),
     model,
-    threads: settings.ASKBOX_THREADS ?? Math.max(1, Math.min(os.availableParallelism(), os.cpus().length) - 1),
+    threads: settings.ASKBOX_THREADS ?? null,
     contextTokens: settings.ASKBOX_CONTEXT,
-    sequences: settings.ASKBOX_SEQUENCES,
+    sequences: settings.ASKBOX_SEQUENCES ?? null,
     gpu: settings.ASKBOX_GPU,
     generatorOrder: settings.ASKBOX_GENERATOR_ORDER,
     remote:

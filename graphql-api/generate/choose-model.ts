@@ -7,6 +7,8 @@ export type ModelChoice =
   | { readonly file: string; /** Changes when the file does. */ readonly stamp: string }
   | { readonly file: null; readonly message: string };
 
+/** What load-model.ts chooses when nothing is set. On a graphics card the memory that is looked at here matters less. */
+const SEQUENCES_ON_CPU = 2;
 /** Room for the program itself and the buffers of one batch. */
 const OVERHEAD_BYTES = 512 * 1024 ** 2;
 // Keys and values of a token, by the shapes of Llama 3.1 8B (128 KiB; weights of 4.9 GB), 3.2 3B (112 KiB; 2.0 GB) and
@@ -33,8 +35,9 @@ export function chooseModel(
   }
 
   const candidates = listGguf(modelsDir).toSorted((a, b) => b.sizeBytes - a.sizeBytes);
+  const totalTokens = contextTokens * (sequences ?? SEQUENCES_ON_CPU);
   const neededBytes = (sizeBytes: number): number =>
-    sizeBytes * (1 + contextTokens * sequences * KV_SHARE_PER_TOKEN) + OVERHEAD_BYTES;
+    sizeBytes * (1 + totalTokens * KV_SHARE_PER_TOKEN) + OVERHEAD_BYTES;
   const best = candidates.find(({ file, sizeBytes }) => file === loadedFile || neededBytes(sizeBytes) <= freeBytes);
   if (best !== undefined) return best;
 

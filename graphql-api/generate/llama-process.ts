@@ -1,12 +1,15 @@
-import { Worker } from 'node:worker_threads';
-import { LlamaChat, type ChatHistoryItem, type LlamaContextSequence, type Token } from 'node-llama-cpp';
+import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { messageOf } from '#shared/errors.ts';
-import { fitPrompt, type FittedPrompt } from './fit-prompt.ts';
+import { fitPrompt } from './fit-prompt.ts';
 import { GeneratorError } from './generator-error.ts';
-import type { GenerateRequest, GeneratorEvent } from './generator.ts';
+import type { GenerateRequest } from './generator.ts';
+import { describeDevice, warnOfGpu } from './llama-device.ts';
 import type { FromLlamaProcess, LlamaSettings, ToLlamaProcess, Work } from './llama-messages.ts';
+import { dieWithParent } from './llama-parent.ts';
+import { openSpeedMeter, promptBudgetTokens } from './llama-speed.ts';
+import { prefill, tokenize, writeAnswer } from './llama-write.ts';
 import { loadModel, type LoadedModel } from './load-model.ts';
-import type { Prompt } from './prompt.ts';
+import { promptOf } from './prompt.ts';
 
 /** The process that holds the model, started by llama.ts: a native crash in here costs the running answers, not the API. */
 
@@ -16,16 +19,15 @@ interface Job {
   readonly abort: AbortController;
 }
 
-/** An abort is heard between two chunks only; the library by itself would evaluate the whole prompt first. */
-const CHUNK_TOKENS = 128;
-
 let loaded: LoadedModel;
+const meter = openSpeedMeter();
 /** A sequence is in here exactly while nothing works on it. */
 const freeSequences: LlamaContextSequence[] = [];
+/** First come, first served. The API takes no more questions than a few dozen at a time, which bounds it. */
 const waiting: Job[] = [];
 const running = new Map<number, Job>();
 
-diesWithItsParent();
+dieWithParent();
 process.on('message', (message: ToLlamaProcess) => {
   switch (message.type) {
     case 'load':
@@ -41,22 +43,33 @@ process.on('message', (message: ToLlamaProcess) => {
   }
 });
 
-function diesWithItsParent(): void {
-  const kill = (): void => void process.kill(process.pid, 'SIGKILL');
-  process.on('disconnect', kill);
-  // 'disconnect' is not heard while native code holds this thread, so another one watches too.
-  const watch = `setInterval(() => { if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL'); }, 250)`;
-  new Worker(watch, { eval: true }).unref();
-}
-
 async function start(settings: LlamaSettings): Promise<void> {
   try {
-    loaded = await loadModel(settings);
-    const { context, device } = loaded;
+    loaded = await loadModel(settings, (percent) => tell({ type: 'loading', percent }));
+    const { context, device, hopes } = loaded;
     while (context.sequencesLeft > 0) freeSequences.push(context.getSequence());
-    tell({ type: 'ready', device, contextTokens: contextTokens() });
+    await readFrames();
+    tell({
+      type: 'ready',
+      device: describeDevice(device),
+      warning: warnOfGpu(hopes, device),
+      contextTokens: context.contextSize,
+      sequences: context.totalSequences,
+      threads: device.threads,
+      msPerToken: meter.msPerToken,
+    });
   } catch (error) {
     tell({ type: 'unusable', message: messageOf(error) });
+  }
+}
+
+/** Reads what every prompt begins with, one language a sequence: it measures the speed and is reused by the first questions. */
+async function readFrames(): Promise<void> {
+  for (const language of ['pt', 'en'] as const) {
+    const sequence = freeSequences[language === 'pt' ? 0 : 1];
+    if (sequence === undefined) return;
+    const frame = tokenize(promptOf(language, '', []), loaded).slice(0, sequence.contextSize - 1);
+    for await (const _ of prefill(sequence, frame, meter)) tell({ type: 'loading', percent: 100 });
   }
 }
 
@@ -76,99 +89,34 @@ function abort(id: number): void {
   tell({ type: 'settled', id, work: null });
 }
 
-async function run(job: Job): Promise<void> {
+/** Never rejects. Holds its sequence from before its first await until nothing works on it any more. */
+async function run({ id, request, abort: { signal } }: Job): Promise<void> {
   let work: Work | null = null;
   try {
-    const fitted = fitPrompt(job.request, tokenize, contextTokens());
+    const limits = {
+      contextTokens: loaded.context.contextSize,
+      budgetTokens: promptBudgetTokens(meter.msPerToken),
+    };
+    const fitted = fitPrompt(request, (prompt) => tokenize(prompt, loaded), limits);
     const sequence = takeClosestSequence(fitted.tokens);
     try {
-      work = await write(job, fitted, sequence);
+      work = await writeAnswer(request, fitted, sequence, {
+        ...loaded,
+        meter,
+        signal,
+        onEvent: (event) => tell({ type: 'event', id, event }),
+        onChunk: () => tell({ type: 'progress', id, msPerToken: meter.msPerToken }),
+      });
     } finally {
       freeSequences.push(sequence);
     }
   } catch (error) {
     const code = error instanceof GeneratorError ? error.code : 'MODEL_UNAVAILABLE';
-    tell({ type: 'failed', id: job.id, code, message: messageOf(error) });
+    tell({ type: 'failed', id, code, message: messageOf(error) });
   } finally {
-    running.delete(job.id);
-    tell({ type: 'settled', id: job.id, work });
+    running.delete(id);
+    tell({ type: 'settled', id, work });
     takeWaiting();
-  }
-}
-
-/** Resolves, also after an abort, once nothing works on the sequence any more. */
-async function write(job: Job, fitted: FittedPrompt<Token>, sequence: LlamaContextSequence): Promise<Work> {
-  const { prompt, usedRanks } = fitted;
-  const tokens = [...fitted.tokens];
-  const { signal } = job.abort;
-  const outputBefore = sequence.tokenMeter.usedOutputTokens;
-  const completionTokens = (): number => sequence.tokenMeter.usedOutputTokens - outputBefore;
-  let reusedTokens = 0;
-  let prefilledTokens = 0;
-  let tokensAtAbort: number | null = null;
-  const evaluatedTokens = (): number => prefilledTokens + completionTokens();
-  signal.addEventListener('abort', () => (tokensAtAbort = evaluatedTokens()));
-
-  const emit = (event: GeneratorEvent): void => tell({ type: 'event', id: job.id, event });
-  emit({ type: 'started', usedRanks, promptTokens: tokens.length, firstTokenMs: null });
-  try {
-    // All but the last token, from which the generation goes on.
-    const end = tokens.length - 1;
-    await sequence.adaptStateToTokens(tokens.slice(0, end), false);
-    reusedTokens = sequence.nextTokenIndex;
-    for (let at = reusedTokens; at < end; at += CHUNK_TOKENS) {
-      signal.throwIfAborted();
-      const chunk = tokens.slice(at, Math.min(at + CHUNK_TOKENS, end));
-      await sequence.evaluateWithoutGeneratingNewTokens(chunk);
-      prefilledTokens += chunk.length;
-      tell({ type: 'progress', id: job.id });
-    }
-    const stopReason = await complete(job, prompt, sequence, (text) => emit({ type: 'delta', text }));
-    emit({
-      type: 'finished',
-      reason: stopReason === 'maxTokens' ? 'LENGTH' : 'STOP',
-      completionTokens: completionTokens(),
-    });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-  return {
-    promptTokens: tokens.length,
-    reusedTokens,
-    prefilledTokens,
-    completionTokens: completionTokens(),
-    tokensAfterAbort: tokensAtAbort === null ? 0 : evaluatedTokens() - tokensAtAbort,
-    prompt: loaded.model.detokenize(sequence.contextTokens.slice(0, tokens.length)),
-  };
-}
-
-async function complete(
-  { request, abort }: Job,
-  prompt: Prompt,
-  sequence: LlamaContextSequence,
-  onText: (text: string) => void,
-): Promise<string> {
-  const chat = new LlamaChat({ contextSequence: sequence, chatWrapper: loaded.chatWrapper });
-  const shifted = new AbortController();
-  try {
-    const { metadata } = await chat.generateResponse(historyOf(prompt), {
-      signal: AbortSignal.any([abort.signal, shifted.signal]),
-      maxTokens: request.maxTokens,
-      temperature: request.temperature,
-      budgets: { thoughtTokens: 0 },
-      onTextChunk: (text) => text !== '' && onText(text),
-      contextShift: {
-        // A shift deletes the question or the passages in silence. The budget rules it out; should the library come to
-        // want one all the same, the answer ends here. A strategy that throws would only be replaced by the default one.
-        strategy: ({ chatHistory }) => {
-          shifted.abort(new Error('the context is full in the middle of the answer; raise ASKBOX_CONTEXT'));
-          return { chatHistory: [...chatHistory], metadata: null };
-        },
-      },
-    });
-    return metadata.stopReason;
-  } finally {
-    chat.dispose({ disposeSequence: false });
   }
 }
 
@@ -176,25 +124,6 @@ async function complete(
 function takeClosestSequence(tokens: readonly Token[]): LlamaContextSequence {
   const common = freeSequences.map((sequence) => sequence.compareContextTokens([...tokens]).firstDifferentIndex);
   return freeSequences.splice(common.indexOf(Math.max(...common)), 1)[0]!;
-}
-
-/** By the chat template of the model's file. Only the template's own control words become control tokens, never the text's. */
-function tokenize(prompt: Prompt): readonly Token[] {
-  const { contextText } = loaded.chatWrapper.generateContextState({ chatHistory: historyOf(prompt) });
-  return contextText.tokenize(loaded.model.tokenizer);
-}
-
-function historyOf({ system, user }: Prompt): ChatHistoryItem[] {
-  return [
-    { type: 'system', text: system },
-    { type: 'user', text: user },
-    { type: 'model', response: [] },
-  ];
-}
-
-/** Of one sequence. */
-function contextTokens(): number {
-  return loaded.context.contextSize;
 }
 
 function tell(message: FromLlamaProcess): void {

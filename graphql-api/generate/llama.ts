@@ -1,44 +1,48 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
 import type { Log } from '#shared/log.ts';
 import { GeneratorError } from './generator-error.ts';
 import type { GenerateRequest, Generator, GeneratorEvent, GeneratorHealth } from './generator.ts';
-import type { FromLlamaProcess, LlamaSettings, ToLlamaProcess } from './llama-messages.ts';
+import { startLlamaChild, type LlamaChild } from './llama-child.ts';
+import type { FromLlamaProcess, LlamaFacts, LlamaSettings } from './llama-messages.ts';
+import { silenceMs } from './llama-speed.ts';
 import { openMailbox, type Mailbox } from './mailbox.ts';
 
 export interface LlamaOptions extends LlamaSettings {
   readonly log: Log;
   /**
-   * How long a request waits for the model to load, counted from the load's beginning, and how long a process that has
-   * requests may give no sign of progress before it is killed. Default: 60,000.
+   * How long a request waits for the model to load, counted from the load's beginning; and how long a process that has
+   * requests may give no sign of progress before it is killed, unless ten chunks of a prompt take longer; one that
+   * loads, five times as long. Default: 60,000.
    */
   readonly patienceMs?: number;
 }
 
 type State =
-  | { readonly name: 'loading'; readonly child: ChildProcess; readonly sinceMs: number }
-  | { readonly name: 'ready'; readonly child: ChildProcess; readonly device: string }
+  | { readonly name: 'loading'; readonly child: LlamaChild; readonly sinceMs: number; readonly percent: number }
+  | { readonly name: 'ready'; readonly child: LlamaChild; readonly facts: LlamaFacts }
   /** The file is to blame: another start would not help. */
   | { readonly name: 'unusable'; readonly message: string }
-  /** The process ended; the next request starts it again. */
-  | { readonly name: 'ended'; readonly message: string }
+  /** The process ended, and not for the first time; it is started again later. */
+  | { readonly name: 'resting'; readonly message: string; readonly timer: NodeJS.Timeout }
   | { readonly name: 'closed' };
 
-/** What the process needs to find libraries and the graphics card; everything else stays here, keys above all. */
-const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'CUDA_VISIBLE_DEVICES', 'SystemRoot', 'TEMP'];
+const LONGEST_REST_MS = 60_000;
 
 /**
- * A local model by node-llama-cpp, in a process of its own that starts to load at once.
+ * A local model by node-llama-cpp, in a process of its own that starts to load at once, and again whenever it has died.
  * A file that cannot be loaded shows in `health()`, and each request throws MODEL_UNAVAILABLE.
  */
-export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOptions): Generator {
-  const model = path.basename(settings.file, '.gguf');
+export function openLlama({ log, patienceMs = 60_000, ...options }: LlamaOptions): Generator {
+  const model = path.basename(options.file, '.gguf');
   const mailboxes = new Map<number, Mailbox<GeneratorEvent>>();
+  let settings: LlamaSettings = options;
   let lastId = 0;
+  /** Since an answer was last written to its end. */
+  let deaths = 0;
+  let msPerToken = 0;
+  let silence: NodeJS.Timeout | undefined;
   let state: State;
   let stateChanged = Promise.withResolvers<void>();
-  let silence: NodeJS.Timeout | undefined;
   begin();
 
   function enter(next: State): void {
@@ -48,44 +52,41 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
   }
 
   function begin(): void {
-    const child = fork(path.join(import.meta.dirname, 'llama-process.ts'), {
-      serialization: 'advanced',
-      execArgv: [],
-      // oxlint-disable-next-line node/no-process-env -- passed on unread
-      env: Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])),
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    child.on('message', (message: FromLlamaProcess) => hear(child, message));
-    const fail = (how: string): void => {
-      const message = `the process of ${model} ended (${how}); the next question starts it again`;
-      end(child, new GeneratorError('MODEL_UNAVAILABLE', message, { isRetryable: true }));
-    };
-    child.on('exit', (code, signal) => fail(signal ?? `code ${code}`));
-    child.on('error', ({ message }) => {
-      fail(message); // it may never have started
-      child.kill('SIGKILL');
-    });
-    enter({ name: 'loading', child, sinceMs: performance.now() });
-    tell(child, { type: 'load', settings });
+    const child = startLlamaChild(
+      (message) => hear(child, message),
+      (how) => {
+        const message = `the process of ${model} ended (${how}) and is being started again; ask again in a moment`;
+        end(child, new GeneratorError('MODEL_UNAVAILABLE', message, { isRetryable: true }));
+      },
+    );
+    enter({ name: 'loading', child, sinceMs: performance.now(), percent: 0 });
+    child.tell({ type: 'load', settings });
+    listenForSilence(child);
   }
 
-  function hear(child: ChildProcess, message: FromLlamaProcess): void {
+  function hear(child: LlamaChild, message: FromLlamaProcess): void {
     if (!isCurrent(child)) return;
     switch (message.type) {
-      case 'ready':
-        log.info(
-          { model, device: message.device, contextTokens: message.contextTokens, childPid: child.pid },
-          'model ready',
-        );
-        enter({ name: 'ready', child, device: message.device });
+      case 'loading':
+        if (state.name === 'loading') enter({ ...state, percent: message.percent });
         break;
+      case 'ready': {
+        const { type: _, ...facts } = message;
+        log.info({ model, ...facts, childPid: child.pid }, 'model ready');
+        if (facts.warning !== null) log.warn({ model, reason: facts.warning }, 'model slower than it could be');
+        settings = { ...settings, threads: facts.threads }; // not tried out again after a death
+        msPerToken = facts.msPerToken;
+        enter({ name: 'ready', child, facts });
+        break;
+      }
       case 'unusable':
         log.warn({ model, reason: message.message }, 'model unusable');
         enter({ name: 'unusable', message: message.message });
-        child.kill('SIGKILL');
+        void child.kill();
         break;
       case 'event':
         mailboxes.get(message.id)?.push(message.event);
+        if (message.event.type === 'finished') deaths = 0;
         break;
       case 'failed':
         mailboxes.get(message.id)?.fail(new GeneratorError(message.code, message.message));
@@ -95,32 +96,39 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
         log.debug({ model, id: message.id, ...message.work }, 'generation settled');
         break;
       case 'progress':
+        ({ msPerToken } = message);
         break;
     }
     listenForSilence(child);
   }
 
-  /** A process that hangs would keep its requests waiting for ever. */
-  function listenForSilence(child: ChildProcess): void {
+  /** A process that hangs would keep its requests, or those that wait for it to load, waiting for ever. */
+  function listenForSilence(child: LlamaChild): void {
     clearTimeout(silence);
-    if (mailboxes.size === 0) return;
+    if (!isCurrent(child) || (state.name === 'ready' && mailboxes.size === 0)) return;
+    const limitMs = state.name === 'ready' ? silenceMs(msPerToken, state.facts.sequences, patienceMs) : 5 * patienceMs;
     silence = setTimeout(() => {
-      const message = `${model} gave no sign of progress for ${patienceMs} ms; the next question starts it again`;
+      const message = `${model} gave no sign of progress for ${limitMs} ms and is being started again; ask again in a moment`;
+      void child.kill();
       end(child, new GeneratorError('MODEL_TIMEOUT', message));
-      child.kill('SIGKILL');
-    }, patienceMs);
+    }, limitMs);
   }
 
-  function end(child: ChildProcess, error: GeneratorError): void {
+  function end(child: LlamaChild, error: GeneratorError): void {
     if (!isCurrent(child)) return;
     clearTimeout(silence);
-    log.warn({ model, reason: error.message, requests: mailboxes.size }, 'model process ended');
-    enter({ name: 'ended', message: error.message });
+    deaths++;
+    // The first death is repaired at once; a file or a machine that kills every process must not keep all cores busy.
+    const restMs = deaths === 1 ? 0 : Math.min(LONGEST_REST_MS, 1000 * 2 ** (deaths - 2));
+    log.warn({ model, reason: error.message, requests: mailboxes.size, deaths, restMs }, 'model process ended');
     failAll(error);
+    if (restMs === 0) return begin();
+    const message = `${model} died ${deaths} times in a row and is loaded again in ${restMs / 1000} s; the last time: ${error.message}`;
+    enter({ name: 'resting', message, timer: setTimeout(begin, restMs) });
   }
 
   /** Not one that has been given up and is about to exit. */
-  function isCurrent(child: ChildProcess): boolean {
+  function isCurrent(child: LlamaChild): boolean {
     return (state.name === 'loading' || state.name === 'ready') && state.child === child;
   }
 
@@ -129,8 +137,7 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
     mailboxes.clear();
   }
 
-  async function readyChild(signal: AbortSignal): Promise<ChildProcess> {
-    if (state.name === 'ended') begin();
+  async function readyChild(signal: AbortSignal): Promise<LlamaChild> {
     while (state.name === 'loading') {
       const leftMs = state.sinceMs + patienceMs - performance.now();
       if (leftMs <= 0) throw new GeneratorError('MODEL_TIMEOUT', `${model} is still loading; ask again later`);
@@ -141,7 +148,7 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
         return state.child;
       case 'unusable':
         throw new GeneratorError('MODEL_UNAVAILABLE', state.message);
-      case 'ended':
+      case 'resting':
         throw new GeneratorError('MODEL_UNAVAILABLE', state.message, { isRetryable: true });
       case 'closed':
         throw new GeneratorError('MODEL_UNAVAILABLE', `${model} has been closed`);
@@ -155,11 +162,11 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
     const mailbox = openMailbox<GeneratorEvent>();
     const onAbort = (): void => {
       mailbox.cut(signal.reason);
-      tell(child, { type: 'abort', id });
+      child.tell({ type: 'abort', id });
     };
     signal.addEventListener('abort', onAbort, { once: true });
     mailboxes.set(id, mailbox);
-    tell(child, { type: 'generate', id, request });
+    child.tell({ type: 'generate', id, request });
     listenForSilence(child);
     try {
       for await (const event of mailbox) {
@@ -169,7 +176,7 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
     } finally {
       signal.removeEventListener('abort', onAbort);
       // The reader may have left early. For a request that has settled this says nothing new.
-      tell(child, { type: 'abort', id });
+      child.tell({ type: 'abort', id });
     }
   }
 
@@ -179,14 +186,12 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
     health: () => healthOf(state, model),
     generate,
     async [Symbol.asyncDispose]() {
-      const { name } = state;
-      if (name !== 'loading' && name !== 'ready') return enter({ name: 'closed' });
-      const { child } = state;
+      const last = state;
       enter({ name: 'closed' });
+      clearTimeout(silence);
       failAll(new GeneratorError('MODEL_UNAVAILABLE', `${model} is being closed`));
-      // It has nothing to save, and an orderly end of the native library was once seen to hang.
-      child.kill('SIGKILL');
-      await once(child, 'exit');
+      if (last.name === 'resting') clearTimeout(last.timer);
+      if (last.name === 'loading' || last.name === 'ready') await last.child.kill();
     },
   };
 }
@@ -194,20 +199,19 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
 function healthOf(state: State, model: string): GeneratorHealth {
   switch (state.name) {
     case 'loading':
-      return { status: 'DEGRADED', message: `${model} is loading` };
-    case 'ready':
-      return { status: 'OK', message: `${model} on ${state.device}` };
-    case 'ended':
+      return { status: 'DEGRADED', message: `${model} is loading, ${state.percent} %` };
+    case 'ready': {
+      const { device, warning } = state.facts;
+      if (warning === null) return { status: 'OK', message: `${model} on ${device}` };
+      return { status: 'DEGRADED', message: `${model} on ${device}; ${warning}` };
+    }
+    case 'resting':
       return { status: 'DEGRADED', message: state.message };
     case 'unusable':
       return { status: 'DOWN', message: state.message };
     case 'closed':
       return { status: 'DOWN', message: `${model} has been closed` };
   }
-}
-
-function tell(child: ChildProcess, message: ToLlamaProcess): void {
-  if (child.connected) child.send(message);
 }
 
 /** Waits for the promise, at most so long; throws the signal's reason as soon as it aborts. */

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import os from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import {
   getLlama,
+  getLlamaGpuTypes,
   resolveChatWrapper,
   type ChatWrapper,
   type Llama,
@@ -9,29 +12,37 @@ import {
   type LlamaModel,
 } from 'node-llama-cpp';
 import { codeOf, messageOf } from '#shared/errors.ts';
+import type { Device, GpuHopes } from './llama-device.ts';
 import type { LlamaSettings } from './llama-messages.ts';
 
 export interface LoadedModel {
   readonly model: LlamaModel;
   readonly context: LlamaContext;
   readonly chatWrapper: ChatWrapper;
-  /** What really computes, such as `CPU, 2 threads`. */
-  readonly device: string;
+  readonly device: Device;
+  readonly hopes: GpuHopes;
 }
 
 /** llama.cpp's own log arrives a few turns of the event loop after the exception that it explains. */
 const LOG_LAG_MS = 200;
+/** More than two at once are slow for everybody on a CPU; a graphics card hardly notices four. */
+const SEQUENCES_ON = { cpu: 2, gpu: 4 } as const;
 
 /**
- * Loads a model file with the prebuilt library; builds and downloads nothing.
+ * Loads a model file with the prebuilt library; builds and downloads nothing. A graphics card that is wanted and does
+ * not work is told in `hopes`, and the CPU takes its place.
+ * @param onPercent how much of the file is loaded.
  * @throws Error whose message names the file, the cause and the next step.
  */
-export async function loadModel(settings: LlamaSettings): Promise<LoadedModel> {
+export async function loadModel(settings: LlamaSettings, onPercent: (percent: number) => void): Promise<LoadedModel> {
   const complaint = Promise.withResolvers<string>();
-  const llama = await openLibrary(settings.gpu, complaint.resolve);
+  const { llama, failure } = await openLibrary(settings.gpu, complaint.resolve);
   try {
     await checkMagic(settings.file);
-    return await load(llama, settings);
+    const loaded = await load(llama, settings, onPercent);
+    const isGpuThere =
+      existsSync('/dev/nvidiactl') || (await getLlamaGpuTypes('supported')).some((gpu) => gpu !== false);
+    return { ...loaded, hopes: { setting: settings.gpu, failure, isGpuThere } };
   } catch (error) {
     const cause = await Promise.race([complaint.promise, setTimeout(LOG_LAG_MS, messageOf(error))]);
     throw new Error(
@@ -56,37 +67,89 @@ async function checkMagic(file: string): Promise<void> {
   }
 }
 
-async function openLibrary(gpu: LlamaSettings['gpu'], complain: (cause: string) => void): Promise<Llama> {
+interface Library {
+  readonly llama: Llama;
+  /** Why the library that the setting names does not work; null when it does. */
+  readonly failure: string | null;
+}
+
+async function openLibrary(setting: LlamaSettings['gpu'], complain: (cause: string) => void): Promise<Library> {
+  if (setting === 'auto' || setting === 'none') {
+    return { llama: await openFor(setting === 'none' ? false : 'auto', complain), failure: null };
+  }
   try {
-    return await getLlama({
-      build: 'never',
-      skipDownload: true,
-      progressLogs: false,
-      gpu: gpu === 'none' ? false : gpu,
-      maxThreads: 0, // no limit of its own: the context's `threads` alone decides
-      logger: (level, message) => {
-        if (level === 'error' || level === 'fatal') complain(message.replace(LOG_PREFIX, '').trim());
-      },
-    });
+    return { llama: await openFor(setting, complain), failure: null };
   } catch (error) {
-    throw new Error(`no library for ASKBOX_GPU=${gpu} works on this machine: ${messageOf(error)}; set it to auto`, {
-      cause: error,
-    });
+    return { llama: await openFor(false, complain), failure: messageOf(error) };
   }
 }
 
-async function load(llama: Llama, settings: LlamaSettings): Promise<LoadedModel> {
+async function openFor(gpu: 'auto' | Llama['gpu'], complain: (cause: string) => void): Promise<Llama> {
+  let isOpen = false;
+  const llama = await getLlama({
+    build: 'never',
+    skipDownload: true,
+    progressLogs: false,
+    gpu,
+    maxThreads: 0, // no limit of its own: the context's `threads` alone decides
+    logger: (level, message) => {
+      // A library that was tried before says nothing about the file.
+      if (isOpen && (level === 'error' || level === 'fatal')) complain(message.replace(LOG_PREFIX, '').trim());
+    },
+  });
+  isOpen = true;
+  return llama;
+}
+
+async function load(
+  llama: Llama,
+  settings: LlamaSettings,
+  onPercent: (percent: number) => void,
+): Promise<Omit<LoadedModel, 'hopes'>> {
+  const sequences = settings.sequences ?? (llama.gpu === false ? SEQUENCES_ON.cpu : SEQUENCES_ON.gpu);
   const model = await llama.loadModel({
     modelPath: settings.file,
-    gpuLayers: { fitContext: { contextSize: settings.contextTokens * settings.sequences } },
+    gpuLayers: { fitContext: { contextSize: settings.contextTokens * sequences } },
+    onLoadProgress: (share) => onPercent(Math.floor(share * 100)),
   });
-  const chatWrapper = resolveChatWrapper(model, { warningLogs: false });
+  // A guessed template would make a model stammer without saying why.
+  const chatWrapper = resolveChatWrapper(model, { warningLogs: false, fallbackToOtherWrappersOnJinjaError: false });
+  const { totalLayers } = model.fileInsights;
+  const threads = settings.threads ?? (await chooseThreads(model, model.gpuLayers >= totalLayers));
   const context = await model.createContext({
-    sequences: settings.sequences,
+    sequences,
     contextSize: Math.min(settings.contextTokens, model.trainContextSize),
-    threads: settings.threads, // the library's default of at least 4 is 50 times slower on 2 busy cores
+    threads, // the library's default of at least 4 is 50 times slower on 2 busy cores
   });
-  const cpu = `CPU, ${context.idealThreads} ${context.idealThreads === 1 ? 'thread' : 'threads'}`;
-  const device = llama.gpu === false ? cpu : `${llama.gpu}, ${model.gpuLayers} layers, and ${cpu}`;
+  const vram = await llama.getVramState();
+  const device = {
+    gpu: llama.gpu,
+    gpuNames: await llama.getGpuDeviceNames(),
+    gpuLayers: model.gpuLayers,
+    totalLayers,
+    vramUsedBytes: vram.used,
+    vramTotalBytes: vram.total,
+    threads,
+  };
   return { model, context, chatWrapper, device };
+}
+
+/** All cores or all but one, whichever computes faster now; threads that wait for a busy core slow all others down. */
+async function chooseThreads(model: LlamaModel, isOnGpu: boolean): Promise<number> {
+  const cores = Math.max(1, Math.min(model.llama.cpuMathCores, os.availableParallelism()));
+  const fewer = Math.max(1, cores - 1);
+  if (isOnGpu || cores === fewer) return fewer;
+  const fewerMs = await trialMs(model, fewer);
+  return (await trialMs(model, cores)) < fewerMs ? cores : fewer;
+}
+
+/** Few tokens, because on a busy machine all cores may be a hundred times slower. */
+async function trialMs(model: LlamaModel, threads: number): Promise<number> {
+  await using context = await model.createContext({ sequences: 1, contextSize: 256, threads });
+  const sequence = context.getSequence();
+  const tokens = model.tokenize('0 1 2 3 4 5 6 7').slice(0, 8);
+  await sequence.evaluateWithoutGeneratingNewTokens(tokens); // brings the weights from the disk
+  const startedAt = performance.now();
+  await sequence.evaluateWithoutGeneratingNewTokens(tokens);
+  return performance.now() - startedAt;
 }
