@@ -46,6 +46,7 @@ export function documentStateOf(published: PublishedDocument): DocumentState {
     seq: 0,
     status: 'READY',
     title,
+    tags: null, // which only the watcher knows
     mediaType: content.mediaType,
     language: content.language,
     sizeBytes,

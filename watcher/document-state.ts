@@ -1,22 +1,29 @@
 import path from 'node:path';
 import { documentIdOf, type ContentSummary } from '#shared/document.ts';
 import type { DocumentState, RemovedDocument } from '#shared/watcher-api/watcher-api.ts';
+import type { DocumentDetails } from './document-details.ts';
 import type { Ledger } from './ledger.ts';
 import type { LedgerDocument } from './ledger-document.ts';
 
 /** A row of the ledger as the API sees it, or its removal. */
-export function documentStateOf(document: LedgerDocument, ledger: Ledger): DocumentState | RemovedDocument {
+export function documentStateOf(
+  document: LedgerDocument,
+  ledger: Ledger,
+  details: DocumentDetails,
+): DocumentState | RemovedDocument {
   const { path: documentPath, seq, state } = document;
   const id = documentIdOf(documentPath);
   if (state === 'REMOVED') return { id, path: documentPath, seq };
 
   const content = contentToShow(document, ledger);
+  const { title, tags } = details.find(documentPath);
   return {
     id,
     path: documentPath,
     seq,
     status: state,
-    title: content?.title ?? path.basename(documentPath),
+    title: title ?? content?.title ?? path.basename(documentPath),
+    tags,
     mediaType: content?.mediaType ?? 'application/octet-stream',
     language: content?.language ?? null,
     sizeBytes: document.sizeBytes,
@@ -30,7 +37,7 @@ export function documentStateOf(document: LedgerDocument, ledger: Ledger): Docum
     },
     pageCount: content?.pageCount ?? null,
     chunkCount: content?.chunkCount ?? 0,
-    embeddedChunks: 0, // no vectors before there is an embedder
+    embeddedChunks: content === undefined ? 0 : ledger.embedding.chunksOf(content.id),
     warnings: content?.warnings ?? [],
     createdAt: timeOf(document.createdMs),
     modifiedAt: timeOf(document.modifiedMs),

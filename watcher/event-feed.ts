@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { documentIdOf, type DocumentId } from '#shared/document.ts';
 import type { IngestionState, Progress } from '#shared/watcher-api/watcher-api.ts';
+import type { DocumentDetails } from './document-details.ts';
 import { documentStateOf } from './document-state.ts';
 import type { Ledger } from './ledger.ts';
 import { pause, Wake } from './wake.ts';
@@ -35,11 +36,13 @@ export class ProgressFeed {
  */
 export class EventFeed {
   readonly #ledger: Ledger;
+  readonly #details: DocumentDetails;
   readonly #progress: ProgressFeed;
   readonly #ingestion: () => IngestionState;
 
-  constructor(ledger: Ledger, progress: ProgressFeed, ingestion: () => IngestionState) {
+  constructor(ledger: Ledger, details: DocumentDetails, progress: ProgressFeed, ingestion: () => IngestionState) {
     this.#ledger = ledger;
+    this.#details = details;
     this.#progress = progress;
     this.#ingestion = ingestion;
   }
@@ -83,7 +86,7 @@ export class EventFeed {
       while (!ended.aborted) {
         const rows = this.#ledger.changedSince(position, BATCH_ROWS);
         for (const row of rows) {
-          const state = documentStateOf(row, this.#ledger);
+          const state = documentStateOf(row, this.#ledger, this.#details);
           send(response, 'status' in state ? 'document' : 'removed', state, row.seq);
           position = row.seq;
         }

@@ -1,11 +1,25 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silentLog } from '#shared/log.ts';
 import { readServerSentEvents, type ServerSentEvent } from '#shared/watcher-api/server-sent-events.ts';
-import type { Snapshot, WatcherEvent } from '#shared/watcher-api/watcher-api.ts';
+import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
+import type { Snapshot, WatcherCommand, WatcherEvent } from '#shared/watcher-api/watcher-api.ts';
 import { followWatcher } from '#shared/watcher-api/watcher-client.ts';
+import { putFile, sendCommand } from '#shared/watcher-api/watcher-commands.ts';
+import { Commands, type CommandParts } from './commands.ts';
+import { DocumentDetails } from './document-details.ts';
 import { ProgressFeed } from './event-feed.ts';
 import { startInternalApi, type InternalApi } from './internal-api.ts';
 import { openInternalKey } from './internal-key.ts';
@@ -19,6 +33,8 @@ let api: InternalApi;
 let url: string;
 let keyFile: string;
 let pausedBecause: string | null;
+let inbox: string;
+let details: DocumentDetails;
 const progress = new ProgressFeed();
 
 beforeEach(async () => {
@@ -26,14 +42,30 @@ beforeEach(async () => {
   keyFile = path.join(folder, 'internal.key');
   ledger = new Ledger(path.join(folder, 'ledger.db'));
   pausedBecause = null;
+  inbox = path.join(folder, 'inbox');
+  mkdirSync(inbox);
+  details = new DocumentDetails(path.join(folder, 'details.json'));
   const ingestion = () => ({ queued: ledger.countUnfinished(), watching: 'EVENTS', pausedBecause }) as const;
+  const loop: CommandParts['loop'] = {
+    ingestion,
+    pause: (by) => (pausedBecause = by),
+    resume: ({ confirmRemovals }) => (pausedBecause = confirmRemovals ? null : pausedBecause),
+    reread: (matches) => ledger.documents().filter(matches),
+    hint: () => {},
+  };
+  const trashDir = path.join(folder, 'trash');
+  const limits = { inbox, trashDir, maxFileBytes: 1024 * 1024 };
+  const commands = new Commands({ ...limits, ledger, details, loop, now: Date.now, log: silentLog });
   api = await startInternalApi({
     host: '127.0.0.1',
     port: 0,
     key: openInternalKey(keyFile),
     ledger,
+    details,
     progress,
     ingestion,
+    commands,
+    log: silentLog,
   });
   url = `http://127.0.0.1:${api.port}`;
 });
@@ -44,7 +76,10 @@ afterEach(async () => {
 });
 
 const observe = (name: string, signature = 's'): void =>
-  ledger.apply([{ type: 'observe', file: { path: name, signature, sizeBytes: 1, modifiedMs: 0, changedMs: 0 } }], 1);
+  ledger.apply(
+    [{ type: 'observe', file: { path: name, signature, sizeBytes: 1, modifiedMs: 0, changedMs: 0 }, quietMs: 0 }],
+    1,
+  );
 const authorized = () => ({ authorization: `Bearer ${openInternalKey(keyFile)}` });
 
 /** Server-sent events from a position, until `count` with an id have come. */
@@ -138,5 +173,156 @@ describe('the internal endpoint', () => {
     leaving.abort();
     await following;
     expect(snapshots[0]?.watcherId).toBe(ledger.watcherId);
+  });
+});
+
+describe('commands', () => {
+  const forever = new AbortController().signal;
+  const at = () => ({ url, keyFile });
+  const run = <Command extends WatcherCommand>(command: Command) => sendCommand(at(), command, forever);
+  const put = (name: string, body: string | AsyncIterable<Uint8Array>, mustBeNew = false) =>
+    putFile(at(), name, body, { sizeBytes: null, mustBeNew }, forever);
+  const refusal = (asked: Promise<unknown>) =>
+    asked.then(
+      () => 'done',
+      (error: unknown) => error,
+    );
+
+  async function* endless(pieces = Infinity) {
+    for (let n = 0; n < pieces; n++) yield Buffer.alloc(64 * 1024, 'x');
+  }
+
+  it('puts a file whole, into folders that it makes, and tells of it at once', async () => {
+    const { document, isNew } = await put('a/b/ção.md', endless(3));
+    expect([isNew, document]).toMatchObject([true, { path: 'a/b/ção.md', status: 'DISCOVERED', sizeBytes: 3 * 65536 }]);
+    expect(ledger.find('a/b/ção.md')?.sizeBytes).toBe(3 * 65536);
+    expect(readFileSync(path.join(inbox, 'a/b/ção.md'), 'utf8')).toBe('x'.repeat(3 * 65536));
+    expect(await put('a/b/ção.md', 'other')).toMatchObject({ isNew: false, document: { sizeBytes: 5 } });
+    expect(await refusal(put('a/b/ção.md', 'third', true))).toMatchObject({ code: 'ALREADY_EXISTS' });
+    expect(readFileSync(path.join(inbox, 'a/b/ção.md'), 'utf8')).toBe('other');
+  });
+
+  it('refuses a file over the limit while it still comes, and leaves nothing of it', async () => {
+    expect(await refusal(put('big.txt', endless()))).toMatchObject({ code: 'TOO_LARGE', name: 'CommandRefused' });
+    expect(readdirSync(inbox)).toEqual([]);
+  });
+
+  it('leaves nothing of a file whose sender breaks off', async () => {
+    let isDraftSeen = false;
+    async function* cut() {
+      yield Buffer.alloc(1000);
+      await vi.waitFor(() => expect(readdirSync(inbox)).toHaveLength(1), WAIT);
+      isDraftSeen = true;
+      throw new Error('the line broke');
+    }
+    expect(await refusal(put('cut.txt', cut()))).toMatchObject({ code: 'WATCHER_UNAVAILABLE' });
+    expect(isDraftSeen).toBe(true);
+    await vi.waitFor(() => expect(readdirSync(inbox)).toEqual([]), WAIT);
+  });
+
+  it('puts nothing outside of the inbox or through a link, and nothing that would never be read', async () => {
+    symlinkSync(folder, path.join(inbox, 'link'));
+    mkdirSync(path.join(inbox, 'folder'));
+    writeFileSync(path.join(inbox, '.inboxignore'), '# mine\nprivate/\n');
+    for (const [name, code] of [
+      ['../out.txt', 'INVALID'],
+      ['a/../../out.txt', 'INVALID'],
+      ['/etc/out.txt', 'INVALID'],
+      ['a\\..\\out.txt', 'INVALID'],
+      ['C:/out.txt', 'INVALID'],
+      ['a//b.txt', 'INVALID'],
+      ['a/./b.txt', 'INVALID'],
+      ['line\nbreak.txt', 'INVALID'],
+      ['nul\0byte.txt', 'INVALID'],
+      ['\u{d800}.txt', 'NOT_A_REFUSAL'], // arrives as U+FFFD, which is a character like any other
+      ['NUL.txt', 'INVALID'],
+      ['dot./x.txt', 'INVALID'],
+      ['.hidden', 'INVALID'],
+      ['x.part', 'INVALID'],
+      ['a/~$x.docx', 'INVALID'],
+      ['private/x.txt', 'INVALID'],
+      ['', 'BLANK'],
+      [`${'é'.repeat(130)}.txt`, 'TOO_LONG'],
+      ['x/'.repeat(1030), 'TOO_LONG'],
+      ['link/out.txt', 'CONFLICT'],
+      ['folder', 'CONFLICT'],
+    ]) {
+      const refused = await refusal(put(name!, 'text'));
+      const said = refused instanceof CommandRefused ? refused.code : 'NOT_A_REFUSAL';
+      expect([name, said]).toEqual([name, code]);
+    }
+    expect(existsSync(path.join(folder, 'out.txt'))).toBe(false);
+    expect(readdirSync(inbox).toSorted()).toEqual(['.inboxignore', 'folder', 'link', '\u{fffd}.txt']);
+  });
+
+  it('moves a removed file into the trash, replacing nothing that lies there', async () => {
+    for (const text of ['first', 'second']) {
+      await put('a/x.txt', text);
+      expect(await run({ type: 'remove', path: 'a/x.txt' })).toMatchObject({ path: 'a/x.txt', seq: ledger.seq });
+      expect(ledger.find('a/x.txt')?.state).toBe('REMOVED');
+    }
+    expect(existsSync(path.join(inbox, 'a/x.txt'))).toBe(false);
+    const trash = readdirSync(path.join(folder, 'trash'));
+    const trashed = trash.map((name) => readFileSync(path.join(folder, 'trash', name, 'a/x.txt'), 'utf8'));
+    expect(trashed.toSorted()).toEqual(['first', 'second']);
+    expect(await refusal(run({ type: 'remove', path: 'a/x.txt' }))).toMatchObject({ code: 'NOT_FOUND', field: 'path' });
+  });
+
+  it('touches no file while another folder is in the place of the inbox', async () => {
+    await put('x.txt', 'text');
+    pausedBecause = 'INBOX_REPLACED';
+    expect(await refusal(put('y.txt', 'text'))).toMatchObject({ code: 'CONFLICT' });
+    expect(await refusal(run({ type: 'remove', path: 'x.txt' }))).toMatchObject({ code: 'CONFLICT' });
+    expect(readdirSync(inbox)).toEqual(['x.txt']);
+  });
+
+  it('sets titles and tags for followers of the feed and for the next start, and takes them back', async () => {
+    observe('a.md');
+    const { seq } = ledger;
+    const described = await run({
+      type: 'describe',
+      path: 'a.md',
+      title: ' Ata  ',
+      tags: ['fiscal', 'ação', 'fiscal'],
+    });
+    expect(described).toMatchObject({ title: 'Ata', tags: ['fiscal', 'ação'], seq: seq + 1 });
+    expect(JSON.parse((await eventsFrom(String(seq), 1)).find(({ id }) => id !== null)!.data)).toEqual(described);
+    expect(await run({ type: 'describe', path: 'a.md', title: null })).toMatchObject({
+      title: 'a.md',
+      tags: ['fiscal', 'ação'],
+    });
+    expect(new DocumentDetails(path.join(folder, 'details.json')).find('a.md').tags).toEqual(['fiscal', 'ação']);
+    for (const [change, code, field] of [
+      [{ title: ' ' }, 'BLANK', 'title'],
+      [{ title: 'x'.repeat(301) }, 'TOO_LONG', 'title'],
+      [{ title: 'a\u001b[2J' }, 'INVALID', 'title'],
+      [{ tags: ['ok', ''] }, 'BLANK', 'tags'],
+      [{ tags: ['x'.repeat(61)] }, 'TOO_LONG', 'tags'],
+      [{ tags: Array.from({ length: 51 }, (_, n) => `${n}`) }, 'TOO_LONG', 'tags'],
+    ] as const) {
+      expect(await refusal(run({ type: 'describe', path: 'a.md', ...change }))).toMatchObject({ code, field });
+    }
+    expect(details.find('a.md').tags).toEqual(['fiscal', 'ação']);
+    expect(await refusal(run({ type: 'describe', path: 'b.md', title: 'B' }))).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('reads again what is known of the paths; pauses and resumes', async () => {
+    observe('a.md');
+    expect(await run({ type: 'reread', paths: ['a.md', 'unknown.md'] })).toMatchObject([{ path: 'a.md' }]);
+    expect(await run({ type: 'pause' })).toMatchObject({ pausedBecause: 'BY_HAND' });
+    expect(await run({ type: 'resume', confirmRemovals: true })).toMatchObject({ pausedBecause: null });
+  });
+
+  it('wants the key for them, no browser, and nothing that is no command', async () => {
+    const post = (body: string, headers: Record<string, string>) =>
+      fetch(`${url}/v1/commands`, { method: 'POST', headers, body }).then(({ status }) => status);
+    expect(await post('{"type":"pause"}', {})).toBe(401);
+    expect(await post('{"type":"pause"}', { ...authorized(), origin: 'http://localhost:4000' })).toBe(403);
+    expect(pausedBecause).toBeNull();
+    for (const body of ['', '{', '{"type":"format"}', '{"type":"remove"}', '{"type":"pause","more":1}']) {
+      expect([body, await post(body, authorized())]).toEqual([body, 400]);
+    }
+    const outside = await fetch(`${url}/v1/files?path=x.txt`, { method: 'PUT', body: 'x' });
+    expect([outside.status, readdirSync(inbox)]).toEqual([401, []]);
   });
 });

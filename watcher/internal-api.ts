@@ -2,10 +2,18 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AskboxError, codeOf } from '#shared/errors.ts';
+import type { Log } from '#shared/log.ts';
+import { CommandRefused, type Refusal, type RefusalCode } from '#shared/watcher-api/command-refused.ts';
 import type { IngestionState, Snapshot } from '#shared/watcher-api/watcher-api.ts';
+import type { Commands } from './commands.ts';
+import type { DocumentDetails } from './document-details.ts';
 import { documentStateOf } from './document-state.ts';
 import { EventFeed, type ProgressFeed } from './event-feed.ts';
 import type { Ledger } from './ledger.ts';
+import { readCommand } from './read-command.ts';
+
+/** A large file over a slow line; the headers have to come within Node's own minute. */
+const REQUEST_TIMEOUT_MS = 3_600_000;
 
 export interface InternalApiParts {
   readonly host: string;
@@ -13,8 +21,11 @@ export interface InternalApiParts {
   /** What callers have to show. */
   readonly key: string;
   readonly ledger: Ledger;
+  readonly details: DocumentDetails;
   readonly progress: ProgressFeed;
   readonly ingestion: () => IngestionState;
+  readonly commands: Pick<Commands, 'run' | 'put'>;
+  readonly log: Log;
 }
 
 export interface InternalApi extends AsyncDisposable {
@@ -27,7 +38,11 @@ export interface InternalApi extends AsyncDisposable {
  */
 export async function startInternalApi(parts: InternalApiParts): Promise<InternalApi> {
   const stop = new AbortController();
-  const server = createServer((request, response) => void answer(request, response, parts, stop.signal));
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+    answer(request, response, parts, stop.signal).catch((error: unknown) =>
+      answerError(error, request, response, parts),
+    );
+  });
   await listen(server, parts.host, parts.port);
   const address = server.address();
   return {
@@ -47,28 +62,72 @@ async function answer(
   parts: InternalApiParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const path = new URL(request.url ?? '/', 'http://watcher').pathname;
-  if (request.method !== 'GET') return sendJson(response, 405, { error: 'only GET' });
-  if (path === '/healthz') return sendJson(response, 200, { status: 'OK' });
-  if (path === '/readyz') return sendReadiness(response, parts);
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://watcher');
+  const asked = `${request.method} ${pathname}`;
+  if (asked === 'GET /healthz') return sendJson(response, 200, { status: 'OK' });
+  if (asked === 'GET /readyz') return sendReadiness(response, parts);
   // A browser always sends an Origin to another site: no page has any business here.
   if (request.headers.origin !== undefined) return sendJson(response, 403, { error: 'no browsers' });
   if (!isKey(request.headers.authorization, parts.key))
     return sendJson(response, 401, { error: 'wrong or missing key' });
-  if (path === '/v1/documents') return sendJson(response, 200, snapshotOf(parts));
-  if (path === '/v1/events') {
-    const feed = new EventFeed(parts.ledger, parts.progress, parts.ingestion);
-    return feed.serve(request, response, signal);
+
+  const { commands, ledger, details, progress, ingestion } = parts;
+  // Whoever stops reading may still want to answer, and leaving an iterator destroys the line unless told otherwise.
+  const body = request.iterator({ destroyOnReturn: false });
+  switch (asked) {
+    case 'GET /v1/documents':
+      return sendJson(response, 200, snapshotOf(parts));
+    case 'GET /v1/events':
+      return new EventFeed(ledger, details, progress, ingestion).serve(request, response, signal);
+    case 'POST /v1/commands':
+      return sendJson(response, 200, await commands.run(await readCommand(body)));
+    case 'PUT /v1/files': {
+      const mustBeNew = request.headers['if-none-match'] === '*';
+      const { document, isNew } = await commands.put(searchParams.get('path') ?? '', body, mustBeNew);
+      return sendJson(response, isNew ? 201 : 200, document);
+    }
+    default:
+      return sendJson(response, 404, { error: `no ${asked} here` });
   }
-  return sendJson(response, 404, { error: `no ${path} here` });
 }
 
-function snapshotOf({ ledger, ingestion }: InternalApiParts): Snapshot {
+const STATUS: Readonly<Record<RefusalCode, number>> = {
+  NOT_FOUND: 404,
+  BLANK: 400,
+  TOO_LONG: 400,
+  INVALID: 400,
+  ALREADY_EXISTS: 412,
+  CONFLICT: 409,
+  TOO_LARGE: 413,
+  DISK_FULL: 507,
+};
+
+function answerError(
+  error: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { log }: InternalApiParts,
+): void {
+  if (request.errored || response.headersSent) return void response.destroy(); // nobody is there to be answered
+  const refusal = refusalOf(error);
+  if (refusal === undefined) log.error({ path: request.url, err: error }, 'a fault of ours in a command');
+  request.resume(); // so that the sender gets to read the answer
+  if (refusal === undefined) sendJson(response, 500, { error: 'a fault of ours, the log has more' });
+  else sendJson(response, STATUS[refusal.code], refusal);
+}
+
+function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof CommandRefused) return { code: error.code, message: error.message, field: error.field };
+  if (!['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '')) return undefined;
+  return { code: 'DISK_FULL', message: 'there is no room left on the disk; make some and try again', field: null };
+}
+
+function snapshotOf({ ledger, details, ingestion }: InternalApiParts): Snapshot {
   return {
     watcherId: ledger.watcherId,
     seq: ledger.seq,
     documents: ledger.documents().flatMap((row) => {
-      const state = documentStateOf(row, ledger);
+      const state = documentStateOf(row, ledger, details);
       return 'status' in state ? state : [];
     }),
     ingestion: ingestion(),

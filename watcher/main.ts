@@ -3,12 +3,16 @@ import os from 'node:os';
 import { prepareDataDir } from '#shared/data-dir.ts';
 import { runService, type ServiceParts } from '#shared/lifecycle.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
+import { Commands } from './commands.ts';
+import { DocumentDetails } from './document-details.ts';
 import { ProgressFeed } from './event-feed.ts';
 import { openExtractor } from './extract/extractor.ts';
+import { followRenames } from './follow-renames.ts';
 import { InboxLoop } from './inbox-loop.ts';
 import { startInternalApi } from './internal-api.ts';
 import { openInternalKey } from './internal-key.ts';
 import { Ledger } from './ledger.ts';
+import { removeDrafts } from './put-file.ts';
 import { watchInbox } from './watch-inbox.ts';
 
 // Questions overtake indexing: the watcher yields to everything else on the machine.
@@ -27,6 +31,8 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
   mkdirSync(config.inbox, { recursive: true });
 
   const ledger = opened.use(new Ledger(config.ledgerFile));
+  const details = new DocumentDetails(config.detailsFile);
+  await removeDrafts(config.inbox);
   const onWaiting = (reason: string): void => log.warn({ reason }, 'waiting for the store');
   const store = opened.use(await openStoreWriter(config, signal, onWaiting));
   const watch = opened.use(watchInbox(config.inbox, config.watch, log));
@@ -52,14 +58,20 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
       },
     ),
   );
+  opened.use(followRenames(ledger, details, log));
+  const { inbox, trashDir, maxFileBytes } = config;
+  const commands = new Commands({ inbox, trashDir, maxFileBytes, ledger, details, loop, now: Date.now, log });
   opened.use(
     await startInternalApi({
       host: config.watcherHost,
       port: config.watcherPort,
       key: openInternalKey(config.internalKeyFile),
       ledger,
+      details,
       progress,
       ingestion: () => loop.ingestion(),
+      commands,
+      log,
     }),
   );
   log.info({ inbox: config.inbox, port: config.watcherPort }, 'watching');

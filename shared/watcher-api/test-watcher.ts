@@ -80,6 +80,7 @@ export function testDocument(change: Partial<DocumentState> & Pick<DocumentState
     seq: 1,
     status: 'READY',
     title: change.path,
+    tags: [],
     mediaType: 'text/plain',
     language: 'pt',
     sizeBytes: 1,

@@ -8,7 +8,12 @@ import type { ContentId, DocumentId, DocumentWarning } from '../document.ts';
  *                         event: document | removed   id: seq   data: DocumentState | RemovedDocument
  *                         event: progress | ingestion           data: Progress | IngestionState (no id: not durable)
  *                         event: reset                          data: {} (the seq asked for is too old: take a snapshot)
+ *   POST /v1/commands  WatcherCommand -> its reply in WatcherReplies
+ *   PUT  /v1/files?path=<path in the inbox>   the bytes -> DocumentState, 201 when new, 200 when it replaced a file;
+ *                         with `If-None-Match: *` a file that is there is not replaced
  *   GET /healthz, GET /readyz   without a key
+ *
+ * A command or file that is refused is answered by 4xx and a Refusal, see command-refused.ts.
  *
  * Everything else wants `Authorization: Bearer <key in ASKBOX_DATA/internal.key>` and no `Origin`.
  */
@@ -46,8 +51,10 @@ export interface DocumentState {
   /** Rises with every change of any document. */
   readonly seq: number;
   readonly status: DocumentStatus;
-  /** From inside the file once it was read, else the file's name. */
+  /** As people have set it, else from inside the file once it was read, else the file's name. */
   readonly title: string;
+  /** As people have set them; null when nobody knows them, because only the store was there to be asked. */
+  readonly tags: readonly string[] | null;
   readonly mediaType: string;
   readonly language: string | null;
   readonly sizeBytes: number;
@@ -102,3 +109,32 @@ export type WatcherEvent =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'ingestion'; readonly ingestion: IngestionState }
   | { readonly type: 'reset' };
+
+/** What people want done. */
+export type WatcherCommand =
+  /** Read these files again, whatever the ledger says; unknown paths are left out. At most 10,000. */
+  | { readonly type: 'reread'; readonly paths: readonly string[] }
+  /** Move the file into the trash; it answers no more. */
+  | { readonly type: 'remove'; readonly path: string }
+  /** Set title or tags; what is left out stays. A title of null is the file's own again. */
+  | {
+      readonly type: 'describe';
+      readonly path: string;
+      readonly title?: string | null;
+      readonly tags?: readonly string[];
+    }
+  | { readonly type: 'pause' }
+  /** With `confirmRemovals` a mass removal that was held is taken for real. */
+  | { readonly type: 'resume'; readonly confirmRemovals: boolean };
+
+export interface WatcherReplies {
+  /** Those of the paths that are known, as they are now; what can never be opened is not queued. */
+  readonly reread: readonly DocumentState[];
+  readonly remove: RemovedDocument;
+  readonly describe: DocumentState;
+  readonly pause: IngestionState;
+  readonly resume: IngestionState;
+}
+
+/** So many paths fit into one `reread`. */
+export const MAX_REREAD_PATHS = 10_000;

@@ -1,0 +1,156 @@
+import { lstat } from 'node:fs/promises';
+import path from 'node:path';
+import { codeOf } from '#shared/errors.ts';
+import type { Log } from '#shared/log.ts';
+import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
+import type {
+  DocumentState,
+  RemovedDocument,
+  WatcherCommand,
+  WatcherReplies,
+} from '#shared/watcher-api/watcher-api.ts';
+import type { DocumentDetails } from './document-details.ts';
+import { documentStateOf } from './document-state.ts';
+import type { InboxLoop } from './inbox-loop.ts';
+import { checkNewPath } from './inbox-path.ts';
+import { IGNORE_FILE, readInboxRules } from './inbox-rules.ts';
+import type { Ledger } from './ledger.ts';
+import type { LedgerDocument } from './ledger-document.ts';
+import { putFile } from './put-file.ts';
+import { signatureOf, type FolderFile } from './scan-inbox.ts';
+import { moveToTrash } from './trash.ts';
+
+export interface CommandParts {
+  readonly inbox: string;
+  readonly trashDir: string;
+  readonly maxFileBytes: number;
+  readonly ledger: Ledger;
+  readonly details: DocumentDetails;
+  readonly loop: Pick<InboxLoop, 'ingestion' | 'pause' | 'resume' | 'reread' | 'hint'>;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/**
+ * Does what people want done with documents. Files are changed first and the ledger is told at once, so that the reply
+ * and the feed show it; the next look at the folder comes to the same.
+ */
+export class Commands {
+  readonly #parts: CommandParts;
+
+  constructor(parts: CommandParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws CommandRefused */
+  async run(command: WatcherCommand): Promise<WatcherReplies[WatcherCommand['type']]> {
+    const { loop } = this.#parts;
+    switch (command.type) {
+      case 'reread':
+        return this.#reread(new Set(command.paths));
+      case 'remove':
+        return this.#remove(command.path);
+      case 'describe': {
+        const { type: _, path: documentPath, ...change } = command;
+        return this.#describe(documentPath, change);
+      }
+      case 'pause':
+        loop.pause('BY_HAND');
+        return loop.ingestion();
+      case 'resume':
+        loop.resume({ confirmRemovals: command.confirmRemovals });
+        return loop.ingestion();
+    }
+  }
+
+  /** @throws CommandRefused; else what writing or the body throws, and then nothing is left behind. */
+  async put(
+    filePath: string,
+    body: AsyncIterable<Uint8Array>,
+    mustBeNew: boolean,
+  ): Promise<{ readonly document: DocumentState; readonly isNew: boolean }> {
+    const { inbox, ledger, loop, maxFileBytes, now, log } = this.#parts;
+    this.#checkInbox();
+    checkNewPath(filePath);
+    const { findLine, isIgnored } = await readInboxRules(inbox);
+    if (isIgnored(filePath)) {
+      const message = `${filePath} would not be read: line ${findLine(filePath)?.lineNumber} of ${IGNORE_FILE} leaves it out`;
+      throw new CommandRefused('INVALID', message, { field: 'path' });
+    }
+    const isNew = await putFile(inbox, filePath, body, { maxBytes: maxFileBytes, mustBeNew });
+    const file = await lookAt(inbox, filePath);
+    if (file === undefined) throw notFound(filePath);
+    // It is whole: there is nothing to wait for.
+    ledger.apply([{ type: 'observe', file, quietMs: 0 }], now());
+    loop.hint();
+    log.info({ document: filePath, bytes: file.sizeBytes }, 'put into the inbox');
+    return { document: this.#stateOf(this.#find(filePath)), isNew };
+  }
+
+  #reread(paths: ReadonlySet<string>): readonly DocumentState[] {
+    const documents = this.#parts.loop.reread((document) => paths.has(document.path));
+    return documents.map((document) => this.#stateOf(document));
+  }
+
+  async #remove(documentPath: string): Promise<RemovedDocument> {
+    const { inbox, trashDir, ledger, now, log, details } = this.#parts;
+    this.#checkInbox();
+    this.#find(documentPath);
+    const trashed = await moveToTrash(inbox, documentPath, trashDir, now()).catch((error: unknown) => {
+      throw codeOf(error) === 'ENOENT' ? notFound(documentPath) : error;
+    });
+    ledger.apply([{ type: 'remove', path: documentPath }], now());
+    log.info({ document: documentPath, trashed }, 'moved into the trash');
+    // `remove` has left a tombstone.
+    return documentStateOf(ledger.find(documentPath)!, ledger, details);
+  }
+
+  #describe(documentPath: string, change: { title?: string | null; tags?: readonly string[] }): DocumentState {
+    const { ledger, details } = this.#parts;
+    this.#find(documentPath);
+    details.set(documentPath, change);
+    ledger.touch(documentPath);
+    return this.#stateOf(this.#find(documentPath));
+  }
+
+  /** While the inbox is missing or another folder is in its place, files would go to the wrong one. */
+  #checkInbox(): void {
+    const { pausedBecause } = this.#parts.loop.ingestion();
+    if (pausedBecause !== 'INBOX_MISSING' && pausedBecause !== 'INBOX_REPLACED') return;
+    throw new CommandRefused('CONFLICT', `the inbox is not as it was (${pausedBecause}); npm run status says more`);
+  }
+
+  #find(documentPath: string): LedgerDocument {
+    const document = this.#parts.ledger.find(documentPath);
+    if (document === undefined || document.state === 'REMOVED') throw notFound(documentPath);
+    return document;
+  }
+
+  #stateOf(document: LedgerDocument): DocumentState {
+    const state = documentStateOf(document, this.#parts.ledger, this.#parts.details);
+    if ('status' in state) return state;
+    throw notFound(document.path);
+  }
+}
+
+function notFound(documentPath: string): CommandRefused {
+  return new CommandRefused('NOT_FOUND', `there is no ${documentPath} in the inbox; it may have just gone`, {
+    field: 'path',
+  });
+}
+
+async function lookAt(inbox: string, filePath: string): Promise<FolderFile | undefined> {
+  try {
+    const stats = await lstat(path.join(inbox, filePath), { bigint: true });
+    return {
+      path: filePath,
+      signature: signatureOf(stats),
+      sizeBytes: Number(stats.size),
+      modifiedMs: Number(stats.mtimeMs),
+      changedMs: Number(stats.ctimeMs),
+    };
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

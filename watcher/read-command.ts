@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
+import { MAX_REREAD_PATHS, type WatcherCommand } from '#shared/watcher-api/watcher-api.ts';
+
+const PATH = z.string().min(1);
+
+const COMMAND = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('reread'), paths: z.array(PATH).max(MAX_REREAD_PATHS) }),
+  z.strictObject({ type: z.literal('remove'), path: PATH }),
+  z.strictObject({
+    type: z.literal('describe'),
+    path: PATH,
+    title: z.string().nullable().exactOptional(),
+    tags: z.array(z.string()).exactOptional(),
+  }),
+  z.strictObject({ type: z.literal('pause') }),
+  z.strictObject({ type: z.literal('resume'), confirmRemovals: z.boolean() }),
+]);
+
+/** Of 10,000 paths of more than 200 bytes each. */
+const MAX_COMMAND_BYTES = 4 * 1024 * 1024;
+
+/** @throws CommandRefused TOO_LARGE, INVALID */
+export async function readCommand(body: AsyncIterable<Uint8Array>): Promise<WatcherCommand> {
+  const pieces: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const bytes of body) {
+    sizeBytes += bytes.length;
+    if (sizeBytes > MAX_COMMAND_BYTES) {
+      throw new CommandRefused('TOO_LARGE', `a command has at most ${MAX_COMMAND_BYTES} bytes`);
+    }
+    pieces.push(bytes);
+  }
+  const parsed = COMMAND.safeParse(parseJson(Buffer.concat(pieces).toString('utf8')));
+  if (parsed.success) return parsed.data;
+  throw new CommandRefused('INVALID', `this is no command: ${z.prettifyError(parsed.error)}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // which is no command either
+  }
+}
