@@ -10,7 +10,7 @@ export interface ModelFile {
 }
 
 interface KnownModel {
-  /** What people call it and settings name it by; also its folder in the models folder. */
+  /** What people call it and settings name it by; of an ONNX model also its folder in the models folder. */
   readonly name: string;
   /** On the hub, such as `Xenova/multilingual-e5-small`. */
   readonly repository: string;
@@ -23,7 +23,7 @@ interface KnownModel {
   readonly sizeBytes: number;
 }
 
-/** In the layout of the Hugging Face hub: config.json, tokenizer.json, onnx/. */
+/** In the layout of the Hugging Face hub: config.json, tokenizer.json, and one .onnx file that `files` names. */
 export interface KnownEmbedder extends KnownModel {
   readonly kind: 'EMBEDDING';
   readonly dtype: 'q8' | 'fp32';
@@ -33,6 +33,8 @@ export interface KnownEmbedder extends KnownModel {
   /** Put before a question and before a passage; '' for none. */
   readonly queryPrefix: string;
   readonly passagePrefix: string;
+  /** How a text's vector comes from the model: the mean of its tokens, the first token, or the output `sentence_embedding`. */
+  readonly pooling: 'MEAN' | 'FIRST_TOKEN' | 'SENTENCE_OUTPUT';
 }
 
 export interface KnownReranker extends KnownModel {
@@ -44,4 +46,166 @@ export interface KnownReranker extends KnownModel {
 /** One .gguf file. */
 export interface KnownGenerator extends KnownModel {
   readonly kind: 'GENERATION';
+  /** Of its file in the models folder. */
+  readonly fileName: string;
+}
+
+export type Model = KnownEmbedder | KnownReranker | KnownGenerator;
+
+/** The embedder of `ASKBOX_EMBEDDER=auto`; its licence lets it be pulled unasked. */
+export const DEFAULT_EMBEDDER: KnownEmbedder = {
+  kind: 'EMBEDDING',
+  name: 'multilingual-e5-small',
+  repository: 'Xenova/multilingual-e5-small',
+  revision: '761b726dd34fb83930e26aab4e9ac3899aa1fa78',
+  files: [
+    file('config.json', 658, 'cb99455288675345e1a4f411438d5d0adbba5fbd3a67ea4fb03c015433b996c1'),
+    file('tokenizer.json', 17_082_730, '0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39'),
+    file('tokenizer_config.json', 443, 'a1d6bc8734a6f635dc158508bef000f8e2e5a759c7d92f984b2c86e5ff53425b'),
+    file('onnx/model_quantized.onnx', 118_308_185, 'f80102d3f2a1229f387d3c81909990d8945513e347b0eab049f7de3c6f98c193'),
+  ],
+  licence: 'MIT',
+  sizeBytes: 135_392_016,
+  dtype: 'q8',
+  dimensions: 384,
+  windowTokens: 512,
+  queryPrefix: 'query: ',
+  passagePrefix: 'passage: ',
+  pooling: 'MEAN',
+};
+
+/** The best small model of MTEB-PT. Its files, their sizes and its pooling come from descriptions; they have not been run here. */
+const EMBEDDING_GEMMA: KnownEmbedder = {
+  kind: 'EMBEDDING',
+  name: 'embeddinggemma-300m',
+  repository: 'onnx-community/embeddinggemma-300m-ONNX',
+  revision: 'main',
+  files: [
+    file('config.json'),
+    file('tokenizer.json'),
+    file('tokenizer_config.json'),
+    file('onnx/model_quantized.onnx'),
+    file('onnx/model_quantized.onnx_data'),
+  ],
+  licence: 'Gemma Terms of Use',
+  sizeBytes: 330_000_000,
+  dtype: 'q8',
+  dimensions: 768,
+  windowTokens: 2048,
+  queryPrefix: 'task: search result | query: ',
+  passagePrefix: 'title: none | text: ',
+  pooling: 'SENTENCE_OUTPUT',
+};
+
+/**
+ * BAAI/bge-m3, from the repository that has it quantized: BAAI's own ONNX files are 2.3 GB of fp32. Its files, their sizes
+ * and its pooling come from descriptions; they have not been run here.
+ */
+const BGE_M3: KnownEmbedder = {
+  kind: 'EMBEDDING',
+  name: 'bge-m3',
+  repository: 'Xenova/bge-m3',
+  revision: 'main',
+  files: [
+    file('config.json'),
+    file('tokenizer.json'),
+    file('tokenizer_config.json'),
+    file('onnx/model_quantized.onnx'),
+  ],
+  licence: 'MIT',
+  sizeBytes: 587_000_000,
+  dtype: 'q8',
+  dimensions: 1024,
+  windowTokens: 8192,
+  queryPrefix: '',
+  passagePrefix: '',
+  pooling: 'FIRST_TOKEN',
+};
+
+const MMARCO_MINILM: KnownReranker = {
+  kind: 'RERANKING',
+  name: 'mmarco-mMiniLMv2-L12-H384-v1',
+  repository: 'cross-encoder/mmarco-mMiniLMv2-L12-H384-v1',
+  revision: '1427fd652930e4ba29e8149678df786c240d8825',
+  files: [
+    file('config.json'),
+    file('tokenizer.json', 17_082_660, '62c24cdc13d4c9952d63718d6c9fa4c287974249e16b7ade6d5a85e7bbb75626'),
+    file('tokenizer_config.json'),
+    file(
+      'onnx/model_quint8_avx2.onnx',
+      118_620_016,
+      '6c2513767fb63d008a4377bef7a7a3555433d9436342bb53e35a3a72ffc52d4b',
+    ),
+  ],
+  licence: 'Apache-2.0',
+  sizeBytes: 135_704_000,
+  dtype: 'q8',
+  windowTokens: 512,
+};
+
+export const LLAMA_8B = llama(
+  'llama-3.1-8b',
+  'bartowski/Meta-Llama-3.1-8B-Instruct-GGUF',
+  'bf5b95e96dac0462e2a09145ec66cae9a3f12067',
+  file(
+    'Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf',
+    4_920_739_232,
+    '7b064f5842bf9532c91456deda288a1b672397a54fa729aa665952863033557c',
+  ),
+  'Llama 3.1 Community License',
+);
+export const LLAMA_3B = llama(
+  'llama-3.2-3b',
+  'bartowski/Llama-3.2-3B-Instruct-GGUF',
+  '5ab33fa94d1d04e903623ae72c95d1696f09f9e8',
+  file(
+    'Llama-3.2-3B-Instruct-Q4_K_M.gguf',
+    2_019_377_696,
+    '6c1a2b41161032677be168d354123594c0e6e67d2b9227c84f296ad037c728ff',
+  ),
+  'Llama 3.2 Community License',
+);
+export const LLAMA_1B = llama(
+  'llama-3.2-1b',
+  'bartowski/Llama-3.2-1B-Instruct-GGUF',
+  '067b946cf014b7c697f3654f621d577a3e3afd1c',
+  file(
+    'Llama-3.2-1B-Instruct-Q4_K_M.gguf',
+    807_694_464,
+    '6f85a640a97cf2bf5b8e764087b1e83da0fdb51d7c9fab7d0fece9385611df83',
+  ),
+  'Llama 3.2 Community License',
+);
+
+export const CATALOGUE: readonly Model[] = [
+  DEFAULT_EMBEDDER,
+  EMBEDDING_GEMMA,
+  BGE_M3,
+  MMARCO_MINILM,
+  LLAMA_8B,
+  LLAMA_3B,
+  LLAMA_1B,
+];
+
+/** By its name or its repository, in any case of letters. */
+export function findKnownModel(name: string): Model | undefined {
+  const wanted = name.toLowerCase();
+  return CATALOGUE.find((model) => [model.name, model.repository].some((own) => own.toLowerCase() === wanted));
+}
+
+function file(path: string, sizeBytes: number | null = null, sha256: string | null = null): ModelFile {
+  return { path, sizeBytes, sha256 };
+}
+
+function llama(name: string, repository: string, revision: string, gguf: ModelFile, licence: string): KnownGenerator {
+  return {
+    kind: 'GENERATION',
+    name,
+    repository,
+    revision,
+    files: [gguf],
+    licence,
+    sizeBytes: gguf.sizeBytes ?? 0,
+    fileName: gguf.path,
+  };
 }

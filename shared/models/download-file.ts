@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { codeOf } from '../errors.ts';
+import type { ModelFile } from './catalogue.ts';
+import { digestOf, type FileDigest } from './file-digest.ts';
+import { readFileFrom, type HubAddress, type HubFile } from './hub.ts';
+import { diskFull, networkFailed, wrongBytes } from './hub-error.ts';
+import type { HubAccess } from './hub-request.ts';
+
+export interface FileDownload {
+  readonly hub: HubAccess;
+  readonly address: HubAddress;
+  /** What the catalogue says of it. */
+  readonly known: ModelFile;
+  /** What the hub says of it. */
+  readonly described: HubFile;
+  /** Where it goes. */
+  readonly target: string;
+  /** @param bytes how many of the file are on the disk by now. */
+  readonly onProgress: (bytes: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Brings one file, checked, to its target. What an earlier try left in `<target>.<etag>.part` is not fetched again; what
+ * was left of another version goes. A target that is there already is checked and kept.
+ * @throws ModelError MODEL_NOT_PULLED
+ */
+export async function downloadFile(download: FileDownload): Promise<FileDigest> {
+  const { target, described, known, onProgress, signal } = download;
+  checkAgreement(download);
+  if (existsSync(target)) {
+    const digest = await digestOf(target, signal);
+    if (faultOf(digest, known, described) === null) {
+      onProgress(digest.sizeBytes);
+      return digest;
+    }
+    await rm(target);
+  }
+  const part = `${target}.${described.etag.replaceAll(/[^\w-]/g, '').slice(0, 40)}.part`;
+  await mkdir(path.dirname(target), { recursive: true });
+  await removeOtherParts(target, part);
+  await fetchRest(download, part);
+
+  const digest = await digestOf(part, signal);
+  const fault = faultOf(digest, known, described);
+  if (fault !== null) {
+    await rm(part);
+    throw wrongBytes(`${download.address.repository}/${download.address.path}`, fault);
+  }
+  await rename(part, target);
+  return digest;
+}
+
+/** Before gigabytes are fetched for nothing. */
+function checkAgreement({ known, described, address }: FileDownload): void {
+  const isOther =
+    (known.sizeBytes !== null && known.sizeBytes !== described.sizeBytes) ||
+    (known.sha256 !== null && isSha256(described.etag) && known.sha256 !== described.etag);
+  if (isOther) {
+    throw wrongBytes(`${address.repository}/${address.path}`, 'the hub has another file than the one askbox knows');
+  }
+}
+
+async function removeOtherParts(target: string, part: string): Promise<void> {
+  const folder = path.dirname(target);
+  for (const name of await readdir(folder)) {
+    const file = path.join(folder, name);
+    if (name.startsWith(`${path.basename(target)}.`) && name.endsWith('.part') && file !== part) await rm(file);
+  }
+}
+
+async function fetchRest({ hub, address, described, onProgress, signal }: FileDownload, part: string): Promise<void> {
+  await using handle = await open(part, 'a');
+  let bytes = (await handle.stat()).size;
+  onProgress(bytes);
+  if (bytes >= described.sizeBytes) return;
+  try {
+    for await (const piece of readFileFrom(hub, address, bytes, signal)) {
+      await handle.appendFile(piece);
+      bytes += piece.length;
+      onProgress(bytes);
+      if (bytes > described.sizeBytes) break; // it is another file: the check says so
+    }
+    await handle.datasync();
+  } catch (error) {
+    if (codeOf(error) === 'ENOSPC') throw diskFull(address.repository, path.dirname(part), null, error);
+    throw error;
+  }
+  if (bytes < described.sizeBytes) {
+    const cut = new Error(`it ended after ${bytes} of ${described.sizeBytes} bytes`);
+    throw networkFailed(address.repository, new URL(hub.endpoint).host, cut);
+  }
+}
+
+/** What is wrong with the bytes; null when nothing is. A mirror may name its versions by other means than digests. */
+function faultOf(digest: FileDigest, known: ModelFile, { sizeBytes, etag }: HubFile): string | null {
+  if (digest.sizeBytes !== sizeBytes) return `it has ${digest.sizeBytes} bytes instead of ${sizeBytes}`;
+  const sha256 = known.sha256 ?? (isSha256(etag) ? etag : null);
+  if (sha256 !== null) return digest.sha256 === sha256 ? null : `its sha256 is ${digest.sha256} instead of ${sha256}`;
+  const isGitBlob = /^[0-9a-f]{40}$/.test(etag);
+  return isGitBlob && digest.gitBlob !== etag ? `its git blob id is ${digest.gitBlob} instead of ${etag}` : null;
+}
+
+function isSha256(etag: string): boolean {
+  return /^[0-9a-f]{64}$/.test(etag);
+}
+
+/** How much of a file is there already. */
+export async function bytesThere(target: string): Promise<number> {
+  const folder = path.dirname(target);
+  const names = await readdir(folder).catch(() => []);
+  const own = names.filter((name) => name === path.basename(target) || name.startsWith(`${path.basename(target)}.`));
+  const sizes = await Promise.all(own.map(async (name) => (await stat(path.join(folder, name))).size));
+  return Math.max(0, ...sizes);
+}

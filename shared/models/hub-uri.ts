@@ -1,0 +1,33 @@
+/** A .gguf file on the hub: named itself, or by its quantization, which the hub's list of files then resolves. */
+export interface HubUri {
+  /** `user/repo`. */
+  readonly repository: string;
+  /** Inside the repository; null when the quantization names it. */
+  readonly path: string | null;
+  /** Such as `Q4_K_M`; null when the path names it. */
+  readonly quantization: string | null;
+  /** Of the file in the models folder, whatever the hub calls it. */
+  readonly fileName: string;
+}
+
+// No part begins with a dot: a name of the hub never leads out of a folder.
+const PART = String.raw`[\w-][\w.-]*`;
+const BY_QUANTIZATION = new RegExp(`^hf:(${PART})/(${PART}):(${PART})$`);
+const BY_PATH = new RegExp(`^hf:(${PART})/(${PART})/((?:${PART}/)*${PART}\\.gguf)$`);
+
+/** Reads `hf:user/repo:QUANT` and `hf:user/repo/path/file.gguf`; undefined for any other text. */
+export function parseHubUri(uri: string): HubUri | undefined {
+  const [, user, repo, quantization] = BY_QUANTIZATION.exec(uri) ?? [];
+  if (user !== undefined && repo !== undefined && quantization !== undefined) {
+    const fileName = `${user}_${repo.replace(/-GGUF$/i, '')}-${quantization}.gguf`;
+    return { repository: `${user}/${repo}`, path: null, quantization, fileName };
+  }
+  const [, owner, name, path] = BY_PATH.exec(uri) ?? [];
+  if (owner === undefined || name === undefined || path === undefined) return undefined;
+  return {
+    repository: `${owner}/${name}`,
+    path,
+    quantization: null,
+    fileName: `${owner}_${name}_${path.replaceAll('/', '_')}`,
+  };
+}
