@@ -47,8 +47,13 @@ interface AnsweredBy {
   readonly kind: GeneratorKind;
   /** Null for quotes. */
   readonly model: string | null;
-  /** Why a better engine did not answer; null when none was passed over. */
+  /** Why each engine before it did not answer; null when it was the first. */
   readonly fallbackReason: string | null;
+}
+
+export interface AnswerUsage {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
 }
 
 /** Each null until it is known. */
@@ -72,7 +77,10 @@ export interface AnswerState {
   readonly finishReason: FinishReason | null;
   readonly error: AnswerError | null;
   readonly answeredBy: AnsweredBy | null;
-  readonly usage: { readonly promptTokens: number; readonly completionTokens: number } | null;
+  /** Whether question and passages went to the endpoint, also when another engine answered or none did. */
+  readonly passagesLeftMachine: boolean;
+  /** Null until the end, and when nobody counted. */
+  readonly usage: AnswerUsage | null;
   readonly timings: AnswerTimings;
   readonly createdAt: string;
   readonly endedAt: string | null;
@@ -91,7 +99,9 @@ export type AnswerStep =
       readonly change: AnswerChange;
     };
 
-type AnswerChange = Partial<Pick<AnswerState, 'status' | 'sources' | 'citations' | 'answeredBy' | 'usage' | 'timings'>>;
+type AnswerChange = Partial<
+  Pick<AnswerState, 'status' | 'sources' | 'citations' | 'answeredBy' | 'passagesLeftMachine' | 'usage' | 'timings'>
+>;
 
 /** What a reader of the stream receives. */
 export type AnswerEvent = {
@@ -124,6 +134,7 @@ export function newAnswer(id: string, question: string): AnswerState {
     finishReason: null,
     error: null,
     answeredBy: null,
+    passagesLeftMachine: false,
     usage: null,
     timings: { retrievalMs: null, queuedMs: null, firstTokenMs: null, totalMs: null },
     createdAt: new Date().toISOString(),

@@ -1,6 +1,6 @@
 import { locate } from '#shared/document.ts';
 import { languageOfQuestion, type Language } from '#shared/text/language.ts';
-import type { AnswerSource, AnswerStep, AnswerTimings } from './answer-state.ts';
+import type { AnswerSource, AnswerStep, AnswerTimings, AnswerUsage } from './answer-state.ts';
 import type { AnswerRequest } from './answers.ts';
 import { cite } from './cite/cite.ts';
 import { createMarkerFilter } from './cite/markers.ts';
@@ -48,7 +48,7 @@ export async function* writeAnswer(
   }
 
   let text = '';
-  let promptTokens = 0;
+  let promptTokens: number | null = null;
   let markers = createMarkerFilter([]);
   const prompt = passages.map(promptPassageOf);
   for await (const event of parts.engines.answer(
@@ -59,6 +59,10 @@ export async function* writeAnswer(
       case 'engine': {
         const { kind, model, fallbackReason } = event;
         yield { type: 'progress', change: { answeredBy: { kind, model, fallbackReason } } };
+        break;
+      }
+      case 'passages': {
+        yield { type: 'progress', change: { passagesLeftMachine: event.haveLeft } };
         break;
       }
       case 'started': {
@@ -79,13 +83,18 @@ export async function* writeAnswer(
         const rest = markers.end();
         if (rest !== '') yield { type: 'delta', text: rest, change: { timings: clock.note('firstTokenMs') } };
         const citations = cite(text + rest, passages);
-        const usage = { promptTokens, completionTokens: event.completionTokens };
+        const usage = usageOf(event.promptTokens ?? promptTokens, event.completionTokens);
         const change = { citations, usage, timings: clock.note('totalMs') };
         yield { type: 'completed', finishReason: event.reason, change };
         break;
       }
     }
   }
+}
+
+/** Null unless both are known: some endpoints do not tell. */
+function usageOf(promptTokens: number | null, completionTokens: number | null): AnswerUsage | null {
+  return promptTokens === null || completionTokens === null ? null : { promptTokens, completionTokens };
 }
 
 /** Says so when the answer may be in a file that does not answer yet. */

@@ -108,10 +108,13 @@ const TABLES = `
   PRAGMA user_version = ${FORMAT};
 `;
 
+/** Before there was an endpoint to send anything to, one field was not there. */
+type SavedAnswer = Omit<AnswerState, 'passagesLeftMachine'> & { readonly passagesLeftMachine?: boolean };
+
 function savedOf(row: Record<string, unknown>): EndedAnswer {
   // Written by `save` and `insert` above, in this format.
-  const answer = JSON.parse(String(row['answer'])) as AnswerState;
-  return { answer, lastSequence: Number(row['last_sequence']) };
+  const saved = JSON.parse(String(row['answer'])) as SavedAnswer;
+  return { answer: { passagesLeftMachine: false, ...saved }, lastSequence: Number(row['last_sequence']) };
 }
 
 /** An answer whose process ended before it did. */

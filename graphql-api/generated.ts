@@ -32,6 +32,11 @@ export type Answer = {
   /** Null until the answer has ended. */
   readonly finishReason: Maybe<FinishReason>;
   readonly id: Scalars['ID']['output'];
+  /**
+   * Whether question and passages were sent to the endpoint of `OPENAI_BASE_URL`, also when something else answered or nothing
+   * did. An endpoint on this machine counts: what it does with them is not known.
+   */
+  readonly passagesLeftMachine: Scalars['Boolean']['output'];
   readonly question: Scalars['String']['output'];
   /** The passages that were found, best first. */
   readonly sources: ReadonlyArray<Source>;
@@ -39,6 +44,7 @@ export type Answer = {
   /** The text so far; whole when status is COMPLETED. Markers such as [1] refer to `sources` by rank. */
   readonly text: Scalars['String']['output'];
   readonly timings: AnswerTimings;
+  /** Null until the end, and when an endpoint does not tell. */
   readonly usage: Maybe<Usage>;
 };
 
@@ -125,7 +131,7 @@ export type AnswerTimings = {
 
 export type AnsweredBy = {
   readonly __typename?: 'AnsweredBy';
-  /** Why a better one did not answer. */
+  /** Why each one before it in `ASKBOX_GENERATOR_ORDER` did not answer. */
   readonly fallbackReason: Maybe<Scalars['String']['output']>;
   readonly kind: AnswererKind;
   /** Null for quotes. */
@@ -137,7 +143,7 @@ export type AnswererKind =
   | 'LOCAL'
   /** No model: the best passages, quoted. */
   | 'QUOTES'
-  /** A configured OpenAI-compatible endpoint: the passages left this machine. */
+  /** The OpenAI-compatible endpoint of `OPENAI_BASE_URL`. */
   | 'REMOTE';
 
 export type AskInput = {
@@ -236,6 +242,9 @@ export type ComponentHealth = {
 
 export type ComponentName =
   | 'EMBEDDER'
+  /** What answers when that fails. */
+  | 'FALLBACK'
+  /** What would answer now. */
   | 'GENERATOR'
   | 'STORE'
   | 'WATCHER';
@@ -823,6 +832,7 @@ export type AnswerResolvers<ContextType = Context, ParentType extends ResolversP
   error?: Resolver<Maybe<ResolversTypes['AnswerError']>, ParentType, ContextType>;
   finishReason?: Resolver<Maybe<ResolversTypes['FinishReason']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  passagesLeftMachine?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   question?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sources?: Resolver<ReadonlyArray<ResolversTypes['Source']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['AnswerStatus'], ParentType, ContextType>;

@@ -6,7 +6,7 @@ import type { Engines } from './generate/engines.ts';
 type HealthStatus = 'OK' | 'DEGRADED' | 'DOWN';
 
 interface ComponentHealth {
-  readonly name: 'STORE' | 'EMBEDDER' | 'GENERATOR' | 'WATCHER';
+  readonly name: 'STORE' | 'EMBEDDER' | 'GENERATOR' | 'FALLBACK' | 'WATCHER';
   readonly status: HealthStatus;
   /** What runs, or why it does not and what to do. */
   readonly message: string;
@@ -44,6 +44,7 @@ export async function checkHealth(
       latencyMs: null,
     },
     { name: 'GENERATOR', status: generator.status, message: generator.message, latencyMs: null },
+    { name: 'FALLBACK', ...generator.fallback, latencyMs: null },
     watcherHealth(replica),
   ];
   const has = (status: HealthStatus): boolean => components.some((component) => component.status === status);

@@ -10,7 +10,7 @@ await runService('api', async ({ config, log, signal }: ServiceParts) => {
   log.info({ store: config.qdrant?.url ?? config.storeFile }, 'waiting for the watcher to make the store');
   const onWaiting = (reason: string): void => log.warn({ reason }, 'waiting for the store');
   const reader = opened.use(await openStoreReader(config, signal, onWaiting));
-  const engines = opened.use(openEngines(config, log));
+  const engines = opened.use(await openEngines(config, log));
   const api = opened.use(await openApi({ config, reader, engines, log, signal }));
   log.info({ host: config.host, port: api.port }, 'listening');
   return opened.move();

@@ -261,6 +261,7 @@ test('readyz says how the components are; 503 when the store is down', async () 
       { name: 'STORE', status: 'OK', message: '1 documents, 1 chunks' },
       { name: 'EMBEDDER', status: 'OK' },
       { name: 'GENERATOR', status: 'OK' },
+      { name: 'FALLBACK', status: 'OK' },
       { name: 'WATCHER', status: 'DEGRADED', message: expect.stringContaining('ASKBOX_WATCHER_URL') },
     ],
   });

@@ -148,7 +148,13 @@ class TestEngines implements Engines {
   #wake = (): void => {};
 
   health(): ReturnType<Engines['health']> {
-    return { status: 'OK', message: 'a test answers', kind: 'LOCAL', model: 'test' };
+    return {
+      status: 'OK',
+      message: 'a test answers',
+      kind: 'LOCAL',
+      model: 'test',
+      fallback: { status: 'OK', message: '' },
+    };
   }
 
   /** Words of the answer under way, or of the next one. */

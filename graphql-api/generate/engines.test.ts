@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { parseConfig } from '#shared/config.ts';
 import { silentLog } from '#shared/log.ts';
 import { SCRIPT_TEXT, writeScriptedModel } from '../../tests/fixtures/tiny-llama.ts';
 import { openEngines, type EngineEvent, type Engines } from './engines.ts';
@@ -20,8 +21,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function open(model = 'auto', log = silentLog): Engines {
-  return openEngines({ model, modelsDir: folder, threads: 1, contextTokens: 1024, sequences: 1, gpu: 'none' }, log);
+function open(model = 'auto', log = silentLog): Promise<Engines> {
+  const settings = { ASKBOX_MODELS_DIR: folder, ASKBOX_THREADS: '1', ASKBOX_CONTEXT: '1024', ASKBOX_GPU: 'none' };
+  return openEngines({ ...parseConfig(settings, folder), model }, log);
 }
 
 function engineOf(events: readonly EngineEvent[]): EngineEvent | undefined {
@@ -32,8 +34,8 @@ function engineOf(events: readonly EngineEvent[]): EngineEvent | undefined {
 
 test('answers with the local model, and waits for it while it loads', async () => {
   writeScriptedModel(modelFile);
-  await using engines = open();
-  expect(engines.health()).toEqual({ kind: 'LOCAL', model: 'tiny', status: 'DEGRADED', message: 'tiny is loading' });
+  await using engines = await open();
+  expect(engines.health()).toMatchObject({ kind: 'LOCAL', model: 'tiny', status: 'DEGRADED' });
   const events = await eventsOf(engines.answer(REQUEST, NEVER));
   expect(textOf(events)).toBe(SCRIPT_TEXT);
   expect(engineOf(events)).toEqual({ type: 'engine', kind: 'LOCAL', model: 'tiny', fallbackReason: null });
@@ -41,7 +43,7 @@ test('answers with the local model, and waits for it while it loads', async () =
 });
 
 test('quotes when there is no model, and says where to put one', async () => {
-  await using engines = open();
+  await using engines = await open();
   const events = await eventsOf(engines.answer(REQUEST, NEVER));
   expect(textOf(events)).toMatch(/^Nenhum modelo de linguagem está carregado/);
   expect(engineOf(events)).toEqual({ type: 'engine', kind: 'QUOTES', model: null, fallbackReason: null });
@@ -51,14 +53,14 @@ test('quotes when there is no model, and says where to put one', async () => {
 
 test('quotes without complaint when no model is wanted', async () => {
   writeScriptedModel(modelFile);
-  await using engines = open('none');
+  await using engines = await open('none');
   expect(engineOf(await eventsOf(engines.answer(REQUEST, NEVER)))).toMatchObject({ kind: 'QUOTES' });
   expect(engines.health()).toMatchObject({ kind: 'QUOTES', status: 'OK' });
 });
 
 test('falls back to quotes with the reason when the model is unusable', async () => {
   writeFileSync(modelFile, '<!doctype html>');
-  await using engines = open(modelFile);
+  await using engines = await open(modelFile);
   const events = await eventsOf(engines.answer(REQUEST, NEVER));
   expect(textOf(events)).toMatch(/^O modelo de linguagem não conseguiu responder/);
   expect(engineOf(events)).toMatchObject({
@@ -71,7 +73,7 @@ test('falls back to quotes with the reason when the model is unusable', async ()
 
 test('falls back to quotes when the question does not fit into the context', async () => {
   writeScriptedModel(modelFile);
-  await using engines = open();
+  await using engines = await open();
   const events = await eventsOf(engines.answer({ ...REQUEST, question: 'garantia '.repeat(200) }, NEVER));
   expect(engineOf(events)).toMatchObject({
     kind: 'QUOTES',
@@ -82,7 +84,7 @@ test('falls back to quotes when the question does not fit into the context', asy
 test('falls back to quotes when the model ends before its first word', async () => {
   // Its script is what a prompt ends with, so that it has nothing left to say.
   writeScriptedModel(modelFile, { script: ['\n'] });
-  await using engines = open();
+  await using engines = await open();
   const events = await eventsOf(engines.answer(REQUEST, NEVER));
   expect(engineOf(events)).toMatchObject({
     kind: 'QUOTES',
@@ -94,7 +96,7 @@ test('throws, and starts no second text, when the model fails after its first wo
   writeScriptedModel(modelFile, { loop: true });
   let childPid = 0;
   const log = pino({}, { write: (line: string) => void (childPid ||= JSON.parse(line).childPid ?? 0) });
-  await using engines = open('auto', log);
+  await using engines = await open('auto', log);
   const events: EngineEvent[] = [];
   const answer = async (): Promise<void> => {
     for await (const event of engines.answer({ ...REQUEST, maxTokens: 300 }, NEVER)) {
@@ -110,7 +112,7 @@ test('throws, and starts no second text, when the model fails after its first wo
 test('takes an abort for nobody’s failure', async () => {
   writeScriptedModel(modelFile);
   const lines: string[] = [];
-  await using engines = open('auto', pino({}, { write: (line: string) => void lines.push(line) }));
+  await using engines = await open('auto', pino({}, { write: (line: string) => void lines.push(line) }));
   const leaves = new AbortController();
   const events: EngineEvent[] = [];
   const answer = async (): Promise<void> => {
@@ -125,7 +127,7 @@ test('takes an abort for nobody’s failure', async () => {
 
 test('takes up a model that is copied in later, once it no longer changes, and lets go of one that is removed', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  await using engines = open();
+  await using engines = await open();
   const look = (): void => void vi.advanceTimersByTime(5000);
 
   writeFileSync(modelFile, 'GGUF, the beginning');
@@ -135,7 +137,7 @@ test('takes up a model that is copied in later, once it no longer changes, and l
   look();
   expect(engines.health().kind).toBe('QUOTES');
   look();
-  expect(engines.health()).toMatchObject({ kind: 'LOCAL', message: 'tiny is loading' });
+  expect(engines.health()).toMatchObject({ kind: 'LOCAL', status: 'DEGRADED' });
   expect(textOf(await eventsOf(engines.answer(REQUEST, NEVER)))).toBe(SCRIPT_TEXT);
 
   mkdirSync(path.join(folder, 'away'));
@@ -147,7 +149,7 @@ test('takes up a model that is copied in later, once it no longer changes, and l
 test('lets a replaced model finish its answer', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   writeScriptedModel(modelFile, { loop: true });
-  await using engines = open();
+  await using engines = await open();
   const answer = engines.answer({ ...REQUEST, maxTokens: 200 }, NEVER)[Symbol.asyncIterator]();
   while ((await answer.next()).value?.type !== 'delta');
   rmSync(modelFile);

@@ -1,149 +1,134 @@
-import { messageOf } from '#shared/errors.ts';
+import { codeOf, messageOf } from '#shared/errors.ts';
 import type { Config } from '#shared/config.ts';
 import type { Log } from '#shared/log.ts';
-import { chooseModel, type ModelChoice } from './choose-model.ts';
+import { generateInTime, type Deadlines } from './deadlines.ts';
+import { createBreaker } from './engines-breaker.ts';
+import { healthOf, type EnginesHealth } from './engines-health.ts';
+import { openLocal } from './engines-local.ts';
+import { emptyPlace, placeOf, type Place } from './engines-place.ts';
 import { GeneratorError } from './generator-error.ts';
-import type { GenerateRequest, Generator, GeneratorEvent, GeneratorHealth, GeneratorKind } from './generator.ts';
-import { openLlama } from './llama.ts';
+import type { GenerateRequest, Generator, GeneratorEvent, GeneratorKind } from './generator.ts';
 import { openQuotes } from './quotes.ts';
 
 export type EngineEvent =
-  /** Once, before the first delta: who answers from here on, and why a better one could not. */
+  /** Once, before the first delta: who answers from here on, and why each one before could not. */
   | {
       readonly type: 'engine';
       readonly kind: GeneratorKind;
       readonly model: string | null;
       readonly fallbackReason: string | null;
     }
+  /** Question and passages are on their way to the endpoint; false takes it back: nobody was there to receive them. */
+  | { readonly type: 'passages'; readonly haveLeft: boolean }
   /** A second `started` replaces the first one: another engine is at work. */
   | GeneratorEvent;
 
-/** The generators in order: the local model, then quotes. */
+/** The generators, in the order of the settings. */
 export interface Engines extends AsyncDisposable {
-  /** The one that would answer now, and how it is; with how to get a better one. */
-  health(): GeneratorHealth & { readonly kind: GeneratorKind; readonly model: string | null };
+  /** Who would answer now, and who if that one fails. */
+  health(): EnginesHealth;
   /**
    * Writes one answer. An engine that fails before its first delta leaves it to the next; the one that gave the first
    * delta owns the answer, and its failure is thrown. An abort throws the signal's reason and is nobody's failure.
+   * @throws GeneratorError, MODEL_UNAVAILABLE with every cause when nobody could begin
    */
   answer(request: GenerateRequest, signal: AbortSignal): AsyncIterable<EngineEvent>;
 }
 
-const LOOK_EVERY_MS = 5000;
+type EnginesConfig = Parameters<typeof openLocal>[0] & Pick<Config, 'generatorOrder' | 'remote'> & Deadlines;
 
-/** A generator that is closed once it has been replaced and its last answer is written. */
-interface Local {
-  readonly generator: Generator;
-  readonly file: string;
-  readonly stamp: string;
-  answers: number;
-}
-
-/** Starts to load the chosen model, and looks for a better one every 5 s: a file copied in later needs no restart. */
-export function openEngines(
-  config: Pick<Config, 'model' | 'modelsDir' | 'threads' | 'contextTokens' | 'sequences' | 'gpu'>,
+/** @param now milliseconds of a clock that never goes back. */
+export async function openEngines(
+  config: EnginesConfig,
   log: Log,
-): Engines {
-  const quotes = openQuotes();
+  now: () => number = () => performance.now(),
+): Promise<Engines> {
+  await using opened = new AsyncDisposableStack();
+  const places = await Promise.all(config.generatorOrder.map(openPlace));
   const quotesAfterFailure = openQuotes({ isFallback: true });
-  const locals = new Set<Local>();
-  let choice: ModelChoice = chooseModel(config, null);
-  let current = choice.file === null ? null : openLocal(choice.file, choice.stamp);
-  const timer = setInterval(look, LOOK_EVERY_MS).unref();
+  const closing = opened.move();
 
-  function look(): void {
-    const before = choice;
-    choice = chooseModel(config, current?.file ?? null);
-    const stamp = choice.file === null ? null : choice.stamp;
-    if (stamp === (current?.stamp ?? null)) return;
-    // Still being copied: it is taken once two looks see the same.
-    if (choice.file !== null && (before.file === null || before.stamp !== stamp)) return;
-
-    const replaced = current;
-    current = choice.file === null ? null : openLocal(choice.file, choice.stamp);
-    if (replaced !== null) closeIfUnused(replaced);
-  }
-
-  function openLocal(file: string, stamp: string): Local {
-    const { threads, contextTokens, sequences, gpu } = config;
-    const generator = openLlama({ file, threads, contextTokens, sequences, gpu, log });
-    const local = { generator, file, stamp, answers: 0 };
-    locals.add(local);
-    return local;
-  }
-
-  function closeIfUnused(local: Local): void {
-    if (local === current || local.answers > 0 || !locals.delete(local)) return;
-    Promise.resolve(local.generator[Symbol.asyncDispose]()).catch((error: unknown) =>
-      log.error({ err: error }, 'model not closed'),
-    );
+  async function openPlace(name: Config['generatorOrder'][number]): Promise<Place> {
+    switch (name) {
+      case 'local':
+        return opened.use(openLocal(config, log, now));
+      case 'remote': {
+        const { remote, contextTokens } = config;
+        if (remote === null) return emptyPlace('OPENAI_BASE_URL is not set');
+        // The client takes a tenth of a second to load, and few have an endpoint.
+        const { openOpenai } = await import('./openai.ts');
+        return placeOf(openOpenai({ ...remote, contextTokens }), createBreaker(now));
+      }
+      case 'quotes':
+        return placeOf(openQuotes(), createBreaker(now));
+    }
   }
 
   async function* answer(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<EngineEvent> {
-    const local = current;
-    if (local === null) return yield* own(quotes, null, request, signal);
+    const failures: string[] = [];
+    const absences: string[] = [];
+    let isRetryable = false;
+    for (const [index, place] of places.entries()) {
+      const engine = place.find();
+      if (engine === null) {
+        absences.push(place.absence());
+        continue;
+      }
+      const { generator, breaker } = engine;
+      const passedOver = breaker.passedOverBecause();
+      const isLast = !places.slice(index + 1).some((later) => later.find() !== null);
+      if (passedOver !== null && !isLast) {
+        failures.push(`${generator.model ?? generator.kind} is ${passedOver}`);
+        continue;
+      }
+
+      using _held = engine.hold();
+      const attempt = breaker.begin();
+      const writer = generator.kind === 'QUOTES' && failures.length > 0 ? quotesAfterFailure : generator;
+      let hasBegun = false;
+      try {
+        for await (const event of own(writer, failures, request, signal)) {
+          hasBegun ||= event.type === 'engine';
+          yield event;
+        }
+        attempt.finished();
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        attempt.failed(error);
+        if (hasBegun) throw error;
+        const reason = messageOf(error);
+        log.warn({ kind: generator.kind, model: generator.model, reason }, 'fell back');
+        failures.push(reason);
+        isRetryable ||= error instanceof GeneratorError && error.isRetryable;
+        if (codeOf(error) === 'ENDPOINT_UNREACHABLE') yield { type: 'passages', haveLeft: false };
+      }
+    }
+    const causes = [...failures, ...absences].join('; ');
+    throw new GeneratorError('MODEL_UNAVAILABLE', `nobody could answer: ${causes}`, { isRetryable });
+  }
+
+  /** One engine's answer, with what its reader is to know of it. */
+  async function* own(
+    generator: Generator,
+    failures: readonly string[],
+    request: GenerateRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<EngineEvent> {
     let hasBegun = false;
-    local.answers++;
-    try {
-      for await (const event of own(local.generator, null, request, signal)) {
-        hasBegun ||= event.type === 'engine';
-        yield event;
+    for await (const event of generateInTime(generator, request, signal, config)) {
+      const { kind, model } = generator;
+      if (event.type === 'started' && kind === 'REMOTE') yield { type: 'passages', haveLeft: true };
+      if (event.type === 'delta' && !hasBegun) {
+        hasBegun = true;
+        yield { type: 'engine', kind, model, fallbackReason: failures.length === 0 ? null : failures.join('; ') };
       }
-    } catch (error) {
-      signal.throwIfAborted();
-      if (hasBegun) throw error;
-      const reason = messageOf(error);
-      log.warn({ model: local.generator.model, reason }, 'fell back to quotes');
-      yield* own(quotesAfterFailure, reason, request, signal);
-    } finally {
-      local.answers--;
-      closeIfUnused(local);
+      if (event.type === 'finished' && !hasBegun) {
+        throw new GeneratorError('EMPTY_ANSWER', `${model ?? kind} ended its answer before the first word`);
+      }
+      yield event;
     }
   }
 
-  return {
-    health() {
-      if (current === null) {
-        const status = config.model === 'none' ? 'OK' : 'DEGRADED';
-        const message = choice.file === null ? choice.message : `${choice.file} is about to be loaded`;
-        return { kind: quotes.kind, model: null, status, message: `the best passages are quoted; ${message}` };
-      }
-      const { generator } = current;
-      const health = generator.health();
-      if (health.status !== 'DOWN') return { kind: generator.kind, model: generator.model, ...health };
-      return {
-        kind: quotes.kind,
-        model: null,
-        status: 'DEGRADED',
-        message: `the best passages are quoted; ${health.message}`,
-      };
-    },
-    answer,
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer);
-      await Promise.all([...locals].map(({ generator }) => generator[Symbol.asyncDispose]()));
-      locals.clear();
-    },
-  };
-}
-
-/** One engine's answer, with `engine` before its first delta. */
-async function* own(
-  generator: Generator,
-  fallbackReason: string | null,
-  request: GenerateRequest,
-  signal: AbortSignal,
-): AsyncGenerator<EngineEvent> {
-  const { kind, model } = generator;
-  let hasBegun = false;
-  for await (const event of generator.generate(request, signal)) {
-    if (event.type === 'delta' && !hasBegun) {
-      hasBegun = true;
-      yield { type: 'engine', kind, model, fallbackReason };
-    }
-    if (event.type === 'finished' && !hasBegun) {
-      throw new GeneratorError('EMPTY_ANSWER', `${model ?? kind} ended its answer before the first word`);
-    }
-    yield event;
-  }
+  return { health: () => healthOf(places), answer, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }

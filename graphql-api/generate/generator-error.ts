@@ -1,11 +1,13 @@
 import { AskboxError } from '#shared/errors.ts';
 
 export type GeneratorErrorCode =
-  /** No model runs: its file is unusable, it is still loading, or its process ended. */
+  /** No model answers: its file is unusable, its process ended, or the endpoint refused or broke off. */
   | 'MODEL_UNAVAILABLE'
+  /** Nobody was there to take the request: nothing has been sent. */
+  | 'ENDPOINT_UNREACHABLE'
   /** The question, the best passage and the answer do not fit into the context together. */
   | 'PROMPT_TOO_LONG'
-  /** The model gave no sign of progress for too long. */
+  /** The model gave no sign of progress, or no word, for too long. */
   | 'MODEL_TIMEOUT'
   /** The model ended its answer before the first word. */
   | 'EMPTY_ANSWER';

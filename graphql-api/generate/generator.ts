@@ -1,6 +1,6 @@
 import type { Language } from '#shared/text/language.ts';
 
-/** The port of everything that can write an answer. Drivers: llama.ts, quotes.ts. The contract suite is generator-contract.ts. */
+/** The port of everything that can write an answer. Drivers: llama.ts, openai.ts, quotes.ts. The contract suite is generator-contract.ts. */
 
 /** A chunk that retrieval returned, as the generator may quote it. */
 export interface PromptPassage {
@@ -36,14 +36,22 @@ export type GeneratorEvent =
   | {
       readonly type: 'started';
       readonly usedRanks: readonly number[];
-      readonly promptTokens: number;
+      /** Null when only the end will tell. */
+      readonly promptTokens: number | null;
       /** How long from here the first word may take by the generator's own reckoning; null when it cannot tell. */
       readonly firstTokenMs: number | null;
     }
   /** Never empty. */
   | { readonly type: 'delta'; readonly text: string }
   /** Last; never sent when `generate` throws. */
-  | { readonly type: 'finished'; readonly reason: 'STOP' | 'LENGTH'; readonly completionTokens: number };
+  | {
+      readonly type: 'finished';
+      readonly reason: 'STOP' | 'LENGTH';
+      /** By those who could not tell at the start; null when they cannot tell at all. */
+      readonly promptTokens?: number | null;
+      /** Null when nobody counted them. */
+      readonly completionTokens: number | null;
+    };
 
 export type GeneratorKind = 'LOCAL' | 'REMOTE' | 'QUOTES';
 
@@ -55,7 +63,7 @@ export interface GeneratorHealth {
 
 export interface Generator extends AsyncDisposable {
   readonly kind: GeneratorKind;
-  /** The model's name as people know it; null for quotes. */
+  /** The model's name as people know it; null for quotes, and for an endpoint as long as it has not said what it serves. */
   readonly model: string | null;
   health(): GeneratorHealth;
   /**

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import {
+  abandonedUrl,
+  SERVER_TEXT,
+  startOpenaiServer,
+  type Manner,
+  type OpenaiServer,
+} from '../../tests/fixtures/openai-server.ts';
+import { eventsOf, NEVER, REQUEST, testGenerator, textOf } from './generator-contract.ts';
+import type { GenerateRequest, Generator, GeneratorEvent } from './generator.ts';
+import { openOpenai, type OpenaiOptions } from './openai.ts';
+
+let server: OpenaiServer;
+beforeAll(async () => {
+  server = await startOpenaiServer();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+function open(manner: Manner, options: Partial<OpenaiOptions> = {}): Generator {
+  return openOpenai({ baseUrl: server.url(manner), apiKey: null, model: 'wanted', contextTokens: 4096, ...options });
+}
+
+/** The chat completions that were asked for in this manner. */
+async function chatsOf(manner: Manner) {
+  const received = await server.received(manner);
+  return received.filter(({ path }) => path === '/v1/chat/completions');
+}
+
+/** As many passages of this length. */
+function longRequest(count: number, chars: number): GenerateRequest {
+  const passages = Array.from({ length: count }, (_, index) => ({
+    ...REQUEST.passages[0]!,
+    rank: index + 1,
+    text: 'a'.repeat(chars),
+  }));
+  return { ...REQUEST, passages };
+}
+
+testGenerator('an OpenAI-compatible endpoint', async () => open('ok'));
+
+test('streams the text, and tells the tokens as the endpoint counts them', async () => {
+  const events = await eventsOf(open('ok').generate(REQUEST, NEVER));
+  expect(textOf(events)).toBe(SERVER_TEXT);
+  expect(events[0]).toMatchObject({ type: 'started', promptTokens: null, firstTokenMs: 30_000 });
+  expect(events.at(-1)).toEqual({ type: 'finished', reason: 'STOP', promptTokens: 11, completionTokens: 5 });
+});
+
+test('answers without token counts when the endpoint gives none', async () => {
+  const events = await eventsOf(open('no-usage').generate(REQUEST, NEVER));
+  expect(events.at(-1)).toMatchObject({ type: 'finished', promptTokens: null, completionTokens: null });
+});
+
+test('says LENGTH when the answer reached its bound', async () => {
+  const events = await eventsOf(open('long').generate(REQUEST, NEVER));
+  expect(events.at(-1)).toMatchObject({ type: 'finished', reason: 'LENGTH' });
+});
+
+test('sends frame, passages and question with the key, and nothing before it is asked', async () => {
+  const generator = open('ok', { apiKey: 'a-key-of-ours', model: 'special' });
+  const before = await chatsOf('ok');
+  await eventsOf(generator.generate({ ...REQUEST, temperature: 0.5, maxTokens: 77 }, NEVER));
+  const [chat] = (await chatsOf('ok')).slice(before.length);
+  expect(chat).toMatchObject({
+    authorization: 'Bearer a-key-of-ours',
+    body: { model: 'special', temperature: 0.5, max_tokens: 77, stream: true },
+  });
+  const body = JSON.stringify(chat?.body);
+  expect(body).toContain('O prazo de garantia é de 27 meses.');
+  expect(body).toContain(REQUEST.question);
+});
+
+test('sends no key when there is none, whatever other programs have in the environment', async () => {
+  vi.stubEnv('OPENAI_API_KEY', 'of another program');
+  vi.stubEnv('OPENAI_ADMIN_KEY', 'of another program');
+  const generator = open('no-usage');
+  await eventsOf(generator.generate(REQUEST, NEVER));
+  vi.unstubAllEnvs();
+  expect((await chatsOf('no-usage')).at(-1)).toMatchObject({ authorization: null });
+});
+
+test('asks for the first model that is served, once, when it needs it', async () => {
+  const generator = open('long', { model: null });
+  expect(generator.model).toBeNull();
+  await eventsOf(generator.generate(REQUEST, NEVER));
+  await eventsOf(generator.generate(REQUEST, NEVER));
+  expect(generator.model).toBe('served');
+  const received = await server.received('long');
+  expect(received.filter(({ path }) => path === '/v1/models')).toHaveLength(1);
+  expect(received.at(-1)).toMatchObject({ body: { model: 'served' } });
+});
+
+test('leaves out parameters that the model refuses by name, and remembers them', async () => {
+  const generator = open('picky');
+  expect(textOf(await eventsOf(generator.generate(REQUEST, NEVER)))).toBe(SERVER_TEXT);
+  expect(textOf(await eventsOf(generator.generate(REQUEST, NEVER)))).toBe(SERVER_TEXT);
+  const chats = await chatsOf('picky');
+  expect(chats).toHaveLength(5);
+  expect(chats.at(-1)).toMatchObject({ body: { max_completion_tokens: REQUEST.maxTokens } });
+});
+
+test('leaves out the last passages when all of them would not fit, never the best one', async () => {
+  const used = async (request: GenerateRequest): Promise<GeneratorEvent | undefined> =>
+    (await eventsOf(open('ok', { contextTokens: 1000 }).generate(request, NEVER)))[0];
+  expect(await used(longRequest(4, 700))).toMatchObject({ usedRanks: [1, 2] });
+  expect(await used(longRequest(2, 7000))).toMatchObject({ usedRanks: [1] });
+});
+
+describe('gives the reason and the next step', () => {
+  test.each<[Manner, RegExp, object]>([
+    [
+      'status-401',
+      /127\.0\.0\.1:\d+ answers 401: the server's reason for 401; check OPENAI_API_KEY/,
+      { isRetryable: false },
+    ],
+    ['status-404', /answers 404: the server's reason.*check OPENAI_MODEL/, { isRetryable: false }],
+    ['status-429', /answers 429: the server's reason.*ask again later/, { isRetryable: true }],
+    ['status-503', /answers 503: the server's reason.*its log/, { isRetryable: true }],
+    ['html-502', /answers 502: a web page; its log/, { isRetryable: true }],
+    ['html', /answers with text\/html instead of a stream.*OPENAI_BASE_URL/, { isRetryable: false }],
+    ['redirect', /answers 307.*name the address it leads to/, { isRetryable: false }],
+    ['too-long', /maximum context length is 512; ask a shorter question/, { code: 'PROMPT_TOO_LONG' }],
+    ['not-json', /malformed/, { isRetryable: true }],
+  ])('when the endpoint does as in %s', async (manner, message, rest) => {
+    const asked = eventsOf(open(manner).generate(REQUEST, NEVER));
+    await expect(asked).rejects.toMatchObject({
+      code: 'MODEL_UNAVAILABLE',
+      ...rest,
+      message: expect.stringMatching(message),
+    });
+    expect(await chatsOf(manner)).toHaveLength(1);
+  });
+
+  test.each<[Manner, RegExp]>([
+    ['cut', /broke its answer off/],
+    ['unfinished', /broke its answer off/],
+    ['error-in-stream', /broke its answer off: out of memory/],
+    ['filtered', /content_filter/],
+  ])('when the answer stops in the middle: %s', async (manner, message) => {
+    const events: GeneratorEvent[] = [];
+    const asked = async (): Promise<void> => {
+      for await (const event of open(manner).generate(REQUEST, NEVER)) events.push(event);
+    };
+    await expect(asked()).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE', message: expect.stringMatching(message) });
+    expect(textOf(events)).toBe('A resposta');
+  });
+
+  test('when nobody listens', async () => {
+    const baseUrl = (await abandonedUrl()).replace('127.0.0.1', 'localhost');
+    await expect(eventsOf(open('ok', { baseUrl }).generate(REQUEST, NEVER))).rejects.toMatchObject({
+      code: 'ENDPOINT_UNREACHABLE',
+      isRetryable: true,
+      message: expect.stringMatching(/^localhost:\d+ cannot be reached \(ECONNREFUSED\)/),
+    });
+  });
+
+  test('when no name leads to it', async () => {
+    const asked = eventsOf(open('ok', { baseUrl: 'http://nobody.invalid/v1', model: null }).generate(REQUEST, NEVER));
+    await expect(asked).rejects.toMatchObject({ code: 'ENDPOINT_UNREACHABLE' });
+  });
+
+  test('when no model is served', async () => {
+    const asked = eventsOf(open('no-models', { model: null }).generate(REQUEST, NEVER));
+    await expect(asked).rejects.toMatchObject({ message: expect.stringContaining('OPENAI_MODEL') });
+  });
+
+  test('without a key that the endpoint repeats', async () => {
+    const asked = eventsOf(open('status-401', { apiKey: 'reason' }).generate(REQUEST, NEVER));
+    await expect(asked).rejects.toMatchObject({ message: expect.stringContaining("the server's (key) for 401") });
+  });
+});
+
+test.each<Manner>(['endless', 'silent'])(
+  'an abort ends the call with its reason and closes the line: %s',
+  async (manner) => {
+    const leaves = new AbortController();
+    const reason = new Error('has gone');
+    const asked = eventsOf(open(manner).generate(REQUEST, leaves.signal));
+    const outcome = asked.catch((error: unknown) => error);
+    await vi.waitFor(async () => expect(await chatsOf(manner)).toMatchObject([{ wasLeft: false }]));
+    leaves.abort(reason);
+    expect(await outcome).toBe(reason);
+    await vi.waitFor(async () => expect(await chatsOf(manner)).toMatchObject([{ wasLeft: true }]));
+  },
+);
