@@ -9,11 +9,10 @@ import type {
   WatcherCommand,
   WatcherReplies,
 } from '#shared/watcher-api/watcher-api.ts';
-import type { DocumentDetails } from './document-details.ts';
+import { readDetail, type DocumentDetail, type DocumentDetails } from './document-details.ts';
 import { documentStateOf } from './document-state.ts';
 import type { InboxLoop } from './inbox-loop.ts';
 import { checkNewPath } from './inbox-path.ts';
-import { IGNORE_FILE, readInboxRules } from './inbox-rules.ts';
 import type { Ledger } from './ledger.ts';
 import type { LedgerDocument } from './ledger-document.ts';
 import { putFile } from './put-file.ts';
@@ -31,6 +30,8 @@ export interface CommandParts {
   readonly log: Log;
 }
 
+type AddCommand = Extract<WatcherCommand, { type: 'add' }>;
+
 /**
  * Does what people want done with documents. Files are changed first and the ledger is told at once, so that the reply
  * and the feed show it; the next look at the folder comes to the same.
@@ -46,6 +47,8 @@ export class Commands {
   async run(command: WatcherCommand): Promise<WatcherReplies[WatcherCommand['type']]> {
     const { loop } = this.#parts;
     switch (command.type) {
+      case 'add':
+        return this.#add(command);
       case 'reread':
         return this.#reread(new Set(command.paths));
       case 'remove':
@@ -63,21 +66,35 @@ export class Commands {
     }
   }
 
-  /** @throws CommandRefused; else what writing or the body throws, and then nothing is left behind. */
+  /**
+   * A file in the inbox, new or in the place of another one.
+   * @param sizeBytes null when the sender does not say.
+   * @throws CommandRefused; else what writing or the body throws, and then nothing is left behind.
+   */
   async put(
     filePath: string,
     body: AsyncIterable<Uint8Array>,
-    mustBeNew: boolean,
+    sizeBytes: number | null,
+  ): Promise<{ readonly document: DocumentState; readonly isNew: boolean }> {
+    return this.#put(filePath, body, { sizeBytes, mustBeNew: false });
+  }
+
+  async #add({ path: filePath, text, title, tags }: AddCommand): Promise<DocumentState> {
+    readDetail({ title, tags }); // refused before there is a file
+    const bytes = Buffer.from(text);
+    await this.#put(filePath, [bytes], { sizeBytes: bytes.length, mustBeNew: true });
+    return this.#describe(filePath, { title, tags });
+  }
+
+  async #put(
+    filePath: string,
+    body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    asked: { readonly sizeBytes: number | null; readonly mustBeNew: boolean },
   ): Promise<{ readonly document: DocumentState; readonly isNew: boolean }> {
     const { inbox, ledger, loop, maxFileBytes, now, log } = this.#parts;
     this.#checkInbox();
-    checkNewPath(filePath);
-    const { findLine, isIgnored } = await readInboxRules(inbox);
-    if (isIgnored(filePath)) {
-      const message = `${filePath} would not be read: line ${findLine(filePath)?.lineNumber} of ${IGNORE_FILE} leaves it out`;
-      throw new CommandRefused('INVALID', message, { field: 'path' });
-    }
-    const isNew = await putFile(inbox, filePath, body, { maxBytes: maxFileBytes, mustBeNew });
+    await checkNewPath(filePath, inbox);
+    const isNew = await putFile(inbox, filePath, body, { ...asked, maxBytes: maxFileBytes });
     const file = await lookAt(inbox, filePath);
     if (file === undefined) throw notFound(filePath);
     // It is whole: there is nothing to wait for.
@@ -105,7 +122,7 @@ export class Commands {
     return documentStateOf(ledger.find(documentPath)!, ledger, details);
   }
 
-  #describe(documentPath: string, change: { title?: string | null; tags?: readonly string[] }): DocumentState {
+  #describe(documentPath: string, change: Partial<DocumentDetail>): DocumentState {
     const { ledger, details } = this.#parts;
     this.#find(documentPath);
     details.set(documentPath, change);

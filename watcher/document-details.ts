@@ -46,10 +46,8 @@ export class DocumentDetails {
    * Durable when it returns. What is left out of the change stays as it is.
    * @throws CommandRefused BLANK, TOO_LONG, INVALID
    */
-  set(path: string, change: { readonly title?: string | null; readonly tags?: readonly string[] }): void {
-    const before = this.find(path);
-    const title = change.title === undefined ? before.title : readTitle(change.title);
-    const tags = change.tags === undefined ? before.tags : readTags(change.tags);
+  set(path: string, change: Partial<DocumentDetail>): void {
+    const { title, tags } = { ...this.find(path), ...readDetail(change) };
     this.#write((details) =>
       title === null && tags.length === 0 ? details.delete(path) : details.set(path, { title, tags }),
     );
@@ -78,6 +76,17 @@ export class DocumentDetails {
     renameSync(draft, this.#file);
     change(this.#details);
   }
+}
+
+/**
+ * What is wanted, as it is kept.
+ * @throws CommandRefused BLANK, TOO_LONG, INVALID
+ */
+export function readDetail({ title, tags }: Partial<DocumentDetail>): Partial<DocumentDetail> {
+  return {
+    ...(title === undefined ? {} : { title: readTitle(title) }),
+    ...(tags === undefined ? {} : { tags: readTags(tags) }),
+  };
 }
 
 function read(file: string): Map<string, DocumentDetail> {

@@ -1,5 +1,6 @@
 import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
 import { isIgnoredName } from './ignored-names.ts';
+import { IGNORE_FILE, readInboxRules } from './inbox-rules.ts';
 
 /** What file systems take for one name. */
 const MAX_NAME_BYTES = 255;
@@ -10,25 +11,34 @@ const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 const UNUSABLE_ON_WINDOWS = /[<>:"|?*]/;
 
 /**
- * Checks a path that somebody wants to make in the inbox: it must stay inside, and what comes of it must be readable on
- * every system and by askbox itself.
- * @param path with forward slashes.
+ * Checks a path that somebody wants to make in the inbox: it must stay inside, be possible on every system, and be read
+ * by askbox itself.
+ * @param filePath with forward slashes.
  * @throws CommandRefused BLANK, TOO_LONG, INVALID
  */
-export function checkNewPath(path: string): void {
-  if (path === '') throw refused('BLANK', 'the path is empty; name the file, such as contratos/locacao.pdf');
-  if (Buffer.byteLength(path) > MAX_PATH_BYTES) {
+export async function checkNewPath(filePath: string, inbox: string): Promise<void> {
+  if (filePath === '') throw refused('BLANK', 'the path is empty; name the file, such as contratos/locacao.pdf');
+  if (Buffer.byteLength(filePath) > MAX_PATH_BYTES) {
     throw refused('TOO_LONG', `the path has more than ${MAX_PATH_BYTES} bytes; shorten it`);
   }
-  for (const name of path.split('/')) {
+  for (const name of filePath.split('/')) {
     const problem = problemOf(name);
-    if (problem !== undefined) {
-      throw refused('INVALID', `${JSON.stringify(path)} cannot be put into the inbox: ${problem}; choose another name`);
-    }
+    if (problem !== undefined) throw cannotBePut(filePath, problem);
     if (Buffer.byteLength(name) > MAX_NAME_BYTES) {
       throw refused('TOO_LONG', `the name ${name.slice(0, 40)}… has more than ${MAX_NAME_BYTES} bytes; shorten it`);
     }
   }
+  const { isIgnored, findLine } = await readInboxRules(inbox);
+  if (isIgnored(filePath)) {
+    throw cannotBePut(filePath, `line ${findLine(filePath)?.lineNumber} of ${IGNORE_FILE} leaves it out`);
+  }
+}
+
+function cannotBePut(filePath: string, problem: string): CommandRefused {
+  return refused(
+    'INVALID',
+    `${JSON.stringify(filePath)} cannot be put into the inbox: ${problem}; choose another name`,
+  );
 }
 
 function problemOf(name: string): string | undefined {

@@ -9,6 +9,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -180,8 +182,18 @@ describe('commands', () => {
   const forever = new AbortController().signal;
   const at = () => ({ url, keyFile });
   const run = <Command extends WatcherCommand>(command: Command) => sendCommand(at(), command, forever);
-  const put = (name: string, body: string | AsyncIterable<Uint8Array>, mustBeNew = false) =>
-    putFile(at(), name, body, { sizeBytes: null, mustBeNew }, forever);
+  const put = (name: string, body: string | AsyncIterable<Uint8Array>, sizeBytes: number | null = null) =>
+    putFile(
+      at(),
+      name,
+      typeof body === 'string'
+        ? (async function* () {
+            yield Buffer.from(body);
+          })()
+        : body,
+      sizeBytes,
+      forever,
+    );
   const refusal = (asked: Promise<unknown>) =>
     asked.then(
       () => 'done',
@@ -198,12 +210,27 @@ describe('commands', () => {
     expect(ledger.find('a/b/ção.md')?.sizeBytes).toBe(3 * 65536);
     expect(readFileSync(path.join(inbox, 'a/b/ção.md'), 'utf8')).toBe('x'.repeat(3 * 65536));
     expect(await put('a/b/ção.md', 'other')).toMatchObject({ isNew: false, document: { sizeBytes: 5 } });
-    expect(await refusal(put('a/b/ção.md', 'third', true))).toMatchObject({ code: 'ALREADY_EXISTS' });
-    expect(readFileSync(path.join(inbox, 'a/b/ção.md'), 'utf8')).toBe('other');
+  });
+
+  it('adds a text with its title and tags, all or nothing', async () => {
+    const add = (name: string, text: string, title: string | null, tags: string[]) =>
+      run({ type: 'add', path: name, text, title, tags });
+    expect(await refusal(add('x.md', 'text', ' ', []))).toMatchObject({ code: 'BLANK', field: 'title' });
+    expect(readdirSync(inbox)).toEqual([]);
+    expect(await add('x.md', 'é', 'X', ['a'])).toMatchObject({ path: 'x.md', title: 'X', tags: ['a'], sizeBytes: 2 });
+    expect(await refusal(add('x.md', 'other', 'Y', []))).toMatchObject({ code: 'ALREADY_EXISTS', field: 'path' });
+    expect([readFileSync(path.join(inbox, 'x.md'), 'utf8'), details.find('x.md').title]).toEqual(['é', 'X']);
   });
 
   it('refuses a file over the limit while it still comes, and leaves nothing of it', async () => {
     expect(await refusal(put('big.txt', endless()))).toMatchObject({ code: 'TOO_LARGE', name: 'CommandRefused' });
+    // The size that is announced is enough, before anything has come.
+    const asked = { method: 'PUT', headers: { ...authorized(), 'content-length': '99999999' } };
+    const sent = request(`${url}/v1/files?path=big.txt`, asked);
+    sent.flushHeaders();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(413);
+    sent.destroy();
     expect(readdirSync(inbox)).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AskboxError, codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import { CommandRefused, type Refusal, type RefusalCode } from '#shared/watcher-api/command-refused.ts';
+import { CommandRefused, REFUSAL_STATUS, type Refusal } from '#shared/watcher-api/command-refused.ts';
 import type { IngestionState, Snapshot } from '#shared/watcher-api/watcher-api.ts';
 import type { Commands } from './commands.ts';
 import type { DocumentDetails } from './document-details.ts';
@@ -82,8 +82,7 @@ async function answer(
     case 'POST /v1/commands':
       return sendJson(response, 200, await commands.run(await readCommand(body)));
     case 'PUT /v1/files': {
-      const mustBeNew = request.headers['if-none-match'] === '*';
-      const { document, isNew } = await commands.put(searchParams.get('path') ?? '', body, mustBeNew);
+      const { document, isNew } = await commands.put(searchParams.get('path') ?? '', body, sizeOf(request));
       return sendJson(response, isNew ? 201 : 200, document);
     }
     default:
@@ -91,16 +90,10 @@ async function answer(
   }
 }
 
-const STATUS: Readonly<Record<RefusalCode, number>> = {
-  NOT_FOUND: 404,
-  BLANK: 400,
-  TOO_LONG: 400,
-  INVALID: 400,
-  ALREADY_EXISTS: 412,
-  CONFLICT: 409,
-  TOO_LARGE: 413,
-  DISK_FULL: 507,
-};
+/** As the sender says; null when it does not. */
+function sizeOf({ headers }: IncomingMessage): number | null {
+  return headers['content-length'] === undefined ? null : Number(headers['content-length']);
+}
 
 function answerError(
   error: unknown,
@@ -113,7 +106,7 @@ function answerError(
   if (refusal === undefined) log.error({ path: request.url, err: error }, 'a fault of ours in a command');
   request.resume(); // so that the sender gets to read the answer
   if (refusal === undefined) sendJson(response, 500, { error: 'a fault of ours, the log has more' });
-  else sendJson(response, STATUS[refusal.code], refusal);
+  else sendJson(response, REFUSAL_STATUS[refusal.code], refusal);
 }
 
 function refusalOf(error: unknown): Refusal | undefined {

@@ -4,8 +4,12 @@ import { codeOf } from '#shared/errors.ts';
 import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
 import { DRAFT_PREFIX, draftIn, moveFile } from './move-file.ts';
 
-export interface PutFileLimits {
+type Body = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+export interface PutFileOptions {
   readonly maxBytes: number;
+  /** As the sender says; null when it does not. */
+  readonly sizeBytes: number | null;
   /** Refuse rather than replace a file that is there. */
   readonly mustBeNew: boolean;
 }
@@ -20,9 +24,10 @@ export interface PutFileLimits {
 export async function putFile(
   inbox: string,
   filePath: string,
-  body: AsyncIterable<Uint8Array>,
-  { maxBytes, mustBeNew }: PutFileLimits,
+  body: Body,
+  { maxBytes, sizeBytes, mustBeNew }: PutFileOptions,
 ): Promise<boolean> {
+  if ((sizeBytes ?? 0) > maxBytes) throw tooLarge(filePath, maxBytes);
   const isNew = await checkPlace(inbox, filePath, mustBeNew);
   const draft = draftIn(inbox);
   try {
@@ -65,12 +70,7 @@ async function checkPlace(inbox: string, filePath: string, mustBeNew: boolean): 
   return false;
 }
 
-async function writeDraft(
-  draft: string,
-  body: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  filePath: string,
-): Promise<void> {
+async function writeDraft(draft: string, body: Body, maxBytes: number, filePath: string): Promise<void> {
   await using handle = await open(draft, 'wx');
   let sizeBytes = 0;
   for await (const bytes of body) {

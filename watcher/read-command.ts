@@ -5,6 +5,13 @@ import { MAX_REREAD_PATHS, type WatcherCommand } from '#shared/watcher-api/watch
 const PATH = z.string().min(1);
 
 const COMMAND = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('add'),
+    path: z.string(),
+    text: z.string(),
+    title: z.string().nullable(),
+    tags: z.array(z.string()),
+  }),
   z.strictObject({ type: z.literal('reread'), paths: z.array(PATH).max(MAX_REREAD_PATHS) }),
   z.strictObject({ type: z.literal('remove'), path: PATH }),
   z.strictObject({

@@ -11,6 +11,18 @@ export type RefusalCode =
   /** Nobody can put it right in the command: there is no room. */
   | 'DISK_FULL';
 
+/** As HTTP has it. */
+export const REFUSAL_STATUS: Readonly<Record<RefusalCode, number>> = {
+  NOT_FOUND: 404,
+  BLANK: 400,
+  TOO_LONG: 400,
+  INVALID: 400,
+  ALREADY_EXISTS: 409,
+  CONFLICT: 409,
+  TOO_LARGE: 413,
+  DISK_FULL: 507,
+};
+
 /** What of the command is at fault. */
 export type RefusedField = 'path' | 'title' | 'tags';
 

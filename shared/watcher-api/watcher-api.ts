@@ -9,8 +9,7 @@ import type { ContentId, DocumentId, DocumentWarning } from '../document.ts';
  *                         event: progress | ingestion           data: Progress | IngestionState (no id: not durable)
  *                         event: reset                          data: {} (the seq asked for is too old: take a snapshot)
  *   POST /v1/commands  WatcherCommand -> its reply in WatcherReplies
- *   PUT  /v1/files?path=<path in the inbox>   the bytes -> DocumentState, 201 when new, 200 when it replaced a file;
- *                         with `If-None-Match: *` a file that is there is not replaced
+ *   PUT  /v1/files?path=<path in the inbox>   the bytes -> DocumentState, 201 when new, 200 when it replaced a file
  *   GET /healthz, GET /readyz   without a key
  *
  * A command or file that is refused is answered by 4xx and a Refusal, see command-refused.ts.
@@ -112,6 +111,14 @@ export type WatcherEvent =
 
 /** What people want done. */
 export type WatcherCommand =
+  /** Make a file of this text; one that is there is not replaced. */
+  | {
+      readonly type: 'add';
+      readonly path: string;
+      readonly text: string;
+      readonly title: string | null;
+      readonly tags: readonly string[];
+    }
   /** Read these files again, whatever the ledger says; unknown paths are left out. At most 10,000. */
   | { readonly type: 'reread'; readonly paths: readonly string[] }
   /** Move the file into the trash; it answers no more. */
@@ -128,6 +135,7 @@ export type WatcherCommand =
   | { readonly type: 'resume'; readonly confirmRemovals: boolean };
 
 export interface WatcherReplies {
+  readonly add: DocumentState;
   /** Those of the paths that are known, as they are now; what can never be opened is not queued. */
   readonly reread: readonly DocumentState[];
   readonly remove: RemovedDocument;

@@ -10,13 +10,6 @@ export interface WatcherAddress {
   readonly keyFile: string;
 }
 
-export interface PutFileOptions {
-  /** Null when the sender does not say. */
-  readonly sizeBytes: number | null;
-  /** Refuse, ALREADY_EXISTS, rather than replace a file. */
-  readonly mustBeNew: boolean;
-}
-
 /** Moving a large file into a trash on another disk takes its time. */
 const COMMAND_TIMEOUT_MS = 120_000;
 
@@ -43,21 +36,19 @@ export async function sendCommand<Command extends WatcherCommand>(
 /**
  * Streams a file into the inbox, no faster than the watcher writes it. A body that breaks off leaves nothing behind.
  * @param path inside the inbox; the watcher checks it.
+ * @param sizeBytes null when the sender does not say.
  * @throws as `sendCommand`
  */
 export async function putFile(
   watcher: WatcherAddress,
   path: string,
-  body: string | AsyncIterable<Uint8Array>,
-  { sizeBytes, mustBeNew }: PutFileOptions,
+  body: AsyncIterable<Uint8Array>,
+  sizeBytes: number | null,
   signal: AbortSignal,
 ): Promise<{ readonly document: DocumentState; readonly isNew: boolean }> {
-  const headers = {
-    ...(sizeBytes === null ? {} : { 'content-length': String(sizeBytes) }),
-    ...(mustBeNew ? { 'if-none-match': '*' } : {}),
-  };
+  const headers = sizeBytes === null ? {} : { 'content-length': String(sizeBytes) };
   // The types at hand are a browser's: Node's fetch takes any async iterable, and then wants `duplex`.
-  const request = { method: 'PUT', headers, body: body as BodyInit, duplex: 'half', signal };
+  const request = { method: 'PUT', headers, body: body as unknown as BodyInit, duplex: 'half', signal };
   // Not in the address's own path, where `..` would be taken for a step.
   const response = await ask(watcher, `/v1/files?${new URLSearchParams({ path })}`, request, signal);
   const document = (await response.json()) as DocumentState;
