@@ -1,11 +1,12 @@
+import type { ContentId } from '#shared/document.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
 import type { Ledger } from './ledger.ts';
 
 /**
  * Compares what the store really answers with against what the ledger believes, in both directions. Heals a lost ledger,
  * a deleted or restored store, a write whose outcome was never heard of. To be called after a complete look at the
- * folder and while nothing is being ingested.
- * @returns how many paths differed.
+ * folder, also while documents are being ingested: what changes meanwhile is left to the next audit.
+ * @returns how many paths and contents differed.
  */
 export async function auditStore(
   ledger: Ledger,
@@ -13,23 +14,31 @@ export async function auditStore(
   now: () => number,
   signal: AbortSignal,
 ): Promise<number> {
-  ledger.raiseSeq(store.lastRevision);
-  const answering = new Map<string, string>();
-  for await (const publication of store.publications(signal)) {
-    if (publication.content !== null) answering.set(publication.path, publication.content);
+  const { seq } = ledger;
+  const believedContents = ledger.storedContents();
+
+  const answering = new Map<string, ContentId>();
+  for await (const { path, content } of store.publications(signal)) {
+    if (content !== null) answering.set(path, content);
+  }
+  const storedChunks = new Map<ContentId, number>();
+  for await (const content of store.contents(signal)) {
+    storedChunks.set(content.id, content.storedChunks);
+    ledger.noteStoredContent(content.id, now());
   }
 
   let differences = 0;
+  for (const [id, chunkCount] of believedContents) {
+    if (storedChunks.get(id) !== chunkCount && ledger.contentLost(id)) differences += 1;
+  }
   for (const document of ledger.documents()) {
     const isAsBelieved = answering.get(document.path) === (document.liveContentId ?? undefined);
-    if (document.state === 'READY' && !isAsBelieved) {
-      ledger.readAgain(document.path, document.contentId);
-      differences += 1;
-    }
+    if (document.state !== 'READY' || document.seq > seq || isAsBelieved) continue;
+    ledger.unpublished(document);
+    differences += 1;
   }
-  for (const path of answering.keys()) {
-    if (ledger.noteInStore(path, now())) differences += 1;
+  for (const [path, content] of answering) {
+    if (ledger.noteInStore(path, content, now())) differences += 1;
   }
-  for await (const content of store.contents(signal)) ledger.noteStoredContent(content.id, now());
   return differences;
 }

@@ -233,6 +233,7 @@ function bind(store: StoreWriter): StoreWriter {
     findVectors: (...input) => store.findVectors(...input),
     putVectors: (...input) => store.putVectors(...input),
     activate: (...input) => store.activate(...input),
+    forgetSpacesBut: (...input) => store.forgetSpacesBut(...input),
     collect: (...input) => store.collect(...input),
     contents: (...input) => store.contents(...input),
     publications: (...input) => store.publications(...input),

@@ -1,30 +1,43 @@
-import { messageOf, StoreError } from '#shared/errors.ts';
+import { messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
 import type { IngestionState } from '#shared/watcher-api/watcher-api.ts';
-import path from 'node:path';
 import { auditStore } from './audit-store.ts';
 import type { Extractor } from './extract/extractor.ts';
-import { hashFile } from './hash-file.ts';
+import { PIPELINE_VERSION } from './extract/pipeline-version.ts';
 import { ingest, type IngestParts } from './ingest.ts';
 import type { Ledger } from './ledger.ts';
 import type { LedgerDocument } from './ledger-document.ts';
-import { Pauses } from './pauses.ts';
-import { plan, type PlanLimits } from './plan.ts';
-import { InboxMissing, scanInbox, type FolderFile } from './scan-inbox.ts';
+import { lookAtInbox } from './look-at-inbox.ts';
+import { pauseReasonOf, Pauses, type PauseReason } from './pauses.ts';
+import type { PlanLimits } from './plan.ts';
+import type { RemovalHold } from './safety-nets.ts';
+import type { FolderFile } from './scan-inbox.ts';
 import { settleFailure } from './settle-failure.ts';
 import { collectGarbage, withdrawRemoved } from './tidy-store.ts';
+import { verifyFiles } from './verify-files.ts';
 import { pause, Wake } from './wake.ts';
 import type { InboxWatch } from './watch-inbox.ts';
 
-/** A folder is looked at again while a path in it has to be seen twice. */
-const NEXT_LOOK_MS = 250;
-/** Between two looks without a reason: a hundred times as long as a look takes, within these bounds, so at most 1 % of a core. */
-const IDLE_LOOK_MS = { min: 5000, max: 60_000 };
+/** A folder is looked at again, at the soonest, after so long or as long as the last look took: half a core at most. */
+const NEXT_LOOK_MS = 100;
+/**
+ * Between two looks without a reason: so many times as long as a look takes, within these bounds. Also where events come,
+ * because a mount may report what is done on this side of it and not what is done on the other.
+ */
+const IDLE_LOOKS = {
+  EVENTS: { looks: 100, minMs: 5000, maxMs: 60_000 },
+  POLLING: { looks: 20, minMs: 2000, maxMs: 30_000 },
+} as const;
 /** Hints come in bursts: so long after the first one. */
 const HINT_DEBOUNCE_MS = 100;
-const COLLECT_EVERY_MS = 60_000;
-const STORE_BACKOFF_MS = { first: 250, max: 30_000 };
+const TIDY_EVERY_MS = 60_000;
+const AUDIT_EVERY_MS = 3_600_000;
+/** After a call of the store whose outcome is unknown; a store that comes and goes is not compared all the time. */
+const AUDIT_AFTER_DOUBT_MS = 10_000;
+const BACKOFF_FIRST_MS = 250;
+const BACKOFF_MAX_MS: Partial<Record<PauseReason, number>> = { STORE_DOWN: 30_000, DISK_FULL: 10_000 };
+const BACKOFF_MAX_ELSE_MS = 2000;
 /** One lane takes only files up to this size, so that a large one does not hold up all others. */
 const LANES_MAX_BYTES = [Number.MAX_SAFE_INTEGER, 1_000_000] as const;
 
@@ -51,15 +64,22 @@ export class InboxLoop implements AsyncDisposable {
   readonly #parts: InboxLoopParts;
   readonly #stop = new AbortController();
   readonly #lookDue = new Wake();
+  readonly #verifyDue = new Wake();
   readonly #laneWakes = LANES_MAX_BYTES.map(() => new Wake());
   readonly #tidyDue = new Wake();
-  readonly #loops: Promise<unknown>;
   readonly #pauses = new Pauses();
+  readonly #loops: Promise<unknown>;
+  #areRemovalsConfirmed = false;
+  #toVerify: readonly FolderFile[] = [];
+  #isStoreDoubted = false;
 
   /** @param onFault called once when a loop ends by an error that nothing here expects; the process should end. */
   constructor(parts: InboxLoopParts, onFault: (error: unknown) => void) {
+    const { ledger, maxFileBytes, store } = parts;
     this.#parts = parts;
-    this.#pauses.set('by hand', parts.ledger.isPaused ? 'BY_HAND' : null);
+    ledger.raiseSeq(store.lastRevision);
+    ledger.adoptPipeline(PIPELINE_VERSION, maxFileBytes);
+    if (ledger.isPaused) this.#pauses.set('by hand', 'BY_HAND');
     this.#loops = this.#run().catch((error: unknown) => {
       if (!this.#stop.signal.aborted) onFault(error);
     });
@@ -83,7 +103,10 @@ export class InboxLoop implements AsyncDisposable {
   resume({ confirmRemovals }: { readonly confirmRemovals: boolean }): void {
     this.#parts.ledger.setPaused(false);
     this.#pauses.set('by hand', null);
-    if (confirmRemovals) this.hint(); // nothing is held back yet
+    for (const wake of this.#laneWakes) wake.now();
+    if (!confirmRemovals || this.#pauses.of('removals') === null) return;
+    this.#areRemovalsConfirmed = true;
+    this.hint();
   }
 
   /** Has every document that matches read anew from its bytes. @returns all that match, as they are now. */
@@ -105,7 +128,7 @@ export class InboxLoop implements AsyncDisposable {
   }
 
   async #run(): Promise<void> {
-    const { ledger, log, store, now, watch } = this.#parts;
+    const { ledger, watch } = this.#parts;
     const { signal } = this.#stop;
     const stopHints = watch.onHint(() => this.hint());
     const stopListening = ledger.onChange(() => {
@@ -113,13 +136,11 @@ export class InboxLoop implements AsyncDisposable {
       this.#tidyDue.now();
     });
     try {
-      await this.#lookUntilSeen(signal);
-      await this.#whenStoreAnswers(async () => {
-        const differences = await auditStore(ledger, store, now, signal);
-        log.info({ differences }, 'compared the store with the ledger');
-      }, signal);
+      // Nothing is compared with the store, taken for rubbish or read before the folder has been seen.
+      const againInMs = await this.#look(signal);
       await Promise.all([
-        this.#lookLoop(signal),
+        this.#lookLoop(againInMs, signal),
+        this.#verifyLoop(signal),
         this.#tidyLoop(signal),
         ...LANES_MAX_BYTES.map((maxBytes, lane) => this.#laneLoop(maxBytes, this.#laneWakes[lane]!, signal)),
       ]);
@@ -131,54 +152,51 @@ export class InboxLoop implements AsyncDisposable {
 
   // ------------------------------------------------------------------------------------------------ the folder
 
-  /** The first look has to succeed before anything may be taken for removed. */
-  async #lookUntilSeen(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !(await this.#look(signal))) await this.#lookDue.sleep(IDLE_LOOK_MS.min, signal);
-  }
-
-  async #lookLoop(signal: AbortSignal): Promise<void> {
+  async #lookLoop(firstAgainInMs: number, signal: AbortSignal): Promise<void> {
+    let againInMs = firstAgainInMs;
     let tookMs = 0;
     while (!signal.aborted) {
-      const idleMs = Math.min(Math.max(tookMs * 100, IDLE_LOOK_MS.min), IDLE_LOOK_MS.max);
-      const isAgainDue = this.#parts.ledger.needsAnotherLook();
-      await this.#lookDue.sleep(isAgainDue ? NEXT_LOOK_MS : idleMs, signal);
+      const { looks, minMs, maxMs } = IDLE_LOOKS[this.#parts.watch.mode()];
+      const idleMs = Math.min(Math.max(tookMs * looks, minMs), maxMs);
+      const restMs = Math.max(NEXT_LOOK_MS, tookMs);
+      await pause(restMs, signal);
+      await this.#lookDue.sleep(Math.max(0, Math.min(againInMs, idleMs) - restMs), signal);
       await pause(HINT_DEBOUNCE_MS, signal);
       const startedMs = performance.now();
-      await this.#look(signal);
+      againInMs = await this.#look(signal);
       tookMs = performance.now() - startedMs;
     }
   }
 
-  /** @returns whether the folder could be seen. */
-  async #look(signal: AbortSignal): Promise<boolean> {
-    const { inbox, ledger, limits, log, now } = this.#parts;
-    try {
-      const look = await scanInbox(inbox, now);
-      const { actions, toVerify } = plan(look, ledger.documents(), limits);
-      ledger.apply(actions, look.atMs);
-      for (const file of toVerify) await this.#verify(file, signal);
-      this.#pauses.set(this.#look, null);
-      return true;
-    } catch (error) {
-      if (signal.aborted) return false;
-      if (!(error instanceof InboxMissing)) throw error;
-      if (this.#pauses.of(this.#look) === null) log.error({ reason: error.message }, 'paused');
-      this.#pauses.set(this.#look, 'INBOX_MISSING');
-      return false;
-    }
+  /** Looks until the folder can be seen. @returns in how many milliseconds there is more to find, see plan.ts. */
+  async #look(signal: AbortSignal): Promise<number> {
+    let againInMs = 0;
+    await this.#whenPossible(async () => {
+      const plan = await lookAtInbox(this.#parts, this.#areRemovalsConfirmed);
+      this.#areRemovalsConfirmed = false;
+      this.#hold(plan.hold, plan.missing);
+      this.#toVerify = plan.toVerify;
+      this.#verifyDue.now();
+      againInMs = plan.againInMs;
+    }, signal);
+    return againInMs;
   }
 
-  async #verify(file: FolderFile, signal: AbortSignal): Promise<void> {
-    const { inbox, ledger, now, log } = this.#parts;
-    const document = ledger.find(file.path);
-    if (document === undefined) return;
-    try {
-      const bytesSha256 = await hashFile(path.join(inbox, file.path), file.signature, signal);
-      if (bytesSha256 === document.bytesSha256) ledger.verified(document);
-      else ledger.startOver(document, now());
-    } catch (error) {
-      signal.throwIfAborted();
-      log.debug({ document: file.path, reason: messageOf(error) }, 'could not be verified, the next look tries again');
+  #hold(hold: RemovalHold | null, missing: number): void {
+    if (hold !== null && this.#pauses.of('removals') === null) {
+      const advice =
+        'put them back, or confirm with: npm run status -- --confirm-removals; until then they go on answering';
+      this.#parts.log.error({ reason: hold, missing, advice }, 'documents are gone all at once');
+    }
+    this.#pauses.set('removals', hold);
+  }
+
+  async #verifyLoop(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#verifyDue.sleep(TIDY_EVERY_MS, signal);
+      const files = this.#toVerify;
+      this.#toVerify = [];
+      await verifyFiles(files, this.#parts, signal);
     }
   }
 
@@ -191,13 +209,13 @@ export class InboxLoop implements AsyncDisposable {
     while (!signal.aborted) {
       const document = this.#pauses.holdReading ? undefined : ledger.nextToRead(maxBytes, now());
       if (document === undefined) await wake.sleep(1000, signal);
-      else await this.#whenStoreAnswers(() => this.#ingest(document.path, parts, signal), signal);
+      else await this.#whenPossible(() => this.#ingest(document.path, parts, signal), signal);
     }
   }
 
   async #ingest(documentPath: string, parts: IngestParts, signal: AbortSignal): Promise<void> {
     const { ledger, log, now } = this.#parts;
-    // Another lane may have taken it, or the folder may have changed, while the store did not answer.
+    // Another lane may have taken it, or the folder may have changed, while everything waited.
     const document = ledger.find(documentPath);
     if (document?.state !== 'STABLE') return;
     const startedMs = performance.now();
@@ -205,9 +223,19 @@ export class InboxLoop implements AsyncDisposable {
       const isReady = await ingest(document, parts, signal);
       const ms = Math.round(performance.now() - startedMs);
       if (isReady) log.info({ document: documentPath, bytes: document.sizeBytes, ms }, 'ingested');
+      else this.hint(); // its next version is there
     } catch (error) {
       signal.throwIfAborted();
-      if (settleFailure(error, document, ledger, now(), log) === 'store') throw error;
+      const reason = pauseReasonOf(error);
+      this.#pauses.set(document, reason ?? null); // before the document is free again for another lane
+      try {
+        // However long the disk is full, this has to be written down: no other loop takes a document that is in work.
+        await this.#whenPossible(async () => settleFailure(error, document, ledger, now(), log), signal);
+      } finally {
+        this.#pauses.set(document, null);
+      }
+      if (reason !== undefined) throw error;
+      this.hint();
     }
   }
 
@@ -215,41 +243,51 @@ export class InboxLoop implements AsyncDisposable {
 
   async #tidyLoop(signal: AbortSignal): Promise<void> {
     const { ledger, log, now, store } = this.#parts;
-    let collectedMs = 0;
+    let auditedMs = -Infinity;
+    let collectedMs = -Infinity;
     while (!signal.aborted) {
-      await this.#whenStoreAnswers(async () => {
+      await this.#whenPossible(async () => {
+        const auditEveryMs = this.#isStoreDoubted ? AUDIT_AFTER_DOUBT_MS : AUDIT_EVERY_MS;
+        if (performance.now() - auditedMs >= auditEveryMs) {
+          this.#isStoreDoubted = false;
+          const differences = await auditStore(ledger, store, now, signal);
+          log.info({ differences }, 'compared the store with the ledger');
+          auditedMs = performance.now();
+          if (differences > 0) this.hint();
+        }
         const withdrawn = await withdrawRemoved(ledger, store, signal);
         if (withdrawn > 0) log.info({ withdrawn }, 'removed');
-        if (now() - collectedMs < COLLECT_EVERY_MS) return;
+        if (performance.now() - collectedMs < TIDY_EVERY_MS) return;
         await collectGarbage(ledger, store, now, signal);
-        collectedMs = now();
+        collectedMs = performance.now();
       }, signal);
-      await this.#tidyDue.sleep(COLLECT_EVERY_MS, signal);
+      await this.#tidyDue.sleep(this.#isStoreDoubted ? AUDIT_AFTER_DOUBT_MS : TIDY_EVERY_MS, signal);
     }
   }
 
-  /** A store that cannot be reached is nobody's document's fault: everything waits, nothing fails. */
-  async #whenStoreAnswers(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
-    const waiting = {};
+  // ------------------------------------------------------------------------------------------------ waiting
+
+  /** Repeats work that fails for a reason that is nobody's fault, such as a store that is down. Ends early when stopped. */
+  async #whenPossible(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    const who = {};
     try {
-      for (
-        let backoffMs = STORE_BACKOFF_MS.first;
-        !signal.aborted;
-        backoffMs = Math.min(backoffMs * 2, STORE_BACKOFF_MS.max)
-      ) {
+      for (let tries = 0; !signal.aborted; tries++) {
         try {
           return await work();
         } catch (error) {
           if (signal.aborted) return;
-          if (!(error instanceof StoreError) || !error.isRetryable) throw error;
-          if (this.#pauses.first() !== 'STORE_DOWN')
-            this.#parts.log.warn({ reason: error.message }, 'paused: the store does not answer');
-          this.#pauses.set(waiting, 'STORE_DOWN');
+          const reason = pauseReasonOf(error);
+          if (reason === undefined) throw error;
+          // A call of the store may have had an effect that nobody heard of.
+          if (reason === 'STORE_DOWN' || reason === 'DISK_FULL') this.#isStoreDoubted = true;
+          if (this.#pauses.first() !== reason) this.#parts.log.error({ reason, message: messageOf(error) }, 'paused');
+          this.#pauses.set(who, reason);
+          const backoffMs = Math.min(BACKOFF_FIRST_MS * 2 ** tries, BACKOFF_MAX_MS[reason] ?? BACKOFF_MAX_ELSE_MS);
+          await pause(backoffMs * (0.5 + Math.random() / 2), signal);
         }
-        await pause(backoffMs * (0.5 + Math.random()), signal);
       }
     } finally {
-      this.#pauses.set(waiting, null);
+      this.#pauses.set(who, null);
     }
   }
 }

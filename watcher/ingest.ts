@@ -79,7 +79,10 @@ async function readAndStore(
 
   const content: ContentSummary = { ...reading.content, id: contentId, chunkCount: reading.chunks.length };
   ledger.startStoring(document, content);
-  for (let at = 0; at < reading.chunks.length; at += BATCH_CHUNKS) {
+  // After a kill, or with a ledger made anew, the store has the first of them, or all: they are put in order.
+  const stored = ledger.isDoubted(contentId) ? 0 : await store.countChunks(contentId, signal);
+  const whole = stored === content.chunkCount ? stored : stored - (stored % BATCH_CHUNKS);
+  for (let at = whole; at < reading.chunks.length; at += BATCH_CHUNKS) {
     const batch = reading.chunks.slice(at, at + BATCH_CHUNKS);
     await store.putChunks(
       content,

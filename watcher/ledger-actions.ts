@@ -5,11 +5,12 @@ import type { Action } from './plan.ts';
 export function applyAction(db: LedgerDatabase, action: Action, now: number): void {
   switch (action.type) {
     case 'observe': {
-      const { file } = action;
+      const { file, quietMs } = action;
       db.run(
-        `INSERT INTO documents (path, seq, state, signature, size_bytes, modified_ms, created_ms, observed_ms)
-         VALUES (?1, ?2, 'DISCOVERED', ?3, ?4, ?5, ?6, ?6)
+        `INSERT INTO documents (path, seq, state, signature, size_bytes, modified_ms, created_ms, observed_ms, quiet_ms, unread_since_ms)
+         VALUES (?1, ?2, 'DISCOVERED', ?3, ?4, ?5, ?6, ?6, ?7, ?6)
          ON CONFLICT (path) DO UPDATE SET seq = ?2, signature = ?3, size_bytes = ?4, modified_ms = ?5, observed_ms = ?6,
+           quiet_ms = ?7, unread_since_ms = CASE WHEN state IN ('READY', 'FAILED', 'REMOVED') THEN ?6 ELSE unread_since_ms END,
            created_ms = CASE state WHEN 'REMOVED' THEN ?6 ELSE created_ms END,
            state = 'DISCOVERED', is_trusted = 0, missing_since_ms = NULL, bytes_sha256 = NULL, content_id = NULL,
            error_code = NULL, error_message = NULL, attempts = 0, retry_ms = NULL`,
@@ -19,13 +20,15 @@ export function applyAction(db: LedgerDatabase, action: Action, now: number): vo
         file.sizeBytes,
         file.modifiedMs,
         now,
+        quietMs,
       );
       break;
     }
     case 'settle':
       db.run(
-        `UPDATE documents SET state = 'STABLE', seq = ? WHERE path = ? AND state = 'DISCOVERED'`,
+        `UPDATE documents SET state = 'STABLE', seq = ?, unread_since_ms = ? WHERE path = ? AND state = 'DISCOVERED'`,
         db.nextSeq(),
+        now,
         action.path,
       );
       break;

@@ -1,37 +1,38 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { AskboxError } from '#shared/errors.ts';
+import { AskboxError, messageOf } from '#shared/errors.ts';
 import { LEDGER_SCHEMA, LEDGER_VERSION } from './ledger-schema.ts';
 
 /** The ledger's file: one process, one writer, durable transactions, and a sequence number that only rises. */
 export class LedgerDatabase implements Disposable {
+  /** Where a file that was of no use has been moved to; null: there was none. */
+  readonly setAside: string | null;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly #listeners = new Set<() => void>();
 
   /**
    * Opens or makes the file. A damaged one, or one of another version, is moved aside: the folder is the truth.
-   * @throws AskboxError ALREADY_RUNNING
+   * @throws AskboxError ALREADY_RUNNING, LEDGER_UNUSABLE
    */
   static open(file: string): LedgerDatabase {
     try {
-      return new LedgerDatabase(file);
+      return new LedgerDatabase(file, null);
     } catch (error) {
-      if (isLocked(error)) {
-        const message = `another askbox watcher is at work on ${file}; stop it, or give this one its own ASKBOX_DATA and ASKBOX_INBOX`;
-        throw new AskboxError('ALREADY_RUNNING', message, { cause: error });
-      }
-      if (!existsSync(file)) throw error;
+      if (isLocked(error)) throw alreadyRunning(file, error);
+      if (!isBeyondUse(error)) throw unusable(file, error);
     }
     const aside = `${file}.set-aside-${Date.now()}`;
     for (const suffix of ['', '-wal', '-shm']) {
       if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
     }
-    return new LedgerDatabase(file);
+    return new LedgerDatabase(file, aside);
   }
 
-  private constructor(file: string) {
+  private constructor(file: string, setAside: string | null) {
+    this.setAside = setAside;
     this.#db = new DatabaseSync(file);
     try {
       // Exclusive mode is a kernel lock for as long as we live: freed by a kill, not stolen from a stopped process. A
@@ -40,13 +41,22 @@ export class LedgerDatabase implements Disposable {
         'PRAGMA busy_timeout = 2000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL',
       );
       this.#db.exec('BEGIN EXCLUSIVE; COMMIT');
-      if (this.one(`SELECT 1 FROM sqlite_schema WHERE name = 'meta'`) === undefined) this.#create();
-      const version = this.one<{ version: number }>('SELECT version FROM meta')?.version;
-      if (version !== LEDGER_VERSION) throw new AskboxError('LEDGER_VERSION', `${file} is of version ${version}`);
+      writeFileSync(holderFile(file), `${process.pid} on ${os.hostname()}`);
+      this.#check(file);
     } catch (error) {
       this.#db.close();
       throw error;
     }
+  }
+
+  /** @throws what isBeyondUse knows. */
+  #check(file: string): void {
+    if (this.one(`SELECT 1 FROM sqlite_schema`) === undefined) this.#create();
+    const found = this.one<{ quick_check: string }>('PRAGMA quick_check(1)')?.quick_check;
+    if (found !== 'ok') throw new AskboxError('LEDGER_DAMAGED', `${file} is damaged: ${found}`);
+    const hasMeta = this.one(`SELECT 1 FROM sqlite_schema WHERE name = 'meta'`) !== undefined;
+    const version = hasMeta ? this.one<{ version: number }>('SELECT version FROM meta')?.version : undefined;
+    if (version !== LEDGER_VERSION) throw new AskboxError('LEDGER_VERSION', `${file} is of version ${version}`);
   }
 
   #create(): void {
@@ -111,7 +121,38 @@ export class LedgerDatabase implements Disposable {
   }
 }
 
-/** SQLITE_BUSY and SQLITE_LOCKED. */
+/** Says who holds the ledger, for the one who finds it locked; the lock itself is the kernel's. */
+function holderFile(file: string): string {
+  return `${file}.holder`;
+}
+
+function alreadyRunning(file: string, cause: unknown): AskboxError {
+  const holder = existsSync(holderFile(file)) ? `process ${readFileSync(holderFile(file), 'utf8')}` : 'another process';
+  const message = `another askbox watcher, ${holder}, is at work on ${file}; stop it, or give this one its own ASKBOX_DATA and ASKBOX_INBOX`;
+  return new AskboxError('ALREADY_RUNNING', message, { cause });
+}
+
+function unusable(file: string, cause: unknown): AskboxError {
+  const message = `cannot use the ledger ${file}: ${messageOf(cause)}; free space on its disk, and give askbox the right to write there`;
+  return new AskboxError('LEDGER_UNUSABLE', message, { isRetryable: true, cause });
+}
+
+// Primary result codes, https://www.sqlite.org/rescode.html
+const SQLITE_BUSY = 5;
+const SQLITE_LOCKED = 6;
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+
 function isLocked(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (error.errcode === 5 || error.errcode === 6);
+  return [SQLITE_BUSY, SQLITE_LOCKED].includes(resultCodeOf(error));
+}
+
+/** Damage and other versions; a full disk or a lack of rights say nothing against the file. */
+function isBeyondUse(error: unknown): boolean {
+  if (error instanceof AskboxError) return true;
+  return [SQLITE_CORRUPT, SQLITE_NOTADB].includes(resultCodeOf(error));
+}
+
+function resultCodeOf(error: unknown): number {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) % 256 : 0;
 }

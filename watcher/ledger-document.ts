@@ -1,6 +1,9 @@
 import type { ContentId } from '#shared/document.ts';
 import type { DocumentErrorCode, DocumentStatus } from '#shared/watcher-api/watcher-api.ts';
 
+/** No retry is set further ahead: a time beyond it comes from another clock. */
+export const LONGEST_RETRY_MS = 60_000;
+
 /** A path, what was last seen of it, and how far it is. The ledger is also the queue: what it holds is all there is to do. */
 export interface LedgerDocument {
   readonly path: string;
@@ -15,6 +18,10 @@ export interface LedgerDocument {
   readonly createdMs: number;
   /** When the signature was first seen. */
   readonly observedMs: number;
+  /** How long it has to stay unchanged before it is read. */
+  readonly quietMs: number;
+  /** When it was last let through to be read, or has changed for the first time after that. */
+  readonly unreadSinceMs: number;
   readonly missingSinceMs: number | null;
   readonly bytesSha256: string | null;
   /** The content that the bytes call for; null until they have been hashed. */
@@ -45,6 +52,8 @@ export interface LedgerRow {
   readonly modified_ms: number;
   readonly created_ms: number;
   readonly observed_ms: number;
+  readonly quiet_ms: number;
+  readonly unread_since_ms: number;
   readonly missing_since_ms: number | null;
   readonly bytes_sha256: string | null;
   readonly content_id: ContentId | null;
@@ -67,6 +76,8 @@ export function documentOf(row: LedgerRow): LedgerDocument {
     modifiedMs: row.modified_ms,
     createdMs: row.created_ms,
     observedMs: row.observed_ms,
+    quietMs: row.quiet_ms,
+    unreadSinceMs: row.unread_since_ms,
     missingSinceMs: row.missing_since_ms,
     bytesSha256: row.bytes_sha256,
     contentId: row.content_id,

@@ -38,7 +38,7 @@ const CONTENT: ContentSummary = {
 
 function observed(ledger: Ledger, fields: Partial<FolderFile> = {}): LedgerDocument {
   const found = seen(fields);
-  ledger.apply([{ type: 'observe', file: found }], 1);
+  ledger.apply([{ type: 'observe', file: found, quietMs: 1 }], 1);
   ledger.apply([{ type: 'settle', path: found.path }], 2);
   return ledger.find(found.path)!;
 }
@@ -86,7 +86,7 @@ describe('the ledger', () => {
     const document = observed(ledger);
     ledger.startReading(document);
     ledger.hashed(document, 'h1', 'c1', true);
-    ledger.apply([{ type: 'observe', file: seen({ signature: 's2' }) }], 5);
+    ledger.apply([{ type: 'observe', file: seen({ signature: 's2' }), quietMs: 1 }], 5);
     ledger.startPublishing('a.md');
     expect(ledger.published(document, 'c1', 6)).toBe(false);
     ledger.failed(document, { code: 'DAMAGED', message: 'late', retryMs: null }, 0);
@@ -115,7 +115,7 @@ describe('the ledger', () => {
     ingested(ledger);
     ledger.apply([{ type: 'remove', path: 'a.md' }], 20);
     const revision = ledger.startPublishing('a.md');
-    ledger.apply([{ type: 'observe', file: seen({ signature: 's3' }) }], 30);
+    ledger.apply([{ type: 'observe', file: seen({ signature: 's3' }), quietMs: 1 }], 30);
     ledger.apply([{ type: 'remove', path: 'a.md' }], 40);
     ledger.withdrawn('a.md', revision);
     expect(ledger.toWithdraw().map((row) => row.path)).toEqual(['a.md']);
@@ -199,7 +199,8 @@ describe('the ledger', () => {
       const inState = (wanted: LedgerDocument['state']): LedgerDocument | undefined =>
         document?.state === wanted ? document : undefined;
       const moves = [
-        () => ledger.apply([{ type: 'observe', file: seen({ path: name, signature: `s${random(3)}` }) }], step),
+        () =>
+          ledger.apply([{ type: 'observe', file: seen({ path: name, signature: `s${random(3)}` }), quietMs: 1 }], step),
         () => inState('DISCOVERED') && ledger.apply([{ type: 'settle', path: name }], step),
         () => document && ledger.apply([{ type: 'miss', path: name }], step),
         () => document && ledger.apply([{ type: 'remove', path: name }], step),
@@ -210,7 +211,9 @@ describe('the ledger', () => {
         () => document && ledger.failed(document, { code: 'INTERNAL', message: 'm', retryMs: step + random(5) }, 0),
         () => document && ledger.putBack(document, random(2) === 0 ? null : step, 0),
         () => document && ledger.startOver(document, step),
-        () => document && ledger.readAgain(name, 'c1'),
+        () => document && ledger.unpublished(document),
+        () => ledger.contentLost('c1'),
+        () => document && ledger.reread([document]),
       ];
       moves[random(moves.length)]!();
     }
@@ -223,9 +226,12 @@ describe('the ledger', () => {
         atMs: now,
         files: new Map(files.map((each) => [each.path, each])),
         problems: new Map(),
-        unreadableFolders: [],
+        unknownPaths: [],
+        isIgnored: () => false,
+        inboxIdentity: '1:2',
       };
-      reopened.apply(plan(look, reopened.documents(), { quietMs: 1, goneMs: 1, racyMs: 1 }).actions, now);
+      const known = { identity: '1:2', areRemovalsConfirmed: false };
+      reopened.apply(plan(look, reopened.documents(), known, { quietMs: 1, goneMs: 1, racyMs: 1 }).actions, now);
       for (let next = reopened.nextToRead(100, now); next !== undefined; next = reopened.nextToRead(100, now)) {
         reopened.startReading(next);
         reopened.published(next, 'c1', now);

@@ -2,7 +2,13 @@ import type { SQLInputValue } from 'node:sqlite';
 import type { ContentId, ContentSummary } from '#shared/document.ts';
 import { applyAction } from './ledger-actions.ts';
 import { LedgerDatabase } from './ledger-database.ts';
-import { documentOf, type LedgerDocument, type LedgerError, type LedgerRow } from './ledger-document.ts';
+import {
+  documentOf,
+  LONGEST_RETRY_MS,
+  type LedgerDocument,
+  type LedgerError,
+  type LedgerRow,
+} from './ledger-document.ts';
 import type { Action } from './plan.ts';
 
 /**
@@ -12,14 +18,17 @@ import type { Action } from './plan.ts';
 export class Ledger implements Disposable {
   /** Another one when the ledger was made anew. */
   readonly watcherId: string;
+  /** Where a ledger that was damaged or of another version has been moved to; null: there was none. */
+  readonly setAside: string | null;
   readonly #db: LedgerDatabase;
 
   /**
    * Opens or makes the ledger; a damaged one is moved aside and made anew from the folder.
-   * @throws AskboxError ALREADY_RUNNING
+   * @throws AskboxError ALREADY_RUNNING, LEDGER_UNUSABLE
    */
   constructor(file: string) {
     this.#db = LedgerDatabase.open(file);
+    this.setAside = this.#db.setAside;
     this.watcherId = this.#db.one<{ id: string }>('SELECT watcher_id AS id FROM meta')!.id;
     // Whatever was under way when the last process ended begins again; nothing of it was visible.
     this.#db.run(`UPDATE documents SET state = 'STABLE' WHERE state IN ('EXTRACTING', 'STORING')`);
@@ -62,10 +71,11 @@ export class Ledger implements Disposable {
   /** The smallest file that waits to be read. */
   nextToRead(maxSizeBytes: number, now: number): LedgerDocument | undefined {
     return this.#rows(
-      `WHERE state = 'STABLE' AND size_bytes <= ? AND (retry_ms IS NULL OR retry_ms <= ?) AND missing_since_ms IS NULL
-       ORDER BY size_bytes, seq LIMIT 1`,
+      `WHERE state = 'STABLE' AND size_bytes <= ? AND (retry_ms IS NULL OR retry_ms NOT BETWEEN ? AND ?)
+       AND missing_since_ms IS NULL ORDER BY size_bytes, seq LIMIT 1`,
       maxSizeBytes,
-      now,
+      now + 1,
+      now + LONGEST_RETRY_MS,
     )[0];
   }
 
@@ -82,16 +92,6 @@ export class Ledger implements Disposable {
     )!.n;
   }
 
-  /** Whether a look at the folder soon would find something to do: a path that has to be looked at twice. */
-  needsAnotherLook(): boolean {
-    return (
-      this.#db.one(
-        `SELECT 1 FROM documents WHERE state = 'DISCOVERED' OR (state <> 'REMOVED' AND missing_since_ms IS NOT NULL)
-         OR (state = 'READY' AND is_trusted = 0) LIMIT 1`,
-      ) !== undefined
-    );
-  }
-
   findContent(id: ContentId): ContentSummary | undefined {
     const row = this.#db.one<{ summary: string | null }>('SELECT summary FROM contents WHERE id = ?', id);
     // We wrote it ourselves, from a ContentSummary.
@@ -102,6 +102,24 @@ export class Ledger implements Disposable {
   findStoredContent(id: ContentId): ContentSummary | undefined {
     const row = this.#db.one('SELECT 1 FROM contents WHERE id = ? AND is_stored = 1', id);
     return row === undefined ? undefined : this.findContent(id);
+  }
+
+  /** How many chunks each content has that is whole in the store. */
+  storedContents(): ReadonlyMap<ContentId, number> {
+    const rows = this.#db.all<{ id: ContentId; chunks: number }>(
+      `SELECT id, json_extract(summary, '$.chunkCount') AS chunks FROM contents WHERE is_stored = 1`,
+    );
+    return new Map(rows.map(({ id, chunks }) => [id, chunks]));
+  }
+
+  /** Whether the store was found to lack chunks of this content and has not published it since: its count proves nothing. */
+  isDoubted(id: ContentId): boolean {
+    return this.#db.one('SELECT 1 FROM contents WHERE id = ? AND is_doubted = 1', id) !== undefined;
+  }
+
+  /** device:inode of the folder that was last known to be the inbox; null before the first look. */
+  get inboxIdentity(): string | null {
+    return this.#db.one<{ identity: string | null }>('SELECT inbox_identity AS identity FROM meta')!.identity;
   }
 
   /** Whether somebody has paused the reading; it outlives a restart. */
@@ -115,24 +133,52 @@ export class Ledger implements Disposable {
     this.#db.change(() => this.#db.run('UPDATE meta SET is_paused = ?', Number(isPaused)));
   }
 
+  setInboxIdentity(identity: string): void {
+    this.#db.run('UPDATE meta SET inbox_identity = ?', identity);
+  }
+
+  /**
+   * What contents and verdicts are made with from now on. Another pipeline has every document read anew, another limit of
+   * size every one that failed; what answers goes on answering until then.
+   */
+  adoptPipeline(pipeline: string, maxFileBytes: number): void {
+    this.#db.change(() => {
+      const before = this.#db.one<{ pipeline: string | null; max: number | null }>(
+        'SELECT pipeline, max_file_bytes AS max FROM meta',
+      )!;
+      this.#db.run('UPDATE meta SET pipeline = ?, max_file_bytes = ?', pipeline, maxFileBytes);
+      if (before.pipeline !== null && before.pipeline !== pipeline) this.#queueAgain(this.documents());
+      else if (before.max !== null && before.max !== maxFileBytes)
+        this.#queueAgain(this.#rows(`WHERE state = 'FAILED'`));
+    });
+  }
+
   /**
    * Has documents read anew from their bytes, whatever the store holds; the present version answers until then.
    * What has not been read yet, and what can never be opened, stays as it is.
    */
   reread(documents: readonly LedgerDocument[]): void {
     this.#db.change(() => {
-      for (const { path, contentId, state, error } of documents) {
-        const isOpenable = error?.code !== 'NOT_A_FILE' && error?.code !== 'BAD_NAME';
-        if ((state !== 'READY' && state !== 'FAILED') || !isOpenable) continue;
-        this.#db.run('UPDATE contents SET is_stored = 0, is_doubted = 1 WHERE id = ?', contentId);
-        this.#db.run(
-          `UPDATE documents SET state = 'STABLE', seq = ?, attempts = 0, error_code = NULL, error_message = NULL, retry_ms = NULL
-           WHERE path = ?`,
-          this.#db.nextSeq(),
-          path,
-        );
+      for (const { contentId } of this.#queueAgain(documents)) {
+        if (contentId !== null) this.#doubt(contentId);
       }
     });
+  }
+
+  #queueAgain(documents: readonly LedgerDocument[]): readonly LedgerDocument[] {
+    const queued = documents.filter(
+      ({ state, error }) =>
+        (state === 'READY' || state === 'FAILED') && error?.code !== 'NOT_A_FILE' && error?.code !== 'BAD_NAME',
+    );
+    for (const { path } of queued) {
+      this.#db.run(
+        `UPDATE documents SET state = 'STABLE', seq = ?, attempts = 0, error_code = NULL, error_message = NULL, retry_ms = NULL
+         WHERE path = ?`,
+        this.#db.nextSeq(),
+        path,
+      );
+    }
+    return queued;
   }
 
   /** Later sequence numbers are above `seq`: a writer that lost its ledger must not fall behind the store's revisions. */
@@ -194,6 +240,7 @@ export class Ledger implements Disposable {
         this.#db.nextSeq(),
         document.path,
       );
+      this.#db.run('UPDATE contents SET is_doubted = 0 WHERE id = ?', contentId);
       return this.#step(
         document,
         `state = 'READY', attempts = 0, error_code = NULL, error_message = NULL, retry_ms = NULL`,
@@ -249,32 +296,49 @@ export class Ledger implements Disposable {
     );
   }
 
-  /** The store does not hold what it should: read the document again. */
-  readAgain(path: string, contentId: ContentId | null): void {
-    this.#db.change(() => {
-      if (contentId !== null) this.#db.run('UPDATE contents SET is_stored = 0 WHERE id = ?', contentId);
+  /** The store does not answer with what it should, unless something has happened to the document since: it is read again. */
+  unpublished({ path, seq }: LedgerDocument): void {
+    this.#db.change(() =>
       this.#db.run(
-        `UPDATE documents SET state = 'STABLE', live_content_id = NULL, seq = ? WHERE path = ? AND state = 'READY'`,
+        `UPDATE documents SET state = 'STABLE', live_content_id = NULL, seq = ? WHERE path = ? AND seq = ? AND state = 'READY'`,
         this.#db.nextSeq(),
         path,
-      );
+        seq,
+      ),
+    );
+  }
+
+  /**
+   * The store lacks chunks of a content that should be whole: every document that answers with it is read again.
+   * @returns whether it was taken for whole until now.
+   */
+  contentLost(id: ContentId): boolean {
+    return this.#db.change(() => {
+      const wasStored = this.findStoredContent(id) !== undefined;
+      this.#doubt(id);
+      for (const document of this.#rows(`WHERE state = 'READY' AND live_content_id = ?`, id))
+        this.unpublished(document);
+      return wasStored;
     });
   }
 
   /**
-   * The store answers with this path. One that the folder does not have becomes a removal, so that it is withdrawn.
+   * The store answers with this path. One that the ledger does not know becomes a document that the next look will find
+   * missing, so that it goes the way of every removal; a removed one is withdrawn again.
    * @returns whether the ledger did not know that the path may be in the store.
    */
-  noteInStore(path: string, now: number): boolean {
+  noteInStore(path: string, contentId: ContentId, now: number): boolean {
     return this.#db.change(() => {
       const isNews = this.#db.one('SELECT 1 FROM documents WHERE path = ? AND may_be_in_store = 1', path) === undefined;
       if (isNews) {
         this.#db.run(
-          `INSERT INTO documents (path, seq, state, signature, size_bytes, modified_ms, created_ms, observed_ms, may_be_in_store)
-           VALUES (?1, ?2, 'REMOVED', '', 0, ?3, ?3, ?3, 1) ON CONFLICT (path) DO UPDATE SET may_be_in_store = 1`,
+          `INSERT INTO documents (path, seq, state, signature, is_trusted, size_bytes, modified_ms, created_ms, observed_ms,
+             missing_since_ms, content_id, live_content_id, may_be_in_store)
+           VALUES (?1, ?2, 'READY', '', 1, 0, ?3, ?3, ?3, ?3, ?4, ?4, 1) ON CONFLICT (path) DO UPDATE SET may_be_in_store = 1`,
           path,
           this.#db.nextSeq(),
           now,
+          contentId,
         );
       }
       return isNews;
@@ -326,6 +390,11 @@ export class Ledger implements Disposable {
   }
 
   // ------------------------------------------------------------------------------------------------ inside
+
+  /** Nothing that the store says of this content is believed until it has been put anew. */
+  #doubt(id: ContentId): void {
+    this.#db.run('UPDATE contents SET is_stored = 0, is_doubted = 1 WHERE id = ?', id);
+  }
 
   /** One step of a document, if the file is still the one that was looked at. */
   #step(document: LedgerDocument, assignments: string, ...values: SQLInputValue[]): boolean {

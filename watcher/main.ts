@@ -28,9 +28,11 @@ await runService('watcher', openWatcher);
 async function openWatcher({ config, log, signal }: ServiceParts): Promise<AsyncDisposable> {
   prepareDataDir(config.dataDir);
   await using opened = new AsyncDisposableStack();
-  mkdirSync(config.inbox, { recursive: true });
 
   const ledger = opened.use(new Ledger(config.ledgerFile));
+  if (ledger.setAside !== null) log.warn({ setAside: ledger.setAside }, 'the ledger was of no use, it is made anew');
+  // Made once. An inbox that is missing later is waited for: it may only not be mounted yet.
+  if (ledger.inboxIdentity === null) mkdirSync(config.inbox, { recursive: true });
   const details = new DocumentDetails(config.detailsFile);
   await removeDrafts(config.inbox);
   const onWaiting = (reason: string): void => log.warn({ reason }, 'waiting for the store');

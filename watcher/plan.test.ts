@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerDocument } from './ledger-document.ts';
-import { plan } from './plan.ts';
+import { plan, type KnownInbox } from './plan.ts';
 import type { FolderFile, FolderLook } from './scan-inbox.ts';
 
 const LIMITS = { quietMs: 500, goneMs: 1000, racyMs: 2000 };
@@ -19,7 +19,9 @@ function look(files: readonly Partial<FolderFile>[], rest: Partial<FolderLook> =
     atMs: NOW,
     files: new Map(whole.map((file) => [file.path, file])),
     problems: new Map(),
-    unreadableFolders: [],
+    unknownPaths: [],
+    isIgnored: () => false,
+    inboxIdentity: '1:2',
     ...rest,
   };
 }
@@ -35,6 +37,8 @@ function document(fields: Partial<LedgerDocument> = {}): LedgerDocument {
     modifiedMs: 0,
     createdMs: 0,
     observedMs: NOW - 10_000,
+    quietMs: 500,
+    unreadSinceMs: NOW - 10_000,
     missingSinceMs: null,
     bytesSha256: 'h',
     contentId: 'c',
@@ -46,29 +50,37 @@ function document(fields: Partial<LedgerDocument> = {}): LedgerDocument {
   };
 }
 
-const typesOf = (...input: Parameters<typeof plan>) => plan(...input).actions.map((action) => action.type);
+const INBOX: KnownInbox = { identity: '1:2', areRemovalsConfirmed: false };
+const typesOf = (seen: FolderLook, documents: readonly LedgerDocument[], inbox = INBOX) =>
+  plan(seen, documents, inbox, LIMITS).actions.map((action) => action.type);
 
 describe('plan', () => {
   it('has nothing to do when the folder is as the ledger says', () => {
-    expect(plan(look([{}]), [document()], LIMITS)).toEqual({ actions: [], toVerify: [] });
+    expect(plan(look([{}]), [document()], INBOX, LIMITS)).toEqual({
+      actions: [],
+      toVerify: [],
+      hold: null,
+      missing: 0,
+      againInMs: Infinity,
+    });
   });
 
   it('observes a file that is new or whose signature has changed', () => {
-    expect(typesOf(look([{}]), [], LIMITS)).toEqual(['observe']);
-    expect(typesOf(look([{ signature: 's2' }]), [document()], LIMITS)).toEqual(['observe']);
+    expect(typesOf(look([{}]), [])).toEqual(['observe']);
+    expect(typesOf(look([{ signature: 's2' }]), [document()])).toEqual(['observe']);
   });
 
   it('lets a discovered file settle only after the quiet time', () => {
     const seen = (agoMs: number) => [document({ state: 'DISCOVERED', observedMs: NOW - agoMs })];
-    expect(typesOf(look([{}]), seen(499), LIMITS)).toEqual([]);
-    expect(typesOf(look([{}]), seen(500), LIMITS)).toEqual(['settle']);
+    expect(typesOf(look([{}]), seen(499))).toEqual([]);
+    expect(typesOf(look([{}]), seen(500))).toEqual(['settle']);
   });
 
   it('removes a file only when it is missing in two looks far enough apart', () => {
-    expect(typesOf(look([]), [document()], LIMITS)).toEqual(['miss']);
-    expect(typesOf(look([]), [document({ missingSinceMs: NOW - 999 })], LIMITS)).toEqual([]);
-    expect(typesOf(look([]), [document({ missingSinceMs: NOW - 1000 })], LIMITS)).toEqual(['remove']);
-    expect(typesOf(look([{}]), [document({ missingSinceMs: NOW - 5000 })], LIMITS)).toEqual(['reappear']);
+    expect(typesOf(look([]), [document()])).toEqual(['miss']);
+    expect(typesOf(look([]), [document({ missingSinceMs: NOW - 999 })])).toEqual([]);
+    expect(typesOf(look([]), [document({ missingSinceMs: NOW - 1000 })])).toEqual(['remove']);
+    expect(typesOf(look([{}]), [document({ missingSinceMs: NOW - 5000 })])).toEqual(['reappear']);
   });
 
   it('takes a folder that cannot be read for unknown, not for empty', () => {
@@ -76,35 +88,35 @@ describe('plan', () => {
       document({ path: 'caixa/a.md', missingSinceMs: 1 }),
       document({ path: 'caixa2/a.md', missingSinceMs: 1 }),
     ];
-    const { actions } = plan(look([], { unreadableFolders: ['caixa'] }), gone, LIMITS);
+    const { actions } = plan(look([], { unknownPaths: ['caixa'] }), gone, INBOX, LIMITS);
     expect(actions).toEqual([{ type: 'remove', path: 'caixa2/a.md' }]);
-    expect(typesOf(look([], { unreadableFolders: [''] }), gone, LIMITS)).toEqual([]);
+    expect(typesOf(look([], { unknownPaths: [''] }), gone)).toEqual([]);
   });
 
   it('tries a failure again when its time has come, and a verdict never', () => {
     const failed = (retryMs: number | null) =>
       document({ state: 'FAILED', error: { code: 'UNREADABLE', message: '', retryMs } });
-    expect(typesOf(look([{}]), [failed(NOW + 1)], LIMITS)).toEqual([]);
-    expect(typesOf(look([{}]), [failed(NOW)], LIMITS)).toEqual(['retry']);
-    expect(typesOf(look([{}]), [failed(null)], LIMITS)).toEqual([]);
+    expect(typesOf(look([{}]), [failed(NOW + 1)])).toEqual([]);
+    expect(typesOf(look([{}]), [failed(NOW)])).toEqual(['retry']);
+    expect(typesOf(look([{}]), [failed(null)])).toEqual([]);
   });
 
   it('verifies a file that was read too soon after its change, also one that is dated tomorrow', () => {
     const untrusted = [document({ isTrusted: false })];
-    expect(plan(look([{ changedMs: NOW - 1999 }]), untrusted, LIMITS).toVerify).toHaveLength(0);
-    expect(plan(look([{ changedMs: NOW - 2001 }]), untrusted, LIMITS).toVerify).toHaveLength(1);
-    expect(plan(look([{ changedMs: NOW + 86_400_000 }]), untrusted, LIMITS).toVerify).toHaveLength(1);
+    expect(plan(look([{ changedMs: NOW - 1999 }]), untrusted, INBOX, LIMITS).toVerify).toHaveLength(0);
+    expect(plan(look([{ changedMs: NOW - 2001 }]), untrusted, INBOX, LIMITS).toVerify).toHaveLength(1);
+    expect(plan(look([{ changedMs: NOW + 86_400_000 }]), untrusted, INBOX, LIMITS).toVerify).toHaveLength(1);
   });
 
   it('plans additions before removals, so that a renamed file finds its content', () => {
     const old = [document({ path: 'velho.md', missingSinceMs: 1 })];
-    expect(typesOf(look([{ path: 'novo.md' }]), old, LIMITS)).toEqual(['observe', 'remove']);
+    expect(typesOf(look([{ path: 'novo.md' }]), old)).toEqual(['observe', 'remove']);
   });
 
   it('refuses what is not a file once, not at every look', () => {
     const problem = { path: 'cano', signature: 'p1', code: 'NOT_A_FILE', message: 'cannot read cano' } as const;
     const withPipe = look([], { problems: new Map([[problem.path, problem]]) });
-    expect(typesOf(withPipe, [], LIMITS)).toEqual(['refuse']);
-    expect(typesOf(withPipe, [document({ path: 'cano', signature: 'p1', state: 'FAILED' })], LIMITS)).toEqual([]);
+    expect(typesOf(withPipe, [])).toEqual(['refuse']);
+    expect(typesOf(withPipe, [document({ path: 'cano', signature: 'p1', state: 'FAILED' })])).toEqual([]);
   });
 });

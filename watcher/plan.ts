@@ -1,10 +1,12 @@
+import { LONGEST_RETRY_MS, type LedgerDocument } from './ledger-document.ts';
+import { nextQuietMs, quietInMs } from './quiet-time.ts';
+import { holdRemovals, type RemovalHold } from './safety-nets.ts';
 import type { FolderFile, FolderLook, FolderProblem } from './scan-inbox.ts';
-import type { LedgerDocument } from './ledger-document.ts';
 
 /** What one look at the folder means for the ledger. */
 export type Action =
-  /** New, or not as it was. */
-  | { readonly type: 'observe'; readonly file: FolderFile }
+  /** New, or not as it was. It has to stay as it is for `quietMs` before it is read. */
+  | { readonly type: 'observe'; readonly file: FolderFile; readonly quietMs: number }
   /** Unchanged for long enough to be read. */
   | { readonly type: 'settle'; readonly path: string }
   /** A failure whose time to try again has come. */
@@ -21,10 +23,16 @@ export interface Plan {
   readonly actions: readonly Action[];
   /** Files that were read so soon after their last change that a later edit may look the same: hash them again. */
   readonly toVerify: readonly FolderFile[];
+  /** Why removals wait; null when none does. */
+  readonly hold: RemovalHold | null;
+  /** How many documents are not where they were; that many wait while there is a hold. */
+  readonly missing: number;
+  /** A look in so many milliseconds finds more to do, if nothing changes until then; Infinity: none does. */
+  readonly againInMs: number;
 }
 
 export interface PlanLimits {
-  /** A file is read once its signature has not changed for so long. */
+  /** A file is read once its signature has not changed for so long; longer while it keeps changing. */
   readonly quietMs: number;
   /** A file is removed once it was missing in two looks so far apart. */
   readonly goneMs: number;
@@ -32,50 +40,87 @@ export interface PlanLimits {
   readonly racyMs: number;
 }
 
+/** What is known of the inbox besides its documents. */
+export interface KnownInbox {
+  /** As of the last look that was believed; null before the first. */
+  readonly identity: string | null;
+  /** Somebody has said that what is missing is meant to be. */
+  readonly areRemovalsConfirmed: boolean;
+}
+
 /**
  * Compares the folder with the ledger. Pure: the same input gives the same actions, and applying them brings the ledger
  * nearer to the folder, whatever happened between two looks.
  */
-export function plan(look: FolderLook, documents: readonly LedgerDocument[], limits: PlanLimits): Plan {
+export function plan(
+  look: FolderLook,
+  documents: readonly LedgerDocument[],
+  inbox: KnownInbox,
+  limits: PlanLimits,
+): Plan {
   const known = new Map(documents.map((document) => [document.path, document]));
   const actions: Action[] = [];
   const toVerify: FolderFile[] = [];
+  let againInMs = Infinity;
+  const isDue = (inMs: number): boolean => {
+    if (inMs > 0) againInMs = Math.min(againInMs, inMs);
+    return inMs <= 0;
+  };
 
   // Additions before removals, so that a renamed file finds its content still there.
   for (const file of look.files.values()) {
     const document = known.get(file.path);
     if (document === undefined || document.signature !== file.signature) {
-      actions.push({ type: 'observe', file });
+      const quietMs = nextQuietMs(document, look.atMs, limits.quietMs);
+      actions.push({ type: 'observe', file, quietMs });
+      isDue(Math.max(quietMs, 1));
       continue;
     }
     if (document.missingSinceMs !== null) actions.push({ type: 'reappear', path: file.path });
-    if (document.state === 'DISCOVERED' && look.atMs - document.observedMs >= limits.quietMs) {
+    if (document.state === 'DISCOVERED' && isDue(quietInMs(document, look.atMs, limits.quietMs))) {
       actions.push({ type: 'settle', path: file.path });
     }
-    if (document.state === 'FAILED' && isDue(document.error?.retryMs ?? null, look.atMs)) {
+    const retryMs = document.error?.retryMs ?? null;
+    if (document.state === 'FAILED' && retryMs !== null && isDue(retryInMs(retryMs, look.atMs))) {
       actions.push({ type: 'retry', path: file.path });
     }
     // The absolute difference: a file dated tomorrow must not be looked at for ever.
-    if (document.state === 'READY' && !document.isTrusted && Math.abs(look.atMs - file.changedMs) > limits.racyMs) {
-      toVerify.push(file);
-    }
+    const isRacy = document.state === 'READY' && !document.isTrusted;
+    if (isRacy && isDue(limits.racyMs + 1 - Math.abs(look.atMs - file.changedMs))) toVerify.push(file);
   }
 
   for (const problem of look.problems.values()) {
-    if (known.get(problem.path)?.signature !== problem.signature) actions.push({ type: 'refuse', problem });
+    const document = known.get(problem.path);
+    if (document?.signature !== problem.signature) actions.push({ type: 'refuse', problem });
+    else if (document.missingSinceMs !== null) actions.push({ type: 'reappear', path: problem.path });
   }
 
-  for (const document of documents) {
-    if (look.files.has(document.path) || look.problems.has(document.path)) continue;
-    // A folder that could not be read is unknown, not empty.
-    if (look.unreadableFolders.some((folder) => folder === '' || document.path.startsWith(`${folder}/`))) continue;
-    if (document.missingSinceMs === null) actions.push({ type: 'miss', path: document.path });
-    else if (look.atMs - document.missingSinceMs >= limits.goneMs)
-      actions.push({ type: 'remove', path: document.path });
+  const absent = documents.filter(({ path }) => !look.files.has(path) && !look.problems.has(path));
+  const ignored = absent.filter(({ path }) => look.isIgnored(path));
+  for (const { path } of ignored) actions.push({ type: 'remove', path });
+
+  const missing = absent.filter(({ path }) => !look.isIgnored(path) && !isUnknown(look, path));
+  const hold = inbox.areRemovalsConfirmed ? null : holdRemovals(look, documents, missing, inbox.identity);
+  for (const document of missing) {
+    if (document.missingSinceMs === null) {
+      actions.push({ type: 'miss', path: document.path });
+      if (hold === null) isDue(Math.max(limits.goneMs, 1));
+    } else if (hold === null) {
+      // Absolute, as everywhere: a clock that was set back must not keep a file that is gone.
+      const isGone = isDue(limits.goneMs - Math.abs(look.atMs - document.missingSinceMs));
+      if (isGone || inbox.areRemovalsConfirmed) actions.push({ type: 'remove', path: document.path });
+    }
   }
-  return { actions, toVerify };
+  return { actions, toVerify, hold, missing: missing.length, againInMs };
 }
 
-function isDue(retryMs: number | null, now: number): boolean {
-  return retryMs !== null && retryMs <= now;
+/** A time further ahead than any retry is set was set by another clock. */
+function retryInMs(retryMs: number, now: number): number {
+  const inMs = retryMs - now;
+  return inMs > LONGEST_RETRY_MS ? 0 : inMs;
+}
+
+/** A folder that could not be read is unknown, not empty. */
+function isUnknown(look: FolderLook, path: string): boolean {
+  return look.unknownPaths.some((unknown) => unknown === '' || path === unknown || path.startsWith(`${unknown}/`));
 }

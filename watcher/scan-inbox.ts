@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AskboxError, codeOf } from '#shared/errors.ts';
 import type { DocumentErrorCode } from '#shared/watcher-api/watcher-api.ts';
 import { isIgnoredName } from './ignored-names.ts';
+import { readInboxRules, type InboxRules } from './inbox-rules.ts';
 
 /** A regular file as it looks from outside. */
 export interface FolderFile {
@@ -31,8 +32,12 @@ export interface FolderLook {
   readonly atMs: number;
   readonly files: ReadonlyMap<string, FolderFile>;
   readonly problems: ReadonlyMap<string, FolderProblem>;
-  /** Paths of folders that could not be listed: what is below them is unknown. */
-  readonly unreadableFolders: readonly string[];
+  /** Paths that could not be looked at, folders above all: they and what is below them are unknown, not gone. */
+  readonly unknownPaths: readonly string[];
+  /** Of files that are left out on purpose. */
+  readonly isIgnored: InboxRules['isIgnored'];
+  /** device:inode of the inbox itself. */
+  readonly inboxIdentity: string;
 }
 
 /** The inbox itself cannot be listed: it was unmounted, renamed or its rights have changed. */
@@ -53,42 +58,44 @@ export class InboxMissing extends AskboxError {
 
 /**
  * Looks at everything in the inbox once. Links are never followed, ignored names never listed.
- * @throws InboxMissing when the inbox itself cannot be listed.
+ * @throws InboxMissing when the inbox itself cannot be listed, IgnoreUnreadable.
  */
 export async function scanInbox(inbox: string, now: () => number): Promise<FolderLook> {
   const atMs = now();
+  const inboxIdentity = await identityOf(inbox);
+  const { isIgnored } = await readInboxRules(inbox);
   const files = new Map<string, FolderFile>();
   const problems = new Map<string, FolderProblem>();
-  const unreadableFolders: string[] = [];
+  const unknownPaths: string[] = [];
 
   const pending = [''];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const entries = await listFolder(inbox, folder);
-    if (entries === undefined) {
-      unreadableFolders.push(folder);
+    const names = await namesIn(inbox, folder);
+    if (names === 'unknown') {
+      unknownPaths.push(folder);
       continue;
     }
-    for (const rawName of entries) {
+    for (const rawName of names) {
       if (!isUtf8(rawName)) {
         const problem = badName(folder, rawName);
         problems.set(problem.path, problem);
         continue;
       }
       const name = rawName.toString('utf8');
-      if (isIgnoredName(name)) continue;
       const entryPath = folder === '' ? name : `${folder}/${name}`;
+      if (isIgnoredName(name)) continue;
       const stats = await lookAt(path.join(inbox, entryPath));
       if (stats === 'gone') continue; // since the folder was listed
-      if (stats === 'unknown') {
-        unreadableFolders.push(folder);
-        break;
-      }
-      if (stats.isDirectory()) pending.push(entryPath);
+      if (stats === 'unknown') unknownPaths.push(entryPath);
+      else if (isIgnored(stats.isDirectory() ? `${entryPath}/` : entryPath)) continue;
+      else if (stats.isDirectory()) pending.push(entryPath);
       else if (stats.isFile()) files.set(entryPath, fileOf(entryPath, stats));
       else problems.set(entryPath, notAFile(entryPath, stats));
     }
   }
-  return { atMs, files, problems, unreadableFolders };
+  // Unmounted or replaced during the walk, it would seem to be emptied.
+  if ((await identityOf(inbox)) !== inboxIdentity) throw new InboxMissing(inbox, 'it was replaced');
+  return { atMs, files, problems, unknownPaths, isIgnored, inboxIdentity };
 }
 
 /** The signature of an open or closed file, for comparing it with a look. */
@@ -96,13 +103,22 @@ export function signatureOf(stats: BigIntStats): string {
   return `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
 }
 
-async function listFolder(inbox: string, folder: string): Promise<Buffer[] | undefined> {
+async function identityOf(inbox: string): Promise<string> {
+  try {
+    const { dev, ino } = await stat(inbox, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch (error) {
+    throw new InboxMissing(inbox, error);
+  }
+}
+
+async function namesIn(inbox: string, folder: string): Promise<readonly Buffer[] | 'unknown'> {
   try {
     return await readdir(path.join(inbox, folder), { encoding: 'buffer' });
   } catch (error) {
     if (folder === '') throw new InboxMissing(inbox, error);
     // Removed or replaced by a file during the walk: it is empty now. Anything else is unknown.
-    return isGone(error) ? [] : undefined;
+    return isGone(error) ? [] : 'unknown';
   }
 }
 

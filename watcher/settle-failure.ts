@@ -3,49 +3,42 @@ import type { Log } from '#shared/log.ts';
 import { ExtractError } from './extract/extract-error.ts';
 import { ExtractorDied, FileUnreadable } from './extract/extractor.ts';
 import type { Ledger } from './ledger.ts';
-import type { LedgerDocument } from './ledger-document.ts';
+import { LONGEST_RETRY_MS, type LedgerDocument } from './ledger-document.ts';
+import { pauseReasonOf } from './pauses.ts';
 
 /** A file over which the extractor has died so often is left alone until it changes. */
 const MAX_DEATHS = 3;
-const INCOMPLETE_RETRY_MS = 1000;
-const UNREADABLE_RETRY_MS = 60_000;
 
 /**
  * Decides what becomes of a document whose reading threw. The one place where a file's failure gets its code:
- * a verdict about the bytes is final until they change, anything else is tried again.
- * @returns `store` when nothing is wrong with the document but the store cannot be reached: the caller waits.
+ * a verdict about the bytes is final until they change, anything else is tried again. What everything has to wait for,
+ * a store that is down or a full disk, is no failure of the document.
  */
-export function settleFailure(
-  error: unknown,
-  document: LedgerDocument,
-  ledger: Ledger,
-  now: number,
-  log: Log,
-): 'document' | 'store' {
+export function settleFailure(error: unknown, document: LedgerDocument, ledger: Ledger, now: number, log: Log): void {
   const { attempts } = document;
-  if (error instanceof StoreError && error.isRetryable) {
+  if (pauseReasonOf(error) !== undefined) {
     ledger.putBack(document, null, attempts);
-    return 'store';
+    return;
   }
   if (error instanceof StoreError && error.code === 'CONTENT_INCOMPLETE') {
-    ledger.readAgain(document.path, ledger.find(document.path)?.contentId ?? null);
-    ledger.putBack(document, now + INCOMPLETE_RETRY_MS, attempts);
-    return 'document';
+    const contentId = ledger.find(document.path)?.contentId;
+    const isFirstTime = typeof contentId === 'string' && !ledger.isDoubted(contentId);
+    if (typeof contentId === 'string') ledger.contentLost(contentId);
+    if (isFirstTime) {
+      ledger.putBack(document, null, attempts);
+      return;
+    }
   }
   if (isGone(error)) {
     ledger.startOver(document, now); // the next look will see it missing, or see what took its place
-    return 'document';
+    return;
   }
 
   log.warn({ document: document.path, code: codeOf(error), reason: messageOf(error) }, 'could not be read');
   if (error instanceof ExtractError) {
     ledger.failed(document, { code: error.code, message: error.message, retryMs: null }, attempts);
   } else if (error instanceof FileUnreadable) {
-    ledger.failed(
-      document,
-      { code: 'UNREADABLE', message: error.message, retryMs: now + UNREADABLE_RETRY_MS },
-      attempts,
-    );
+    ledger.failed(document, { code: 'UNREADABLE', message: error.message, retryMs: now + LONGEST_RETRY_MS }, attempts);
   } else if (error instanceof ExtractorDied && attempts + 1 < MAX_DEATHS) {
     ledger.putBack(document, now + 1000 * 2 ** attempts, attempts + 1);
   } else if (error instanceof ExtractorDied) {
@@ -53,9 +46,8 @@ export function settleFailure(
   } else {
     log.error({ document: document.path, err: error }, 'a fault of ours while reading');
     const message = `cannot read ${document.path}: ${messageOf(error)}; it is tried again in a minute, the log has more`;
-    ledger.failed(document, { code: 'INTERNAL', message, retryMs: now + UNREADABLE_RETRY_MS }, attempts);
+    ledger.failed(document, { code: 'INTERNAL', message, retryMs: now + LONGEST_RETRY_MS }, attempts);
   }
-  return 'document';
 }
 
 function isGone(error: unknown): boolean {

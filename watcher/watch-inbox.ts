@@ -1,15 +1,24 @@
+import path from 'node:path';
 import { watch } from 'chokidar';
-import { messageOf } from '#shared/errors.ts';
+import { codeOf, messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { IngestionState } from '#shared/watcher-api/watcher-api.ts';
-import path from 'node:path';
 import { isIgnoredName } from './ignored-names.ts';
+import { IGNORE_FILE } from './inbox-rules.ts';
+import { PROBE_FILE, probeInbox } from './probe-inbox.ts';
 
 /** Tells that something in the inbox may have changed. Never what: only a look at the folder says that. */
 export interface InboxWatch extends AsyncDisposable {
   onHint(listener: () => void): () => void;
+  /** POLLING until an event has been seen to arrive, and again once events are known to be incomplete. */
   mode(): IngestionState['watching'];
 }
+
+/** What to do when the system has no more room for watching. */
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOSPC: 'raise it with: sysctl fs.inotify.max_user_watches=524288',
+  EMFILE: 'raise it with: sysctl fs.inotify.max_user_instances=1024, or ulimit -n 65536',
+};
 
 /**
  * Listens to the file system where it can. Losing every event costs time, never a file: the folder is looked at anyway.
@@ -17,40 +26,59 @@ export interface InboxWatch extends AsyncDisposable {
  */
 export function watchInbox(inbox: string, mode: 'auto' | 'polling', log: Log): InboxWatch {
   const listeners = new Set<() => void>();
-  let watching: IngestionState['watching'] = mode === 'polling' ? 'POLLING' : 'EVENTS';
-  const watcher =
-    mode === 'polling'
-      ? undefined
-      : watch(inbox, {
-          ignoreInitial: true,
-          followSymlinks: false,
-          atomic: false,
-          ignored: (file) => file !== inbox && isIgnoredName(path.basename(file)),
-        });
   const hint = (): void => {
     for (const listener of listeners) listener();
   };
-  watcher?.on('all', hint);
-  watcher?.on('ready', hint); // what changed while it was getting ready had no event
-  watcher?.on('error', (error) => {
-    // ENOSPC: more folders than fs.inotify.max_user_watches; part of the inbox is silent from now on.
-    if (watching === 'EVENTS') {
-      const advice = 'raise it with: sysctl fs.inotify.max_user_watches=524288';
+  const subscription = {
+    onHint(listener: () => void) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  if (mode === 'polling') return { ...subscription, mode: () => 'POLLING', [Symbol.asyncDispose]: async () => {} };
+
+  let hasArrived = false;
+  let isIncomplete = false;
+  const closing = new AbortController();
+  const watcher = watch(inbox, {
+    ignoreInitial: true,
+    followSymlinks: false,
+    atomic: false,
+    ignored: (file) => file !== inbox && isSilent(path.basename(file)),
+  });
+  watcher.on('all', (_event, file) => {
+    hasArrived = true;
+    if (path.basename(file) !== PROBE_FILE) hint();
+  });
+  let probing = Promise.resolve();
+  watcher.on('ready', () => {
+    hint(); // what changed while it was getting ready had no event
+    probing = probeInbox(inbox, () => hasArrived, log, closing.signal);
+  });
+  watcher.on('error', (error) => {
+    // Too many folders for the system, say: part of the inbox is silent from now on.
+    if (!isIncomplete) {
+      const advice = ADVICE[codeOf(error) ?? ''] ?? 'no file is lost by that';
       log.warn(
         { reason: messageOf(error), advice },
         'file events are incomplete, going on by looking every few seconds',
       );
     }
-    watching = 'POLLING';
+    isIncomplete = true;
+    hint();
   });
   return {
-    onHint(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    mode: () => watching,
+    ...subscription,
+    mode: () => (hasArrived && !isIncomplete ? 'EVENTS' : 'POLLING'),
     [Symbol.asyncDispose]: async () => {
-      await watcher?.close();
+      closing.abort();
+      await probing;
+      await watcher.close();
     },
   };
+}
+
+/** Hidden and temporary names change nothing in the index, but for the rules themselves. */
+function isSilent(name: string): boolean {
+  return isIgnoredName(name) && name !== IGNORE_FILE && name !== PROBE_FILE;
 }
