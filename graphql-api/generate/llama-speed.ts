@@ -7,31 +7,45 @@ export const CHUNK_TOKENS = 128;
 const AIM_MS = 15_000;
 
 export interface SpeedMeter {
-  /** To be called before a chunk is read; what it returns, once it is. Chunks of several sequences may overlap. */
-  begin(): (tokens: number) => void;
-  /** By the median of the latest chunks, as if one were read at a time; 0 before the first. */
+  /** Notes how long a chunk takes. Chunks of several sequences may be read at the same time. */
+  measure(tokens: number, read: () => Promise<void>): Promise<void>;
+  /** By the median of the latest readings, whatever number of sequences shared the time; 0 before the first. */
   readonly msPerToken: number;
 }
 
 /** About one long prompt. The median forgives the first chunk, which brings the weights from the disk, and a busy moment. */
-const CHUNKS_REMEMBERED = 32;
+const READINGS = 32;
 /** What is left over at a prompt's end may be a token or two: it says nothing about speed. */
 const MIN_TOKENS = 32;
+/** While chunks overlap without a pause, a reading is taken after so many tokens. */
+const MAX_TOKENS = 4 * CHUNK_TOKENS;
 
 /** @param now milliseconds of a clock that only goes forward. */
 export function openSpeedMeter(now: () => number = () => performance.now()): SpeedMeter {
   const latest: number[] = [];
-  let totalTokens = 0;
+  let underWay = 0;
+  let sinceMs = 0;
+  let tokensSince = 0;
+
+  function restart(): void {
+    sinceMs = now();
+    tokensSince = 0;
+  }
+
   return {
-    begin() {
-      const [sinceMs, tokensBefore] = [now(), totalTokens];
-      return (tokens) => {
-        totalTokens += tokens;
-        if (tokens < MIN_TOKENS) return;
-        // What other sequences read meanwhile took its share of the time.
-        latest.push((now() - sinceMs) / (totalTokens - tokensBefore));
-        if (latest.length > CHUNKS_REMEMBERED) latest.shift();
-      };
+    async measure(tokens, read) {
+      if (underWay === 0) restart();
+      underWay++;
+      try {
+        await read();
+        tokensSince += tokens;
+      } finally {
+        underWay--;
+      }
+      if (underWay > 0 && tokensSince < MAX_TOKENS) return;
+      if (tokensSince >= MIN_TOKENS) latest.push((now() - sinceMs) / tokensSince);
+      if (latest.length > READINGS) latest.shift();
+      restart();
     },
     get msPerToken() {
       return latest.toSorted((a, b) => a - b)[Math.floor((latest.length - 1) / 2)] ?? 0;

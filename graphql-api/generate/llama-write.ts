@@ -75,9 +75,7 @@ export async function* prefill(
 ): AsyncGenerator<number> {
   for (let at = sequence.nextTokenIndex; at < tokens.length; at += CHUNK_TOKENS) {
     const chunk = tokens.slice(at, at + CHUNK_TOKENS);
-    const end = meter.begin();
-    await sequence.evaluateWithoutGeneratingNewTokens(chunk);
-    end(chunk.length);
+    await meter.measure(chunk.length, () => sequence.evaluateWithoutGeneratingNewTokens(chunk));
     yield chunk.length;
   }
 }

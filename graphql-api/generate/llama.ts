@@ -60,6 +60,7 @@ export function openLlama({ log, patienceMs = 60_000, ...options }: LlamaOptions
       },
     );
     enter({ name: 'loading', child, sinceMs: performance.now(), percent: 0 });
+    log.debug({ model, childPid: child.pid }, 'model process started');
     child.tell({ type: 'load', settings });
     listenForSilence(child);
   }
@@ -72,7 +73,7 @@ export function openLlama({ log, patienceMs = 60_000, ...options }: LlamaOptions
         break;
       case 'ready': {
         const { type: _, ...facts } = message;
-        log.info({ model, ...facts, childPid: child.pid }, 'model ready');
+        log.info({ model, ...facts }, 'model ready');
         if (facts.warning !== null) log.warn({ model, reason: facts.warning }, 'model slower than it could be');
         settings = { ...settings, threads: facts.threads }; // not tried out again after a death
         msPerToken = facts.msPerToken;
