@@ -53,6 +53,22 @@ describe('the settings', () => {
     expect(problemsOf({ ASKBOX_MODEL: './nada.gguf' })).toEqual([expect.stringContaining('/base/nada.gguf')]);
   });
 
+  it('give a model of the hub its place before it is there, the same for every name of a known file', () => {
+    const of = (ASKBOX_MODEL: string): object => {
+      const { model, modelUri } = parseConfig({ ASKBOX_MODEL }, '/base');
+      return { model, modelUri };
+    };
+    const uri = 'hf:user/Model-GGUF:Q4_K_M';
+    expect(of(uri)).toEqual({ model: path.resolve('/base/data/models/user_Model-Q4_K_M.gguf'), modelUri: uri });
+    expect(of('hf:bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M')).toMatchObject({
+      model: path.resolve('/base/data/models/Llama-3.2-1B-Instruct-Q4_K_M.gguf'),
+    });
+    expect(of('auto')).toEqual({ model: 'auto', modelUri: null });
+    for (const wrong of ['hf:user', 'hf:user/repo', 'hf:user/repo/../x.gguf', 'hf:user/repo/x.bin']) {
+      expect(problemsOf({ ASKBOX_MODEL: wrong })).toEqual([expect.stringContaining('hf:user/repo:QUANTIZATION')]);
+    }
+  });
+
   it('choose Qdrant when its address is set, unless told otherwise', () => {
     const QDRANT_URL = 'http://127.0.0.1:6333';
     expect(parseConfig({}, '/base').qdrant).toBeNull();

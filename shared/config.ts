@@ -3,6 +3,7 @@ import path from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { z } from 'zod';
 import { ConfigError } from './errors.ts';
+import { findGeneratorByUri } from './models/find-model.ts';
 
 const PORT = z.coerce.number().int().min(1).max(65_535);
 const MILLISECONDS = z.coerce.number().int().min(0).max(86_400_000);
@@ -57,7 +58,7 @@ const SETTINGS = {
   /** How many copies have to confirm a write. */
   ASKBOX_QDRANT_WRITE_CONSISTENCY: z.coerce.number().int().min(1).max(64).optional(),
 
-  /** `auto` (largest .gguf in the models folder that fits the free memory), `none`, or the path of a .gguf file. */
+  /** `auto` (largest .gguf in the models folder that fits the free memory), `none`, the path of a .gguf file, or a `hf:` URI. */
   ASKBOX_MODEL: z.string().min(1).default('auto'),
   /** Threads for the model. Default: physical cores − 1, or all of them when the model is faster so. */
   ASKBOX_THREADS: z.coerce.number().int().min(1).max(256).optional(),
@@ -169,6 +170,8 @@ export interface Config {
   readonly internalKeyFile: string;
   /** `auto`, `none` or an absolute path. */
   readonly model: string;
+  /** Where the hub has that model, which is pulled; null when a path names it. */
+  readonly modelUri: string | null;
   /** Null: tried out when the model is loaded. */
   readonly threads: number | null;
   readonly contextTokens: number;
@@ -243,18 +246,20 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
       'ASKBOX_STORE is qdrant, but QDRANT_URL is not set; set it to the address of the server, such as http://127.0.0.1:6333',
     );
   }
-  const model = ['auto', 'none'].includes(settings.ASKBOX_MODEL)
-    ? settings.ASKBOX_MODEL
-    : absolute(settings.ASKBOX_MODEL);
-  if (!['auto', 'none'].includes(model) && !existsSync(model)) {
+  const modelsDir = absolute(settings.ASKBOX_MODELS_DIR ?? path.join(dataDir, 'models'));
+  const modelUri = settings.ASKBOX_MODEL.startsWith('hf:') ? settings.ASKBOX_MODEL : null;
+  const model = placeOfModel(settings.ASKBOX_MODEL, modelsDir, absolute);
+  if (model === undefined) {
+    problems.push(`ASKBOX_MODEL is ${modelUri}; write hf:user/repo:QUANTIZATION or hf:user/repo/file.gguf`);
+  } else if (modelUri === null && !['auto', 'none'].includes(model) && !existsSync(model)) {
     problems.push(`ASKBOX_MODEL names ${model}, which does not exist; give the path of a .gguf file, auto or none`);
   }
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (problems.length > 0 || model === undefined) throw new ConfigError(problems);
 
   return {
     inbox,
     dataDir,
-    modelsDir: absolute(settings.ASKBOX_MODELS_DIR ?? path.join(dataDir, 'models')),
+    modelsDir,
     host: settings.ASKBOX_HOST,
     port: settings.ASKBOX_PORT,
     watcherHost: settings.ASKBOX_WATCHER_HOST,
@@ -282,6 +287,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     answersFile: path.join(dataDir, 'answers.db'),
     internalKeyFile: path.join(dataDir, 'internal.key'),
     model,
+    modelUri,
     threads: settings.ASKBOX_THREADS ?? null,
     contextTokens: settings.ASKBOX_CONTEXT,
     sequences: settings.ASKBOX_SEQUENCES ?? null,
@@ -312,6 +318,14 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     keepAnswersDays: settings.ASKBOX_KEEP_ANSWERS_DAYS,
     logLevel: settings.ASKBOX_LOG,
   };
+}
+
+/** What the setting stands for; undefined for a URI that nobody can read. A URI's file has its place before it is there. */
+function placeOfModel(setting: string, modelsDir: string, absolute: (file: string) => string): string | undefined {
+  if (setting === 'auto' || setting === 'none') return setting;
+  if (!setting.startsWith('hf:')) return absolute(setting);
+  const generator = findGeneratorByUri(setting);
+  return generator && path.join(modelsDir, generator.fileName);
 }
 
 /** Whether an address can be reached from this machine only. */

@@ -3,15 +3,15 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../errors.ts';
 import { ModelError } from './model-error.ts';
+import { isGguf } from './receipt.ts';
 
 /**
  * Whether a file or folder looks like a model: GGUF, or config.json, tokenizer.json and onnx/*.onnx as on the hub. Reads
  * only beginnings; whether the numbers inside are right, digests say.
  * @throws ModelError MODEL_UNUSABLE
  */
-export async function checkLayout(place: string, kind: 'FILE' | 'FOLDER'): Promise<void> {
-  if (kind === 'FILE')
-    return checkBeginning(place, (bytes) => bytes.toString('latin1', 0, 4) === 'GGUF', 'a GGUF file');
+export async function checkLayout(place: string): Promise<void> {
+  if (isGguf(place)) return checkBeginning(place, (bytes) => bytes.toString('latin1', 0, 4) === 'GGUF', 'a GGUF file');
 
   for (const name of ['config.json', 'tokenizer.json']) checkJson(path.join(place, name));
   const onnx = path.join(place, 'onnx');

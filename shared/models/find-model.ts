@@ -1,7 +1,4 @@
 import { CATALOGUE, findKnownModel, type KnownGenerator, type Model } from './catalogue.ts';
-import { listFiles } from './hub.ts';
-import { notPulled } from './hub-error.ts';
-import type { HubAccess } from './hub-request.ts';
 import { parseHubUri } from './hub-uri.ts';
 
 /** A model of the catalogue by its name or repository, in any case of letters, or of the hub by its `hf:` URI. */
@@ -32,31 +29,8 @@ export function findGeneratorByUri(uri: string): KnownGenerator | undefined {
   };
 }
 
-/**
- * Finds the file behind a URI that names a quantization; other models come back as they are.
- * @throws ModelError MODEL_NOT_PULLED
- */
-export async function locateModel(hub: HubAccess, model: Model, signal: AbortSignal): Promise<Model> {
-  const quantization = parseHubUri(model.name)?.quantization;
-  if (quantization == null) return model;
-  const files = await listFiles(hub, model, signal);
-  const [first, second] = files.filter((file) => isQuantization(file, quantization));
-  const page = `${hub.endpoint}/${model.repository}`;
-  if (first === undefined) {
-    const why = `it has no single .gguf file of quantization ${quantization}`;
-    const next = `choose one of ${page} and name it: hf:${model.repository}/<file>.gguf`;
-    throw notPulled(model.repository, { why, next, isRetryable: false });
-  }
-  if (second !== undefined || parseHubUri(`hf:${model.repository}/${first}`) === undefined) {
-    const why = `${quantization} is not one plain .gguf file there (${first}${second === undefined ? '' : `, ${second}`})`;
-    const next = `name the file: hf:${model.repository}/<file>.gguf`;
-    throw notPulled(model.repository, { why, next, isRetryable: false });
-  }
-  return { ...model, files: [{ path: first, sizeBytes: null, sha256: null }] };
-}
-
 /** Whether a file is that quantization of its model, by the way all uploaders name them; one of several pieces is not. */
-function isQuantization(file: string, quantization: string | null): boolean {
+export function isQuantization(file: string, quantization: string | null): boolean {
   if (quantization === null) return false;
   const ending = `${quantization}.gguf`.toLowerCase();
   return ['-', '.', '_', '/'].some((separator) => file.toLowerCase().endsWith(separator + ending));

@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, statfs } from 'node:fs/promises';
+import { mkdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Model, ModelFile } from './catalogue.ts';
 import { checkLayout } from './check-layout.ts';
 import { bytesThere, downloadFile } from './download-file.ts';
 import { describeFile, type HubAddress, type HubFile } from './hub.ts';
 import { diskFull } from './hub-error.ts';
-import { locateModel } from './find-model.ts';
+import { locateModel } from './locate-model.ts';
 import type { HubAccess } from './hub-request.ts';
 import { ModelError } from './model-error.ts';
 import { lockModel } from './model-lock.ts';
 import { isPresent, partFolderOf, placeOf } from './model-place.ts';
-import { receiptFileOf, writeReceipt, type Receipt } from './receipt.ts';
+import type { Receipt } from './receipt.ts';
+import { settleModel } from './settle-model.ts';
 
 export interface PullOptions {
   readonly hub: HubAccess;
@@ -44,13 +45,9 @@ export async function pullModel(model: Model, options: PullOptions): Promise<boo
   await mkdir(folder, { recursive: true });
   const located = await locateModel(options.hub, model, signal);
   const receipt = await downloadAll(located, folder, options);
-  const isFolder = located.kind !== 'GENERATION';
-  const finished = isFolder ? folder : path.join(folder, located.files[0]!.path);
-  await checkLayout(finished, isFolder ? 'FOLDER' : 'FILE');
-  // The receipt comes first: a model that is in its place has one.
-  await writeReceipt(isFolder ? receiptFileOf(folder) : receiptFileOf(place), receipt);
-  await rename(finished, place);
-  if (!isFolder) await rm(folder, { recursive: true });
+  const finished = located.kind === 'GENERATION' ? path.join(folder, located.files[0]!.path) : folder;
+  await checkLayout(finished);
+  await settleModel(place, finished, receipt);
   return true;
 }
 

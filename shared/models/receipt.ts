@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { codeOf } from '../errors.ts';
@@ -15,9 +15,9 @@ const RECEIPT = z.object({
 /** What a model was when it came, written beside it, so that `verify` knows what it has to be. */
 export type Receipt = z.infer<typeof RECEIPT>;
 
-/** @param place of a folder, or of a .gguf file. */
+/** @param place a folder, or a .gguf file. */
 export function receiptFileOf(place: string): string {
-  return place.endsWith('.gguf') ? `${place}.json` : path.join(place, 'askbox.json');
+  return isGguf(place) ? `${place}.json` : path.join(place, 'askbox.json');
 }
 
 export async function writeReceipt(file: string, receipt: Receipt): Promise<void> {
@@ -40,15 +40,7 @@ export async function findReceipt(place: string): Promise<Receipt | undefined> {
   }
 }
 
-/** Whether the files of a receipt are there with their sizes; cheap. */
-export async function hasSizesOf(place: string, receipt: Receipt): Promise<boolean> {
-  const isFile = place.endsWith('.gguf');
-  const matches = receipt.files.map(async (file) => {
-    try {
-      return (await stat(isFile ? place : path.join(place, file.path))).size === file.sizeBytes;
-    } catch {
-      return false; // it is gone
-    }
-  });
-  return (await Promise.all(matches)).every(Boolean);
+/** Whether a place is that of a single file; the others are folders. */
+export function isGguf(place: string): boolean {
+  return place.endsWith('.gguf');
 }
