@@ -39,6 +39,6 @@ export function fitPrompt<Token>(
   }
   throw new GeneratorError(
     'PROMPT_TOO_LONG',
-    `the question with its best passage and an answer of ${maxTokens} tokens needs ${needed} tokens, the context has ${contextTokens}; ask a shorter question, want a shorter answer or raise ASKBOX_CONTEXT`,
+    `the question with its best passage and an answer of ${maxTokens} tokens needs ${needed} tokens, the context has ${contextTokens}; ask a shorter question, lower maxTokens or raise ASKBOX_CONTEXT`,
   );
 }
