@@ -95,7 +95,7 @@ test('falls back to quotes when the model ends before its first word', async () 
 test('throws, and starts no second text, when the model fails after its first word', async () => {
   writeScriptedModel(modelFile, { loop: true });
   let childPid = 0;
-  const log = pino({}, { write: (line: string) => void (childPid ||= JSON.parse(line).childPid ?? 0) });
+  const log = pino({ level: 'debug' }, { write: (line: string) => void (childPid ||= JSON.parse(line).childPid ?? 0) });
   await using engines = await open('auto', log);
   const events: EngineEvent[] = [];
   const answer = async (): Promise<void> => {

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import { newAnswer } from './answer-state.ts';
+import { openAnswersStore } from './answers-store.ts';
+
+test('an answer that was saved before there was an endpoint says that its passages stayed here', () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-answers-'));
+  const file = path.join(folder, 'answers.db');
+  {
+    using store = openAnswersStore(file, 90);
+    store.insert(newAnswer('old', 'Onde?'), { id: null, inputHash: '' });
+    store.insert({ ...newAnswer('sent', 'Onde?'), passagesLeftMachine: true }, { id: null, inputHash: '' });
+    const db = new DatabaseSync(file);
+    db.exec(`UPDATE answers SET answer = json_remove(answer, '$.passagesLeftMachine') WHERE id = 'old'`);
+    db.close();
+  }
+  {
+    using store = openAnswersStore(file, 90);
+    expect(store.find('old')?.answer).toMatchObject({ question: 'Onde?', passagesLeftMachine: false });
+    expect(store.find('sent')?.answer).toMatchObject({ passagesLeftMachine: true });
+  }
+  rmSync(folder, { recursive: true });
+});
