@@ -72,8 +72,10 @@ export interface AnswerState {
   readonly status: AnswerStatus;
   readonly text: string;
   readonly sources: readonly AnswerSource[];
-  /** Empty until the text is whole. */
+  /** Of the sentences that have ended; it only grows. */
   readonly citations: readonly Citation[];
+  /** Numbers of no passage that the model wrote and nobody was shown. */
+  readonly inventedMarkers: number;
   readonly finishReason: FinishReason | null;
   readonly error: AnswerError | null;
   readonly answeredBy: AnsweredBy | null;
@@ -100,7 +102,10 @@ export type AnswerStep =
     };
 
 type AnswerChange = Partial<
-  Pick<AnswerState, 'status' | 'sources' | 'citations' | 'answeredBy' | 'passagesLeftMachine' | 'usage' | 'timings'>
+  Pick<
+    AnswerState,
+    'status' | 'sources' | 'citations' | 'inventedMarkers' | 'answeredBy' | 'passagesLeftMachine' | 'usage' | 'timings'
+  >
 >;
 
 /** What a reader of the stream receives. */
@@ -131,6 +136,7 @@ export function newAnswer(id: string, question: string): AnswerState {
     text: '',
     sources: [],
     citations: [],
+    inventedMarkers: 0,
     finishReason: null,
     error: null,
     answeredBy: null,

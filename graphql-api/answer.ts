@@ -2,8 +2,8 @@ import { locate } from '#shared/document.ts';
 import { languageOfQuestion, type Language } from '#shared/text/language.ts';
 import type { AnswerSource, AnswerStep, AnswerTimings, AnswerUsage } from './answer-state.ts';
 import type { AnswerRequest } from './answers.ts';
-import { cite } from './cite/cite.ts';
-import { createMarkerFilter } from './cite/markers.ts';
+import type { Citation } from './cite/citation.ts';
+import { createCiter } from './cite/cite.ts';
 import type { Engines } from './generate/engines.ts';
 import type { PromptPassage } from './generate/generator.ts';
 import { placeName } from './place-name.ts';
@@ -25,7 +25,7 @@ const STILL_READING: Readonly<Record<Language, (count: number) => string>> = {
 };
 
 /**
- * THE FLOW: question -> passages -> engine -> text without invented markers -> citations.
+ * THE FLOW: question -> passages -> engine -> text without invented markers, citations as their sentences end.
  * Throws what retrieval or the last engine throws, and the signal's reason once it aborts.
  */
 export async function* writeAnswer(
@@ -47,9 +47,9 @@ export async function* writeAnswer(
     return;
   }
 
-  let text = '';
   let promptTokens: number | null = null;
-  let markers = createMarkerFilter([]);
+  let citer = createCiter([]);
+  let citations: readonly Citation[] = [];
   const prompt = passages.map(promptPassageOf);
   for await (const event of parts.engines.answer(
     { language, question, passages: prompt, maxTokens, temperature },
@@ -68,23 +68,25 @@ export async function* writeAnswer(
       case 'started': {
         const used = new Set(event.usedRanks);
         sources = sources.map((source) => ({ ...source, used: used.has(source.rank) }));
-        markers = createMarkerFilter(event.usedRanks);
+        citer = createCiter(passages.filter(({ rank }) => used.has(rank)));
         promptTokens = event.promptTokens;
         yield { type: 'progress', change: { status: 'GENERATING', sources, timings: clock.note('queuedMs') } };
         break;
       }
       case 'delta': {
-        const shown = markers.push(event.text);
-        if (shown !== '') yield { type: 'delta', text: shown, change: { timings: clock.note('firstTokenMs') } };
-        text += shown;
+        const { text, located } = citer.push(event.text);
+        if (located.length > 0) citations = [...citations, ...located];
+        const change = { citations, inventedMarkers: citer.inventedCount };
+        if (text !== '') yield { type: 'delta', text, change: { ...change, timings: clock.note('firstTokenMs') } };
         break;
       }
       case 'finished': {
-        const rest = markers.end();
-        if (rest !== '') yield { type: 'delta', text: rest, change: { timings: clock.note('firstTokenMs') } };
-        const citations = cite(text + rest, passages);
+        const { text, located } = citer.end();
+        if (text !== '') yield { type: 'delta', text, change: { timings: clock.note('firstTokenMs') } };
+        citations = [...citations, ...located];
         const usage = usageOf(event.promptTokens ?? promptTokens, event.completionTokens);
-        const change = { citations, usage, timings: clock.note('totalMs') };
+        const inventedMarkers = citer.inventedCount;
+        const change = { citations, inventedMarkers, usage, timings: clock.note('totalMs') };
         yield { type: 'completed', finishReason: event.reason, change };
         break;
       }

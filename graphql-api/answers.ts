@@ -161,6 +161,8 @@ function fieldsOf(answer: AnswerState): Record<string, unknown> {
     model: answer.answeredBy?.model,
     sources: answer.sources.length,
     chars: answer.text.length,
+    citations: answer.citations.length,
+    inventedMarkers: answer.inventedMarkers,
     ...answer.usage,
     ...answer.timings,
   };

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Chunk } from '#shared/document.ts';
-import { cite } from './cite.ts';
+import { randomNumbers } from '#shared/store/random-numbers.ts';
+import type { Citation } from './citation.ts';
+import { createCiter } from './cite.ts';
 
 const TEXT = 'O aparelho é azul. O prazo de garantia é de 27 meses.\nA garantia não cobre quedas. Dois [4] casos.';
 
@@ -34,6 +36,12 @@ test.each([
     ['meses.\nA garantia não cobre quedas.'],
   ],
   ['a quotation with a number of its own', '“Dois [4] casos.” [1]', ['Dois [4] casos.']],
+  [
+    'a quotation of an earlier sentence',
+    '“O prazo de garantia” é outro. Não cobre quedas [1].',
+    ['A garantia não cobre quedas.'],
+  ],
+  ['a quotation after the marker', 'Azul é o aparelho [1], “O prazo de garantia” não.', ['O aparelho é azul.']],
   ['straight quotation marks', 'Diz: "não cobre quedas" [1].', ['não cobre quedas']],
   ['a quotation that is not in the passage', '“O azul cobre quedas não” [1].', ['A garantia não cobre quedas.']],
   ['one word in quotation marks', 'O "azul" é do aparelho [1].', ['O aparelho é azul.']],
@@ -41,11 +49,28 @@ test.each([
   ['neighbouring markers', 'A loja, azul [2][1].', ['A loja abre às nove.', 'O aparelho é azul.']],
   ['words that are nowhere in the passage', 'Nada [2].', ['A loja abre às nove.']],
   ['a number twice in a marker', 'Azul [1, 1].', ['O aparelho é azul.']],
+  ['a range', 'A loja, azul [1-2].', ['O aparelho é azul.', 'A loja abre às nove.']],
   ['an invented number', 'Azul [3].', []],
-  ['a marker before any word', '[1] Azul', [TEXT]],
+  ['a marker before any word', '[1] Azul.', ['O aparelho é azul.']],
+  [
+    'markers that begin lines',
+    'Segundo eles:\n- [1] Não cobre quedas.\n- [2] Abre às nove.',
+    ['A garantia não cobre quedas.', 'A loja abre às nove.'],
+  ],
+  [
+    'markers that stand before their sentences',
+    'Ele é azul.\n[1] Não cobre quedas.\n[2] Abre às nove.',
+    ['A garantia não cobre quedas.', 'A loja abre às nove.'],
+  ],
+  [
+    'a marker on a line of its own',
+    'Ele é azul.\n[1]\nA loja abre às nove [2].',
+    ['O aparelho é azul.', 'A loja abre às nove.'],
+  ],
+  ['a marker without words', '[1]', [TEXT]],
   ['no marker', 'Azul.', []],
-])('locates %s', (_, text, quotes) => {
-  const citations = cite(text, passages);
+])('locates %s', (_, answer, quotes) => {
+  const { text, citations } = cite([answer]);
   expect(citations.map(({ quote }) => quote)).toEqual(quotes);
   for (const { rank, start, end, quote, startChar, endChar } of citations) {
     const cited = rank === 1 ? chunk : other;
@@ -55,7 +80,65 @@ test.each([
 });
 
 test('gives the place where the quoted words stand', () => {
-  expect(cite('Garantia de 27 meses [1]. Não cobre quedas [1]. Loja [2].', passages).map(({ place }) => place)).toEqual(
-    [{ pageNumber: 3 }, { pageNumber: 4 }, {}],
-  );
+  const { citations } = cite(['Garantia de 27 meses [1]. Não cobre quedas [1]. Loja [2].']);
+  expect(citations.map(({ place }) => place)).toEqual([{ pageNumber: 3 }, { pageNumber: 4 }, {}]);
 });
+
+test('gives a citation as soon as the next sentence has begun, and the last ones at the end', () => {
+  const citer = createCiter(passages);
+  const located = ['Ele é azul [1]', '. ', 'Não', ' cobre quedas [1]', '. [2]', ' ', '“'].map(
+    (delta) => citer.push(delta).located.length,
+  );
+  expect(located).toEqual([0, 0, 1, 0, 0, 0, 0]);
+  expect(citer.end().located.map(({ rank }) => rank)).toEqual([1, 2]);
+});
+
+test('counts invented numbers', () => {
+  const citer = createCiter(passages);
+  citer.push('Azul [3], [1, 4]. ');
+  citer.end();
+  expect(citer.inventedCount).toBe(2);
+});
+
+test('gives the same citations, never another one later, wherever the deltas are cut', () => {
+  const seed = Date.now() % 1_000_000;
+  const next = randomNumbers(seed);
+  const random = (below: number): number => Math.floor(next() * below);
+  const parts =
+    'azul|Garantia|quedas|loja|27 meses|O Dr. João|art. 5|1.500,00|. |.|! |? |… |\n|\n\n|\n- | |“|”|«|»|"|(|)|[1]|[2]|[1, 2]|[1-2]|[9]|【1】|😀|é'.split(
+      '|',
+    );
+  for (let round = 0; round < 300; round++) {
+    const answer = Array.from(
+      { length: 1 + random(60) },
+      () => parts[random(parts.length)]! + ' '.repeat(random(2)),
+    ).join('');
+    const whole = cite([answer]);
+    const cut = cite(cutAtRandom(answer, random));
+    expect(cut, `seed ${seed}: ${JSON.stringify(answer)}`).toEqual(whole);
+    for (const { start, end } of whole.citations) expect(whole.text.slice(start, end)).toMatch(/^\[[\d, ]+\]$/);
+  }
+});
+
+test('is not held up by sentences, quotations, brackets or empty lines that never end', { timeout: 30_000 }, () => {
+  // Each of these takes minutes once the work for a delta grows with the text before it.
+  for (const endless of ['palavra sem fim ', '“a ', '"a ', '[1, ', '\n', 'Dr. João ', 'a [1] ']) {
+    const citer = createCiter(passages);
+    let shownChars = 0;
+    for (let i = 0; i < 10_000; i++) shownChars += citer.push(endless).text.length;
+    expect(shownChars + citer.end().text.length).toBeGreaterThanOrEqual(endless.trim().length * 10_000);
+  }
+});
+
+function cite(deltas: readonly string[]): { readonly text: string; readonly citations: readonly Citation[] } {
+  const citer = createCiter(passages);
+  const parts = [...deltas.map((delta) => citer.push(delta)), citer.end()];
+  return { text: parts.map(({ text }) => text).join(''), citations: parts.flatMap(({ located }) => located) };
+}
+
+/** Deltas of no to five characters. */
+function cutAtRandom(text: string, random: (below: number) => number): readonly string[] {
+  const deltas: string[] = [];
+  for (let at = 0; at < text.length;) deltas.push(text.slice(at, (at += random(6))));
+  return deltas;
+}

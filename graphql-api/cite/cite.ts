@@ -1,51 +1,85 @@
 import { locate, type Chunk } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
 import type { Citation } from './citation.ts';
-import { markersOf, type Marker } from './markers.ts';
+import { createClaimReader, type Claim } from './claims.ts';
+import { createMarkerFilter, type Piece } from './markers.ts';
 import { sentencesOf, type Span } from './sentences.ts';
+
+/** A part of an answer that is safe to show, and what has been located since the part before it. */
+export interface CitedText {
+  readonly text: string;
+  /** Of sentences that have ended, in order; none is ever changed or taken back. */
+  readonly located: readonly Citation[];
+}
+
+/** Turns what a model says, piece by piece, into text without invented markers and citations that are verbatim. */
+export interface Citer {
+  push(delta: string): CitedText;
+  /** @returns the rest; to be called once. */
+  end(): CitedText;
+  /** How many numbers of no passage have been dropped so far. */
+  readonly inventedCount: number;
+}
 
 /** Shorter quotations, such as a single word, stand in too many places. */
 const MIN_QUOTED_WORDS = 3;
-const QUOTATION = /“(?<curly>[^“”]+)”|«(?<angle>[^«»]+)»|"(?<straight>[^"\n]+)"/g;
 
 /**
  * Finds for each marker of an answer the words of its passage that its sentence rests on: those it quotes, else the
- * passage's sentence that shares most words with it, else the whole passage. Numbers of no passage are passed over.
+ * passage's sentence that shares most words with it, else the whole passage.
+ * @param passages that the model was given.
  */
-export function cite(
-  text: string,
-  passages: readonly { readonly rank: number; readonly chunk: Chunk }[],
-): readonly Citation[] {
-  const markers = markersOf(text);
-  // Blanked, a marker after the full stop belongs to the sentence before it.
-  const unmarked = markers.reduce(
-    (rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end),
-    text,
-  );
-  const sentences = sentencesOf(unmarked);
-  const quotations = [...unmarked.matchAll(QUOTATION)].map((match) => ({
-    words: match.groups!['curly'] ?? match.groups!['angle'] ?? match.groups!['straight']!,
-    end: match.index + match[0].length,
-  }));
+export function createCiter(passages: readonly { readonly rank: number; readonly chunk: Chunk }[]): Citer {
+  const filter = createMarkerFilter(passages.map(({ rank }) => rank));
+  const claims = createClaimReader();
+  const citations = new Map(passages.map(({ rank, chunk }) => [rank, citerOf(rank, chunk)]));
+  // The filter lets through only the markers of these passages.
+  const citationsOf = (claim: Claim): Citation[] => claim.ranks.map((rank) => citations.get(rank)!(claim));
 
-  return markers.flatMap((marker) => {
-    const sentence = sentenceOf(marker, sentences);
-    const quoted = quotations
-      .filter(({ end }) => end > sentence.start && end <= marker.start)
-      .map(({ words }) => words);
-    return [...new Set(marker.ranks)].flatMap((rank) => {
-      const chunk = passages.find((passage) => passage.rank === rank)?.chunk;
-      if (chunk === undefined) return [];
-      const span = findQuoted(quoted, chunk.text) ??
-        findClosest(unmarked.slice(sentence.start, sentence.end), chunk.text) ?? { start: 0, end: chunk.text.length };
-      return [citationOf(marker, rank, chunk, span)];
-    });
+  const read = (pieces: readonly Piece[]): CitedText => ({
+    text: pieces.map(({ text }) => text).join(''),
+    located: pieces.flatMap((piece) => claims.push(piece)).flatMap(citationsOf),
   });
+
+  return {
+    push: (delta) => read(filter.push(delta)),
+    end() {
+      const rest = read(filter.end());
+      return { ...rest, located: [...rest.located, ...claims.end().flatMap(citationsOf)] };
+    },
+    get inventedCount() {
+      return filter.inventedCount;
+    },
+  };
 }
 
-/** The last one that begins before the marker: it carries the marker or is followed by it. */
-function sentenceOf(marker: Marker, sentences: readonly Span[]): Span {
-  return sentences.findLast(({ start }) => start < marker.start) ?? { start: marker.end, end: marker.end };
+/** Cites one passage; its words are analysed when it is cited for the first time, and kept. */
+function citerOf(rank: number, chunk: Chunk): (claim: Claim) => Citation {
+  const { text } = chunk;
+  let sentences: readonly AnalysedSentence[] | undefined;
+  return (claim) => {
+    sentences ??= analysed(text);
+    const span = findQuoted(claim.quotations, text) ??
+      findClosest(claim.sentence, sentences) ?? { start: 0, end: text.length };
+    const startChar = chunk.startChar + span.start;
+    return {
+      rank,
+      start: claim.start,
+      end: claim.end,
+      quote: text.slice(span.start, span.end),
+      startChar,
+      endChar: chunk.startChar + span.end,
+      place: locate(chunk.marks, startChar),
+    };
+  };
+}
+
+interface AnalysedSentence extends Span {
+  readonly words: ReadonlySet<string>;
+}
+
+function analysed(text: string): readonly AnalysedSentence[] {
+  return sentencesOf(text).map(({ start, end }) => ({ start, end, words: new Set(wordTerms(text.slice(start, end))) }));
 }
 
 function findQuoted(quotations: readonly string[], text: string): Span | undefined {
@@ -57,25 +91,12 @@ function findQuoted(quotations: readonly string[], text: string): Span | undefin
   return { start, end: start + words.length };
 }
 
-function findClosest(claim: string, text: string): Span | undefined {
+function findClosest(claim: string, sentences: readonly AnalysedSentence[]): Span | undefined {
   const claimed = new Set(wordTerms(claim));
-  let best: { readonly span: Span; readonly shared: number } | undefined;
-  for (const span of sentencesOf(text)) {
-    const shared = new Set(wordTerms(text.slice(span.start, span.end))).intersection(claimed).size;
-    if (shared > (best?.shared ?? 0)) best = { span, shared };
+  let best: { readonly sentence: Span; readonly shared: number } | undefined;
+  for (const sentence of sentences) {
+    const shared = sentence.words.intersection(claimed).size;
+    if (shared > (best?.shared ?? 0)) best = { sentence, shared };
   }
-  return best?.span;
-}
-
-function citationOf(marker: Marker, rank: number, chunk: Chunk, span: Span): Citation {
-  const startChar = chunk.startChar + span.start;
-  return {
-    rank,
-    start: marker.start,
-    end: marker.end,
-    quote: chunk.text.slice(span.start, span.end),
-    startChar,
-    endChar: chunk.startChar + span.end,
-    place: locate(chunk.marks, startChar),
-  };
+  return best?.sentence;
 }

@@ -1,51 +1,60 @@
-/** A marker such as [2] or [1, 3] in an answer. */
-export interface Marker {
-  /** In UTF-16 code units of the answer; `end` is exclusive. */
-  readonly start: number;
-  readonly end: number;
-  readonly ranks: readonly number[];
+/** A stretch of an answer as it is shown: a marker in the form [2] or [1, 3] with its numbers, or plain text. */
+export interface Piece {
+  readonly text: string;
+  /** Null for plain text. */
+  readonly ranks: readonly number[] | null;
 }
 
 /** Lets an answer through, piece by piece, without the markers that name no passage. */
 export interface MarkerFilter {
-  /** @returns what is safe to send now; a marker that may go on in the next delta is kept back. */
-  push(delta: string): string;
+  /** @returns what is safe to show now; a marker that may go on in the next delta is kept back. */
+  push(delta: string): readonly Piece[];
   /** @returns the rest; to be called once. */
-  end(): string;
+  end(): readonly Piece[];
   /** How many invented numbers have been dropped so far. */
-  readonly droppedCount: number;
+  readonly inventedCount: number;
 }
 
-const NUMBERS = String.raw`\s{0,3}\d{1,3}(?:\s{0,3}[,;]\s{0,3}\d{1,3}){0,9}\s{0,3}`;
-const MARKER_OR_OPENER = new RegExp(String.raw`[“«]|(?<space>[^\S\n]{0,9})\[(?<numbers>${NUMBERS})\]`, 'g');
+// What models make of [1, 2] when they were shown [1]: [Trecho 1], [^1], 【1】, [1-3], [1 e 2]. A number in round brackets
+// is none: (1) counts the items of a list and the paragraphs of a law.
+const NUMBER = String.raw`\d{1,3}(?:\s?[-–]\s?\d{1,3})?`;
+const NUMBERS = String.raw`${NUMBER}(?:(?:\s{0,3}[,;]\s{0,3}|\s{1,3}(?:e|and)\s{1,3})${NUMBER}){0,9}`;
+const LABEL = String.raw`(?:\^|(?:trechos?|passages?|fontes?|sources?)\s{1,3})?`;
+const MARKER = String.raw`[[【]\s{0,3}${LABEL}(?<numbers>${NUMBERS})\s{0,3}[\]】]`;
+const MARKER_OR_OPENER = new RegExp(String.raw`[“«]|(?<space>[^\S\n]{0,9})${MARKER}`, 'gi');
 /** What ends a quotation: its closing mark or, when that was forgotten, a blank line. */
 const CLOSERS: Readonly<Record<string, RegExp>> = { '“': /”|\n\s{0,9}\n/g, '«': /»|\n\s{0,9}\n/g };
 /** White space belongs to what follows: with a dropped marker the space before it goes too. */
-const UNDECIDED = /\s{0,9}(?:\[[\d\s,;]{0,60})?$/;
+const UNDECIDED = /\s{0,9}(?:[[【]\s{0,3}\^?[a-z]{0,8}[\d\s,;–eand-]{0,200})?$/i;
 
 /** @param knownRanks of the passages that the model was given. */
 export function createMarkerFilter(knownRanks: readonly number[]): MarkerFilter {
   const split = createSplitter();
   let pending = '';
-  let droppedCount = 0;
+  let inventedCount = 0;
   /** What stood before a dropped marker; a marker that follows it closely takes it over. */
   let droppedSpace = '';
 
-  function pass(text: string): string {
-    return split(text).map(keep).join('');
+  function pass(text: string): readonly Piece[] {
+    return split(text).flatMap(keep);
   }
 
-  function keep({ text, space, ranks }: Piece): string {
-    if (ranks === null) {
-      if (text !== '') droppedSpace = '';
-      return text;
+  function keep({ text, numbers }: Stretch): readonly Piece[] {
+    if (numbers === null) {
+      droppedSpace = '';
+      return [{ text, ranks: null }];
     }
-    const known = ranks.filter((rank) => knownRanks.includes(rank));
-    droppedCount += ranks.length - known.length;
-    const before = space || droppedSpace;
-    droppedSpace = known.length === 0 ? before : '';
-    if (known.length === 0) return '';
-    return known.length === ranks.length ? before + text.slice(space.length) : `${before}[${known.join(', ')}]`;
+    const ranges = rangesOf(numbers);
+    const ends = new Set(ranges.flat());
+    inventedCount += [...ends].filter((rank) => !knownRanks.includes(rank)).length;
+    const ranks = [...new Set(ranges.flatMap(([from, to]) => knownRanks.filter((rank) => from <= rank && rank <= to)))];
+    const space = text || droppedSpace;
+    droppedSpace = ranks.length === 0 ? space : '';
+    if (ranks.length === 0) return [];
+    return [
+      { text: space, ranks: null },
+      { text: `[${ranks.join(', ')}]`, ranks },
+    ];
   }
 
   return {
@@ -56,56 +65,54 @@ export function createMarkerFilter(knownRanks: readonly number[]): MarkerFilter 
       return pass(text.slice(0, cut));
     },
     end: () => pass(pending),
-    get droppedCount() {
-      return droppedCount;
+    get inventedCount() {
+      return inventedCount;
     },
   };
 }
 
-/** All markers of a whole answer, in order. */
-export function markersOf(text: string): readonly Marker[] {
-  const markers: Marker[] = [];
-  let end = 0;
-  for (const piece of createSplitter()(text)) {
-    const start = end + piece.space.length;
-    end += piece.text.length;
-    if (piece.ranks !== null) markers.push({ start, end, ranks: piece.ranks });
-  }
-  return markers;
+/** `1, 3-5` gives [1, 1] and [3, 5]. */
+function rangesOf(numbers: string): readonly (readonly [number, number])[] {
+  return [...numbers.matchAll(/(\d+)(?:\s?[-–]\s?(\d+))?/g)].map(([, from, to = from]) => {
+    const ends = [Number(from), Number(to)] as const;
+    return [Math.min(...ends), Math.max(...ends)];
+  });
 }
 
-interface MarkerPiece {
+/** Plain text, or a marker's numbers as they were written and the space before it. */
+interface Stretch {
   readonly text: string;
-  readonly space: string;
-  readonly ranks: readonly number[];
+  readonly numbers: string | null;
 }
-type Piece = MarkerPiece | { readonly text: string; readonly space: ''; readonly ranks: null };
 
 /**
  * Cuts text into markers and what lies between. Inside “ ” and « » nothing is a marker: a quoted document may have
  * reference numbers of its own. Remembers from call to call whether a quotation is open.
  */
-function createSplitter(): (text: string) => Piece[] {
+function createSplitter(): (text: string) => readonly Stretch[] {
   let opener: string | null = null;
   return (text) => {
-    const pieces: Piece[] = [];
+    const stretches: Stretch[] = [];
+    const addPlain = (plain: string): void => void (plain !== '' && stretches.push({ text: plain, numbers: null }));
     let at = 0;
     while (at < text.length) {
       const pattern: RegExp = opener === null ? MARKER_OR_OPENER : CLOSERS[opener]!;
       pattern.lastIndex = at;
       const match = pattern.exec(text);
-      const [start, end]: [number, number] =
-        match === null ? [text.length, text.length] : [match.index, pattern.lastIndex];
-      const { space, numbers } = match?.groups ?? {};
-      if (numbers === undefined) {
-        pieces.push({ text: text.slice(at, end), space: '', ranks: null });
-        if (match !== null) opener = opener === null ? match[0] : null;
+      const { space = '', numbers } = match?.groups ?? {};
+      if (match === null) {
+        addPlain(text.slice(at));
+        at = text.length;
+      } else if (numbers === undefined) {
+        opener = opener === null ? match[0] : null;
+        addPlain(text.slice(at, pattern.lastIndex));
+        at = pattern.lastIndex;
       } else {
-        pieces.push({ text: text.slice(at, start), space: '', ranks: null });
-        pieces.push({ text: text.slice(start, end), space: space!, ranks: numbers.split(/[,;]/).map(Number) });
+        addPlain(text.slice(at, match.index));
+        stretches.push({ text: space, numbers });
+        at = pattern.lastIndex;
       }
-      at = end;
     }
-    return pieces;
+    return stretches;
   };
 }
