@@ -1,56 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerDocument } from './ledger-document.ts';
-import { plan, type KnownInbox } from './plan.ts';
+import { plan, type Plan } from './plan.ts';
+import { document, INBOX, LIMITS, look, NOW } from './sample-looks.ts';
 import type { FolderFile, FolderLook } from './scan-inbox.ts';
 
-const LIMITS = { quietMs: 500, goneMs: 1000, racyMs: 2000 };
-const NOW = 1_000_000;
-
-function look(files: readonly Partial<FolderFile>[], rest: Partial<FolderLook> = {}): FolderLook {
-  const whole = files.map((file) => ({
-    path: 'a.md',
-    signature: 's1',
-    sizeBytes: 10,
-    modifiedMs: 0,
-    changedMs: 0,
-    ...file,
-  }));
-  return {
-    atMs: NOW,
-    files: new Map(whole.map((file) => [file.path, file])),
-    problems: new Map(),
-    unknownPaths: [],
-    isIgnored: () => false,
-    inboxIdentity: '1:2',
-    ...rest,
-  };
-}
-
-function document(fields: Partial<LedgerDocument> = {}): LedgerDocument {
-  return {
-    path: 'a.md',
-    seq: 1,
-    state: 'READY',
-    signature: 's1',
-    isTrusted: true,
-    sizeBytes: 10,
-    modifiedMs: 0,
-    createdMs: 0,
-    observedMs: NOW - 10_000,
-    quietMs: 500,
-    unreadSinceMs: NOW - 10_000,
-    missingSinceMs: null,
-    bytesSha256: 'h',
-    contentId: 'c',
-    liveContentId: 'c',
-    indexedMs: 0,
-    error: null,
-    attempts: 0,
-    ...fields,
-  };
-}
-
-const INBOX: KnownInbox = { identity: '1:2', areRemovalsConfirmed: false };
 const typesOf = (seen: FolderLook, documents: readonly LedgerDocument[], inbox = INBOX) =>
   plan(seen, documents, inbox, LIMITS).actions.map((action) => action.type);
 
@@ -118,5 +71,105 @@ describe('plan', () => {
     const withPipe = look([], { problems: new Map([[problem.path, problem]]) });
     expect(typesOf(withPipe, [])).toEqual(['refuse']);
     expect(typesOf(withPipe, [document({ path: 'cano', signature: 'p1', state: 'FAILED' })])).toEqual([]);
+  });
+
+  it('waits twice as long each time while a file keeps changing, up to a bound, and begins anew after a rest', () => {
+    const quietAfter = (before: Partial<LedgerDocument>) => {
+      const [action] = plan(look([{ signature: 's2' }]), [document(before)], INBOX, LIMITS).actions;
+      return action?.type === 'observe' ? action.quietMs : undefined;
+    };
+    expect(quietAfter({ quietMs: 500, observedMs: NOW - 2000 })).toBe(1000);
+    expect(quietAfter({ quietMs: 8000, observedMs: NOW - 10_000 })).toBe(16_000);
+    expect(quietAfter({ quietMs: 16_000, observedMs: NOW - 10_000 })).toBe(16_000);
+    expect(quietAfter({ quietMs: 500, observedMs: NOW - 2001 })).toBe(500);
+  });
+
+  it('reads a file that never rests once a minute nevertheless', () => {
+    const restless = (unreadMs: number) => [
+      document({ state: 'DISCOVERED', quietMs: 16_000, observedMs: NOW - 600, unreadSinceMs: NOW - unreadMs }),
+    ];
+    expect(typesOf(look([{}]), restless(59_000))).toEqual([]);
+    expect(typesOf(look([{}]), restless(60_000))).toEqual(['settle']);
+  });
+
+  it('is misled by no clock that was set back: neither a rest, nor a removal, nor a retry waits for it', () => {
+    const day = 86_400_000;
+    const error = { code: 'UNREADABLE', message: '', retryMs: NOW + day } as const;
+    expect(typesOf(look([{}]), [document({ state: 'DISCOVERED', observedMs: NOW + day })])).toEqual(['settle']);
+    expect(typesOf(look([{}]), [document({ state: 'FAILED', error })])).toEqual(['retry']);
+    expect(typesOf(look([]), [document({ missingSinceMs: NOW + day })])).toEqual(['remove']);
+  });
+
+  it('says when another look finds more', () => {
+    const inMs = (seen: FolderLook, documents: readonly LedgerDocument[]) =>
+      plan(seen, documents, INBOX, LIMITS).againInMs;
+    expect(inMs(look([{}]), [])).toBe(500);
+    expect(inMs(look([{}]), [document({ state: 'DISCOVERED', observedMs: NOW - 400 })])).toBe(100);
+    expect(inMs(look([]), [document({ missingSinceMs: NOW - 600 })])).toBe(400);
+    expect(inMs(look([{ changedMs: NOW - 1500 }]), [document({ isTrusted: false })])).toBe(501);
+  });
+
+  it('removes at once what is left out on purpose, however much that is', () => {
+    const documents = Array.from({ length: 30 }, (_, n) => document({ path: `privado/${n}.md` }));
+    const ignoring = look([], { isIgnored: (file) => file.startsWith('privado/') });
+    const result = plan(ignoring, documents, INBOX, LIMITS);
+    expect(result).toMatchObject({ hold: null, missing: 0 });
+    expect(result.actions).toHaveLength(30);
+    expect(result.actions.every((action) => action.type === 'remove')).toBe(true);
+  });
+});
+
+describe('the hold on removals', () => {
+  const named = (count: number, folder = '') =>
+    Array.from({ length: count }, (_, n) => ({ path: `${folder}${n}.md`, signature: `9:${n}:10:5:5` }));
+  const gone = (count: number) => named(count).map((each) => document({ ...each, missingSinceMs: NOW - 5000 }));
+  const planned = (files: readonly Partial<FolderFile>[], documents: readonly LedgerDocument[], inbox = INBOX) =>
+    plan(look(files), documents, inbox, LIMITS);
+  const removals = (result: Plan) => result.actions.filter((action) => action.type === 'remove').length;
+
+  it('keeps everything when more than half of 20 documents or more are gone at once', () => {
+    const result = planned(named(20).slice(0, 9), gone(20));
+    expect(result).toMatchObject({ hold: 'INBOX_EMPTIED', missing: 11 });
+    expect(removals(result)).toBe(0);
+  });
+
+  it('takes half of them, or most of a small inbox, for meant', () => {
+    expect(removals(planned(named(20).slice(0, 10), gone(20)))).toBe(10);
+    expect(removals(planned([], gone(19)))).toBe(19);
+  });
+
+  it('lets them go once somebody has confirmed it, but not what is missing only since', () => {
+    const confirmed = { ...INBOX, areRemovalsConfirmed: true };
+    const justMissing = document({ path: 'nova.md', signature: '9:99:10:5:5' });
+    const result = planned([], [...gone(30), justMissing], confirmed);
+    expect(result.hold).toBeNull();
+    expect(removals(result)).toBe(30);
+    expect(result.actions).toContainEqual({ type: 'miss', path: 'nova.md' });
+  });
+
+  it('does not ask again and again while it holds', () => {
+    expect(planned([], gone(30)).againInMs).toBe(Infinity);
+  });
+
+  it('does not take a renamed folder for an emptied inbox, also when one of its files was deleted', () => {
+    const renamed = named(29, 'novo/').map((each) => ({ ...each, signature: each.signature.replace(/5$/, '7') }));
+    expect(planned(renamed, gone(30))).toMatchObject({ hold: null, missing: 30 });
+  });
+
+  it('doubts another folder in the place of the inbox as soon as one document is not in it', () => {
+    const other = { ...INBOX, identity: '1:3' };
+    expect(planned([], gone(1), other).hold).toBe('INBOX_REPLACED');
+    expect(planned(named(1), [document(named(1)[0])], other).hold).toBeNull();
+    expect(planned([], gone(1), { ...INBOX, identity: null }).hold).toBeNull();
+  });
+
+  it('knows the same disk under another device number by a file that was not touched', () => {
+    const other = { ...INBOX, identity: '8:2' };
+    const untouched = { path: 'fica.md', signature: '1:77:10:5:5' };
+    const remembered = document({ path: 'fica.md', signature: '8:77:10:5:5' });
+    expect(planned([untouched], [...gone(1), remembered], other).hold).toBeNull();
+    expect(planned([untouched], [...gone(1), { ...remembered, signature: '8:78:10:5:5' }], other).hold).toBe(
+      'INBOX_REPLACED',
+    );
   });
 });

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import type { LedgerDocument } from './ledger-document.ts';
+import { plan, type Plan } from './plan.ts';
+import { document, INBOX, LIMITS, look, NOW } from './sample-looks.ts';
+import type { FolderFile, FolderLook, FolderProblem } from './scan-inbox.ts';
+
+/** A look for each of 40 documents that are due one after the other, several times over. */
+const MAX_ROUNDS = 300;
+
+describe('plan over thousands of random trees', () => {
+  it('brings the ledger to the folder, removes nothing that is there, unknown or held, and then rests', () => {
+    const seed = Date.now() % 2 ** 31;
+    const random = randomNumbers(seed);
+    for (let tree = 0; tree < 3000; tree++) {
+      const evidence = `seed ${seed}, tree ${tree}`;
+      const folder = randomFolder(random);
+      let documents = randomLedger(folder, random);
+      let atMs = NOW;
+      let rounds = 0;
+      for (; rounds < MAX_ROUNDS; rounds++) {
+        const seen: FolderLook = { ...folder, atMs };
+        const result = plan(seen, documents, INBOX, LIMITS);
+        const removed = result.actions.flatMap((action) => (action.type === 'remove' ? action.path : []));
+        for (const path of removed) {
+          expect(folder.files.has(path) || folder.problems.has(path), evidence).toBe(false);
+          expect(isBelow(folder.unknownPaths, path), evidence).toBe(false);
+          expect(result.hold === null || folder.isIgnored(path), evidence).toBe(true);
+        }
+        documents = applied(documents, result, atMs);
+        if (result.actions.length === 0 && result.againInMs === Infinity) break;
+        atMs += Math.min(result.againInMs, 100_000);
+      }
+      expect(rounds, evidence).toBeLessThan(MAX_ROUNDS);
+      const { files, problems } = folder;
+      const signatures = new Map(documents.map((each) => [each.path, each.signature]));
+      for (const [path, entry] of [...files, ...problems]) expect(signatures.get(path), evidence).toBe(entry.signature);
+      const extra = documents.filter(({ path }) => !files.has(path) && !problems.has(path));
+      const isHeld = plan({ ...folder, atMs }, documents, INBOX, LIMITS).hold !== null;
+      expect(isHeld || extra.every(({ path }) => isBelow(folder.unknownPaths, path)), evidence).toBe(true);
+      const isWaiting = ({ path, state }: LedgerDocument): boolean => files.has(path) && state === 'DISCOVERED';
+      expect(isHeld || !documents.some(isWaiting), evidence).toBe(true);
+    }
+  });
+});
+
+const isBelow = (folders: readonly string[], path: string): boolean =>
+  folders.some((folder) => path.startsWith(`${folder}/`));
+
+type Random = (below: number) => number;
+
+function randomNumbers(seed: number): Random {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** Up to 40 entries below folders of which one may be locked and one is left out by a rule. */
+function randomFolder(random: Random): FolderLook {
+  const isLocked = random(3) === 0;
+  const files: Partial<FolderFile>[] = [];
+  const problems = new Map<string, FolderProblem>();
+  for (let n = random(40); n > 0; n--) {
+    const path = `${['', 'a/', 'a/b/', 'trancada/', 'fora/'][random(5)]}${random(30)}.md`;
+    if (path.startsWith('fora/') || (isLocked && path.startsWith('trancada/'))) continue;
+    const signature = `9:${random(20)}:${random(3)}:${random(3)}:${random(3)}`;
+    if (random(8) > 0) files.push({ path, signature, changedMs: NOW - random(9000) + 1000 });
+    else problems.set(path, { path, signature, code: 'NOT_A_FILE', message: '' });
+  }
+  const isFile = new Set(files.map(({ path }) => path));
+  for (const path of problems.keys()) if (isFile.has(path)) problems.delete(path);
+  return look(files, {
+    problems,
+    unknownPaths: isLocked ? ['trancada'] : [],
+    isIgnored: (path) => path.startsWith('fora/'),
+  });
+}
+
+/** A ledger that knows the folder as it was some changes ago, in whatever states a kill may have left. */
+function randomLedger({ files, problems }: FolderLook, random: Random): LedgerDocument[] {
+  const documents = new Map<string, LedgerDocument>();
+  const remember = (path: string, signature: string) => {
+    const state = (['DISCOVERED', 'STABLE', 'READY', 'FAILED'] as const)[random(4)]!;
+    const retryMs = random(2) === 0 ? null : NOW + random(100_000);
+    documents.set(
+      path,
+      document({
+        path,
+        signature,
+        state,
+        isTrusted: random(2) === 0,
+        observedMs: NOW - random(5000) + 1000,
+        quietMs: 500 * 2 ** random(6),
+        unreadSinceMs: NOW - random(80_000),
+        missingSinceMs: random(4) === 0 ? NOW - random(5000) : null,
+        error: state === 'FAILED' ? { code: 'UNREADABLE', message: '', retryMs } : null,
+      }),
+    );
+  };
+  for (const [path, { signature }] of [...files, ...problems]) {
+    const change = random(5);
+    if (change > 0) remember(path, change === 1 ? `${signature}0` : signature);
+  }
+  for (let n = random(25); n > 0; n--) {
+    const path = `${['', 'a/', 'trancada/', 'fora/'][random(4)]}velho-${random(30)}.md`;
+    remember(path, `9:${random(20)}:1:1:1`);
+  }
+  return [...documents.values()];
+}
+
+/** What applying a plan, and lanes that read at once, make of the ledger: the model of ledger-actions.ts and ingest.ts. */
+function applied(documents: readonly LedgerDocument[], result: Plan, atMs: number): LedgerDocument[] {
+  const rows = new Map(documents.map((each) => [each.path, each]));
+  const change = (path: string, fields: Partial<LedgerDocument>) =>
+    rows.set(path, { ...(rows.get(path) ?? document({ path })), ...fields });
+  for (const action of result.actions) {
+    switch (action.type) {
+      case 'observe': {
+        const { path, signature } = action.file;
+        const fresh = { isTrusted: false, missingSinceMs: null, error: null, observedMs: atMs, unreadSinceMs: atMs };
+        change(path, { ...fresh, signature, state: 'DISCOVERED', quietMs: action.quietMs });
+        break;
+      }
+      case 'settle':
+      case 'retry':
+        change(action.path, { state: 'STABLE', error: null });
+        break;
+      case 'refuse':
+        change(action.problem.path, {
+          state: 'FAILED',
+          signature: action.problem.signature,
+          missingSinceMs: null,
+          error: null,
+        });
+        break;
+      case 'miss':
+        change(action.path, { missingSinceMs: atMs });
+        break;
+      case 'reappear':
+        change(action.path, { missingSinceMs: null });
+        break;
+      case 'remove':
+        rows.delete(action.path);
+    }
+  }
+  for (const { path } of result.toVerify) if (rows.get(path)?.state === 'READY') change(path, { isTrusted: true });
+  for (const [path, { state, missingSinceMs }] of rows) {
+    if (state === 'STABLE' && missingSinceMs === null) change(path, { state: 'READY' });
+  }
+  return [...rows.values()];
+}

@@ -1,0 +1,56 @@
+import type { LedgerDocument } from './ledger-document.ts';
+import type { KnownInbox, PlanLimits } from './plan.ts';
+import type { FolderFile, FolderLook } from './scan-inbox.ts';
+
+// For tests of the plan.
+
+export const LIMITS: PlanLimits = { quietMs: 500, goneMs: 1000, racyMs: 2000 };
+export const NOW = 1_000_000;
+
+/** A look at these files, each with defaults for what is not said. */
+export function look(files: readonly Partial<FolderFile>[], rest: Partial<FolderLook> = {}): FolderLook {
+  const whole = files.map((file) => ({
+    path: 'a.md',
+    signature: 's1',
+    sizeBytes: 10,
+    modifiedMs: 0,
+    changedMs: 0,
+    ...file,
+  }));
+  return {
+    atMs: NOW,
+    files: new Map(whole.map((file) => [file.path, file])),
+    problems: new Map(),
+    unknownPaths: [],
+    isIgnored: () => false,
+    inboxIdentity: '1:2',
+    ...rest,
+  };
+}
+
+/** A document of the ledger that is ready and in rest, but for what is said. */
+export function document(fields: Partial<LedgerDocument> = {}): LedgerDocument {
+  return {
+    path: 'a.md',
+    seq: 1,
+    state: 'READY',
+    signature: 's1',
+    isTrusted: true,
+    sizeBytes: 10,
+    modifiedMs: 0,
+    createdMs: 0,
+    observedMs: NOW - 10_000,
+    quietMs: 500,
+    unreadSinceMs: NOW - 10_000,
+    missingSinceMs: null,
+    bytesSha256: 'h',
+    contentId: 'c',
+    liveContentId: 'c',
+    indexedMs: 0,
+    error: null,
+    attempts: 0,
+    ...fields,
+  };
+}
+
+export const INBOX: KnownInbox = { identity: '1:2', areRemovalsConfirmed: false };
