@@ -23,6 +23,7 @@ const config: CodegenConfig = {
           Document: '../shared/watcher-api/watcher-api.ts#DocumentState',
           DocumentChange: './document-changes.ts#DocumentChange as ReplicaChange',
           Health: './health.ts#HealthReport',
+          Ingestion: './ingestion.ts#Ingestion as IngestionOfReplica',
           Source: './answer-state.ts#AnswerSource',
         },
       },

@@ -1,7 +1,7 @@
 import type { DocumentId, PublishedDocument } from '#shared/document.ts';
 import type { Log } from '#shared/log.ts';
 import type { StoreReader } from '#shared/store/store.ts';
-import type { DocumentState, Snapshot, WatcherEvent } from '#shared/watcher-api/watcher-api.ts';
+import type { DocumentState, IngestionState, Snapshot, WatcherEvent } from '#shared/watcher-api/watcher-api.ts';
 import { followWatcher } from '#shared/watcher-api/watcher-client.ts';
 import { DocumentChanges, type DocumentChange, type DocumentChangeKind } from './document-changes.ts';
 
@@ -68,6 +68,9 @@ export class DocumentReplica {
   readonly #documents = new Map<DocumentId, DocumentState>();
   readonly #progress = new Map<DocumentId, number>();
   readonly #changes = new DocumentChanges();
+  readonly #ended = new AbortController();
+  readonly #waiting = new Set<() => void>();
+  #ingestion: IngestionState | null = null;
   #staleBecause: string | null = 'it has not answered yet';
 
   /** @param documents what is known before the watcher answers. */
@@ -78,6 +81,28 @@ export class DocumentReplica {
   /** Why the watcher is not followed, so that what is known may be out of date; null while it is. */
   get staleBecause(): string | null {
     return this.#staleBecause;
+  }
+
+  /** As the watcher has last told it; null when it has not been heard of. */
+  get ingestion(): IngestionState | null {
+    return this.#ingestion;
+  }
+
+  /** Aborts when nothing changes any more. */
+  get ended(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  /** Resolves at the next change of anything, or when the signal aborts. */
+  async changed(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const go = (): void => resolve();
+    this.#waiting.add(go);
+    signal.addEventListener('abort', go);
+    await promise;
+    this.#waiting.delete(go);
+    signal.removeEventListener('abort', go);
   }
 
   /** Undefined for an unknown document. */
@@ -100,6 +125,7 @@ export class DocumentReplica {
   }
 
   endChanges(): void {
+    this.#ended.abort();
     this.#changes.end();
   }
 
@@ -107,30 +133,46 @@ export class DocumentReplica {
   lose(reason: string): void {
     this.#staleBecause = reason;
     this.#progress.clear();
+    this.#tell();
   }
 
   /** Takes over all that the watcher knows; readers are told what that changes. */
-  replace({ documents }: Snapshot): void {
+  replace({ documents, ingestion }: Snapshot): void {
     this.#staleBecause = null;
+    this.#ingestion = ingestion;
     const known = new Set(documents.map(({ id }) => id));
     for (const document of documents) this.#put(document);
     for (const id of this.#documents.keys()) if (!known.has(id)) this.#remove(id);
+    this.#tell();
   }
 
+  /**
+   * What has changed since the snapshot. The reply to a command may be ahead of the feed; what the feed then still says
+   * of the time before is passed over.
+   */
   apply(event: Exclude<WatcherEvent, { type: 'reset' }>): void {
     switch (event.type) {
       case 'document':
-        return this.#put(event.document);
+        if (event.document.seq > (this.#documents.get(event.document.id)?.seq ?? -1)) this.#put(event.document);
+        break;
       case 'removed':
-        return this.#remove(event.document.id);
+        this.#remove(event.document.id);
+        break;
       case 'progress': {
         const document = this.#documents.get(event.progress.id);
-        if (document === undefined || isAtRest(document)) return;
+        if (document === undefined || isAtRest(document)) break;
         this.#progress.set(document.id, event.progress.progress);
-        return this.#changes.add('PROGRESSED', document);
+        this.#changes.add('PROGRESSED', document);
+        break;
       }
       case 'ingestion':
+        this.#ingestion = event.ingestion;
     }
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const go of this.#waiting) go();
   }
 
   #put(document: DocumentState): void {
@@ -151,7 +193,8 @@ export class DocumentReplica {
   }
 }
 
-function isAtRest({ status }: DocumentState): boolean {
+/** Whether it has no step before it. */
+export function isAtRest({ status }: DocumentState): boolean {
   return status === 'READY' || status === 'FAILED';
 }
 

@@ -4,6 +4,7 @@ import type { Chunk as StoredChunk } from '../shared/document.ts';
 import type { DocumentState } from '../shared/watcher-api/watcher-api.ts';
 import type { DocumentChange as ReplicaChange } from './document-changes.ts';
 import type { HealthReport } from './health.ts';
+import type { Ingestion as IngestionOfReplica } from './ingestion.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -20,11 +21,28 @@ export type Scalars = {
   DateTime: { input: string; output: string; }
 };
 
+export type AddDocumentInput = {
+  readonly source: DocumentSource;
+  /** At most 50, of at most 60 characters. */
+  readonly tags?: ReadonlyArray<Scalars['String']['input']>;
+  /** Also names the file, in the inbox itself; when left out the first line of the text does. At most 300 characters. */
+  readonly title?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type AddDocumentPayload = {
+  readonly __typename?: 'AddDocumentPayload';
+  readonly document: Maybe<Document>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 export type Answer = {
   readonly __typename?: 'Answer';
   /** Null until something has begun to answer. */
   readonly answeredBy: Maybe<AnsweredBy>;
-  /** The sources that the text really cites, and where; known once the text is whole. */
+  /**
+   * The words that the text cites, in the text's order. Each comes with the end of its sentence, never changes, and all are
+   * there when status is COMPLETED; a sentence that was cut off has none. Numbers of no source never reach the text.
+   */
   readonly citations: ReadonlyArray<Citation>;
   readonly createdAt: Scalars['DateTime']['output'];
   readonly endedAt: Maybe<Scalars['DateTime']['output']>;
@@ -249,6 +267,12 @@ export type ComponentName =
   | 'STORE'
   | 'WATCHER';
 
+export type DeleteDocumentPayload = {
+  readonly __typename?: 'DeleteDocumentPayload';
+  readonly deletedId: Maybe<Scalars['ID']['output']>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A file of the inbox. */
 export type Document = {
   readonly __typename?: 'Document';
@@ -277,9 +301,11 @@ export type Document = {
   /** The state is the last one known: the watcher can't be reached. */
   readonly stale: Scalars['Boolean']['output'];
   readonly status: DocumentStatus;
+  /** Not known, and empty, while the watcher has not been heard of since the start: see `stale`. */
+  readonly tags: ReadonlyArray<Scalars['String']['output']>;
   /** Extracted text between two offsets, in UTF-16 code units; at most 20,000. */
   readonly text: Scalars['String']['output'];
-  /** From inside the file, else its name. */
+  /** As set by `updateDocument`, else from inside the file, else its name. */
   readonly title: Scalars['String']['output'];
   readonly warnings: ReadonlyArray<DocumentWarning>;
 };
@@ -365,6 +391,8 @@ export type DocumentFilter = {
   /** Globs over inbox paths, such as contratos/**\/*.pdf. */
   readonly paths?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly status?: InputMaybe<ReadonlyArray<DocumentStatus>>;
+  /** However they are written: case and accents do not matter. */
+  readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** Words in the title or the path, all of them, in any order. */
   readonly text?: InputMaybe<Scalars['String']['input']>;
 };
@@ -380,6 +408,10 @@ export type DocumentOrderField =
   | 'PATH'
   | 'SIZE'
   | 'TITLE';
+
+export type DocumentSource =
+  /** Read as Markdown. */
+  { readonly text: Scalars['String']['input']; };
 
 /** A READY document answers by keywords at once and by meaning as `embeddedChunks` grows. */
 export type DocumentStatus =
@@ -430,6 +462,24 @@ export type HealthStatus =
   | 'DOWN'
   | 'OK';
 
+/** The reading of the inbox as a whole. */
+export type Ingestion = {
+  readonly __typename?: 'Ingestion';
+  /** Those being read now. */
+  readonly active: ReadonlyArray<Document>;
+  /**
+   * Null while it runs. Else such as BY_HAND, INBOX_MISSING, INBOX_EMPTIED (see `resumeIngestion`), STORE_DOWN, DISK_FULL,
+   * or WATCHER_AWAY when the watcher cannot be reached.
+   */
+  readonly pausedBecause: Maybe<Scalars['String']['output']>;
+  /** Documents that still have a step before them. */
+  readonly queued: Scalars['Int']['output'];
+  /** Chunks that answer by their words but not by meaning yet. */
+  readonly unembeddedChunks: Scalars['Int']['output'];
+  /** Null while the watcher has not been heard of since the start. */
+  readonly watching: Maybe<WatchMode>;
+};
+
 /** Where a passage is, as far as the format has it. */
 export type Locator = {
   readonly __typename?: 'Locator';
@@ -442,13 +492,67 @@ export type Locator = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Adds a text. Files: put them into the inbox folder, or `PUT /inbox/<path>` over plain HTTP. */
+  readonly addDocument: AddDocumentPayload;
   /** Stops the model; what was written so far stays. */
   readonly cancelAnswer: CancelAnswerPayload;
+  /** Moves the file out of the inbox into the trash, a folder of ASKBOX_DATA; its chunks stop answering at once. */
+  readonly deleteDocument: DeleteDocumentPayload;
+  /** No further document is read until `resumeIngestion`, also after a restart; removals go on. */
+  readonly pauseIngestion: Ingestion;
+  /** Reads the file again and replaces its chunks; the present ones answer until then. */
+  readonly reingestDocument: ReingestDocumentPayload;
+  /** Reads again every document that matches, for instance all that failed. */
+  readonly reingestDocuments: ReingestDocumentsPayload;
+  /** Goes on; with `confirmRemovals` also takes a sudden mass removal, which is held back, for real. */
+  readonly resumeIngestion: Ingestion;
+  /**
+   * Starts an answer and returns at once. It is written to its end even when nobody reads it: follow it with
+   * `answerEvents`, fetch it with `answer`, stop it with `cancelAnswer`.
+   */
+  readonly startAnswer: StartAnswerPayload;
+  /** Sets title and tags. They follow the file when it is renamed or moved. */
+  readonly updateDocument: UpdateDocumentPayload;
+};
+
+
+export type MutationAddDocumentArgs = {
+  input: AddDocumentInput;
 };
 
 
 export type MutationCancelAnswerArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationDeleteDocumentArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationReingestDocumentArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationReingestDocumentsArgs = {
+  filter: DocumentFilter;
+};
+
+
+export type MutationResumeIngestionArgs = {
+  confirmRemovals?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationStartAnswerArgs = {
+  input: AskInput;
+};
+
+
+export type MutationUpdateDocumentArgs = {
+  input: UpdateDocumentInput;
 };
 
 export type OrderDirection =
@@ -480,8 +584,10 @@ export type Query = {
   readonly documentByPath: Maybe<Document>;
   readonly documents: DocumentConnection;
   readonly health: Health;
-  /** Finds passages by the words they hold; no model writes anything. */
+  /** Finds passages; no model writes anything. */
   readonly search: SearchResult;
+  /** What is in the inbox and how far it has been read. */
+  readonly stats: Stats;
 };
 
 
@@ -521,7 +627,21 @@ export type QueryDocumentsArgs = {
 export type QuerySearchArgs = {
   filter?: InputMaybe<SearchFilter>;
   first?: Scalars['Int']['input'];
+  mode?: SearchMode;
   query: Scalars['String']['input'];
+};
+
+export type ReingestDocumentPayload = {
+  readonly __typename?: 'ReingestDocumentPayload';
+  readonly document: Maybe<Document>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type ReingestDocumentsPayload = {
+  readonly __typename?: 'ReingestDocumentsPayload';
+  /** How many wait to be read because of it; links and devices are never opened. */
+  readonly queued: Scalars['Int']['output'];
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 export type ScoreBreakdown = {
@@ -530,6 +650,8 @@ export type ScoreBreakdown = {
   readonly keyword: Maybe<Scalars['Float']['output']>;
   /** How much of the query the passage holds, between 0 and 1; comparable between queries. */
   readonly relevance: Scalars['Float']['output'];
+  /** Cosine; null when it was not found by meaning. */
+  readonly semantic: Maybe<Scalars['Float']['output']>;
 };
 
 /** Every condition given must hold; within a list any one will do. At most 100 entries in a list. */
@@ -543,6 +665,10 @@ export type SearchFilter = {
   readonly modifiedBefore?: InputMaybe<Scalars['DateTime']['input']>;
   /** Globs over inbox paths, such as contratos/**\/*.pdf. */
   readonly paths?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** However they are written: case and accents do not matter. */
+  readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Documents that have any of these are left out, and those whose tags are not known: see `Document.stale`. */
+  readonly withoutTags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 export type SearchHit = {
@@ -555,6 +681,14 @@ export type SearchHit = {
   readonly score: Scalars['Float']['output'];
   readonly scores: ScoreBreakdown;
 };
+
+export type SearchMode =
+  /** By words and, as far as documents are embedded, by meaning. */
+  | 'HYBRID'
+  /** By words alone. */
+  | 'KEYWORD'
+  /** By meaning alone; finds nothing without an embedding model. */
+  | 'SEMANTIC';
 
 export type SearchResult = {
   readonly __typename?: 'SearchResult';
@@ -593,6 +727,29 @@ export type SourcesRetrieved = AnswerEvent & {
   readonly sources: ReadonlyArray<Source>;
 };
 
+export type StartAnswerPayload = {
+  readonly __typename?: 'StartAnswerPayload';
+  readonly answer: Maybe<Answer>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type Stats = {
+  readonly __typename?: 'Stats';
+  /** Of all files together. */
+  readonly bytes: Scalars['Float']['output'];
+  /** Of documents that answer, each copy's as well. */
+  readonly chunks: Scalars['Int']['output'];
+  readonly documents: Scalars['Int']['output'];
+  readonly documentsByStatus: ReadonlyArray<StatusCount>;
+  readonly ingestion: Ingestion;
+};
+
+export type StatusCount = {
+  readonly __typename?: 'StatusCount';
+  readonly count: Scalars['Int']['output'];
+  readonly status: DocumentStatus;
+};
+
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /** Follows an answer that is under way, or replays one that has ended. */
@@ -605,6 +762,8 @@ export type Subscription = {
   readonly ask: AnswerEvent;
   /** Documents as they are added, read, indexed, changed and removed; of a slow reader's backlog the latest state of each. */
   readonly documentChanged: DocumentChange;
+  /** The reading of the inbox as a whole: once at the start, then at every change, at most twice a second. */
+  readonly ingestion: Ingestion;
 };
 
 
@@ -624,6 +783,21 @@ export type SubscriptionDocumentChangedArgs = {
   filter?: InputMaybe<DocumentFilter>;
 };
 
+/** What is left out stays as it is. */
+export type UpdateDocumentInput = {
+  readonly id: Scalars['ID']['input'];
+  /** All of them, at most 50, of at most 60 characters. */
+  readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** At most 300 characters; null gives the file's own title back. */
+  readonly title?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type UpdateDocumentPayload = {
+  readonly __typename?: 'UpdateDocumentPayload';
+  readonly document: Maybe<Document>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 export type Usage = {
   readonly __typename?: 'Usage';
   readonly completionTokens: Scalars['Int']['output'];
@@ -640,7 +814,22 @@ export type UserError = {
 };
 
 export type UserErrorCode =
-  | 'NOT_FOUND';
+  | 'ALREADY_EXISTS'
+  /** A field is outside its bounds. */
+  | 'BAD_USER_INPUT'
+  | 'BLANK'
+  /** The `requestId` came with another input before. */
+  | 'CONFLICT'
+  | 'INVALID'
+  | 'NOT_FOUND'
+  | 'TOO_LARGE'
+  | 'TOO_LONG';
+
+export type WatchMode =
+  /** Changes are told by the system. */
+  | 'EVENTS'
+  /** Changes are looked for every few seconds. */
+  | 'POLLING';
 
 
 
@@ -715,6 +904,8 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  AddDocumentInput: AddDocumentInput;
+  AddDocumentPayload: ResolverTypeWrapper<Omit<AddDocumentPayload, 'document'> & { document?: Maybe<ResolversTypes['Document']> }>;
   Answer: ResolverTypeWrapper<AnswerState>;
   AnswerCompleted: ResolverTypeWrapper<Omit<AnswerCompleted, 'answer'> & { answer: ResolversTypes['Answer'] }>;
   AnswerDelta: ResolverTypeWrapper<Omit<AnswerDelta, 'answer'> & { answer: ResolversTypes['Answer'] }>;
@@ -737,6 +928,7 @@ export type ResolversTypes = {
   ComponentHealth: ResolverTypeWrapper<ComponentHealth>;
   ComponentName: ComponentName;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteDocumentPayload: ResolverTypeWrapper<DeleteDocumentPayload>;
   Document: ResolverTypeWrapper<DocumentState>;
   DocumentChange: ResolverTypeWrapper<ReplicaChange>;
   DocumentChangeKind: DocumentChangeKind;
@@ -747,6 +939,7 @@ export type ResolversTypes = {
   DocumentFilter: DocumentFilter;
   DocumentOrder: DocumentOrder;
   DocumentOrderField: DocumentOrderField;
+  DocumentSource: DocumentSource;
   DocumentStatus: DocumentStatus;
   DocumentWarning: ResolverTypeWrapper<DocumentWarning>;
   DocumentWarningCode: DocumentWarningCode;
@@ -755,6 +948,7 @@ export type ResolversTypes = {
   Health: ResolverTypeWrapper<HealthReport>;
   HealthStatus: HealthStatus;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Ingestion: ResolverTypeWrapper<IngestionOfReplica>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Locator: ResolverTypeWrapper<Locator>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -762,21 +956,32 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PageRange: ResolverTypeWrapper<PageRange>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ReingestDocumentPayload: ResolverTypeWrapper<Omit<ReingestDocumentPayload, 'document'> & { document?: Maybe<ResolversTypes['Document']> }>;
+  ReingestDocumentsPayload: ResolverTypeWrapper<ReingestDocumentsPayload>;
   ScoreBreakdown: ResolverTypeWrapper<ScoreBreakdown>;
   SearchFilter: SearchFilter;
   SearchHit: ResolverTypeWrapper<Omit<SearchHit, 'chunk'> & { chunk: ResolversTypes['Chunk'] }>;
+  SearchMode: SearchMode;
   SearchResult: ResolverTypeWrapper<Omit<SearchResult, 'hits'> & { hits: ReadonlyArray<ResolversTypes['SearchHit']> }>;
   Source: ResolverTypeWrapper<AnswerSource>;
   SourcesRetrieved: ResolverTypeWrapper<Omit<SourcesRetrieved, 'answer' | 'sources'> & { answer: ResolversTypes['Answer'], sources: ReadonlyArray<ResolversTypes['Source']> }>;
+  StartAnswerPayload: ResolverTypeWrapper<Omit<StartAnswerPayload, 'answer'> & { answer?: Maybe<ResolversTypes['Answer']> }>;
+  Stats: ResolverTypeWrapper<Omit<Stats, 'ingestion'> & { ingestion: ResolversTypes['Ingestion'] }>;
+  StatusCount: ResolverTypeWrapper<StatusCount>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UpdateDocumentInput: UpdateDocumentInput;
+  UpdateDocumentPayload: ResolverTypeWrapper<Omit<UpdateDocumentPayload, 'document'> & { document?: Maybe<ResolversTypes['Document']> }>;
   Usage: ResolverTypeWrapper<Usage>;
   UserError: ResolverTypeWrapper<UserError>;
   UserErrorCode: UserErrorCode;
+  WatchMode: WatchMode;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  AddDocumentInput: AddDocumentInput;
+  AddDocumentPayload: Omit<AddDocumentPayload, 'document'> & { document?: Maybe<ResolversParentTypes['Document']> };
   Answer: AnswerState;
   AnswerCompleted: Omit<AnswerCompleted, 'answer'> & { answer: ResolversParentTypes['Answer'] };
   AnswerDelta: Omit<AnswerDelta, 'answer'> & { answer: ResolversParentTypes['Answer'] };
@@ -795,6 +1000,7 @@ export type ResolversParentTypes = {
   Citation: Omit<Citation, 'source'> & { source: ResolversParentTypes['Source'] };
   ComponentHealth: ComponentHealth;
   DateTime: Scalars['DateTime']['output'];
+  DeleteDocumentPayload: DeleteDocumentPayload;
   Document: DocumentState;
   DocumentChange: ReplicaChange;
   DocumentConnection: Omit<DocumentConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Document']> };
@@ -802,26 +1008,40 @@ export type ResolversParentTypes = {
   DocumentError: DocumentError;
   DocumentFilter: DocumentFilter;
   DocumentOrder: DocumentOrder;
+  DocumentSource: DocumentSource;
   DocumentWarning: DocumentWarning;
   Float: Scalars['Float']['output'];
   Health: HealthReport;
   ID: Scalars['ID']['output'];
+  Ingestion: IngestionOfReplica;
   Int: Scalars['Int']['output'];
   Locator: Locator;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   PageRange: PageRange;
   Query: Record<PropertyKey, never>;
+  ReingestDocumentPayload: Omit<ReingestDocumentPayload, 'document'> & { document?: Maybe<ResolversParentTypes['Document']> };
+  ReingestDocumentsPayload: ReingestDocumentsPayload;
   ScoreBreakdown: ScoreBreakdown;
   SearchFilter: SearchFilter;
   SearchHit: Omit<SearchHit, 'chunk'> & { chunk: ResolversParentTypes['Chunk'] };
   SearchResult: Omit<SearchResult, 'hits'> & { hits: ReadonlyArray<ResolversParentTypes['SearchHit']> };
   Source: AnswerSource;
   SourcesRetrieved: Omit<SourcesRetrieved, 'answer' | 'sources'> & { answer: ResolversParentTypes['Answer'], sources: ReadonlyArray<ResolversParentTypes['Source']> };
+  StartAnswerPayload: Omit<StartAnswerPayload, 'answer'> & { answer?: Maybe<ResolversParentTypes['Answer']> };
+  Stats: Omit<Stats, 'ingestion'> & { ingestion: ResolversParentTypes['Ingestion'] };
+  StatusCount: StatusCount;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
+  UpdateDocumentInput: UpdateDocumentInput;
+  UpdateDocumentPayload: Omit<UpdateDocumentPayload, 'document'> & { document?: Maybe<ResolversParentTypes['Document']> };
   Usage: Usage;
   UserError: UserError;
+};
+
+export type AddDocumentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddDocumentPayload'] = ResolversParentTypes['AddDocumentPayload']> = {
+  document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type AnswerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Answer'] = ResolversParentTypes['Answer']> = {
@@ -947,6 +1167,11 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type DeleteDocumentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteDocumentPayload'] = ResolversParentTypes['DeleteDocumentPayload']> = {
+  deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type DocumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Document'] = ResolversParentTypes['Document']> = {
   chunkCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   chunks?: Resolver<ResolversTypes['ChunkConnection'], ParentType, ContextType, RequireFields<DocumentChunksArgs, 'first'>>;
@@ -965,6 +1190,7 @@ export type DocumentResolvers<ContextType = Context, ParentType extends Resolver
   sizeBytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['DocumentStatus'], ParentType, ContextType>;
+  tags?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<DocumentTextArgs, 'end' | 'start'>>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   warnings?: Resolver<ReadonlyArray<ResolversTypes['DocumentWarning']>, ParentType, ContextType>;
@@ -1010,6 +1236,14 @@ export type HealthResolvers<ContextType = Context, ParentType extends ResolversP
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type IngestionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Ingestion'] = ResolversParentTypes['Ingestion']> = {
+  active?: Resolver<ReadonlyArray<ResolversTypes['Document']>, ParentType, ContextType>;
+  pausedBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unembeddedChunks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  watching?: Resolver<Maybe<ResolversTypes['WatchMode']>, ParentType, ContextType>;
+};
+
 export type LocatorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Locator'] = ResolversParentTypes['Locator']> = {
   line?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   pageLabel?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1018,7 +1252,15 @@ export type LocatorResolvers<ContextType = Context, ParentType extends Resolvers
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  addDocument?: Resolver<ResolversTypes['AddDocumentPayload'], ParentType, ContextType, RequireFields<MutationAddDocumentArgs, 'input'>>;
   cancelAnswer?: Resolver<ResolversTypes['CancelAnswerPayload'], ParentType, ContextType, RequireFields<MutationCancelAnswerArgs, 'id'>>;
+  deleteDocument?: Resolver<ResolversTypes['DeleteDocumentPayload'], ParentType, ContextType, RequireFields<MutationDeleteDocumentArgs, 'id'>>;
+  pauseIngestion?: Resolver<ResolversTypes['Ingestion'], ParentType, ContextType>;
+  reingestDocument?: Resolver<ResolversTypes['ReingestDocumentPayload'], ParentType, ContextType, RequireFields<MutationReingestDocumentArgs, 'id'>>;
+  reingestDocuments?: Resolver<ResolversTypes['ReingestDocumentsPayload'], ParentType, ContextType, RequireFields<MutationReingestDocumentsArgs, 'filter'>>;
+  resumeIngestion?: Resolver<ResolversTypes['Ingestion'], ParentType, ContextType, RequireFields<MutationResumeIngestionArgs, 'confirmRemovals'>>;
+  startAnswer?: Resolver<ResolversTypes['StartAnswerPayload'], ParentType, ContextType, RequireFields<MutationStartAnswerArgs, 'input'>>;
+  updateDocument?: Resolver<ResolversTypes['UpdateDocumentPayload'], ParentType, ContextType, RequireFields<MutationUpdateDocumentArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -1039,12 +1281,24 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   documentByPath?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentByPathArgs, 'path'>>;
   documents?: Resolver<ResolversTypes['DocumentConnection'], ParentType, ContextType, RequireFields<QueryDocumentsArgs, 'first' | 'orderBy'>>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
-  search?: Resolver<ResolversTypes['SearchResult'], ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'query'>>;
+  search?: Resolver<ResolversTypes['SearchResult'], ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'mode' | 'query'>>;
+  stats?: Resolver<ResolversTypes['Stats'], ParentType, ContextType>;
+};
+
+export type ReingestDocumentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReingestDocumentPayload'] = ResolversParentTypes['ReingestDocumentPayload']> = {
+  document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ReingestDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReingestDocumentsPayload'] = ResolversParentTypes['ReingestDocumentsPayload']> = {
+  queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type ScoreBreakdownResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScoreBreakdown'] = ResolversParentTypes['ScoreBreakdown']> = {
   keyword?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   relevance?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  semantic?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type SearchHitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchHit'] = ResolversParentTypes['SearchHit']> = {
@@ -1081,10 +1335,34 @@ export type SourcesRetrievedResolvers<ContextType = Context, ParentType extends 
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type StartAnswerPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StartAnswerPayload'] = ResolversParentTypes['StartAnswerPayload']> = {
+  answer?: Resolver<Maybe<ResolversTypes['Answer']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type StatsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Stats'] = ResolversParentTypes['Stats']> = {
+  bytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  chunks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  documents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  documentsByStatus?: Resolver<ReadonlyArray<ResolversTypes['StatusCount']>, ParentType, ContextType>;
+  ingestion?: Resolver<ResolversTypes['Ingestion'], ParentType, ContextType>;
+};
+
+export type StatusCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StatusCount'] = ResolversParentTypes['StatusCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['DocumentStatus'], ParentType, ContextType>;
+};
+
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   answerEvents?: SubscriptionResolver<ResolversTypes['AnswerEvent'], "answerEvents", ParentType, ContextType, RequireFields<SubscriptionAnswerEventsArgs, 'after' | 'id'>>;
   ask?: SubscriptionResolver<ResolversTypes['AnswerEvent'], "ask", ParentType, ContextType, RequireFields<SubscriptionAskArgs, 'after' | 'input'>>;
   documentChanged?: SubscriptionResolver<ResolversTypes['DocumentChange'], "documentChanged", ParentType, ContextType, Partial<SubscriptionDocumentChangedArgs>>;
+  ingestion?: SubscriptionResolver<ResolversTypes['Ingestion'], "ingestion", ParentType, ContextType>;
+};
+
+export type UpdateDocumentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateDocumentPayload'] = ResolversParentTypes['UpdateDocumentPayload']> = {
+  document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type UsageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Usage'] = ResolversParentTypes['Usage']> = {
@@ -1099,6 +1377,7 @@ export type UserErrorResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type Resolvers<ContextType = Context> = {
+  AddDocumentPayload?: AddDocumentPayloadResolvers<ContextType>;
   Answer?: AnswerResolvers<ContextType>;
   AnswerCompleted?: AnswerCompletedResolvers<ContextType>;
   AnswerDelta?: AnswerDeltaResolvers<ContextType>;
@@ -1115,6 +1394,7 @@ export type Resolvers<ContextType = Context> = {
   Citation?: CitationResolvers<ContextType>;
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteDocumentPayload?: DeleteDocumentPayloadResolvers<ContextType>;
   Document?: DocumentResolvers<ContextType>;
   DocumentChange?: DocumentChangeResolvers<ContextType>;
   DocumentConnection?: DocumentConnectionResolvers<ContextType>;
@@ -1122,17 +1402,24 @@ export type Resolvers<ContextType = Context> = {
   DocumentError?: DocumentErrorResolvers<ContextType>;
   DocumentWarning?: DocumentWarningResolvers<ContextType>;
   Health?: HealthResolvers<ContextType>;
+  Ingestion?: IngestionResolvers<ContextType>;
   Locator?: LocatorResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PageRange?: PageRangeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  ReingestDocumentPayload?: ReingestDocumentPayloadResolvers<ContextType>;
+  ReingestDocumentsPayload?: ReingestDocumentsPayloadResolvers<ContextType>;
   ScoreBreakdown?: ScoreBreakdownResolvers<ContextType>;
   SearchHit?: SearchHitResolvers<ContextType>;
   SearchResult?: SearchResultResolvers<ContextType>;
   Source?: SourceResolvers<ContextType>;
   SourcesRetrieved?: SourcesRetrievedResolvers<ContextType>;
+  StartAnswerPayload?: StartAnswerPayloadResolvers<ContextType>;
+  Stats?: StatsResolvers<ContextType>;
+  StatusCount?: StatusCountResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  UpdateDocumentPayload?: UpdateDocumentPayloadResolvers<ContextType>;
   Usage?: UsageResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
 };

@@ -4,6 +4,7 @@ import type { Resolvers } from './generated.ts';
 import { DateTime } from './read-input.ts';
 import { answerResolvers } from './resolve-answers.ts';
 import { documentResolvers } from './resolve-documents.ts';
+import { ingestionResolvers } from './resolve-ingestion.ts';
 
 /** What stands behind schema.graphql; fields that are not here are properties of what their parent resolves to. */
 export const resolvers = {
@@ -13,9 +14,15 @@ export const resolvers = {
   Query: {
     ...answerResolvers.Query,
     ...documentResolvers.Query,
+    ...ingestionResolvers.Query,
     health: (_, __, { health, line }) => health(line.signal),
   },
-  Subscription: { ...answerResolvers.Subscription, ...documentResolvers.Subscription },
+  Mutation: { ...answerResolvers.Mutation, ...ingestionResolvers.Mutation },
+  Subscription: {
+    ...answerResolvers.Subscription,
+    ...documentResolvers.Subscription,
+    ...ingestionResolvers.Subscription,
+  },
   Health: {
     version: () => packageJson.version,
     uptimeSeconds: () => Math.floor(process.uptime()),

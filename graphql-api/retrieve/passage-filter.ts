@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
+import { fold } from '../fold.ts';
 
 /** Which documents may be searched. Every condition that is not null must hold; within a list any one will do. */
 export interface PassageFilter {
@@ -9,6 +10,10 @@ export interface PassageFilter {
   readonly mediaTypes: readonly string[] | null;
   /** BCP 47 ranges: pt matches pt and pt-BR. */
   readonly languages: readonly string[] | null;
+  /** Folded, see fold.ts. */
+  readonly tags: readonly string[] | null;
+  /** None of these; folded. */
+  readonly withoutTags: readonly string[] | null;
   /** RFC 3339, both exclusive. */
   readonly modifiedAfter: string | null;
   readonly modifiedBefore: string | null;
@@ -20,20 +25,29 @@ export const EVERYWHERE: PassageFilter = {
   paths: null,
   mediaTypes: null,
   languages: null,
+  tags: null,
+  withoutTags: null,
   modifiedAfter: null,
   modifiedBefore: null,
 };
 
 export function passesFilter(document: DocumentState, filter: PassageFilter): boolean {
-  const { documentIds, paths, mediaTypes, languages, modifiedAfter, modifiedBefore } = filter;
+  const { documentIds, paths, mediaTypes, languages, tags, withoutTags, modifiedAfter, modifiedBefore } = filter;
   return (
     (documentIds === null || documentIds.includes(document.id)) &&
     (paths === null || matchesAnyGlob(document.path, paths)) &&
     (mediaTypes === null || mediaTypes.includes(document.mediaType)) &&
     (languages === null || matchesAnyLanguage(document.language, languages)) &&
+    (tags === null || hasAnyTag(document.tags, tags)) &&
+    (withoutTags === null || (document.tags !== null && !hasAnyTag(document.tags, withoutTags))) &&
     (modifiedAfter === null || Date.parse(document.modifiedAt) > Date.parse(modifiedAfter)) &&
     (modifiedBefore === null || Date.parse(document.modifiedAt) < Date.parse(modifiedBefore))
   );
+}
+
+/** @param tags null when nobody knows them: then it has none. @param wanted folded. */
+export function hasAnyTag(tags: readonly string[] | null, wanted: readonly string[]): boolean {
+  return tags?.some((tag) => wanted.includes(fold(tag))) ?? false;
 }
 
 /** @param path inside the inbox, with forward slashes. */

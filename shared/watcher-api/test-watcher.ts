@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { DocumentState, Snapshot } from './watcher-api.ts';
 
 /** For tests: an internal endpoint on loopback that says what the test tells it to. */
@@ -9,6 +10,10 @@ export interface TestWatcher extends AsyncDisposable {
   readonly key: string;
   /** What the next snapshot says. */
   documents: readonly DocumentState[];
+  /** The commands and files that came, oldest first. */
+  readonly asked: readonly Asked[];
+  /** What the next of them is answered with. */
+  reply: { readonly status: number; readonly body: unknown };
   /** How many snapshots were taken. */
   readonly snapshots: number;
   /** How many followers listen now. */
@@ -20,13 +25,20 @@ export interface TestWatcher extends AsyncDisposable {
   drop(): void;
 }
 
+interface Asked {
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
 export async function startTestWatcher(documents: readonly DocumentState[] = []): Promise<TestWatcher> {
   const key = 'the key of this test';
   const followers = new Set<ServerResponse>();
   let lastEventId: string | undefined;
   let snapshots = 0;
+  const asked: Asked[] = [];
 
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     if (request.headers.authorization !== `Bearer ${key}`) return response.writeHead(401).end();
     if (request.url === '/v1/documents') {
       snapshots++;
@@ -34,6 +46,10 @@ export async function startTestWatcher(documents: readonly DocumentState[] = [])
       const ingestion = { queued: 0, watching: 'EVENTS', pausedBecause: null } as const;
       const snapshot: Snapshot = { watcherId: 'w', seq, documents: watcher.documents, ingestion };
       return response.end(JSON.stringify(snapshot));
+    }
+    if (request.method !== 'GET') {
+      asked.push({ url: request.url ?? '', headers: request.headers, body: await text(request) });
+      return response.writeHead(watcher.reply.status).end(JSON.stringify(watcher.reply.body));
     }
     lastEventId = request.headers['last-event-id']?.toString();
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
@@ -49,6 +65,8 @@ export async function startTestWatcher(documents: readonly DocumentState[] = [])
     url: `http://127.0.0.1:${port}`,
     key,
     documents,
+    asked,
+    reply: { status: 500, body: {} },
     get snapshots() {
       return snapshots;
     },

@@ -1,0 +1,156 @@
+import { CommandRefused, type RefusedField } from '#shared/watcher-api/command-refused.ts';
+import {
+  MAX_REREAD_PATHS,
+  type DocumentState,
+  type WatcherCommand,
+  type WatcherReplies,
+} from '#shared/watcher-api/watcher-api.ts';
+import { sendCommand } from '#shared/watcher-api/watcher-commands.ts';
+import type { Context } from './context.ts';
+import { isAtRest, type DocumentReplica } from './document-replica.ts';
+import type { Resolvers, Stats, UserError } from './generated.ts';
+import { followIngestion, ingestionOf, type Ingestion } from './ingestion.ts';
+import { readDocumentFilter } from './read-input.ts';
+
+/**
+ * What is done with documents. The watcher does it; its reply goes into the replica before the caller hears of it, so
+ * that a query that follows sees what was done.
+ */
+export const ingestionResolvers = {
+  Query: {
+    stats: (_, __, { replica }) => statsOf(replica),
+  },
+
+  Mutation: {
+    addDocument: async (_, { input: { source, title = null, tags } }, context) => {
+      const text = source.text ?? '';
+      if (text.trim() === '') return { document: null, userErrors: [blankText()] };
+      try {
+        const command = { type: 'add', path: fileNameOf(title ?? text), text, title, tags: tags ?? [] } as const;
+        return { document: take(await run(context, command), context), userErrors: [] };
+      } catch (error) {
+        return { document: null, userErrors: [userErrorOf(error, { path: 'title', title: 'title', tags: 'tags' })] };
+      }
+    },
+
+    updateDocument: async (_, { input: { id, title, tags } }, context) => {
+      const known = context.replica.find(id);
+      if (known === undefined) return { document: null, userErrors: [unknown(id, ['input', 'id'])] };
+      try {
+        const change = { ...(title === undefined ? {} : { title }), ...(tags ? { tags } : {}) };
+        const document = await run(context, { type: 'describe', path: known.path, ...change });
+        return { document: take(document, context), userErrors: [] };
+      } catch (error) {
+        return { document: null, userErrors: [userErrorOf(error, { path: 'id', title: 'title', tags: 'tags' })] };
+      }
+    },
+
+    reingestDocument: async (_, { id }, context) => {
+      const known = context.replica.find(id);
+      const [document] = known === undefined ? [] : await reread([known], context);
+      if (document === undefined) return { document: null, userErrors: [unknown(id, ['id'])] };
+      return { document, userErrors: [] };
+    },
+
+    reingestDocuments: async (_, { filter }, context) => {
+      const documents = await reread([...context.replica.documents()].filter(readDocumentFilter(filter)), context);
+      return { queued: documents.filter((document) => !isAtRest(document)).length, userErrors: [] };
+    },
+
+    deleteDocument: async (_, { id }, context) => {
+      const known = context.replica.find(id);
+      if (known === undefined) return { deletedId: null, userErrors: [unknown(id, ['id'])] };
+      try {
+        const removed = await run(context, { type: 'remove', path: known.path });
+        context.replica.apply({ type: 'removed', document: removed });
+        return { deletedId: id, userErrors: [] };
+      } catch (error) {
+        const { message, code } = userErrorOf(error, {});
+        return { deletedId: null, userErrors: [{ field: ['id'], message, code }] };
+      }
+    },
+
+    pauseIngestion: async (_, __, context) => takeIngestion(await run(context, { type: 'pause' }), context),
+    resumeIngestion: async (_, { confirmRemovals }, context) =>
+      takeIngestion(await run(context, { type: 'resume', confirmRemovals }), context),
+  },
+
+  Subscription: {
+    ingestion: {
+      subscribe: (_, __, { replica }) => followIngestion(replica),
+      resolve: (ingestion: Ingestion) => ingestion,
+    },
+  },
+} satisfies Resolvers<Context>;
+
+function statsOf(replica: DocumentReplica): Omit<Stats, 'ingestion'> & { readonly ingestion: Ingestion } {
+  const documents = [...replica.documents()];
+  const sum = (sizeOf: (document: DocumentState) => number): number =>
+    documents.reduce((total, document) => total + sizeOf(document), 0);
+  const groups = Map.groupBy(documents, ({ status }) => status);
+  return {
+    documents: documents.length,
+    documentsByStatus: [...groups].map(([status, { length }]) => ({ status, count: length })),
+    chunks: sum(({ contentId, chunkCount }) => (contentId === null ? 0 : chunkCount)),
+    bytes: sum(({ sizeBytes }) => sizeBytes),
+    ingestion: ingestionOf(replica),
+  };
+}
+
+/** To its end, also when the caller goes: it may be half done. */
+function run<Command extends WatcherCommand>(
+  { watcher }: Context,
+  command: Command,
+): Promise<WatcherReplies[Command['type']]> {
+  return sendCommand(watcher, command, new AbortController().signal);
+}
+
+function take(document: DocumentState, { replica }: Context): DocumentState {
+  replica.apply({ type: 'document', document });
+  return document;
+}
+
+function takeIngestion(ingestion: WatcherReplies['pause'], { replica }: Context): Ingestion {
+  replica.apply({ type: 'ingestion', ingestion });
+  return ingestionOf(replica);
+}
+
+async function reread(documents: readonly DocumentState[], context: Context): Promise<readonly DocumentState[]> {
+  const paths = documents.map(({ path }) => path);
+  const read: DocumentState[] = [];
+  for (let at = 0; at < paths.length; at += MAX_REREAD_PATHS) {
+    const command = { type: 'reread', paths: paths.slice(at, at + MAX_REREAD_PATHS) } as const;
+    for (const document of await run(context, command)) read.push(take(document, context));
+  }
+  return read;
+}
+
+const MAX_NAME_CHARS = 80;
+
+/** A file's name from the first line of a text: without what file systems, or we ourselves, take for something else. */
+function fileNameOf(text: string): string {
+  const [line = ''] = text.trim().split(/\r?\n/);
+  const words = line.replaceAll(/[\p{Cc}/\\:*?"<>|#~`]+/gu, ' ').replaceAll(/\s+/g, ' ');
+  const name = [...words]
+    .slice(0, MAX_NAME_CHARS)
+    .join('')
+    .replaceAll(/^[. ]+|[. ]+$/g, '');
+  return `${name || 'text'}.md`;
+}
+
+/** What the caller can put right. @param fields of the input, by those of the command. @throws any other error as it is. */
+function userErrorOf(error: unknown, fields: Partial<Record<RefusedField, string>>): UserError {
+  if (!(error instanceof CommandRefused)) throw error;
+  const { code, message } = error;
+  if (code === 'DISK_FULL') throw error;
+  const field = error.field === null ? undefined : fields[error.field];
+  return { field: field === undefined ? null : ['input', field], message, code };
+}
+
+function blankText(): UserError {
+  return { field: ['input', 'source', 'text'], message: 'the text is empty; write something', code: 'BLANK' };
+}
+
+function unknown(id: string, field: readonly string[]): UserError {
+  return { field, message: `no document ${id}; it may have just gone`, code: 'NOT_FOUND' };
+}
