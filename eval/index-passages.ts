@@ -72,6 +72,7 @@ export async function indexByWatcher(passages: readonly string[], qdrantUrl?: st
   return {
     reader,
     documents: () => replica.documents(),
+    embedQuestion: async () => null,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }
@@ -85,7 +86,8 @@ export async function indexWhole(passages: readonly string[], qdrantUrl?: string
   const reader = opened.use(await openStoreReader(config));
   const documents = await documentsOfStore(reader, new AbortController().signal);
   const closing = opened.move();
-  return { reader, documents: () => documents, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+  const embedQuestion = async (): Promise<null> => null;
+  return { reader, documents: () => documents, embedQuestion, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
 async function storeWhole(config: Config, passages: readonly string[]): Promise<void> {

@@ -2,6 +2,7 @@ import { messageOf } from '#shared/errors.ts';
 import type { StoreReader } from '#shared/store/store.ts';
 import type { DocumentReplica } from './document-replica.ts';
 import type { Engines } from './generate/engines.ts';
+import type { QuestionEmbedder } from './retrieve/question-embedder.ts';
 
 type HealthStatus = 'OK' | 'DEGRADED' | 'DOWN';
 
@@ -23,6 +24,7 @@ export interface HealthReport {
 export interface HealthParts {
   readonly reader: StoreReader;
   readonly replica: DocumentReplica;
+  readonly questions: QuestionEmbedder;
   readonly engines: Engines;
 }
 
@@ -31,18 +33,13 @@ const STORE_PATIENCE_MS = 5_000;
 
 /** How the service is. Only STORE and GENERATOR can be DOWN: without them nothing can be answered. */
 export async function checkHealth(
-  { reader, replica, engines }: HealthParts,
+  { reader, replica, questions, engines }: HealthParts,
   signal: AbortSignal,
 ): Promise<HealthReport> {
   const generator = engines.health();
   const components: readonly ComponentHealth[] = [
     await storeHealth(reader, signal),
-    {
-      name: 'EMBEDDER',
-      status: 'OK',
-      message: 'no embedding model; passages are found by their words',
-      latencyMs: null,
-    },
+    { name: 'EMBEDDER', ...questions.health(), latencyMs: null },
     { name: 'GENERATOR', status: generator.status, message: generator.message, latencyMs: null },
     { name: 'FALLBACK', ...generator.fallback, latencyMs: null },
     watcherHealth(replica),

@@ -3,6 +3,7 @@ import { runService, type ServiceParts } from '#shared/lifecycle.ts';
 import { openStoreReader } from '#shared/store/open-store.ts';
 import { openApi } from './open-api.ts';
 import { openEngines } from './generate/engines.ts';
+import { openQuestionEmbedder } from './retrieve/question-embedder.ts';
 
 await runService('api', async ({ config, log, signal }: ServiceParts) => {
   prepareDataDir(config.dataDir);
@@ -11,7 +12,8 @@ await runService('api', async ({ config, log, signal }: ServiceParts) => {
   const onWaiting = (reason: string): void => log.warn({ reason }, 'waiting for the store');
   const reader = opened.use(await openStoreReader(config, signal, onWaiting));
   const engines = opened.use(await openEngines(config, log));
-  const api = opened.use(await openApi({ config, reader, engines, log, signal }));
+  const questions = opened.use(openQuestionEmbedder(config, reader, log));
+  const api = opened.use(await openApi({ config, reader, engines, questions, log, signal }));
   log.info({ host: config.host, port: api.port }, 'listening');
   return opened.move();
 });

@@ -7,6 +7,7 @@ import { openAnswersStore } from './answers-store.ts';
 import { DocumentReplica, documentsOfStore, keepUpToDate } from './document-replica.ts';
 import type { Engines } from './generate/engines.ts';
 import { checkHealth } from './health.ts';
+import type { QuestionEmbedder } from './retrieve/question-embedder.ts';
 import { loadSchema } from './schema.ts';
 import { startServer, type RunningServer } from './server.ts';
 
@@ -25,18 +26,26 @@ export interface OpenApiParts {
   >;
   readonly reader: StoreReader;
   readonly engines: Engines;
+  readonly questions: QuestionEmbedder;
   readonly log: Log;
   /** Gives up the start. */
   readonly signal: AbortSignal;
 }
 
 /** The API in front of a store and engines that stay the caller's. Serves as soon as it resolves. */
-export async function openApi({ config, reader, engines, log, signal }: OpenApiParts): Promise<RunningServer> {
+export async function openApi({
+  config,
+  reader,
+  engines,
+  questions,
+  log,
+  signal,
+}: OpenApiParts): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack();
   const replica = new DocumentReplica(await documentsOfStore(reader, signal));
   opened.use(keepUpToDate(replica, { ...config, log }));
 
-  const parts = { reader, engines, documents: () => replica.documents() };
+  const parts = { reader, engines, documents: () => replica.documents(), embedQuestion: questions.embed };
   const store = opened.use(openAnswersStore(config.answersFile, config.keepAnswersDays));
   const answers = opened.use(
     openAnswers({
@@ -52,8 +61,10 @@ export async function openApi({ config, reader, engines, log, signal }: OpenApiP
       schema: loadSchema(),
       reader,
       replica,
+      watcher: { url: config.watcherUrl, keyFile: config.internalKeyFile },
+      questions,
       answers,
-      health: (wanted) => checkHealth({ reader, replica, engines }, wanted),
+      health: (wanted) => checkHealth({ reader, replica, questions, engines }, wanted),
       log,
     }),
   );

@@ -14,15 +14,22 @@ const MAX_CONTEXT_CHUNKS = 10;
 /** Documents, their chunks, and searching them. */
 export const documentResolvers = {
   Query: {
-    search: async (_, { query, filter, first }, { reader, replica, line }) => {
+    search: async (_, { query, filter, first, mode }, { reader, replica, questions, line }) => {
       const startedAt = performance.now();
       const question = readQuestion('query', query);
-      const parts = { reader, documents: () => replica.documents() };
-      const passages = await searchPassages(question, readSearchFilter(filter), readFirst(first), parts, line.signal);
-      const hits = passages.map(({ rank, score, relevance, keyword, chunk }) => ({
+      const parts = { reader, documents: () => replica.documents(), embedQuestion: questions.embed };
+      const passages = await searchPassages(
+        question,
+        readSearchFilter(filter),
+        readFirst(first),
+        parts,
+        line.signal,
+        mode,
+      );
+      const hits = passages.map(({ rank, score, relevance, keyword, semantic, chunk }) => ({
         rank,
         score,
-        scores: { keyword: keyword?.score ?? null, relevance },
+        scores: { keyword: keyword?.score ?? null, semantic: semantic?.score ?? null, relevance },
         chunk,
         excerpt: excerptOf(chunk, question).text,
       }));
@@ -52,6 +59,7 @@ export const documentResolvers = {
 
   Document: {
     contentHash: ({ bytesSha256 }) => bytesSha256,
+    tags: ({ tags }) => tags ?? [],
     progress: ({ id }, _, { replica }) => replica.progressOf(id),
     stale: (_, __, { replica }) => replica.staleBecause !== null,
     text: ({ contentId }, { start, end }, { reader, line }) => {

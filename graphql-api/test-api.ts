@@ -13,6 +13,7 @@ import { chunkVector } from '#shared/text/sparse.ts';
 import type { EngineEvent, Engines } from './generate/engines.ts';
 import type { GenerateRequest } from './generate/generator.ts';
 import { openApi, type OpenApiParts } from './open-api.ts';
+import { openQuestionEmbedder } from './retrieve/question-embedder.ts';
 
 /** For tests: an API over a real store in a temporary folder, with engines that say what the test tells them to. */
 export interface TestApi extends AsyncDisposable {
@@ -41,6 +42,7 @@ export async function startTestApi({ config, log = silentLog, reader: wrap }: Te
   await using opened = new AsyncDisposableStack();
   const { dir, store, reader } = opened.use(await openTestStore());
   const engines = new TestEngines();
+  const questions = opened.use(openQuestionEmbedder({ embedder: 'none', modelsDir: dir }, reader, log));
   const internalKeyFile = path.join(dir, 'internal.key');
   writeFileSync(internalKeyFile, 'the key of this test');
 
@@ -61,6 +63,7 @@ export async function startTestApi({ config, log = silentLog, reader: wrap }: Te
       },
       reader: wrap?.(reader) ?? reader,
       engines,
+      questions,
       log,
       signal: new AbortController().signal,
     });

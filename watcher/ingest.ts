@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import {
   chunkIdOf,
@@ -11,6 +10,7 @@ import {
 import type { ChunkToStore, StoreWriter } from '#shared/store/store.ts';
 import { chunkVector } from '#shared/text/sparse.ts';
 import type { ChunkDraft } from './chunk/chunk.ts';
+import { embeddedTextHashOf } from './embedded-text.ts';
 import type { Extractor } from './extract/extractor.ts';
 import { PIPELINE_VERSION } from './extract/pipeline-version.ts';
 import { hashFile } from './hash-file.ts';
@@ -110,7 +110,7 @@ function chunkToStore(content: ContentSummary, draft: ChunkDraft): ChunkToStore 
   return {
     chunk: { ...draft, id: chunkIdOf(content.id, draft.ordinal), contentId: content.id },
     sparse: chunkVector(words),
-    embeddedTextHash: createHash('sha256').update(JSON.stringify(words)).digest('hex'),
+    embeddedTextHash: embeddedTextHashOf(words),
   };
 }
 

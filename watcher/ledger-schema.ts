@@ -55,6 +55,9 @@ export const LEDGER_SCHEMA = `
     is_stored INTEGER NOT NULL DEFAULT 0,
     -- The store was found to lack some of its chunks: its count of them proves nothing, all are put again.
     is_doubted INTEGER NOT NULL DEFAULT 0,
+    -- So many of its chunks have a vector in this space; for people to see, the store itself knows which.
+    embedded_space TEXT,
+    embedded_chunks INTEGER NOT NULL DEFAULT 0,
     orphaned_ms INTEGER
   ) STRICT;
 `;

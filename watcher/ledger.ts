@@ -9,6 +9,7 @@ import {
   type LedgerError,
   type LedgerRow,
 } from './ledger-document.ts';
+import { LedgerEmbedding } from './ledger-embedding.ts';
 import type { Action } from './plan.ts';
 
 /**
@@ -20,6 +21,8 @@ export class Ledger implements Disposable {
   readonly watcherId: string;
   /** Where a ledger that was damaged or of another version has been moved to; null: there was none. */
   readonly setAside: string | null;
+  /** How far contents have been embedded. */
+  readonly embedding: LedgerEmbedding;
   readonly #db: LedgerDatabase;
 
   /**
@@ -29,6 +32,7 @@ export class Ledger implements Disposable {
   constructor(file: string) {
     this.#db = LedgerDatabase.open(file);
     this.setAside = this.#db.setAside;
+    this.embedding = new LedgerEmbedding(this.#db);
     this.watcherId = this.#db.one<{ id: string }>('SELECT watcher_id AS id FROM meta')!.id;
     // Whatever was under way when the last process ended begins again; nothing of it was visible.
     this.#db.run(`UPDATE documents SET state = 'STABLE' WHERE state IN ('EXTRACTING', 'STORING')`);

@@ -1,10 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import { prepareDataDir } from '#shared/data-dir.ts';
+import { chooseEmbedder } from '#shared/embedder/choose-embedder.ts';
+import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { runService, type ServiceParts } from '#shared/lifecycle.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
 import { Commands } from './commands.ts';
 import { DocumentDetails } from './document-details.ts';
+import { EmbedLoop } from './embed-loop.ts';
 import { ProgressFeed } from './event-feed.ts';
 import { openExtractor } from './extract/extractor.ts';
 import { followRenames } from './follow-renames.ts';
@@ -40,6 +43,11 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
   const watch = opened.use(watchInbox(config.inbox, config.watch, log));
   const progress = new ProgressFeed();
 
+  const onFault = (error: unknown): void => {
+    log.error({ err: error }, 'stopped by a fault');
+    process.exit(1);
+  };
+
   const loop = opened.use(
     new InboxLoop(
       {
@@ -54,10 +62,22 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
         log,
         onProgress: (path, share) => progress.report(path, share),
       },
-      (error) => {
-        log.error({ err: error }, 'stopped by a fault');
-        process.exit(1);
+      onFault,
+    ),
+  );
+  // One core stays free for everything else.
+  const threads = config.threads ?? Math.max(1, os.availableParallelism() - 1);
+  opened.use(
+    new EmbedLoop(
+      {
+        choose: () => chooseEmbedder(config),
+        open: ({ folder, known }) => openEmbedder(folder, { known, threads, signal }),
+        store,
+        ledger,
+        now: Date.now,
+        log,
       },
+      onFault,
     ),
   );
   opened.use(followRenames(ledger, details, log));

@@ -29,12 +29,13 @@ async function openMixedStore() {
       const allowed = documents.filter(({ path }) => paths?.includes(path) ?? true);
       const request = {
         sparse: queryVector(QUESTION),
+        dense: null,
         limit: 4,
         documents: allowed,
         isFiltered,
         named: documents.flatMap(({ path, contentId }) => (named.includes(path) ? (contentId ?? []) : [])),
       };
-      const hits = await findCandidates(request, reader, new AbortController().signal);
+      const { sparse: hits } = await findCandidates(request, reader, new AbortController().signal);
       return hits.map((hit) => hit.documents[0]!.path).toSorted();
     },
   });

@@ -1,11 +1,15 @@
 import type { ContentId } from '#shared/document.ts';
-import type { Hit, SparseVector, StoreReader } from '#shared/store/store.ts';
+import { StoreError } from '#shared/errors.ts';
+import type { Hit, SearchRequest, SearchResult, SparseVector, StoreReader } from '#shared/store/store.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 
-/** What the keyword arm is asked for. */
+/** What both arms are asked for. */
 export interface CandidateRequest {
-  readonly sparse: SparseVector;
-  /** Of all together, and the quota of each language. */
+  /** Null asks nothing of the keyword arm. */
+  readonly sparse: SparseVector | null;
+  /** Null asks nothing of the meaning arm. */
+  readonly dense: NonNullable<SearchRequest['dense']> | null;
+  /** Of each arm, and the quota of each language in the keyword arm. */
   readonly limit: number;
   /** The documents that may answer. */
   readonly documents: readonly DocumentState[];
@@ -19,21 +23,22 @@ export interface CandidateRequest {
 const MAX_NAMED = 20;
 
 /**
- * The chunks that may answer, each once, in no particular order: the best of all documents, of each language that these
- * hold little of (or the passages of a large language would keep all others out), and of documents that the question names.
+ * The chunks that may answer, each once in an arm: the best of all documents, in the keyword arm also of each language
+ * that these hold little of (or the passages of a large language would keep all others out), and of documents that the
+ * question names. Meaning knows no language and best comes first there; the keyword arm is in no particular order.
  * One search of the store for a folder in one language, one more for each further language and for names.
  */
 export async function findCandidates(
   request: CandidateRequest,
   reader: StoreReader,
   signal: AbortSignal,
-): Promise<readonly Hit[]> {
-  const { sparse, limit, documents, isFiltered, named } = request;
-  const search = async (contents?: readonly ContentId[]): Promise<readonly Hit[]> =>
-    (await reader.search({ sparse, limit, ...(contents && { contents }) }, signal)).sparse;
+): Promise<SearchResult> {
+  const { sparse, dense, limit, documents, isFiltered, named } = request;
+  const arms = { limit, ...(sparse && { sparse }), ...(isFiltered && { contents: contentsOf(documents) }) };
+  const best = await searchBothArms(arms, dense, reader, signal);
+  if (sparse === null) return best;
 
-  const best = await search(isFiltered ? contentsOf(documents) : undefined);
-  const shares = Map.groupBy(best, ({ documents: [document] }) => document?.content.language ?? null);
+  const shares = Map.groupBy(best.sparse, ({ documents: [document] }) => document?.content.language ?? null);
   const languages = Map.groupBy(documents, ({ language }) => language);
   const further: (readonly ContentId[])[] = [];
   for (const [language, group] of languages) {
@@ -42,8 +47,29 @@ export async function findCandidates(
   }
   if (named.length > 0) further.push(named.slice(0, MAX_NAMED));
 
-  const found = await Promise.all(further.map(search));
-  return [...new Map([best, ...found].flat().map((hit) => [hit.chunk.id, hit])).values()];
+  const found = await Promise.all(further.map((contents) => reader.search({ sparse, limit, contents }, signal)));
+  const hits = [best, ...found].flatMap((result) => result.sparse);
+  return { ...best, sparse: uniqueOf(hits) };
+}
+
+/** Another model may have become the active one since the question was embedded: then words alone have to do. */
+async function searchBothArms(
+  arms: SearchRequest,
+  dense: CandidateRequest['dense'],
+  reader: StoreReader,
+  signal: AbortSignal,
+): Promise<SearchResult> {
+  if (dense === null) return reader.search(arms, signal);
+  try {
+    return await reader.search({ ...arms, dense }, signal);
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'SPACE_MISMATCH') throw error;
+    return reader.search(arms, signal);
+  }
+}
+
+function uniqueOf(hits: readonly Hit[]): readonly Hit[] {
+  return [...new Map(hits.map((hit) => [hit.chunk.id, hit])).values()];
 }
 
 function contentsOf(documents: readonly DocumentState[]): readonly ContentId[] {

@@ -117,8 +117,12 @@ export class SqliteWriter implements StoreWriter {
     const contents = this.#read(() =>
       allRows<{ content: number }>(
         this.#db.prepare(
-          'SELECT content FROM documents WHERE content IS NOT NULL GROUP BY content ORDER BY max(revision) DESC',
+          `SELECT content FROM documents WHERE content IN (
+             SELECT content FROM chunks
+             WHERE NOT EXISTS (SELECT 1 FROM vectors WHERE chunk = chunks.id AND space = ?))
+           GROUP BY content ORDER BY max(revision) DESC`,
         ),
+        spaceRow,
       ),
     );
     for (const { content } of contents) {

@@ -1,0 +1,71 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Config } from '../config.ts';
+import { CATALOGUE, DEFAULT_EMBEDDER, findKnownModel, type KnownEmbedder, type Model } from '../models/catalogue.ts';
+import { isPresent, placeOf } from '../models/model-place.ts';
+
+/** The embedder to work with, or why there is none and what to do. */
+export type EmbedderChoice =
+  | {
+      readonly folder: string;
+      /** What the catalogue says of it; null when it does not know it. */
+      readonly known: KnownEmbedder | null;
+      /** Changes when the model does. */
+      readonly stamp: string;
+    }
+  | { readonly folder: null; readonly message: string; readonly stamp: null };
+
+type Wishes = Pick<Config, 'embedder' | 'modelsDir'>;
+
+/**
+ * Looks at the disk as it is now. `auto` takes the default model, else another one of the catalogue, else any folder in
+ * the models folder that looks like an embedder.
+ */
+export function chooseEmbedder({ embedder, modelsDir }: Wishes): EmbedderChoice {
+  if (embedder === 'none') return none('no embedding model is wanted (ASKBOX_EMBEDDER=none)');
+  if (embedder === 'auto') return present(modelsDir)[0] ?? missing(DEFAULT_EMBEDDER);
+
+  const known = findKnownModel(embedder);
+  if (known?.kind === 'EMBEDDING') return isPresent(modelsDir, known) ? ofCatalogue(modelsDir, known) : missing(known);
+  if (known !== undefined) return none(`${known.name} is no embedding model; change ASKBOX_EMBEDDER`);
+  const folder = path.resolve(embedder);
+  return looksLikeEmbedder(folder)
+    ? inFolder(folder)
+    : none(`${folder} holds no embedding model (config.json, tokenizer.json, onnx/); change ASKBOX_EMBEDDER`);
+}
+
+/** Every embedder in the models folder, in the order of preference. */
+export function present(modelsDir: string): readonly (EmbedderChoice & { readonly folder: string })[] {
+  const known = [DEFAULT_EMBEDDER, ...CATALOGUE].filter(isEmbedder).filter((model) => isPresent(modelsDir, model));
+  const places = new Set(CATALOGUE.map((model) => placeOf(modelsDir, model)));
+  const names = existsSync(modelsDir) ? readdirSync(modelsDir).toSorted() : [];
+  const others = names
+    .map((name) => path.join(modelsDir, name))
+    .filter((folder) => !places.has(folder) && !folder.endsWith('.part') && looksLikeEmbedder(folder));
+  return [...[...new Set(known)].map((model) => ofCatalogue(modelsDir, model)), ...others.map(inFolder)];
+}
+
+function isEmbedder(model: Model): model is KnownEmbedder {
+  return model.kind === 'EMBEDDING';
+}
+
+function ofCatalogue(modelsDir: string, known: KnownEmbedder): EmbedderChoice & { readonly folder: string } {
+  return { ...inFolder(placeOf(modelsDir, known)), known };
+}
+
+function inFolder(folder: string): EmbedderChoice & { readonly folder: string } {
+  const changedMs = statSync(path.join(folder, 'config.json'), { throwIfNoEntry: false })?.mtimeMs;
+  return { folder, known: null, stamp: `${folder}\n${changedMs}` };
+}
+
+function looksLikeEmbedder(folder: string): boolean {
+  return ['config.json', 'tokenizer.json', 'onnx'].every((name) => existsSync(path.join(folder, name)));
+}
+
+function missing({ name }: KnownEmbedder): EmbedderChoice {
+  return none(`${name} is not on this machine; get it with: npm run models -- pull ${name}`);
+}
+
+function none(message: string): EmbedderChoice {
+  return { folder: null, message, stamp: null };
+}
