@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hashFile } from './hash-file.ts';
+import { IgnoreUnreadable } from './inbox-rules.ts';
 import { InboxMissing, scanInbox } from './scan-inbox.ts';
 
 let inbox: string;
@@ -26,10 +29,42 @@ describe('a look at the inbox', () => {
   });
 
   it('leaves out what programs have not finished or do not mean for people', async () => {
-    ['~$ata.docx', 'x.part', 'y.crdownload', '.DS_Store', '.git/config', 'z.tmp', 'nota.md~', 'Thumbs.db'].forEach(
-      (name) => drop(name),
-    );
-    expect((await look()).files.size).toBe(0);
+    const browsers = [
+      'x.pdf.part',
+      'y.crdownload',
+      'Não confirmado 1234.crdownload',
+      'z.pdf.download/z.pdf',
+      'w.opdownload',
+    ];
+    const office = ['~$ata.docx', '~WRL0001.tmp', '.~lock.ata.odt#', 'Thumbs.db', 'desktop.ini'];
+    const copiers = ['.syncthing.ata.md.tmp', '~syncthing~ata.md.tmp', '.ata.md.Qx81Zz', '.DS_Store', '._ata.md'];
+    const editors = ['nota.md~', '#nota.md#', '.nota.md.swp', '.git/config', '.goutputstream-A1B2C3'];
+    [...browsers, ...office, ...copiers, ...editors].forEach((name) => drop(name));
+    expect([...(await look()).files.keys()]).toEqual([]);
+  });
+
+  it('leaves out what .inboxignore says, in the syntax of gitignore, and says so of each path', async () => {
+    drop('.inboxignore', '# rascunhos\n/privado/\n*.log\n!resumo.log\n');
+    ['a.md', 'privado/senha.md', 'sub/privado/aberto.md', 'sub/dia.log', 'resumo.log'].forEach((name) => drop(name));
+    const { files, isIgnored } = await look();
+    expect([...files.keys()].toSorted()).toEqual(['a.md', 'resumo.log', 'sub/privado/aberto.md']);
+    expect(isIgnored('privado/senha.md')).toBe(true);
+    expect(isIgnored('sub/privado/aberto.md')).toBe(false);
+  });
+
+  it('lets rules allow what is left out otherwise, folders too', async () => {
+    drop('.inboxignore', '*\n!*/\n!*.md\n');
+    ['a.md', 'a.txt', 'sub/b.md', 'sub/b.txt'].forEach((name) => drop(name));
+    expect([...(await look()).files.keys()].toSorted()).toEqual(['a.md', 'sub/b.md']);
+  });
+
+  it('rejects when .inboxignore is there and cannot be read, instead of indexing what it leaves out', async () => {
+    drop('senha.md');
+    symlinkSync('/etc/hostname', path.join(inbox, '.inboxignore'));
+    await expect(look()).rejects.toThrow(IgnoreUnreadable);
+    rmSync(path.join(inbox, '.inboxignore'));
+    mkdirSync(path.join(inbox, '.inboxignore'));
+    await expect(look()).rejects.toMatchObject({ code: 'IGNORE_UNREADABLE' });
   });
 
   it('never follows a link, nor opens a pipe, and says what to do about them', async () => {
@@ -44,6 +79,18 @@ describe('a look at the inbox', () => {
     expect(problems.get('cano')).toMatchObject({ code: 'NOT_A_FILE', message: expect.stringContaining('pipe') });
   });
 
+  it('lists a socket and a device without opening them', async () => {
+    const server = createServer().listen(path.join(inbox, 'soquete'));
+    await once(server, 'listening');
+    if (process.getuid?.() === 0) execFileSync('mknod', [path.join(inbox, 'nulo'), 'c', '1', '3']);
+    const { files, problems } = await look();
+    server.close();
+    expect(files.size).toBe(0);
+    for (const name of process.getuid?.() === 0 ? ['soquete', 'nulo'] : ['soquete']) {
+      expect(problems.get(name)).toMatchObject({ code: 'NOT_A_FILE', message: expect.stringContaining('device') });
+    }
+  });
+
   it('shows a name that is not UTF-8 instead of hiding it', async () => {
     writeFileSync(Buffer.concat([Buffer.from(`${inbox}/relat`), Buffer.from([0xf3]), Buffer.from('rio.md')]), 'x');
     expect((await look()).problems.get('relat\\xf3rio.md')).toMatchObject({ code: 'BAD_NAME' });
@@ -56,6 +103,19 @@ describe('a look at the inbox', () => {
     drop('a.md', 'tu');
     utimesSync(path.join(inbox, 'a.md'), 1e9, 1e9);
     expect((await look()).files.get('a.md')!.signature).not.toBe(before);
+  });
+
+  it('takes a folder that it may not read for unknown, and goes on with its neighbours', () => {
+    drop('aberta/a.md');
+    drop('trancada/b.md');
+    chmodSync(path.join(inbox, 'trancada'), 0o000);
+    chmodSync(inbox, 0o755);
+    const script = `import { scanInbox } from ${JSON.stringify(path.join(import.meta.dirname, 'scan-inbox.ts'))};
+      if (process.getuid() === 0) process.setuid(65534);
+      const { files, unknownPaths } = await scanInbox(${JSON.stringify(inbox)}, Date.now);
+      console.log(JSON.stringify({ files: [...files.keys()], unknownPaths }));`;
+    const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
+    expect(JSON.parse(printed)).toEqual({ files: ['aberta/a.md'], unknownPaths: ['trancada'] });
   });
 
   it('rejects when the inbox itself is gone, instead of finding it empty', async () => {
