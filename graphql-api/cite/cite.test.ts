@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Chunk } from '#shared/document.ts';
 import { randomNumbers } from '#shared/store/random-numbers.ts';
 import type { Citation } from './citation.ts';
@@ -100,24 +100,34 @@ test('counts invented numbers', () => {
   expect(citer.inventedCount).toBe(2);
 });
 
-test('gives the same citations, never another one later, wherever the deltas are cut', () => {
+describe('of random texts', () => {
   const seed = Date.now() % 1_000_000;
   const next = randomNumbers(seed);
   const random = (below: number): number => Math.floor(next() * below);
-  const parts =
-    'azul|Garantia|quedas|loja|27 meses|O Dr. João|art. 5|1.500,00|. |.|! |? |… |\n|\n\n|\n- | |“|”|«|»|"|(|)|[1]|[2]|[1, 2]|[1-2]|[9]|【1】|😀|é'.split(
+  const words =
+    'azul|Garantia|quedas|loja|27 meses|O Dr. João|art. 5|1.500,00|ação|ac\u{327}a\u{303}o|😀|👩‍👧|𝒙|. |.|! |? |… |\r\n|\n|\n\n|\n- | |“|”|«|»|"|(|)'.split(
       '|',
     );
-  for (let round = 0; round < 300; round++) {
-    const answer = Array.from(
-      { length: 1 + random(60) },
-      () => parts[random(parts.length)]! + ' '.repeat(random(2)),
-    ).join('');
-    const whole = cite([answer]);
-    const cut = cite(cutAtRandom(answer, random));
-    expect(cut, `seed ${seed}: ${JSON.stringify(answer)}`).toEqual(whole);
-    for (const { start, end } of whole.citations) expect(whole.text.slice(start, end)).toMatch(/^\[[\d, ]+\]$/);
-  }
+  const marks = '[1]|[2]|[1, 2]|[1-2]|[9]|【1】|[^2]|[Trecho 1'.split('|');
+  const textOf = (parts: readonly string[], count: number): string =>
+    Array.from({ length: 1 + random(count) }, () => parts[random(parts.length)]! + ' '.repeat(random(2))).join('');
+
+  test('every citation is verbatim, and the same wherever the deltas are cut', () => {
+    for (let round = 0; round < 300; round++) {
+      const contents = [textOf(words, 80), textOf(words, 80)];
+      const made = contents.map((content, index) => {
+        const [startChar, endChar] = [random(content.length), content.length];
+        return { rank: index + 1, chunk: { ...chunk, text: content.slice(startChar), startChar, endChar } };
+      });
+      const answer = textOf([...words, ...marks], 60);
+      const whole = cite([answer], made);
+      expect(cite(cutAtRandom(answer, random), made), `seed ${seed}: ${JSON.stringify(answer)}`).toEqual(whole);
+      for (const { rank, start, end, quote, startChar, endChar } of whole.citations) {
+        expect(contents[rank - 1]!.slice(startChar, endChar), `seed ${seed}`).toBe(quote);
+        expect(whole.text.slice(start, end), `seed ${seed}`).toMatch(/^\[\d(, \d)*\]$/);
+      }
+    }
+  });
 });
 
 test('is not held up by sentences, quotations, brackets or empty lines that never end', { timeout: 30_000 }, () => {
@@ -130,8 +140,11 @@ test('is not held up by sentences, quotations, brackets or empty lines that neve
   }
 });
 
-function cite(deltas: readonly string[]): { readonly text: string; readonly citations: readonly Citation[] } {
-  const citer = createCiter(passages);
+function cite(
+  deltas: readonly string[],
+  given = passages,
+): { readonly text: string; readonly citations: readonly Citation[] } {
+  const citer = createCiter(given);
   const parts = [...deltas.map((delta) => citer.push(delta)), citer.end()];
   return { text: parts.map(({ text }) => text).join(''), citations: parts.flatMap(({ located }) => located) };
 }
