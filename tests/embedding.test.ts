@@ -1,0 +1,93 @@
+import { mkdirSync, renameSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { writeTinyEmbedder } from '#shared/embedder/tiny-onnx.ts';
+import { prepareAskbox, until, type Askbox } from './fixtures/run-askbox.ts';
+
+interface Found {
+  readonly health: {
+    readonly components: readonly { readonly name: string; readonly status: string; readonly message: string }[];
+  };
+  readonly documents: {
+    readonly nodes: readonly {
+      readonly path: string;
+      readonly status: string;
+      readonly chunkCount: number;
+      readonly embeddedChunks: number;
+    }[];
+  };
+  readonly search: {
+    readonly hits: readonly {
+      readonly chunk: { readonly text: string };
+      readonly scores: { readonly semantic: number | null; readonly keyword: number | null };
+    }[];
+  };
+}
+
+const LOOK = `query ($query: String!, $mode: SearchMode!) {
+  health { components { name status message } }
+  documents { nodes { path status chunkCount embeddedChunks } }
+  search(query: $query, mode: $mode) { hits { chunk { text } scores { semantic keyword } } }
+}`;
+
+/** Shares parts of words with the note, but no word: the tiny model reads syllables, as a real one reads meaning. */
+const NOTE = 'O inquilino pagará o condomínio.';
+const QUESTION = 'pagamentos condominiais';
+
+/** As `models import` does: all at once, under the final name. */
+function giveModel(askbox: Askbox, name: string, seed: number): void {
+  const made = path.join(askbox.dataDir, `making-${name}`);
+  writeTinyEmbedder(made, { seed });
+  mkdirSync(path.join(askbox.dataDir, 'models'), { recursive: true });
+  renameSync(made, path.join(askbox.dataDir, 'models', name));
+}
+
+const look = (askbox: Askbox, mode = 'HYBRID'): Promise<Found> => askbox.query<Found>(LOOK, { query: QUESTION, mode });
+const embedderOf = ({ health }: Found) => health.components.find(({ name }) => name === 'EMBEDDER');
+
+describe('embedding', () => {
+  it('begins when a model arrives, without a restart, and another model takes over without a gap', async () => {
+    await using askbox = await prepareAskbox({ ASKBOX_EMBEDDER: 'auto', ASKBOX_OFFLINE: 'true' });
+    askbox.drop('nota.txt', NOTE);
+    await askbox.start();
+    const before = await until('the note is read', async () => {
+      const found = await look(askbox, 'SEMANTIC');
+      return found.documents.nodes[0]?.status === 'READY' && found;
+    });
+    expect(before.documents.nodes).toMatchObject([{ chunkCount: 1, embeddedChunks: 0 }]);
+    expect(before.search.hits).toEqual([]);
+    expect(embedderOf(before)).toMatchObject({
+      status: 'DEGRADED',
+      message: expect.stringContaining('npm run models'),
+    });
+
+    giveModel(askbox, 'modelo-b', 1);
+    const after = await until('the note is embedded and searched', async () => {
+      const found = await look(askbox, 'SEMANTIC');
+      return found.search.hits.length > 0 && found;
+    });
+    expect(after.search.hits[0]).toMatchObject({ chunk: { text: NOTE }, scores: { keyword: null } });
+    expect(after.documents.nodes).toMatchObject([{ status: 'READY', embeddedChunks: 1 }]);
+    expect(embedderOf(after)).toMatchObject({ status: 'OK', message: expect.stringContaining('modelo-b') });
+
+    // Comes before the other one in the order of names, so it is the wanted one.
+    giveModel(askbox, 'modelo-a', 2);
+    await until('the other model has taken over', async () => {
+      const found = await look(askbox);
+      expect(found.search.hits).not.toEqual([]);
+      return embedderOf(found)?.message.startsWith('modelo-a;');
+    });
+    expect((await look(askbox, 'SEMANTIC')).search.hits[0]).toMatchObject({ chunk: { text: NOTE } });
+    expect(askbox.output().match(/ingested/g)).toHaveLength(1);
+    expect(askbox.output().match(/embedded=1/g)).toHaveLength(2);
+
+    await askbox.stop('SIGTERM');
+    await askbox.start();
+    await until(
+      'the note is found by meaning after a restart',
+      async () => (await look(askbox, 'SEMANTIC')).search.hits[0],
+    );
+    expect(askbox.output().match(/ingested/g)).toHaveLength(1);
+    expect(askbox.output().match(/embedded=1/g)).toHaveLength(2);
+  });
+});
