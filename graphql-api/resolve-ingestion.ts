@@ -112,7 +112,8 @@ function take(document: DocumentState, { replica }: Context): DocumentState {
 
 function takeIngestion(ingestion: WatcherReplies['pause'], { replica }: Context): Ingestion {
   replica.apply({ type: 'ingestion', ingestion });
-  return ingestionOf(replica);
+  // The watcher has answered, whether or not it is followed at this moment.
+  return { ...ingestionOf(replica), pausedBecause: ingestion.pausedBecause };
 }
 
 async function reread(documents: readonly DocumentState[], context: Context): Promise<readonly DocumentState[]> {

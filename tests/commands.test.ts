@@ -1,0 +1,158 @@
+import { existsSync, globSync, readdirSync, renameSync } from 'node:fs';
+import { request } from 'node:http';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ask, prepareAskbox, until, type Askbox } from './fixtures/run-askbox.ts';
+
+let askbox: Askbox;
+beforeEach(async () => {
+  askbox = await prepareAskbox({ ASKBOX_MAX_FILE_MB: '1' });
+  await askbox.start();
+});
+afterEach(async () => {
+  await askbox[Symbol.asyncDispose]();
+});
+
+interface Document {
+  readonly id: string;
+  readonly status: string;
+  readonly title: string;
+  readonly tags: readonly string[];
+}
+
+async function find(filePath: string): Promise<Document | null> {
+  const query = 'query ($path: String!) { documentByPath(path: $path) { id status title tags } }';
+  return (await askbox.query<{ documentByPath: Document | null }>(query, { path: filePath })).documentByPath;
+}
+const ready = (filePath: string): Promise<Document> =>
+  until(`${filePath} is ready`, async () => {
+    const document = await find(filePath);
+    return document?.status === 'READY' && document;
+  });
+
+function put(filePath: string, body: string): Promise<Response> {
+  return fetch(`${askbox.url}/inbox/${filePath}`, { method: 'PUT', body });
+}
+
+const answers = async (question: string, words: string): Promise<boolean> =>
+  JSON.stringify(await ask(askbox, question)).includes(words);
+
+it('a file that is put over HTTP answers, keeps title and tags through a rename, and answers no more once deleted', async () => {
+  const question = 'Onde fica a chave do cofre Zanzibel?';
+  const response = await put('casa/cofre.txt', 'A chave do cofre Zanzibel fica atrás do espelho lilás.');
+  const { path: put1, documentId } = (await response.json()) as { path: string; documentId: string };
+  expect([response.status, put1]).toEqual([201, 'casa/cofre.txt']);
+  expect((await ready('casa/cofre.txt')).id).toBe(documentId);
+  expect(await answers(question, 'lilás')).toBe(true);
+
+  const update =
+    'mutation ($input: UpdateDocumentInput!) { updateDocument(input: $input) { document { title tags } userErrors { message } } }';
+  expect(await askbox.query(update, { input: { id: documentId, title: 'Cofre', tags: ['Família', 'casa'] } })).toEqual({
+    updateDocument: { document: { title: 'Cofre', tags: ['Família', 'casa'] }, userErrors: [] },
+  });
+  const search = async (filter: object): Promise<number> => {
+    const query =
+      'query ($filter: SearchFilter) { search(query: "chave do cofre", filter: $filter) { hits { rank } } }';
+    return (await askbox.query<{ search: { hits: object[] } }>(query, { filter })).search.hits.length;
+  };
+  expect([await search({ tags: ['familia'] }), await search({ withoutTags: ['casa'] })]).toEqual([1, 0]);
+
+  renameSync(path.join(askbox.inbox, 'casa'), path.join(askbox.inbox, 'lar'));
+  await until('title and tags follow', async () => (await find('lar/cofre.txt'))?.tags.includes('casa'));
+  await askbox.stop('SIGKILL');
+  await askbox.start();
+  const renamed = await until('the watcher is followed', async () => {
+    const document = await find('lar/cofre.txt');
+    return document?.title === 'Cofre' && document;
+  });
+  expect(renamed).toMatchObject({ title: 'Cofre', tags: ['Família', 'casa'] });
+  await until('the old path is gone', async () => (await find('casa/cofre.txt')) === null);
+
+  const remove = 'mutation ($id: ID!) { deleteDocument(id: $id) { deletedId userErrors { message } } }';
+  expect(await askbox.query(remove, { id: renamed.id })).toEqual({
+    deleteDocument: { deletedId: renamed.id, userErrors: [] },
+  });
+  expect(await find('lar/cofre.txt')).toBeNull();
+  await until('it answers no more', async () => !(await answers(question, 'lilás')));
+  expect(existsSync(path.join(askbox.inbox, 'lar/cofre.txt'))).toBe(false);
+  expect(globSync('trash/*/lar/cofre.txt', { cwd: askbox.dataDir })).toHaveLength(1);
+});
+
+it('a pause holds what is dropped until it is resumed, also through a restart; a text is added and read again', async () => {
+  expect(await askbox.query('mutation { pauseIngestion { pausedBecause } }')).toEqual({
+    pauseIngestion: { pausedBecause: 'BY_HAND' },
+  });
+  const add =
+    'mutation ($input: AddDocumentInput!) { addDocument(input: $input) { document { path } userErrors { code } } }';
+  const input = {
+    source: { text: '# Receita\n\nO bolo Quindrel leva nove claras.' },
+    title: 'Bolo da avó',
+    tags: ['doces'],
+  };
+  expect(await askbox.query(add, { input })).toEqual({
+    addDocument: { document: { path: 'Bolo da avó.md' }, userErrors: [] },
+  });
+  expect(await askbox.query(add, { input })).toMatchObject({
+    addDocument: { userErrors: [{ code: 'ALREADY_EXISTS' }] },
+  });
+  await askbox.stop('SIGTERM');
+  await askbox.start();
+  const ingestion = '{ stats { ingestion { queued pausedBecause } } }';
+  await until('the pause is told', async () => JSON.stringify(await askbox.query(ingestion)).includes('BY_HAND'));
+  expect((await find('Bolo da avó.md'))?.status).not.toBe('READY');
+
+  expect(await askbox.query('mutation { resumeIngestion { pausedBecause } }')).toEqual({
+    resumeIngestion: { pausedBecause: null },
+  });
+  const document = await ready('Bolo da avó.md');
+  expect(document).toMatchObject({ title: 'Bolo da avó', tags: ['doces'] });
+  expect(await answers('Quantas claras leva o bolo Quindrel?', 'nove claras')).toBe(true);
+
+  const again = 'mutation ($filter: DocumentFilter!) { reingestDocuments(filter: $filter) { queued } }';
+  expect(await askbox.query(again, { filter: { tags: ['DOCES'] } })).toEqual({ reingestDocuments: { queued: 1 } });
+  await ready('Bolo da avó.md');
+  expect(await answers('Quantas claras leva o bolo Quindrel?', 'nove claras')).toBe(true);
+});
+
+it('refuses what would leave the inbox or is too large, and a broken line leaves nothing behind', async () => {
+  const { hostname, port } = new URL(askbox.url);
+  /** As it is written, without the steps that fetch would resolve. */
+  const putRaw = (rawPath: string, send: (sent: ReturnType<typeof request>) => void): Promise<number> =>
+    new Promise((resolve) => {
+      const sent = request({ hostname, port, method: 'PUT', path: rawPath });
+      sent.on('response', (response) => resolve(response.resume().statusCode ?? 0));
+      sent.on('error', () => resolve(0));
+      send(sent);
+    });
+  for (const rawPath of [
+    '/inbox/../out.txt',
+    '/inbox/a/../../out.txt',
+    '/inbox/%2e%2e%2fout.txt',
+    '/inbox/%2fout.txt',
+    '/inbox/.x',
+    '/inbox/a%00b',
+  ]) {
+    expect([rawPath, await putRaw(rawPath, (sent) => sent.end('text'))]).toEqual([rawPath, 400]);
+  }
+  expect(existsSync(path.join(path.dirname(askbox.inbox), 'out.txt'))).toBe(false);
+
+  const oversized = await putRaw('/inbox/big.txt', (sent) => {
+    // More than the limit, more than any buffer on the way, and without an end.
+    const piece = Buffer.alloc(64 * 1024, 'x');
+    const more = (): void => void (sent.destroyed || sent.write(piece, () => setImmediate(more)));
+    more();
+    sent.on('response', () => sent.destroy());
+  });
+  expect(oversized).toBe(413);
+
+  let isDraftSeen = false;
+  await putRaw('/inbox/cut.txt', (sent) => {
+    sent.write('the beginning');
+    void until('a draft', () => readdirSync(askbox.inbox).length > 0).then(() => {
+      isDraftSeen = true;
+      sent.destroy();
+    });
+  });
+  expect(isDraftSeen).toBe(true);
+  await until('nothing is left', () => readdirSync(askbox.inbox).length === 0);
+});
