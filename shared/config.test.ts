@@ -84,6 +84,19 @@ describe('the settings', () => {
     expect(parseConfig(cluster, '/base').qdrant).toMatchObject({ shards: 4, replicas: 2, isAdopting: true });
   });
 
+  it('name an endpoint that may get passages only by its address', () => {
+    expect(parseConfig({ OPENAI_API_KEY: 'key', OPENAI_MODEL: 'model' }, '/base').remote).toBeNull();
+    const OPENAI_BASE_URL = 'http://127.0.0.1:8080/v1';
+    expect(parseConfig({ OPENAI_BASE_URL }, '/base').remote).toEqual({
+      baseUrl: OPENAI_BASE_URL,
+      apiKey: null,
+      model: null,
+    });
+    for (const wrong of ['127.0.0.1:8080', 'nonsense', 'http://user:key@127.0.0.1/v1']) {
+      expect(problemsOf({ OPENAI_BASE_URL: wrong })).toEqual([expect.stringContaining('OPENAI_BASE_URL')]);
+    }
+  });
+
   it('refuse Qdrant without an address, or with one that is none', () => {
     expect(problemsOf({ ASKBOX_STORE: 'qdrant' })).toEqual([expect.stringContaining('QDRANT_URL')]);
     expect(problemsOf({ QDRANT_URL: 'localhost:6333' })).toEqual([expect.stringContaining('QDRANT_URL')]);

@@ -75,7 +75,10 @@ const SETTINGS = {
     .pipe(z.array(z.enum(['local', 'remote', 'quotes'])).min(1))
     .refine((names) => new Set(names).size === names.length, 'name each engine once'),
   /** An OpenAI-compatible endpoint, its path included, such as http://127.0.0.1:8080/v1. Without it nothing leaves this machine. */
-  OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  OPENAI_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => !/^\w+:\/\/[^/]*@/.test(url), 'put the key into OPENAI_API_KEY, not into the address')
+    .optional(),
   OPENAI_API_KEY: z.string().min(1).optional(),
   /** Default: the first model that the endpoint lists. */
   OPENAI_MODEL: z.string().min(1).optional(),

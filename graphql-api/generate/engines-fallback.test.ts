@@ -217,6 +217,10 @@ describe('with an endpoint and no local model', () => {
     await using engines = await openRemote(server.url('status-503'), { ASKBOX_GENERATOR_ORDER: 'local,remote' });
     const { text, owner, error, haveLeft } = await ask(engines);
     expect([text, owner, haveLeft]).toEqual(['', undefined, true]);
+    expect(engines.health().fallback).toEqual({
+      status: 'OK',
+      message: 'nobody comes after it in ASKBOX_GENERATOR_ORDER',
+    });
     expect(error).toMatchObject({ code: 'MODEL_UNAVAILABLE', isRetryable: true });
     expect(String(error)).toMatch(/nobody could answer: .*answers 503: the server's reason.*; no model is wanted/);
   });
@@ -253,6 +257,18 @@ describe('with an endpoint and no local model', () => {
     for (let question = 0; question < 4; question++) await ask(engines);
     expect(await chatsOf('status-503')).toBe(4);
   });
+});
+
+test('an order without `local` loads no model, one with nobody to answer is DOWN', async () => {
+  await using quotes = await open({ ASKBOX_GENERATOR_ORDER: 'quotes' });
+  expect(await ask(quotes)).toMatchObject({ owner: { kind: 'QUOTES', fallbackReason: null } });
+  expect(quotes.health()).toMatchObject({ kind: 'QUOTES', status: 'OK' });
+  expect(lines).toEqual([]);
+
+  await using nobody = await open({ ASKBOX_GENERATOR_ORDER: 'remote' });
+  const message = expect.stringContaining('OPENAI_BASE_URL is not set');
+  expect(nobody.health()).toMatchObject({ kind: null, status: 'DOWN', message });
+  expect((await ask(nobody)).error).toMatchObject({ code: 'MODEL_UNAVAILABLE', isRetryable: false, message });
 });
 
 test('four answers that die with the model’s process are one failure: the next is answered by it again', async () => {

@@ -14,22 +14,21 @@ export interface EnginesHealth extends GeneratorHealth {
 export function healthOf(places: readonly Place[]): EnginesHealth {
   const states = places.map((place) => ({ ...stateOf(place), place }));
   const first = states.findIndex(({ status }) => status !== 'DOWN');
-  const isWanted = ({ place }: { readonly place: Place }): boolean => place.isWanted;
-  const before = states.slice(0, Math.max(first, 0)).filter(isWanted);
-  const fallback = fallbackOf(states.slice(first + 1).filter(isWanted));
-
   const answering = states[first];
   if (answering === undefined) {
-    const message = states.map((state) => state.message).join('; ');
-    return { kind: null, model: null, status: 'DOWN', message: `nobody can answer: ${message}`, fallback };
+    const message = `nobody can answer: ${states.map((state) => state.message).join('; ')}`;
+    return { kind: null, model: null, status: 'DOWN', message, fallback: fallbackOf([]) };
   }
+  const isWanted = ({ place }: { readonly place: Place }): boolean => place.isWanted;
+  const before = states.slice(0, first).filter(isWanted);
+  // What is not there is DOWN.
   const { kind, model } = answering.place.find()!.generator;
   return {
     kind,
     model,
     status: before.length === 0 ? answering.status : 'DEGRADED',
     message: [answering, ...before].map((state) => state.message).join('; '),
-    fallback,
+    fallback: fallbackOf(states.slice(first + 1).filter(isWanted)),
   };
 }
 

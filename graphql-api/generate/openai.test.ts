@@ -61,7 +61,7 @@ test('sends frame, passages and question with the key, and nothing before it is 
   await eventsOf(generator.generate({ ...REQUEST, temperature: 0.5, maxTokens: 77 }, NEVER));
   const [chat] = (await chatsOf('ok')).slice(before.length);
   expect(chat).toMatchObject({
-    authorization: 'Bearer a-key-of-ours',
+    headers: { authorization: 'Bearer a-key-of-ours' },
     body: { model: 'special', temperature: 0.5, max_tokens: 77, stream: true },
   });
   const body = JSON.stringify(chat?.body);
@@ -70,12 +70,14 @@ test('sends frame, passages and question with the key, and nothing before it is 
 });
 
 test('sends no key when there is none, whatever other programs have in the environment', async () => {
-  vi.stubEnv('OPENAI_API_KEY', 'of another program');
-  vi.stubEnv('OPENAI_ADMIN_KEY', 'of another program');
+  for (const name of ['API_KEY', 'ADMIN_KEY', 'ORG_ID', 'PROJECT_ID'])
+    vi.stubEnv(`OPENAI_${name}`, 'of another program');
   const generator = open('no-usage');
   await eventsOf(generator.generate(REQUEST, NEVER));
   vi.unstubAllEnvs();
-  expect((await chatsOf('no-usage')).at(-1)).toMatchObject({ authorization: null });
+  const { headers } = (await chatsOf('no-usage')).at(-1)!;
+  expect(headers).not.toHaveProperty('authorization');
+  expect(Object.values(headers)).not.toContain('of another program');
 });
 
 test('asks for the first model that is served, once, when it needs it', async () => {
@@ -87,6 +89,12 @@ test('asks for the first model that is served, once, when it needs it', async ()
   const received = await server.received('long');
   expect(received.filter(({ path }) => path === '/v1/models')).toHaveLength(1);
   expect(received.at(-1)).toMatchObject({ body: { model: 'served' } });
+});
+
+test('asks again what is served after a failure: the server may have been started with another model', async () => {
+  const generator = open('status-503', { model: null });
+  await expect(eventsOf(generator.generate(REQUEST, NEVER))).rejects.toThrow('503');
+  expect(generator.model).toBeNull();
 });
 
 test('leaves out parameters that the model refuses by name, and remembers them', async () => {
@@ -121,13 +129,14 @@ describe('gives the reason and the next step', () => {
     ['too-long', /maximum context length is 512; ask a shorter question/, { code: 'PROMPT_TOO_LONG' }],
     ['not-json', /malformed/, { isRetryable: true }],
   ])('when the endpoint does as in %s', async (manner, message, rest) => {
+    const before = await chatsOf(manner);
     const asked = eventsOf(open(manner).generate(REQUEST, NEVER));
     await expect(asked).rejects.toMatchObject({
       code: 'MODEL_UNAVAILABLE',
       ...rest,
       message: expect.stringMatching(message),
     });
-    expect(await chatsOf(manner)).toHaveLength(1);
+    expect(await chatsOf(manner)).toHaveLength(before.length + 1);
   });
 
   test.each<[Manner, RegExp]>([

@@ -80,12 +80,11 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
     let usage: ChatCompletionChunk['usage'] = null;
     for await (const chunk of chunks) {
       usage = chunk.usage ?? usage;
-      const choice = chunk.choices[0];
-      if (choice?.delta.content) yield { type: 'delta', text: choice.delta.content };
+      const choice = chunk.choices?.[0];
+      if (choice?.delta?.content) yield { type: 'delta', text: choice.delta.content };
       reason = choice?.finish_reason ?? reason;
     }
-    // The loop ends quietly on an abort and on a cut as well.
-    signal.throwIfAborted();
+    // The loop ends quietly on a cut and on an abort as well.
     if (reason === null) throw unavailable(`${host} broke its answer off; ask again`, true);
     if (reason === 'content_filter') throw unavailable(`${host} withheld the rest of its answer (content_filter)`);
     yield {
