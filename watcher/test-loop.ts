@@ -1,0 +1,161 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, vi } from 'vitest';
+import { parseConfig, type Config } from '#shared/config.ts';
+import { silentLog } from '#shared/log.ts';
+import { openStoreReader, openStoreWriter } from '#shared/store/open-store.ts';
+import type { StoreReader, StoreWriter } from '#shared/store/store.ts';
+import { queryVector } from '#shared/text/sparse.ts';
+import { openExtractor, type Extractor } from './extract/extractor.ts';
+import { InboxLoop } from './inbox-loop.ts';
+import { Ledger } from './ledger.ts';
+import type { LedgerDocument } from './ledger-document.ts';
+import { watchInbox } from './watch-inbox.ts';
+
+// A watcher like that of main.ts, in folders of its own, for tests.
+
+/** A guard against hanging, never a measurement. */
+export const WAIT = { timeout: 25_000, interval: 20 };
+const LIMITS = { quietMs: 20, goneMs: 20, racyMs: 50 };
+
+export interface RunningLoop extends AsyncDisposable {
+  readonly ledger: Ledger;
+  readonly loop: InboxLoop;
+  /** How often the extractor was asked. */
+  readonly reads: () => number;
+}
+
+/** What a test may put between the loop and its parts. */
+export interface Wraps {
+  readonly store?: (store: StoreWriter) => StoreWriter;
+  readonly extractor?: (extractor: Extractor) => Extractor;
+  readonly ledger?: (ledger: Ledger) => Ledger;
+}
+
+export interface LoopFolders extends AsyncDisposable {
+  readonly config: Config;
+  /** Path of a file in the inbox. */
+  readonly file: (name: string) => string;
+  readonly drop: (name: string, text: string) => void;
+  /** Starts a watcher; `stop` or the end of the test stops it. */
+  readonly start: (wraps?: Wraps) => Promise<RunningLoop>;
+  readonly stop: () => Promise<void>;
+  /** Paths that answer. */
+  readonly answersTo: (question: string) => Promise<readonly string[]>;
+  /** To be called while no watcher runs. */
+  readonly deleteStore: () => Promise<void>;
+  readonly deleteLedger: () => void;
+}
+
+export async function makeLoopFolders(): Promise<LoopFolders> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-loop-'));
+  const config = parseConfig(
+    { ASKBOX_INBOX: path.join(folder, 'inbox'), ASKBOX_DATA: path.join(folder, 'data') },
+    folder,
+  );
+  mkdirSync(config.inbox);
+  mkdirSync(config.dataDir);
+  let reader: StoreReader | undefined;
+  let running: RunningLoop | undefined;
+
+  const file = (name: string): string => path.join(config.inbox, name);
+  const stop = async (): Promise<void> => {
+    await running?.[Symbol.asyncDispose]();
+    running = undefined;
+  };
+  const closeReader = async (): Promise<void> => {
+    await reader?.[Symbol.asyncDispose]();
+    reader = undefined;
+  };
+  const deleteDatabase = (database: string): void => {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(database + suffix, { force: true });
+  };
+  return {
+    config,
+    file,
+    drop: (name, text) => {
+      mkdirSync(path.dirname(file(name)), { recursive: true });
+      writeFileSync(file(name), text);
+    },
+    start: async (wraps) => (running = await startLoop(config, wraps)),
+    stop,
+    answersTo: async (question) => {
+      reader ??= await openStoreReader(config);
+      const { sparse } = await reader.search({ sparse: queryVector(question), limit: 5 });
+      return sparse.flatMap((hit) => hit.documents.map((document) => document.path));
+    },
+    deleteStore: async () => {
+      await closeReader();
+      deleteDatabase(config.storeFile);
+    },
+    deleteLedger: () => deleteDatabase(config.ledgerFile),
+    [Symbol.asyncDispose]: async () => {
+      await stop();
+      await closeReader();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startLoop(config: Config, wraps: Wraps = {}): Promise<RunningLoop> {
+  const opened = new AsyncDisposableStack();
+  const ledger = opened.use(new Ledger(config.ledgerFile));
+  const store = opened.use(await openStoreWriter(config));
+  const watch = opened.use(watchInbox(config.inbox, 'auto', silentLog));
+  let reads = 0;
+  const countingExtractor = (): Extractor => {
+    const extractor = (wraps.extractor ?? same)(openExtractor());
+    return {
+      read: (...input) => {
+        reads += 1;
+        return extractor.read(...input);
+      },
+      [Symbol.asyncDispose]: () => extractor[Symbol.asyncDispose](),
+    };
+  };
+  const loop = opened.use(
+    new InboxLoop(
+      {
+        inbox: config.inbox,
+        ledger: (wraps.ledger ?? same)(ledger),
+        store: (wraps.store ?? same)(store),
+        openExtractor: countingExtractor,
+        watch,
+        limits: LIMITS,
+        maxFileBytes: config.maxFileBytes,
+        now: Date.now,
+        log: silentLog,
+        onProgress: () => {},
+      },
+      (error) => {
+        throw error;
+      },
+    ),
+  );
+  return { ledger, loop, reads: () => reads, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+function same<T>(part: T): T {
+  return part;
+}
+
+/** Waits until the document is in this state and nothing is left to do for any. */
+export function settled(ledger: Ledger, name: string, state: LedgerDocument['state']): Promise<LedgerDocument> {
+  return vi.waitFor(() => {
+    const document = ledger.find(name);
+    expect(document?.state).toBe(state);
+    expect(ledger.countUnfinished()).toBe(0);
+    return document!;
+  }, WAIT);
+}
+
+/** The same object, private fields and all, with some methods replaced. */
+export function replacing<T extends object>(target: T, methods: Partial<T>): T {
+  return new Proxy(target, {
+    get: (_target, name) => {
+      const value: unknown = Reflect.get(name in methods ? methods : target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
