@@ -121,7 +121,7 @@ async function readPooling(folder: string, remedy: string): Promise<Pooling> {
 /** Two folders of the same name and other bytes are two models. */
 async function digestOf(file: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  await pipeline(createReadStream(file), hash);
   return hash.digest('hex').slice(0, 16);
 }
 

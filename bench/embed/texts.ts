@@ -1,0 +1,20 @@
+import { randomNumbers } from '#shared/store/random-numbers.ts';
+
+const WORDS = 100_000;
+// As the speed model's tokenizer counts, this many words are about 200 tokens with prefix and frame.
+const WORDS_EACH = 165;
+
+/** Texts of made-up words, the n-th word about 1/n as frequent as the first, as in natural languages (Zipf's law). */
+export function inventTexts(count: number): string[] {
+  const random = randomNumbers(20_260);
+  const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;
+  const syllables = 'b c d f g l m n p r s t v z ch lh nh br pr tr'
+    .split(' ')
+    .flatMap((onset) => ['a', 'e', 'i', 'o', 'u', 'ã', 'é', 'an', 'or', 'es'].map((rest) => onset + rest));
+  const words = Array.from({ length: WORDS }, () =>
+    Array.from({ length: 1 + random() * 4 }, () => pick(syllables)).join(''),
+  );
+  const word = (_: unknown, i: number): string =>
+    words[Math.floor(WORDS ** random()) - 1]! + (i % 14 === 13 ? '.' : i % 9 === 8 ? ',' : '');
+  return Array.from({ length: count }, () => Array.from({ length: WORDS_EACH }, word).join(' '));
+}
