@@ -13,6 +13,7 @@ const COMMANDS = {
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   check: ['scripts/check.ts'],
   ask: ['scripts/ask.ts'],
+  models: ['scripts/models.ts'],
   bench: ['scripts/bench.ts'],
   eval: ['eval/main.ts'],
   format: ['node_modules/oxfmt/bin/oxfmt'],

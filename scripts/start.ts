@@ -6,7 +6,10 @@ import { styleText } from 'node:util';
 import { loadConfig, type Config } from '#shared/config.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { EXIT_CONFIG } from '#shared/lifecycle.ts';
+import { wantedModels } from '#shared/models/wanted-models.ts';
 import { formatLogLine } from './format-log-line.ts';
+import { offerLlama } from './models/offer-llama.ts';
+import { describeModel } from './models/pull-aloud.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 import { welcome } from './welcome.ts';
 
@@ -20,6 +23,8 @@ const SERVICES = [
   { name: 'api', main: 'graphql-api/main.ts', colour: 'magenta' },
 ] as const;
 type Service = (typeof SERVICES)[number];
+/** Ends by itself when the models are here. */
+const PULL = { name: 'models', colour: 'yellow' } as const;
 
 const root = path.dirname(import.meta.dirname);
 const running = new Map<string, ChildProcess>();
@@ -28,8 +33,13 @@ let stoppedAtMs: number | undefined;
 const config = loadConfigOrExit();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
 for (const service of SERVICES) keepAlive(service, RESTART_MS.first);
+pullWanted();
 const isReady = await waitUntilReady(config, () => stoppedAtMs === undefined);
-if (isReady) say(await welcome(config));
+if (isReady) {
+  say(await welcome(config));
+  const llama = await offerLlama(config, root, say);
+  if (llama !== null) pull([llama]);
+}
 
 function loadConfigOrExit(): Config {
   try {
@@ -64,6 +74,31 @@ function keepAlive(service: Service, backoffMs: number): void {
   });
 }
 
+function pullWanted(): void {
+  const wanted = wantedModels(config);
+  if (!config.isOffline) return pull(wanted.map(({ model }) => model.name));
+  for (const { model, setting } of wanted) {
+    say(
+      `not here: ${describeModel(model)}, which ${setting} asks for; askbox goes on without it, ASKBOX_OFFLINE is true.`,
+    );
+    say('bring its files from a machine with internet: npm run models -- import <folder or file>');
+  }
+}
+
+/** In a child, so that neither gigabytes nor a hanging network are the supervisor's business. */
+function pull(names: readonly string[]): void {
+  if (names.length === 0 || stoppedAtMs !== undefined) return;
+  const args = ['--disable-warning=ExperimentalWarning', path.join(root, 'scripts/pull-models.ts'), ...names];
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const key = names.join();
+  running.set(key, child);
+  for (const stream of [child.stdout, child.stderr]) printLines(PULL, stream);
+  child.on('exit', () => {
+    running.delete(key);
+    if (stoppedAtMs !== undefined) exitWhenAllStopped(0);
+  });
+}
+
 function stop(): void {
   const isSecond = stoppedAtMs !== undefined && Date.now() - stoppedAtMs > SECOND_SIGNAL_AFTER_MS;
   stoppedAtMs ??= Date.now();
@@ -76,9 +111,9 @@ function exitWhenAllStopped(code: number): void {
   if (running.size === 0) process.exit();
 }
 
-function printLines(service: Service, stream: Readable | null): void {
+function printLines({ name, colour }: Service | typeof PULL, stream: Readable | null): void {
   if (stream === null) return;
-  const prefix = styleText(service.colour, service.name.padEnd(7));
+  const prefix = styleText(colour, name.padEnd(7));
   createInterface({ input: stream }).on('line', (line) => console.log(`${prefix} ${formatLogLine(line)}`));
 }
 

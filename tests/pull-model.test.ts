@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { KnownEmbedder } from '#shared/models/catalogue.ts';
 import { findModel } from '#shared/models/find-model.ts';
 import type { HubAccess } from '#shared/models/hub-request.ts';
@@ -47,18 +47,22 @@ let access: HubAccess;
 let modelsDir: string;
 const place = (...parts: string[]): string => path.join(modelsDir, ...parts);
 
-beforeEach(async () => {
+beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-hub-'));
-  modelsDir = path.join(folder, 'models');
-  serve('test/tiny/config.json', '{}');
-  serve('test/tiny/tokenizer.json', '{}');
-  serve('test/tiny/onnx/model_quantized.onnx', ONNX);
   hub = await startHubServer(path.join(folder, 'hub'));
   access = { endpoint: hub.endpoint, token: null, isOffline: false };
 });
-afterEach(async () => {
+afterAll(async () => {
   await hub[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true });
+});
+beforeEach(async () => {
+  modelsDir = mkdtempSync(path.join(folder, 'models-'));
+  serve('test/tiny/config.json', '{}');
+  serve('test/tiny/tokenizer.json', '{}');
+  serve('test/tiny/onnx/model_quantized.onnx', ONNX);
+  await hub.setFault({});
+  await hub.takeRequests();
 });
 
 function serve(file: string, content: string | Buffer): void {
@@ -137,6 +141,20 @@ describe('a pull', () => {
     expect(await sentBytes()).toBe(0);
   });
 
+  it('checks a file that an earlier try had finished, and fetches it again only when it is damaged', async () => {
+    const finished = place('tiny.part', 'onnx', 'model_quantized.onnx');
+    mkdirSync(path.dirname(finished), { recursive: true });
+    writeFileSync(finished, ONNX);
+    expect(await pull()).toBe(true);
+    expect(await sentBytes()).toBe(0);
+
+    rmSync(modelsDir, { recursive: true });
+    mkdirSync(path.dirname(finished), { recursive: true });
+    writeFileSync(finished, ONNX.with(9, ONNX[9]! ^ 1));
+    expect(await pull()).toBe(true);
+    expect(await sentBytes()).toBe(ONNX_BYTES);
+  });
+
   it('goes on also with a server that knows no ranges', async () => {
     await hub.setFault({ cutAfter: 1_000_000 });
     await errorOf(pull());
@@ -149,8 +167,7 @@ describe('a pull', () => {
     await hub.setFault({ cutAfter: 1_000_000 });
     await errorOf(pull());
     await hub.setFault({});
-    const changed = Buffer.from(ONNX);
-    changed[5]! ^= 1;
+    const changed = Buffer.from(ONNX.with(5, ONNX[5]! ^ 1));
     serve('test/tiny/onnx/model_quantized.onnx', changed);
     await sentBytes();
     expect(await pull()).toBe(true);
@@ -177,8 +194,7 @@ describe('a pull', () => {
     await errorOf(pull());
     const [part] = readdirSync(place('tiny.part', 'onnx'));
     const left = readFileSync(place('tiny.part', 'onnx', part!));
-    left[10]! ^= 1;
-    writeFileSync(place('tiny.part', 'onnx', part!), left);
+    writeFileSync(place('tiny.part', 'onnx', part!), left.with(10, left[10]! ^ 1));
     await hub.setFault({});
     expect(await errorOf(pull())).toMatchObject({ message: expect.stringContaining('sha256') });
     expect(await pull()).toBe(true);

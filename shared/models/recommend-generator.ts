@@ -16,7 +16,7 @@ const FREE_BYTES_OF_3B = 8 * GB;
 
 /** The largest Llama that answers at a bearable speed on this machine, and one clause that says why. */
 export function recommendGenerator({ gpuBytes, freeBytes }: Hardware): { model: KnownGenerator; reason: string } {
-  const free = `${(freeBytes / GB).toFixed(0)} GB of memory are free`;
+  const free = `${(freeBytes / GB).toFixed(1)} GB of memory are free`;
   if (gpuBytes >= GPU_BYTES_OF_8B) {
     return {
       model: LLAMA_8B,

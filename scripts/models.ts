@@ -1,0 +1,94 @@
+import path from 'node:path';
+import { loadConfig, type Config } from '#shared/config.ts';
+import { AskboxError } from '#shared/errors.ts';
+import { findModel } from '#shared/models/find-model.ts';
+import { importModel } from '#shared/models/import-model.ts';
+import { ModelError } from '#shared/models/model-error.ts';
+import { placeByName, removeModel } from '#shared/models/remove-model.ts';
+import { verifyModel } from '#shared/models/verify-model.ts';
+import { formatSize } from './models/format-size.ts';
+import { detectHardware } from './models/hardware.ts';
+import { installGpu, isGpuKind } from './models/install-gpu.ts';
+import { listModels, presentNames } from './models/list-models.ts';
+import { describeModel, pullAloud } from './models/pull-aloud.ts';
+
+const USAGE = `usage: npm run models                              lists what is known, here and wanted
+       npm run models -- pull <name or hf:URI>     such as multilingual-e5-small, llama-3.2-3b, hf:user/repo:Q4_K_M
+       npm run models -- import <folder or file> [<name>]   for machines without internet
+       npm run models -- verify [<name>]           reads every byte and compares
+       npm run models -- remove <name>
+       npm run models -- gpu [cuda | vulkan]       adds the libraries of node-llama-cpp for graphics cards`;
+
+const root = path.dirname(import.meta.dirname);
+const [command = 'list', ...rest] = process.argv.slice(2);
+try {
+  process.exitCode = (await run(loadConfig())) ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof AskboxError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+/** @returns whether all is well. */
+async function run(config: Config): Promise<boolean> {
+  const { modelsDir } = config;
+  const [name, newName] = rest;
+  if (command === 'list' && name === undefined) {
+    console.log(`${listModels(config, detectHardware(config))}\n\n${USAGE}`);
+    return true;
+  }
+  if (command === 'pull' && name !== undefined) return pull(name, config);
+  if (command === 'import' && name !== undefined) {
+    console.log(`imported and checked: ${await importModel(path.resolve(name), modelsDir, newName)}`);
+    return true;
+  }
+  if (command === 'verify') return verify(name === undefined ? presentNames(modelsDir) : [name], modelsDir);
+  if (command === 'remove' && name !== undefined) {
+    console.log(`removed ${await removeModel(modelsDir, name)}`);
+    return true;
+  }
+  const kind = name ?? 'cuda';
+  if (command === 'gpu' && isGpuKind(kind)) return installGpu(kind, root);
+  console.error(USAGE);
+  return false;
+}
+
+async function pull(name: string, config: Config): Promise<boolean> {
+  const model = findModel(name);
+  if (model === undefined) {
+    const message = `${name} is no model that askbox knows; npm run models lists them, others go as hf:user/repo:QUANTIZATION or hf:user/repo/file.gguf`;
+    throw new ModelError('MODEL_MISSING', message);
+  }
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+  console.log(`pulling ${describeModel(model)} from ${config.hub.endpoint}/${model.repository}`);
+  try {
+    const isTerminal = process.stdout.isTTY;
+    await pullAloud(model, config, { attempts: 5, isTerminal, stepPercent: 5, signal: stop.signal });
+    return true;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    console.error('stopped; what has come is kept, the same command goes on from there');
+    return false;
+  }
+}
+
+async function verify(names: readonly string[], modelsDir: string): Promise<boolean> {
+  let isAllWell = true;
+  for (const name of names) {
+    try {
+      const bytes = await verifyModel(placeByName(modelsDir, name));
+      const extent =
+        bytes === 0
+          ? 'looks like a model; it was put there by hand, so there is nothing to compare with'
+          : `${formatSize(bytes)} compared`;
+      console.log(`${name}: well, ${extent}`);
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
+      console.error(`${name}: ${error.message}`);
+      isAllWell = false;
+    }
+  }
+  if (names.length === 0) console.log(`no model is in ${modelsDir}`);
+  return isAllWell;
+}

@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Config } from '#shared/config.ts';
+import { CATALOGUE, type Model } from '#shared/models/catalogue.ts';
+import { isPresent, partFolderOf, placeOf } from '#shared/models/model-place.ts';
+import { isGguf } from '#shared/models/receipt.ts';
+import { recommendGenerator, type Hardware } from '#shared/models/recommend-generator.ts';
+import { wantedModels } from '#shared/models/wanted-models.ts';
+import { formatSize } from './format-size.ts';
+
+const KINDS = { EMBEDDING: 'search by meaning', RERANKING: 'better order', GENERATION: 'answers' } as const;
+
+/** A table of what is known, here and wanted. */
+export function listModels(config: Config, hardware: Hardware): string {
+  const { modelsDir } = config;
+  const wanted = wantedModels(config);
+  const recommended = recommendGenerator(hardware);
+  const stateOf = (model: Model): string => {
+    if (isPresent(modelsDir, model)) return 'here';
+    const setting = wanted.find(({ model: other }) => other.name === model.name)?.setting;
+    const states = [
+      setting === undefined ? '' : `wanted by ${setting}`,
+      existsSync(partFolderOf(placeOf(modelsDir, model))) ? 'partly here' : '',
+      model === recommended.model ? 'suits this machine' : '',
+    ];
+    return states.filter((state) => state !== '').join(', ') || '-';
+  };
+  const ofUri = wanted.map(({ model }) => model).filter((model) => !CATALOGUE.includes(model));
+  const rows = [
+    ...[...CATALOGUE, ...ofUri].map((model) => [
+      model.name,
+      KINDS[model.kind],
+      model.sizeBytes === 0 ? '?' : formatSize(model.sizeBytes),
+      model.licence,
+      stateOf(model),
+    ]),
+    ...listOthers(modelsDir).map((name) => [
+      name,
+      isGguf(name) ? KINDS.GENERATION : '?',
+      sizeOf(modelsDir, name),
+      '?',
+      'here',
+    ]),
+  ];
+  const header = ['model', 'for', 'size', 'licence', 'state'];
+  return [
+    formatTable([header, ...rows]),
+    '',
+    `${recommended.model.name} suits this machine: ${recommended.reason}`,
+    `they are kept in ${modelsDir}`,
+  ].join('\n');
+}
+
+/** Names of all models that are here, complete. */
+export function presentNames(modelsDir: string): readonly string[] {
+  const known = CATALOGUE.filter((model) => isPresent(modelsDir, model)).map(({ name }) => name);
+  return [...known, ...listOthers(modelsDir)];
+}
+
+/** What lies in the models folder besides the catalogue: put there by hand, imported, or pulled by its URI. */
+function listOthers(modelsDir: string): readonly string[] {
+  if (!existsSync(modelsDir)) return [];
+  const known = new Set(CATALOGUE.map((model) => path.basename(placeOf(modelsDir, model))));
+  return readdirSync(modelsDir, { withFileTypes: true })
+    .filter(({ name }) => !known.has(name) && !name.startsWith('.') && !name.endsWith('.part'))
+    .filter((entry) => isGguf(entry.name) || entry.isDirectory())
+    .map(({ name }) => name);
+}
+
+function sizeOf(modelsDir: string, name: string): string {
+  const place = path.join(modelsDir, name);
+  const files = isGguf(name)
+    ? [place]
+    : readdirSync(place, { recursive: true }).map((file) => path.join(place, String(file)));
+  return formatSize(files.reduce((sum, file) => sum + statSync(file).size, 0));
+}
+
+function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,27 @@
+import { formatSize } from './format-size.ts';
+
+const BAR = 20;
+
+/**
+ * Tells how far a pull is: on a terminal in one line that is written over, elsewhere in a line every `stepPercent`.
+ * @param write gets the line, and on a terminal what goes before it.
+ */
+export function openProgress(
+  name: string,
+  { isTerminal, stepPercent, write }: { isTerminal: boolean; stepPercent: number; write: (text: string) => void },
+): (bytes: number, totalBytes: number) => void {
+  let saidPercent = -1;
+  let start: { readonly atMs: number; readonly bytes: number } | undefined;
+  return (bytes, totalBytes) => {
+    start ??= { atMs: performance.now(), bytes };
+    const percent = totalBytes === 0 ? 100 : Math.floor((bytes / totalBytes) * 100);
+    const isDue = isTerminal ? percent !== saidPercent : percent >= saidPercent + stepPercent || percent === 100;
+    if (!isDue || percent === saidPercent) return;
+    saidPercent = percent;
+    const seconds = (performance.now() - start.atMs) / 1000;
+    const speed = seconds < 1 ? '' : `, ${((bytes - start.bytes) / 1e6 / seconds).toFixed(1)} MB/s`;
+    const full = Math.round((percent / 100) * BAR);
+    const line = `${name} [${'#'.repeat(full)}${'-'.repeat(BAR - full)}] ${percent} % of ${formatSize(totalBytes)}${speed}`;
+    write(isTerminal ? `\r\u001B[K${line}${percent === 100 ? '\n' : ''}` : `${line}\n`);
+  };
+}
