@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -165,9 +165,10 @@ describe('the ledger', () => {
     expect(ledger.find('a.md')).toBeUndefined();
   });
 
-  it('refuses a second watcher on the same files', () => {
+  it('refuses a second watcher on the same files, naming the first', () => {
     using ledger = new Ledger(file);
-    expect(() => new Ledger(file)).toThrow(expect.objectContaining({ code: 'ALREADY_RUNNING' }));
+    const message = expect.stringContaining(`process ${process.pid} on ${os.hostname()}`);
+    expect(() => new Ledger(file)).toThrow(expect.objectContaining({ code: 'ALREADY_RUNNING', message }));
     expect(ledger.seq).toBe(0);
   });
 
@@ -176,6 +177,52 @@ describe('the ledger', () => {
     using ledger = new Ledger(file);
     expect(ledger.documents()).toEqual([]);
     expect(readdirSync(folder).some((name) => name.includes('set-aside'))).toBe(true);
+  });
+
+  it('moves a ledger aside that is damaged in the middle, also when its first page is whole', () => {
+    const before = new Ledger(file);
+    const files = Array.from({ length: 200 }, (_, n) => seen({ path: `${n}.md` }));
+    before.apply(
+      files.map((each) => ({ type: 'observe', file: each, quietMs: 1 })),
+      1,
+    );
+    before[Symbol.dispose]();
+    const bytes = readFileSync(file);
+    bytes.fill(0xaa, 4096, 4096 + 8192);
+    writeFileSync(file, bytes);
+    using after = new Ledger(file);
+    expect(after.setAside).toContain('set-aside');
+    expect(after.documents()).toEqual([]);
+  });
+
+  it('moves nothing aside that only cannot be opened', () => {
+    mkdirSync(file);
+    expect(() => new Ledger(file)).toThrow(expect.objectContaining({ code: 'LEDGER_UNUSABLE', isRetryable: true }));
+    expect(readdirSync(folder)).toEqual(['ledger.db']);
+  });
+
+  it('has everything read anew when the pipeline changes, and goes on answering until then', () => {
+    using ledger = new Ledger(file);
+    ledger.adoptPipeline('v1', 100);
+    ingested(ledger);
+    ledger.failed(observed(ledger, { path: 'b.md' }), { code: 'CRASHED', message: 'm', retryMs: null }, 3);
+    ledger.adoptPipeline('v1', 100);
+    expect(ledger.countUnfinished()).toBe(0);
+    ledger.adoptPipeline('v2', 100);
+    expect(ledger.find('a.md')).toMatchObject({ state: 'STABLE', liveContentId: 'c1' });
+    expect(ledger.find('b.md')).toMatchObject({ state: 'STABLE', attempts: 0, error: null });
+  });
+
+  it('tries what failed again when the limit of size changes, but never what cannot be opened', () => {
+    using ledger = new Ledger(file);
+    ledger.adoptPipeline('v1', 100);
+    ingested(ledger);
+    ledger.failed(observed(ledger, { path: 'b.md' }), { code: 'TOO_LARGE', message: 'm', retryMs: null }, 0);
+    const problem = { path: 'cano', signature: 'p', code: 'NOT_A_FILE', message: 'm' } as const;
+    ledger.apply([{ type: 'refuse', problem }], 1);
+    ledger.adoptPipeline('v1', 200);
+    const states = ['a.md', 'b.md', 'cano'].map((name) => ledger.find(name)?.state);
+    expect(states).toEqual(['READY', 'STABLE', 'FAILED']);
   });
 
   it('goes on above the revisions of a store that is older than the ledger', () => {

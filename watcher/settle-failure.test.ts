@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StoreError } from '#shared/errors.ts';
+import { silentLog } from '#shared/log.ts';
+import { ExtractError, ExtractorDied, FileUnreadable } from './extract/extract-error.ts';
+import { Ledger } from './ledger.ts';
+import type { LedgerDocument } from './ledger-document.ts';
+import { settleFailure } from './settle-failure.ts';
+
+const NOW = 1_000_000;
+
+let folder: string;
+let ledger: Ledger;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-settle-'));
+  ledger = new Ledger(path.join(folder, 'ledger.db'));
+  const file = { path: 'a.md', signature: 's1', sizeBytes: 1, modifiedMs: 0, changedMs: 0 };
+  ledger.apply([{ type: 'observe', file, quietMs: 1 }], 1);
+  ledger.apply([{ type: 'settle', path: 'a.md' }], 2);
+});
+afterEach(() => {
+  ledger[Symbol.dispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Reads the document, in vain. @returns what has become of it. */
+function failing(error: unknown): LedgerDocument {
+  const document = ledger.find('a.md')!;
+  ledger.startReading(document);
+  settleFailure(error, document, ledger, NOW, silentLog);
+  return ledger.find('a.md')!;
+}
+
+describe('a reading that failed', () => {
+  it.each(['CRASHED', 'TIMEOUT'] as const)('is tried three times when the extractor died (%s), ever later', (code) => {
+    const died = new ExtractorDied(code, 'a.md', 'it died');
+    expect(failing(died)).toMatchObject({ state: 'STABLE', attempts: 1, error: null });
+    expect(ledger.nextToRead(100, NOW + 999)).toBeUndefined();
+    expect(ledger.nextToRead(100, NOW + 1000)?.path).toBe('a.md');
+    expect(failing(died)).toMatchObject({ state: 'STABLE', attempts: 2 });
+    expect(ledger.nextToRead(100, NOW + 1999)).toBeUndefined();
+    expect(failing(died)).toMatchObject({ state: 'FAILED', attempts: 3, error: { code, retryMs: null } });
+  });
+
+  it('is final at once when the bytes are to blame', () => {
+    const error = { code: 'ENCRYPTED', retryMs: null };
+    expect(failing(new ExtractError('ENCRYPTED', 'a.md', 'locked'))).toMatchObject({ state: 'FAILED', error });
+  });
+
+  it('is tried again in a minute when the file could not be opened, or the fault is ours', () => {
+    const inAMinute = { retryMs: NOW + 60_000 };
+    expect(failing(new FileUnreadable('a.md', 'EACCES'))).toMatchObject({ state: 'FAILED', error: inAMinute });
+    ledger.apply([{ type: 'retry', path: 'a.md' }], NOW);
+    expect(failing(new TypeError('x is undefined'))).toMatchObject({
+      state: 'FAILED',
+      error: { ...inAMinute, code: 'INTERNAL' },
+    });
+  });
+
+  it('is no failure when the file has gone, the store is down or the disk is full', () => {
+    expect(failing(new FileUnreadable('a.md', 'ENOENT'))).toMatchObject({ state: 'DISCOVERED', error: null });
+    ledger.apply([{ type: 'settle', path: 'a.md' }], NOW);
+    for (const error of [
+      new StoreError('STORE_UNAVAILABLE', 'down'),
+      Object.assign(new Error('full'), { code: 'ENOSPC' }),
+    ]) {
+      expect(failing(error)).toMatchObject({ state: 'STABLE', attempts: 0, error: null });
+    }
+  });
+
+  it('has every chunk put again when the store lacks some, and is a fault of ours when that does not help', () => {
+    ledger.hashed(ledger.find('a.md')!, 'h', 'c1', true);
+    const incomplete = new StoreError('CONTENT_INCOMPLETE', '3 of 4');
+    expect(failing(incomplete)).toMatchObject({ state: 'STABLE', error: null });
+    expect(ledger.isDoubted('c1')).toBe(true);
+    expect(failing(incomplete)).toMatchObject({ state: 'FAILED', error: { code: 'INTERNAL', retryMs: NOW + 60_000 } });
+  });
+});
