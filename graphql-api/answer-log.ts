@@ -53,6 +53,7 @@ export class AnswerLog {
   #answer: AnswerWithoutText;
   #text: string;
   #readers = 0;
+  #runsOn = false;
   #grace: NodeJS.Timeout | undefined;
 
   /** @param queuePosition how many unfinished answers are ahead. */
@@ -127,6 +128,12 @@ export class AnswerLog {
       case 'completed':
         return this.#finish({ ...this.#answer, status: 'COMPLETED', finishReason: step.finishReason });
     }
+  }
+
+  /** From now on it is written to its end whoever leaves, unless it is cancelled. */
+  runOn(): void {
+    this.#runsOn = true;
+    clearTimeout(this.#grace);
   }
 
   /** Ends the answer and stops the work behind it; what was written stays. Does nothing once it has ended. */
@@ -239,7 +246,7 @@ export class AnswerLog {
 
   #leave(how: Leaving): void {
     this.#readers--;
-    if (this.#readers > 0 || this.hasEnded) return;
+    if (this.#readers > 0 || this.#runsOn || this.hasEnded) return;
     if (how === 'stopped') this.cancel();
     else this.#grace = setTimeout(() => this.cancel(), this.#options.graceMs);
   }

@@ -1,62 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from 'graphql-ws';
 import { expect, test, vi } from 'vitest';
 import { documentIdOf } from '#shared/document.ts';
 import { startTestWatcher, testDocument } from '#shared/watcher-api/test-watcher.ts';
 import { openQuotes } from './generate/quotes.ts';
-import { publish, startTestApi, until, type TestApi } from './test-api.ts';
+import { publish, startTestApi, until } from './test-api.ts';
+import { piecedTogether, QUESTION, startWithDocument, subscribe } from './test-ask.ts';
 
-const ASK = `subscription ($input: AskInput!, $after: Int! = -1) {
-  ask(input: $input, after: $after) {
-    __typename sequence
-    answer { id status text }
-    ... on AnswerStarted { queuePosition }
-    ... on SourcesRetrieved { sources { rank path excerpt used locator { pageNumber } } }
-    ... on AnswerDelta { text offset }
-    ... on AnswerCompleted { finishReason }
-    ... on AnswerFailed { error { code message retryable } }
-  }
-}`;
 const WAIT = { timeout: 20_000, interval: 20 };
-const QUESTION = 'Qual é o prazo de garantia do liquidificador Zafira?';
-
-interface AskEvent {
-  readonly __typename: string;
-  readonly sequence: number;
-  readonly answer: { readonly id: string; readonly status: string; readonly text: string };
-  readonly text?: string;
-  readonly offset?: number;
-  readonly finishReason?: string;
-  readonly error?: { readonly code: string };
-}
-
-async function startWithDocument(options: Parameters<typeof startTestApi>[0] = {}): Promise<TestApi> {
-  const api = await startTestApi(options);
-  await publish(api.store, 'garantia.md', ['O prazo de garantia do liquidificador Zafira é de 27 meses.'], {
-    title: 'Garantia',
-    pages: true,
-  });
-  return api;
-}
-
-/** Subscribes and collects; `done` resolves at the end of the stream, however it ends. */
-function subscribe(client: Client, variables: Record<string, unknown>) {
-  const events: AskEvent[] = [];
-  const done = Promise.withResolvers<unknown>();
-  const stop = client.subscribe<{ ask: AskEvent }>(
-    { query: ASK, variables },
-    {
-      next: ({ data, errors }) => (data ? events.push(data.ask) : done.resolve(errors)),
-      error: (error) => done.resolve(error),
-      complete: () => done.resolve(undefined),
-    },
-  );
-  return { events, done: done.promise, stop };
-}
-
-const piecedTogether = (events: readonly AskEvent[]): string =>
-  events.reduce((text, event) => (event.text === undefined ? text : text.slice(0, event.offset) + event.text), '');
 
 test('streams the start, the sources, the words, the end; the passage reaches the engine', async () => {
   await using api = await startWithDocument();

@@ -12,15 +12,27 @@ const MAX_ENTRY_CHARS = 1_000;
 const MAX_FIRST = 100;
 
 /** The caller's input is at fault; the message says which field and what it may be. */
-export function badInput(field: string, problem: string): AskboxError {
-  return new AskboxError('BAD_USER_INPUT', `${field} ${problem}`);
+export class InputError extends AskboxError {
+  override readonly name = 'InputError';
+  /** Its path with dots between, such as `input.filter.paths`. */
+  readonly field: string;
+
+  constructor(field: string, problem: string) {
+    super('BAD_USER_INPUT', `${field} ${problem}`);
+    this.field = field;
+  }
+}
+
+/** An `InputError`, to be thrown. */
+export function badInput(field: string, problem: string): InputError {
+  return new InputError(field, problem);
 }
 
 /** @throws AskboxError BAD_USER_INPUT */
 export function readAskInput(input: AskInput): AnswerRequest {
   return {
     question: readQuestion('input.question', input.question),
-    filter: readSearchFilter(input.filter),
+    filter: readSearchFilter(input.filter, 'input.filter'),
     // The schema's defaults have filled in what was left out.
     maxSources: within('input.maxSources', input.maxSources ?? 8, 1, 20),
     temperature: within('input.temperature', input.temperature ?? 0, 0, 2),
@@ -64,14 +76,14 @@ export function within(field: string, value: number, least: number, most: number
   throw badInput(field, `is ${value}; it may be ${least} to ${most}`);
 }
 
-/** @throws AskboxError BAD_USER_INPUT */
-export function readSearchFilter(filter: SearchFilter | null | undefined): PassageFilter {
+/** @param field where the filter stands in the caller's input. @throws AskboxError BAD_USER_INPUT */
+export function readSearchFilter(filter: SearchFilter | null | undefined, field = 'filter'): PassageFilter {
   if (filter === null || filter === undefined) return EVERYWHERE;
   return {
-    documentIds: readList('filter.documentIds', filter.documentIds),
-    paths: readList('filter.paths', filter.paths),
-    mediaTypes: readList('filter.mediaTypes', filter.mediaTypes),
-    languages: readList('filter.languages', filter.languages),
+    documentIds: readList(`${field}.documentIds`, filter.documentIds),
+    paths: readList(`${field}.paths`, filter.paths),
+    mediaTypes: readList(`${field}.mediaTypes`, filter.mediaTypes),
+    languages: readList(`${field}.languages`, filter.languages),
     modifiedAfter: filter.modifiedAfter ?? null,
     modifiedBefore: filter.modifiedBefore ?? null,
   };

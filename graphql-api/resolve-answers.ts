@@ -1,19 +1,28 @@
 import { AskboxError } from '#shared/errors.ts';
 import type { AnswerEvent } from './answer-state.ts';
 import type { Context } from './context.ts';
-import type { Resolvers } from './generated.ts';
-import { readAskInput, readRequestId } from './read-input.ts';
+import type { Resolvers, UserError } from './generated.ts';
+import { InputError, readAskInput, readRequestId } from './read-input.ts';
 import { locatorOf } from './resolve-documents.ts';
 
 /** Asking, following and cancelling answers. */
 export const answerResolvers = {
   Query: {
     ask: (_, { input }, { answers, line }) =>
-      answers.ask(readAskInput(input), readRequestId(input, null)).wait(line.signal),
+      answers.ask(readAskInput(input), readRequestId(input, line.operationId)).wait(line.signal),
     answer: (_, { id }, { answers }) => answers.find(id)?.answer ?? null,
   },
 
   Mutation: {
+    startAnswer: (_, { input }, { answers, line }) => {
+      try {
+        const started = answers.ask(readAskInput(input), readRequestId(input, line.operationId));
+        started.runOn();
+        return { answer: started.answer, userErrors: [] };
+      } catch (error) {
+        return { answer: null, userErrors: [userErrorOf(error)] };
+      }
+    },
     cancelAnswer: (_, { id }, { answers }) => {
       const found = answers.find(id);
       if (found === undefined) {
@@ -58,3 +67,14 @@ export const answerResolvers = {
     chunk: async ({ chunkId }, _, { reader, line }) => (await reader.findChunk(chunkId, line.signal))?.chunk ?? null,
   },
 } satisfies Resolvers<Context>;
+
+/** What the caller can put right. @throws any other error as it is. */
+function userErrorOf(error: unknown): UserError {
+  if (error instanceof InputError) {
+    return { field: error.field.split('.'), message: error.message, code: 'BAD_USER_INPUT' };
+  }
+  if (error instanceof AskboxError && error.code === 'CONFLICT') {
+    return { field: ['input', 'requestId'], message: error.message, code: 'CONFLICT' };
+  }
+  throw error;
+}

@@ -8,12 +8,14 @@ import { GraphQLError } from 'graphql';
 import { AskboxError, codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { faultMessage } from './answer-error.ts';
-import type { Context, Line } from './context.ts';
+import type { Context } from './context.ts';
 import { isAuthorized, isOwnSite, LIMITS, limitRule, maskError } from './guard.ts';
+import { lineOfResponse } from './operation.ts';
 import { openPlayground } from './playground.ts';
+import { serveEventStreams } from './subscriptions-sse.ts';
 import { serveSubscriptions, type EntranceParts } from './subscriptions.ts';
 
-/** What both ways into the API are made of, and where it listens. */
+/** What the ways into the API are made of, and where it listens. */
 interface ServerParts extends EntranceParts {
   readonly host: string;
   /** 0 takes a free one. */
@@ -27,6 +29,8 @@ export interface RunningServer extends AsyncDisposable {
 
 /** GraphQL over HTTP and WebSocket, and the playground. */
 const GRAPHQL_PATH = '/graphql';
+/** GraphQL as server-sent events. */
+const STREAM_PATH = '/graphql/stream';
 
 const MAX_BODY = '100kb';
 /** Longer than any component may take to answer. */
@@ -106,13 +110,12 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
       response.status(401).json({ errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] });
     },
     express.json({ limit: MAX_BODY }),
+  );
+  app.use(STREAM_PATH, serveEventStreams(parts));
+  app.use(
+    GRAPHQL_PATH,
     expressMiddleware(apollo, {
-      context: async ({ res: response }) => {
-        const gone = new AbortController();
-        response.once('close', () => gone.abort(new Error('the caller has gone')));
-        const line: Line = { signal: gone.signal, leaving: () => 'lost', operationId: null };
-        return { reader, replica, answers, health, line };
-      },
+      context: async ({ res }) => ({ reader, replica, answers, health, line: lineOfResponse(res) }),
     }),
   );
   app.use(answerFault(log));
@@ -124,9 +127,10 @@ const refuseSubscriptions: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ operation }) => {
       if (operation?.operation !== 'subscription') return;
-      throw new GraphQLError('subscriptions need a WebSocket (graphql-ws) at this address; over HTTP send a query', {
-        extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
-      });
+      throw new GraphQLError(
+        `subscriptions need a WebSocket (graphql-ws) at this address or a POST to ${STREAM_PATH} (graphql-sse); send a query here`,
+        { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } },
+      );
     },
   }),
 };

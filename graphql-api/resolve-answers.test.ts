@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test, vi } from 'vitest';
+import { until, type TestApi } from './test-api.ts';
+import {
+  ASK,
+  piecedTogether,
+  QUESTION,
+  readOverHttp,
+  readOverWebSocket,
+  startWithDocument,
+  subscribe,
+} from './test-ask.ts';
+
+const START =
+  'mutation ($input: AskInput!) { startAnswer(input: $input) { answer { id status } userErrors { field code message } } }';
+
+interface Started {
+  readonly startAnswer: { readonly answer: { readonly id: string } | null; readonly userErrors: readonly object[] };
+}
+
+const start = (api: TestApi, input: object): Promise<Started> => api.query<Started>(START, { input });
+
+async function statusOf(api: TestApi, id: string): Promise<unknown> {
+  const { answer } = await api.query<{ answer: object }>('query ($id: ID!) { answer(id: $id) { status text } }', {
+    id,
+  });
+  return answer;
+}
+
+test('an answer that was started is written to its end with no reader at all', async () => {
+  await using api = await startWithDocument({ config: { graceMs: 1 } });
+  const { startAnswer } = await start(api, { question: QUESTION });
+  expect(startAnswer).toMatchObject({ answer: { status: 'RETRIEVING' }, userErrors: [] });
+  await until('the engine is asked', () => api.engines.requests.length === 1);
+  api.engines.say('27 meses.');
+  api.engines.finish();
+  const { id } = startAnswer.answer!;
+  await vi.waitFor(
+    async () => expect(await statusOf(api, id)).toEqual({ status: 'COMPLETED', text: '27 meses.' }),
+    20_000,
+  );
+  expect(api.engines.aborted).toBe(0);
+});
+
+test('no reader who leaves stops it, by a lost line or by unsubscribing; cancelAnswer does', async () => {
+  await using api = await startWithDocument({ config: { graceMs: 1 } });
+  const input = { question: QUESTION, requestId: randomUUID() };
+  const { id } = (await start(api, input)).startAnswer.answer!;
+  for (const read of [readOverWebSocket, readOverHttp]) {
+    const reader = await read(api, ASK, { input });
+    await until('it is followed', () => reader.events.length > 0);
+    reader.hangUp();
+  }
+  const asked = subscribe(api.client({ lazyCloseTimeout: 60_000 }), { input });
+  await until('it is followed', () => asked.events.length > 0);
+  asked.stop();
+  // What would stop it has had its turn once an answer that is asked later was stopped that way.
+  const later = subscribe(api.client({ lazyCloseTimeout: 60_000 }), { input: { question: QUESTION } });
+  await until('the later one is asked', () => api.engines.requests.length === 2);
+  later.stop();
+  await until('the later one is stopped', () => api.engines.aborted === 1);
+  expect(await statusOf(api, id)).toMatchObject({ status: 'GENERATING' });
+
+  await api.query('mutation ($id: ID!) { cancelAnswer(id: $id) { answer { id } } }', { id });
+  expect(await statusOf(api, id)).toMatchObject({ status: 'CANCELLED' });
+  expect(api.engines.aborted).toBe(2);
+});
+
+test('a requestId starts one answer, joins one that is asked, and lets that one run on', async () => {
+  await using api = await startWithDocument({ config: { graceMs: 1 } });
+  const input = { question: QUESTION, requestId: randomUUID() };
+  const asked = await readOverWebSocket(api, ASK, { input });
+  await until('it is asked', () => asked.events.length > 0);
+  const first = await start(api, input);
+  expect(await start(api, input)).toEqual(first);
+  expect(first.startAnswer.answer?.id).toBe(asked.events[0]?.answer.id);
+  asked.hangUp();
+  await asked.done;
+  api.engines.say('27 meses.');
+  api.engines.finish();
+  const again = subscribe(api.client(), { input });
+  await again.done;
+  expect(piecedTogether(again.events)).toBe('27 meses.');
+  expect(api.engines.requests).toHaveLength(1);
+});
+
+test('what the caller can put right is a user error that names the field', async () => {
+  await using api = await startWithDocument();
+  const requestId = randomUUID();
+  await start(api, { question: QUESTION, requestId });
+  for (const [input, code, field] of [
+    [{ question: ' ' }, 'BAD_USER_INPUT', ['input', 'question']],
+    [{ question: 'x', requestId: 'guessable' }, 'BAD_USER_INPUT', ['input', 'requestId']],
+    [{ question: 'x', filter: { paths: Array(101).fill('*') } }, 'BAD_USER_INPUT', ['input', 'filter', 'paths']],
+    [{ question: 'Outra garantia?', requestId }, 'CONFLICT', ['input', 'requestId']],
+  ] as const) {
+    expect(await start(api, input)).toMatchObject({ startAnswer: { answer: null, userErrors: [{ field, code }] } });
+  }
+});
+
+test('a query over WebSocket whose line breaks waits on for the same answer when the client comes back', async () => {
+  await using api = await startWithDocument();
+  const client = api.client({ retryAttempts: 10, retryWait: async () => {} });
+  const whole = Array.fromAsync(
+    client.iterate({
+      query: 'query ($q: String!) { ask(input: { question: $q }) { text } }',
+      variables: { q: QUESTION },
+    }),
+  );
+  await until('the engine is asked', () => api.engines.requests.length === 1);
+  api.dropLines();
+  api.engines.say('27 meses.');
+  api.engines.finish();
+  expect(await whole).toEqual([{ data: { ask: { text: '27 meses.' } } }]);
+  expect(api.engines.requests).toHaveLength(1);
+});

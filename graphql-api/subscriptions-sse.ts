@@ -1,0 +1,82 @@
+import type { ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
+import { GraphQLError, type FormattedExecutionResult } from 'graphql';
+import { AskboxError } from '#shared/errors.ts';
+import {
+  asGraphQLError,
+  lineOfResponse,
+  maskErrors,
+  maskResult,
+  prepareOperation,
+  runOperation,
+  type OperationParts,
+  type SentOperation,
+} from './operation.ts';
+
+/** A stream is a connection of its own here, so they are counted over all callers. */
+const MAX_STREAMS = 128;
+/** Proxies cut a connection on which nothing is said for a while. */
+const PING_MS = 12_000;
+
+/**
+ * Streams operations to whoever speaks plain HTTP, such as `curl -N`: graphql-sse, distinct connections mode. Takes
+ * JSON in a POST only, parsed already: a page of any site can make a browser send a GET without asking first.
+ *
+ * Not by the handler of the graphql-sse package: it takes events as fast as they come and queues what a slow reader has
+ * not taken, without bound.
+ */
+export function serveEventStreams(parts: OperationParts): RequestHandler {
+  const { log } = parts;
+  let open = 0;
+  return async (request, response) => {
+    const refuse = (status: number, errors: readonly GraphQLError[]): unknown =>
+      response.status(status).json({ errors: maskErrors(errors, log) });
+    if (request.method !== 'POST' || !isOperation(request.body)) return refuse(400, [notAnOperation()]);
+    if (open >= MAX_STREAMS) return refuse(429, [tooManyStreams()]);
+    const line = lineOfResponse(response);
+    const operation = prepareOperation(request.body, parts, line);
+    if (!('schema' in operation)) return refuse(400, operation);
+
+    open++;
+    response.once('close', () => open--);
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
+    response.flushHeaders(); // the first event may be long in coming
+    const pinging = setInterval(() => response.write(':\n\n'), PING_MS);
+    try {
+      for await (const result of runOperation(operation, line.signal)) {
+        await write(response, eventOf(maskResult(result, log)));
+      }
+    } catch (error) {
+      await write(response, eventOf({ errors: maskErrors([asGraphQLError(error)], log) }));
+    } finally {
+      clearInterval(pinging);
+    }
+    return response.end('event: complete\ndata:\n\n');
+  };
+}
+
+function isOperation(body: unknown): body is SentOperation {
+  const isAbsentOr = (type: string, value: unknown): boolean => (value ?? null) === null || typeof value === type;
+  if (typeof body !== 'object' || body === null) return false;
+  const { query, operationName, variables }: { [name in keyof SentOperation]?: unknown } = body;
+  return typeof query === 'string' && isAbsentOr('string', operationName) && isAbsentOr('object', variables);
+}
+
+function eventOf(result: FormattedExecutionResult): string {
+  return `event: next\ndata: ${JSON.stringify(result)}\n\n`;
+}
+
+/** Resolves when the event has left this process, or never will: the next one is taken from the log only then. */
+function write(response: ServerResponse, event: string): Promise<void> {
+  return new Promise((resolve) => response.write(event, () => resolve()));
+}
+
+function notAnOperation(): GraphQLError {
+  const message = 'POST an operation as JSON: { "query": ..., "variables": ... }';
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
+}
+
+function tooManyStreams(): GraphQLError {
+  const message = `${MAX_STREAMS} streams are open; end some, or ask over WebSocket`;
+  return asGraphQLError(new AskboxError('TOO_MANY_SUBSCRIPTIONS', message));
+}
