@@ -76,6 +76,20 @@ test('a generator that is late is aborted, and not waited for', async () => {
   expect(generator.signal.aborted).toBe(true);
 });
 
+test('an answer that is whole leaves no timer behind', async () => {
+  const read = outcomeOf(
+    deaf([
+      [0, STARTED],
+      [0, DELTA],
+      [0, FINISHED],
+    ]),
+    1e9,
+  );
+  await vi.advanceTimersByTimeAsync(1);
+  expect(vi.getTimerCount()).toBe(0);
+  expect(await read).toHaveLength(3);
+});
+
 test('the last word and the end may not be too far apart either', async () => {
   const generator = deaf([
     [0, STARTED],

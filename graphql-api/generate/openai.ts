@@ -32,7 +32,6 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
     // The client insists on a key, and would take these from the environment, where they belong to other programs.
     apiKey: apiKey ?? 'none',
     ...(apiKey === null && { defaultHeaders: { authorization: null } }),
-    adminAPIKey: null,
     organization: null,
     project: null,
     logLevel: 'off',
