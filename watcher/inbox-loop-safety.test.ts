@@ -95,6 +95,7 @@ describe('.inboxignore', () => {
     const running = await startWith(1);
     mkdirSync(folders.file(IGNORE_FILE));
     await pausedBecause(running, 'IGNORE_UNREADABLE');
+    expect(await folders.answersTo('ornitorrinco')).toEqual(['notas/0.md']);
     rmSync(folders.file(IGNORE_FILE), { recursive: true });
     await pausedBecause(running, null);
   });
@@ -157,7 +158,7 @@ describe('a full disk', () => {
     folders.drop('a.md', 'Paciência.');
     await pausedBecause(running, 'DISK_FULL');
     isFull = false;
-    await settled(running.ledger, 'a.md', 'READY');
+    expect(await settled(running.ledger, 'a.md', 'READY')).toMatchObject({ attempts: 0, error: null });
   });
 });
 

@@ -33,7 +33,7 @@ describe('watching the inbox', () => {
 
   it('goes on by looking where it cannot measure', async () => {
     mkdirSync(path.join(inbox, PROBE_FILE));
-    const info = vi.fn();
+    const info = vi.fn<() => void>();
     await using watch = watchInbox(inbox, 'auto', { ...silentLog, info });
     await vi.waitFor(() => expect(info).toHaveBeenCalled(), WAIT);
     expect(watch.mode()).toBe('POLLING');
