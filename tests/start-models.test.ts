@@ -1,0 +1,139 @@
+import { fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startHubServer, type HubServer } from './fixtures/hub-server.ts';
+import { ask, prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
+import { writeScriptedModel } from './fixtures/tiny-llama.ts';
+
+const QUESTION = 'Onde fica a senha mestra do Quorlim?';
+const NOTE = 'A senha mestra do Quorlim fica na etiqueta violeta.';
+
+let folder: string;
+let hub: HubServer;
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-start-hub-'));
+  hub = await startHubServer(folder);
+});
+afterEach(async () => {
+  await hub[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+});
+
+async function answerBy(askbox: Askbox, kind: string): Promise<string> {
+  const answer = await until(
+    `an answer by ${kind}`,
+    async () => {
+      const given = await ask(askbox, QUESTION);
+      return given.answeredBy?.kind === kind && given.text.includes('violeta') && given;
+    },
+    askbox.output,
+  );
+  return answer.text;
+}
+
+const countOf = (text: string, words: string): number => text.split(words).length - 1;
+
+describe('npm start', () => {
+  it('pulls the model that the settings name, and answers switch to it without a restart', async () => {
+    const repository = path.join(folder, 'user', 'Tiny-GGUF');
+    mkdirSync(repository, { recursive: true });
+    const script = ['Fica', ' na', ' etiqueta', ' violeta', ' [1]', '.'];
+    writeScriptedModel(path.join(repository, 'tiny.gguf'), { script });
+    await hub.setFault({ status: 503 });
+    const settings = { ASKBOX_MODEL: 'hf:user/Tiny-GGUF/tiny.gguf', HF_ENDPOINT: hub.endpoint };
+    await using askbox = await prepareAskbox(settings);
+    await askbox.start();
+    askbox.drop('nota.txt', NOTE);
+    await answerBy(askbox, 'QUOTES');
+    expect(askbox.pidsOf('pull-models.ts')).toHaveLength(1);
+
+    await hub.setFault({});
+    expect(await answerBy(askbox, 'LOCAL')).toBe('Fica na etiqueta violeta [1].');
+    expect(askbox.output()).toContain('100 % of');
+    await until('the pull has ended', () => askbox.pidsOf('pull-models.ts').length === 0);
+  });
+
+  it('without internet starts all the same, says once what is lacking and how to get it, and works by keywords', async () => {
+    await using askbox = await prepareAskbox({ ASKBOX_EMBEDDER: 'auto', ASKBOX_MODEL: 'auto' });
+    mkdirSync(askbox.dataDir);
+    writeFileSync(path.join(askbox.dataDir, 'no-llama'), 'asked before');
+    await askbox.start();
+    askbox.drop('nota.txt', NOTE);
+    await answerBy(askbox, 'QUOTES');
+    await until(
+      'the reason',
+      () => askbox.output().includes('cannot pull Xenova/multilingual-e5-small'),
+      askbox.output,
+    );
+    expect(askbox.output()).toContain('npm run models -- import');
+    expect(countOf(askbox.output(), 'cannot pull')).toBe(1);
+    expect(askbox.output()).not.toContain('a Llama can write');
+    expect(await askbox.stop('SIGINT')).toBe(0);
+  });
+
+  it('asks nobody when ASKBOX_OFFLINE is true, and says so', async () => {
+    const settings = {
+      ASKBOX_EMBEDDER: 'auto',
+      ASKBOX_MODEL: 'auto',
+      ASKBOX_OFFLINE: 'true',
+      HF_ENDPOINT: hub.endpoint,
+    };
+    await using askbox = await prepareAskbox(settings);
+    await askbox.start();
+    await until('the offer', () => askbox.output().includes('npm run models -- pull llama'), askbox.output);
+    expect(countOf(askbox.output(), 'not here: multilingual-e5-small (135 MB, MIT)')).toBe(1);
+    expect(await hub.takeRequests()).toEqual([]);
+  });
+});
+
+/** `npm start` on a terminal, by util-linux's `script`: answers the question and waits for what comes of it. */
+async function startOnTerminal(askbox: Askbox, typed: string, words: string): Promise<string> {
+  const args = ['-qfec', `${process.execPath} scripts/start.ts`, '/dev/null'];
+  const child = spawn('script', args, { cwd: root, env: askbox.environment, stdio: ['pipe', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (bytes: Buffer) => (output += String(bytes)));
+  const said = (what: string): Promise<true> =>
+    until(
+      what,
+      () => output.includes(what),
+      () => output,
+    );
+  try {
+    await said('[y/N]');
+    child.stdin.write(typed);
+    await said(words);
+    return output;
+  } finally {
+    const ended = once(child, 'exit');
+    child.stdin.write('\u0003'); // Ctrl-C, which has to work while a question is open
+    await ended;
+  }
+}
+
+it.runIf(existsSync('/usr/bin/script'))(
+  'on a terminal asks once whether to pull a Llama, takes a yes in Portuguese, and remembers a no',
+  async () => {
+    await using askbox = await prepareAskbox({ ASKBOX_MODEL: 'auto', HF_ENDPOINT: hub.endpoint });
+    await startOnTerminal(askbox, 'sim\n', 'does not have it (HTTP 404)');
+    expect((await hub.takeRequests())[0]?.path).toMatch(/^\/bartowski\/Llama-3.2-/);
+
+    const refused = await startOnTerminal(askbox, 'n\n', 'not asked again');
+    expect(refused).toMatch(/llama-3.2-[13]b \([\d.]+ [GM]B, Llama 3.2 Community License\); this one because/);
+    expect(await hub.takeRequests()).toEqual([]);
+    expect(existsSync(path.join(askbox.dataDir, 'no-llama'))).toBe(true);
+  },
+);
+
+it('the background pull ends with the process that started it', async () => {
+  await hub.setFault({ hang: true });
+  await using askbox = await prepareAskbox({ HF_ENDPOINT: hub.endpoint });
+  const pull = fork('scripts/pull-models.ts', ['bge-m3'], { cwd: root, env: askbox.environment, stdio: 'ignore' });
+  const ended = once(pull, 'exit');
+  await until('it asks the hub', async () => (await hub.takeRequests()).length > 0);
+  pull.disconnect();
+  expect(await ended).toEqual([0, null]);
+});
