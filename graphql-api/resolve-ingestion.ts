@@ -132,11 +132,9 @@ const MAX_NAME_CHARS = 80;
 function fileNameOf(text: string): string {
   const [line = ''] = text.trim().split(/\r?\n/);
   const words = line.replaceAll(/[\p{Cc}/\\:*?"<>|#~`]+/gu, ' ').replaceAll(/\s+/g, ' ');
-  const name = [...words]
-    .slice(0, MAX_NAME_CHARS)
-    .join('')
-    .replaceAll(/^[. ]+|[. ]+$/g, '');
-  return `${name || 'text'}.md`;
+  // A pair of surrogates is not to be cut in half.
+  const name = words.slice(0, MAX_NAME_CHARS).replace(/[\ud800-\udbff]$/, '');
+  return `${name.replaceAll(/^[. ]+|[. ]+$/g, '') || 'text'}.md`;
 }
 
 /** What the caller can put right. @param fields of the input, by those of the command. @throws any other error as it is. */

@@ -1,8 +1,9 @@
-import { existsSync, globSync, readdirSync, renameSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ask, prepareAskbox, until, type Askbox } from './fixtures/run-askbox.ts';
+import { ask, prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
 
 let askbox: Askbox;
 beforeEach(async () => {
@@ -155,4 +156,41 @@ it('refuses what would leave the inbox or is too large, and a broken line leaves
   });
   expect(isDraftSeen).toBe(true);
   await until('nothing is left', () => readdirSync(askbox.inbox).length === 0);
+});
+
+it('the status in the terminal counts, confirms a mass removal that was held, and says when nothing runs', async () => {
+  const status = (...options: readonly string[]) =>
+    spawnSync(process.execPath, ['scripts/status.ts', ...options], {
+      cwd: root,
+      env: askbox.environment,
+      encoding: 'utf8',
+    });
+  const stats = (): Promise<unknown> =>
+    askbox.query('{ stats { documentsByStatus { status count } ingestion { pausedBecause } } }');
+  const tells = (words: string) => async (): Promise<boolean> => JSON.stringify(await stats()).includes(words);
+
+  // More than twenty, of which more than half go.
+  const names = Array.from({ length: 21 }, (_, n) => `${n}.md`);
+  for (const name of names) askbox.drop(name, `# Nota ${name}\n\nTexto da nota ${name}.`);
+  askbox.drop('vazio.txt', '');
+  await until('all are read', tells('{"status":"READY","count":21}'));
+  await until('the empty one has failed', tells('{"status":"FAILED","count":1}'));
+  expect(JSON.parse(status('--json').stdout)).toMatchObject({
+    pausedBecause: null,
+    ready: 21,
+    failures: [{ path: 'vazio.txt', code: 'EMPTY' }],
+  });
+  expect(status().stdout).toMatch(/^ {2}ready +21$/m);
+
+  for (const name of names) rmSync(path.join(askbox.inbox, name));
+  await until('the removals are held', tells('INBOX_EMPTIED'));
+  expect(await stats()).toMatchObject({
+    stats: { documentsByStatus: expect.arrayContaining([{ status: 'READY', count: 21 }]) },
+  });
+  expect(status('--confirm-removals').status).toBe(0);
+  await until('they are taken for real', async () => !(await tells('READY')()));
+
+  await askbox.stop('SIGTERM');
+  const { status: code, stderr } = status();
+  expect([code, stderr]).toEqual([1, expect.stringContaining('askbox is not running')]);
 });

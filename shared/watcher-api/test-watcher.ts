@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { DocumentState, Snapshot } from './watcher-api.ts';
@@ -38,7 +38,11 @@ export async function startTestWatcher(documents: readonly DocumentState[] = [])
   let snapshots = 0;
   const asked: Asked[] = [];
 
-  const server = createServer(async (request, response) => {
+  const doWhatIsAsked = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    asked.push({ url: request.url ?? '', headers: request.headers, body: await text(request) });
+    response.writeHead(watcher.reply.status).end(JSON.stringify(watcher.reply.body));
+  };
+  const server = createServer((request, response) => {
     if (request.headers.authorization !== `Bearer ${key}`) return response.writeHead(401).end();
     if (request.url === '/v1/documents') {
       snapshots++;
@@ -48,8 +52,7 @@ export async function startTestWatcher(documents: readonly DocumentState[] = [])
       return response.end(JSON.stringify(snapshot));
     }
     if (request.method !== 'GET') {
-      asked.push({ url: request.url ?? '', headers: request.headers, body: await text(request) });
-      return response.writeHead(watcher.reply.status).end(JSON.stringify(watcher.reply.body));
+      return void doWhatIsAsked(request, response);
     }
     lastEventId = request.headers['last-event-id']?.toString();
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');

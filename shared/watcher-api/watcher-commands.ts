@@ -46,7 +46,7 @@ export async function putFile(
   sizeBytes: number | null,
   signal: AbortSignal,
 ): Promise<{ readonly document: DocumentState; readonly isNew: boolean }> {
-  const headers = sizeBytes === null ? {} : { 'content-length': String(sizeBytes) };
+  const headers: Record<string, string> = sizeBytes === null ? {} : { 'content-length': String(sizeBytes) };
   // The types at hand are a browser's: Node's fetch takes any async iterable, and then wants `duplex`.
   const request = { method: 'PUT', headers, body: body as unknown as BodyInit, duplex: 'half', signal };
   // Not in the address's own path, where `..` would be taken for a step.
@@ -58,7 +58,12 @@ export async function putFile(
 async function ask(
   { url, keyFile }: WatcherAddress,
   path: string,
-  request: RequestInit,
+  request: {
+    readonly method: string;
+    readonly headers: Record<string, string>;
+    readonly body: BodyInit;
+    readonly signal: AbortSignal;
+  },
   signal: AbortSignal,
 ): Promise<Response> {
   const response = await readInternalKey(keyFile)

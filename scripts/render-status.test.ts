@@ -1,0 +1,93 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { testDocument } from '#shared/watcher-api/test-watcher.ts';
+import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
+import { renderStatus, statusOf } from './render-status.ts';
+import { keepEnd, widthOf, wrap } from './terminal-text.ts';
+
+const document = (path: string, more: Partial<DocumentState> = {}): DocumentState =>
+  testDocument({ id: path, path, ...more });
+const failed = (path: string): DocumentState =>
+  document(path, {
+    status: 'FAILED',
+    contentId: null,
+    error: {
+      code: 'ENCRYPTED',
+      message: `cannot read ${path}: it is encrypted; remove the password`,
+      attempts: 1,
+      retryAt: null,
+    },
+  });
+const running = { queued: 0, watching: 'EVENTS', pausedBecause: null } as const;
+const rendered = (
+  documents: readonly DocumentState[],
+  more = {},
+  frame = { columns: 80, rows: 24 },
+): readonly string[] =>
+  renderStatus(statusOf(documents, new Map([['long.pdf', 0.52]]), { ...running, ...more }), frame).map(
+    stripVTControlCharacters,
+  );
+
+describe('the status', () => {
+  it('counts documents, and chunks of copies once', () => {
+    const copies = { contentId: 'c', chunkCount: 10, embeddedChunks: 4 };
+    const documents = [
+      document('a', copies),
+      document('b', copies),
+      document('w', { status: 'STABLE', contentId: null }),
+      failed('f'),
+    ];
+    expect(statusOf(documents, new Map(), running)).toMatchObject({
+      documents: 4,
+      ready: 2,
+      waiting: 1,
+      failed: 1,
+      chunks: 10,
+      embeddedChunks: 4,
+      failures: [{ path: 'f', code: 'ENCRYPTED' }],
+    });
+  });
+
+  it('shows how far a document is, what failed and what to do', () => {
+    const text = rendered([document('long.pdf', { status: 'EXTRACTING' }), failed('nota.pdf')]).join('\n');
+    expect(text).toContain('██████████░░░░░░░░░░  52 %  long.pdf');
+    expect(text).toContain('ENCRYPTED: cannot read nota.pdf: it is encrypted; remove the password');
+  });
+
+  it('says why it is paused and what ends it', () => {
+    const text = rendered([], { pausedBecause: 'INBOX_EMPTIED' }).join(' ');
+    expect(text).toContain('paused, INBOX_EMPTIED: most documents are gone at once');
+    expect(text).toContain('npm run status -- --confirm-removals');
+  });
+
+  it('stays within the terminal, whatever files are called, and counts what is left out', () => {
+    const name = 'contratos/漢字かな交じり文/👩‍👩‍👧 \u001b[2J\u202e\n'.repeat(8);
+    const documents = Array.from({ length: 40 }, (_, n) => [
+      failed(`${n}${name}.pdf`),
+      document(`${n}${name}.txt`, { status: 'STORING' }),
+    ]).flat();
+    for (const frame of [
+      { columns: 80, rows: 24 },
+      { columns: 60, rows: 60 },
+      { columns: 200, rows: 500 },
+    ]) {
+      const lines = rendered(documents, { pausedBecause: 'INBOX_REPLACED' }, frame);
+      expect(lines.length).toBeLessThanOrEqual(frame.rows);
+      expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(frame.columns);
+      expect(lines.join('')).not.toMatch(/\p{C}/u);
+    }
+    expect(rendered(documents).join('\n')).toMatch(/… and \d+ more; npm run status -- --json lists all/);
+  });
+});
+
+describe('text in columns', () => {
+  it('keeps the end of what is too long, and never half a character', () => {
+    expect(keepEnd('pasta/nome.pdf', 9)).toBe('…nome.pdf');
+    expect(keepEnd('漢字漢字', 6)).toBe('…漢字');
+    expect(keepEnd('curto', 5)).toBe('curto');
+  });
+
+  it('breaks between words, and long words where it has to', () => {
+    expect(wrap('um dois tresquatrocinco seis', 7)).toEqual(['um dois', 'tresqua', 'trocinc', 'o seis']);
+  });
+});

@@ -1,0 +1,183 @@
+import { styleText } from 'node:util';
+import type { DocumentErrorCode, DocumentState, IngestionState } from '#shared/watcher-api/watcher-api.ts';
+import { harmless, keepEnd, widthOf, wrap } from './terminal-text.ts';
+
+/** How the reading of the inbox stands; what `npm run status -- --json` prints. */
+export interface Status {
+  /** Null while it runs. */
+  readonly pausedBecause: string | null;
+  readonly watching: IngestionState['watching'];
+  readonly documents: number;
+  readonly sizeBytes: number;
+  readonly ready: number;
+  readonly failed: number;
+  /** Seen, and in the queue. */
+  readonly waiting: number;
+  readonly reading: number;
+  /** Of all documents that answer; copies share them. */
+  readonly chunks: number;
+  readonly embeddedChunks: number;
+  readonly active: readonly ActiveDocument[];
+  readonly failures: readonly Failure[];
+}
+
+interface ActiveDocument {
+  readonly path: string;
+  /** 0 to 1; null when it has not been told yet. */
+  readonly progress: number | null;
+}
+
+interface Failure {
+  readonly path: string;
+  readonly code: DocumentErrorCode;
+  /** Says what to do. */
+  readonly message: string;
+  /** RFC 3339; null when it waits for a change of the file. */
+  readonly retryAt: string | null;
+}
+
+/** @param progress by document id, of those being read. */
+export function statusOf(
+  documents: readonly DocumentState[],
+  progress: ReadonlyMap<string, number>,
+  { pausedBecause, watching }: IngestionState,
+): Status {
+  const count = (...statuses: readonly DocumentState['status'][]): number =>
+    documents.filter(({ status }) => statuses.includes(status)).length;
+  const contents = new Map(documents.map((document) => [document.contentId, document]));
+  contents.delete(null);
+  const sum = (values: Iterable<DocumentState>, of: 'sizeBytes' | 'chunkCount' | 'embeddedChunks'): number =>
+    [...values].reduce((total, document) => total + document[of], 0);
+  const isActive = ({ status }: DocumentState): boolean => status === 'EXTRACTING' || status === 'STORING';
+  return {
+    pausedBecause,
+    watching,
+    documents: documents.length,
+    sizeBytes: sum(documents, 'sizeBytes'),
+    ready: count('READY'),
+    failed: count('FAILED'),
+    waiting: count('DISCOVERED', 'STABLE'),
+    reading: count('EXTRACTING', 'STORING'),
+    chunks: sum(contents.values(), 'chunkCount'),
+    embeddedChunks: sum(contents.values(), 'embeddedChunks'),
+    active: documents.filter(isActive).map(({ id, path }) => ({ path, progress: progress.get(id) ?? null })),
+    failures: documents
+      .flatMap(({ path, error, status }) => {
+        if (error === null || status !== 'FAILED') return [];
+        return { path, code: error.code, message: error.message, retryAt: error.retryAt };
+      })
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+  };
+}
+
+export interface Frame {
+  readonly columns: number;
+  /** At most so many lines; what is left out is counted. */
+  readonly rows: number;
+}
+
+/** The status for people, none of whose lines is wider than the frame. */
+export function renderStatus(status: Status, { columns, rows }: Frame): readonly string[] {
+  const lines = [...overview(status), ...pauseLines(status, columns), ...embeddingLines(status)];
+  lines.push(...listed('reading', status.active.map(activeLines(columns)), rows - lines.length));
+  lines.push(...listed('failed', status.failures.map(failureLines(columns)), rows - lines.length));
+  return lines
+    .slice(0, rows)
+    .map((line) => (widthOf(line.text) <= columns ? paint(line) : keepEnd(line.text, columns)));
+}
+
+/** Painted as a whole once it has its place, so that colours never count as columns. */
+interface Line {
+  readonly text: string;
+  readonly style?: 'bold' | 'red' | 'yellow' | 'dim';
+}
+
+function paint({ text, style }: Line): string {
+  return style === undefined ? text : styleText(style, text);
+}
+
+const number = new Intl.NumberFormat('en');
+
+function overview({ documents, sizeBytes, ready, failed, waiting, reading, watching }: Status): readonly Line[] {
+  const how = watching === 'EVENTS' ? 'changes are told by the system' : 'changes are looked for every few seconds';
+  const counts = { ready, failed, waiting, 'being read': reading };
+  return [
+    { text: `${number.format(documents)} documents, ${sizeOf(sizeBytes)}; ${how}`, style: 'bold' },
+    ...Object.entries(counts).map(([name, count]): Line => {
+      const text = `  ${name.padEnd(10)} ${number.format(count).padStart(9)}`;
+      return name === 'failed' && count > 0 ? { text, style: 'red' } : { text };
+    }),
+  ];
+}
+
+function sizeOf(bytes: number): string {
+  const [unit, size] = bytes < 1e6 ? ['kB', bytes / 1e3] : bytes < 1e9 ? ['MB', bytes / 1e6] : ['GB', bytes / 1e9];
+  return `${size.toFixed(1)} ${unit}`;
+}
+
+/** What each pause means and what ends it. */
+const PAUSES: Readonly<Record<string, string>> = {
+  BY_HAND: 'somebody has paused it; resumeIngestion in GraphQL goes on',
+  INBOX_MISSING: 'the inbox cannot be listed; mount it or make the folder again, nothing is forgotten meanwhile',
+  INBOX_EMPTIED:
+    'most documents are gone at once, so nothing is removed yet; put them back, or say that it is meant: npm run status -- --confirm-removals',
+  INBOX_REPLACED:
+    'another folder is in the place of the inbox, so nothing is removed yet; bring the old one back, or say that it is meant: npm run status -- --confirm-removals',
+  IGNORE_UNREADABLE: '.inboxignore cannot be read; make it a text file that askbox may read, or delete it',
+  STORE_DOWN: 'the store does not answer; it goes on by itself once it does',
+  DISK_FULL: 'there is no room left on the disk; make some, it goes on by itself',
+};
+
+function pauseLines({ pausedBecause }: Status, columns: number): readonly Line[] {
+  if (pausedBecause === null) return [];
+  const meaning = PAUSES[pausedBecause] ?? 'see the log of the watcher';
+  const lines = wrap(`paused, ${pausedBecause}: ${meaning}`, columns);
+  return [{ text: '' }, ...lines.map((text): Line => ({ text, style: 'yellow' }))];
+}
+
+function embeddingLines({ chunks, embeddedChunks }: Status): readonly Line[] {
+  if (chunks === 0) return [];
+  const text = `found by meaning  ${bar(embeddedChunks / chunks)}  ${number.format(embeddedChunks)} of ${number.format(chunks)} chunks`;
+  return [{ text: '' }, { text }];
+}
+
+function activeLines(columns: number): (document: ActiveDocument) => readonly Line[] {
+  return ({ path, progress }) => {
+    const start = `  ${bar(progress ?? 0)}  `;
+    return [{ text: start + keepEnd(harmless(path), columns - widthOf(start)) }];
+  };
+}
+
+function failureLines(columns: number): (failure: Failure) => readonly Line[] {
+  return ({ path, code, message, retryAt }) => {
+    const retry = retryAt === null ? '' : ` (tried again at ${retryAt.slice(11, 19)} UTC)`;
+    return [
+      { text: `  ${keepEnd(harmless(path), columns - 2)}`, style: 'red' },
+      ...wrap(`${code}: ${harmless(message)}${retry}`, columns - 4).map((text) => ({ text: `    ${text}` })),
+    ];
+  };
+}
+
+/** As many entries as fit below a heading, and how many do not. */
+function listed(heading: string, entries: readonly (readonly Line[])[], rows: number): readonly Line[] {
+  if (entries.length === 0) return [];
+  const lines: Line[] = [{ text: '' }, { text: heading, style: 'bold' }];
+  for (const [index, entry] of entries.entries()) {
+    const isLast = index === entries.length - 1;
+    if (lines.length + entry.length + (isLast ? 0 : 1) > rows) {
+      const left = number.format(entries.length - index);
+      lines.push({ text: `  … and ${left} more; npm run status -- --json lists all`, style: 'dim' });
+      break;
+    }
+    lines.push(...entry);
+  }
+  return lines;
+}
+
+const BAR_COLUMNS = 20;
+
+function bar(share: number): string {
+  const full = Math.floor(share * BAR_COLUMNS);
+  const percent = `${Math.floor(share * 100)} %`.padStart(5);
+  return `${'█'.repeat(full)}${'░'.repeat(BAR_COLUMNS - full)} ${percent}`;
+}

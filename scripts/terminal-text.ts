@@ -1,0 +1,56 @@
+const WIDE =
+  /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** A text from elsewhere, such as a file's name, without what would move the cursor or turn the writing around. */
+export function harmless(text: string): string {
+  return text.replaceAll(/\p{C}/gu, '\ufffd');
+}
+
+/** How many columns of a terminal it takes. */
+export function widthOf(text: string): number {
+  return partsOf(text).reduce((sum, { width }) => sum + width, 0);
+}
+
+/** What fits of the end of a text, where the name of a path is; `…` stands for the rest. */
+export function keepEnd(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text;
+  let kept = '';
+  let left = columns - 1;
+  for (const { part, width } of partsOf(text).toReversed()) {
+    left -= width;
+    if (left < 0) break;
+    kept = part + kept;
+  }
+  return `…${kept}`;
+}
+
+/** Lines of at most so many columns, broken between words; a word that is longer is broken where it has to. */
+export function wrap(text: string, columns: number): readonly string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!;
+    if (line !== '' && widthOf(line) + 1 + widthOf(word) <= columns) lines[lines.length - 1] = `${line} ${word}`;
+    else if (line === '') lines.splice(-1, 1, ...breakUp(word, columns));
+    else lines.push(...breakUp(word, columns));
+  }
+  return lines;
+}
+
+function breakUp(word: string, columns: number): readonly string[] {
+  const pieces = [''];
+  let left = columns;
+  for (const { part, width } of partsOf(word)) {
+    if (width > left) {
+      pieces.push('');
+      left = columns;
+    }
+    pieces[pieces.length - 1] += part;
+    left -= width;
+  }
+  return pieces;
+}
+
+function partsOf(text: string): readonly { readonly part: string; readonly width: number }[] {
+  return [...graphemes.segment(text)].map(({ segment }) => ({ part: segment, width: WIDE.test(segment) ? 2 : 1 }));
+}
