@@ -130,31 +130,6 @@ test('a line that breaks and does not come back stops the engine after the grace
   expect(api.engines.requests).toHaveLength(1);
 });
 
-test('a client that resumes by itself after dropped lines gets the text exactly once, from one generation', async () => {
-  await using api = await startWithDocument();
-  const client = api.client({ retryAttempts: 10, retryWait: () => sleep(5) });
-  const seen = { last: -1 };
-  const asked = subscribe(client, {
-    input: { question: QUESTION, requestId: randomUUID() },
-    get after() {
-      return seen.last;
-    },
-  });
-  client.on('message', () => (seen.last = asked.events.at(-1)?.sequence ?? -1));
-  for (const word of ['um', ' dois', ' três']) {
-    api.engines.say(word);
-    await until(`"${word}" arrives`, () => piecedTogether(asked.events).endsWith(word));
-    api.dropLines();
-  }
-  api.engines.say(' fim.');
-  api.engines.finish();
-  await until('the end', () => asked.events.at(-1)?.__typename === 'AnswerCompleted');
-  const deltas = asked.events.flatMap(({ text }) => text ?? []);
-  expect(deltas.join('')).toBe('um dois três fim.');
-  expect(api.engines.requests).toHaveLength(1);
-  expect(asked.events.filter(({ __typename }) => __typename === 'AnswerStarted')).toHaveLength(1);
-});
-
 test('a silent reconnect without a requestId joins the running answer; a new run is a new question', async () => {
   await using api = await startWithDocument();
   const client = api.client({ retryAttempts: 10, retryWait: () => sleep(5) });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createClient } from 'graphql-sse';
 import { expect, test } from 'vitest';
@@ -73,6 +74,19 @@ test('sends what curl shows: events as they come, whatever is accepted, and a la
       .map((__typename) => `event: next\ndata: {"data":{"ask":{"__typename":"${__typename}"}}}\n\n`)
       .join('') + 'event: complete\ndata:\n\n',
   );
+});
+
+test.each(['README.md', 'README.pt-BR.md'])('the curl command of %s streams an answer', async (page) => {
+  await using api = await startWithDocument();
+  const readme = readFileSync(new URL(`../${page}`, import.meta.url), 'utf8');
+  const [, path, body] =
+    /curl -N http:\/\/127\.0\.0\.1:4000(\S+) -H 'content-type: application\/json' \\\n *-d '(.*)'/.exec(readme)!;
+  const answer = await fetch(`${api.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: body!,
+  });
+  expect(await answer.text()).toMatch(/"text":"Não encontrei nada.*event: complete/s);
 });
 
 test('a closed curl is a lost line: the answer waits for the grace, and the next curl goes on where it broke', async () => {

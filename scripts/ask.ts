@@ -1,23 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { loadConfig } from '#shared/config.ts';
 import { messageOf } from '#shared/errors.ts';
+import { ask, type AskEvent } from './ask-client.ts';
 import { apiUrlOf } from './wait-until-ready.ts';
 
-const ASK = `subscription Ask($input: AskInput!, $after: Int! = -1) {
-  ask(input: $input, after: $after) {
-    __typename
-    sequence
-    ... on AnswerDelta { text offset }
-    ... on AnswerCompleted {
-      finishReason
-      answer { answeredBy { kind model fallbackReason } citations { source { rank path } locator { pageNumber pageLabel line } } }
+const FIELDS = `
+  ... on AnswerStarted { queuePosition }
+  ... on AnswerCompleted {
+    answer {
+      passagesLeftMachine
+      answeredBy { kind model fallbackReason }
+      citations { source { rank path } locator { pageNumber pageLabel line } }
     }
-    ... on AnswerFailed { error { message } }
   }
-}`;
+  ... on AnswerFailed { error { message } answer { passagesLeftMachine } }
+`;
 
 interface Citation {
   readonly source: { readonly rank: number; readonly path: string };
@@ -29,6 +28,7 @@ interface Citation {
 }
 
 interface CompletedAnswer {
+  readonly passagesLeftMachine: boolean;
   readonly answeredBy: {
     readonly kind: string;
     readonly model: string | null;
@@ -37,71 +37,83 @@ interface CompletedAnswer {
   readonly citations: readonly Citation[];
 }
 
-type AskEvent =
-  | { readonly __typename: 'AnswerStarted' | 'SourcesRetrieved'; readonly sequence: number }
-  | { readonly __typename: 'AnswerDelta'; readonly sequence: number; readonly text: string; readonly offset: number }
-  | { readonly __typename: 'AnswerCompleted'; readonly sequence: number; readonly answer: CompletedAnswer }
-  | { readonly __typename: 'AnswerFailed'; readonly sequence: number; readonly error: { readonly message: string } };
+type Event = AskEvent &
+  (
+    | { readonly __typename: 'AnswerStarted'; readonly queuePosition: number }
+    | { readonly __typename: 'SourcesRetrieved' | 'AnswerDelta' }
+    | { readonly __typename: 'AnswerCompleted'; readonly answer: CompletedAnswer }
+    | {
+        readonly __typename: 'AnswerFailed';
+        readonly error: { readonly message: string };
+        readonly answer: Pick<CompletedAnswer, 'passagesLeftMachine'>;
+      }
+  );
+
+/** What a shell calls the end by Ctrl-C. */
+const EXIT_INTERRUPTED = 130;
+/** How long the server may take to be told. */
+const STOP_MS = 2_000;
+const LEFT_MACHINE = 'question and passages were sent to the endpoint of OPENAI_BASE_URL';
 
 const question = process.argv.slice(2).join(' ').trim();
 if (question === '') fail('usage: npm run ask -- "your question"');
 
 const config = loadConfig();
 const url = apiUrlOf(config);
+let wasConnected = false;
 const client = createClient({
   url: `${url.replace('http', 'ws')}/graphql`,
   webSocketImpl: WebSocket,
   connectionParams: config.apiKey === null ? {} : { authorization: `Bearer ${config.apiKey}` },
+  on: { connected: () => (wasConnected = true) },
   retryAttempts: 5,
+  // Who asks a server that does not run is told so at once.
+  shouldRetry: () => wasConnected,
 });
 
-// `npm run ask … | head` has seen enough.
-process.stdout.on('error', () => process.exit(0));
+// Leaving without a word would be a broken line, and the model would write on for its grace.
+const stop = new AbortController();
+process.on('SIGINT', () => stopWith(EXIT_INTERRUPTED));
+process.stdout.on('error', () => stopWith(0)); // `npm run ask ... | head` has seen enough
 
-let lastSequence = -1;
-let written = 0;
+let shown = 0;
 try {
-  const events = client.iterate<{ ask: AskEvent }>({
-    query: ASK,
-    variables: {
-      input: { question, requestId: randomUUID() },
-      // Read anew at each silent reconnect of the client: the stream goes on exactly where it broke.
-      get after() {
-        return lastSequence;
-      },
-    },
-  });
-  for await (const { data, errors } of events) {
-    if (errors !== undefined) fail(errors.map((error) => error.message).join('\n'));
-    if (data) show(data.ask);
-  }
+  await ask(client, { question }, FIELDS, show, stop.signal);
 } catch (error) {
   fail(explain(error));
 }
 await client.dispose();
 
-function show(event: AskEvent): void {
-  lastSequence = event.sequence;
+function stopWith(exitCode: number): void {
+  process.exitCode = exitCode;
+  stop.abort();
+  setTimeout(() => process.exit(), STOP_MS).unref();
+}
+
+function show(event: Event, text: string): void {
   switch (event.__typename) {
     case 'AnswerStarted':
+      if (event.queuePosition > 0)
+        console.error(dim(`waiting; questions asked before this one: ${event.queuePosition}`));
+      return;
     case 'SourcesRetrieved':
       return;
     case 'AnswerDelta':
-      // A replayed delta may begin in what is already on the screen.
-      process.stdout.write(event.text.slice(Math.max(0, written - event.offset)));
-      written = Math.max(written, event.offset + event.text.length);
+      process.stdout.write(text.slice(shown));
+      shown = text.length;
       return;
     case 'AnswerCompleted':
       process.stdout.write(`\n${describeSources(event.answer)}`);
       return;
     case 'AnswerFailed':
       process.stdout.write('\n');
+      if (event.answer.passagesLeftMachine) console.error(LEFT_MACHINE);
       fail(event.error.message);
   }
 }
 
 /** What the text cites, a line for each number with all its places, and who wrote it. */
-function describeSources({ citations, answeredBy }: CompletedAnswer): string {
+function describeSources({ citations, answeredBy, passagesLeftMachine }: CompletedAnswer): string {
   const byRank = Map.groupBy(citations, (citation) => citation.source.rank);
   const lines = [...byRank]
     .toSorted(([a], [b]) => a - b)
@@ -112,6 +124,7 @@ function describeSources({ citations, answeredBy }: CompletedAnswer): string {
   const writer = answeredBy?.model ?? (answeredBy?.kind === 'QUOTES' ? 'quotes, no model' : answeredBy?.kind);
   if (writer !== undefined) lines.push(dim(`answered by ${writer}`));
   if (answeredBy?.fallbackReason) lines.push(dim(`because ${answeredBy.fallbackReason}`));
+  if (passagesLeftMachine) lines.push(LEFT_MACHINE);
   return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
 }
 
