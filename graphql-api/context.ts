@@ -1,8 +1,10 @@
 import type { StoreReader } from '#shared/store/store.ts';
+import type { WatcherAddress } from '#shared/watcher-api/watcher-commands.ts';
 import type { Leaving } from './answer-log.ts';
 import type { Answers } from './answers.ts';
 import type { DocumentReplica } from './document-replica.ts';
 import type { HealthReport } from './health.ts';
+import type { QuestionEmbedder } from './retrieve/question-embedder.ts';
 
 /** What every resolver works with: the parts of the service, and the line that the operation came over. */
 export interface Context extends ApiParts {
@@ -12,6 +14,9 @@ export interface Context extends ApiParts {
 export interface ApiParts {
   readonly reader: StoreReader;
   readonly replica: DocumentReplica;
+  /** Where commands go. */
+  readonly watcher: WatcherAddress;
+  readonly questions: QuestionEmbedder;
   readonly answers: Answers;
   readonly health: (signal: AbortSignal) => Promise<HealthReport>;
 }

@@ -4,7 +4,13 @@ import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { AnswerRequest } from './answers.ts';
 import { fold } from './fold.ts';
 import type { AskInput, DocumentFilter, SearchFilter } from './generated.ts';
-import { EVERYWHERE, matchesAnyGlob, matchesAnyLanguage, type PassageFilter } from './retrieve/passage-filter.ts';
+import {
+  EVERYWHERE,
+  hasAnyTag,
+  matchesAnyGlob,
+  matchesAnyLanguage,
+  type PassageFilter,
+} from './retrieve/passage-filter.ts';
 
 const MAX_QUESTION_CHARS = 4_000;
 const MAX_LIST_ENTRIES = 100;
@@ -84,6 +90,8 @@ export function readSearchFilter(filter: SearchFilter | null | undefined, field 
     paths: readList(`${field}.paths`, filter.paths),
     mediaTypes: readList(`${field}.mediaTypes`, filter.mediaTypes),
     languages: readList(`${field}.languages`, filter.languages),
+    tags: readList(`${field}.tags`, filter.tags)?.map(fold) ?? null,
+    withoutTags: readList(`${field}.withoutTags`, filter.withoutTags)?.map(fold) ?? null,
     modifiedAfter: filter.modifiedAfter ?? null,
     modifiedBefore: filter.modifiedBefore ?? null,
   };
@@ -96,6 +104,7 @@ export function readDocumentFilter(filter: DocumentFilter | null | undefined): (
   const status = readList('filter.status', filter?.status);
   const mediaTypes = readList('filter.mediaTypes', filter?.mediaTypes);
   const languages = readList('filter.languages', filter?.languages);
+  const tags = readList('filter.tags', filter?.tags)?.map(fold) ?? null;
   const words = readList('filter.text', fold(filter?.text ?? '').match(/\S+/g)) ?? [];
   return (document) =>
     (ids === null || ids.includes(document.id)) &&
@@ -103,6 +112,7 @@ export function readDocumentFilter(filter: DocumentFilter | null | undefined): (
     (status === null || status.includes(document.status)) &&
     (mediaTypes === null || mediaTypes.includes(document.mediaType)) &&
     (languages === null || matchesAnyLanguage(document.language, languages)) &&
+    (tags === null || hasAnyTag(document.tags, tags)) &&
     hasWords(document, words);
 }
 

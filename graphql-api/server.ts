@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { GraphQLError } from 'graphql';
 import { AskboxError, codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import { isAuthorized, isOwnSite, LIMITS, limitRule, maskError } from './guard.ts';
 import { lineOfResponse } from './operation.ts';
 import { openPlayground } from './playground.ts';
+import { INBOX_ROUTE, putIntoInbox, UPLOAD_TIMEOUT_MS } from './put-file.ts';
 import { serveEventStreams } from './subscriptions-sse.ts';
 import { serveSubscriptions, type EntranceParts } from './subscriptions.ts';
 
@@ -64,7 +65,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   });
   await apollo.start();
 
-  const http = createServer(routes(parts, apollo));
+  const http = createServer({ requestTimeout: UPLOAD_TIMEOUT_MS }, routes(parts, apollo));
   const subscriptions = serveSubscriptions(http, GRAPHQL_PATH, parts);
   await listen(http, host, port).catch(async (error: unknown) => {
     await apollo.stop();
@@ -83,7 +84,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 }
 
 function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
-  const { reader, replica, answers, health, apiKey, allowedHosts, log } = parts;
+  const { reader, replica, watcher, questions, answers, health, apiKey, allowedHosts, log } = parts;
   const playground = openPlayground(GRAPHQL_PATH);
   const app = express().disable('x-powered-by');
 
@@ -102,20 +103,18 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
     if (request.accepts(['json', 'html']) !== 'html') return next();
     response.set(playground.headers).send(await playground.body());
   });
-  app.use(
-    GRAPHQL_PATH,
-    (request, response, next) => {
-      if (isAuthorized(request.headers.authorization, apiKey)) return next();
-      const message = 'a key is needed: send the header Authorization: Bearer <ASKBOX_API_KEY>';
-      response.status(401).json({ errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] });
-    },
-    express.json({ limit: MAX_BODY }),
-  );
+  const wantKey: RequestHandler = (request, response, next) => {
+    if (isAuthorized(request.headers.authorization, apiKey)) return next();
+    const message = 'a key is needed: send the header Authorization: Bearer <ASKBOX_API_KEY>';
+    response.status(401).json({ errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] });
+  };
+  app.put(INBOX_ROUTE, wantKey, putIntoInbox(watcher, replica));
+  app.use(GRAPHQL_PATH, wantKey, express.json({ limit: MAX_BODY }));
   app.use(STREAM_PATH, serveEventStreams(parts));
   app.use(
     GRAPHQL_PATH,
     expressMiddleware(apollo, {
-      context: async ({ res }) => ({ reader, replica, answers, health, line: lineOfResponse(res) }),
+      context: async ({ res }) => ({ reader, replica, watcher, questions, answers, health, line: lineOfResponse(res) }),
     }),
   );
   app.use(answerFault(log));
