@@ -14,15 +14,16 @@ const READ_BYTES = 1 << 20;
  */
 export async function hashFile(file: string, signature: string, signal: AbortSignal): Promise<string | undefined> {
   await using handle = await open(file, SAFE_OPEN);
-  const isUnchanged = async (): Promise<boolean> => signatureOf(await handle.stat({ bigint: true })) === signature;
-  if (!(await isUnchanged())) return undefined;
+  const stats = await handle.stat({ bigint: true });
+  if (signatureOf(stats) !== signature) return undefined;
   const hash = createHash('sha256');
-  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, Number(stats.size) + 1));
   for (;;) {
     signal.throwIfAborted();
     const { bytesRead } = await handle.read(buffer);
     if (bytesRead === 0) break;
     hash.update(buffer.subarray(0, bytesRead));
   }
-  return (await isUnchanged()) ? hash.digest('hex') : undefined;
+  const after = await handle.stat({ bigint: true });
+  return signatureOf(after) === signature ? hash.digest('hex') : undefined;
 }

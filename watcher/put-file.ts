@@ -44,7 +44,8 @@ export async function putFile(
 
 /** Takes away what a kill has left of files that were being put. To be called before any is put. */
 export async function removeDrafts(inbox: string): Promise<void> {
-  for (const name of await readdir(inbox)) {
+  // An inbox that is not there yet has none.
+  for (const name of await readdir(inbox).catch(() => [])) {
     if (name.startsWith(DRAFT_PREFIX)) await rm(path.join(inbox, name), { force: true });
   }
 }
