@@ -2,6 +2,7 @@ import path from 'node:path';
 import { loadConfig, type Config } from '#shared/config.ts';
 import { AskboxError } from '#shared/errors.ts';
 import { findModel } from '#shared/models/find-model.ts';
+import { offline } from '#shared/models/hub-error.ts';
 import { importModel } from '#shared/models/import-model.ts';
 import { ModelError } from '#shared/models/model-error.ts';
 import { placeByName, removeModel } from '#shared/models/remove-model.ts';
@@ -48,7 +49,10 @@ async function run(config: Config): Promise<boolean> {
     return true;
   }
   const kind = name ?? 'cuda';
-  if (command === 'gpu' && isGpuKind(kind)) return installGpu(kind, root);
+  if (command === 'gpu' && isGpuKind(kind)) {
+    if (config.isOffline) throw offline('the GPU libraries');
+    return installGpu(kind, root);
+  }
   console.error(USAGE);
   return false;
 }

@@ -16,6 +16,7 @@ import type { KnownEmbedder } from '#shared/models/catalogue.ts';
 import { findModel } from '#shared/models/find-model.ts';
 import type { HubAccess } from '#shared/models/hub-request.ts';
 import { pullModel, type PullOptions } from '#shared/models/pull-model.ts';
+import { pullPatiently } from '#shared/models/pull-patiently.ts';
 import { startHubServer, type HubFault, type HubServer } from './fixtures/hub-server.ts';
 
 const ONNX_BYTES = 3_000_000;
@@ -241,6 +242,37 @@ describe('a pull', () => {
   });
 });
 
+describe('a patient pull', () => {
+  const patiently = async (attempts: number): Promise<{ waits: readonly number[]; result: unknown }> => {
+    const waits: number[] = [];
+    const signal = new AbortController().signal;
+    const onRetry = (_: Error, waitMs: number): unknown => waits.push(waitMs);
+    const pulling = pullPatiently(MODEL, { hub: access, modelsDir, signal, attempts, onRetry, firstWaitMs: 1 });
+    return { result: await pulling.catch((error: unknown) => error), waits };
+  };
+
+  it('goes on for as long as each try brings something', async () => {
+    await hub.setFault({ cutAfter: 700_000 });
+    const { result, waits } = await patiently(2);
+    expect(result).toBe(true);
+    expect(waits).toEqual([1, 1, 1, 1]);
+  });
+
+  it('gives up after so many tries that brought nothing, the files before not counted, with longer and longer pauses', async () => {
+    await hub.setFault({ page: 'GET' });
+    expect(await patiently(4)).toMatchObject({ result: { isRetryable: true }, waits: [1, 2, 4] });
+    await hub.setFault({ cutAfter: 1_000_000 });
+    await errorOf(pull());
+    await hub.setFault({ cutAfter: 0 });
+    expect((await patiently(4)).waits).toEqual([1, 2, 4]);
+  });
+
+  it('does not try again what cannot heal', async () => {
+    await hub.setFault({ status: 404 });
+    expect(await patiently(4)).toMatchObject({ result: { isRetryable: false }, waits: [] });
+  });
+});
+
 describe('a model named by its URI', () => {
   const GGUF = Buffer.concat([Buffer.from('GGUF'), randomBytes(200_000)]);
   const uri = (name: string): KnownEmbedder => findModel(name) as unknown as KnownEmbedder;
@@ -337,6 +369,12 @@ describe('a pull that cannot succeed says why and what to do', () => {
       code: 'MODEL_UNUSABLE',
       message: expect.stringContaining('npm run models -- remove tiny'),
     });
+  });
+
+  it('a models folder that cannot be written to', async () => {
+    writeFileSync(place('file'), '');
+    const error = await errorOf(pull({ modelsDir: place('file') }));
+    expect(error).toMatchObject({ message: expect.stringContaining('another folder in ASKBOX_MODELS_DIR') });
   });
 
   it('a repository of another layout', async () => {

@@ -15,9 +15,13 @@ export interface SpokenPull {
 
 /** Pulls a model and says on standard output how it goes. @throws ModelError */
 export async function pullAloud(model: Model, config: Config, spoken: SpokenPull): Promise<void> {
-  const say = (text: string): void => console.log(`${model.name}: ${text}`);
+  const clear = (): void => void (spoken.isTerminal && process.stdout.write('\r\u001B[K')); // of the progress line
+  const say = (text: string): void => {
+    clear();
+    console.log(`${model.name}: ${text}`);
+  };
   let lastMessage = '';
-  const isNew = await pullPatiently(model, {
+  const pulling = pullPatiently(model, {
     hub: openAccess(config),
     modelsDir: config.modelsDir,
     attempts: spoken.attempts,
@@ -29,6 +33,7 @@ export async function pullAloud(model: Model, config: Config, spoken: SpokenPull
       lastMessage = message;
     },
   });
+  const isNew = await pulling.finally(clear);
   say(isNew ? 'is here, complete and checked' : 'was here already');
 }
 

@@ -52,9 +52,7 @@ export async function requestHub(hub: HubAccess, url: string, request: HubReques
       const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
       const isEnough = request.method === 'HEAD' && named.has('x-linked-etag') && named.has('x-linked-size');
       if (location === null || isEnough) {
-        if (location === null && !response.ok) {
-          throw refused(request.repository, response.status, line.host(), hub);
-        }
+        if (location === null && !response.ok) throw refused(request.repository, response.status, line.host(), hub);
         return {
           response,
           named,
@@ -99,7 +97,7 @@ function openLine(hub: HubAccess, start: URL, { method, range, repository, signa
   };
   return {
     ask: async () => {
-      const isHub = url.host === new URL(hub.endpoint).host;
+      const isHub = url.origin === new URL(hub.endpoint).origin;
       const response = await fetch(url, {
         method: method ?? 'GET',
         redirect: 'manual',

@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ModelError } from './model-error.ts';
 
 const LOOK_AGAIN_MS = 250;
 /** SQLite's primary result codes for a lock that another connection holds. */
@@ -12,10 +13,11 @@ const [SQLITE_BUSY, SQLITE_LOCKED] = [5, 6];
  * that holds it, killed or not. The empty file stays: deleting it would let two processes lock two files.
  * @param place of the model.
  * @returns undefined when another process has it.
+ * @throws ModelError MODEL_NOT_PULLED when the models folder cannot be written to.
  */
 export function tryLockModel(place: string): Disposable | undefined {
   const folder = path.join(path.dirname(place), '.locks');
-  mkdirSync(folder, { recursive: true });
+  prepare(folder);
   const db = new DatabaseSync(path.join(folder, path.basename(place)), { timeout: 0 });
   try {
     db.exec('BEGIN EXCLUSIVE');
@@ -36,6 +38,16 @@ export async function lockModel(place: string, onWait: () => void, signal: Abort
     lock = tryLockModel(place);
   }
   return lock;
+}
+
+function prepare(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    const message = `cannot write to ${path.dirname(folder)}; give this user the right to, or name another folder in ASKBOX_MODELS_DIR`;
+    throw new ModelError('MODEL_NOT_PULLED', message, { cause: error });
+  }
 }
 
 function isHeldByAnother(error: unknown): boolean {

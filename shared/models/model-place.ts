@@ -13,7 +13,7 @@ export function partFolderOf(place: string): string {
 }
 
 /** Where one of its files lies: in the folder, or the place itself. */
-export function fileIn(place: string, model: Model, file: Pick<ModelFile, 'path'>): string {
+function fileIn(place: string, model: Model, file: Pick<ModelFile, 'path'>): string {
   return model.kind === 'GENERATION' ? place : path.join(place, file.path);
 }
 

@@ -20,19 +20,18 @@ export interface PatientPullOptions extends PullOptions {
 export async function pullPatiently(model: Model, options: PatientPullOptions): Promise<boolean> {
   const { attempts, firstWaitMs = BACKOFF_MS.first, signal } = options;
   let failures = 0;
+  let mostBytes = 0;
+  const onProgress = (bytes: number, totalBytes: number): void => {
+    mostBytes = Math.max(mostBytes, bytes);
+    options.onProgress?.(bytes, totalBytes);
+  };
   for (;;) {
-    let hasMoved = false;
-    let bytesBefore: number | undefined;
-    const onProgress = (bytes: number, totalBytes: number): void => {
-      bytesBefore ??= bytes;
-      hasMoved ||= bytes > bytesBefore;
-      options.onProgress?.(bytes, totalBytes);
-    };
+    const bytesBefore = mostBytes;
     try {
       return await pullModel(model, { ...options, onProgress });
     } catch (error) {
       if (!(error instanceof ModelError) || !error.isRetryable) throw error;
-      failures = hasMoved ? 1 : failures + 1;
+      failures = mostBytes > bytesBefore ? 1 : failures + 1;
       if (failures >= attempts) throw error;
       const waitMs = Math.min(firstWaitMs * 2 ** (failures - 1), BACKOFF_MS.max);
       options.onRetry(error, waitMs);
