@@ -26,6 +26,11 @@ const freeSequences: LlamaContextSequence[] = [];
 /** First come, first served. The API takes no more questions than a few dozen at a time, which bounds it. */
 const waiting: Job[] = [];
 const running = new Map<number, Job>();
+/**
+ * One prompt is read at a time, while any number of answers are written: of four that are read together each would wait
+ * for all four, and nobody's first word would come sooner.
+ */
+let reading: Job | null = null;
 
 dieWithParent();
 process.on('message', (message: ToLlamaProcess) => {
@@ -63,22 +68,27 @@ async function start(settings: LlamaSettings): Promise<void> {
   }
 }
 
-/** Reads what every prompt begins with, one language a sequence: it measures the speed and is reused by the first questions. */
+/** Reads what every prompt begins with: it measures the speed, and the first questions reuse it. */
 async function readFrames(): Promise<void> {
-  for (const language of ['pt', 'en'] as const) {
-    const sequence = freeSequences[language === 'pt' ? 0 : 1];
-    if (sequence === undefined) return;
+  for (const [place, sequence] of freeSequences.entries()) {
+    const language = place % 2 === 0 ? 'pt' : 'en';
     const frame = tokenize(promptOf(language, '', []), loaded).slice(0, sequence.contextSize - 1);
     for await (const _ of prefill(sequence, frame, meter)) tell({ type: 'loading', percent: 100 });
   }
 }
 
 function takeWaiting(): void {
-  while (freeSequences.length > 0 && waiting.length > 0) {
+  while (reading === null && freeSequences.length > 0 && waiting.length > 0) {
     const job = waiting.shift()!;
     running.set(job.id, job);
+    reading = job;
     void run(job);
   }
+}
+
+function stopReading(job: Job): void {
+  if (reading === job) reading = null;
+  takeWaiting();
 }
 
 function abort(id: number): void {
@@ -90,7 +100,8 @@ function abort(id: number): void {
 }
 
 /** Never rejects. Holds its sequence from before its first await until nothing works on it any more. */
-async function run({ id, request, abort: { signal } }: Job): Promise<void> {
+async function run(job: Job): Promise<void> {
+  const { id, request } = job;
   let work: Work | null = null;
   try {
     const limits = {
@@ -103,9 +114,10 @@ async function run({ id, request, abort: { signal } }: Job): Promise<void> {
       work = await writeAnswer(request, fitted, sequence, {
         ...loaded,
         meter,
-        signal,
+        signal: job.abort.signal,
         onEvent: (event) => tell({ type: 'event', id, event }),
         onChunk: () => tell({ type: 'progress', id, msPerToken: meter.msPerToken }),
+        onRead: () => stopReading(job),
       });
     } finally {
       freeSequences.push(sequence);
@@ -116,7 +128,7 @@ async function run({ id, request, abort: { signal } }: Job): Promise<void> {
   } finally {
     running.delete(id);
     tell({ type: 'settled', id, work });
-    takeWaiting();
+    stopReading(job);
   }
 }
 

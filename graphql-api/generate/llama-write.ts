@@ -6,13 +6,15 @@ import { CHUNK_TOKENS, firstTokenDeadlineMs, type SpeedMeter } from './llama-spe
 import type { LoadedModel } from './load-model.ts';
 import type { Prompt } from './prompt.ts';
 
-export interface WriteParts extends Pick<LoadedModel, 'model' | 'context' | 'chatWrapper'> {
+export interface WriteParts extends Pick<LoadedModel, 'model' | 'chatWrapper'> {
   readonly meter: SpeedMeter;
   /** Aborts within one chunk of the prompt or one token. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: GeneratorEvent) => void;
   /** One more chunk of the prompt has been read. */
   readonly onChunk: () => void;
+  /** The whole prompt has been read; not called when it fails or is aborted before. */
+  readonly onRead: () => void;
 }
 
 /**
@@ -25,22 +27,21 @@ export async function writeAnswer(
   sequence: LlamaContextSequence,
   parts: WriteParts,
 ): Promise<Work> {
-  const { context, meter, signal, onEvent, onChunk } = parts;
+  const { meter, signal, onEvent, onChunk, onRead } = parts;
   const { prompt, usedRanks } = fitted;
   const tokens = [...fitted.tokens];
   const outputBefore = sequence.tokenMeter.usedOutputTokens;
   const completionTokens = (): number => sequence.tokenMeter.usedOutputTokens - outputBefore;
+  let prefilledTokens = 0;
+  const evaluatedTokens = (): number => prefilledTokens + completionTokens();
+  let tokensAtAbort: number | null = null;
+  signal.addEventListener('abort', () => (tokensAtAbort = evaluatedTokens()));
+
   // All but the last token, from which the generation goes on.
   const readFirst = tokens.slice(0, -1);
   await sequence.adaptStateToTokens(readFirst, false);
   const reusedTokens = sequence.nextTokenIndex;
-  let prefilledTokens = 0;
-  let tokensAtAbort: number | null = null;
-  const evaluatedTokens = (): number => prefilledTokens + completionTokens();
-  signal.addEventListener('abort', () => (tokensAtAbort = evaluatedTokens()));
-
-  const unreadTokens = tokens.length - reusedTokens;
-  const firstTokenMs = firstTokenDeadlineMs(unreadTokens, meter.msPerToken, context.totalSequences);
+  const firstTokenMs = firstTokenDeadlineMs(tokens.length - reusedTokens, meter.msPerToken);
   onEvent({ type: 'started', usedRanks, promptTokens: tokens.length, firstTokenMs });
   try {
     for await (const chunkTokens of prefill(sequence, readFirst, meter)) {
@@ -48,6 +49,7 @@ export async function writeAnswer(
       onChunk();
       signal.throwIfAborted();
     }
+    onRead();
     const stopReason = await complete(request, prompt, sequence, parts);
     const reason = stopReason === 'maxTokens' ? 'LENGTH' : 'STOP';
     onEvent({ type: 'finished', reason, completionTokens: completionTokens() });
@@ -75,7 +77,9 @@ export async function* prefill(
 ): AsyncGenerator<number> {
   for (let at = sequence.nextTokenIndex; at < tokens.length; at += CHUNK_TOKENS) {
     const chunk = tokens.slice(at, at + CHUNK_TOKENS);
-    await meter.measure(chunk.length, () => sequence.evaluateWithoutGeneratingNewTokens(chunk));
+    const startedAt = performance.now();
+    await sequence.evaluateWithoutGeneratingNewTokens(chunk);
+    meter.note(chunk.length, performance.now() - startedAt);
     yield chunk.length;
   }
 }

@@ -129,7 +129,7 @@ describe('with the scripted model', () => {
   test('chooses threads and sequences itself when nobody has', async () => {
     const { generator, lines } = open({ threads: null, sequences: null });
     await using _ = generator;
-    await eventsOf(generator.generate(REQUEST, NEVER));
+    await vi.waitFor(() => expect(generator.health().status).toBe('OK'), DEADLINE);
     const ready = lines.find(({ msg }) => msg === 'model ready')!;
     const cores = os.availableParallelism();
     expect([Math.max(1, cores - 1), cores]).toContain(ready.threads);
@@ -144,9 +144,11 @@ describe('with the scripted model', () => {
     await eventsOf(generator.generate(asking('Sem trechos?', { passages: [] }), NEVER));
     await eventsOf(generator.generate(asking('Sem trechos?', { passages: [] }), NEVER));
     await eventsOf(generator.generate(asking('Segunda?', { passages }), NEVER));
-    const { reusedTokens, prefilledTokens } = await workOf('Segunda?', lines);
+    const { promptTokens, reusedTokens, prefilledTokens } = await workOf('Segunda?', lines);
     expect(reusedTokens).toBeGreaterThan(2000);
     expect(prefilledTokens).toBeLessThan(100);
+    // The last one is where the answer begins.
+    expect(reusedTokens! + prefilledTokens! + 1).toBe(promptTokens);
   });
 
   test('never takes more context than the model was trained on', async () => {
@@ -214,6 +216,18 @@ describe('with a model that never ends', () => {
       ['Esta', 'Esta'],
       [' resposta', ' resposta'],
     ]);
+  });
+
+  test('reads one prompt at a time, so that nobody waits for the prompt of a later question', async () => {
+    await using generator = open({ file: file('loop.gguf'), sequences: 2 }).generator;
+    const order: string[] = [];
+    const ask = async (question: string, passages: readonly PromptPassage[]): Promise<void> => {
+      const answer = generator.generate(asking(question, { passages, maxTokens: 5 }), NEVER);
+      for await (const { type } of answer) if (type !== 'finished') order.push(`${question} ${type}`);
+    };
+    await Promise.all([ask('long', [passageOf(1, 3000)]), ask('short', [])]);
+    expect(order.slice(0, 2)).toEqual(['long started', 'short started']);
+    expect(order.indexOf('long delta')).toBeLessThan(order.indexOf('short delta'));
   });
 
   test('takes waiting requests in order of arrival, and forgets one that is aborted in the queue', async () => {

@@ -107,7 +107,7 @@ export function openLlama({ log, patienceMs = 60_000, ...options }: LlamaOptions
   function listenForSilence(child: LlamaChild): void {
     clearTimeout(silence);
     if (!isCurrent(child) || (state.name === 'ready' && mailboxes.size === 0)) return;
-    const limitMs = state.name === 'ready' ? silenceMs(msPerToken, state.facts.sequences, patienceMs) : 5 * patienceMs;
+    const limitMs = state.name === 'ready' ? silenceMs(msPerToken, patienceMs) : 5 * patienceMs;
     silence = setTimeout(() => {
       const message = `${model} gave no sign of progress for ${limitMs} ms and is being started again; ask again in a moment`;
       void child.kill();
