@@ -29,8 +29,11 @@ export interface EmbedderFolder {
   readonly remedy: string;
 }
 
-/** The ONNX files that we look for in a folder that the catalogue does not know, the better choice for a CPU first. */
-const MODEL_FILES = { 'onnx/model_quantized.onnx': 'q8', 'onnx/model.onnx': 'fp32' } as const;
+/** The ONNX files that we look for in a folder that the catalogue does not know, the faster one first. */
+const MODEL_FILES = [
+  { file: 'onnx/model_quantized.onnx', dtype: 'q8' },
+  { file: 'onnx/model.onnx', dtype: 'fp32' },
+] as const;
 
 /** Models that count positions from the id of their padding, 1, and so lose two of them. */
 const OFFSET_POSITIONS = /roberta|camembert/;
@@ -51,7 +54,7 @@ const POOLING = z.record(z.string(), z.unknown());
 export async function readEmbedderFolder(folder: string, known: KnownEmbedder | null): Promise<EmbedderFolder> {
   const remedy =
     known === null
-      ? `copy a model of the Hugging Face layout there: config.json, tokenizer.json, tokenizer_config.json and ${Object.keys(MODEL_FILES).join(' or ')}`
+      ? `copy a model of the Hugging Face layout there: config.json, tokenizer.json, tokenizer_config.json and ${MODEL_FILES.map(({ file }) => file).join(' or ')}`
       : `run "npm run models -- pull ${known.name}"`;
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined) throw new ModelError('MODEL_MISSING', `there is no model in ${folder}; ${remedy}`);
@@ -70,7 +73,7 @@ async function readKnown(folder: string, known: KnownEmbedder, remedy: string): 
 }
 
 async function readUnknown(folder: string, remedy: string): Promise<EmbedderFolder> {
-  const modelPath = await findModelFile(folder, remedy);
+  const { file: modelPath, dtype } = await findModelFile(folder, remedy);
   for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json', modelPath]) {
     await requireModelFile(folder, file, null, remedy);
   }
@@ -84,7 +87,7 @@ async function readUnknown(folder: string, remedy: string): Promise<EmbedderFold
     name,
     folder,
     modelFile,
-    spaceName: spaceNameOf(name, await digestOf(modelFile), MODEL_FILES[modelPath], prefixes),
+    spaceName: spaceNameOf(name, await digestOf(modelFile), dtype, prefixes),
     prefixes,
     windowTokens: Math.min(config.max_position_embeddings - lost, tokenizer.model_max_length),
     dimensions: null,
@@ -93,9 +96,9 @@ async function readUnknown(folder: string, remedy: string): Promise<EmbedderFold
   };
 }
 
-async function findModelFile(folder: string, remedy: string): Promise<keyof typeof MODEL_FILES> {
-  for (const file of ['onnx/model_quantized.onnx', 'onnx/model.onnx'] as const) {
-    if ((await stat(path.join(folder, file)).catch(() => undefined)) !== undefined) return file;
+async function findModelFile(folder: string, remedy: string): Promise<(typeof MODEL_FILES)[number]> {
+  for (const each of MODEL_FILES) {
+    if ((await stat(path.join(folder, each.file)).catch(() => undefined)) !== undefined) return each;
   }
   throw new ModelError('MODEL_UNUSABLE', `${folder} holds no model in the ONNX format; ${remedy}`);
 }

@@ -1,4 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { messageOf } from '../errors.ts';
 import { type Pooling, poolTokens, toUnitLength } from './pooling.ts';
 
 export interface EmbeddingSession {
@@ -24,6 +25,8 @@ export async function openEmbeddingSession(file: string, pooling: Pooling, threa
     interOpNumThreads: 1,
     logSeverityLevel: 4,
     extra: { session: { intra_op: noSpinning, inter_op: noSpinning } },
+  }).catch((error: unknown) => {
+    throw new Error(`its ONNX file is cut short, damaged or too new (${messageOf(error)})`, { cause: error });
   });
   const unknown = session.inputNames.find((name) => !INPUTS.includes(name));
   if (unknown !== undefined) throw new Error(`it wants the input ${unknown}, which embedders of texts do not have`);

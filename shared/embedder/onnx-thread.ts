@@ -1,8 +1,9 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../errors.ts';
 import { type EmbeddingSteps, embedTexts } from './embed-texts.ts';
+import { throughGate } from './native-gate.ts';
 import type { ThreadCall, ThreadLoad, ThreadReply } from './onnx.ts';
-import { openEmbeddingSession } from './onnx-session.ts';
+import { type EmbeddingSession, openEmbeddingSession } from './onnx-session.ts';
 import { openTokens } from './tokens.ts';
 
 /** The thread that onnx.ts starts: it owns the model and its tokenizer. Between two runs it reads its messages. */
@@ -14,14 +15,14 @@ let isWorking = false;
 // onnx.ts gives it, and starts this file as a thread.
 await serve(workerData as ThreadLoad, parentPort!);
 
-async function serve({ model, threads }: ThreadLoad, port: MessagePort): Promise<void> {
+async function serve({ model, threads, gate }: ThreadLoad, port: MessagePort): Promise<void> {
   try {
     const encode = openTokens(model);
-    const session = await openEmbeddingSession(model.modelFile, model.pooling, threads);
+    const opened = await throughGate(gate, () => openEmbeddingSession(model.modelFile, model.pooling, threads));
+    const session: EmbeddingSession = { run: (sequences) => throughGate(gate, () => opened.run(sequences)) };
     port.on('message', (call: ThreadCall) => {
       if ('texts' in call) waiting[call.kind].set(call.id, embedTexts(encode, session, call.texts, call.kind));
-      else if ('abort' in call) drop(call.abort);
-      else port.close();
+      else drop(call.abort);
       void work(port);
     });
   } catch (error) {

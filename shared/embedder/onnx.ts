@@ -1,21 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../errors.ts';
 import { ModelError } from '../models/model-error.ts';
 import type { Embedded, EmbeddedKind, Embedder } from './embedder.ts';
 import type { EmbedderFolder } from './embedder-folder.ts';
+import { type NativeGate, closeGate, closeGateAtExit, makeNativeGate } from './native-gate.ts';
 
 /** What the thread is started with. */
 export interface ThreadLoad {
   readonly model: EmbedderFolder;
   readonly threads: number;
+  readonly gate: NativeGate;
 }
 
 /** What the thread is told. */
 export type ThreadCall =
   | { readonly id: number; readonly texts: readonly string[]; readonly kind: EmbeddedKind }
-  | { readonly abort: number }
-  | { readonly close: true };
+  | { readonly abort: number };
 
 /** What it says. */
 export type ThreadReply =
@@ -24,7 +24,7 @@ export type ThreadReply =
   /** The model's files cannot be used, and the thread ends. */
   | { readonly unusable: string };
 
-// A thread is never stopped inside a run, which takes seconds for the longest window of a large model.
+// A run of the longest window of a large model takes seconds.
 const CLOSE_MS = 5000;
 
 /**
@@ -37,7 +37,7 @@ export async function openOnnxEmbedder(
   threads: number,
   signal?: AbortSignal,
 ): Promise<Embedder> {
-  const thread = new OnnxThread({ model, threads });
+  const thread = new OnnxThread(model, threads);
   try {
     const { vectors } = await thread.embed([''], 'query', signal);
     const dimensions = vectors[0]!.length;
@@ -58,19 +58,21 @@ export async function openOnnxEmbedder(
 
 /** The side of the thread's owner. A thread that died is started again by the next call. */
 class OnnxThread implements AsyncDisposable {
-  readonly #load: ThreadLoad;
+  readonly #model: EmbedderFolder;
+  readonly #threads: number;
   readonly #calls = new Map<number, PromiseWithResolvers<Embedded>>();
-  #worker: Worker | undefined;
+  #started: { readonly worker: Worker; readonly gate: NativeGate } | undefined;
   #lastId = 0;
   #isClosed = false;
 
-  constructor(load: ThreadLoad) {
-    this.#load = load;
+  constructor(model: EmbedderFolder, threads: number) {
+    this.#model = model;
+    this.#threads = threads;
   }
 
   async embed(texts: readonly string[], kind: EmbeddedKind, signal?: AbortSignal): Promise<Embedded> {
     signal?.throwIfAborted();
-    if (this.#isClosed) throw closed(this.#load.model);
+    if (this.#isClosed) throw closed(this.#model);
     if (texts.length === 0) return { vectors: [], windowedTexts: 0 };
 
     const id = ++this.#lastId;
@@ -82,7 +84,7 @@ class OnnxThread implements AsyncDisposable {
     };
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      this.#worker ??= this.#start();
+      this.#started ??= this.#start();
       this.#tell({ id, texts, kind });
       return await call.promise;
     } finally {
@@ -93,25 +95,24 @@ class OnnxThread implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
-    for (const call of this.#calls.values()) call.reject(closed(this.#load.model));
-    for (const id of this.#calls.keys()) this.#tell({ abort: id });
-    this.#tell({ close: true });
-    const worker = this.#worker;
-    if (worker === undefined) return;
-    const ended = new Promise((resolve) => worker.once('exit', resolve));
-    const deadline = new AbortController();
-    await Promise.race([ended, delay(CLOSE_MS, undefined, { signal: deadline.signal }).catch(() => {})]);
-    deadline.abort();
-    if (this.#worker !== undefined) void worker.terminate();
+    for (const call of this.#calls.values()) call.reject(closed(this.#model));
+    if (this.#started === undefined) return;
+    const { worker, gate } = this.#started;
+    if (await closeGate(gate, CLOSE_MS)) await worker.terminate();
+    else worker.unref();
   }
 
   #tell(call: ThreadCall): void {
-    this.#worker?.postMessage(call);
+    this.#started?.worker.postMessage(call);
   }
 
-  #start(): Worker {
-    const { model } = this.#load;
-    const worker = new Worker(new URL('onnx-thread.ts', import.meta.url), { workerData: this.#load });
+  #start(): { readonly worker: Worker; readonly gate: NativeGate } {
+    const model = this.#model;
+    const gate = makeNativeGate();
+    const workerData: ThreadLoad = { model, threads: this.#threads, gate };
+    const worker = new Worker(new URL('onnx-thread.ts', import.meta.url), { workerData });
+    const atExit = (): void => closeGateAtExit(gate, CLOSE_MS);
+    process.once('exit', atExit);
     let end: ModelError | undefined;
     worker.on('message', (reply: ThreadReply) => {
       if ('unusable' in reply) end = unusable(model, reply.unusable);
@@ -120,10 +121,11 @@ class OnnxThread implements AsyncDisposable {
     });
     worker.on('error', (error) => (end = died(model, error)));
     worker.on('exit', () => {
-      this.#worker = undefined;
+      process.off('exit', atExit);
+      this.#started = undefined;
       for (const call of this.#calls.values()) call.reject(end ?? died(model));
     });
-    return worker;
+    return { worker, gate };
   }
 }
 

