@@ -26,6 +26,7 @@ import { ProgressFeed } from './event-feed.ts';
 import { startInternalApi, type InternalApi } from './internal-api.ts';
 import { openInternalKey } from './internal-key.ts';
 import { Ledger } from './ledger.ts';
+import { removeDrafts } from './put-file.ts';
 
 const WAIT = { timeout: 20_000, interval: 10 };
 
@@ -136,6 +137,21 @@ describe('the internal endpoint', () => {
     ledger.apply([{ type: 'remove', path: 'a.md' }], 2);
     ledger.sweep(3); // the removal is forgotten: whoever was away since before it has to start over
     expect(await eventsFrom('0', 1)).toMatchObject([{ event: 'reset' }]);
+  });
+
+  it('merges a burst of progress into the latest of each document', async () => {
+    const leaving = new AbortController();
+    const response = await fetch(`${url}/v1/events`, { headers: authorized(), signal: leaving.signal });
+    const told: number[] = [];
+    let sent = 0;
+    for await (const { event, data } of readServerSentEvents(response.body!)) {
+      if (event === 'progress') told.push(JSON.parse(data).progress);
+      if (told.at(-1) === 1) break;
+      // The first event says that we are listened to.
+      if (sent === 0) for (; sent <= 1000; sent++) progress.report('a.pdf', sent / 1000);
+    }
+    leaving.abort();
+    expect(told.length).toBeLessThan(10);
   });
 
   it('keeps the client of the API up to date: snapshot, changes, progress, a pause', async () => {
@@ -280,6 +296,13 @@ describe('commands', () => {
     }
     expect(existsSync(path.join(folder, 'out.txt'))).toBe(false);
     expect(readdirSync(inbox).toSorted()).toEqual(['.inboxignore', 'folder', 'link', '\u{fffd}.txt']);
+  });
+
+  it('takes away at start what a kill has left of a file, and nothing else', async () => {
+    writeFileSync(path.join(inbox, '.askbox-draft-1'), 'the beginning');
+    writeFileSync(path.join(inbox, '.hidden'), 'mine');
+    await removeDrafts(inbox);
+    expect(readdirSync(inbox)).toEqual(['.hidden']);
   });
 
   it('moves a removed file into the trash, replacing nothing that lies there', async () => {

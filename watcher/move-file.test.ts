@@ -1,0 +1,45 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { moveFile } from './move-file.ts';
+
+/** A file system in memory that every Linux has, and that the temporary folder is seldom on. */
+const OTHER = '/dev/shm';
+const isOther = existsSync(OTHER) && statSync(OTHER).dev !== statSync(os.tmpdir()).dev;
+
+const folders: string[] = [];
+const newFolder = (parent: string): string => {
+  folders.push(mkdtempSync(path.join(parent, 'askbox-move-')));
+  return folders.at(-1)!;
+};
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+it.skipIf(!isOther)('moves a file to another file system, leaving neither the old one nor a draft', async () => {
+  const [here, there] = [newFolder(os.tmpdir()), newFolder(OTHER)];
+  const [from, to] = [path.join(here, 'a.txt'), path.join(there, 'b.txt')];
+  writeFileSync(from, 'text');
+  await moveFile(from, to);
+  expect([readFileSync(to, 'utf8'), readdirSync(here), readdirSync(there)]).toEqual(['text', [], ['b.txt']]);
+});
+
+it.skipIf(!isOther)('leaves the file where it is when it cannot be moved, and no draft at the goal', async () => {
+  const [here, there] = [newFolder(os.tmpdir()), newFolder(OTHER)];
+  const from = path.join(here, 'a.txt');
+  writeFileSync(from, 'text');
+  const taken = path.join(there, 'folder');
+  mkdirSync(taken);
+  await expect(moveFile(from, taken)).rejects.toThrow();
+  expect([readFileSync(from, 'utf8'), readdirSync(there)]).toEqual(['text', ['folder']]);
+});
