@@ -24,7 +24,7 @@ const MAX_REASON_CHARS = 300;
 /** What an OpenAI-compatible endpoint could not do, with its own reason and the next step. */
 export function failureOf(error: unknown, { host, apiKey }: Endpoint): GeneratorError {
   if (error instanceof GeneratorError) return error;
-  const reason = withoutKey(reasonOf(error), apiKey);
+  const reason = withoutKey(reasonOf(error), apiKey).slice(0, MAX_REASON_CHARS);
   const status = error instanceof APIError ? error.status : undefined;
   if (status !== undefined) return refusal(status, `${host} answers ${status}: ${reason}`, error);
   const code = codeOf(innermost(error));
@@ -61,11 +61,10 @@ function nextStepFor(status: number): string {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof APIConnectionError) return messageOf(innermost(error));
-  if (!(error instanceof APIError)) return messageOf(innermost(error));
+  if (!(error instanceof APIError) || error instanceof APIConnectionError) return messageOf(innermost(error));
   // The client puts the status before the body.
   const body = messageOf(error).replace(/^\d{3} /, '');
-  return /^<(!doctype|html)/i.test(body) ? 'a web page' : body.slice(0, MAX_REASON_CHARS);
+  return /^<(!doctype|html)/i.test(body) ? 'a web page' : body;
 }
 
 /** The client and fetch wrap what the system said. */
