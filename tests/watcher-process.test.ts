@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -140,6 +140,25 @@ describe('an inbox that is not there', () => {
     renameSync(`${inbox}-away`, inbox);
     await until('it goes on', async () => (await ingestion()).pausedBecause === null, second.output);
     expect(await isReady('a.md')()).toBe(true);
+  });
+});
+
+describe('doctor', () => {
+  const doctor = (name: string): string =>
+    spawnSync(process.execPath, ['scripts/doctor.ts', name], { cwd: root, env: environment, encoding: 'utf8' }).stdout;
+
+  it('explains a path with the watcher running, and from its ledger when it is not', async () => {
+    drop('a.md', 'Uma nota.');
+    drop('vazio.md', '');
+    const { child, output } = startWatcher();
+    await until('the note is ready', isReady('a.md'), output);
+    await until('the empty file has failed', async () => (await statuses()).get('vazio.md') === 'FAILED', output);
+    expect(doctor('a.md')).toMatch(/^a\.md is in the index since .*\n$/);
+    expect(doctor('vazio.md')).toContain('it is empty');
+
+    await end(child, 'SIGKILL');
+    expect(doctor('a.md')).toMatch(/^a\.md is in the index[^]*the watcher cannot be asked[^]*npm start/);
+    expect(doctor('vazio.md')).toContain('it is empty');
   });
 });
 

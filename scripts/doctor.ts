@@ -1,0 +1,38 @@
+import { loadConfig, type Config } from '#shared/config.ts';
+import { messageOf } from '#shared/errors.ts';
+import { readInternalKey } from '#shared/watcher-api/internal-key.ts';
+import type { Snapshot } from '#shared/watcher-api/watcher-api.ts';
+import { explainPath, type WatcherFacts } from '../watcher/explain-path.ts';
+import { pathFacts } from '../watcher/path-facts.ts';
+import { readLedger } from '../watcher/read-ledger.ts';
+import { harmless } from './terminal-text.ts';
+
+// `npm run doctor -- <path>`: why a file is or is not in the index. Exit code 0 when questions are answered from it.
+
+const PATIENCE_MS = 10_000;
+
+const given = process.argv[2];
+if (given === undefined) {
+  process.stderr.write('usage: npm run doctor -- <file or folder>\n');
+  process.exit(2);
+}
+const config = loadConfig();
+const facts = await pathFacts(given, config.inbox, process.cwd());
+const { isAnswering, sentences } = explainPath(facts, await askWatcher(config), given, config.maxFileBytes);
+for (const sentence of sentences) process.stdout.write(`${harmless(sentence)}\n`);
+process.exitCode = isAnswering ? 0 : 1;
+
+/** With the watcher down its ledger tells how far it was. */
+async function askWatcher({ watcherUrl, internalKeyFile, ledgerFile }: Config): Promise<WatcherFacts> {
+  try {
+    const headers = { authorization: `Bearer ${await readInternalKey(internalKeyFile)}` };
+    const address = new URL('/v1/documents', watcherUrl);
+    const response = await fetch(address, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (!response.ok) throw new Error(`${address.href} answers ${response.status}`);
+    // The endpoint is ours and asks for our key: its types are shared with the watcher.
+    const { documents, ingestion } = (await response.json()) as Snapshot;
+    return { unreachableBecause: null, ingestion, documents };
+  } catch (error) {
+    return { unreachableBecause: messageOf(error), ingestion: null, documents: readLedger(ledgerFile) };
+  }
+}

@@ -1,0 +1,83 @@
+import type { BigIntStats } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import path from 'node:path';
+import { codeOf, messageOf } from '#shared/errors.ts';
+import { isIgnoredName } from './ignored-names.ts';
+import { IGNORE_FILE, readInboxRules, type InboxRules } from './inbox-rules.ts';
+
+/** What the folder says about one path; the watcher is not asked. */
+export interface PathFacts {
+  /** Inside the inbox, with forward slashes; null: it is not in there. */
+  readonly path: string | null;
+  readonly kind: 'file' | 'folder' | 'link' | 'special' | 'missing' | 'unreadable';
+  readonly sizeBytes: number;
+  /** What keeps it out of the index, whatever is in it: a sentence for people; null: nothing does. */
+  readonly keptOutBy: string | null;
+}
+
+/**
+ * Looks at one path as a look at the inbox would.
+ * @param given as somebody types it: from the working directory, from inside the inbox, or absolute.
+ */
+export async function pathFacts(given: string, inbox: string, workingDir: string): Promise<PathFacts> {
+  const entryPath = await insideInbox(given, inbox, workingDir);
+  if (entryPath === null) return { path: null, kind: 'missing', sizeBytes: 0, keptOutBy: null };
+  const stats = await lookAt(path.join(inbox, entryPath));
+  const kind = typeof stats === 'string' ? stats : kindOf(stats);
+  return {
+    path: entryPath,
+    kind,
+    sizeBytes: typeof stats === 'string' ? 0 : Number(stats.size),
+    keptOutBy: await whatKeepsOut(inbox, entryPath, kind),
+  };
+}
+
+async function insideInbox(given: string, inbox: string, workingDir: string): Promise<string | null> {
+  const candidates = [path.resolve(workingDir, given), path.resolve(inbox, given)].filter((file) =>
+    isBelow(file, inbox),
+  );
+  const existing: string[] = [];
+  for (const file of candidates) if ((await lookAt(file)) !== 'missing') existing.push(file);
+  const file = existing[0] ?? candidates[0];
+  return file === undefined ? null : path.relative(inbox, file).split(path.sep).join('/');
+}
+
+function isBelow(file: string, inbox: string): boolean {
+  return file === inbox || file.startsWith(inbox + path.sep);
+}
+
+async function lookAt(file: string): Promise<BigIntStats | 'missing' | 'unreadable'> {
+  try {
+    return await lstat(file, { bigint: true });
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '') ? 'missing' : 'unreadable';
+  }
+}
+
+function kindOf(stats: BigIntStats): PathFacts['kind'] {
+  if (stats.isSymbolicLink()) return 'link';
+  if (stats.isDirectory()) return 'folder';
+  return stats.isFile() ? 'file' : 'special';
+}
+
+async function whatKeepsOut(inbox: string, entryPath: string, kind: PathFacts['kind']): Promise<string | null> {
+  const names = entryPath.split('/');
+  for (const [index, name] of names.entries()) {
+    const upTo = names.slice(0, index + 1).join('/');
+    const isLast = index === names.length - 1;
+    if (isIgnoredName(name)) {
+      return `${upTo} is hidden or has the name of a temporary file; rename it if it is meant to be read`;
+    }
+    const stats = isLast ? 'missing' : await lookAt(path.join(inbox, upTo));
+    if (typeof stats === 'object' && stats.isSymbolicLink()) {
+      return `${upTo} is a link, and links are not followed; put the folder itself into the inbox`;
+    }
+  }
+  return lineThatIgnores(await readInboxRules(inbox).catch(messageOf), entryPath, kind);
+}
+
+function lineThatIgnores(rules: InboxRules | string, entryPath: string, kind: PathFacts['kind']): string | null {
+  if (typeof rules === 'string') return rules;
+  const line = entryPath === '' ? undefined : rules.findLine(kind === 'folder' ? `${entryPath}/` : entryPath);
+  return line === undefined ? null : `line ${line.lineNumber} of ${IGNORE_FILE}, \`${line.pattern}\`, leaves it out`;
+}

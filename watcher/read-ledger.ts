@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { KnownDocument } from './explain-path.ts';
+import { documentOf, type LedgerRow } from './ledger-document.ts';
+
+/** The documents of a ledger that no watcher holds, without changing anything. None when it cannot be read. */
+export function readLedger(file: string): readonly KnownDocument[] {
+  if (!existsSync(file)) return [];
+  try {
+    using db = new DatabaseSync(file, { readOnly: true });
+    // The schema is ours, and STRICT; a file of another version throws or lacks what is asked for.
+    const rows = db.prepare(`SELECT * FROM documents WHERE state <> 'REMOVED'`).all() as unknown as LedgerRow[];
+    return rows.map(knownDocumentOf);
+  } catch {
+    return [];
+  }
+}
+
+function knownDocumentOf(row: LedgerRow): KnownDocument {
+  const { path, state, liveContentId, error, indexedMs, sizeBytes, attempts } = documentOf(row);
+  return {
+    path,
+    status: state === 'REMOVED' ? 'DISCOVERED' : state,
+    contentId: liveContentId,
+    error: error && {
+      code: error.code,
+      message: error.message,
+      attempts: Math.max(attempts, 1),
+      retryAt: error.retryMs === null ? null : new Date(error.retryMs).toISOString(),
+    },
+    indexedAt: indexedMs === null ? null : new Date(indexedMs).toISOString(),
+    sizeBytes,
+  };
+}
