@@ -110,11 +110,18 @@ describe('the internal endpoint', () => {
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
   });
 
-  it('is alive without a key, and not ready while it is paused', async () => {
+  it('is alive without a key, and not ready while it waits for the inbox, but while a person has paused it', async () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
-    pausedBecause = 'INBOX_MISSING';
-    expect((await fetch(`${url}/readyz`)).status).toBe(503);
+    for (const [reason, status] of [
+      ['INBOX_MISSING', 503],
+      ['STORE_DOWN', 503],
+      ['BY_HAND', 200],
+      ['INBOX_EMPTIED', 200],
+    ] as const) {
+      pausedBecause = reason;
+      expect([reason, (await fetch(`${url}/readyz`)).status]).toEqual([reason, status]);
+    }
   });
 
   it('tells a follower everything since its position, removals included, and no state twice', async () => {

@@ -127,10 +127,13 @@ function snapshotOf({ ledger, details, ingestion }: InternalApiParts): Snapshot 
   };
 }
 
+/** What is waited for on purpose: all that is needed can be reached. */
+const READY_ALL_THE_SAME: readonly (string | null)[] = [null, 'BY_HAND', 'INBOX_EMPTIED', 'INBOX_REPLACED'];
+
 /** Able to serve while the inbox and the store can be reached. */
 function sendReadiness(response: ServerResponse, { ingestion }: InternalApiParts): void {
   const state = ingestion();
-  sendJson(response, state.pausedBecause === null ? 200 : 503, state);
+  sendJson(response, READY_ALL_THE_SAME.includes(state.pausedBecause) ? 200 : 503, state);
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
