@@ -41,8 +41,9 @@ async function follow(ledger: Ledger, details: DocumentDetails, log: Log, signal
       const rows = ledger.changedSince(position, BATCH_ROWS);
       for (const { from, to } of renames.take(rows)) log.info({ from, to }, 'title and tags follow a renamed file');
       position = rows.at(-1)?.seq ?? position;
-      await pause(LOOK_EVERY_MS, signal);
-      if (rows.length < BATCH_ROWS) await due.sleep(IDLE_MS, signal);
+      const isMore = rows.length === BATCH_ROWS;
+      await pause(isMore ? 0 : LOOK_EVERY_MS, signal);
+      if (!isMore) await due.sleep(IDLE_MS, signal);
     } catch (error) {
       log.error({ reason: messageOf(error) }, 'titles and tags could not follow a renamed file; it is tried again');
       await pause(RETRY_MS, signal);
