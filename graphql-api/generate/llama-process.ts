@@ -10,6 +10,7 @@ import { openSpeedMeter, promptBudgetTokens } from './llama-speed.ts';
 import { prefill, tokenize, writeAnswer } from './llama-write.ts';
 import { loadModel, type LoadedModel } from './load-model.ts';
 import { promptOf } from './prompt.ts';
+import { createTokenGate } from './token-gate.ts';
 
 /** The process that holds the model, started by llama.ts: a native crash in here costs the running answers, not the API. */
 
@@ -21,6 +22,7 @@ interface Job {
 
 let loaded: LoadedModel;
 const meter = openSpeedMeter();
+const gate = createTokenGate();
 /** A sequence is in here exactly while nothing works on it. */
 const freeSequences: LlamaContextSequence[] = [];
 /** First come, first served. The API takes no more questions than a few dozen at a time, which bounds it. */
@@ -53,6 +55,7 @@ async function start(settings: LlamaSettings): Promise<void> {
     loaded = await loadModel(settings, (percent) => tell({ type: 'loading', percent }));
     const { context, device, hopes } = loaded;
     while (context.sequencesLeft > 0) freeSequences.push(context.getSequence());
+    for (const sequence of freeSequences) gate.guard(sequence);
     await readFrames();
     tell({
       type: 'ready',
@@ -114,6 +117,7 @@ async function run(job: Job): Promise<void> {
       work = await writeAnswer(request, fitted, sequence, {
         ...loaded,
         meter,
+        gate,
         signal: job.abort.signal,
         onEvent: (event) => tell({ type: 'event', id, event }),
         onChunk: () => tell({ type: 'progress', id, msPerToken: meter.msPerToken }),

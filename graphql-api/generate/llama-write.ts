@@ -5,9 +5,12 @@ import type { Work } from './llama-messages.ts';
 import { CHUNK_TOKENS, firstTokenDeadlineMs, type SpeedMeter } from './llama-speed.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Prompt } from './prompt.ts';
+import type { TokenGate } from './token-gate.ts';
 
 export interface WriteParts extends Pick<LoadedModel, 'model' | 'chatWrapper'> {
   readonly meter: SpeedMeter;
+  /** Guards all sequences. */
+  readonly gate: TokenGate;
   /** Aborts within one chunk of the prompt or one token. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: GeneratorEvent) => void;
@@ -27,7 +30,7 @@ export async function writeAnswer(
   sequence: LlamaContextSequence,
   parts: WriteParts,
 ): Promise<Work> {
-  const { meter, signal, onEvent, onChunk, onRead } = parts;
+  const { meter, gate, signal, onEvent, onChunk, onRead } = parts;
   const { prompt, usedRanks } = fitted;
   const tokens = [...fitted.tokens];
   const outputBefore = sequence.tokenMeter.usedOutputTokens;
@@ -39,7 +42,7 @@ export async function writeAnswer(
 
   // All but the last token, from which the generation goes on.
   const readFirst = tokens.slice(0, -1);
-  await sequence.adaptStateToTokens(readFirst, false);
+  await gate.shutDuring(() => sequence.adaptStateToTokens(readFirst, false));
   const reusedTokens = sequence.nextTokenIndex;
   const firstTokenMs = firstTokenDeadlineMs(tokens.length - reusedTokens, meter.msPerToken);
   onEvent({ type: 'started', usedRanks, promptTokens: tokens.length, firstTokenMs });
