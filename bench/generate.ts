@@ -1,0 +1,131 @@
+/**
+ * What our way of generating costs, in ratios taken in pairs within one run; a model of 28 million random weights, one
+ * thread, made for it and deleted in the end. Linux only: the CPU time of other processes is read from /proc.
+ *
+ *   npm run bench -- generate [--rounds 5] [--json]
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { randomNumbers } from '#shared/store/random-numbers.ts';
+import type { GenerateRequest } from '../graphql-api/generate/generator.ts';
+import { promptOf } from '../graphql-api/generate/prompt.ts';
+import { writeRandomModel } from '../tests/fixtures/tiny-llama.ts';
+import { openChatSession } from './generate/chat-session.ts';
+import { openStreams } from './generate/events.ts';
+import { openOurModel, type OurModel } from './generate/our-model.ts';
+import { anonymousMBOf, cpuMsOf, median, ownCpuMs } from './generate/processes.ts';
+
+const { values: flags } = parseArgs({
+  args: process.argv.slice(3),
+  options: { rounds: { type: 'string', default: '5' }, json: { type: 'boolean', default: false } },
+});
+
+const CONTEXT_TOKENS = 4096;
+const ANSWER_TOKENS = 128;
+/** The model's tokens are bytes: with the frame about a thousand of them. */
+const PASSAGE_CHARS = 500;
+const TOKENS_OF_PAIR = 256;
+const EVENTS = 3000;
+
+const rounds = Number(flags.rounds);
+const random = randomNumbers(20_260);
+const figures: Record<string, number> = { rounds };
+const work = mkdtempSync(path.join(os.tmpdir(), 'askbox-bench-'));
+const file = path.join(work, 'random.gguf');
+try {
+  writeRandomModel(file);
+  await measureSequences();
+  await measureWrapper();
+  await measureEvents();
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+console.table(figures);
+if (flags.json) console.log(JSON.stringify(figures));
+
+/** Four questions at once, on four sequences and on one with its queue. */
+async function measureSequences(): Promise<void> {
+  await using four = await openOurModel(file, CONTEXT_TOKENS, 4);
+  await using one = await openOurModel(file, CONTEXT_TOKENS, 1);
+  await lastFirstWord(four);
+  await lastFirstWord(one);
+  const pairs = await Array.fromAsync({ length: rounds }, async () => ({
+    four: await lastFirstWord(four),
+    one: await lastFirstWord(one),
+  }));
+  figures['lastFirstWordOfFourMs'] = median(pairs.map((pair) => pair.four.wallMs));
+  figures['lastFirstWordOfQueueMs'] = median(pairs.map((pair) => pair.one.wallMs));
+  figures['lastFirstWordRatio'] = median(pairs.map((pair) => pair.four.wallMs / pair.one.wallMs));
+  figures['lastFirstWordCpuRatio'] = median(pairs.map((pair) => pair.four.cpuMs / pair.one.cpuMs));
+  figures['memoryOfFourMB'] = anonymousMBOf(four.pid);
+  figures['memoryOfOneMB'] = anonymousMBOf(one.pid);
+  figures['memoryRatio'] = anonymousMBOf(four.pid) / anonymousMBOf(one.pid);
+}
+
+/** Until the last of four readers sees a word. The CPU time is the model's, which is what a machine of its own would take. */
+async function lastFirstWord(model: OurModel): Promise<{ readonly wallMs: number; readonly cpuMs: number }> {
+  const startedMs = performance.now();
+  const startedCpuMs = cpuMsOf(model.pid);
+  let last = { wallMs: 0, cpuMs: 0 };
+  const note = (): void => {
+    last = { wallMs: performance.now() - startedMs, cpuMs: cpuMsOf(model.pid) - startedCpuMs };
+  };
+  await Promise.all(Array.from({ length: 4 }, () => model.ask(makeRequest(ANSWER_TOKENS), note)));
+  return last;
+}
+
+/** The same prompts for our process, the way to it included, and for the library's chat session. */
+async function measureWrapper(): Promise<void> {
+  await using ours = await openOurModel(file, CONTEXT_TOKENS, 1);
+  await using theirs = await openChatSession(file, CONTEXT_TOKENS);
+  const askOurs = async (request: GenerateRequest): Promise<number> => {
+    const startedMs = cpuMsOf(ours.pid) + ownCpuMs();
+    await ours.ask(request);
+    return cpuMsOf(ours.pid) + ownCpuMs() - startedMs;
+  };
+  const askTheirs = async ({ language, question, passages, maxTokens }: GenerateRequest): Promise<number> => {
+    const prompt = promptOf(language, question, passages);
+    const startedMs = cpuMsOf(theirs.pid);
+    await theirs.ask(prompt, maxTokens);
+    return cpuMsOf(theirs.pid) - startedMs;
+  };
+
+  await askOurs(makeRequest(1));
+  await askTheirs(makeRequest(1));
+  const pairs = await Array.fromAsync({ length: rounds * 2 }, async () => {
+    const [short, long] = [makeRequest(1), makeRequest(1 + TOKENS_OF_PAIR)];
+    const prompt = { ours: await askOurs(short), theirs: await askTheirs(short) };
+    const answer = { theirs: await askTheirs(long), ours: await askOurs(long) };
+    const perToken = (side: 'ours' | 'theirs'): number => (answer[side] - prompt[side]) / TOKENS_OF_PAIR;
+    return { prompt, token: { ours: perToken('ours'), theirs: perToken('theirs') } };
+  });
+  for (const part of ['prompt', 'token'] as const) {
+    figures[`${part}CpuMs`] = median(pairs.map((pair) => pair[part].ours));
+    figures[`${part}OfSessionCpuMs`] = median(pairs.map((pair) => pair[part].theirs));
+    figures[`${part}CpuRatio`] = median(pairs.map((pair) => pair[part].ours / pair[part].theirs));
+  }
+}
+
+/** An answer's events as graphql-ws sends them, and bare frames. */
+async function measureEvents(): Promise<void> {
+  await using streams = await openStreams();
+  await streams.events(EVENTS);
+  await streams.frames(EVENTS);
+  const pairs = await Array.fromAsync({ length: rounds }, async () => ({
+    event: await streams.events(EVENTS),
+    frame: await streams.frames(EVENTS),
+  }));
+  figures['eventCpuMicroseconds'] = median(pairs.map(({ event }) => event));
+  figures['frameCpuMicroseconds'] = median(pairs.map(({ frame }) => frame));
+  figures['eventPerFrameRatio'] = median(pairs.map(({ event, frame }) => event / frame));
+}
+
+/** Its passage differs from all others from the first word on, so that only the frame can be reused. */
+function makeRequest(maxTokens: number): GenerateRequest {
+  const letter = (): string => String.fromCodePoint(97 + Math.floor(random() * 26));
+  const text = Array.from({ length: PASSAGE_CHARS }, letter).join('');
+  const passage = { rank: 1, title: text.slice(0, 8), headings: [], places: [], text };
+  return { language: 'pt', question: 'Qual é o prazo?', passages: [passage], maxTokens, temperature: 0 };
+}
