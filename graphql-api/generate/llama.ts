@@ -32,10 +32,9 @@ const LONGEST_REST_MS = 60_000;
  * A local model by node-llama-cpp, in a process of its own that starts to load at once, and again whenever it has died.
  * A file that cannot be loaded shows in `health()`, and each request throws MODEL_UNAVAILABLE.
  */
-export function openLlama({ log, patienceMs = 60_000, ...options }: LlamaOptions): Generator {
-  const model = path.basename(options.file, '.gguf');
+export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOptions): Generator {
+  const model = path.basename(settings.file, '.gguf');
   const mailboxes = new Map<number, Mailbox<GeneratorEvent>>();
-  let settings: LlamaSettings = options;
   let lastId = 0;
   /** Since an answer was last written to its end. */
   let deaths = 0;
@@ -75,7 +74,6 @@ export function openLlama({ log, patienceMs = 60_000, ...options }: LlamaOptions
         const { type: _, ...facts } = message;
         log.info({ model, ...facts }, 'model ready');
         if (facts.warning !== null) log.warn({ model, reason: facts.warning }, 'model slower than it could be');
-        settings = { ...settings, threads: facts.threads }; // not tried out again after a death
         msPerToken = facts.msPerToken;
         enter({ name: 'ready', child, facts });
         break;

@@ -74,31 +74,35 @@ interface Library {
 }
 
 async function openLibrary(setting: LlamaSettings['gpu'], complain: (cause: string) => void): Promise<Library> {
-  if (setting === 'auto' || setting === 'none') {
-    return { llama: await openFor(setting === 'none' ? false : 'auto', complain), failure: null };
+  let failure: string | null = null;
+  if (setting !== 'auto' && setting !== 'none') {
+    try {
+      return { llama: await openFor(setting, complain), failure };
+    } catch (error) {
+      failure = messageOf(error);
+    }
   }
   try {
-    return { llama: await openFor(setting, complain), failure: null };
+    return { llama: await openFor(setting === 'auto' ? 'auto' : false, complain), failure };
   } catch (error) {
-    return { llama: await openFor(false, complain), failure: messageOf(error) };
+    throw new Error(
+      `the model library does not work on this machine: ${messageOf(error)}; it wants Linux with glibc, macOS or Windows, or name a model server in OPENAI_BASE_URL`,
+      { cause: error },
+    );
   }
 }
 
-async function openFor(gpu: 'auto' | Llama['gpu'], complain: (cause: string) => void): Promise<Llama> {
-  let isOpen = false;
-  const llama = await getLlama({
+function openFor(gpu: 'auto' | Llama['gpu'], complain: (cause: string) => void): Promise<Llama> {
+  return getLlama({
     build: 'never',
     skipDownload: true,
     progressLogs: false,
     gpu,
     maxThreads: 0, // no limit of its own: the context's `threads` alone decides
     logger: (level, message) => {
-      // A library that was tried before says nothing about the file.
-      if (isOpen && (level === 'error' || level === 'fatal')) complain(message.replace(LOG_PREFIX, '').trim());
+      if (level === 'error' || level === 'fatal') complain(message.replace(LOG_PREFIX, '').trim());
     },
   });
-  isOpen = true;
-  return llama;
 }
 
 async function load(
