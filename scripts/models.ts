@@ -35,7 +35,7 @@ async function run(config: Config): Promise<boolean> {
   const { modelsDir } = config;
   const [name, newName] = rest;
   if (command === 'list' && name === undefined) {
-    console.log(`${listModels(config, detectHardware(config))}\n\n${USAGE}`);
+    console.log(`${listModels(config, await detectHardware(config))}\n\n${USAGE}`);
     return true;
   }
   if (command === 'pull' && name !== undefined) return pull(name, config);

@@ -78,10 +78,8 @@ function pullWanted(): void {
   const wanted = wantedModels(config);
   if (!config.isOffline) return pull(wanted.map(({ model }) => model.name));
   for (const { model, setting } of wanted) {
-    say(
-      `not here: ${describeModel(model)}, which ${setting} asks for; askbox goes on without it, ASKBOX_OFFLINE is true.`,
-    );
-    say('bring its files from a machine with internet: npm run models -- import <folder or file>');
+    const lack = `not here: ${describeModel(model)}, which ${setting} asks for; askbox goes on without it, ASKBOX_OFFLINE is true`;
+    say(`${lack}\nbring its files from a machine with internet: npm run models -- import <folder or file>`);
   }
 }
 

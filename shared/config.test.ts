@@ -47,6 +47,11 @@ describe('the settings', () => {
     expect(problemsOf({ ASKBOX_HOST: '0.0.0.0', ASKBOX_PUBLISHED_ON: '192.168.0.5' })).toHaveLength(1);
   });
 
+  it('refuse a models folder that is none', () => {
+    const file = import.meta.filename;
+    expect(problemsOf({ ASKBOX_MODELS_DIR: file })).toEqual([expect.stringContaining(`${file}, is not a folder`)]);
+  });
+
   it('refuse a data folder inside the inbox, the same port twice, and a model that is not there', () => {
     expect(problemsOf({ ASKBOX_DATA: './inbox/data' })).toEqual([expect.stringContaining('ASKBOX_DATA')]);
     expect(problemsOf({ ASKBOX_PORT: '5000', ASKBOX_WATCHER_PORT: '5000' })).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { z } from 'zod';
@@ -250,6 +250,9 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     );
   }
   const modelsDir = absolute(settings.ASKBOX_MODELS_DIR ?? path.join(dataDir, 'models'));
+  if (existsSync(modelsDir) && !isReadableFolder(modelsDir)) {
+    problems.push(`ASKBOX_MODELS_DIR, ${modelsDir}, is not a folder that can be read; name another one`);
+  }
   const modelUri = settings.ASKBOX_MODEL.startsWith('hf:') ? settings.ASKBOX_MODEL : null;
   const model = placeOfModel(settings.ASKBOX_MODEL, modelsDir, absolute);
   if (model === undefined) {
@@ -321,6 +324,15 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     keepAnswersDays: settings.ASKBOX_KEEP_ANSWERS_DAYS,
     logLevel: settings.ASKBOX_LOG,
   };
+}
+
+function isReadableFolder(folder: string): boolean {
+  try {
+    readdirSync(folder);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What the setting stands for; undefined for a URI that nobody can read. A URI's file has its place before it is there. */

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { Config } from '#shared/config.ts';
 import type { Hardware } from '#shared/models/recommend-generator.ts';
 
@@ -10,16 +11,19 @@ const MIB = 1024 ** 2;
 const METAL_SHARE = 2 / 3;
 
 /** What a Llama could run on. Asks nvidia-smi, since the libraries that could look for themselves may not be installed. */
-export function detectHardware({ gpu }: Pick<Config, 'gpu'>): Hardware {
-  return { gpuBytes: gpu === 'none' ? 0 : findGpuBytes(), freeBytes: process.availableMemory() };
+export async function detectHardware({ gpu }: Pick<Config, 'gpu'>): Promise<Hardware> {
+  return { gpuBytes: gpu === 'none' ? 0 : await findGpuBytes(), freeBytes: process.availableMemory() };
 }
 
-function findGpuBytes(): number {
+async function findGpuBytes(): Promise<number> {
   if (process.platform === 'darwin' && process.arch === 'arm64') return os.totalmem() * METAL_SHARE;
   const query = ['--query-gpu=memory.total', '--format=csv,noheader,nounits'];
-  const { status, stdout } = spawnSync('nvidia-smi', query, { encoding: 'utf8', timeout: 3000 });
-  if (status !== 0) return 0;
-  return Math.max(0, ...stdout.split('\n').map(Number).filter(Number.isFinite)) * MIB;
+  try {
+    const { stdout } = await promisify(execFile)('nvidia-smi', query, { timeout: 3000 });
+    return Math.max(0, ...stdout.split('\n').map(Number).filter(Number.isFinite)) * MIB;
+  } catch {
+    return 0; // no such program: no such card
+  }
 }
 
 /** Whether NVIDIA cards are of use: their libraries weigh half a gigabyte and are replaced by an empty package at first. */

@@ -11,15 +11,17 @@ export function openProgress(
   { isTerminal, stepPercent, write }: { isTerminal: boolean; stepPercent: number; write: (text: string) => void },
 ): (bytes: number, totalBytes: number) => void {
   let saidPercent = -1;
-  let start: { readonly atMs: number; readonly bytes: number } | undefined;
+  let last = { atMs: performance.now(), bytes: 0 };
   return (bytes, totalBytes) => {
-    start ??= { atMs: performance.now(), bytes };
     const percent = totalBytes === 0 ? 100 : Math.floor((bytes / totalBytes) * 100);
     const isDue = isTerminal ? percent !== saidPercent : percent >= saidPercent + stepPercent || percent === 100;
     if (!isDue || percent === saidPercent) return;
     saidPercent = percent;
-    const seconds = (performance.now() - start.atMs) / 1000;
-    const speed = seconds < 1 ? '' : `, ${((bytes - start.bytes) / 1e6 / seconds).toFixed(1)} MB/s`;
+    const now = { atMs: performance.now(), bytes };
+    const seconds = (now.atMs - last.atMs) / 1000;
+    // What an earlier try left is counted in no time.
+    const speed = seconds < 0.5 ? '' : `, ${((bytes - last.bytes) / 1e6 / seconds).toFixed(1)} MB/s`;
+    last = now;
     const full = Math.round((percent / 100) * BAR);
     const line = `${name} [${'#'.repeat(full)}${'-'.repeat(BAR - full)}] ${percent} % of ${formatSize(totalBytes)}${speed}`;
     write(isTerminal ? `\r\u001B[K${line}${percent === 100 ? '\n' : ''}` : `${line}\n`);

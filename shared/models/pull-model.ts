@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Model, ModelFile } from './catalogue.ts';
 import { checkLayout } from './check-layout.ts';
@@ -42,7 +42,6 @@ export async function pullModel(model: Model, options: PullOptions): Promise<boo
   }
 
   const folder = partFolderOf(place);
-  await mkdir(folder, { recursive: true });
   const located = await locateModel(options.hub, model, signal);
   const receipt = await downloadAll(located, folder, options);
   const finished = located.kind === 'GENERATION' ? path.join(folder, located.files[0]!.path) : folder;
@@ -61,7 +60,7 @@ interface Planned {
 async function downloadAll(model: Model, folder: string, options: PullOptions): Promise<Receipt> {
   const planned = await plan(model, folder, options);
   const totalBytes = planned.reduce((sum, { described }) => sum + described.sizeBytes, 0);
-  await checkDisk(model, planned, folder, totalBytes);
+  await checkDisk(model, planned, options.modelsDir, totalBytes);
 
   let before = 0;
   const files: Receipt['files'] = [];
@@ -88,9 +87,14 @@ async function plan(model: Model, folder: string, { hub, signal }: PullOptions):
   return planned;
 }
 
-async function checkDisk(model: Model, planned: readonly Planned[], folder: string, totalBytes: number): Promise<void> {
+async function checkDisk(
+  model: Model,
+  planned: readonly Planned[],
+  modelsDir: string,
+  totalBytes: number,
+): Promise<void> {
   const there = await Promise.all(planned.map(({ target }) => bytesThere(target)));
-  const { bavail, bsize } = await statfs(folder);
+  const { bavail, bsize } = await statfs(modelsDir);
   const missingBytes = totalBytes - there.reduce((sum, bytes) => sum + bytes, 0) - bavail * bsize;
-  if (missingBytes > 0) throw diskFull(model.name, folder, missingBytes);
+  if (missingBytes > 0) throw diskFull(model.name, modelsDir, missingBytes);
 }

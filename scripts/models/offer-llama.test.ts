@@ -1,0 +1,47 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { parseConfig, type Config } from '#shared/config.ts';
+import { offerLlama } from './offer-llama.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-offer-'));
+  mkdirSync(path.join(folder, 'data', 'models'), { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function configOf(settings: Record<string, string> = {}): Config {
+  return parseConfig({ ASKBOX_GPU: 'none', ...settings }, folder);
+}
+
+async function offer(config: Config): Promise<{ name: string | null; said: string }> {
+  const said: string[] = [];
+  const name = await offerLlama(config, folder, (text) => said.push(text));
+  return { name, said: said.join('\n') };
+}
+
+// The tests have no terminal: whether one is asked is for tests/start-models.test.ts.
+it('names size, licence, reason and command where nobody can be asked', async () => {
+  const { name, said } = await offer(configOf());
+  expect(name).toBeNull();
+  expect(said).toMatch(/\(.*B, Llama 3.2 Community License\); this one because .* free/);
+  expect(said).toMatch(/get it with: npm run models -- pull llama-3.2-[13]b$/);
+});
+
+it('goes on with a pull that was begun', async () => {
+  mkdirSync(path.join(folder, 'data', 'models', 'Llama-3.2-3B-Instruct-Q4_K_M.gguf.part'));
+  expect(await offer(configOf())).toMatchObject({ name: 'llama-3.2-3b' });
+  expect(await offer(configOf({ ASKBOX_OFFLINE: 'true' }))).toMatchObject({ name: null });
+});
+
+it.each<[string, Record<string, string>, string]>([
+  ['one is there', {}, 'data/models/x.gguf'],
+  ['a no was given', {}, 'data/no-llama'],
+  ['none is wanted', { ASKBOX_MODEL: 'none' }, 'data/other'],
+  ['it could not answer', { ASKBOX_GENERATOR_ORDER: 'remote,quotes' }, 'data/other'],
+])('says nothing when %s', async (_, settings, file) => {
+  writeFileSync(path.join(folder, file), '');
+  expect(await offer(configOf(settings))).toEqual({ name: null, said: '' });
+});
