@@ -3,19 +3,20 @@ import { formatSize } from './format-size.ts';
 const BAR = 20;
 
 /**
- * Tells how far a pull is: on a terminal in one line that is written over, elsewhere in a line every `stepPercent`.
+ * Tells how far a pull is: on a terminal in one line that is written over, elsewhere in a line every `stepPercent`, of
+ * which 100 is a multiple.
  * @param write gets the line, and on a terminal what goes before it.
  */
 export function openProgress(
   name: string,
   { isTerminal, stepPercent, write }: { isTerminal: boolean; stepPercent: number; write: (text: string) => void },
 ): (bytes: number, totalBytes: number) => void {
+  const step = isTerminal ? 1 : stepPercent;
   let saidPercent = -1;
   let last = { atMs: performance.now(), bytes: 0 };
   return (bytes, totalBytes) => {
     const percent = totalBytes === 0 ? 100 : Math.floor((bytes / totalBytes) * 100);
-    const isDue = isTerminal ? percent !== saidPercent : percent >= saidPercent + stepPercent || percent === 100;
-    if (!isDue || percent === saidPercent) return;
+    if (Math.floor(percent / step) <= Math.floor(saidPercent / step)) return;
     saidPercent = percent;
     const now = { atMs: performance.now(), bytes };
     const seconds = (now.atMs - last.atMs) / 1000;
