@@ -83,7 +83,7 @@ export interface RawReader {
 }
 
 /** Reads an operation's only field without any client library. */
-export type ReadRaw = (api: TestApi, query: string, variables: object) => Promise<RawReader>;
+export type ReadRaw = (api: Pick<TestApi, 'port'>, query: string, variables: object) => Promise<RawReader>;
 
 export const readOverWebSocket: ReadRaw = async (api, query, variables) => {
   const socket = new WebSocket(`ws://127.0.0.1:${api.port}/graphql`, 'graphql-transport-ws');

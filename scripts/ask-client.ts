@@ -5,6 +5,7 @@ export type AskEvent = Readonly<{ __typename: string; sequence: number; text?: s
 /**
  * Asks, and resolves with the text at its end. The line may break and the client reconnect as often as it likes: the
  * model writes once, no word is missing and none comes twice. Aborting stops the model.
+ * @param client made with `shouldRetry: () => true`, or it gives up when the server is not there for a moment.
  * @param fields of AnswerEvent that `onEvent` wants besides those of AskEvent.
  */
 export function ask<Event extends AskEvent>(

@@ -1,0 +1,183 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient, type Client } from 'graphql-ws';
+import { afterEach, expect, test } from 'vitest';
+import WebSocket from 'ws';
+import type { TestApi } from '../graphql-api/test-api.ts';
+import { FOLLOW, QUESTION, readOverHttp, startWithDocument } from '../graphql-api/test-ask.ts';
+import { ask, type AskEvent } from '../scripts/ask-client.ts';
+import { startOpenaiServer } from './fixtures/openai-server.ts';
+import { isAlive, prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
+import { writeScriptedModel } from './fixtures/tiny-llama.ts';
+
+const DOCUMENT = 'O prazo de garantia do liquidificador Zafira é de 27 meses.';
+/** By itself a client takes a refused connection as final, and a server that restarts refuses. */
+const RESUMING = { retryAttempts: 1000, retryWait: () => sleep(50), shouldRetry: () => true };
+
+const clients: Client[] = [];
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.dispose();
+});
+
+function connect(askbox: Askbox): Client {
+  const url = `${askbox.url.replace('http', 'ws')}/graphql`;
+  const client = createClient({ url, webSocketImpl: WebSocket, ...RESUMING });
+  clients.push(client);
+  return client;
+}
+
+async function untilAnswerable(askbox: Askbox): Promise<void> {
+  await until('the file is found', async () => {
+    const { search } = await askbox.query<{ search: { hits: unknown[] } }>(
+      `{ search(query: "Zafira") { hits { rank } } }`,
+    );
+    return search.hits.length > 0;
+  });
+}
+
+/** Of the only answer, as it would survive a kill. */
+function savedText(askbox: Askbox): string {
+  using db = new DatabaseSync(path.join(askbox.dataDir, 'answers.db'), { readOnly: true });
+  const { text } = JSON.parse(String(db.prepare('SELECT answer FROM answers').get()?.['answer'])) as { text: string };
+  return text;
+}
+
+const FIELDS = '... on AnswerFailed { error { code } answer { id text } } ... on AnswerStarted { answer { id } }';
+interface FollowedEvent extends AskEvent {
+  readonly error?: { readonly code: string };
+  readonly answer?: { readonly id: string; readonly text: string };
+}
+
+test('kill -9 of the API: its follower resumes, gets its terminal event after the restart, and nothing is generated again', async () => {
+  await using server = await startOpenaiServer();
+  await using askbox = await prepareAskbox({ OPENAI_BASE_URL: server.url('endless'), OPENAI_MODEL: 'some' });
+  askbox.drop('garantia.txt', DOCUMENT);
+  await askbox.start();
+  await untilAnswerable(askbox);
+
+  const events: FollowedEvent[] = [];
+  const answer = ask<FollowedEvent>(connect(askbox), { question: QUESTION }, FIELDS, (event) => events.push(event));
+  await until('a word is on disk', () => savedText(askbox) !== '');
+  for (const pid of askbox.pidsOf('graphql-api/main.ts')) process.kill(pid, 'SIGKILL');
+  const text = await answer;
+
+  expect(askbox.output()).toContain('api has stopped (SIGKILL)');
+  expect(events.filter(({ __typename }) => __typename === 'AnswerFailed')).toHaveLength(1);
+  const last = events.at(-1)!;
+  expect(last).toMatchObject({ __typename: 'AnswerFailed', error: { code: 'INTERNAL' } });
+  expect(new Set(events.flatMap((event) => event.answer?.id ?? [])).size).toBe(1);
+  expect(text).toBe(last.answer?.text);
+  const generations = (await server.received('endless')).filter((request) => request.path.endsWith('/completions'));
+  expect(generations).toHaveLength(1);
+});
+
+test('SIGTERM with 20 answers running: every follower gets its terminal event, exit code 0, no child left', async () => {
+  await using askbox = await prepareAskbox({ ASKBOX_MODEL: 'auto', ASKBOX_CONTEXT: '16384' });
+  const models = path.join(askbox.dataDir, 'models');
+  mkdirSync(models, { recursive: true });
+  writeScriptedModel(path.join(models, 'loop.gguf'), { loop: true });
+  askbox.drop('garantia.txt', DOCUMENT);
+  await askbox.start();
+  await untilAnswerable(askbox);
+  await until('the model answers', async () => {
+    const query = `{ ask(input: { question: "${QUESTION}", maxTokens: 1 }) { answeredBy { kind } } }`;
+    const answer = await askbox.query<{ ask: { answeredBy: { kind: string } } }>(query);
+    return answer.ask.answeredBy.kind === 'LOCAL';
+  });
+
+  const input = { question: QUESTION, maxTokens: 4096 };
+  const followed = Array.from({ length: 8 }, () => {
+    const events: FollowedEvent[] = [];
+    void ask<FollowedEvent>(connect(askbox), input, FIELDS, (event) => events.push(event));
+    return { events };
+  });
+  await until('one is being written', () =>
+    followed.some(({ events }) => events.some(({ text }) => text !== undefined)),
+  );
+  const waiting = Array.from({ length: 4 }, () =>
+    askbox.query<{ ask: { error: { code: string } } }>(
+      'query ($input: AskInput!) { ask(input: $input) { error { code } } }',
+      { input },
+    ),
+  );
+  const port = Number(new URL(askbox.url).port);
+  const read = await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const { startAnswer } = await askbox.query<{ startAnswer: { answer: { id: string } } }>(
+        'mutation ($input: AskInput!) { startAnswer(input: $input) { answer { id } } }',
+        { input },
+      );
+      return readOverHttp({ port }, FOLLOW, { id: startAnswer.answer.id });
+    }),
+  );
+  await until('all are known', () => [...followed, ...read].every(({ events }) => events.length > 0));
+
+  const api = ['graphql-api/main.ts', 'llama-process.ts'].flatMap(askbox.pidsOf);
+  expect(api).toHaveLength(2);
+  process.kill(api[0]!, 'SIGTERM');
+  await until('the API has ended in order', () => askbox.output().includes('api has stopped (exit code 0)'));
+  expect(api.filter(isAlive)).toEqual([]);
+  expect(await askbox.stop('SIGTERM')).toBe(0);
+
+  const stopped = { __typename: 'AnswerFailed', error: { code: 'SHUTTING_DOWN' } };
+  for (const { events } of [...followed, ...read]) expect(events.at(-1)).toMatchObject(stopped);
+  expect(await Promise.all(waiting)).toEqual(waiting.map(() => ({ ask: { error: { code: 'SHUTTING_DOWN' } } })));
+});
+
+test('Ctrl-C in npm run ask stops the model at once, keeps what was said on the screen, and exits with 130', async () => {
+  await using api = await startWithDocument();
+  const { child, printed } = askInTerminal(api);
+  api.engines.say('São 27');
+  await until('the words are on the screen', () => printed().includes('São 27'));
+  // npm and the terminal may deliver it twice.
+  child.kill('SIGINT');
+  child.kill('SIGINT');
+  const [code] = await once(child, 'close');
+  expect(code).toBe(130);
+  await until('the engine is stopped', () => api.engines.aborted === 1);
+  expect(api.engines.requests).toHaveLength(1);
+});
+
+test('npm run ask says how many questions come first, and that passages left the machine', async () => {
+  await using api = await startWithDocument();
+  await api.query(`mutation { startAnswer(input: { question: "${QUESTION}" }) { answer { id } } }`);
+  await until('the first one is being answered', () => api.engines.requests.length === 1);
+  api.engines.answer = async function* () {
+    yield { type: 'passages', haveLeft: true };
+    yield { type: 'engine', kind: 'REMOTE', model: 'some', fallbackReason: null };
+    yield { type: 'started', usedRanks: [1], promptTokens: 1, firstTokenMs: null };
+    yield { type: 'delta', text: '27 meses.' };
+    yield { type: 'finished', reason: 'STOP', completionTokens: 1 };
+  };
+  const { child, printed } = askInTerminal(api);
+  const [code] = await once(child, 'close');
+  expect(printed()).toContain('questions asked before this one: 1');
+  expect(printed()).toContain('27 meses.');
+  expect(printed()).toContain('answered by some');
+  expect(printed()).toContain('were sent to the endpoint of OPENAI_BASE_URL');
+  expect(code).toBe(0);
+});
+
+test('npm run ask exits with 1 when the answer fails', async () => {
+  await using api = await startWithDocument();
+  const { child, printed } = askInTerminal(api);
+  api.engines.fail(new Error('secret of the driver'));
+  const [code] = await once(child, 'close');
+  expect(printed()).toContain('something went wrong');
+  expect(code).toBe(1);
+});
+
+/** `npm run ask` with what it prints to both of its streams. */
+function askInTerminal(api: TestApi): { child: ChildProcess; printed: () => string } {
+  const child = spawn(process.execPath, ['scripts/ask.ts', QUESTION], {
+    cwd: root,
+    env: { ...process.env, ASKBOX_PORT: String(api.port) },
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (printed += String(text)));
+  return { child, printed: () => printed };
+}
