@@ -48,7 +48,6 @@ export function statusOf(
   contents.delete(null);
   const sum = (values: Iterable<DocumentState>, of: 'sizeBytes' | 'chunkCount' | 'embeddedChunks'): number =>
     [...values].reduce((total, document) => total + document[of], 0);
-  const isActive = ({ status }: DocumentState): boolean => status === 'EXTRACTING' || status === 'STORING';
   return {
     pausedBecause,
     watching,
@@ -57,10 +56,10 @@ export function statusOf(
     ready: count('READY'),
     failed: count('FAILED'),
     waiting: count('DISCOVERED', 'STABLE'),
-    reading: count('EXTRACTING', 'STORING'),
+    reading: documents.filter(isBeingRead).length,
     chunks: sum(contents.values(), 'chunkCount'),
     embeddedChunks: sum(contents.values(), 'embeddedChunks'),
-    active: documents.filter(isActive).map(({ id, path }) => ({ path, progress: progress.get(id) ?? null })),
+    active: documents.filter(isBeingRead).map(({ id, path }) => ({ path, progress: progress.get(id) ?? null })),
     failures: documents
       .flatMap(({ path, error, status }) => {
         if (error === null || status !== 'FAILED') return [];
@@ -68,6 +67,10 @@ export function statusOf(
       })
       .toSorted((a, b) => (a.path < b.path ? -1 : 1)),
   };
+}
+
+export function isBeingRead({ status }: DocumentState): boolean {
+  return status === 'EXTRACTING' || status === 'STORING';
 }
 
 export interface Frame {

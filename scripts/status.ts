@@ -5,7 +5,7 @@ import { silentLog } from '#shared/log.ts';
 import type { DocumentState, IngestionState } from '#shared/watcher-api/watcher-api.ts';
 import { followWatcher } from '#shared/watcher-api/watcher-client.ts';
 import { sendCommand } from '#shared/watcher-api/watcher-commands.ts';
-import { renderStatus, statusOf, type Status } from './render-status.ts';
+import { isBeingRead, renderStatus, statusOf, type Status } from './render-status.ts';
 import { keepEnd } from './terminal-text.ts';
 import { apiUrlOf } from './wait-until-ready.ts';
 
@@ -56,14 +56,15 @@ async function follow(): Promise<void> {
 
   const show = (lost: string | null): void => {
     if (ingestion === undefined || stop.signal.aborted) return;
-    const status = statusOf([...documents.values()], progress, ingestion);
+    const latest = ingestion;
+    const status = (): Status => statusOf([...documents.values()], progress, latest);
     if (!json && process.stdout.isTTY) {
       screen ??= openScreen(() => stop.abort());
       return screen.draw(status, lost);
     }
     stop.abort();
-    if (json) console.log(JSON.stringify(status));
-    else console.log(renderStatus(status, { columns: PRINTED_COLUMNS, rows: Infinity }).join('\n'));
+    if (json) console.log(JSON.stringify(status()));
+    else console.log(renderStatus(status(), { columns: PRINTED_COLUMNS, rows: Infinity }).join('\n'));
   };
 
   await followWatcher({
@@ -77,8 +78,10 @@ async function follow(): Promise<void> {
       show(null);
     },
     onEvent: (event) => {
-      if (event.type === 'document') documents.set(event.document.id, event.document);
-      else if (event.type === 'removed') documents.delete(event.document.id);
+      if (event.type === 'document') {
+        documents.set(event.document.id, event.document);
+        if (!isBeingRead(event.document)) progress.delete(event.document.id);
+      } else if (event.type === 'removed') documents.delete(event.document.id);
       else if (event.type === 'progress') progress.set(event.progress.id, event.progress.progress);
       else ({ ingestion } = event);
       show(null);
@@ -92,8 +95,8 @@ async function follow(): Promise<void> {
 }
 
 interface Screen {
-  /** @param lost why the watcher is not followed any more; null while it is. */
-  draw(status: Status, lost: string | null): void;
+  /** @param status is worked out when it is drawn. @param lost why the watcher is not followed any more; null while it is. */
+  draw(status: () => Status, lost: string | null): void;
   close(): void;
 }
 
@@ -118,7 +121,7 @@ function openScreen(onInterrupt: () => void): Screen {
       const note = lost === null ? 'Ctrl-C ends this view; askbox goes on' : `the watcher is not there now: ${lost}`;
       latest = () => {
         const { columns, rows } = stdout;
-        return [...renderStatus(status, { columns, rows: rows - 2 }), '', keepEnd(note, columns)];
+        return [...renderStatus(status(), { columns, rows: rows - 2 }), '', keepEnd(note, columns)];
       };
       redraw();
     },
