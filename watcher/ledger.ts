@@ -67,6 +67,11 @@ export class Ledger implements Disposable {
     return this.#rows(`WHERE state <> 'REMOVED'`);
   }
 
+  /** The next so many after this path, in the order of paths' bytes; for who must not stop everything else for long. */
+  documentsAfter(path: string, limit: number): readonly LedgerDocument[] {
+    return this.#rows(`WHERE path > ? AND state <> 'REMOVED' ORDER BY path LIMIT ?`, path, limit);
+  }
+
   /** What has changed after `seq`, removals included, oldest change first. */
   changedSince(seq: number, limit: number): readonly LedgerDocument[] {
     return this.#rows('WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit);
