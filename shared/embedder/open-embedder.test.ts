@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KnownEmbedder } from '../models/catalogue.ts';
 import type { Embedder } from './embedder.ts';
+import { readEmbedderFolder } from './embedder-folder.ts';
 import { openEmbedder } from './open-embedder.ts';
 import { writeTinyEmbedder } from './tiny-onnx.ts';
 
@@ -67,6 +68,15 @@ describe('opening an embedder', () => {
     expect(embedder.space.name).toMatch(/^tiny@[\da-f]{16} q8 "query: " "passage: "$/);
     expect(embedder.space.dimensions).toBe(64);
     expect((await embedder.embed(['multa '.repeat(100)], 'passage')).windowedTexts).toBe(0);
+  });
+
+  it.each([
+    ['the positions of the model', { max_position_embeddings: 100 }, 100],
+    ['fewer where the model counts from its padding', { model_type: 'xlm-roberta', max_position_embeddings: 100 }, 98],
+    ['those of the tokenizer where it wants fewer', { max_position_embeddings: 8192 }, 512],
+  ])('takes as the window of an unknown model %s', async (_, config, windowTokens) => {
+    await writeFile(inFolder('config.json'), JSON.stringify(config));
+    expect(await readEmbedderFolder(folder, null)).toMatchObject({ windowTokens });
   });
 
   it('takes an unknown model that is not quantized, and without a word on prefixes uses none', async () => {

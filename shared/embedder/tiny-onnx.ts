@@ -63,37 +63,42 @@ function makeVocabulary(): string[] {
   return [...new Set([...FRAME_TOKENS, ...pieces])];
 }
 
-/** A table of a row for each token, times a scale; if asked for the mean over the text, in which padding counts as zeros. */
+/** A table of a row for each token, times a scale; what stands at padding is nonsense, as it is in real models. */
 function modelFile(rows: number, dimensions: number, output: string, seed: number): Uint8Array {
   const perToken = output === 'last_hidden_state';
   const tokens = perToken ? output : 'tokens';
   const nodes = [
     onnxNode('Gather', ['table', 'input_ids'], ['rows']),
     onnxNode('Cast', ['rows'], ['numbers'], { to: ELEMENT.float }),
-    onnxNode('Mul', ['numbers', 'scale'], [tokens]),
+    onnxNode('Mul', ['numbers', 'scale'], ['scaled']),
+    onnxNode('Cast', ['attention_mask'], ['mask2d'], { to: ELEMENT.float }),
+    onnxNode('Unsqueeze', ['mask2d', 'lastAxis'], ['mask']),
+    onnxNode('Sub', ['one', 'mask'], ['nonsense']),
+    onnxNode('Add', ['scaled', 'nonsense'], [tokens]),
   ];
-  if (!perToken) nodes.push(onnxNode('ReduceMean', [tokens], [output], { axes: [1], keepdims: 0 }));
+  if (!perToken) {
+    nodes.push(onnxNode('Mul', [tokens, 'mask'], ['masked']));
+    nodes.push(onnxNode('ReduceMean', ['masked'], [output], { axes: [1], keepdims: 0 }));
+  }
   const ids = ['batch', 'tokens'];
   return onnxFile({
     nodes,
     initializers: [
       onnxTensor('table', [rows, dimensions], makeTable(rows, dimensions, seed)),
       onnxTensor('scale', [], Float32Array.of(1 / 127)),
+      onnxTensor('one', [], Float32Array.of(1)),
+      onnxTensor('lastAxis', [1], BigInt64Array.of(-1n)),
     ],
     inputs: ['input_ids', 'attention_mask'].map((name) => ({ name, element: ELEMENT.int64, shape: ids })),
     outputs: [{ name: output, element: ELEMENT.float, shape: perToken ? [...ids, dimensions] : ['batch', dimensions] }],
   });
 }
 
-/** Rarer pieces stand later in the vocabulary and weigh more; padding is zeros. */
+/** Rarer pieces stand later in the vocabulary and weigh more. */
 function makeTable(rows: number, dimensions: number, seed: number): Int8Array {
   const random = randomNumbers(seed);
   const gaussian = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  const weightOf = (row: number): number => {
-    if (row === 0) return 0;
-    if (row < FRAME_TOKENS.length) return 0.05;
-    return Math.min(1, 0.25 + row / rows);
-  };
+  const weightOf = (row: number): number => (row < FRAME_TOKENS.length ? 0.05 : Math.min(1, 0.25 + row / rows));
   return Int8Array.from({ length: rows * dimensions }, (_, at) =>
     Math.max(-127, Math.min(127, Math.round(gaussian() * 40 * weightOf(Math.floor(at / dimensions))))),
   );
