@@ -12,7 +12,7 @@ import { openStoreReader, openStoreWriter } from '#shared/store/open-store.ts';
 import { detectLanguage } from '#shared/text/language.ts';
 import { chunkVector } from '#shared/text/sparse.ts';
 import { DocumentReplica, documentsOfStore, keepUpToDate } from '../graphql-api/document-replica.ts';
-import type { RetrieveParts } from '../graphql-api/retrieve/retrieve.ts';
+import type { RetrieveParts } from '../graphql-api/retrieve/rank-passages.ts';
 
 /** Longest wait for one more passage to be indexed. */
 const GIVE_UP_MS = 60_000;

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { RELEVANCE_FLOOR } from '../graphql-api/retrieve/retrieve.ts';
+import { RELEVANCE_FLOOR } from '../graphql-api/retrieve/relevance.ts';
 import { askQuestions } from './ask-questions.ts';
 import { indexByWatcher, indexWhole } from './index-passages.ts';
 import { answeredShare, floorAbstaining, rankFigures } from './metrics.ts';

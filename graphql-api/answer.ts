@@ -9,7 +9,8 @@ import type { PromptPassage } from './generate/generator.ts';
 import { placeName } from './place-name.ts';
 import { excerptOf } from './retrieve/excerpt.ts';
 import type { Passage } from './retrieve/passage.ts';
-import { retrieve, type RetrieveParts } from './retrieve/retrieve.ts';
+import type { RetrieveParts } from './retrieve/rank-passages.ts';
+import { retrieve } from './retrieve/retrieve.ts';
 
 export interface AnswerParts extends RetrieveParts {
   readonly engines: Engines;

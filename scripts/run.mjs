@@ -13,7 +13,9 @@ const COMMANDS = {
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   check: ['scripts/check.ts'],
   ask: ['scripts/ask.ts'],
+  status: ['scripts/status.ts'],
   models: ['scripts/models.ts'],
+  doctor: ['scripts/doctor.ts'],
   bench: ['scripts/bench.ts'],
   eval: ['eval/main.ts'],
   format: ['node_modules/oxfmt/bin/oxfmt'],
@@ -35,7 +37,7 @@ function installIfNeeded() {
   const installed = path.join(root, 'node_modules', '.package-lock.json');
   const lock = path.join(root, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  console.log('askbox: installing its packages (about 700 MB, once; later starts take seconds) ...');
+  console.log('askbox: installing its packages (about 1 GB, once; later starts take seconds) ...');
   // The warnings of npm are about Node's version, which is taken care of below.
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,

@@ -5,7 +5,8 @@ import { openTestStore, publish } from '../test-api.ts';
 import { excerptOf } from './excerpt.ts';
 import { EVERYWHERE } from './passage-filter.ts';
 import type { Passage } from './passage.ts';
-import { RELEVANCE_FLOOR, relevanceOfAnswer, retrieve } from './retrieve.ts';
+import { RELEVANCE_FLOOR } from './relevance.ts';
+import { relevanceOfAnswer, retrieve } from './retrieve.ts';
 
 async function openStore() {
   const opened = await openTestStore();
