@@ -44,7 +44,7 @@ export function serveSubscriptions(http: Server, path: string, parts: EntrancePa
       onSubscribe: ({ extra, subscriptions: open }, id, operation) => {
         // This one is counted already.
         if (Object.keys(open).length > MAX_SUBSCRIPTIONS) return [tooManySubscriptions()];
-        return prepareOperation(operation, parts, lineOfSocket(extra.socket, id, open));
+        return prepareOperation(operation, parts, lineOfSocket(extra.socket, isUuid(id) ? id.toLowerCase() : null));
       },
       onError: (_context, _id, _payload, errors) => maskErrors(errors, log),
       onNext: (_context, _id, _payload, _args, result) => maskResult(result, log),
@@ -79,22 +79,15 @@ function refuse(socket: Duplex): void {
 /** One signal per socket: a listener for each of its operations would pile up. */
 const closings = new WeakMap<WebSocket, AbortSignal>();
 
-/** @param open the operations of the socket by their ids; graphql-ws takes out what the client stops. */
-function lineOfSocket(socket: WebSocket, id: string, open: Readonly<Record<string, unknown>>): Line {
+function lineOfSocket(socket: WebSocket, operationId: string | null): Line {
   let signal = closings.get(socket);
   if (signal === undefined) {
     const closed = new AbortController();
     socket.once('close', () => closed.abort(new Error('the line was lost')));
     closings.set(socket, (signal = closed.signal));
   }
-  // graphql-ws calls `return()` alike for a stop, for a closed socket and for an event that could not be written, which
-  // comes before the socket knows that it is closed.
-  const isStopped = (): boolean => socket.readyState === socket.OPEN && !(id in open);
-  return {
-    signal,
-    operationId: isUuid(id) ? id.toLowerCase() : null,
-    leaving: () => (isStopped() ? 'stopped' : 'lost'),
-  };
+  // graphql-ws calls `return()` for a stop and for a lost line alike; only the socket tells them apart.
+  return { signal, operationId, leaving: () => (socket.readyState === socket.OPEN ? 'stopped' : 'lost') };
 }
 
 function tooManySubscriptions(): GraphQLError {
