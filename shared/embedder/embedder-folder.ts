@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { KnownEmbedder } from '../models/catalogue.ts';
 import { ModelError } from '../models/model-error.ts';
@@ -52,14 +50,20 @@ const POOLING = z.record(z.string(), z.unknown());
  * @throws ModelError MODEL_MISSING or MODEL_UNUSABLE, each with the next step.
  */
 export async function readEmbedderFolder(folder: string, known: KnownEmbedder | null): Promise<EmbedderFolder> {
-  const remedy =
-    known === null
-      ? `copy a model of the Hugging Face layout there: config.json, tokenizer.json, tokenizer_config.json and ${MODEL_FILES.map(({ file }) => file).join(' or ')}`
-      : `run "npm run models -- pull ${known.name}"`;
   const found = await stat(folder).catch(() => undefined);
+  const remedy = remedyOf(known, found !== undefined);
   if (found === undefined) throw new ModelError('MODEL_MISSING', `there is no model in ${folder}; ${remedy}`);
   if (!found.isDirectory()) throw new ModelError('MODEL_UNUSABLE', `${folder} is not the folder of a model; ${remedy}`);
   return known === null ? readUnknown(folder, remedy) : readKnown(folder, known, remedy);
+}
+
+function remedyOf(known: KnownEmbedder | null, isThere: boolean): string {
+  if (known !== null) {
+    const pull = `run "npm run models -- pull ${known.name}"`;
+    return isThere ? `run "npm run models -- remove ${known.name}", then ${pull}` : pull;
+  }
+  const files = MODEL_FILES.map(({ file }) => file).join(' or ');
+  return `copy a model of the Hugging Face layout there: config.json, tokenizer.json, tokenizer_config.json and ${files}`;
 }
 
 async function readKnown(folder: string, known: KnownEmbedder, remedy: string): Promise<EmbedderFolder> {
@@ -124,8 +128,14 @@ async function readPooling(folder: string, remedy: string): Promise<Pooling> {
 /** Two folders of the same name and other bytes are two models. */
 async function digestOf(file: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex').slice(0, 16);
+  await using handle = await open(file);
+  // One buffer for all of it: a stream would leave as much garbage as the model is large.
+  const buffer = Buffer.alloc(1 << 20);
+  for (;;) {
+    const { bytesRead } = await handle.read(buffer);
+    if (bytesRead === 0) return hash.digest('hex').slice(0, 16);
+    hash.update(buffer.subarray(0, bytesRead));
+  }
 }
 
 function spaceNameOf(
