@@ -143,6 +143,44 @@ describe('an inbox that is not there', () => {
   });
 });
 
+describe('a full disk of the data', () => {
+  const mount = (...options: readonly string[]): Buffer =>
+    execFileSync('mount', [...options, path.join(folder, 'data')], { stdio: 'pipe' });
+
+  it.skipIf(!canMount())('is waited for, and every file is ready once there is room (wants root)', async () => {
+    mkdirSync(path.join(folder, 'data'));
+    mount('-t', 'tmpfs', '-o', 'size=2m', 'tmpfs');
+    try {
+      for (let n = 0; n < 80; n++) drop(`${n}.md`, `# Nota ${n}\n\n${`palavra${n} `.repeat(2000)}`);
+      const { child, output } = startWatcher();
+      await until('it says so', async () => (await ingestion()).pausedBecause === 'DISK_FULL', output);
+      mount('-o', 'remount,size=64m');
+      await until(
+        'all are ready',
+        async () => [...(await statuses()).values()].join() === 'READY,'.repeat(80).slice(0, -1),
+        output,
+      );
+      expect(await ingestion()).toMatchObject({ queued: 0, pausedBecause: null });
+      await end(child, 'SIGTERM');
+    } finally {
+      execFileSync('umount', ['--lazy', path.join(folder, 'data')]);
+    }
+  });
+
+  function canMount(): boolean {
+    const place = mkdtempSync(path.join(os.tmpdir(), 'askbox-mount-'));
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', place], { stdio: 'ignore' });
+      execFileSync('umount', [place]);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      rmSync(place, { recursive: true, force: true });
+    }
+  }
+});
+
 describe('doctor', () => {
   const doctor = (name: string): string =>
     spawnSync(process.execPath, ['scripts/doctor.ts', name], { cwd: root, env: environment, encoding: 'utf8' }).stdout;

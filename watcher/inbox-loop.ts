@@ -1,4 +1,3 @@
-import { messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
 import type { IngestionState } from '#shared/watcher-api/watcher-api.ts';
@@ -9,7 +8,7 @@ import { ingest, type IngestParts } from './ingest.ts';
 import type { Ledger } from './ledger.ts';
 import type { LedgerDocument } from './ledger-document.ts';
 import { lookAtInbox } from './look-at-inbox.ts';
-import { pauseReasonOf, Pauses, type PauseReason } from './pauses.ts';
+import { pauseReasonOf, Pauses, whenPossible, type PauseReason } from './pauses.ts';
 import type { PlanLimits } from './plan.ts';
 import type { RemovalHold } from './safety-nets.ts';
 import type { FolderFile } from './scan-inbox.ts';
@@ -35,9 +34,6 @@ const TIDY_EVERY_MS = 60_000;
 const AUDIT_EVERY_MS = 3_600_000;
 /** After a call of the store whose outcome is unknown; a store that comes and goes is not compared all the time. */
 const AUDIT_AFTER_DOUBT_MS = 10_000;
-const BACKOFF_FIRST_MS = 250;
-const BACKOFF_MAX_MS: Partial<Record<PauseReason, number>> = { STORE_DOWN: 30_000, DISK_FULL: 10_000 };
-const BACKOFF_MAX_ELSE_MS = 2000;
 /** One lane takes only files up to this size, so that a large one does not hold up all others. */
 const LANES_MAX_BYTES = [Number.MAX_SAFE_INTEGER, 1_000_000] as const;
 
@@ -196,7 +192,7 @@ export class InboxLoop implements AsyncDisposable {
       await this.#verifyDue.sleep(TIDY_EVERY_MS, signal);
       const files = this.#toVerify;
       this.#toVerify = [];
-      await verifyFiles(files, this.#parts, signal);
+      if ((await verifyFiles(files, this.#parts, signal)) > 0) this.hint();
     }
   }
 
@@ -207,22 +203,22 @@ export class InboxLoop implements AsyncDisposable {
     await using extractor = this.#parts.openExtractor();
     const parts: IngestParts = { ...this.#parts, extractor, racyMs: this.#parts.limits.racyMs };
     while (!signal.aborted) {
-      const document = this.#pauses.holdReading ? undefined : ledger.nextToRead(maxBytes, now());
-      if (document === undefined) await wake.sleep(1000, signal);
-      else await this.#whenPossible(() => this.#ingest(document.path, parts, signal), signal);
+      const isIdle = this.#pauses.holdReading || ledger.nextToRead(maxBytes, now()) === undefined;
+      if (isIdle) await wake.sleep(1000, signal);
+      else await this.#whenPossible(() => this.#ingestNext(maxBytes, parts, signal), signal);
     }
   }
 
-  async #ingest(documentPath: string, parts: IngestParts, signal: AbortSignal): Promise<void> {
+  /** Repeated while the store is down, it tries the smallest document each time: the first answer comes soon. */
+  async #ingestNext(maxBytes: number, parts: IngestParts, signal: AbortSignal): Promise<void> {
     const { ledger, log, now } = this.#parts;
-    // Another lane may have taken it, or the folder may have changed, while everything waited.
-    const document = ledger.find(documentPath);
-    if (document?.state !== 'STABLE') return;
+    const document = this.#pauses.of('by hand') === null ? ledger.nextToRead(maxBytes, now()) : undefined;
+    if (document === undefined) return;
     const startedMs = performance.now();
     try {
       const isReady = await ingest(document, parts, signal);
       const ms = Math.round(performance.now() - startedMs);
-      if (isReady) log.info({ document: documentPath, bytes: document.sizeBytes, ms }, 'ingested');
+      if (isReady) log.info({ document: document.path, bytes: document.sizeBytes, ms }, 'ingested');
       else this.hint(); // its next version is there
     } catch (error) {
       signal.throwIfAborted();
@@ -265,29 +261,11 @@ export class InboxLoop implements AsyncDisposable {
     }
   }
 
-  // ------------------------------------------------------------------------------------------------ waiting
-
-  /** Repeats work that fails for a reason that is nobody's fault, such as a store that is down. Ends early when stopped. */
-  async #whenPossible(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
-    const who = {};
-    try {
-      for (let tries = 0; !signal.aborted; tries++) {
-        try {
-          return await work();
-        } catch (error) {
-          if (signal.aborted) return;
-          const reason = pauseReasonOf(error);
-          if (reason === undefined) throw error;
-          // A call of the store may have had an effect that nobody heard of.
-          if (reason === 'STORE_DOWN' || reason === 'DISK_FULL') this.#isStoreDoubted = true;
-          if (this.#pauses.first() !== reason) this.#parts.log.error({ reason, message: messageOf(error) }, 'paused');
-          this.#pauses.set(who, reason);
-          const backoffMs = Math.min(BACKOFF_FIRST_MS * 2 ** tries, BACKOFF_MAX_MS[reason] ?? BACKOFF_MAX_ELSE_MS);
-          await pause(backoffMs * (0.5 + Math.random() / 2), signal);
-        }
-      }
-    } finally {
-      this.#pauses.set(who, null);
-    }
+  #whenPossible(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    const onPause = (reason: PauseReason): void => {
+      // A call of the store may have had an effect that nobody heard of.
+      if (reason === 'STORE_DOWN' || reason === 'DISK_FULL') this.#isStoreDoubted = true;
+    };
+    return whenPossible(work, { pauses: this.#pauses, signal, log: this.#parts.log, onPause });
   }
 }

@@ -1,4 +1,6 @@
-import { codeOf, StoreError } from '#shared/errors.ts';
+import { codeOf, messageOf, StoreError } from '#shared/errors.ts';
+import type { Log } from '#shared/log.ts';
+import { pause } from './wake.ts';
 
 /** Why documents wait. The first one that holds is shown. */
 const REASONS = [
@@ -42,15 +44,55 @@ export class Pauses {
   }
 }
 
-const SQLITE_FULL = 13;
+const BACKOFF_MS = { first: 250, max: 5000 };
+
+export interface Patience {
+  readonly pauses: Pauses;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** Called at each failure that is waited out. */
+  readonly onPause: (reason: PauseReason) => void;
+}
+
+/**
+ * Repeats work that fails for a reason that is nobody's fault, such as a store that is down, ever less often, and lets
+ * everything wait meanwhile. Ends early, without an error, when the signal aborts.
+ * @throws whatever the work throws for another reason.
+ */
+export async function whenPossible(work: () => Promise<void>, patience: Patience): Promise<void> {
+  const { pauses, signal, log, onPause } = patience;
+  const who = {};
+  try {
+    for (let tries = 0; !signal.aborted; tries++) {
+      try {
+        await work();
+        if (tries > 0) log.info({ reason: pauses.of(who) }, 'goes on');
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        const reason = pauseReasonOf(error);
+        if (reason === undefined) throw error;
+        onPause(reason);
+        if (pauses.first() !== reason) log.error({ reason, message: messageOf(error) }, 'paused');
+        pauses.set(who, reason);
+      }
+      await pause(Math.min(BACKOFF_MS.first * 2 ** tries, BACKOFF_MS.max) * (0.5 + Math.random() / 2), signal);
+    }
+  } finally {
+    pauses.set(who, null);
+  }
+}
 
 /** What everything has to wait for because of this error; undefined when it is somebody's fault instead. */
 export function pauseReasonOf(error: unknown): PauseReason | undefined {
   if (isDiskFull(error)) return 'DISK_FULL';
-  if (error instanceof StoreError && error.isRetryable) return 'STORE_DOWN';
+  // Whatever else is wrong with the store, no document is to blame.
+  if (error instanceof StoreError && error.code !== 'CONTENT_INCOMPLETE') return 'STORE_DOWN';
   const code = codeOf(error);
   return code === 'INBOX_MISSING' || code === 'IGNORE_UNREADABLE' ? code : undefined;
 }
+
+const SQLITE_FULL = 13;
 
 /** Of the ledger's disk, or of the embedded store's. */
 function isDiskFull(error: unknown): boolean {

@@ -59,11 +59,12 @@ describe('a reading that failed', () => {
     });
   });
 
-  it('is no failure when the file has gone, the store is down or the disk is full', () => {
+  it('is no failure when the file has gone, the store is down or refuses, or the disk is full', () => {
     expect(failing(new FileUnreadable('a.md', 'ENOENT'))).toMatchObject({ state: 'DISCOVERED', error: null });
     ledger.apply([{ type: 'settle', path: 'a.md' }], NOW);
     for (const error of [
       new StoreError('STORE_UNAVAILABLE', 'down'),
+      new StoreError('STORE_REFUSED', 'wrong key'),
       Object.assign(new Error('full'), { code: 'ENOSPC' }),
     ]) {
       expect(failing(error)).toMatchObject({ state: 'STABLE', attempts: 0, error: null });
