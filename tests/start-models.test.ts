@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { startHubServer, type HubServer } from './fixtures/hub-server.ts';
 import { ask, prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
 import { writeScriptedModel } from './fixtures/tiny-llama.ts';
@@ -134,6 +134,7 @@ it('the background pull ends with the process that started it', async () => {
   const pull = fork('scripts/pull-models.ts', ['bge-m3'], { cwd: root, env: askbox.environment, stdio: 'ignore' });
   const ended = once(pull, 'exit');
   await until('it asks the hub', async () => (await hub.takeRequests()).length > 0);
+  onTestFinished(() => void pull.kill('SIGKILL'));
   pull.disconnect();
   expect(await ended).toEqual([0, null]);
 });
