@@ -15,7 +15,7 @@ export interface OnnxGraph {
 }
 
 /** A word as a dimension is free, and equal wherever the word stands. */
-export interface OnnxValue {
+interface OnnxValue {
   readonly name: string;
   readonly element: number;
   readonly shape: readonly (number | string)[];

@@ -20,9 +20,6 @@ export interface TinyEmbedder {
   readonly seed?: number;
 }
 
-export const TINY_QUERY_PREFIX = 'query: ';
-export const TINY_PASSAGE_PREFIX = 'passage: ';
-
 const SPECIAL_TOKENS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];
 /** Stand at the start or the end of every text and hardly weigh. */
 const FRAME_TOKENS = [...SPECIAL_TOKENS, 'query', 'passage', ':'];
@@ -46,7 +43,7 @@ export function writeTinyEmbedder(
   write('tokenizer_config.json', { tokenizer_class: 'BertTokenizer', model_max_length: windowTokens });
   write('tokenizer.json', tokenizerOf(vocabulary));
   write('config_sentence_transformers.json', {
-    prompts: { query: TINY_QUERY_PREFIX, document: TINY_PASSAGE_PREFIX },
+    prompts: { query: 'query: ', document: 'passage: ' },
   });
   if (pooling === undefined) return;
   write('1_Pooling/config.json', {
