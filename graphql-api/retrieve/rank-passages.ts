@@ -43,7 +43,7 @@ const MIN_CANDIDATES = 50;
  */
 const MEANING_WEIGHT = 0.5;
 /** Words that find so much of the question count in full, such that find less count for less: then meaning decides. */
-const SURE_RELEVANCE = 0.5;
+const SURE_RELEVANCE = 0.35;
 const LEAST_WORDS_WEIGHT = 0.1;
 
 /** Candidates of all arms, whatever they are about, fused, best first; ranks from 1. */
@@ -67,13 +67,15 @@ export async function rankPassages(
     signal,
   );
 
-  const allowedIds = new Set(allowed.map(({ id }) => id));
+  const titles = new Map(allowed.map(({ id, title }) => [id, title]));
   const hits = new Map([...found.dense, ...found.sparse].map((hit) => [hit.chunk.id, hit]));
   const worded = [...hits.values()].flatMap(({ chunk, documents: copies }) => {
     // A copy that the filter leaves out must not be the one that is named.
-    const mayAnswer = isFiltered ? copies.filter(({ id }) => allowedIds.has(id)) : copies;
-    const document = mayAnswer.toSorted((a, b) => a.path.length - b.path.length)[0];
-    if (document === undefined) return [];
+    const mayAnswer = isFiltered ? copies.filter(({ id }) => titles.has(id)) : copies;
+    const copy = mayAnswer.toSorted((a, b) => a.path.length - b.path.length)[0];
+    if (copy === undefined) return [];
+    // The store has the title from inside the file, people may have given another.
+    const document = { ...copy, title: titles.get(copy.id) ?? copy.title };
     return { chunk, document, words: wordsOfPassage(chunk, document, paths.wordsOf(chunk.contentId)) };
   });
   const wordRelevanceOf = relevanceMeasure(

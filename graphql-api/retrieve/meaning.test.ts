@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Embedder } from '#shared/embedder/embedder.ts';
+import { openEmbedder } from '#shared/embedder/open-embedder.ts';
+import { writeTinyEmbedder } from '#shared/embedder/tiny-onnx.ts';
+import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
+import { documentStateOf } from '../document-replica.ts';
+import { openTestStore, publish } from '../test-api.ts';
+import { nearnessMeasure } from './nearness.ts';
+import { EVERYWHERE } from './passage-filter.ts';
+import type { Passage } from './passage.ts';
+import type { SearchMode } from './rank-passages.ts';
+import { RELEVANCE_FLOOR } from './relevance.ts';
+import { searchPassages } from './retrieve.ts';
+
+const signal = new AbortController().signal;
+const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-meaning-'));
+/** Reads syllables, so that to it "pagamentos" is near "pagará". */
+let embedder: Embedder;
+
+beforeAll(async () => {
+  writeTinyEmbedder(path.join(folder, 'tiny'));
+  embedder = await openEmbedder(path.join(folder, 'tiny'), { known: null, threads: 1 });
+});
+afterAll(async () => {
+  await embedder[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+});
+
+async function openStore() {
+  const opened = await openTestStore();
+  const embedded = new Set<string>();
+  const states = async (): Promise<readonly DocumentState[]> =>
+    (await opened.reader.documents()).map((document) => {
+      const state = documentStateOf(document);
+      return { ...state, embeddedChunks: embedded.has(document.path) ? state.chunkCount : 0 };
+    });
+  const vectorOf = async (text: string, kind: 'query' | 'passage'): Promise<Float32Array> =>
+    (await embedder.embed([text], kind)).vectors[0]!;
+  return Object.assign(opened, {
+    /** @param vector null for a document that is not embedded yet; its own when left out. */
+    put: async (file: string, text: string, vector?: Float32Array | null): Promise<void> => {
+      await publish(opened.store, file, [text]);
+      if (vector === null) return;
+      embedded.add(file);
+      const { content } = (await opened.reader.documents()).find((document) => document.path === file)!;
+      await opened.store.putVectors(embedder.space, content.id, [
+        { ordinal: 0, vector: vector ?? (await vectorOf(text, 'passage')) },
+      ]);
+    },
+    search: async (
+      question: string,
+      mode: SearchMode = 'HYBRID',
+      space = embedder.space,
+      title?: string,
+    ): Promise<readonly Passage[]> => {
+      const documents = (await states()).map((state) => ({ ...state, title: title ?? state.title }));
+      const parts = {
+        reader: opened.reader,
+        documents: () => documents,
+        embedQuestion: async () => ({ space, vector: await vectorOf(question, 'query'), embeddedShare: 1 }),
+      };
+      return searchPassages(question, EVERYWHERE, 10, parts, signal, mode);
+    },
+  });
+}
+const pathsOf = (passages: readonly Passage[]): readonly string[] => passages.map(({ document }) => document.path);
+
+describe('search by meaning', () => {
+  test('finds what shares no word with the question, and says by which arm', async () => {
+    await using opened = await openStore();
+    await opened.put('a.txt', 'O inquilino pagará o condomínio.');
+    await opened.put('b.txt', 'Receita de bolo de fubá.');
+    const [first] = await opened.search('pagamentos condominiais', 'SEMANTIC');
+    expect(first).toMatchObject({ document: { path: 'a.txt' }, keyword: null, semantic: { rank: 1 } });
+    expect(await opened.search('xyz', 'KEYWORD')).toEqual([]);
+    expect((await opened.search('condomínio', 'KEYWORD'))[0]).toMatchObject({ semantic: null, keyword: { rank: 1 } });
+  });
+
+  test('a passage that both arms put first is first, with both of its places', async () => {
+    await using opened = await openStore();
+    await opened.put('a.txt', 'O condomínio é pago pelo inquilino.');
+    await opened.put('b.txt', 'O bolo é pago pelo cliente.');
+    const [first] = await opened.search('quem paga o condomínio?');
+    expect(first).toMatchObject({ document: { path: 'a.txt' }, keyword: { rank: 1 }, semantic: { rank: 1 }, score: 1 });
+  });
+
+  test('the title that people gave is the one that is shown', async () => {
+    await using opened = await openStore();
+    await opened.put('a.txt', 'O condomínio é pago pelo inquilino.');
+    const [first] = await opened.search('condomínio', 'KEYWORD', embedder.space, 'Contrato da loja');
+    expect(first?.document.title).toBe('Contrato da loja');
+  });
+
+  test('a passage without a vector keeps its place among those that have one', async () => {
+    await using opened = await openStore();
+    await opened.put('certo.txt', 'A multa por atraso do aluguel da loja é de dois por cento.', null);
+    for (let i = 0; i < 30; i++) await opened.put(`${i}.txt`, `Multa ${i} por outra coisa qualquer.`);
+    expect(pathsOf(await opened.search('Qual é a multa por atraso do aluguel da loja?'))[0]).toBe('certo.txt');
+  });
+
+  test('a question embedded by a model that is no longer searched is answered by words', async () => {
+    await using opened = await openStore();
+    await opened.put('a.txt', 'O condomínio é pago pelo inquilino.');
+    const found = await opened.search('quem paga o condomínio?', 'HYBRID', {
+      ...embedder.space,
+      name: 'another model',
+    });
+    expect(found[0]).toMatchObject({ document: { path: 'a.txt' }, semantic: null });
+  });
+
+  test('words decide when they find the question, meaning when they find little of it', async () => {
+    await using opened = await openStore();
+    const question = 'trimestre inquilino locatário fiador condomínio';
+    const near = await embedder.embed([question], 'query');
+    const far = near.vectors[0]!.map((x) => -x);
+    await opened.put('palavra.txt', 'Trimestre.', far);
+    // More than the meaning arm gives, so that what is far is not among them.
+    for (let i = 0; i < 60; i++) await opened.put(`${i}.txt`, `Bolo ${i}.`, near.vectors[0]);
+    expect(pathsOf(await opened.search(question))[0]).not.toBe('palavra.txt');
+    expect(pathsOf(await opened.search('trimestre'))[0]).toBe('palavra.txt');
+  });
+});
+
+describe('nearness', () => {
+  const others = Array.from({ length: 40 }, () => 0.8);
+
+  test('is how far a passage stands out of the others, whatever band a model crowds its cosines into', () => {
+    const [high, low] = [nearnessMeasure([0.91, ...others]), nearnessMeasure([0.55, ...others.map(() => 0)])];
+    expect(high(0.91)).toBeGreaterThan(RELEVANCE_FLOOR);
+    expect(high(0.91)).toBeCloseTo(low(0.55), 5);
+    expect(high(0.8)).toBeCloseTo(0, 5);
+    expect(high(undefined)).toBe(0);
+  });
+
+  test('says nothing with few candidates to compare with', () => {
+    expect(nearnessMeasure([0.99, 0.1])(0.99)).toBe(0);
+  });
+});
