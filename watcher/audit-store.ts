@@ -15,7 +15,7 @@ export async function auditStore(
   signal: AbortSignal,
 ): Promise<number> {
   const { seq } = ledger;
-  const believedContents = ledger.storedContents();
+  const believedContents = ledger.contents.storedChunks();
 
   const answering = new Map<string, ContentId>();
   for await (const { path, content } of store.publications(signal)) {
@@ -24,7 +24,7 @@ export async function auditStore(
   const storedChunks = new Map<ContentId, number>();
   for await (const content of store.contents(signal)) {
     storedChunks.set(content.id, content.storedChunks);
-    ledger.noteStoredContent(content.id, now());
+    ledger.contents.noteInStore(content.id, now());
   }
 
   let differences = 0;

@@ -48,7 +48,7 @@ export function documentStateOf(
 /** What answers now; a document that does not answer yet shows what has been read of it. */
 function contentToShow(document: LedgerDocument, ledger: Ledger): ContentSummary | undefined {
   const contentId = document.liveContentId ?? document.contentId;
-  return contentId === null ? undefined : ledger.findContent(contentId);
+  return contentId === null ? undefined : ledger.contents.find(contentId);
 }
 
 function timeOf(ms: number): string {

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StoreError } from '#shared/errors.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
@@ -80,6 +80,32 @@ describe('a sudden loss of documents', () => {
   });
 });
 
+describe('an older copy of the ledger', () => {
+  it('costs nothing that was changed since: the index equals the folder', async () => {
+    await startWith(3);
+    await folders.stop();
+    const { ledgerFile } = folders.config;
+    copyFileSync(ledgerFile, `${ledgerFile}.old`);
+
+    await folders.start();
+    folders.drop('notas/0.md', 'Agora sobre a capivara.');
+    rmSync(folders.file('notas/1.md'));
+    folders.drop('notas/3.md', 'Também sobre a capivara.');
+    await vi.waitFor(async () => expect((await folders.answersTo('capivara')).length).toBe(2), WAIT);
+    await vi.waitFor(async () => expect(await folders.answersTo('ornitorrinco')).toEqual(['notas/2.md']), WAIT);
+    await folders.stop();
+    folders.deleteLedger();
+    renameSync(`${ledgerFile}.old`, ledgerFile);
+    folders.drop('notas/2.md', 'E esta sobre o tamanduá.');
+
+    const { ledger } = await folders.start();
+    await vi.waitFor(async () => expect(await folders.answersTo('tamanduá')).toEqual(['notas/2.md']), WAIT);
+    await settled(ledger, 'notas/3.md', 'READY');
+    expect((await folders.answersTo('capivara')).toSorted()).toEqual(['notas/0.md', 'notas/3.md']);
+    await vi.waitFor(async () => expect(await folders.answersTo('ornitorrinco')).toEqual([]), WAIT);
+  });
+});
+
 describe('.inboxignore', () => {
   it('takes documents out of the index when it changes, and lets them back without reading them again', async () => {
     const running = await startWith(3);
@@ -121,7 +147,7 @@ describe('a full disk', () => {
   const full = (): Error =>
     Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 });
 
-  it.each(['apply', 'startReading', 'contentStored', 'published'] as const)(
+  it.each(['apply', 'startReading', 'startStoring', 'published'] as const)(
     'of the ledger (%s) stops everything, is no fault of a document, and is over when there is space',
     async (method) => {
       let isFull = true;
@@ -195,7 +221,7 @@ describe('what is read', () => {
     const after = counting();
     const running = await folders.start(after.wraps);
     const { liveContentId } = await settled(running.ledger, 'longo.md', 'READY');
-    expect(before.chunks() + after.chunks()).toBe(running.ledger.findContent(liveContentId!)?.chunkCount);
+    expect(before.chunks() + after.chunks()).toBe(running.ledger.contents.find(liveContentId!)?.chunkCount);
   });
 
   it('is not put again when only the ledger was lost', async () => {
@@ -228,7 +254,7 @@ describe('what is read', () => {
     });
     await vi.waitFor(() => expect(after.chunks()).toBeGreaterThan(128), WAIT);
     const { liveContentId } = await settled(running.ledger, 'longo.md', 'READY');
-    expect(after.chunks()).toBe(running.ledger.findContent(liveContentId!)?.chunkCount);
+    expect(after.chunks()).toBe(running.ledger.contents.find(liveContentId!)?.chunkCount);
   });
 
   it('is read again on demand, while its present version answers', async () => {
@@ -255,7 +281,7 @@ describe('what is read', () => {
     folders.drop('a.md', 'A versão velha fala de tatus.');
     await vi.waitFor(async () => expect(await folders.answersTo('capivaras')).toEqual(['a.md']), WAIT);
     const document = await settled(running.ledger, 'a.md', 'READY');
-    expect(running.ledger.storedContents().size).toBe(1); // nothing was filed under the hash of the old bytes
+    expect(running.ledger.contents.storedChunks().size).toBe(1); // nothing was filed under the hash of the old bytes
     expect(document.liveContentId).toBe(document.contentId);
   });
 

@@ -51,7 +51,7 @@ export async function ingest(document: LedgerDocument, parts: IngestParts, signa
 
   // A copy, a rename, or a file put back has its content stored already.
   const content =
-    ledger.findStoredContent(contentId) ?? (await readAndStore(document, bytesSha256, contentId, parts, signal));
+    ledger.contents.findStored(contentId) ?? (await readAndStore(document, bytesSha256, contentId, parts, signal));
   if (content === undefined) {
     ledger.startOver(document, now());
     return false;
@@ -80,7 +80,7 @@ async function readAndStore(
   const content: ContentSummary = { ...reading.content, id: contentId, chunkCount: reading.chunks.length };
   ledger.startStoring(document, content);
   // After a kill, or with a ledger made anew, the store has the first of them, or all: they are put in order.
-  const stored = ledger.isDoubted(contentId) ? 0 : await store.countChunks(contentId, signal);
+  const stored = ledger.contents.isDoubted(contentId) ? 0 : await store.countChunks(contentId, signal);
   const whole = stored === content.chunkCount ? stored : stored - (stored % BATCH_CHUNKS);
   for (let at = whole; at < reading.chunks.length; at += BATCH_CHUNKS) {
     const batch = reading.chunks.slice(at, at + BATCH_CHUNKS);
@@ -90,7 +90,7 @@ async function readAndStore(
       signal,
     );
   }
-  ledger.contentStored(contentId);
+  ledger.contents.stored(contentId);
   return content;
 }
 

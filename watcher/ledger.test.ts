@@ -48,7 +48,7 @@ function ingested(ledger: Ledger, fields: Partial<FolderFile> = {}): LedgerDocum
   ledger.startReading(document);
   ledger.hashed(document, 'h1', 'c1', true);
   ledger.startStoring(document, CONTENT);
-  ledger.contentStored('c1');
+  ledger.contents.stored('c1');
   ledger.startPublishing(document.path);
   ledger.published(document, 'c1', 3);
   return ledger.find(document.path)!;
@@ -59,7 +59,7 @@ describe('the ledger', () => {
     using ledger = new Ledger(file);
     const document = ingested(ledger);
     expect(document).toMatchObject({ state: 'READY', liveContentId: 'c1', contentId: 'c1', indexedMs: 3 });
-    expect(ledger.findStoredContent('c1')).toEqual(CONTENT);
+    expect(ledger.contents.findStored('c1')).toEqual(CONTENT);
     expect(ledger.countUnfinished()).toBe(0);
   });
 
@@ -134,15 +134,15 @@ describe('the ledger', () => {
   it('collects a content only when no path wants it and none answers with it', () => {
     using ledger = new Ledger(file);
     ingested(ledger);
-    expect(ledger.orphanedContents(1000, 1000)).toEqual([]);
+    expect(ledger.contents.orphaned(1000, 1000)).toEqual([]);
     ledger.apply([{ type: 'remove', path: 'a.md' }], 20);
-    expect(ledger.orphanedContents(1000, 1000)).toEqual([]); // the store still answers with it
+    expect(ledger.contents.orphaned(1000, 1000)).toEqual([]); // the store still answers with it
     ledger.withdrawn('a.md', ledger.startPublishing('a.md'));
-    expect(ledger.orphanedContents(1000, 1000)).toEqual(['c1']);
-    expect(ledger.startCollecting(['c1'])).toEqual(['c1']);
-    expect(ledger.findStoredContent('c1')).toBeUndefined(); // no longer taken for whole, before the first delete
-    ledger.collected(['c1']);
-    expect(ledger.orphanedContents(5000, 5000)).toEqual([]);
+    expect(ledger.contents.orphaned(1000, 1000)).toEqual(['c1']);
+    expect(ledger.contents.startCollecting(['c1'])).toEqual(['c1']);
+    expect(ledger.contents.findStored('c1')).toBeUndefined(); // no longer taken for whole, before the first delete
+    ledger.contents.collected(['c1']);
+    expect(ledger.contents.orphaned(5000, 5000)).toEqual([]);
   });
 
   it('does not collect a content that is wanted again in the last moment', () => {
@@ -150,9 +150,9 @@ describe('the ledger', () => {
     ingested(ledger);
     ledger.apply([{ type: 'remove', path: 'a.md' }], 20);
     ledger.withdrawn('a.md', ledger.startPublishing('a.md'));
-    const orphans = ledger.orphanedContents(1000, 1000);
+    const orphans = ledger.contents.orphaned(1000, 1000);
     ledger.hashed(observed(ledger, { path: 'b.md' }), 'h1', 'c1', true);
-    expect(ledger.startCollecting(orphans)).toEqual([]);
+    expect(ledger.contents.startCollecting(orphans)).toEqual([]);
   });
 
   it('forgets old removals, and says up to where', () => {

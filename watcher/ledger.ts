@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { ContentId, ContentSummary } from '#shared/document.ts';
 import { applyAction } from './ledger-actions.ts';
+import { LedgerContents } from './ledger-contents.ts';
 import { LedgerDatabase } from './ledger-database.ts';
 import {
   documentOf,
@@ -21,6 +22,7 @@ export class Ledger implements Disposable {
   readonly watcherId: string;
   /** Where a ledger that was damaged or of another version has been moved to; null: there was none. */
   readonly setAside: string | null;
+  readonly contents: LedgerContents;
   /** How far contents have been embedded. */
   readonly embedding: LedgerEmbedding;
   readonly #db: LedgerDatabase;
@@ -32,6 +34,7 @@ export class Ledger implements Disposable {
   constructor(file: string) {
     this.#db = LedgerDatabase.open(file);
     this.setAside = this.#db.setAside;
+    this.contents = new LedgerContents(this.#db);
     this.embedding = new LedgerEmbedding(this.#db);
     this.watcherId = this.#db.one<{ id: string }>('SELECT watcher_id AS id FROM meta')!.id;
     // Whatever was under way when the last process ended begins again; nothing of it was visible.
@@ -101,31 +104,6 @@ export class Ledger implements Disposable {
     )!.n;
   }
 
-  findContent(id: ContentId): ContentSummary | undefined {
-    const row = this.#db.one<{ summary: string | null }>('SELECT summary FROM contents WHERE id = ?', id);
-    // We wrote it ourselves, from a ContentSummary.
-    return row?.summary ? (JSON.parse(row.summary) as ContentSummary) : undefined;
-  }
-
-  /** The summary of a content that is whole in the store. */
-  findStoredContent(id: ContentId): ContentSummary | undefined {
-    const row = this.#db.one('SELECT 1 FROM contents WHERE id = ? AND is_stored = 1', id);
-    return row === undefined ? undefined : this.findContent(id);
-  }
-
-  /** How many chunks each content has that is whole in the store. */
-  storedContents(): ReadonlyMap<ContentId, number> {
-    const rows = this.#db.all<{ id: ContentId; chunks: number }>(
-      `SELECT id, json_extract(summary, '$.chunkCount') AS chunks FROM contents WHERE is_stored = 1`,
-    );
-    return new Map(rows.map(({ id, chunks }) => [id, chunks]));
-  }
-
-  /** Whether the store was found to lack chunks of this content and has not published it since: its count proves nothing. */
-  isDoubted(id: ContentId): boolean {
-    return this.#db.one('SELECT 1 FROM contents WHERE id = ? AND is_doubted = 1', id) !== undefined;
-  }
-
   /** device:inode of the folder that was last known to be the inbox; null before the first look. */
   get inboxIdentity(): string | null {
     return this.#db.one<{ identity: string | null }>('SELECT inbox_identity AS identity FROM meta')!.identity;
@@ -169,7 +147,7 @@ export class Ledger implements Disposable {
   reread(documents: readonly LedgerDocument[]): void {
     this.#db.change(() => {
       for (const { contentId } of this.#queueAgain(documents)) {
-        if (contentId !== null) this.#doubt(contentId);
+        if (contentId !== null) this.contents.doubt(contentId);
       }
     });
   }
@@ -215,19 +193,15 @@ export class Ledger implements Disposable {
         document.path,
         document.signature,
       );
-      this.#db.run('INSERT INTO contents (id) VALUES (?) ON CONFLICT (id) DO UPDATE SET orphaned_ms = NULL', contentId);
+      this.contents.wanted(contentId);
     });
   }
 
   startStoring(document: LedgerDocument, content: ContentSummary): void {
     this.#db.change(() => {
-      this.#db.run('UPDATE contents SET summary = ? WHERE id = ?', JSON.stringify(content), content.id);
+      this.contents.describe(content);
       this.#step(document, `state = 'STORING'`);
     });
-  }
-
-  contentStored(id: ContentId): void {
-    this.#db.run('UPDATE contents SET is_stored = 1 WHERE id = ?', id);
   }
 
   /** The revision to publish or unpublish the path under: above every earlier one, durable before the store is asked. */
@@ -249,7 +223,7 @@ export class Ledger implements Disposable {
         this.#db.nextSeq(),
         document.path,
       );
-      this.#db.run('UPDATE contents SET is_doubted = 0 WHERE id = ?', contentId);
+      this.contents.published(contentId);
       return this.#step(
         document,
         `state = 'READY', attempts = 0, error_code = NULL, error_message = NULL, retry_ms = NULL`,
@@ -323,8 +297,8 @@ export class Ledger implements Disposable {
    */
   contentLost(id: ContentId): boolean {
     return this.#db.change(() => {
-      const wasStored = this.findStoredContent(id) !== undefined;
-      this.#doubt(id);
+      const wasStored = this.contents.findStored(id) !== undefined;
+      this.contents.doubt(id);
       for (const document of this.#rows(`WHERE state = 'READY' AND live_content_id = ?`, id))
         this.unpublished(document);
       return wasStored;
@@ -354,38 +328,6 @@ export class Ledger implements Disposable {
     });
   }
 
-  /** The store has chunks of this content; one that nothing refers to will be collected. */
-  noteStoredContent(id: ContentId, now: number): void {
-    this.#db.run('INSERT INTO contents (id, orphaned_ms) VALUES (?, ?) ON CONFLICT (id) DO NOTHING', id, now);
-  }
-
-  /** Contents that nothing has referred to since `before`. Those that have just lost their last file are noted with `now`. */
-  orphanedContents(before: number, now: number): readonly ContentId[] {
-    this.#db.run(
-      `UPDATE contents SET orphaned_ms = ? WHERE orphaned_ms IS NULL
-       AND NOT EXISTS (SELECT 1 FROM documents WHERE documents.content_id = contents.id)
-       AND NOT EXISTS (SELECT 1 FROM documents WHERE documents.live_content_id = contents.id)`,
-      now,
-    );
-    const rows = this.#db.all<{ id: ContentId }>('SELECT id FROM contents WHERE orphaned_ms <= ? LIMIT 500', before);
-    return rows.map((row) => row.id);
-  }
-
-  /** Durably marks contents as no longer whole, before the store deletes them; those wanted again meanwhile are left out. */
-  startCollecting(ids: readonly ContentId[]): readonly ContentId[] {
-    return this.#db.transaction(() =>
-      ids.filter(
-        (id) => this.#db.run('UPDATE contents SET is_stored = 0 WHERE id = ? AND orphaned_ms IS NOT NULL', id) > 0,
-      ),
-    );
-  }
-
-  collected(ids: readonly ContentId[]): void {
-    this.#db.transaction(() => {
-      for (const id of ids) this.#db.run('DELETE FROM contents WHERE id = ? AND orphaned_ms IS NOT NULL', id);
-    });
-  }
-
   /** Forgets removals that every reader of the feed has had time to hear of. */
   sweep(before: number): void {
     this.#db.transaction(() => {
@@ -399,11 +341,6 @@ export class Ledger implements Disposable {
   }
 
   // ------------------------------------------------------------------------------------------------ inside
-
-  /** Nothing that the store says of this content is believed until it has been put anew. */
-  #doubt(id: ContentId): void {
-    this.#db.run('UPDATE contents SET is_stored = 0, is_doubted = 1 WHERE id = ?', id);
-  }
 
   /** One step of a document, if the file is still the one that was looked at. */
   #step(document: LedgerDocument, assignments: string, ...values: SQLInputValue[]): boolean {

@@ -75,7 +75,7 @@ describe('a reading that failed', () => {
     ledger.hashed(ledger.find('a.md')!, 'h', 'c1', true);
     const incomplete = new StoreError('CONTENT_INCOMPLETE', '3 of 4');
     expect(failing(incomplete)).toMatchObject({ state: 'STABLE', error: null });
-    expect(ledger.isDoubted('c1')).toBe(true);
+    expect(ledger.contents.isDoubted('c1')).toBe(true);
     expect(failing(incomplete)).toMatchObject({ state: 'FAILED', error: { code: 'INTERNAL', retryMs: NOW + 60_000 } });
   });
 });

@@ -22,7 +22,7 @@ export function settleFailure(error: unknown, document: LedgerDocument, ledger: 
   }
   if (error instanceof StoreError && error.code === 'CONTENT_INCOMPLETE') {
     const contentId = ledger.find(document.path)?.contentId;
-    const isFirstTime = typeof contentId === 'string' && !ledger.isDoubted(contentId);
+    const isFirstTime = typeof contentId === 'string' && !ledger.contents.isDoubted(contentId);
     if (typeof contentId === 'string') ledger.contentLost(contentId);
     if (isFirstTime) {
       ledger.putBack(document, null, attempts);

@@ -24,10 +24,10 @@ export async function collectGarbage(
   now: () => number,
   signal: AbortSignal,
 ): Promise<void> {
-  const contents = ledger.startCollecting(ledger.orphanedContents(now() - ORPHAN_GRACE_MS, now()));
+  const contents = ledger.contents.startCollecting(ledger.contents.orphaned(now() - ORPHAN_GRACE_MS, now()));
   if (contents.length > 0) {
     await store.collect(contents, signal);
-    ledger.collected(contents);
+    ledger.contents.collected(contents);
   }
   ledger.sweep(now() - KEEP_REMOVALS_MS);
 }
