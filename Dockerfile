@@ -11,11 +11,12 @@ COPY package.json package-lock.json .npmrc ./
 # .npmrc turns install scripts off: nothing is compiled, nothing else is downloaded.
 RUN npm ci --omit=dev
 
-# What a container never uses. In this order, on x64: the packaged Node (189 MB), llama.cpp for other processors and
-# empty packages (33 MB), llama.cpp's sources for building it anew (35 MB), drawing of PDF pages and pictures (35 MB; only text
+# What a container never uses. In this order, on x64: the packaged Node (189 MB), ONNX Runtime for other systems (243 MB),
+# llama.cpp for other processors and empty packages (33 MB), llama.cpp's sources for building it anew (35 MB), drawing of PDF pages and pictures (35 MB; only text
 # is read), the TypeScript compiler (31 MB), source maps and type declarations (44 MB).
 RUN cd node_modules \
   && rm -rf node-linux-* \
+  && find onnxruntime-node/bin/napi-v6 -mindepth 2 -maxdepth 2 ! -path "*/linux/$(node -p process.arch)" -exec rm -rf {} + \
   && find @node-llama-cpp -mindepth 1 -maxdepth 1 ! -name "linux-$(node -p process.arch)" -exec rm -rf {} + \
   && rm node-llama-cpp/llama/gitRelease.bundle \
   && rm -rf @napi-rs \

@@ -15,6 +15,7 @@ describe.each([
   'CONTRIBUTING.md',
   'ARCHITECTURE.md',
   'docs/docker.md',
+  'docs/models.md',
   'docs/operations.md',
   'docs/configuration.md',
 ])('%s', (page) => {

@@ -48,7 +48,7 @@ test('takes the file that the settings name, whatever it needs', () => {
   expect(chooseModel(named, null, 0)).toMatchObject({ file: file('large.gguf') });
   expect(chooseModel({ ...config, model: file('gone.gguf') }, null)).toMatchObject({
     file: null,
-    message: expect.stringContaining('gone.gguf is not a file'),
+    message: expect.stringContaining('gone.gguf is not there'),
   });
 });
 

@@ -29,7 +29,7 @@ export function chooseModel(
     return (
       found(model) ?? {
         file: null,
-        message: `${model} is not a file that can be read; put the model there or change ASKBOX_MODEL`,
+        message: `${model} is not there; it is being pulled, or put it there, or change ASKBOX_MODEL`,
       }
     );
   }
