@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import type { KnownEmbedder } from '../models/catalogue.ts';
 import { ModelError } from '../models/model-error.ts';
 import type { EmbeddedKind } from './embedder.ts';
-import { readJson, requireModelFile } from './model-files.ts';
+import { readUnknownModel, requireKnownModel, requireModelFolder } from './model-folder.ts';
+import { readJson } from './model-files.ts';
 import type { Pooling } from './pooling.ts';
 
 /** An embedder on this disk, and all that one has to know to use it. */
@@ -27,20 +27,6 @@ export interface EmbedderFolder {
   readonly remedy: string;
 }
 
-/** The ONNX files that we look for in a folder that the catalogue does not know, the faster one first. */
-const MODEL_FILES = [
-  { file: 'onnx/model_quantized.onnx', dtype: 'q8' },
-  { file: 'onnx/model.onnx', dtype: 'fp32' },
-] as const;
-
-/** Models that count positions from the id of their padding, 1, and so lose two of them. */
-const OFFSET_POSITIONS = /roberta|camembert/;
-
-const CONFIG = z.object({
-  model_type: z.string().default(''),
-  max_position_embeddings: z.int().positive().default(512),
-});
-const TOKENIZER_CONFIG = z.object({ model_max_length: z.number().positive().default(Infinity) });
 const PROMPTS = z.object({ prompts: z.record(z.string(), z.string()).default({}) });
 const POOLING = z.record(z.string(), z.unknown());
 
@@ -50,42 +36,20 @@ const POOLING = z.record(z.string(), z.unknown());
  * @throws ModelError MODEL_MISSING or MODEL_UNUSABLE, each with the next step.
  */
 export async function readEmbedderFolder(folder: string, known: KnownEmbedder | null): Promise<EmbedderFolder> {
-  const found = await stat(folder).catch(() => undefined);
-  const remedy = remedyOf(known, found !== undefined);
-  if (found === undefined) throw new ModelError('MODEL_MISSING', `there is no model in ${folder}; ${remedy}`);
-  if (!found.isDirectory()) throw new ModelError('MODEL_UNUSABLE', `${folder} is not the folder of a model; ${remedy}`);
+  const remedy = await requireModelFolder(folder, known?.name ?? null);
   return known === null ? readUnknown(folder, remedy) : readKnown(folder, known, remedy);
 }
 
-function remedyOf(known: KnownEmbedder | null, isThere: boolean): string {
-  if (known !== null) {
-    const pull = `run "npm run models -- pull ${known.name}"`;
-    return isThere ? `run "npm run models -- remove ${known.name}", then ${pull}` : pull;
-  }
-  const files = MODEL_FILES.map(({ file }) => file).join(' or ');
-  return `copy a model of the Hugging Face layout there: config.json, tokenizer.json, tokenizer_config.json and ${files}`;
-}
-
 async function readKnown(folder: string, known: KnownEmbedder, remedy: string): Promise<EmbedderFolder> {
-  for (const file of known.files) await requireModelFile(folder, file.path, file.sizeBytes, remedy);
+  const modelFile = await requireKnownModel(folder, known.files, remedy);
   const { name, revision, dtype, dimensions, windowTokens, pooling } = known;
   const prefixes = { query: known.queryPrefix, passage: known.passagePrefix };
-  // The catalogue names one ONNX file of each embedder.
-  const modelFile = path.join(folder, known.files.find((file) => file.path.endsWith('.onnx'))!.path);
   const spaceName = spaceNameOf(name, revision, dtype, prefixes);
   return { name, folder, modelFile, spaceName, prefixes, windowTokens, dimensions, pooling, remedy };
 }
 
 async function readUnknown(folder: string, remedy: string): Promise<EmbedderFolder> {
-  const { file: modelPath, dtype } = await findModelFile(folder, remedy);
-  for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json', modelPath]) {
-    await requireModelFile(folder, file, null, remedy);
-  }
-  const config = await readJson(folder, 'config.json', CONFIG, remedy);
-  const tokenizer = await readJson(folder, 'tokenizer_config.json', TOKENIZER_CONFIG, remedy);
-  const lost = OFFSET_POSITIONS.test(config.model_type) ? 2 : 0;
-  const name = path.basename(path.resolve(folder));
-  const modelFile = path.join(folder, modelPath);
+  const { name, modelFile, dtype, windowTokens } = await readUnknownModel(folder, remedy);
   const prefixes = await readPrefixes(folder, remedy);
   return {
     name,
@@ -93,18 +57,11 @@ async function readUnknown(folder: string, remedy: string): Promise<EmbedderFold
     modelFile,
     spaceName: spaceNameOf(name, await digestOf(modelFile), dtype, prefixes),
     prefixes,
-    windowTokens: Math.min(config.max_position_embeddings - lost, tokenizer.model_max_length),
+    windowTokens,
     dimensions: null,
     pooling: await readPooling(folder, remedy),
     remedy,
   };
-}
-
-async function findModelFile(folder: string, remedy: string): Promise<(typeof MODEL_FILES)[number]> {
-  for (const each of MODEL_FILES) {
-    if ((await stat(path.join(folder, each.file)).catch(() => undefined)) !== undefined) return each;
-  }
-  throw new ModelError('MODEL_UNUSABLE', `${folder} holds no model in the ONNX format; ${remedy}`);
 }
 
 /** As the sentence-transformers library writes them; a model without them wants none. */

@@ -1,5 +1,5 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { messageOf } from '../errors.ts';
+import { Tensor } from 'onnxruntime-node';
+import { openSession } from './open-session.ts';
 import { type Pooling, poolTokens, toUnitLength } from './pooling.ts';
 
 export interface EmbeddingSession {
@@ -13,23 +13,10 @@ export interface EmbeddingSession {
 // A model that pools by itself does it better than we could: some have layers behind the mean.
 const SENTENCE_OUTPUT = 'sentence_embedding';
 const TOKEN_OUTPUTS = ['last_hidden_state', 'token_embeddings'];
-const INPUTS = ['input_ids', 'attention_mask', 'token_type_ids'];
 
 /** @param threads to compute with. @throws when the file is no embedder of a text's tokens. */
 export async function openEmbeddingSession(file: string, pooling: Pooling, threads: number): Promise<EmbeddingSession> {
-  // A thread that waits for work in a busy loop takes the processor away from a Llama on the same machine: switched off,
-  // two threads on a busy machine finished in half the time with half the processor time.
-  const noSpinning = { allow_spinning: '0' };
-  const session = await InferenceSession.create(file, {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 4,
-    extra: { session: { intra_op: noSpinning, inter_op: noSpinning } },
-  }).catch((error: unknown) => {
-    throw new Error(`its ONNX file is cut short, damaged or too new (${messageOf(error)})`, { cause: error });
-  });
-  const unknown = session.inputNames.find((name) => !INPUTS.includes(name));
-  if (unknown !== undefined) throw new Error(`it wants the input ${unknown}, which embedders of texts do not have`);
+  const session = await openSession(file, threads);
   const outputs = pooling === 'SENTENCE_OUTPUT' ? [SENTENCE_OUTPUT] : [SENTENCE_OUTPUT, ...TOKEN_OUTPUTS];
   const output = outputs.find((name) => session.outputNames.includes(name));
   if (output === undefined) {

@@ -1,8 +1,11 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../errors.ts';
+import type { Embedded } from './embedder.ts';
+import type { EmbedderFolder } from './embedder-folder.ts';
 import { type EmbeddingSteps, embedTexts } from './embed-texts.ts';
+import type { ThreadCall, ThreadLoad, ThreadReply } from './model-thread.ts';
 import { throughGate } from './native-gate.ts';
-import type { ThreadCall, ThreadLoad, ThreadReply } from './onnx.ts';
+import type { EmbedderWork } from './onnx.ts';
 import { type EmbeddingSession, openEmbeddingSession } from './onnx-session.ts';
 import { openTokens } from './tokens.ts';
 
@@ -13,20 +16,20 @@ const waiting = { query: new Map<number, EmbeddingSteps>(), passage: new Map<num
 let isWorking = false;
 
 // onnx.ts gives it, and starts this file as a thread.
-await serve(workerData as ThreadLoad, parentPort!);
+await serve(workerData as ThreadLoad<EmbedderFolder>, parentPort!);
 
-async function serve({ model, threads, gate }: ThreadLoad, port: MessagePort): Promise<void> {
+async function serve({ model, threads, gate }: ThreadLoad<EmbedderFolder>, port: MessagePort): Promise<void> {
   try {
     const encode = openTokens(model);
     const opened = await throughGate(gate, () => openEmbeddingSession(model.modelFile, model.pooling, threads));
     const session: EmbeddingSession = { run: (sequences) => throughGate(gate, () => opened.run(sequences)) };
-    port.on('message', (call: ThreadCall) => {
-      if ('texts' in call) waiting[call.kind].set(call.id, embedTexts(encode, session, call.texts, call.kind));
-      else drop(call.abort);
+    port.on('message', (call: ThreadCall<EmbedderWork>) => {
+      if ('abort' in call) drop(call.abort);
+      else waiting[call.work.kind].set(call.id, embedTexts(encode, session, call.work.texts, call.work.kind));
       void work(port);
     });
   } catch (error) {
-    port.postMessage({ unusable: messageOf(error) } satisfies ThreadReply);
+    port.postMessage({ unusable: messageOf(error) } satisfies ThreadReply<Embedded>);
   }
 }
 
@@ -46,11 +49,11 @@ async function step(port: MessagePort, id: number, steps: EmbeddingSteps): Promi
     const { done, value } = await steps.next();
     if (!done) return;
     port.postMessage(
-      { id, embedded: value } satisfies ThreadReply,
+      { id, result: value } satisfies ThreadReply<Embedded>,
       value.vectors.map(({ buffer }) => buffer as ArrayBuffer),
     );
   } catch (error) {
-    port.postMessage({ id, fault: messageOf(error) } satisfies ThreadReply);
+    port.postMessage({ id, fault: messageOf(error) } satisfies ThreadReply<Embedded>);
   }
   drop(id);
 }

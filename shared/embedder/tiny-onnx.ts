@@ -112,7 +112,8 @@ function tokenizerOf(vocabulary: readonly string[]): object {
     normalized: false,
     special: true,
   });
-  const [first, last] = ['[CLS]', '[SEP]'].map((id) => ({ SpecialToken: { id, type_id: 0 } }));
+  const piece = (id: string, type: number): object => ({ SpecialToken: { id, type_id: type } });
+  const single = [piece('[CLS]', 0), { Sequence: { id: 'A', type_id: 0 } }, piece('[SEP]', 0)];
   const idOf = (token: string): object => ({ id: token, ids: [vocabulary.indexOf(token)], tokens: [token] });
   return {
     version: '1.0',
@@ -129,8 +130,8 @@ function tokenizerOf(vocabulary: readonly string[]): object {
     pre_tokenizer: { type: 'BertPreTokenizer' },
     post_processor: {
       type: 'TemplateProcessing',
-      single: [first, { Sequence: { id: 'A', type_id: 0 } }, last],
-      pair: [],
+      single,
+      pair: [...single, { Sequence: { id: 'B', type_id: 1 } }, piece('[SEP]', 1)],
       special_tokens: { '[CLS]': idOf('[CLS]'), '[SEP]': idOf('[SEP]') },
     },
     decoder: { type: 'WordPiece', prefix: '##', cleanup: true },

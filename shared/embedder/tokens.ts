@@ -11,14 +11,20 @@ const REMEMBERED_WORDS = 20_000;
 /** Turns a text with its prefix into the tokens of a model, in windows when it is long. */
 export type Encode = (text: string, kind: EmbeddedKind) => readonly TokenWindow[];
 
-/** Reads the model's own tokenizer; nothing is fetched. @throws when its files cannot be used. */
+/** @throws when the tokenizer's files cannot be used. */
 export function openTokens({ folder, windowTokens, prefixes }: EmbedderFolder): Encode {
+  const tokenizer = openTokenizer(folder);
+  const frames = { query: frameOf(tokenizer, prefixes.query), passage: frameOf(tokenizer, prefixes.passage) };
+  return (text, kind) => splitIntoWindows(tokenizer.encode(prefixes[kind] + text).ids, frames[kind], windowTokens);
+}
+
+/** Reads the model's own tokenizer; nothing is fetched. @throws when its files cannot be used. */
+export function openTokenizer(folder: string): Tokenizer {
   const read = (file: string) => JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
   const settings = read('tokenizer.json');
   const tokenizer = new Tokenizer(settings, read('tokenizer_config.json'));
   if (settings.model.type === 'Unigram') rememberWords(tokenizer.model);
-  const frames = { query: frameOf(tokenizer, prefixes.query), passage: frameOf(tokenizer, prefixes.passage) };
-  return (text, kind) => splitIntoWindows(tokenizer.encode(prefixes[kind] + text).ids, frames[kind], windowTokens);
+  return tokenizer;
 }
 
 /**
