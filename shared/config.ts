@@ -139,7 +139,7 @@ export interface RemoteConfig {
 }
 
 /** Where models are pulled from. */
-export interface HubConfig {
+interface HubConfig {
   readonly endpoint: string;
   readonly token: string | null;
   /** URL of the proxy in between. */

@@ -122,6 +122,7 @@ describe('an end in the middle of work', () => {
   it('by SIGKILL leaves no process that goes on reading', async () => {
     const { child, extractors } = await startUnderLoad();
     await end(child, 'SIGKILL');
+    expect(extractors).not.toEqual([]);
     await until('the extractors have ended', () => !extractors.some(isAlive));
   });
 });

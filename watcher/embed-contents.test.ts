@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { parseConfig } from '#shared/config.ts';
 import type { Embedded, Embedder } from '#shared/embedder/embedder.ts';
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { writeTinyEmbedder } from '#shared/embedder/tiny-onnx.ts';
 import { randomNumbers } from '#shared/store/random-numbers.ts';
-import { openSqliteWriter } from '#shared/store/sqlite/sqlite.ts';
+import { openStoreWriter } from '#shared/store/open-store.ts';
 import { makeContent, makeDocument, store as storeAndPublish } from '#shared/store/store-fixtures.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
 import { chunk } from './chunk/chunk.ts';
@@ -20,7 +21,6 @@ let store: StoreWriter;
 /** Every text that the model was given. */
 let read: string[];
 let embedder: Embedder;
-let stores = 0;
 
 beforeAll(async () => {
   writeTinyEmbedder(path.join(folder, 'tiny'));
@@ -31,7 +31,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 beforeEach(async () => {
-  store = await openSqliteWriter(path.join(folder, `${stores++}.db`));
+  store = await openStoreWriter(parseConfig({ ASKBOX_DATA: mkdtempSync(path.join(folder, 'data-')) }, folder));
   read = [];
   embedder = {
     model: tiny.model,

@@ -39,7 +39,7 @@ export async function readInboxRules(inbox: string): Promise<InboxRules> {
 }
 
 /** The rules that a text in gitignore's syntax makes. Letters' case counts where file names have it. */
-export function inboxRules(text: string): InboxRules {
+function inboxRules(text: string): InboxRules {
   const lines = text.replace(/^\u{feff}/u, '').split(/\r?\n/);
   const rules = ignore({ ignoreCase: process.platform !== 'linux' }).add(
     lines.map((pattern, index) => ({ pattern, mark: String(index + 1) })),

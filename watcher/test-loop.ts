@@ -27,7 +27,7 @@ export interface RunningLoop extends AsyncDisposable {
 }
 
 /** What a test may put between the loop and its parts. */
-export interface Wraps {
+interface Wraps {
   readonly store?: (store: StoreWriter) => StoreWriter;
   readonly extractor?: (extractor: Extractor) => Extractor;
   readonly ledger?: (ledger: Ledger) => Ledger;

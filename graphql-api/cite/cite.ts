@@ -6,7 +6,7 @@ import { createMarkerFilter, type Piece } from './markers.ts';
 import { sentencesOf, type Span } from './sentences.ts';
 
 /** A part of an answer that is safe to show, and what has been located since the part before it. */
-export interface CitedText {
+interface CitedText {
   readonly text: string;
   /** Of sentences that have ended, in order; none is ever changed or taken back. */
   readonly located: readonly Citation[];

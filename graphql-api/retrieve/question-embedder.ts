@@ -14,7 +14,7 @@ const THREADS = 1;
 
 export interface QuestionEmbedder extends AsyncDisposable {
   /** Null when nothing can be searched by meaning now; only an abort rejects, for words alone can answer too. */
-  embed(question: string, signal: AbortSignal): Promise<EmbeddedQuestion | null>;
+  readonly embed: (question: string, signal: AbortSignal) => Promise<EmbeddedQuestion | null>;
   health(): { readonly status: 'OK' | 'DEGRADED'; readonly message: string };
 }
 
