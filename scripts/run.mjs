@@ -18,6 +18,7 @@ const COMMANDS = {
   doctor: ['scripts/doctor.ts'],
   bench: ['scripts/bench.ts'],
   eval: ['eval/main.ts'],
+  torture: ['scripts/torture.ts'],
   format: ['node_modules/oxfmt/bin/oxfmt'],
   codegen: ['node_modules/@graphql-codegen/cli/esm/bin.js', '--config', 'codegen.config.ts'],
 };

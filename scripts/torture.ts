@@ -1,0 +1,26 @@
+/**
+ * Edits a folder at random, kills the watcher and lets its store fail; in the end the store has to equal the folder.
+ * The last line is one JSON object; the exit code is 0 when nothing was wrong. The folder of a failed run stays.
+ *
+ *   npm run torture -- [--seed N] [--kills N] [--store sqlite|qdrant]
+ *   npm run torture -- --mutants [name]    removes each safeguard in a copy of the sources and names the test that fails
+ */
+import { parseArgs } from 'node:util';
+import { runTorture } from '../tests/torture/run-torture.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    kills: { type: 'string', default: '50' },
+    store: { type: 'string', default: 'sqlite' },
+  },
+});
+if (flags.store !== 'sqlite' && flags.store !== 'qdrant') {
+  console.error(`--store is ${flags.store}; it is sqlite or qdrant`);
+  process.exit(2);
+}
+
+const report = await runTorture({ seed: Number(flags.seed), kills: Number(flags.kills), store: flags.store });
+for (const problem of report.problems) console.error(problem);
+console.log(JSON.stringify(report));
+process.exitCode = report.problems.length === 0 ? 0 : 1;

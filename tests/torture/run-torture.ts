@@ -1,0 +1,190 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { randomNumbers } from '#shared/store/random-numbers.ts';
+import { freePorts, until } from '../fixtures/run-askbox.ts';
+import { openCanaries } from './canaries.ts';
+import { openDaemon } from './daemon.ts';
+import { differences, expectedIndex } from './expected-index.ts';
+import { openFolderLife } from './folder-life.ts';
+import { openLedgerAccidents } from './ledger-accidents.ts';
+import { openQdrantUnderTest, openSqliteUnderTest } from './store-under-test.ts';
+
+export interface TortureOptions {
+  /** Fixes what is done and what goes wrong, not when the watcher does its part. */
+  readonly seed: number;
+  /** 0: nothing goes wrong, neither with the watcher nor with its store; only the folder lives. */
+  readonly kills: number;
+  readonly store: 'sqlite' | 'qdrant';
+}
+
+export interface TortureReport extends TortureOptions {
+  /** What must not have been; empty when all went well. */
+  readonly problems: readonly string[];
+  /** What was done to the folder, by kind. */
+  readonly operations: Readonly<Record<string, number>>;
+  readonly operationCount: number;
+  readonly ledgerAccidents: Readonly<Record<string, number>>;
+  readonly storeFaults: Readonly<Record<string, number>>;
+  /** In the end. */
+  readonly documents: number;
+  readonly chunksPut: number;
+  readonly writesPerChunk: number;
+  /** How often the canaries were asked for. */
+  readonly polls: number;
+  /** From the last change until the store was equal to the folder. */
+  readonly settleSeconds: number;
+  readonly seconds: number;
+  /** Where everything of a failed run lies; null: it is deleted. */
+  readonly folder: string | null;
+}
+
+/** Some writes have to be repeated when their answer is lost. */
+const MAX_WRITES_PER_CHUNK = 1.1;
+/** Steps of the run without kills. */
+const CALM_BURSTS = 25;
+const SETTLE_SECONDS = 120;
+/** Equal is not enough: it has to stay equal, through another look. */
+const STAYS_MS = 2000;
+
+/** Edits a folder at random while the watcher is killed and its store fails; in the end the store has to equal the folder. */
+export async function runTorture({ seed, kills, store }: TortureOptions): Promise<TortureReport> {
+  const startedMs = performance.now();
+  const folder = mkdtempSync(path.join(os.tmpdir(), `askbox-torture-${seed}-`));
+  const inbox = path.join(folder, 'inbox');
+  const dataDir = path.join(folder, 'data');
+  for (const each of [inbox, dataDir]) mkdirSync(each);
+  const random = randomNumbers(seed);
+  const below = (count: number): number => Math.floor(random() * count);
+  const problems: string[] = [];
+
+  const opened = new AsyncDisposableStack();
+  await using _ = opened;
+  const [port] = await freePorts(1);
+  const settings = {
+    ASKBOX_INBOX: inbox,
+    ASKBOX_DATA: dataDir,
+    ASKBOX_WATCHER_PORT: String(port),
+    ASKBOX_EMBEDDER: 'none',
+    ASKBOX_QUIET_MS: '60',
+  };
+  const underTest = opened.use(
+    store === 'sqlite'
+      ? openSqliteUnderTest(folder, settings)
+      : await openQdrantUnderTest(settings, randomNumbers(seed + 1)),
+  );
+  const life = openFolderLife(inbox, random);
+  const canaries = opened.use(openCanaries(inbox, random, underTest.openReader));
+  const daemon = openDaemon({ ...withoutSettings(), ...underTest.settings }, path.join(folder, 'watcher.log'));
+  opened.defer(() => daemon.kill());
+  const ledger = openLedgerAccidents(path.join(dataDir, 'ledger.db'), random);
+
+  const burst = (): void => {
+    for (let left = below(7); left >= 0; left--) life.step();
+    if (random() < 0.4) canaries.edit();
+  };
+  const start = (): void => daemon.start([String(below(1e9)), ...underTest.watcherArgs]);
+  const confirmHeldRemovals = async (): Promise<void> => {
+    const { pausedBecause } = await daemon.ingestion();
+    if (pausedBecause === 'INBOX_EMPTIED') await daemon.confirmRemovals();
+  };
+
+  underTest.playFaults(kills > 0);
+  start();
+  for (let kill = 0; kill < kills; kill++) {
+    const dies = random();
+    const bursts = 1 + below(30);
+    if (dies < 0.85) {
+      await daemon.untilListening();
+      await confirmHeldRemovals();
+    }
+    for (let left = bursts; left > 0; left--) {
+      burst();
+      if (random() < 0.01) daemon.crashExtractor();
+      if (random() < 0.01) underTest.lockFor(300 + below(6000));
+      await delay(10 + below(70));
+    }
+    await daemon.kill();
+    if (random() < 0.3) ledger.happen();
+    if (random() < 0.3) for (let left = below(20); left >= 0; left--) life.step();
+    start();
+  }
+  if (kills === 0) {
+    await daemon.untilListening();
+    for (let left = CALM_BURSTS; left > 0; left--) {
+      burst();
+      await delay(10 + below(70));
+    }
+  }
+
+  life.settle();
+  underTest.playFaults(false);
+  const changedMs = performance.now();
+  await daemon.untilListening();
+  const compare = async (): Promise<readonly string[]> => {
+    await confirmHeldRemovals();
+    return differences(expectedIndex(inbox), await underTest.readIndex());
+  };
+  const found = await settled(compare);
+  problems.push(...found);
+  const settleSeconds = Math.round((performance.now() - changedMs) / 1000);
+  const { queued, pausedBecause } = await daemon.ingestion();
+  if (found.length === 0 && (queued > 0 || pausedBecause !== null))
+    problems.push(`${queued} documents are left in the queue, paused because ${pausedBecause}`);
+
+  const exitCode = await daemon.stop();
+  if (exitCode !== 0) problems.push(`SIGTERM ended the watcher with ${exitCode}`);
+  await until('no extractor is left', () => daemon.orphans().length === 0).catch((error: unknown) =>
+    problems.push(String(error)),
+  );
+  const { chunksPut, writesPerChunk } = underTest.writes();
+  const allowed = kills === 0 ? 1 : MAX_WRITES_PER_CHUNK;
+  if (writesPerChunk > allowed) problems.push(`${writesPerChunk.toFixed(3)} writes a chunk, more than ${allowed}`);
+  problems.push(...daemon.deaths, ...canaries.problems.slice(0, 5));
+  if (canaries.polls === 0) problems.push('nobody asked for the canaries');
+  await opened.disposeAsync();
+
+  const report: TortureReport = {
+    seed,
+    kills,
+    store,
+    problems,
+    operations: Object.fromEntries(life.done),
+    operationCount: [...life.done.values()].reduce((sum, count) => sum + count, 0),
+    ledgerAccidents: Object.fromEntries(ledger.happened),
+    storeFaults: underTest.faults(),
+    documents: expectedIndex(inbox).size,
+    chunksPut,
+    writesPerChunk: Number(writesPerChunk.toFixed(3)),
+    polls: canaries.polls,
+    settleSeconds,
+    seconds: Math.round((performance.now() - startedMs) / 1000),
+    folder: problems.length > 0 ? folder : null,
+  };
+  if (problems.length === 0) rmSync(folder, { recursive: true });
+  else writeFileSync(path.join(folder, 'report.json'), JSON.stringify(report));
+  return report;
+}
+
+/** Waits until nothing differs and stays so. @returns what differs when it takes too long. */
+async function settled(compare: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  const giveUpMs = performance.now() + SETTLE_SECONDS * 1000;
+  let found = await compare();
+  while (performance.now() < giveUpMs) {
+    if (found.length === 0) {
+      await delay(STAYS_MS);
+      found = await compare();
+      if (found.length === 0) return [];
+    }
+    await delay(300);
+    found = await compare();
+  }
+  return found;
+}
+
+/** The environment without what the developer has set for an askbox of his own. */
+function withoutSettings(): NodeJS.ProcessEnv {
+  const names = Object.keys(process.env).filter((name) => !/^(?:ASKBOX_|QDRANT_)/.test(name));
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
+}
