@@ -188,7 +188,7 @@ describe('the ledger', () => {
     );
     before[Symbol.dispose]();
     const bytes = readFileSync(file);
-    bytes.fill(0xaa, 4096, 4096 + 8192);
+    bytes.fill(0xaa, bytes.length - 8192);
     writeFileSync(file, bytes);
     using after = new Ledger(file);
     expect(after.setAside).toContain('set-aside');
