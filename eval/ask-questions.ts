@@ -1,5 +1,5 @@
 import { EVERYWHERE } from '../graphql-api/retrieve/passage-filter.ts';
-import type { RetrieveParts } from '../graphql-api/retrieve/rank-passages.ts';
+import type { RetrieveParts, SearchMode } from '../graphql-api/retrieve/rank-passages.ts';
 import { relevanceOfAnswer, retrieve } from '../graphql-api/retrieve/retrieve.ts';
 import { passageOf } from './index-passages.ts';
 import type { EvalQuestion } from './read-squad.ts';
@@ -23,12 +23,13 @@ const MAX_SOURCES = 10;
 export async function askQuestions(
   questions: readonly EvalQuestion[],
   parts: RetrieveParts,
+  mode: SearchMode,
 ): Promise<{ readonly asked: readonly Asked[]; readonly msPerQuery: number }> {
   const { signal } = new AbortController();
   const asked: Asked[] = [];
   const startedMs = performance.now();
   for (const question of questions) {
-    const request = { question: question.question, filter: EVERYWHERE, maxSources: MAX_SOURCES };
+    const request = { question: question.question, filter: EVERYWHERE, maxSources: MAX_SOURCES, mode };
     const found = await retrieve(request, parts, signal, 0);
     const passages = [...new Set(found.map(({ document }) => passageOf(document.path)))];
     const rank = passages.indexOf(question.passage) + 1;

@@ -8,12 +8,12 @@ import { RELEVANCE_FLOOR } from '../graphql-api/retrieve/relevance.ts';
 const golden = readSquad([path.join(import.meta.dirname, 'golden')]);
 
 describe.each([
-  ['through the watcher', indexByWatcher],
-  ['one chunk for each passage', indexWhole],
+  ['through the watcher', (passages: readonly string[]) => indexByWatcher(passages, {})],
+  ['one chunk for each passage', (passages: readonly string[]) => indexWhole(passages, {}, 0)],
 ] as const)('the golden set, %s', (_, index) => {
   test('nearly every question finds its passage first, all among five, and few are abstained from', async () => {
     await using indexed = await index(golden.passages);
-    const { asked } = await askQuestions(golden.questions, indexed);
+    const { asked } = await askQuestions(golden.questions, indexed, 'HYBRID');
     expect(asked.length).toBeGreaterThanOrEqual(30);
     const notFirst = asked.filter(({ rank }) => rank !== 1);
     expect(notFirst.filter(({ rank }) => rank === null || rank > 5)).toEqual([]);
@@ -23,9 +23,11 @@ describe.each([
 });
 
 test('a search that fails is thrown, not counted as a miss', async () => {
-  await using indexed = await indexWhole(golden.passages.slice(0, 1));
+  await using indexed = await indexWhole(golden.passages.slice(0, 1), {}, 0);
   const reader = Object.assign(Object.create(indexed.reader), {
     search: () => Promise.reject(new Error('the store is gone')),
   });
-  await expect(askQuestions(golden.questions.slice(0, 1), { ...indexed, reader })).rejects.toThrow('the store is gone');
+  await expect(askQuestions(golden.questions.slice(0, 1), { ...indexed, reader }, 'HYBRID')).rejects.toThrow(
+    'the store is gone',
+  );
 });

@@ -6,19 +6,32 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseConfig, type Config } from '#shared/config.ts';
-import { chunkIdOf, contentIdOf, documentIdOf } from '#shared/document.ts';
+import { chunkIdOf, contentIdOf, documentIdOf, type ContentId } from '#shared/document.ts';
+import { chooseEmbedder } from '#shared/embedder/choose-embedder.ts';
+import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { silentLog } from '#shared/log.ts';
 import { openStoreReader, openStoreWriter } from '#shared/store/open-store.ts';
+import type { StoreReader, StoreWriter } from '#shared/store/store.ts';
 import { detectLanguage } from '#shared/text/language.ts';
 import { chunkVector } from '#shared/text/sparse.ts';
+import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { DocumentReplica, documentsOfStore, keepUpToDate } from '../graphql-api/document-replica.ts';
+import { openQuestionEmbedder } from '../graphql-api/retrieve/question-embedder.ts';
 import type { RetrieveParts } from '../graphql-api/retrieve/rank-passages.ts';
+import { embedContents } from '../watcher/embed-contents.ts';
 
 /** Longest wait for one more passage to be indexed. */
 const GIVE_UP_MS = 60_000;
 
 /** Passages that can be searched, until it is disposed of. */
 export interface IndexedPassages extends RetrieveParts, AsyncDisposable {}
+
+export interface IndexOptions {
+  /** Of a server that holds them meanwhile, in collections of their own; the embedded store when left out. */
+  readonly qdrantUrl?: string | undefined;
+  /** Folder of the model that embeds them; none when left out. */
+  readonly embedder?: string | undefined;
+}
 
 /** A path says nothing: its words must not answer. */
 const pathOf = (passage: number): string => `p${passage}.txt`;
@@ -28,12 +41,11 @@ export const passageOf = (documentPath: string): number => Number(documentPath.s
 
 /**
  * Puts each passage as a file into a temporary inbox, and waits until a watcher of our own has indexed them all.
- * @param qdrantUrl of a server that holds them meanwhile, in collections of their own; the embedded store when left out.
  * @throws Error when a file cannot be read, the watcher ends, or a minute goes by without progress.
  */
-export async function indexByWatcher(passages: readonly string[], qdrantUrl?: string): Promise<IndexedPassages> {
+export async function indexByWatcher(passages: readonly string[], options: IndexOptions): Promise<IndexedPassages> {
   await using opened = new AsyncDisposableStack();
-  const folder = openFolder(opened, qdrantUrl);
+  const folder = openFolder(opened, options);
   const environment = { ...folder.environment, ASKBOX_WATCHER_PORT: String(await freePort()) };
   const config = parseConfig(environment, folder.path);
   mkdirSync(config.inbox);
@@ -63,34 +75,57 @@ export async function indexByWatcher(passages: readonly string[], qdrantUrl?: st
     const failed = documents.find(({ status }) => status === 'FAILED');
     if (failed !== undefined) throw new Error(`${failed.path} was not indexed: ${failed.error?.message}`);
     if (watcher.exitCode !== null) throw new Error(`the watcher ended with code ${watcher.exitCode}: ${fault}`);
-    const count = documents.filter(({ status }) => status === 'READY').length;
+    const count = documents.filter((document) => isDone(document, options)).length;
     if (count > readyCount) giveUpAt = performance.now() + GIVE_UP_MS;
     if (performance.now() > giveUpAt) throw new Error(`only ${count} of ${passages.length} passages were indexed`);
     readyCount = count;
   }
+  const embedQuestion = await openQuestions(opened, config, reader);
   const closing = opened.move();
   return {
     reader,
     documents: () => replica.documents(),
-    embedQuestion: async () => null,
+    embedQuestion,
+    scorePassages: async () => null,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }
 
-/** Stores each passage as one chunk of a document of its own: what the chunker does to them is left out. */
-export async function indexWhole(passages: readonly string[], qdrantUrl?: string): Promise<IndexedPassages> {
+/**
+ * Stores each passage as one chunk of a document of its own: what the chunker does to them is left out.
+ * @param embeddedShare so much of the passages is embedded, 0 to 1.
+ */
+export async function indexWhole(
+  passages: readonly string[],
+  options: IndexOptions,
+  embeddedShare: number,
+): Promise<IndexedPassages> {
   await using opened = new AsyncDisposableStack();
-  const folder = openFolder(opened, qdrantUrl);
+  const folder = openFolder(opened, options);
   const config = parseConfig(folder.environment, folder.path);
-  await storeWhole(config, passages);
+  const embedded = await storeWhole(config, passages, embeddedShare);
   const reader = opened.use(await openStoreReader(config));
-  const documents = await documentsOfStore(reader, new AbortController().signal);
+  const documents = (await documentsOfStore(reader, new AbortController().signal)).map((document) => ({
+    ...document,
+    embeddedChunks: document.contentId !== null && embedded.has(document.contentId) ? 1 : 0,
+  }));
+  const embedQuestion = await openQuestions(opened, config, reader);
   const closing = opened.move();
-  const embedQuestion = async (): Promise<null> => null;
-  return { reader, documents: () => documents, embedQuestion, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+  return {
+    reader,
+    documents: () => documents,
+    embedQuestion,
+    scorePassages: async () => null,
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
 }
 
-async function storeWhole(config: Config, passages: readonly string[]): Promise<void> {
+/** @returns the contents that have a vector. */
+async function storeWhole(
+  config: Config,
+  passages: readonly string[],
+  embeddedShare: number,
+): Promise<ReadonlySet<ContentId>> {
   mkdirSync(config.dataDir, { recursive: true });
   await using writer = await openStoreWriter(config);
   const at = new Date(0).toISOString();
@@ -131,18 +166,49 @@ async function storeWhole(config: Config, passages: readonly string[]): Promise<
     };
     await writer.publish(document, passage + 1);
   }
+  return await embedShare(config, writer, embeddedShare * passages.length);
+}
+
+async function embedShare(config: Config, store: StoreWriter, wanted: number): Promise<ReadonlySet<ContentId>> {
+  const embedded = new Set<ContentId>();
+  const choice = chooseEmbedder(config);
+  if (choice.folder === null || wanted === 0) return embedded;
+  await using embedder = await openEmbedder(choice.folder, { known: choice.known, threads: 1 });
+  const onStored = (content: ContentId): unknown => embedded.add(content);
+  const isOutdated = (): boolean => embedded.size >= wanted;
+  await embedContents({ store, embedder, onStored, isOutdated }, new AbortController().signal);
+  return embedded;
+}
+
+function isDone({ status, chunkCount, embeddedChunks }: DocumentState, { embedder }: IndexOptions): boolean {
+  return status === 'READY' && (embedder === undefined || embeddedChunks === chunkCount);
+}
+
+/** Questions are embedded as the API does it, from the first one on. */
+async function openQuestions(
+  opened: AsyncDisposableStack,
+  config: Config,
+  reader: StoreReader,
+): Promise<RetrieveParts['embedQuestion']> {
+  const questions = opened.use(openQuestionEmbedder(config, reader, silentLog));
+  await questions.looked;
+  return questions.embed;
 }
 
 function openFolder(
   opened: AsyncDisposableStack,
-  qdrantUrl: string | undefined,
+  { qdrantUrl, embedder = 'none' }: IndexOptions,
 ): {
   readonly path: string;
   readonly environment: Readonly<Record<string, string>>;
 } {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-eval-'));
   opened.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const environment = { ASKBOX_INBOX: path.join(folder, 'inbox'), ASKBOX_DATA: path.join(folder, 'data') };
+  const environment = {
+    ASKBOX_INBOX: path.join(folder, 'inbox'),
+    ASKBOX_DATA: path.join(folder, 'data'),
+    ASKBOX_EMBEDDER: embedder === 'none' ? embedder : path.resolve(embedder),
+  };
   if (qdrantUrl === undefined) return { path: folder, environment: { ...environment, ASKBOX_STORE: 'sqlite' } };
 
   const collection = `askbox-eval-${randomUUID()}`;

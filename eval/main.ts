@@ -4,14 +4,17 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { SearchMode } from '../graphql-api/retrieve/rank-passages.ts';
 import { RELEVANCE_FLOOR } from '../graphql-api/retrieve/relevance.ts';
 import { askQuestions } from './ask-questions.ts';
-import { indexByWatcher, indexWhole } from './index-passages.ts';
+import { indexByWatcher, indexWhole, type IndexedPassages } from './index-passages.ts';
 import { answeredShare, floorAbstaining, rankFigures } from './metrics.ts';
 import { askedWith, readSquad } from './read-squad.ts';
 
 const USAGE = `usage: npm run eval -- <file or folder in the format of SQuAD>... [options]
   --whole             one chunk for each passage, past watcher and chunker
+  --embedder <folder> the embedding model; without one only words are measured
+  --embedded <share>  with --whole: so much of the passages is embedded, 0 to 1
   --questions <file>  ask these instead, matched by id: a translation
   --foreign <file>    questions of other documents: how many are answered that should not be
   --qdrant <url>      in Qdrant, in collections of their own; it must want no key
@@ -20,11 +23,18 @@ const USAGE = `usage: npm run eval -- <file or folder in the format of SQuAD>...
 
 /** The floor is chosen so that this share of the answerable questions is not answered. */
 const FALSE_ABSTENTION = 0.05;
+const ARMS = { keyword: 'KEYWORD', dense: 'SEMANTIC', hybrid: 'HYBRID' } as const satisfies Record<string, SearchMode>;
+
+type Figures = Readonly<Record<string, number>>;
+/** Of the index as a whole, and of each arm that was asked. */
+type Report = { readonly index: Figures } & { readonly [Arm in keyof typeof ARMS]?: Figures };
 
 const { values: flags, positionals: places } = parseArgs({
   allowPositionals: true,
   options: {
     whole: { type: 'boolean', default: false },
+    embedder: { type: 'string' },
+    embedded: { type: 'string', default: '1' },
     questions: { type: 'string' },
     foreign: { type: 'string' },
     qdrant: { type: 'string' },
@@ -32,7 +42,8 @@ const { values: flags, positionals: places } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-if (places.length === 0) {
+const embeddedShare = Number(flags.embedded);
+if (places.length === 0 || !(embeddedShare >= 0 && embeddedShare <= 1) || (embeddedShare < 1 && !flags.whole)) {
   console.error(USAGE);
   process.exit(1);
 }
@@ -42,47 +53,62 @@ const set = flags.questions === undefined ? read : askedWith(read, flags.questio
 const foreign = flags.foreign === undefined ? [] : readSquad([flags.foreign]).questions;
 
 const startedMs = performance.now();
-await using index = await (flags.whole ? indexWhole : indexByWatcher)(set.passages, flags.qdrant);
+const options = { qdrantUrl: flags.qdrant, embedder: flags.embedder };
+await using index = await (flags.whole
+  ? indexWhole(set.passages, options, embeddedShare)
+  : indexByWatcher(set.passages, options));
 const indexMs = Math.round(performance.now() - startedMs);
 const { chunks } = await index.reader.stats();
 
-const { asked, msPerQuery } = await askQuestions(set.questions, index);
-const relevances = asked.map(({ relevance }) => relevance);
-const figures: Record<string, number> = {
-  passages: set.passages.length,
-  chunks,
-  questions: asked.length,
-  indexMs,
-  ...rankFigures(asked.map(({ rank }) => rank)),
-  msPerQuery,
-  floor: RELEVANCE_FLOOR,
-  falseAbstentionShare: 1 - answeredShare(relevances, RELEVANCE_FLOOR),
+const arms = flags.embedder === undefined ? (['keyword'] as const) : (['keyword', 'dense', 'hybrid'] as const);
+const measured: [string, Figures][] = [];
+for (const arm of arms) measured.push([arm, await measure(index, ARMS[arm])]);
+const report: Report = {
+  index: { passages: set.passages.length, chunks, questions: set.questions.length, indexMs, floor: RELEVANCE_FLOOR },
+  ...Object.fromEntries(measured),
 };
-if (foreign.length > 0) {
-  const answered = (await askQuestions(foreign, index)).asked.map(({ relevance }) => relevance);
+
+printTables(report, flags.baseline);
+if (flags.json) console.log(JSON.stringify(report));
+
+async function measure(parts: IndexedPassages, mode: SearchMode): Promise<Figures> {
+  const { asked, msPerQuery } = await askQuestions(set.questions, parts, mode);
+  const relevances = asked.map(({ relevance }) => relevance);
+  const figures = {
+    ...rankFigures(asked.map(({ rank }) => rank)),
+    msPerQuery,
+    falseAbstentionShare: 1 - answeredShare(relevances, RELEVANCE_FLOOR),
+  };
+  if (foreign.length === 0) return figures;
+
+  const answered = (await askQuestions(foreign, parts, mode)).asked.map(({ relevance }) => relevance);
   const floorAt5 = floorAbstaining(FALSE_ABSTENTION, relevances);
-  Object.assign(figures, {
+  return {
+    ...figures,
     foreignQuestions: foreign.length,
     falseAnswerShare: answeredShare(answered, RELEVANCE_FLOOR),
     floorAt5PercentAbstention: floorAt5,
     falseAnswerShareAt5PercentAbstention: answeredShare(answered, floorAt5),
-  });
+  };
 }
 
-printTable(figures, flags.baseline);
-if (flags.json) console.log(JSON.stringify(figures));
-
-function printTable(now: Readonly<Record<string, number>>, baseline: string | undefined): void {
+function printTables(now: Report, baseline: string | undefined): void {
   // What --json printed, or a file of the same content by hand.
-  const before =
-    baseline === undefined ? {} : (JSON.parse(readFileSync(baseline, 'utf8')) as Readonly<Record<string, number>>);
-  const rows = Object.entries(now).map(([name, value]) => {
-    const old = before[name];
-    const columns = { keyword: shown(value), dense: '-', hybrid: '-' };
-    return [name, old === undefined ? columns : { ...columns, before: shown(old), change: shown(value - old) }];
-  });
+  const before = baseline === undefined ? {} : (JSON.parse(readFileSync(baseline, 'utf8')) as Partial<Report>);
+  console.table(now.index);
+  const names = Object.keys(now.keyword ?? {});
+  const rows = names.map((name) => [
+    name,
+    Object.fromEntries(
+      arms.flatMap((arm) => {
+        const [value, old] = [now[arm]?.[name] ?? NaN, before[arm]?.[name]];
+        const column: [string, number][] = [[arm, shown(value)]];
+        return old === undefined ? column : [...column, [`${arm}, change`, shown(value - old)]];
+      }),
+    ),
+  ]);
   console.table(Object.fromEntries(rows));
-  console.log('dense and hybrid: there is no embedder yet');
+  if (arms.length === 1) console.log('dense and hybrid: give --embedder <folder of a model>');
 }
 
 function shown(value: number): number {

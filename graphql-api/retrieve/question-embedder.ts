@@ -15,6 +15,8 @@ const THREADS = 1;
 export interface QuestionEmbedder extends AsyncDisposable {
   /** Null when nothing can be searched by meaning now; only an abort rejects, for words alone can answer too. */
   readonly embed: (question: string, signal: AbortSignal) => Promise<EmbeddedQuestion | null>;
+  /** Resolves after the first look, when what is on the disk has been loaded. */
+  readonly looked: Promise<void>;
   health(): { readonly status: 'OK' | 'DEGRADED'; readonly message: string };
 }
 
@@ -35,7 +37,8 @@ export function openQuestionEmbedder(
   const spaceNames = new Map<string, string | null>();
   let spaces: VectorSpaces = { active: null, filling: [], embeddedShare: 0 };
   let lack: string | null = 'looking for a model';
-  let looking = look();
+  const looked = look();
+  let looking = looked;
   const timer = setInterval(() => {
     looking = looking.then(look);
   }, LOOK_EVERY_MS).unref();
@@ -110,6 +113,7 @@ export function openQuestionEmbedder(
         return null;
       }
     },
+    looked,
     health() {
       if (lack !== null) {
         const status = config.embedder === 'none' ? 'OK' : 'DEGRADED';
