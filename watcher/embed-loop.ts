@@ -1,11 +1,12 @@
 import type { EmbedderChoice } from '#shared/embedder/choose-embedder.ts';
 import type { Embedder } from '#shared/embedder/embedder.ts';
-import { StoreError } from '#shared/errors.ts';
+import { messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { ModelError } from '#shared/models/model-error.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
 import { embedContents } from './embed-contents.ts';
 import type { Ledger } from './ledger.ts';
+import { pauseReasonOf } from './pauses.ts';
 import { pause, Wake } from './wake.ts';
 
 /** How often a model is looked for that is not there yet. */
@@ -34,7 +35,7 @@ export class EmbedLoop implements AsyncDisposable {
   readonly #stop = new AbortController();
   readonly #published = new Wake();
   readonly #loop: Promise<void>;
-  #message = 'looking for a model';
+  #message = '';
 
   /** @param onFault called once when the loop ends by an error that nothing here expects; the process should end. */
   constructor(parts: EmbedLoopParts, onFault: (error: unknown) => void) {
@@ -42,11 +43,6 @@ export class EmbedLoop implements AsyncDisposable {
     this.#loop = this.#run(this.#stop.signal).catch((error: unknown) => {
       if (!this.#stop.signal.aborted) onFault(error);
     });
-  }
-
-  /** What is being done, or what it lacks and how to get it. */
-  get message(): string {
-    return this.#message;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -70,10 +66,8 @@ export class EmbedLoop implements AsyncDisposable {
         await this.#embed(embedder, () => choose().stamp !== choice.stamp, signal);
       } catch (error) {
         if (signal.aborted) break;
-        const isPassing = error instanceof ModelError || (error instanceof StoreError && error.isRetryable);
-        if (!isPassing) throw error;
-        log.warn({ reason: error.message }, 'embedding paused');
-        this.#message = error.message;
+        if (!(error instanceof ModelError) && pauseReasonOf(error) === undefined) throw error;
+        log.warn({ reason: messageOf(error) }, 'embedding paused');
         await pause(RETRY_MS, signal);
       }
     }

@@ -1,0 +1,91 @@
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { EmbedderChoice } from '#shared/embedder/choose-embedder.ts';
+import type { Embedder } from '#shared/embedder/embedder.ts';
+import { openEmbedder } from '#shared/embedder/open-embedder.ts';
+import { writeTinyEmbedder } from '#shared/embedder/tiny-onnx.ts';
+import { silentLog } from '#shared/log.ts';
+import { openStoreReader } from '#shared/store/open-store.ts';
+import type { StoreWriter, VectorSpaces } from '#shared/store/store.ts';
+import { embedContents } from './embed-contents.ts';
+import { EmbedLoop } from './embed-loop.ts';
+import { makeLoopFolders, WAIT, type LoopFolders, type RunningLoop } from './test-loop.ts';
+
+let folders: LoopFolders;
+let watcher: RunningLoop;
+let store: StoreWriter;
+let model: string;
+let loop: EmbedLoop | undefined;
+const faults: unknown[] = [];
+
+beforeEach(async () => {
+  folders = await makeLoopFolders();
+  model = path.join(folders.config.dataDir, 'tiny');
+  writeTinyEmbedder(model);
+  watcher = await folders.start({ store: (opened) => (store = opened) });
+});
+afterEach(async () => {
+  await loop?.[Symbol.asyncDispose]();
+  loop = undefined;
+  await folders[Symbol.asyncDispose]();
+  expect(faults.splice(0)).toEqual([]);
+});
+
+const choice = (): EmbedderChoice & { readonly folder: string } => ({ folder: model, known: null, stamp: model });
+const open = ({ folder }: { readonly folder: string }): Promise<Embedder> =>
+  openEmbedder(folder, { known: null, threads: 1 });
+function start(opener = open): void {
+  const parts = { choose: choice, open: opener, store, ledger: watcher.ledger, now: Date.now, log: silentLog };
+  loop = new EmbedLoop(parts, (fault) => faults.push(fault));
+}
+const counts = () => watcher.ledger.embedding.count();
+const untilRead = (count: number): Promise<void> => vi.waitFor(() => expect(counts().chunks).toBe(count), WAIT);
+async function spaces(): Promise<VectorSpaces> {
+  await using reader = await openStoreReader(folders.config);
+  return await reader.spaces();
+}
+
+test('embeds what is there and what comes later, and says of each document how far it is', async () => {
+  folders.drop('a.txt', 'O prazo é de trinta dias.');
+  await untilRead(1);
+  expect(counts()).toEqual({ chunks: 1, missing: 1 });
+  start();
+  await vi.waitFor(() => expect(counts()).toEqual({ chunks: 1, missing: 0 }), WAIT);
+  folders.drop('b.txt', 'A multa é de dois por cento.');
+  await vi.waitFor(() => expect(counts()).toEqual({ chunks: 2, missing: 0 }), WAIT);
+  expect(await spaces()).toMatchObject({ embeddedShare: 1, filling: [] });
+});
+
+test('counts right again what a kill had stored and not counted', async () => {
+  folders.drop('a.txt', 'O prazo é de trinta dias.');
+  await untilRead(1);
+  await using embedder = await open(choice());
+  const parts = { store, embedder, onStored: () => {}, isOutdated: () => false };
+  await embedContents(parts, new AbortController().signal);
+  expect(counts()).toEqual({ chunks: 1, missing: 1 });
+  start();
+  await vi.waitFor(() => expect(counts()).toEqual({ chunks: 1, missing: 0 }), WAIT);
+});
+
+test('another model is searched once all of its vectors are there, and the first one is forgotten at the next start', async () => {
+  folders.drop('a.txt', 'O prazo é de trinta dias.');
+  await untilRead(1);
+  start();
+  await vi.waitFor(() => expect(counts().missing).toBe(0), WAIT);
+  const before = (await spaces()).active;
+  await loop?.[Symbol.asyncDispose]();
+
+  writeTinyEmbedder(model, { seed: 7 });
+  start();
+  await vi.waitFor(async () => expect((await spaces()).active).not.toEqual(before), WAIT);
+  expect(await spaces()).toMatchObject({ embeddedShare: 1, filling: [before] });
+  await loop?.[Symbol.asyncDispose]();
+  start();
+  await vi.waitFor(async () => expect((await spaces()).filling).toEqual([]), WAIT);
+});
+
+test('a fault that nothing expects is handed on, once', async () => {
+  start(() => Promise.reject(new Error('a fault')));
+  await vi.waitFor(() => expect(faults).toEqual([new Error('a fault')]), WAIT);
+  faults.length = 0;
+});
