@@ -4,6 +4,7 @@ import type { Leaving } from './answer-log.ts';
 import type { Answers } from './answers.ts';
 import type { DocumentReplica } from './document-replica.ts';
 import type { HealthReport } from './health.ts';
+import type { PassageScorer } from './rerank/passage-scorer.ts';
 import type { QuestionEmbedder } from './retrieve/question-embedder.ts';
 
 /** What every resolver works with: the parts of the service, and the line that the operation came over. */
@@ -17,6 +18,7 @@ export interface ApiParts {
   /** Where commands go. */
   readonly watcher: WatcherAddress;
   readonly questions: QuestionEmbedder;
+  readonly scorer: PassageScorer;
   readonly answers: Answers;
   readonly health: (signal: AbortSignal) => Promise<HealthReport>;
 }

@@ -264,6 +264,8 @@ export type ComponentName =
   | 'FALLBACK'
   /** What would answer now. */
   | 'GENERATOR'
+  /** Only when ASKBOX_RERANKER names one. */
+  | 'RERANKER'
   | 'STORE'
   | 'WATCHER';
 
@@ -650,6 +652,8 @@ export type ScoreBreakdown = {
   readonly keyword: Maybe<Scalars['Float']['output']>;
   /** How much of the query the passage holds, between 0 and 1; comparable between queries. */
   readonly relevance: Scalars['Float']['output'];
+  /** How well the passage answers the query, between 0 and 1; null when no reranker read it. Only HYBRID searches ask one. */
+  readonly rerank: Maybe<Scalars['Float']['output']>;
   /** Cosine; null when it was not found by meaning. */
   readonly semantic: Maybe<Scalars['Float']['output']>;
 };
@@ -677,7 +681,7 @@ export type SearchHit = {
   /** The best part of the chunk for this query, verbatim. */
   readonly excerpt: Scalars['String']['output'];
   readonly rank: Scalars['Int']['output'];
-  /** Between 0 and 1; comparable within one result only. */
+  /** Of words and meaning together, between 0 and 1; comparable within one result only. A reranker changes ranks and not this. */
   readonly score: Scalars['Float']['output'];
   readonly scores: ScoreBreakdown;
 };
@@ -1298,6 +1302,7 @@ export type ReingestDocumentsPayloadResolvers<ContextType = Context, ParentType 
 export type ScoreBreakdownResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScoreBreakdown'] = ResolversParentTypes['ScoreBreakdown']> = {
   keyword?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   relevance?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  rerank?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   semantic?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 

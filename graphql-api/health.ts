@@ -2,12 +2,13 @@ import { messageOf } from '#shared/errors.ts';
 import type { StoreReader } from '#shared/store/store.ts';
 import type { DocumentReplica } from './document-replica.ts';
 import type { Engines } from './generate/engines.ts';
+import type { PassageScorer } from './rerank/passage-scorer.ts';
 import type { QuestionEmbedder } from './retrieve/question-embedder.ts';
 
 type HealthStatus = 'OK' | 'DEGRADED' | 'DOWN';
 
 interface ComponentHealth {
-  readonly name: 'STORE' | 'EMBEDDER' | 'GENERATOR' | 'FALLBACK' | 'WATCHER';
+  readonly name: 'STORE' | 'EMBEDDER' | 'RERANKER' | 'GENERATOR' | 'FALLBACK' | 'WATCHER';
   readonly status: HealthStatus;
   /** What runs, or why it does not and what to do. */
   readonly message: string;
@@ -25,6 +26,7 @@ export interface HealthParts {
   readonly reader: StoreReader;
   readonly replica: DocumentReplica;
   readonly questions: QuestionEmbedder;
+  readonly scorer: PassageScorer;
   readonly engines: Engines;
 }
 
@@ -33,13 +35,15 @@ const STORE_PATIENCE_MS = 5_000;
 
 /** How the service is. Only STORE and GENERATOR can be DOWN: without them nothing can be answered. */
 export async function checkHealth(
-  { reader, replica, questions, engines }: HealthParts,
+  { reader, replica, questions, scorer, engines }: HealthParts,
   signal: AbortSignal,
 ): Promise<HealthReport> {
+  const reranker = scorer.health();
   const generator = engines.health();
   const components: readonly ComponentHealth[] = [
     await storeHealth(reader, signal),
     { name: 'EMBEDDER', ...questions.health(), latencyMs: null },
+    ...(reranker === null ? [] : [{ name: 'RERANKER', ...reranker, latencyMs: null } as const]),
     { name: 'GENERATOR', status: generator.status, message: generator.message, latencyMs: null },
     { name: 'FALLBACK', ...generator.fallback, latencyMs: null },
     watcherHealth(replica),

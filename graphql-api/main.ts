@@ -3,6 +3,7 @@ import { runService, type ServiceParts } from '#shared/lifecycle.ts';
 import { openStoreReader } from '#shared/store/open-store.ts';
 import { openApi } from './open-api.ts';
 import { openEngines } from './generate/engines.ts';
+import { openPassageScorer } from './rerank/passage-scorer.ts';
 import { openQuestionEmbedder } from './retrieve/question-embedder.ts';
 
 await runService('api', async ({ config, log, signal }: ServiceParts) => {
@@ -13,7 +14,8 @@ await runService('api', async ({ config, log, signal }: ServiceParts) => {
   const reader = opened.use(await openStoreReader(config, signal, onWaiting));
   const engines = opened.use(await openEngines(config, log));
   const questions = opened.use(openQuestionEmbedder(config, reader, log));
-  const api = opened.use(await openApi({ config, reader, engines, questions, log, signal }));
+  const scorer = opened.use(openPassageScorer(config, log));
+  const api = opened.use(await openApi({ config, reader, engines, questions, scorer, log, signal }));
   log.info({ host: config.host, port: api.port }, 'listening');
   return opened.move();
 });

@@ -7,6 +7,7 @@ import { openAnswersStore } from './answers-store.ts';
 import { DocumentReplica, documentsOfStore, keepUpToDate } from './document-replica.ts';
 import type { Engines } from './generate/engines.ts';
 import { checkHealth } from './health.ts';
+import type { PassageScorer } from './rerank/passage-scorer.ts';
 import type { QuestionEmbedder } from './retrieve/question-embedder.ts';
 import { loadSchema } from './schema.ts';
 import { startServer, type RunningServer } from './server.ts';
@@ -27,6 +28,7 @@ export interface OpenApiParts {
   readonly reader: StoreReader;
   readonly engines: Engines;
   readonly questions: QuestionEmbedder;
+  readonly scorer: PassageScorer;
   readonly log: Log;
   /** Gives up the start. */
   readonly signal: AbortSignal;
@@ -38,6 +40,7 @@ export async function openApi({
   reader,
   engines,
   questions,
+  scorer,
   log,
   signal,
 }: OpenApiParts): Promise<RunningServer> {
@@ -45,7 +48,13 @@ export async function openApi({
   const replica = new DocumentReplica(await documentsOfStore(reader, signal));
   opened.use(keepUpToDate(replica, { ...config, log }));
 
-  const parts = { reader, engines, documents: () => replica.documents(), embedQuestion: questions.embed };
+  const parts = {
+    reader,
+    engines,
+    documents: () => replica.documents(),
+    embedQuestion: questions.embed,
+    scorePassages: scorer.score,
+  };
   const store = opened.use(openAnswersStore(config.answersFile, config.keepAnswersDays));
   const answers = opened.use(
     openAnswers({
@@ -63,8 +72,9 @@ export async function openApi({
       replica,
       watcher: { url: config.watcherUrl, keyFile: config.internalKeyFile },
       questions,
+      scorer,
       answers,
-      health: (wanted) => checkHealth({ reader, replica, questions, engines }, wanted),
+      health: (wanted) => checkHealth({ reader, replica, questions, scorer, engines }, wanted),
       log,
     }),
   );

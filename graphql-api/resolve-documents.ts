@@ -14,10 +14,15 @@ const MAX_CONTEXT_CHUNKS = 10;
 /** Documents, their chunks, and searching them. */
 export const documentResolvers = {
   Query: {
-    search: async (_, { query, filter, first, mode }, { reader, replica, questions, line }) => {
+    search: async (_, { query, filter, first, mode }, { reader, replica, questions, scorer, line }) => {
       const startedAt = performance.now();
       const question = readQuestion('query', query);
-      const parts = { reader, documents: () => replica.documents(), embedQuestion: questions.embed };
+      const parts = {
+        reader,
+        documents: () => replica.documents(),
+        embedQuestion: questions.embed,
+        scorePassages: scorer.score,
+      };
       const passages = await searchPassages(
         question,
         readSearchFilter(filter),
@@ -26,10 +31,10 @@ export const documentResolvers = {
         line.signal,
         mode,
       );
-      const hits = passages.map(({ rank, score, relevance, keyword, semantic, chunk }) => ({
+      const hits = passages.map(({ rank, score, relevance, keyword, semantic, rerank, chunk }) => ({
         rank,
         score,
-        scores: { keyword: keyword?.score ?? null, semantic: semantic?.score ?? null, relevance },
+        scores: { keyword: keyword?.score ?? null, semantic: semantic?.score ?? null, rerank, relevance },
         chunk,
         excerpt: excerptOf(chunk, question).text,
       }));

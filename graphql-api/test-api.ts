@@ -13,6 +13,7 @@ import { chunkVector } from '#shared/text/sparse.ts';
 import type { EngineEvent, Engines } from './generate/engines.ts';
 import type { GenerateRequest } from './generate/generator.ts';
 import { openApi, type OpenApiParts } from './open-api.ts';
+import { openPassageScorer } from './rerank/passage-scorer.ts';
 import { openQuestionEmbedder } from './retrieve/question-embedder.ts';
 
 /** For tests: an API over a real store in a temporary folder, with engines that say what the test tells them to. */
@@ -35,14 +36,21 @@ export interface TestApi extends AsyncDisposable {
 export interface TestApiOptions {
   readonly config?: Partial<OpenApiParts['config']>;
   readonly log?: Log;
+  readonly reranker?: string;
   readonly reader?: (reader: StoreReader) => StoreReader;
 }
 
-export async function startTestApi({ config, log = silentLog, reader: wrap }: TestApiOptions = {}): Promise<TestApi> {
+export async function startTestApi({
+  config,
+  log = silentLog,
+  reranker = 'none',
+  reader: wrap,
+}: TestApiOptions = {}): Promise<TestApi> {
   await using opened = new AsyncDisposableStack();
   const { dir, store, reader } = opened.use(await openTestStore());
   const engines = new TestEngines();
   const questions = opened.use(openQuestionEmbedder({ embedder: 'none', modelsDir: dir }, reader, log));
+  const scorer = opened.use(openPassageScorer({ reranker, modelsDir: dir, threads: 1 }, log));
   const internalKeyFile = path.join(dir, 'internal.key');
   writeFileSync(internalKeyFile, 'the key of this test');
 
@@ -64,6 +72,7 @@ export async function startTestApi({ config, log = silentLog, reader: wrap }: Te
       reader: wrap?.(reader) ?? reader,
       engines,
       questions,
+      scorer,
       log,
       signal: new AbortController().signal,
     });

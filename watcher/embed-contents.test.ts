@@ -10,9 +10,9 @@ import { randomNumbers } from '#shared/store/random-numbers.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
 import { makeContent, makeDocument, store as storeAndPublish } from '#shared/store/store-fixtures.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
+import { embeddedTextHashOf, embeddedTextOf } from '#shared/text/embedded-text.ts';
 import { chunk } from './chunk/chunk.ts';
 import { embedContents, type EmbedContentsParts } from './embed-contents.ts';
-import { embeddedTextHashOf, embeddedTextOf } from './embedded-text.ts';
 import { extractMarkdown } from './extract/markdown.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-embed-'));

@@ -1,7 +1,7 @@
 import type { ContentId } from '#shared/document.ts';
 import type { Embedder } from '#shared/embedder/embedder.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
-import { embeddedTextOf } from './embedded-text.ts';
+import { embeddedTextOf } from '#shared/text/embedded-text.ts';
 
 /** Embedded and stored together: enough to pack short ones, few enough that a kill costs about a second. */
 const BATCH_CHUNKS = 32;

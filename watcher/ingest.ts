@@ -9,8 +9,8 @@ import {
 } from '#shared/document.ts';
 import type { ChunkToStore, StoreWriter } from '#shared/store/store.ts';
 import { chunkVector } from '#shared/text/sparse.ts';
+import { embeddedTextHashOf } from '#shared/text/embedded-text.ts';
 import type { ChunkDraft } from './chunk/chunk.ts';
-import { embeddedTextHashOf } from './embedded-text.ts';
 import type { Extractor } from './extract/extractor.ts';
 import { PIPELINE_VERSION } from './extract/pipeline-version.ts';
 import { hashFile } from './hash-file.ts';

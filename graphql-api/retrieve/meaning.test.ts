@@ -61,6 +61,7 @@ async function openStore() {
         reader: opened.reader,
         documents: () => documents,
         embedQuestion: async () => ({ space, vector: await vectorOf(question, 'query'), embeddedShare: 1 }),
+        scorePassages: async () => null,
       };
       return searchPassages(question, EVERYWHERE, 10, parts, signal, mode);
     },

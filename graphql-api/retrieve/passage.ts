@@ -4,7 +4,7 @@ import type { Chunk, PublishedDocument } from '#shared/document.ts';
 export interface Passage {
   /** From 1, best first. */
   readonly rank: number;
-  /** Of all arms together, 0 to 1, the share of the best; comparable within one result only. */
+  /** Of all arms together, 0 to 1, the share of the best; comparable within one result only. A reranker leaves it as it is. */
   readonly score: number;
   /** How much of the question the passage holds, 0 to 1; comparable between questions. See relevance.ts. */
   readonly relevance: number;
@@ -12,6 +12,8 @@ export interface Passage {
   readonly keyword: ArmPlace | null;
   /** Cosine; null when the meaning arm did not find it or was not asked. */
   readonly semantic: ArmPlace | null;
+  /** How well it answers the question, 0 to 1; null when no reranker read it. Those that have it are ordered by it. */
+  readonly rerank: number | null;
   readonly chunk: Chunk;
   /** Of several copies the one with the shortest path. */
   readonly document: PublishedDocument;

@@ -12,6 +12,7 @@ import { nearnessMeasure } from './nearness.ts';
 import { EVERYWHERE, passesFilter, type PassageFilter } from './passage-filter.ts';
 import type { ArmPlace } from './passage.ts';
 import { relevanceMeasure, wordsOfPassage } from './relevance.ts';
+import type { ScorePassages } from './rerank.ts';
 import type { WordedPassage } from './thin.ts';
 
 export interface RetrieveParts {
@@ -20,6 +21,7 @@ export interface RetrieveParts {
   readonly documents: () => Iterable<DocumentState>;
   /** What the meaning arm searches with; null when it cannot be asked now. */
   readonly embedQuestion: (question: string, signal: AbortSignal) => Promise<EmbeddedQuestion | null>;
+  readonly scorePassages: ScorePassages;
 }
 
 /** Which arms of the search are asked. */
@@ -103,6 +105,7 @@ export async function rankPassages(
         relevance: Math.max(relevances.get(chunk.id)!, meaningRelevanceOf(semantic.get(chunk.id)?.score)),
         keyword: keyword.get(chunk.id) ?? null,
         semantic: semantic.get(chunk.id) ?? null,
+        rerank: null,
         chunk,
         document,
       },

@@ -13,7 +13,12 @@ async function openStore() {
   return Object.assign(opened, {
     find: async (question: string, filter = EVERYWHERE, maxSources = 8, floor = RELEVANCE_FLOOR) => {
       const documents = (await opened.reader.documents()).map(documentStateOf);
-      const parts = { reader: opened.reader, documents: () => documents, embedQuestion: async () => null };
+      const parts = {
+        reader: opened.reader,
+        documents: () => documents,
+        embedQuestion: async () => null,
+        scorePassages: async () => null,
+      };
       return retrieve({ question, filter, maxSources }, parts, new AbortController().signal, floor);
     },
   });

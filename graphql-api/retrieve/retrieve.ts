@@ -2,7 +2,8 @@ import type { PassageFilter } from './passage-filter.ts';
 import type { Passage } from './passage.ts';
 import { rankPassages, type RetrieveParts, type SearchMode } from './rank-passages.ts';
 import { RELEVANCE_FLOOR } from './relevance.ts';
-import { withoutDominance, withoutDuplicates } from './thin.ts';
+import { rerank } from './rerank.ts';
+import { withoutDominance, withoutDuplicates, type WordedPassage } from './thin.ts';
 
 export interface RetrieveRequest {
   readonly question: string;
@@ -32,7 +33,8 @@ export async function retrieve(
   const found = withoutDuplicates(await rankPassages({ question, filter, limit, mode }, parts, signal));
   if (relevanceOfAnswer(found.map(({ passage }) => passage)) < floor) return [];
   const related = found.filter(({ passage }) => passage.relevance >= floor / 2);
-  return withoutDominance(related, maxSources).map(({ passage }, index) => ({ ...passage, rank: index + 1 }));
+  const ordered = await reorder(related, question, mode, parts, signal);
+  return withoutDominance(ordered, maxSources).map(({ passage }, index) => ({ ...passage, rank: index + 1 }));
 }
 
 /** What is compared with the floor: the relevance of the best of the first passages, 0 without one. */
@@ -50,5 +52,17 @@ export async function searchPassages(
   mode: SearchMode,
 ): Promise<readonly Passage[]> {
   const found = await rankPassages({ question: query, filter, limit, mode }, parts, signal);
-  return found.slice(0, limit).map(({ passage }) => passage);
+  const ordered = await reorder(found, query, mode, parts, signal);
+  return ordered.slice(0, limit).map(({ passage }) => passage);
+}
+
+/** An arm that is asked alone shows its own order. */
+async function reorder(
+  found: readonly WordedPassage[],
+  question: string,
+  mode: SearchMode,
+  { scorePassages }: RetrieveParts,
+  signal: AbortSignal,
+): Promise<readonly WordedPassage[]> {
+  return mode === 'HYBRID' ? rerank(found, question, scorePassages, signal) : found;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config.ts';
 import { CATALOGUE, DEFAULT_EMBEDDER, findKnownModel, type KnownEmbedder, type Model } from '../models/catalogue.ts';
@@ -14,6 +14,9 @@ export type EmbedderChoice =
       readonly stamp: string;
     }
   | { readonly folder: null; readonly message: string; readonly stamp: null };
+
+/** In config.json; otherwise the folder of a reranker looks the same. */
+const RERANKER = /"\w+ForSequenceClassification"/;
 
 type Wishes = Pick<Config, 'embedder' | 'modelsDir'>;
 
@@ -59,7 +62,8 @@ function inFolder(folder: string): EmbedderChoice & { readonly folder: string } 
 }
 
 function looksLikeEmbedder(folder: string): boolean {
-  return ['config.json', 'tokenizer.json', 'onnx'].every((name) => existsSync(path.join(folder, name)));
+  const hasAll = ['config.json', 'tokenizer.json', 'onnx'].every((name) => existsSync(path.join(folder, name)));
+  return hasAll && !RERANKER.test(readFileSync(path.join(folder, 'config.json'), 'utf8'));
 }
 
 function missing({ name }: KnownEmbedder): EmbedderChoice {

@@ -16,11 +16,15 @@ export interface UnknownModel {
   readonly windowTokens: number;
 }
 
+const SETTINGS_FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
 /** The ONNX files that we look for in a folder that the catalogue does not know, the faster one first. */
 const MODEL_FILES = [
   { file: 'onnx/model_quantized.onnx', dtype: 'q8' },
   { file: 'onnx/model.onnx', dtype: 'fp32' },
 ] as const;
+
+/** All files that we read of a model that the catalogue does not know; of the ONNX files one is enough. */
+export const UNKNOWN_MODEL_FILES: readonly string[] = [...SETTINGS_FILES, ...MODEL_FILES.map(({ file }) => file)];
 
 /** Models that count positions from the id of their padding, 1, and so lose two of them. */
 const OFFSET_POSITIONS = /roberta|camembert/;
@@ -51,7 +55,7 @@ function remedyOf(knownName: string | null, isThere: boolean): string {
     return isThere ? `run "npm run models -- remove ${knownName}", then ${pull}` : pull;
   }
   const files = MODEL_FILES.map(({ file }) => file).join(' or ');
-  return `copy a model of the Hugging Face layout there: config.json, tokenizer.json, tokenizer_config.json and ${files}`;
+  return `copy a model of the Hugging Face layout there: ${SETTINGS_FILES.join(', ')} and ${files}`;
 }
 
 /**
@@ -67,9 +71,7 @@ export async function requireKnownModel(folder: string, files: readonly ModelFil
 /** @throws ModelError MODEL_MISSING or MODEL_UNUSABLE, each with the remedy. */
 export async function readUnknownModel(folder: string, remedy: string): Promise<UnknownModel> {
   const { file: modelPath, dtype } = await findModelFile(folder, remedy);
-  for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json', modelPath]) {
-    await requireModelFile(folder, file, null, remedy);
-  }
+  for (const file of [...SETTINGS_FILES, modelPath]) await requireModelFile(folder, file, null, remedy);
   const config = await readJson(folder, 'config.json', CONFIG, remedy);
   const tokenizer = await readJson(folder, 'tokenizer_config.json', TOKENIZER_CONFIG, remedy);
   const lost = OFFSET_POSITIONS.test(config.model_type) ? 2 : 0;

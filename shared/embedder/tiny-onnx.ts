@@ -33,15 +33,12 @@ export function writeTinyEmbedder(
   folder: string,
   { dimensions = 64, windowTokens = 512, output = 'last_hidden_state', pooling, seed = 42 }: TinyEmbedder = {},
 ): void {
-  const vocabulary = makeVocabulary();
-  const write = (file: string, content: object | Uint8Array): void => {
-    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
-    writeFileSync(path.join(folder, file), content instanceof Uint8Array ? content : JSON.stringify(content));
-  };
+  const vocabulary = makeTinyVocabulary();
+  const write = (file: string, content: object | Uint8Array): void => writeTinyFile(folder, file, content);
   write('onnx/model_quantized.onnx', modelFile(vocabulary.length, dimensions, output, seed));
   write('config.json', { model_type: 'bert', hidden_size: dimensions, max_position_embeddings: windowTokens });
   write('tokenizer_config.json', { tokenizer_class: 'BertTokenizer', model_max_length: windowTokens });
-  write('tokenizer.json', tokenizerOf(vocabulary));
+  write('tokenizer.json', tinyTokenizerOf(vocabulary));
   write('config_sentence_transformers.json', {
     prompts: { query: 'query: ', document: 'passage: ' },
   });
@@ -53,8 +50,14 @@ export function writeTinyEmbedder(
   });
 }
 
+/** One file of a model's folder; an object as JSON. */
+export function writeTinyFile(folder: string, file: string, content: object | Uint8Array): void {
+  mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+  writeFileSync(path.join(folder, file), content instanceof Uint8Array ? content : JSON.stringify(content));
+}
+
 /** Single characters and syllables, at the start of a word and inside one, so that hardly a word is unknown. */
-function makeVocabulary(): string[] {
+export function makeTinyVocabulary(): string[] {
   const syllables = CODAS.flatMap((coda) => ONSETS.flatMap((onset) => VOWELS.map((vowel) => onset + vowel + coda)));
   const pieces = [...CHARACTERS, ...syllables].flatMap((piece) => [piece, `##${piece}`]);
   return [...new Set([...FRAME_TOKENS, ...pieces])];
@@ -102,7 +105,7 @@ function makeTable(rows: number, dimensions: number, seed: number): Int8Array {
 }
 
 /** WordPiece with accents and case folded, in the format of the `tokenizers` library. */
-function tokenizerOf(vocabulary: readonly string[]): object {
+export function tinyTokenizerOf(vocabulary: readonly string[]): object {
   const special = (content: string, id: number): object => ({
     id,
     content,

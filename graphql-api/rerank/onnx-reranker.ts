@@ -1,0 +1,36 @@
+import { ModelThread } from '#shared/embedder/model-thread.ts';
+import type { RerankerFolder } from './reranker-folder.ts';
+import type { Reranker } from './reranker.ts';
+
+/** What the thread is asked for. */
+export interface Pair {
+  readonly question: string;
+  readonly passage: string;
+}
+
+const THREAD_FILE = new URL('reranker-thread.ts', import.meta.url);
+
+/**
+ * Loads the model into a thread of its own, whose computing never stops the caller's event loop.
+ * @param threads to compute with. @param signal gives up the loading.
+ * @throws ModelError MODEL_UNUSABLE when the runtime refuses the model, or it is no reranker.
+ */
+export async function openOnnxReranker(
+  model: RerankerFolder,
+  threads: number,
+  signal?: AbortSignal,
+): Promise<Reranker> {
+  const thread = new ModelThread<RerankerFolder, Pair, number>(THREAD_FILE, model, threads);
+  try {
+    // Only a pair tells what the model gives for one.
+    await thread.ask({ question: 'a', passage: 'b' }, signal);
+    return {
+      model: model.name,
+      score: (question, passage, abort) => thread.ask({ question, passage }, abort),
+      [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await thread[Symbol.asyncDispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+import os from 'node:os';
+import type { Config } from '#shared/config.ts';
+import { AskboxError, messageOf } from '#shared/errors.ts';
+import type { Log } from '#shared/log.ts';
+import type { ScorePassages } from '../retrieve/rerank.ts';
+import { chooseReranker } from './choose-reranker.ts';
+import { openReranker } from './open-reranker.ts';
+import type { Reranker } from './reranker.ts';
+import { scoreInTime, type TimeBudget } from './score-in-time.ts';
+
+const LOOK_EVERY_MS = 5000;
+/** A model of 118 MB takes 0.8 s for 20 passages on one core. */
+const BUDGET: TimeBudget = { budgetMs: 2000, now: () => performance.now() };
+const TOO_SLOW = `scoring them takes more than ${BUDGET.budgetMs / 1000} s; raise ASKBOX_THREADS, or set ASKBOX_RERANKER=none`;
+
+export interface PassageScorer extends AsyncDisposable {
+  /** Null without a model, and when it fails or does not keep to its time. Only an abort rejects. */
+  readonly score: ScorePassages;
+  /** Null when no reranker is wanted. */
+  health(): { readonly status: 'OK' | 'DEGRADED'; readonly message: string } | null;
+}
+
+/** For a setting that wants none, which is the default. */
+const NO_SCORER: PassageScorer = {
+  score: async () => null,
+  health: () => null,
+  [Symbol.asyncDispose]: async () => {},
+};
+
+/** Keeps the wanted reranker loaded. Looks for it every 5 s: one that is pulled or copied in later needs no restart. */
+export function openPassageScorer(
+  config: Pick<Config, 'reranker' | 'modelsDir' | 'threads'>,
+  log: Log,
+  budget = BUDGET,
+): PassageScorer {
+  if (config.reranker === 'none') return NO_SCORER;
+
+  // As for embedding: one core stays free for everything else.
+  const threads = config.threads ?? Math.max(1, os.availableParallelism() - 1);
+  const stop = new AbortController();
+  let reranker: Reranker | null = null;
+  /** Of the model that was loaded or refused last. */
+  let seen: string | null = null;
+  /** Why no model is loaded. */
+  let lack: string | null = 'looking for a model';
+  /** Why the passages of the last question kept their order. */
+  let lapse: string | null = null;
+  let looking = look();
+  const timer = setInterval(() => {
+    looking = looking.then(look);
+  }, LOOK_EVERY_MS).unref();
+
+  /** Never rejects. */
+  async function look(): Promise<void> {
+    try {
+      const choice = chooseReranker(config);
+      const stamp = choice.folder === null ? null : choice.stamp;
+      if (stamp !== null && stamp === seen) return;
+      seen = stamp;
+      await drop();
+      if (choice.folder === null) return setLack(choice.message);
+      reranker = await openReranker(choice.folder, { known: choice.known, threads, signal: stop.signal });
+      log.info({ model: reranker.model }, 'reranker ready');
+      setLack(null);
+    } catch (error) {
+      if (stop.signal.aborted) return;
+      if (error instanceof AskboxError && error.isRetryable) seen = null;
+      setLack(messageOf(error));
+    }
+  }
+
+  async function drop(): Promise<void> {
+    const dropped = reranker;
+    reranker = null;
+    lapse = null;
+    await dropped?.[Symbol.asyncDispose]();
+  }
+
+  function setLack(message: string | null): void {
+    if (message !== null && message !== lack) log.warn({ reason: message }, 'no reranker');
+    lack = message;
+  }
+
+  return {
+    score: async (question, passages, signal) => {
+      const current = reranker;
+      if (current === null) return null;
+      try {
+        const scores = await scoreInTime(current, question, passages, signal, budget);
+        lapse = scores === null ? TOO_SLOW : null;
+        if (scores !== null) return scores;
+      } catch (error) {
+        signal.throwIfAborted();
+        lapse = messageOf(error);
+      }
+      log.warn({ model: current.model, reason: lapse }, 'passages keep their order');
+      return null;
+    },
+    health() {
+      if (lack !== null) return { status: 'DEGRADED', message: `passages keep their order; ${lack}` };
+      if (lapse !== null) return { status: 'DEGRADED', message: `passages kept their order; ${lapse}` };
+      return { status: 'OK', message: `${reranker?.model} orders the best passages` };
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      stop.abort(new Error('the API is stopping'));
+      await looking;
+      await drop();
+    },
+  };
+}
