@@ -59,6 +59,17 @@ describe('a reading that failed', () => {
     });
   });
 
+  it('says what the system says when the file could not be opened for its hash', () => {
+    const denied = Object.assign(new Error('EACCES: permission denied, open'), { code: 'EACCES', syscall: 'open' });
+    expect(failing(denied)).toMatchObject({
+      state: 'FAILED',
+      error: { code: 'UNREADABLE', message: expect.stringContaining('the right to read it'), retryMs: NOW + 60_000 },
+    });
+    ledger.apply([{ type: 'retry', path: 'a.md' }], NOW);
+    const gone = Object.assign(new Error('ENOENT: no such file, open'), { code: 'ENOENT', syscall: 'open' });
+    expect(failing(gone).state).toBe('DISCOVERED');
+  });
+
   it('is no failure when the file has gone, the store is down or refuses, or the disk is full', () => {
     expect(failing(new FileUnreadable('a.md', 'ENOENT'))).toMatchObject({ state: 'DISCOVERED', error: null });
     ledger.apply([{ type: 'settle', path: 'a.md' }], NOW);

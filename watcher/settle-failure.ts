@@ -14,9 +14,10 @@ const MAX_DEATHS = 3;
  * a verdict about the bytes is final until they change, anything else is tried again. What everything has to wait for,
  * a store that is down or a full disk, is no failure of the document.
  */
-export function settleFailure(error: unknown, document: LedgerDocument, ledger: Ledger, now: number, log: Log): void {
+export function settleFailure(thrown: unknown, document: LedgerDocument, ledger: Ledger, now: number, log: Log): void {
+  const error = isOfFileSystem(thrown) ? new FileUnreadable(document.path, thrown.code) : thrown;
   const { attempts } = document;
-  if (pauseReasonOf(error) !== undefined) {
+  if (pauseReasonOf(thrown) !== undefined) {
     ledger.putBack(document, null, attempts);
     return;
   }
@@ -50,7 +51,11 @@ export function settleFailure(error: unknown, document: LedgerDocument, ledger: 
   }
 }
 
+/** As opening and reading the file for its hash throw it. */
+function isOfFileSystem(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'syscall' in error && codeOf(error) !== undefined;
+}
+
 function isGone(error: unknown): boolean {
-  const code = error instanceof FileUnreadable ? codeOf(error.cause) : codeOf(error);
-  return code === 'ENOENT' || code === 'ENOTDIR';
+  return error instanceof FileUnreadable && ['ENOENT', 'ENOTDIR'].includes(error.errno);
 }
