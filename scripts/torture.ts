@@ -3,16 +3,19 @@
  * The last line is one JSON object; the exit code is 0 when nothing was wrong. The folder of a failed run stays.
  *
  *   npm run torture -- [--seed N] [--kills N] [--store sqlite|qdrant]
- *   npm run torture -- --mutants [name]    removes each safeguard in a copy of the sources and names the test that fails
+ *   npm run torture -- --mutants [part of a name]    removes each safeguard in a copy of the sources and names the test that fails
  */
 import { parseArgs } from 'node:util';
+import { runMutants } from '../tests/torture/run-mutants.ts';
 import { runTorture } from '../tests/torture/run-torture.ts';
 
-const { values: flags } = parseArgs({
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     seed: { type: 'string', default: '1' },
     kills: { type: 'string', default: '50' },
     store: { type: 'string', default: 'sqlite' },
+    mutants: { type: 'boolean', default: false },
   },
 });
 if (flags.store !== 'sqlite' && flags.store !== 'qdrant') {
@@ -20,7 +23,14 @@ if (flags.store !== 'sqlite' && flags.store !== 'qdrant') {
   process.exit(2);
 }
 
-const report = await runTorture({ seed: Number(flags.seed), kills: Number(flags.kills), store: flags.store });
-for (const problem of report.problems) console.error(problem);
-console.log(JSON.stringify(report));
-process.exitCode = report.problems.length === 0 ? 0 : 1;
+if (flags.mutants) {
+  for (const report of runMutants(positionals[0] ?? '')) {
+    console.log(JSON.stringify(report));
+    if (report.caughtBy === null) process.exitCode = 1;
+  }
+} else {
+  const report = await runTorture({ seed: Number(flags.seed), kills: Number(flags.kills), store: flags.store });
+  for (const problem of report.problems) console.error(problem);
+  console.log(JSON.stringify(report));
+  process.exitCode = report.problems.length === 0 ? 0 : 1;
+}

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '#shared/errors.ts';
 import { randomNumbers } from '#shared/store/random-numbers.ts';
 import { freePorts, until } from '../fixtures/run-askbox.ts';
 import { openCanaries } from './canaries.ts';
@@ -90,16 +91,14 @@ export async function runTorture({ seed, kills, store }: TortureOptions): Promis
     if (pausedBecause === 'INBOX_EMPTIED') await daemon.confirmRemovals();
   };
 
-  underTest.playFaults(kills > 0);
-  start();
-  for (let kill = 0; kill < kills; kill++) {
-    const dies = random();
-    const bursts = 1 + below(30);
-    if (dies < 0.85) {
+  const liveUntilKilled = async (): Promise<void> => {
+    const diesEarly = random() < 0.15; // perhaps before it has done anything
+    let bursts = 1 + below(30);
+    if (!diesEarly) {
       await daemon.untilListening();
       await confirmHeldRemovals();
     }
-    for (let left = bursts; left > 0; left--) {
+    for (; bursts > 0; bursts--) {
       burst();
       if (random() < 0.01) daemon.crashExtractor();
       if (random() < 0.01) underTest.lockFor(300 + below(6000));
@@ -107,37 +106,48 @@ export async function runTorture({ seed, kills, store }: TortureOptions): Promis
     }
     await daemon.kill();
     if (random() < 0.3) ledger.happen();
-    if (random() < 0.3) for (let left = below(20); left >= 0; left--) life.step();
-    start();
-  }
-  if (kills === 0) {
+    if (random() < 0.3) for (let steps = below(20); steps >= 0; steps--) life.step();
+  };
+  const liveInPeace = async (): Promise<void> => {
     await daemon.untilListening();
-    for (let left = CALM_BURSTS; left > 0; left--) {
+    for (let bursts = CALM_BURSTS; bursts > 0; bursts--) {
       burst();
       await delay(10 + below(70));
     }
-  }
-
-  life.settle();
-  underTest.playFaults(false);
-  const changedMs = performance.now();
-  await daemon.untilListening();
-  const compare = async (): Promise<readonly string[]> => {
-    await confirmHeldRemovals();
-    return differences(expectedIndex(inbox), await underTest.readIndex());
   };
-  const found = await settled(compare);
-  problems.push(...found);
-  const settleSeconds = Math.round((performance.now() - changedMs) / 1000);
-  const { queued, pausedBecause } = await daemon.ingestion();
-  if (found.length === 0 && (queued > 0 || pausedBecause !== null))
-    problems.push(`${queued} documents are left in the queue, paused because ${pausedBecause}`);
+  const findDifferences = async (): Promise<readonly string[]> => {
+    await confirmHeldRemovals();
+    const { queued, pausedBecause } = await daemon.ingestion();
+    const unfinished = queued > 0 || pausedBecause !== null;
+    return [
+      ...(unfinished ? [`${queued} documents are in the queue, paused because: ${pausedBecause}`] : []),
+      ...differences(expectedIndex(inbox), await underTest.readIndex()),
+    ];
+  };
 
-  const exitCode = await daemon.stop();
-  if (exitCode !== 0) problems.push(`SIGTERM ended the watcher with ${exitCode}`);
-  await until('no extractor is left', () => daemon.orphans().length === 0).catch((error: unknown) =>
-    problems.push(String(error)),
-  );
+  let settleSeconds = 0;
+  try {
+    underTest.playFaults(kills > 0);
+    start();
+    for (let kill = 0; kill < kills; kill++) {
+      await liveUntilKilled();
+      start();
+    }
+    if (kills === 0) await liveInPeace();
+
+    life.settle();
+    underTest.playFaults(false);
+    const changedMs = performance.now();
+    await daemon.untilListening();
+    problems.push(...(await waitUntilNone(findDifferences)));
+    settleSeconds = Math.round((performance.now() - changedMs) / 1000);
+
+    const exitCode = await daemon.stop();
+    if (exitCode !== 0) problems.push(`SIGTERM ended the watcher with ${exitCode}`);
+    await until('no extractor is left', () => daemon.orphans().length === 0);
+  } catch (error) {
+    problems.push(messageOf(error));
+  }
   const { chunksPut, writesPerChunk } = underTest.writes();
   const allowed = kills === 0 ? 1 : MAX_WRITES_PER_CHUNK;
   if (writesPerChunk > allowed) problems.push(`${writesPerChunk.toFixed(3)} writes a chunk, more than ${allowed}`);
@@ -168,19 +178,18 @@ export async function runTorture({ seed, kills, store }: TortureOptions): Promis
 }
 
 /** Waits until nothing differs and stays so. @returns what differs when it takes too long. */
-async function settled(compare: () => Promise<readonly string[]>): Promise<readonly string[]> {
+async function waitUntilNone(findDifferences: () => Promise<readonly string[]>): Promise<readonly string[]> {
   const giveUpMs = performance.now() + SETTLE_SECONDS * 1000;
-  let found = await compare();
-  while (performance.now() < giveUpMs) {
+  for (;;) {
+    let found = await findDifferences();
     if (found.length === 0) {
       await delay(STAYS_MS);
-      found = await compare();
+      found = await findDifferences();
       if (found.length === 0) return [];
     }
+    if (performance.now() > giveUpMs) return found;
     await delay(300);
-    found = await compare();
   }
-  return found;
 }
 
 /** The environment without what the developer has set for an askbox of his own. */

@@ -1,0 +1,78 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { root } from '../fixtures/run-askbox.ts';
+import { MUTANTS, type Mutant } from './mutants.ts';
+import type { TortureReport } from './run-torture.ts';
+
+export interface MutantReport {
+  readonly mutant: string;
+  readonly file: string;
+  readonly test: string;
+  /** What failed; null: nothing did, the safeguard is unguarded. */
+  readonly caughtBy: string | null;
+}
+
+/** Node ends a run that hangs, which counts as noticed. */
+const GIVE_UP_MS = 300_000;
+
+/** Removes one safeguard after the other in a copy of the sources, never here. @param filter part of the names; '' takes all. */
+export function* runMutants(filter: string): Generator<MutantReport> {
+  const copy = mkdtempSync(path.join(os.tmpdir(), 'askbox-mutants-'));
+  try {
+    // What is committed: whatever is being worked on here stays out of it.
+    execFileSync('sh', ['-c', `git archive HEAD | tar -x -C '${copy}'`], { cwd: root });
+    symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
+    for (const mutant of MUTANTS.filter(({ name, file }) => `${name} ${file}`.includes(filter)))
+      yield run(mutant, copy);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+function run({ name, file, from, to, test }: Mutant, copy: string): MutantReport {
+  const place = path.join(copy, file);
+  const source = readFileSync(place, 'utf8');
+  if (source.split(from).length !== 2) throw new Error(`${name}: ${file} does not hold this once: ${from}`);
+  writeFileSync(
+    place,
+    source.replace(from, () => to),
+  );
+  try {
+    const caughtBy = typeof test === 'string' ? firstFailure(test, copy) : firstProblem(test.kills, copy);
+    return { mutant: name, file, test: typeof test === 'string' ? test : `torture, ${test.kills} kills`, caughtBy };
+  } finally {
+    writeFileSync(place, source);
+  }
+}
+
+function firstFailure(test: string, copy: string): string | null {
+  const found = path.join(copy, 'found.json');
+  rmSync(found, { force: true });
+  const args = ['run', test, '--bail', '1', '--reporter', 'json', '--outputFile', found];
+  const { status } = node(['node_modules/vitest/vitest.mjs', ...args], copy);
+  if (status === 0) return null;
+  if (!existsSync(found)) return 'the tests did not end';
+  // As vitest's reporter writes it.
+  const { testResults } = JSON.parse(readFileSync(found, 'utf8')) as {
+    testResults: readonly { message: string; assertionResults: readonly { status: string; fullName: string }[] }[];
+  };
+  const failed = testResults.flatMap((suite) => suite.assertionResults).find((each) => each.status === 'failed');
+  return (
+    failed?.fullName ?? testResults.find(({ message }) => message)?.message.slice(0, 200) ?? 'the tests did not run'
+  );
+}
+
+function firstProblem(kills: number, copy: string): string | null {
+  const { stdout, status } = node(['scripts/torture.ts', '--seed', '1', '--kills', String(kills)], copy);
+  if (status === 0) return null;
+  // The last line is the torture's report.
+  const { problems, folder } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as TortureReport;
+  if (folder !== null) rmSync(folder, { recursive: true, force: true });
+  return problems[0] ?? null;
+}
+
+function node(args: readonly string[], cwd: string): { stdout: string; status: number | null } {
+  return spawnSync(process.execPath, args, { cwd, encoding: 'utf8', timeout: GIVE_UP_MS, maxBuffer: 1 << 28 });
+}
