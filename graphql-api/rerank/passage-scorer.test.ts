@@ -89,6 +89,14 @@ it('loads a damaged model once, and again when its files have changed', async ()
   expect(threadCount).toBe(2);
 });
 
+it('loads a model again whose thread died over it', async () => {
+  writeTinyReranker(folder);
+  process.once('worker', (thread) => void thread.terminate());
+  await using scorer = open();
+  await untilHealth(scorer, 'OK', 'tiny');
+  expect(await scorer.score(QUESTION, PASSAGES, never)).toHaveLength(2);
+});
+
 it('leaves the order alone when its thread dies, says so, and scores the next question', async () => {
   const lines: string[] = [];
   const log = pino({ base: null, timestamp: false }, { write: (line) => void lines.push(line) });
@@ -115,6 +123,10 @@ it('leaves the order alone when the budget does not do, and says so', async () =
   const twenty = Array.from({ length: 20 }, () => PASSAGES[0]!);
   expect(await scorer.score(QUESTION, twenty, never)).toBeNull();
   expect(scorer.health()).toMatchObject({ status: 'DEGRADED', message: expect.stringContaining('ASKBOX_THREADS') });
+
+  // Not of another model.
+  writeTinyReranker(folder, { weight: 1 });
+  await untilHealth(scorer, 'OK', 'tiny');
 });
 
 it('rejects when it is aborted, before and while it scores', async () => {

@@ -9,6 +9,7 @@ import type { Reranker } from './reranker.ts';
 import { scoreInTime, type TimeBudget } from './score-in-time.ts';
 
 const LOOK_EVERY_MS = 5000;
+const LOOKING = 'looking for a model';
 /** A model of 118 MB takes 0.8 s for 20 passages on one core. */
 const BUDGET: TimeBudget = { budgetMs: 2000, now: () => performance.now() };
 const TOO_SLOW = `scoring them takes more than ${BUDGET.budgetMs / 1000} s; raise ASKBOX_THREADS, or set ASKBOX_RERANKER=none`;
@@ -42,7 +43,7 @@ export function openPassageScorer(
   /** Of the model that was loaded or refused last. */
   let seen: string | null = null;
   /** Why no model is loaded. */
-  let lack: string | null = 'looking for a model';
+  let lack: string | null = LOOKING;
   /** Why the passages of the last question kept their order. */
   let lapse: string | null = null;
   let looking = look();
@@ -62,18 +63,21 @@ export function openPassageScorer(
       reranker = await openReranker(choice.folder, { known: choice.known, threads, signal: stop.signal });
       log.info({ model: reranker.model }, 'reranker ready');
       setLack(null);
+      lapse = null;
     } catch (error) {
       if (stop.signal.aborted) return;
+      // The same files may do with the next look.
       if (error instanceof AskboxError && error.isRetryable) seen = null;
       setLack(messageOf(error));
     }
   }
 
   async function drop(): Promise<void> {
+    if (reranker === null) return;
     const dropped = reranker;
     reranker = null;
-    lapse = null;
-    await dropped?.[Symbol.asyncDispose]();
+    lack = LOOKING;
+    await dropped[Symbol.asyncDispose]();
   }
 
   function setLack(message: string | null): void {
