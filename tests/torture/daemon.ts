@@ -1,20 +1,23 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { IngestionState } from '#shared/watcher-api/watcher-api.ts';
+import type { DocumentState, IngestionState, Snapshot } from '#shared/watcher-api/watcher-api.ts';
 import { isAlive, processesBelow, root, until } from '../fixtures/run-askbox.ts';
 
 /** The watcher as a process that can be killed and started again. */
 export interface Daemon {
-  /** @param args of play-faults.ts. */
-  start(args: readonly string[]): void;
+  /** @param args of faulty-open-store.ts; without any the store does not fail. */
+  start(args?: readonly string[]): void;
   /** @throws when it has ended by itself. */
   untilListening(): Promise<void>;
   /** With SIGKILL; nothing when none runs. */
   kill(): Promise<void>;
   /** With SIGTERM. @returns its exit code. */
   stop(): Promise<number | null>;
+  /** Any other signal; nothing when none runs. */
+  signal(name: NodeJS.Signals): void;
   ingestion(): Promise<IngestionState>;
+  documents(): Promise<readonly DocumentState[]>;
   confirmRemovals(): Promise<void>;
   /** Kills a process that extracts, if there is one, as a parser that crashes would. */
   crashExtractor(): void;
@@ -54,9 +57,15 @@ export function openDaemon(environment: NodeJS.ProcessEnv, logFile: string): Dae
     return ending.exitCode;
   };
 
+  const askInternally = async (place: string, request: RequestInit = {}): Promise<unknown> => {
+    const key = readFileSync(path.join(environment['ASKBOX_DATA']!, 'internal.key'), 'utf8').trim();
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    return (await fetch(`${url}${place}`, { ...request, headers })).json();
+  };
+
   return {
     deaths,
-    start(args) {
+    start(args = []) {
       const log = openSync(logFile, 'a');
       const command = [...WITHOUT_PRIVILEGES, process.execPath, '--import', PLAY_FAULTS, 'watcher/main.ts', ...args];
       const started = spawn(command[0]!, command.slice(1), {
@@ -81,14 +90,13 @@ export function openDaemon(environment: NodeJS.ProcessEnv, logFile: string): Dae
     },
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
+    signal: (name) => void child?.kill(name),
     ingestion: async () => (await (await fetch(`${url}/readyz`)).json()) as IngestionState,
+    // The internal endpoint's own answer.
+    documents: async () => ((await askInternally('/v1/documents')) as Snapshot).documents,
     async confirmRemovals() {
-      const key = readFileSync(path.join(environment['ASKBOX_DATA']!, 'internal.key'), 'utf8').trim();
-      await fetch(`${url}/v1/commands`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ type: 'resume', confirmRemovals: true }),
-      });
+      const command = { type: 'resume', confirmRemovals: true };
+      await askInternally('/v1/commands', { method: 'POST', body: JSON.stringify(command) });
     },
     crashExtractor() {
       const pid = noteExtractors()[0];

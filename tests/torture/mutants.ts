@@ -61,7 +61,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'watcher/hash-file.ts',
     from: 'return signatureOf(after) === signature ? hash.digest',
     to: 'return after ? hash.digest',
-    test: INGEST,
+    test: 'watcher/hash-file.test.ts',
   },
   {
     name: 'the file is not the one that was looked at',
@@ -99,11 +99,11 @@ export const MUTANTS: readonly Mutant[] = [
     test: SCAN,
   },
   {
-    name: 'a missing inbox is an empty one',
+    name: 'an inbox that is replaced during a look is believed',
     file: 'watcher/scan-inbox.ts',
-    from: "if (folder === '') throw new InboxMissing(inbox, error);",
-    to: '',
-    test: INGEST,
+    from: 'if ((await identityOf(inbox)) !== inboxIdentity) throw',
+    to: 'if (false) throw',
+    test: SCAN,
   },
   {
     name: 'names that are not UTF-8 are hidden',

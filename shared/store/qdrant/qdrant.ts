@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { QdrantConfig } from '../../config.ts';
+import { StoreError } from '../../errors.ts';
 import { areCollectionsReady, makeCollections } from './collections.ts';
-import { connectToQdrant } from './connection.ts';
+import { connectToQdrant, type QdrantConnection } from './connection.ts';
+import { isNotFound } from './errors.ts';
 import { readLastRevision } from './publications.ts';
 import { QdrantReader } from './reader.ts';
 import { reanalyse } from './reanalyse.ts';
@@ -24,7 +26,26 @@ export async function openQdrantWriter(
   const connection = await connectToQdrant(settings, signal);
   const analyser = await makeCollections(connection, settings, owner, signal);
   await reanalyse(connection, analyser, signal);
-  return new QdrantWriter(connection, await readLastRevision(connection, signal));
+  const lastRevision = await readLastRevision(connection, signal);
+  return new QdrantWriter(makingCollections(connection, settings, owner), lastRevision);
+}
+
+/** The same connection, which makes collections again that somebody has deleted. What was in them is the caller's to put. */
+function makingCollections(connection: QdrantConnection, settings: QdrantConfig, owner: string): QdrantConnection {
+  const call: QdrantConnection['call'] = async (name, signal, send) => {
+    try {
+      return await connection.call(name, signal, send);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      await makeCollections(connection, settings, owner, signal);
+      throw new StoreError(
+        'STORE_DAMAGED',
+        `the collections in the Qdrant at ${connection.server} were deleted; they are made again and filled from the inbox`,
+        { cause: error },
+      );
+    }
+  };
+  return { ...connection, call };
 }
 
 /**
