@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hashFile } from './hash-file.ts';
 import { IgnoreUnreadable } from './inbox-rules.ts';
@@ -121,6 +122,23 @@ describe('a look at the inbox', () => {
   it('rejects when the inbox itself is gone, instead of finding it empty', async () => {
     rmSync(inbox, { recursive: true });
     await expect(look()).rejects.toThrow(InboxMissing);
+  });
+});
+
+describe('an inbox that is replaced during a look', () => {
+  it('is seen whole, as the one or the other, or not at all', async () => {
+    for (let turn = 0; turn < 20; turn++) {
+      for (let n = 0; n < 200; n++) drop(`${n}.md`);
+      const looking = look().then(
+        ({ files }) => files.size,
+        (error: unknown) => error instanceof InboxMissing && 'missing',
+      );
+      for (let ticks = turn * 5; ticks > 0; ticks--) await nextTurn();
+      renameSync(inbox, `${inbox}-away`);
+      mkdirSync(inbox);
+      expect([0, 200, 'missing']).toContain(await looking);
+      rmSync(`${inbox}-away`, { recursive: true });
+    }
   });
 });
 

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { parseConfig } from '#shared/config.ts';
+import { openStoreWriter } from '#shared/store/open-store.ts';
+import type { StoreWriter } from '#shared/store/store.ts';
+import { openExtractor, type Extractor } from './extract/extractor.ts';
+import { ingest } from './ingest.ts';
+import { Ledger } from './ledger.ts';
+import { scanInbox } from './scan-inbox.ts';
+
+const RACY_MS = 2000;
+const LOOKED_AT_MS = 1_000_000;
+
+let inbox: string;
+let dataDir: string;
+let ledger: Ledger;
+let store: StoreWriter;
+let extractor: Extractor;
+beforeEach(async () => {
+  inbox = mkdtempSync(path.join(os.tmpdir(), 'askbox-ingest-'));
+  dataDir = mkdtempSync(path.join(os.tmpdir(), 'askbox-ingest-data-'));
+  const config = parseConfig({ ASKBOX_INBOX: inbox, ASKBOX_DATA: dataDir }, dataDir);
+  ledger = new Ledger(config.ledgerFile);
+  store = await openStoreWriter(config);
+  extractor = openExtractor();
+});
+afterEach(async () => {
+  await extractor[Symbol.asyncDispose]();
+  await store[Symbol.asyncDispose]();
+  ledger[Symbol.dispose]();
+  for (const folder of [inbox, dataDir]) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Reads a file so long after it was looked at. @returns whether its signature is trusted from then on. */
+async function isTrustedWhenRead(afterMs: number): Promise<boolean | undefined> {
+  const { files } = await scanInbox(inbox, () => LOOKED_AT_MS);
+  const [file] = files.values();
+  ledger.apply([{ type: 'observe', file: file!, quietMs: 0 }], LOOKED_AT_MS);
+  ledger.apply([{ type: 'settle', path: file!.path }], LOOKED_AT_MS);
+  const now = (): number => LOOKED_AT_MS + afterMs;
+  const parts = { inbox, ledger, store, extractor, maxFileBytes: 1e6, racyMs: RACY_MS, now, onProgress: () => {} };
+  expect(await ingest(ledger.find(file!.path)!, parts, new AbortController().signal)).toBe(true);
+  return ledger.find(file!.path)?.isTrusted;
+}
+
+it('trusts the signature of a file only when it was at rest for longer than the grain of file times', async () => {
+  writeFileSync(path.join(inbox, 'a.md'), 'Uma nota.');
+  expect(await isTrustedWhenRead(RACY_MS)).toBe(false);
+  expect(await isTrustedWhenRead(RACY_MS + 1)).toBe(true);
+});
