@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** `unit`: one module, beside it. `system`: folders, processes, kills. 30 s is a guard against hanging, never a measurement. */
@@ -7,6 +8,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Tests of processes mostly wait: on two cores three at a time take 240 s, one at a time 345 s.
+    maxWorkers: Math.max(3, Math.floor(os.availableParallelism() / 2)),
     projects: [
       {
         extends: true,
@@ -17,7 +20,6 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['tests/**/*.test.ts'],
-          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
