@@ -86,7 +86,7 @@ export function openFolderLife(inbox: string, random: () => number): FolderLife 
 
   const text = (): string => {
     if (texts.length > 3 && chance(0.25)) return pick(texts);
-    const count = chance(0.03) ? 65 + below(80) : chance(0.3) ? 1 + below(4) : 0;
+    const count = chance(0.06) ? 65 + below(80) : chance(0.3) ? 1 + below(4) : 0;
     const made = [shortParagraph(random), ...Array.from({ length: count }, () => paragraph(random))].join('\n\n');
     texts.push(made);
     return made;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -28,6 +28,8 @@ export interface TortureReport extends TortureOptions {
   readonly operationCount: number;
   readonly ledgerAccidents: Readonly<Record<string, number>>;
   readonly storeFaults: Readonly<Record<string, number>>;
+  /** How often a document became ready. */
+  readonly ingested: number;
   /** In the end. */
   readonly documents: number;
   readonly chunksPut: number;
@@ -77,12 +79,13 @@ export async function runTorture({ seed, kills, store }: TortureOptions): Promis
   );
   const life = openFolderLife(inbox, random);
   const canaries = opened.use(openCanaries(inbox, random, underTest.openReader));
-  const daemon = openDaemon({ ...withoutSettings(), ...underTest.settings }, path.join(folder, 'watcher.log'));
+  const logFile = path.join(folder, 'watcher.log');
+  const daemon = openDaemon({ ...withoutSettings(), ...underTest.settings }, logFile);
   opened.defer(() => daemon.kill());
   const ledger = openLedgerAccidents(path.join(dataDir, 'ledger.db'), random);
 
   const burst = (): void => {
-    for (let left = below(7); left >= 0; left--) life.step();
+    for (let left = below(4); left >= 0; left--) life.step();
     if (random() < 0.4) canaries.edit();
   };
   const start = (): void => daemon.start([String(below(1e9)), ...underTest.watcherArgs]);
@@ -91,9 +94,16 @@ export async function runTorture({ seed, kills, store }: TortureOptions): Promis
     if (pausedBecause === 'INBOX_EMPTIED') await daemon.confirmRemovals();
   };
 
+  const countIngested = (): number => readFileSync(logFile, 'utf8').split('"msg":"ingested"').length - 1;
+  /** Soon after the watcher has got through with a document it is at work on another one; but not for long, it may wait. */
+  const whenBusy = async (): Promise<void> => {
+    const before = countIngested();
+    for (let waits = 40; waits > 0 && countIngested() === before; waits--) await delay(25);
+    await delay(below(60));
+  };
   const liveUntilKilled = async (): Promise<void> => {
     const diesEarly = random() < 0.15; // perhaps before it has done anything
-    let bursts = 1 + below(30);
+    let bursts = 1 + below(50);
     if (!diesEarly) {
       await daemon.untilListening();
       await confirmHeldRemovals();
@@ -102,8 +112,9 @@ export async function runTorture({ seed, kills, store }: TortureOptions): Promis
       burst();
       if (random() < 0.01) daemon.crashExtractor();
       if (random() < 0.01) underTest.lockFor(300 + below(6000));
-      await delay(10 + below(70));
+      await delay(20 + below(100));
     }
+    if (random() < 0.5) await whenBusy();
     await daemon.kill();
     if (random() < 0.3) ledger.happen();
     if (random() < 0.3) for (let steps = below(20); steps >= 0; steps--) life.step();
@@ -112,7 +123,7 @@ export async function runTorture({ seed, kills, store }: TortureOptions): Promis
     await daemon.untilListening();
     for (let bursts = CALM_BURSTS; bursts > 0; bursts--) {
       burst();
-      await delay(10 + below(70));
+      await delay(20 + below(100));
     }
   };
   const findDifferences = async (): Promise<readonly string[]> => {
@@ -164,6 +175,7 @@ export async function runTorture({ seed, kills, store }: TortureOptions): Promis
     operationCount: [...life.done.values()].reduce((sum, count) => sum + count, 0),
     ledgerAccidents: Object.fromEntries(ledger.happened),
     storeFaults: underTest.faults(),
+    ingested: countIngested(),
     documents: expectedIndex(inbox).size,
     chunksPut,
     writesPerChunk: Number(writesPerChunk.toFixed(3)),
