@@ -23,6 +23,8 @@ export interface Daemon {
   crashExtractor(): void;
   /** Ends of the process that were not asked for. */
   readonly deaths: readonly string[];
+  /** Its processes that extract. */
+  extractors(): readonly number[];
   /** Processes that extract and are still there; once the watcher has ended there must be none. */
   orphans(): readonly number[];
 }
@@ -102,6 +104,7 @@ export function openDaemon(environment: NodeJS.ProcessEnv, logFile: string): Dae
       const pid = noteExtractors()[0];
       if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGSEGV');
     },
+    extractors: noteExtractors,
     orphans: () => [...extractors].filter(isAlive),
   };
 }

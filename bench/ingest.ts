@@ -1,0 +1,196 @@
+/**
+ * What the watcher costs and how soon it is done, over 10,000 files: a look as a share of a plain walk, the gaps in its
+ * event loop beside those of an idle process, one edit, a thousand renames, notes beside a PDF of 2,000 pages, and 20,000
+ * files that were dropped while it was stopped. A real watcher; Linux only. Takes some minutes.
+ *
+ *   npm run bench -- ingest [--json]
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { parseConfig } from '#shared/config.ts';
+import { openStoreReader } from '#shared/store/open-store.ts';
+import { queryVector } from '#shared/text/sparse.ts';
+import { freePorts } from '../tests/fixtures/run-askbox.ts';
+import { openDaemon } from '../tests/torture/daemon.ts';
+import { samplePdf } from '../watcher/extract/sample-files.ts';
+import { measureLooks } from './ingest/looks.ts';
+import { watchingGaps, worstGapMs } from './ingest/worst-gap.ts';
+
+const { values: flags } = parseArgs({
+  args: process.argv.slice(3),
+  options: { json: { type: 'boolean', default: false } },
+});
+
+const FOLDERS = 20;
+const FILES_A_FOLDER = 1000;
+const RENAMES = 1000;
+const EDITS = 20;
+const NOTES = 20;
+const PAGES = 2000;
+const QUIET_MS = 500;
+const GIVE_UP_MS = 1_200_000;
+
+const figures: Record<string, number> = {};
+const work = mkdtempSync(path.join(os.tmpdir(), 'askbox-bench-'));
+const at = (...names: readonly string[]): string => path.join(work, ...names);
+const file = (...names: readonly string[]): string => at('inbox', ...names);
+mkdirSync(at('inbox'));
+mkdirSync(at('data'));
+const [port] = await freePorts(1);
+const settings = {
+  ASKBOX_INBOX: at('inbox'),
+  ASKBOX_DATA: at('data'),
+  ASKBOX_WATCHER_PORT: String(port),
+  ASKBOX_EMBEDDER: 'none',
+  ASKBOX_QUIET_MS: String(QUIET_MS),
+};
+const daemon = openDaemon({ ...process.env, ...settings, ...watchingGaps(at('watcher-gap')) }, at('watcher.log'));
+// The same measurement in a process that does nothing, at the same time: what the machine itself holds up.
+const idle = spawn(process.execPath, ['--eval', 'os.setPriority(10); setInterval(() => {}, 60_000)'], {
+  env: { ...process.env, ...watchingGaps(at('idle-gap')) },
+  stdio: 'ignore',
+});
+try {
+  writeFileSync(at('faults-off'), '');
+  daemon.start(['0', at('puts'), at('faults'), at('faults-off')]);
+  await daemon.untilListening();
+  await using reader = await openStoreReader(parseConfig(settings, work));
+  const isFound = async (word: string): Promise<boolean> =>
+    (await reader.search({ sparse: queryVector(word), limit: 1 })).sparse.length > 0;
+
+  await dropWhileStopped();
+  await deleteHalf();
+  await renameFiles();
+  await editOneAmongMany(isFound);
+  await readNotesBesidePdf(isFound);
+  figures['stoppedWithinSeconds'] = (await timedMs(async () => void (await daemon.stop()))) / 1000;
+  Object.assign(figures, await measureLooks(at('inbox'), at('data', 'ledger.db')));
+} finally {
+  await daemon.kill();
+  idle.kill();
+  rmSync(work, { recursive: true, force: true });
+}
+console.table(figures);
+if (flags.json) console.log(JSON.stringify(figures));
+
+/** More than the system keeps events for: their half is told to nobody. */
+async function dropWhileStopped(): Promise<void> {
+  for (let folder = 0; folder < FOLDERS; folder++) mkdirSync(file(`pasta-${folder}`));
+  writeFileSync(file('primeira.md'), 'A primeira nota.');
+  await until('the folders are watched', async () => (await countReady()) === 1);
+  daemon.signal('SIGSTOP');
+  for (let folder = 0; folder < FOLDERS; folder++) {
+    for (let n = 0; n < FILES_A_FOLDER; n++) {
+      writeFileSync(file(`pasta-${folder}`, `${n}.md`), `O produto ${folder}-${n} custa ${n} reais.`);
+    }
+  }
+  daemon.signal('SIGCONT');
+  const files = FOLDERS * FILES_A_FOLDER;
+  const ms = await timedMs(() =>
+    until('all are ready', async () => (await daemon.ingestion()).queued === 0 && (await countReady()) === files + 1),
+  );
+  figures[`readyOf${files}DroppedWhileStopped`] = files;
+  figures['smallFilesASecond'] = files / (ms / 1000);
+}
+
+async function deleteHalf(): Promise<void> {
+  for (let folder = FOLDERS / 2; folder < FOLDERS; folder++) rmSync(file(`pasta-${folder}`), { recursive: true });
+  const left = (FOLDERS / 2) * FILES_A_FOLDER + 1;
+  await until('half of them are gone', async () => (await countReady()) === left);
+}
+
+/** The processes that read files end by themselves when there is nothing to read; none may come back for a rename. */
+async function renameFiles(): Promise<void> {
+  await until('nothing is read any more', () => Promise.resolve(daemon.extractors().length === 0));
+  const putsBefore = countPuts();
+  for (let n = 0; n < RENAMES; n++) renameSync(file('pasta-0', `${n}.md`), file('pasta-0', `novo-${n}.md`));
+  const ms = await timedMs(() =>
+    until('all are ready under their new names', async () => {
+      const documents = await daemon.documents();
+      const renamed = documents.filter(({ path: name, status }) => name.includes('/novo-') && status === 'READY');
+      return renamed.length === RENAMES;
+    }),
+  );
+  figures['renamesToReadySeconds'] = ms / 1000;
+  figures['extractorsForRenames'] = daemon.extractors().length;
+  figures['chunkWritesForRenames'] = countPuts() - putsBefore;
+}
+
+/** Each edit causes looks at all files; the gaps are of the time of these. */
+async function editOneAmongMany(isFound: (word: string) => Promise<boolean>): Promise<void> {
+  await until('all is quiet', async () => (await daemon.ingestion()).queued === 0);
+  await sleep(5000);
+  await measureGaps();
+  const latencies: number[] = [];
+  for (let edit = 0; edit < EDITS; edit++) {
+    const word = `zafira${String(edit).padStart(4, 'q')}`;
+    writeFileSync(file('pasta-1', `${edit}.md`), `Agora com a palavra ${word}.`);
+    latencies.push(await timedMs(() => until('the edit is found', () => isFound(word))));
+  }
+  const gaps = await measureGaps();
+  figures['editToSearchableMedianMs'] = quantile(latencies, 0.5);
+  figures['editToSearchableWorstMs'] = quantile(latencies, 1);
+  figures['editLimitMs'] = QUIET_MS + 1000;
+  figures['worstGapMs'] = gaps.watcherMs;
+  figures['worstGapOfIdleProcessMs'] = gaps.idleMs;
+}
+
+async function readNotesBesidePdf(isFound: (word: string) => Promise<boolean>): Promise<void> {
+  const line = (page: number, n: number): string => `Pagina ${page} linha ${n} do manual do equipamento de bombeamento`;
+  const pages = Array.from({ length: PAGES }, (_, page) => Array.from({ length: 40 }, (_x, n) => line(page, n)));
+  writeFileSync(file('manual.pdf'), samplePdf(pages));
+  const statusOfPdf = async (): Promise<string | undefined> =>
+    (await daemon.documents()).find((document) => document.path === 'manual.pdf')?.status;
+  await until('the PDF is being read', async () => ['EXTRACTING', 'STORING'].includes((await statusOfPdf()) ?? ''));
+  const startedMs = performance.now();
+  const latencies: number[] = [];
+  for (let note = 0; note < NOTES && (await statusOfPdf()) !== 'READY'; note++) {
+    const word = `quorlim${String(note).padStart(4, 'w')}`;
+    writeFileSync(file(`nota-${note}.md`), `Uma nota sobre ${word}.`);
+    latencies.push(await timedMs(() => until('the note is found', () => isFound(word))));
+  }
+  await until('the PDF is ready', async () => (await statusOfPdf()) === 'READY');
+  figures['pdfOf2000PagesSeconds'] = (performance.now() - startedMs) / 1000;
+  figures['notesBesidePdf'] = latencies.length;
+  figures['noteBesidePdfP95Ms'] = quantile(latencies, 0.95);
+}
+
+/** Since the last time. */
+async function measureGaps(): Promise<{ readonly watcherMs: number; readonly idleMs: number }> {
+  const [watcherMs, idleMs] = await Promise.all([
+    worstGapMs(at('watcher-gap'), () => daemon.signal('SIGUSR2')),
+    worstGapMs(at('idle-gap'), () => idle.kill('SIGUSR2')),
+  ]);
+  return { watcherMs, idleMs };
+}
+
+async function countReady(): Promise<number> {
+  return (await daemon.documents()).filter(({ status }) => status === 'READY').length;
+}
+
+function countPuts(): number {
+  return existsSync(at('puts')) ? readFileSync(at('puts'), 'utf8').split('\n').length - 1 : 0;
+}
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const giveUpAt = performance.now() + GIVE_UP_MS;
+  while (!(await holds())) {
+    if (performance.now() > giveUpAt) throw new Error(`${what}: not within ${GIVE_UP_MS / 60_000} minutes`);
+    await sleep(50);
+  }
+}
+
+async function timedMs(work: () => Promise<void>): Promise<number> {
+  const startedMs = performance.now();
+  await work();
+  return performance.now() - startedMs;
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return Math.round(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!);
+}

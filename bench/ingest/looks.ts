@@ -1,0 +1,46 @@
+import { lstat, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { silentLog } from '#shared/log.ts';
+import { Ledger } from '../../watcher/ledger.ts';
+import { lookAtInbox } from '../../watcher/look-at-inbox.ts';
+import { scanInbox } from '../../watcher/scan-inbox.ts';
+import { median } from '../generate/processes.ts';
+
+const PAIRS = 9;
+
+/**
+ * What a look at an unchanged folder costs, as shares of listing it and asking for each file's properties.
+ * @param ledgerFile of a watcher that has been stopped.
+ */
+export async function measureLooks(inbox: string, ledgerFile: string): Promise<Record<string, number>> {
+  using ledger = new Ledger(ledgerFile);
+  const limits = { quietMs: 500, goneMs: 1000, racyMs: 2000 };
+  const look = (): Promise<unknown> => lookAtInbox({ inbox, ledger, limits, now: Date.now, log: silentLog }, false);
+  const scan = (): Promise<unknown> => scanInbox(inbox, Date.now);
+  for (const warmUp of [plainWalk, scan, look]) await warmUp(inbox);
+
+  const pairs = await Array.fromAsync({ length: PAIRS }, async () => ({
+    walkMs: await timed(() => plainWalk(inbox)),
+    scanMs: await timed(scan),
+    lookMs: await timed(look),
+  }));
+  return {
+    plainWalkMs: Math.round(median(pairs.map(({ walkMs }) => walkMs))),
+    scanPerWalkRatio: median(pairs.map(({ scanMs, walkMs }) => scanMs / walkMs)),
+    lookPerWalkRatio: median(pairs.map(({ lookMs, walkMs }) => lookMs / walkMs)),
+  };
+}
+
+async function plainWalk(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    await lstat(file);
+    if (entry.isDirectory()) await plainWalk(file);
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedMs = performance.now();
+  await work();
+  return performance.now() - startedMs;
+}
