@@ -10,6 +10,8 @@ export interface Canaries extends AsyncDisposable {
   /** Edits one of them: renamed over it, or in place. */
   edit(): void;
   readonly polls: number;
+  /** How many different ones were seen. */
+  readonly versions: number;
   readonly problems: readonly string[];
 }
 
@@ -22,6 +24,7 @@ const ASK_EVERY_MS = 50;
 export function openCanaries(inbox: string, random: () => number, openReader: () => Promise<StoreReader>): Canaries {
   const problems: string[] = [];
   const lastVersion = new Map<string, number>();
+  const seen = new Set<number>();
   let version = 0;
   let polls = 0;
   const closing = new AbortController();
@@ -57,6 +60,7 @@ export function openCanaries(inbox: string, random: () => number, openReader: ()
       if (!isWhole) problems.push(`${name}: ${hits.length} chunks of ${versions.length} versions answered`);
       else if (found < (lastVersion.get(name) ?? 0)) problems.push(`${name}: an older version answered again`);
       lastVersion.set(name, found);
+      seen.add(found);
     }
   };
 
@@ -78,6 +82,9 @@ export function openCanaries(inbox: string, random: () => number, openReader: ()
     edit: () => write(FILES[random() < 0.5 ? 0 : 1]),
     get polls() {
       return polls;
+    },
+    get versions() {
+      return seen.size;
     },
     problems,
     async [Symbol.asyncDispose]() {

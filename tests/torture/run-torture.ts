@@ -36,6 +36,8 @@ export interface TortureReport extends TortureOptions {
   readonly writesPerChunk: number;
   /** How often the canaries were asked for. */
   readonly polls: number;
+  /** So many of their versions were seen. */
+  readonly canaryVersions: number;
   /** From the last change until the store was equal to the folder. */
   readonly settleSeconds: number;
   readonly seconds: number;
@@ -86,7 +88,7 @@ export async function runTorture({ seed, kills, store }: TortureOptions): Promis
 
   const burst = (): void => {
     for (let left = below(4); left >= 0; left--) life.step();
-    if (random() < 0.4) canaries.edit();
+    if (random() < 0.15) canaries.edit();
   };
   const start = (): void => daemon.start([String(below(1e9)), ...underTest.watcherArgs]);
   const confirmHeldRemovals = async (): Promise<void> => {
@@ -180,6 +182,7 @@ export async function runTorture({ seed, kills, store }: TortureOptions): Promis
     chunksPut,
     writesPerChunk: Number(writesPerChunk.toFixed(3)),
     polls: canaries.polls,
+    canaryVersions: canaries.versions,
     settleSeconds,
     seconds: Math.round((performance.now() - startedMs) / 1000),
     folder: problems.length > 0 ? folder : null,
