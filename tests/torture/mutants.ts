@@ -222,7 +222,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'watcher/tidy-store.ts',
     from: 'now() - ORPHAN_GRACE_MS',
     to: 'now() - 0 * ORPHAN_GRACE_MS',
-    test: SAFETY,
+    test: 'watcher/tidy-store.test.ts',
   },
   {
     name: 'no audit',
@@ -248,8 +248,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an outage of the store is the failure of a document',
     file: 'watcher/settle-failure.ts',
-    from: 'if (pauseReasonOf(error) !== undefined) {',
-    to: 'if (pauseReasonOf(error) === null) {',
+    from: 'if (pauseReasonOf(thrown) !== undefined) {',
+    to: 'if (pauseReasonOf(thrown) === null) {',
     test: FAILURE,
   },
   {

@@ -40,7 +40,10 @@ function run({ name, file, from, to, test }: Mutant, copy: string): MutantReport
     source.replace(from, () => to),
   );
   try {
-    const caughtBy = typeof test === 'string' ? firstFailure(test, copy) : firstProblem(test.kills, copy);
+    const find = (): string | null =>
+      typeof test === 'string' ? firstFailure(test, copy) : firstProblem(test.kills, copy);
+    // A busy machine fails a test now and then; the lack of a safeguard fails it each time.
+    const caughtBy = find() === null ? null : find();
     return { mutant: name, file, test: typeof test === 'string' ? test : `torture, ${test.kills} kills`, caughtBy };
   } finally {
     writeFileSync(place, source);
