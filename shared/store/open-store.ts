@@ -7,12 +7,13 @@ import { retryingReader, retryingWriter } from './retrying-store.ts';
 import { openSqliteReader, openSqliteWriter } from './sqlite/sqlite.ts';
 import type { StoreReader, StoreWriter } from './store.ts';
 
-// How often a server that does not answer at the start is asked again.
+// How often a store that does not answer at the start is asked again.
 const POLL_MS = 2000;
 
 /**
- * Opens the configured store for its one writer, the watcher; makes it when it is not there. Waits for a server.
- * @param signal ends the wait. @param onWaiting called once with the reason, when the server does not answer yet.
+ * Opens the configured store for its one writer, the watcher; makes it when it is not there. Waits for a server, and
+ * for a file that cannot be used now, such as one that another program keeps locked.
+ * @param signal ends the wait. @param onWaiting called once with the reason.
  */
 export async function openStoreWriter(
   config: Config,
@@ -20,7 +21,7 @@ export async function openStoreWriter(
   onWaiting?: (reason: string) => void,
 ): Promise<StoreWriter> {
   const { qdrant } = config;
-  if (qdrant === null) return openSqliteWriter(config.storeFile);
+  if (qdrant === null) return whenAnswering(signal, onWaiting, () => openSqliteWriter(config.storeFile));
   const owner = await readOwner(config.storeOwnerFile);
   return retryingWriter(await whenAnswering(signal, onWaiting, () => openQdrantWriter(qdrant, owner, signal)));
 }
