@@ -1,14 +1,15 @@
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { EmbedderChoice } from '#shared/embedder/choose-embedder.ts';
 import type { Embedder } from '#shared/embedder/embedder.ts';
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { writeTinyEmbedder } from '#shared/embedder/tiny-onnx.ts';
 import { silentLog } from '#shared/log.ts';
+import { ModelError } from '#shared/models/model-error.ts';
 import { openStoreReader } from '#shared/store/open-store.ts';
 import type { StoreWriter, VectorSpaces } from '#shared/store/store.ts';
 import { embedContents } from './embed-contents.ts';
-import { EmbedLoop } from './embed-loop.ts';
+import { EmbedLoop, type EmbedLoopParts } from './embed-loop.ts';
 import { makeLoopFolders, WAIT, type LoopFolders, type RunningLoop } from './test-loop.ts';
 
 let folders: LoopFolders;
@@ -19,6 +20,7 @@ let loop: EmbedLoop | undefined;
 const faults: unknown[] = [];
 
 beforeEach(async () => {
+  stamp = 'first';
   folders = await makeLoopFolders();
   model = path.join(folders.config.dataDir, 'tiny');
   writeTinyEmbedder(model);
@@ -31,10 +33,11 @@ afterEach(async () => {
   expect(faults.splice(0)).toEqual([]);
 });
 
-const choice = (): EmbedderChoice & { readonly folder: string } => ({ folder: model, known: null, stamp: model });
+let stamp = 'first';
+const choice = (): EmbedderChoice & { readonly folder: string } => ({ folder: model, known: null, stamp });
 const open = ({ folder }: { readonly folder: string }): Promise<Embedder> =>
   openEmbedder(folder, { known: null, threads: 1 });
-function start(opener = open): void {
+function start(opener: EmbedLoopParts['open'] = open): void {
   const parts = { choose: choice, open: opener, store, ledger: watcher.ledger, now: Date.now, log: silentLog };
   loop = new EmbedLoop(parts, (fault) => faults.push(fault));
 }
@@ -82,6 +85,44 @@ test('another model is searched once all of its vectors are there, and the first
   await loop?.[Symbol.asyncDispose]();
   start();
   await vi.waitFor(async () => expect((await spaces()).filling).toEqual([]), WAIT);
+});
+
+test('a model that is refused is loaded again when its files have changed, and not before', async () => {
+  const opened: string[] = [];
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  start(() => {
+    opened.push(stamp);
+    return Promise.reject(new ModelError('MODEL_UNUSABLE', 'its ONNX file is cut short'));
+  });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(opened).toEqual(['first']);
+  stamp = 'second';
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(opened).toEqual(['first', 'second']);
+});
+
+test('a model that is wanted instead is taken up after the batch under way', async () => {
+  const text = Array.from({ length: 200 }, (_, i) => `A cláusula ${i} trata do item ${i}. `.repeat(20)).join('\n\n');
+  folders.drop('a.txt', text);
+  await vi.waitFor(() => expect(counts().chunks).toBeGreaterThan(100), WAIT);
+  let read = 0;
+  const opened: string[] = [];
+  start(async (chosen) => {
+    opened.push(chosen.stamp);
+    const embedder = await open(chosen);
+    return {
+      ...embedder,
+      embed: (texts, kind, signal) => {
+        if (chosen.stamp === 'first') read += texts.length;
+        stamp = 'second';
+        return embedder.embed(texts, kind, signal);
+      },
+    };
+  });
+  await vi.waitFor(() => expect(counts().missing).toBe(0), WAIT);
+  expect(opened).toEqual(['first', 'second']);
+  expect(read).toBe(32);
 });
 
 test('a fault that nothing expects is handed on, once', async () => {

@@ -11,7 +11,7 @@ import { pause, Wake } from './wake.ts';
 
 /** How often a model is looked for that is not there yet. */
 const LOOK_EVERY_MS = 5000;
-/** After a model that could not be used, or a store that did not answer. */
+/** After a model whose thread died, or a store that did not answer. */
 const RETRY_MS = 15_000;
 /** Newer documents come first, but a pass is not begun anew for each of a thousand. */
 const LEAST_PASS_MS = 5000;
@@ -35,6 +35,9 @@ export class EmbedLoop implements AsyncDisposable {
   readonly #stop = new AbortController();
   readonly #published = new Wake();
   readonly #loop: Promise<void>;
+  /** The stamp of the model that was refused last: only other files can make it do. */
+  #refused: string | null = null;
+  /** What was said last, which is not said again. */
   #message = '';
 
   /** @param onFault called once when the loop ends by an error that nothing here expects; the process should end. */
@@ -51,27 +54,36 @@ export class EmbedLoop implements AsyncDisposable {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { choose, ledger, log, open } = this.#parts;
+    const { choose, ledger } = this.#parts;
     const stopListening = ledger.onChange(() => this.#published.now());
     while (!signal.aborted) {
       const choice = choose();
+      if (choice.folder === null) this.#say(choice.message);
+      if (choice.folder === null || choice.stamp === this.#refused) {
+        await pause(LOOK_EVERY_MS, signal);
+        continue;
+      }
       try {
-        if (choice.folder === null) {
-          this.#say(choice.message);
-          await pause(LOOK_EVERY_MS, signal);
-          continue;
-        }
-        await using embedder = await open(choice);
+        await using embedder = await this.#open(choice);
         this.#say(`documents are embedded by ${embedder.model}`);
         await this.#embed(embedder, () => choose().stamp !== choice.stamp, signal);
       } catch (error) {
         if (signal.aborted) break;
         if (!(error instanceof ModelError) && pauseReasonOf(error) === undefined) throw error;
-        log.warn({ reason: messageOf(error) }, 'embedding paused');
-        await pause(RETRY_MS, signal);
+        this.#say(`embedding waits: ${messageOf(error)}`, 'warn');
+        await pause(choice.stamp === this.#refused ? LOOK_EVERY_MS : RETRY_MS, signal);
       }
     }
     stopListening();
+  }
+
+  async #open(choice: EmbedderChoice & { readonly folder: string }): Promise<Embedder> {
+    try {
+      return await this.#parts.open(choice);
+    } catch (error) {
+      if (error instanceof ModelError && !error.isRetryable) this.#refused = choice.stamp;
+      throw error;
+    }
   }
 
   /** Until another model is wanted. */
@@ -88,7 +100,8 @@ export class EmbedLoop implements AsyncDisposable {
           store,
           embedder,
           onStored: (content, chunks) => ledger.embedding.stored(space.name, content, chunks),
-          isOutdated: () => now() - startedMs > LEAST_PASS_MS && ledger.embedding.lastPublishedMs() > startedMs,
+          isOutdated: () =>
+            isReplaced() || (now() - startedMs > LEAST_PASS_MS && ledger.embedding.lastPublishedMs() > startedMs),
         },
         signal,
       );
@@ -106,8 +119,8 @@ export class EmbedLoop implements AsyncDisposable {
     }
   }
 
-  #say(message: string): void {
-    if (message !== this.#message) this.#parts.log.info({ message }, 'embedding');
+  #say(message: string, level: 'info' | 'warn' = 'info'): void {
+    if (message !== this.#message) this.#parts.log[level]({ message }, 'embedding');
     this.#message = message;
   }
 }

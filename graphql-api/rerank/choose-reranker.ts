@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '#shared/config.ts';
-import { UNKNOWN_MODEL_FILES } from '#shared/embedder/model-folder.ts';
+import { stampOf } from '#shared/embedder/model-folder.ts';
 import { findKnownModel, type KnownReranker } from '#shared/models/catalogue.ts';
-import { isPresent, placeOf } from '#shared/models/model-place.ts';
+import { findStats, isPresent, placeOf } from '#shared/models/model-place.ts';
 
 /** The reranker to work with, or why there is none and what to do. */
 export type RerankerChoice =
@@ -21,8 +20,7 @@ export function chooseReranker({ reranker, modelsDir }: Pick<Config, 'reranker' 
   const known = findKnownModel(reranker);
   if (known === undefined) {
     const folder = path.resolve(reranker);
-    const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
-    if (isFolder) return { folder, known: null, stamp: stampOf(folder, UNKNOWN_MODEL_FILES) };
+    if (findStats(folder)?.isDirectory() === true) return { folder, known: null, stamp: stampOf(folder) };
     return none(`there is no model in ${folder}; set ASKBOX_RERANKER to a reranker of "npm run models" or a folder`);
   }
   if (known.kind !== 'RERANKING') return none(`${known.name} is no reranker; change ASKBOX_RERANKER`);
@@ -30,17 +28,7 @@ export function chooseReranker({ reranker, modelsDir }: Pick<Config, 'reranker' 
     return none(`${known.name} is not on this machine; get it with: npm run models -- pull ${known.name}`);
   }
   const folder = placeOf(modelsDir, known);
-  const files = known.files.map((file) => file.path);
-  return { folder, known, stamp: stampOf(folder, files) };
-}
-
-/** A model that is still being copied has another one with every look. */
-function stampOf(folder: string, files: readonly string[]): string {
-  const states = files.map((file) => {
-    const stats = statSync(path.join(folder, file), { throwIfNoEntry: false });
-    return `${file} ${stats?.size} ${stats?.mtimeMs}`;
-  });
-  return [folder, ...states].join('\n');
+  return { folder, known, stamp: stampOf(folder) };
 }
 
 function none(message: string): RerankerChoice {

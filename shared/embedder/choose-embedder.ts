@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config.ts';
 import { CATALOGUE, DEFAULT_EMBEDDER, findKnownModel, type KnownEmbedder, type Model } from '../models/catalogue.ts';
-import { isPresent, placeOf } from '../models/model-place.ts';
+import { isPresent, namesIn, placeOf } from '../models/model-place.ts';
+import { stampOf } from './model-folder.ts';
 
 /** The embedder to work with, or why there is none and what to do. */
 export type EmbedderChoice =
@@ -10,7 +11,7 @@ export type EmbedderChoice =
       readonly folder: string;
       /** What the catalogue says of it; null when it does not know it. */
       readonly known: KnownEmbedder | null;
-      /** Changes when the model does. */
+      /** Changes when the model's files do. */
       readonly stamp: string;
     }
   | { readonly folder: null; readonly message: string; readonly stamp: null };
@@ -22,7 +23,7 @@ type Wishes = Pick<Config, 'embedder' | 'modelsDir'>;
 
 /**
  * Looks at the disk as it is now. `auto` takes the default model, else another one of the catalogue, else any folder in
- * the models folder that looks like an embedder.
+ * the models folder that looks like an embedder. Never throws: what cannot be looked at is not there.
  */
 export function chooseEmbedder({ embedder, modelsDir }: Wishes): EmbedderChoice {
   if (embedder === 'none') return none('no embedding model is wanted (ASKBOX_EMBEDDER=none)');
@@ -41,8 +42,7 @@ export function chooseEmbedder({ embedder, modelsDir }: Wishes): EmbedderChoice 
 export function present(modelsDir: string): readonly (EmbedderChoice & { readonly folder: string })[] {
   const known = [DEFAULT_EMBEDDER, ...CATALOGUE].filter(isEmbedder).filter((model) => isPresent(modelsDir, model));
   const places = new Set(CATALOGUE.map((model) => placeOf(modelsDir, model)));
-  const names = existsSync(modelsDir) ? readdirSync(modelsDir).toSorted() : [];
-  const others = names
+  const others = namesIn(modelsDir)
     .map((name) => path.join(modelsDir, name))
     .filter((folder) => !places.has(folder) && !folder.endsWith('.part') && looksLikeEmbedder(folder));
   return [...[...new Set(known)].map((model) => ofCatalogue(modelsDir, model)), ...others.map(inFolder)];
@@ -57,13 +57,16 @@ function ofCatalogue(modelsDir: string, known: KnownEmbedder): EmbedderChoice & 
 }
 
 function inFolder(folder: string): EmbedderChoice & { readonly folder: string } {
-  const changedMs = statSync(path.join(folder, 'config.json'), { throwIfNoEntry: false })?.mtimeMs;
-  return { folder, known: null, stamp: `${folder}\n${changedMs}` };
+  return { folder, known: null, stamp: stampOf(folder) };
 }
 
 function looksLikeEmbedder(folder: string): boolean {
-  const hasAll = ['config.json', 'tokenizer.json', 'onnx'].every((name) => existsSync(path.join(folder, name)));
-  return hasAll && !RERANKER.test(readFileSync(path.join(folder, 'config.json'), 'utf8'));
+  if (!['config.json', 'tokenizer.json', 'onnx'].every((name) => existsSync(path.join(folder, name)))) return false;
+  try {
+    return !RERANKER.test(readFileSync(path.join(folder, 'config.json'), 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 function missing({ name }: KnownEmbedder): EmbedderChoice {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { ModelFile } from '../models/catalogue.ts';
 import { ModelError } from '../models/model-error.ts';
+import { findStats, namesIn } from '../models/model-place.ts';
 import { readJson, requireModelFile } from './model-files.ts';
 
 /** What the files of a model that the catalogue does not know say of it. */
@@ -23,8 +24,8 @@ const MODEL_FILES = [
   { file: 'onnx/model.onnx', dtype: 'fp32' },
 ] as const;
 
-/** All files that we read of a model that the catalogue does not know; of the ONNX files one is enough. */
-export const UNKNOWN_MODEL_FILES: readonly string[] = [...SETTINGS_FILES, ...MODEL_FILES.map(({ file }) => file)];
+/** Where the files lie that we read of a model: settings beside its folders, weights in onnx/. */
+const PARTS = ['', '1_Pooling', 'onnx'];
 
 /** Models that count positions from the id of their padding, 1, and so lose two of them. */
 const OFFSET_POSITIONS = /roberta|camembert/;
@@ -66,6 +67,18 @@ export async function requireKnownModel(folder: string, files: readonly ModelFil
   for (const file of files) await requireModelFile(folder, file.path, file.sizeBytes, remedy);
   // The catalogue names one ONNX file of each model that has any.
   return path.join(folder, files.find((file) => file.path.endsWith('.onnx'))!.path);
+}
+
+/** Changes when a file does that we read: a model that is still being copied has another one with every look. Never throws. */
+export function stampOf(folder: string): string {
+  const files = PARTS.flatMap((part) => namesIn(path.join(folder, part)).map((name) => path.join(part, name)));
+  const states = files
+    .filter((file) => file.endsWith('.json') || file.startsWith('onnx'))
+    .map((file) => {
+      const stats = findStats(path.join(folder, file));
+      return `${file} ${stats?.size} ${stats?.mtimeMs}`;
+    });
+  return [folder, ...states].join('\n');
 }
 
 /** @throws ModelError MODEL_MISSING or MODEL_UNUSABLE, each with the remedy. */

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import type { Model, ModelFile } from './catalogue.ts';
 
@@ -21,7 +21,25 @@ function fileIn(place: string, model: Model, file: Pick<ModelFile, 'path'>): str
 export function isPresent(modelsDir: string, model: Model): boolean {
   const place = placeOf(modelsDir, model);
   return model.files.every((file) => {
-    const stats = statSync(fileIn(place, model, file), { throwIfNoEntry: false });
+    const stats = findStats(fileIn(place, model, file));
     return stats?.isFile() === true && (file.sizeBytes === null || file.sizeBytes === stats.size);
   });
+}
+
+/** Undefined for what is not there, and for what this user may not look at, which is as good as not there. */
+export function findStats(file: string): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** In order; none of a folder that is not there, or that this user may not look into. */
+export function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch {
+    return [];
+  }
 }
