@@ -59,8 +59,10 @@ try {
   daemon.start(['0', at('puts'), at('faults'), at('faults-off')]);
   await daemon.untilListening();
   await using reader = await openStoreReader(parseConfig(settings, work));
-  const isFound = async (word: string): Promise<boolean> =>
-    (await reader.search({ sparse: queryVector(word), limit: 1 })).sparse.length > 0;
+  const isFound = async (word: string): Promise<boolean> => {
+    const { sparse } = await reader.search({ sparse: queryVector(word), limit: 10 });
+    return sparse.some((hit) => hit.chunk.text.includes(word));
+  };
 
   await dropWhileStopped();
   await deleteHalf();
@@ -74,6 +76,7 @@ try {
   idle.kill();
   rmSync(work, { recursive: true, force: true });
 }
+for (const [name, value] of Object.entries(figures)) figures[name] = Number(value.toFixed(2));
 console.table(figures);
 if (flags.json) console.log(JSON.stringify(figures));
 
