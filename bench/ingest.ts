@@ -69,6 +69,7 @@ try {
   await renameFiles();
   await editOneAmongMany(isFound);
   await readNotesBesidePdf(isFound);
+  figures['watcherPeakMB'] = peakMBOf(daemon.pid ?? 0);
   figures['stoppedWithinSeconds'] = (await timedMs(async () => void (await daemon.stop()))) / 1000;
   Object.assign(figures, await measureLooks(at('inbox'), at('data', 'ledger.db')));
 } finally {
@@ -169,6 +170,12 @@ async function measureGaps(): Promise<{ readonly watcherMs: number; readonly idl
     worstGapMs(at('idle-gap'), () => idle.kill('SIGUSR2')),
   ]);
   return { watcherMs, idleMs };
+}
+
+/** The most memory that a process has held so far, in 10^6 bytes. */
+function peakMBOf(pid: number): number {
+  const kib = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return (Number(kib) * 1024) / 1e6;
 }
 
 async function countReady(): Promise<number> {

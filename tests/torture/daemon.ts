@@ -23,6 +23,7 @@ export interface Daemon {
   crashExtractor(): void;
   /** Ends of the process that were not asked for. */
   readonly deaths: readonly string[];
+  readonly pid: number | undefined;
   /** Its processes that extract. */
   extractors(): readonly number[];
   /** Processes that extract and are still there; once the watcher has ended there must be none. */
@@ -103,6 +104,9 @@ export function openDaemon(environment: NodeJS.ProcessEnv, logFile: string): Dae
     crashExtractor() {
       const pid = noteExtractors()[0];
       if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGSEGV');
+    },
+    get pid() {
+      return child?.pid;
     },
     extractors: noteExtractors,
     orphans: () => [...extractors].filter(isAlive),
