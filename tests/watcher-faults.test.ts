@@ -41,6 +41,7 @@ beforeEach(async () => {
     ASKBOX_DATA: path.join(folder, 'data'),
     ASKBOX_WATCHER_PORT: String(port),
     ASKBOX_EMBEDDER: 'none',
+    ASKBOX_STORE: 'sqlite',
     ASKBOX_QUIET_MS: '100',
   };
   daemon = openDaemon(environment, path.join(folder, 'watcher.log'));

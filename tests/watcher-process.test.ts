@@ -25,6 +25,7 @@ beforeEach(async () => {
     ASKBOX_DATA: path.join(folder, 'data'),
     ASKBOX_WATCHER_PORT: String(port),
     ASKBOX_EMBEDDER: 'none',
+    ASKBOX_STORE: 'sqlite',
   };
 });
 afterEach(async () => {
