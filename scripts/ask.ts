@@ -4,6 +4,7 @@ import WebSocket from 'ws';
 import { loadConfig } from '#shared/config.ts';
 import { messageOf } from '#shared/errors.ts';
 import { ask, type AskEvent } from './ask-client.ts';
+import { harmless, harmlessProse } from './terminal-text.ts';
 import { apiUrlOf } from './wait-until-ready.ts';
 
 const FIELDS = `
@@ -99,7 +100,7 @@ function show(event: Event, text: string): void {
     case 'SourcesRetrieved':
       return;
     case 'AnswerDelta':
-      process.stdout.write(text.slice(shown));
+      process.stdout.write(harmlessProse(text.slice(shown)));
       shown = text.length;
       return;
     case 'AnswerCompleted':
@@ -119,17 +120,17 @@ function describeSources({ citations, answeredBy, passagesLeftMachine }: Complet
     .toSorted(([a], [b]) => a - b)
     .map(([rank, cited]) => {
       const places = new Set(cited.map(placeOf).filter((place) => place !== ''));
-      return [`[${rank}] ${cited[0]!.source.path}`, ...places].join(', ');
+      return [`[${rank}] ${harmless(cited[0]!.source.path)}`, ...places].join(', ');
     });
   const writer = answeredBy?.model ?? (answeredBy?.kind === 'QUOTES' ? 'quotes, no model' : answeredBy?.kind);
-  if (writer !== undefined) lines.push(dim(`answered by ${writer}`));
-  if (answeredBy?.fallbackReason) lines.push(dim(`because ${answeredBy.fallbackReason}`));
+  if (writer !== undefined) lines.push(dim(`answered by ${harmless(writer)}`));
+  if (answeredBy?.fallbackReason) lines.push(dim(`because ${harmless(answeredBy.fallbackReason)}`));
   if (passagesLeftMachine) lines.push(LEFT_MACHINE);
   return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
 }
 
 function placeOf({ locator }: Citation): string {
-  if (locator.pageNumber !== null) return `p. ${locator.pageLabel ?? locator.pageNumber}`;
+  if (locator.pageNumber !== null) return `p. ${harmless(locator.pageLabel ?? String(locator.pageNumber))}`;
   return locator.line === null ? '' : `l. ${locator.line}`;
 }
 
@@ -143,6 +144,6 @@ function explain(error: unknown): string {
 }
 
 function fail(message: string): never {
-  console.error(message);
+  console.error(harmlessProse(message));
   process.exit(1);
 }

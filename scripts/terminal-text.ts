@@ -7,6 +7,11 @@ export function harmless(text: string): string {
   return text.replaceAll(/\p{C}/gu, '\ufffd');
 }
 
+/** The same for running text, in which line breaks, tabs and what joins or parts letters stay. */
+export function harmlessProse(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, '');
+}
+
 /** How many columns of a terminal it takes. */
 export function widthOf(text: string): number {
   return partsOf(text).reduce((sum, { width }) => sum + width, 0);

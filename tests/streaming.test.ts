@@ -162,6 +162,21 @@ test('npm run ask says how many questions come first, and that passages left the
   expect(code).toBe(0);
 });
 
+test('npm run ask shows nothing of a document that would take over the terminal', async () => {
+  await using api = await startWithDocument();
+  api.engines.answer = async function* () {
+    yield { type: 'engine', kind: 'REMOTE', model: 'some\u001b[8m', fallbackReason: 'none\u001b[2J answers' };
+    yield { type: 'started', usedRanks: [1], promptTokens: 1, firstTokenMs: null };
+    yield { type: 'delta', text: '27\n\u001b]0;mine\u0007meses, con\u00adtados \u202eda compra.' };
+    yield { type: 'finished', reason: 'STOP', completionTokens: 1 };
+  };
+  const { child, printed } = askInTerminal(api);
+  await once(child, 'close');
+  expect(printed()).toContain('27\n]0;minemeses, con\u00adtados da compra.\n');
+  expect(printed()).toMatch(/answered by some.*\nbecause none.* answers\n/);
+  expect(printed()).not.toMatch(/[^\P{Cc}\n]/u);
+});
+
 test('npm run ask exits with 1 when the answer fails', async () => {
   await using api = await startWithDocument();
   const { child, printed } = askInTerminal(api);
