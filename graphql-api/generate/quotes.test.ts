@@ -70,6 +70,13 @@ test('names the page that the quoted words stand on, not the one that the passag
   expect(textOf(await eventsOf(openQuotes().generate(request, NEVER)))).toContain('(Manual, p. 2)');
 });
 
+test('a number in brackets that a title has is no marker', async () => {
+  const passages = [1, 2].map((rank) => ({ rank, title: 'Ata [2] 【1】', places: [], headings: [], text: GUARANTEE }));
+  const asked = openQuotes().generate({ ...REQUEST, question: 'garantia?', passages }, NEVER);
+  expect(textOf(await eventsOf(asked)).match(/[[【]\d[\]】]/g)).toEqual(['[1]', '[2]']);
+  expect(textOf(await eventsOf(openQuotes().generate({ ...REQUEST, passages }, NEVER)))).toContain('(Ata (2) (1))');
+});
+
 test('never quotes a heading: what stands under it is the answer', async () => {
   const text = '# Como funciona o forno\n\nEle aquece o ar. O ar circula.';
   const answer = await answerTo('Como funciona o forno?', [text], { headings: ['Como funciona o forno'] });

@@ -121,8 +121,9 @@ function quoted(words: string): string {
   return open + words + close;
 }
 
-/** The title, and the place where the quote begins. */
+/** The title, with round brackets for what would read as a marker, and the place where the quote begins. */
 function sourceOf({ title, places }: PromptPassage, start: number): string {
+  const name = title.replaceAll(/[[【]/g, '(').replaceAll(/[\]】]/g, ')');
   const place = places.findLast((each) => each.start <= start);
-  return place === undefined ? title : `${title}, ${place.name}`;
+  return place === undefined ? name : `${name}, ${place.name}`;
 }
