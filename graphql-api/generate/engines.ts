@@ -54,7 +54,7 @@ export async function openEngines(
         return opened.use(openLocal(config, log, now));
       case 'remote': {
         const { remote, contextTokens } = config;
-        if (remote === null) return emptyPlace('OPENAI_BASE_URL is not set');
+        if (remote === null) return emptyPlace('OPENAI_BASE_URL is not set; name a model server in it');
         // The client takes a tenth of a second to load, and few have an endpoint.
         const { openOpenai } = await import('./openai.ts');
         return placeOf(openOpenai({ ...remote, contextTokens }), createBreaker(now));

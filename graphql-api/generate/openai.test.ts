@@ -55,6 +55,12 @@ test('says LENGTH when the answer reached its bound', async () => {
   expect(events.at(-1)).toMatchObject({ type: 'finished', reason: 'LENGTH' });
 });
 
+test('ends an answer that goes on far beyond its bound, and closes the line', async () => {
+  const events = await eventsOf(open('endless').generate({ ...REQUEST, maxTokens: 2 }, NEVER));
+  expect(events.at(-1)).toMatchObject({ type: 'finished', reason: 'LENGTH' });
+  await vi.waitFor(async () => expect(await chatsOf('endless')).toMatchObject([{ wasLeft: true }]));
+});
+
 test('sends frame, passages and question, and nothing before it is asked', async () => {
   const generator = open('ok', { model: 'special' });
   const before = await chatsOf('ok');

@@ -16,6 +16,8 @@ const LIST_MODELS_MS = 10_000;
  * Ollama cuts a longer prompt in silence.
  */
 const CHARS_PER_TOKEN = 3;
+/** No answer of so many tokens is longer: the endpoint has no regard for max_tokens, and might go on for ever. */
+const MAX_CHARS_PER_TOKEN = 32;
 /** Parameters that some models refuse by name: OpenAI's reasoning models the first two, older servers the last. */
 const OPTIONAL = ['max_tokens', 'temperature', 'stream_options'] as const;
 type Optional = (typeof OPTIONAL)[number];
@@ -75,13 +77,20 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
       },
       signal,
     );
+    let chars = 0;
     let reason: string | null = null;
     let usage: ChatCompletionChunk['usage'] = null;
     for await (const chunk of chunks) {
       usage = chunk.usage ?? usage;
       const choice = chunk.choices?.[0];
-      if (choice?.delta?.content) yield { type: 'delta', text: choice.delta.content };
+      const text = choice?.delta?.content ?? '';
+      if (text !== '') yield { type: 'delta', text };
       reason = choice?.finish_reason ?? reason;
+      chars += text.length;
+      if (chars > maxTokens * MAX_CHARS_PER_TOKEN) {
+        reason = 'length';
+        break; // which closes the line
+      }
     }
     // The loop ends quietly on a cut and on an abort as well.
     if (reason === null) throw unavailable(`${host} broke its answer off; ask again`, true);
