@@ -58,7 +58,7 @@ export class Commands {
         return this.#describe(documentPath, change);
       }
       case 'pause':
-        loop.pause('BY_HAND');
+        loop.pause();
         return loop.ingestion();
       case 'resume':
         loop.resume({ confirmRemovals: command.confirmRemovals });
@@ -114,7 +114,7 @@ export class Commands {
     this.#checkInbox();
     this.#find(documentPath);
     const trashed = await moveToTrash(inbox, documentPath, trashDir, now()).catch((error: unknown) => {
-      throw codeOf(error) === 'ENOENT' ? notFound(documentPath) : error;
+      throw ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '') ? notFound(documentPath) : error;
     });
     ledger.apply([{ type: 'remove', path: documentPath }], now());
     log.info({ document: documentPath, trashed }, 'moved into the trash');

@@ -45,6 +45,29 @@ describe('a sudden loss of documents', () => {
     expect(ready(running)).toBe(2);
   });
 
+  it('is confirmed also by a word that comes during a look', async () => {
+    await startWith(20);
+    await folders.stop();
+    rmSync(folders.file('notas'), { recursive: true });
+    let duringLook = (): void => {};
+    const running = await folders.start({
+      ledger: (ledger) =>
+        replacing(ledger, {
+          documentsAfter: (...input) => {
+            duringLook();
+            return ledger.documentsAfter(...input);
+          },
+        }),
+    });
+    await pausedBecause(running, 'INBOX_EMPTIED');
+    duringLook = () => {
+      duringLook = () => {};
+      running.loop.resume({ confirmRemovals: true });
+    };
+    running.loop.hint();
+    await vi.waitFor(() => expect(ready(running)).toBe(0), WAIT);
+  });
+
   it('is held across a restart, and forgotten when the files are back', async () => {
     await startWith(20);
     await folders.stop();
@@ -134,7 +157,7 @@ describe('.inboxignore', () => {
 describe('a pause by hand', () => {
   it('reads nothing until it is ended, also after a restart', async () => {
     const first = await folders.start();
-    first.loop.pause('BY_HAND');
+    first.loop.pause();
     folders.drop('a.md', 'Paciência.');
     await vi.waitFor(() => expect(first.ledger.find('a.md')?.state).toBe('STABLE'), WAIT);
     await folders.stop();

@@ -90,9 +90,9 @@ export class InboxLoop implements AsyncDisposable {
   }
 
   /** No further document is read until `resume`, also after a restart; what is in work is finished, removals go on. */
-  pause(by: 'BY_HAND'): void {
+  pause(): void {
     this.#parts.ledger.setPaused(true);
-    this.#pauses.set('by hand', by);
+    this.#pauses.set('by hand', 'BY_HAND');
   }
 
   /** Ends a pause by hand. @param confirmRemovals takes a sudden removal of many documents, that is held back, for real. */
@@ -168,8 +168,9 @@ export class InboxLoop implements AsyncDisposable {
   async #look(signal: AbortSignal): Promise<number> {
     let againInMs = 0;
     await this.#whenPossible(async () => {
-      const plan = await lookAtInbox(this.#parts, this.#areRemovalsConfirmed);
-      this.#areRemovalsConfirmed = false;
+      const areRemovalsConfirmed = this.#areRemovalsConfirmed;
+      const plan = await lookAtInbox(this.#parts, areRemovalsConfirmed);
+      if (areRemovalsConfirmed) this.#areRemovalsConfirmed = false; // a word that came meanwhile is for the next look
       this.#hold(plan.hold, plan.missing);
       this.#toVerify = plan.toVerify;
       this.#verifyDue.now();

@@ -51,7 +51,7 @@ beforeEach(async () => {
   const ingestion = () => ({ queued: ledger.countUnfinished(), watching: 'EVENTS', pausedBecause }) as const;
   const loop: CommandParts['loop'] = {
     ingestion,
-    pause: (by) => (pausedBecause = by),
+    pause: () => (pausedBecause = 'BY_HAND'),
     resume: ({ confirmRemovals }) => (pausedBecause = confirmRemovals ? null : pausedBecause),
     reread: (matches) => ledger.documents().filter(matches),
     hint: () => {},
@@ -323,6 +323,19 @@ describe('commands', () => {
     const trashed = trash.map((name) => readFileSync(path.join(folder, 'trash', name, 'a/x.txt'), 'utf8'));
     expect(trashed.toSorted()).toEqual(['first', 'second']);
     expect(await refusal(run({ type: 'remove', path: 'a/x.txt' }))).toMatchObject({ code: 'NOT_FOUND', field: 'path' });
+  });
+
+  it('removes nothing through a folder that has become a link or a file', async () => {
+    await put('a/x.txt', 'text');
+    rmSync(path.join(inbox, 'a'), { recursive: true });
+    mkdirSync(path.join(folder, 'elsewhere'));
+    writeFileSync(path.join(folder, 'elsewhere', 'x.txt'), 'not ours');
+    symlinkSync(path.join(folder, 'elsewhere'), path.join(inbox, 'a'));
+    expect(await refusal(run({ type: 'remove', path: 'a/x.txt' }))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(readdirSync(path.join(folder, 'elsewhere'))).toEqual(['x.txt']);
+    rmSync(path.join(inbox, 'a'));
+    writeFileSync(path.join(inbox, 'a'), 'a file');
+    expect(await refusal(run({ type: 'remove', path: 'a/x.txt' }))).toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('touches no file while another folder is in the place of the inbox', async () => {
