@@ -3,6 +3,7 @@ import {
   appendFileSync,
   chmodSync,
   closeSync,
+  existsSync,
   ftruncateSync,
   mkdirSync,
   mkdtempSync,
@@ -146,6 +147,9 @@ describe('a store that has lost everything', () => {
   });
 });
 
+/** Linux answers EIO to whoever reads this before somebody has written it. */
+const UNREADABLE = '/proc/sys/net/ipv6/conf/default/stable_secret';
+
 describe.skipIf(!canMount())('a disk in the place of the inbox (wants root)', () => {
   const mount = (...args: readonly string[]): Buffer => execFileSync('mount', args, { stdio: 'pipe' });
   const unmount = (place: string): Buffer => execFileSync('umount', ['--lazy', place], { stdio: 'pipe' });
@@ -166,6 +170,24 @@ describe.skipIf(!canMount())('a disk in the place of the inbox (wants root)', ()
       unmount(inbox);
     }
   });
+
+  it.skipIf(!existsSync(UNREADABLE))(
+    'that reports an error: the old version answers until the file can be read',
+    async () => {
+      drop('a.md', 'Antes.');
+      await start();
+      await untilAnswers('a.md', 'Antes.');
+      mount('--bind', UNREADABLE, path.join(inbox, 'a.md'));
+      try {
+        await untilIs('a.md', 'FAILED', 'UNREADABLE');
+        expect((await find('a.md'))?.error?.message).toContain('EIO');
+        expect(answersOf('a.md')).toEqual(['Antes.']);
+      } finally {
+        unmount(path.join(inbox, 'a.md'));
+      }
+      expect(await untilIs('a.md', 'READY')).toBe(true);
+    },
+  );
 
   it('that is unmounted: nothing is deleted, and all goes on when it is back', async () => {
     const disk = path.join(folder, 'disk');
