@@ -30,7 +30,7 @@ afterEach(async () => {
   await loop?.[Symbol.asyncDispose]();
   loop = undefined;
   await folders[Symbol.asyncDispose]();
-  expect(faults.splice(0)).toEqual([]);
+  for (const fault of faults.splice(0)) throw fault;
 });
 
 let stamp = 'first';

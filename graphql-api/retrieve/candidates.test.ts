@@ -30,6 +30,7 @@ async function openMixedStore() {
       const request = {
         sparse: queryVector(QUESTION),
         dense: null,
+        embedAgain: async () => null,
         limit: 4,
         documents: allowed,
         isFiltered,

@@ -1,14 +1,17 @@
 import type { ContentId } from '#shared/document.ts';
 import { StoreError } from '#shared/errors.ts';
-import type { Hit, SearchRequest, SearchResult, SparseVector, StoreReader } from '#shared/store/store.ts';
+import type { Hit, SearchRequest, SearchResult, SparseVector, StoreReader, VectorSpace } from '#shared/store/store.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
+import type { EmbeddedQuestion } from './embedded-question.ts';
 
 /** What both arms are asked for. */
 export interface CandidateRequest {
   /** Null asks nothing of the keyword arm. */
   readonly sparse: SparseVector | null;
   /** Null asks nothing of the meaning arm. */
-  readonly dense: NonNullable<SearchRequest['dense']> | null;
+  readonly dense: EmbeddedQuestion | null;
+  /** Asked when the store does not search the space of `dense` any more; null: words alone have to do. */
+  readonly embedAgain: (refused: VectorSpace) => Promise<EmbeddedQuestion | null>;
   /** Of each arm, and the quota of each language in the keyword arm. */
   readonly limit: number;
   /** The documents that may answer. */
@@ -33,9 +36,9 @@ export async function findCandidates(
   reader: StoreReader,
   signal: AbortSignal,
 ): Promise<SearchResult> {
-  const { sparse, dense, limit, documents, isFiltered, named } = request;
+  const { sparse, limit, documents, isFiltered, named } = request;
   const arms = { limit, ...(sparse && { sparse }), ...(isFiltered && { contents: contentsOf(documents) }) };
-  const best = await searchBothArms(arms, dense, reader, signal);
+  const best = await searchBothArms(arms, request, reader, signal);
   if (sparse === null) return best;
 
   const shares = Map.groupBy(best.sparse, ({ documents: [document] }) => document?.content.language ?? null);
@@ -52,10 +55,10 @@ export async function findCandidates(
   return { ...best, sparse: uniqueOf(hits) };
 }
 
-/** Another model may have become the active one since the question was embedded: then words alone have to do. */
+/** Another model may have become the active one since the question was embedded, hardly twice in a question. */
 async function searchBothArms(
   arms: SearchRequest,
-  dense: CandidateRequest['dense'],
+  { dense, embedAgain }: Pick<CandidateRequest, 'dense' | 'embedAgain'>,
   reader: StoreReader,
   signal: AbortSignal,
 ): Promise<SearchResult> {
@@ -64,7 +67,8 @@ async function searchBothArms(
     return await reader.search({ ...arms, dense }, signal);
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== 'SPACE_MISMATCH') throw error;
-    return reader.search(arms, signal);
+    const again = { dense: await embedAgain(dense.space), embedAgain: async () => null };
+    return searchBothArms(arms, again, reader, signal);
   }
 }
 

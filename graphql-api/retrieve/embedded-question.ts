@@ -6,6 +6,14 @@ export interface EmbeddedQuestion {
   readonly space: VectorSpace;
   /** Of unit length. */
   readonly vector: Float32Array;
-  /** Share of the chunks that have a vector, 0 to 1. */
-  readonly embeddedShare: number;
 }
+
+/**
+ * @param refused a space that the store does not search any more: another one has become active since.
+ * @returns null when nothing can be searched by meaning now; only an abort rejects, for words alone can answer too.
+ */
+export type EmbedQuestion = (
+  question: string,
+  signal: AbortSignal,
+  refused?: VectorSpace,
+) => Promise<EmbeddedQuestion | null>;

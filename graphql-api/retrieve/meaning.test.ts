@@ -60,7 +60,7 @@ async function openStore() {
       const parts = {
         reader: opened.reader,
         documents: () => documents,
-        embedQuestion: async () => ({ space, vector: await vectorOf(question, 'query'), embeddedShare: 1 }),
+        embedQuestion: async () => ({ space, vector: await vectorOf(question, 'query') }),
         scorePassages: async () => null,
       };
       return searchPassages(question, EVERYWHERE, 10, parts, signal, mode);

@@ -5,16 +5,16 @@ import type { Embedder } from '#shared/embedder/embedder.ts';
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
+import { ModelError } from '#shared/models/model-error.ts';
 import type { StoreReader, VectorSpaces } from '#shared/store/store.ts';
-import type { EmbeddedQuestion } from './embedded-question.ts';
+import type { EmbedQuestion } from './embedded-question.ts';
 
 const LOOK_EVERY_MS = 5000;
 /** One question is short: more threads would only take them from the Llama. */
 const THREADS = 1;
 
 export interface QuestionEmbedder extends AsyncDisposable {
-  /** Null when nothing can be searched by meaning now; only an abort rejects, for words alone can answer too. */
-  readonly embed: (question: string, signal: AbortSignal) => Promise<EmbeddedQuestion | null>;
+  readonly embed: EmbedQuestion;
   /** Resolves after the first look, when what is on the disk has been loaded. */
   readonly looked: Promise<void>;
   health(): { readonly status: 'OK' | 'DEGRADED'; readonly message: string };
@@ -34,6 +34,8 @@ export function openQuestionEmbedder(
   const stop = new AbortController();
   /** By stamp of the model. */
   const loaded = new Map<string, Embedder>();
+  /** By stamp, why a model cannot be used: only other files can make it do. */
+  const refused = new Map<string, string>();
   const spaceNames = new Map<string, string | null>();
   let spaces: VectorSpaces = { active: null, filling: [], embeddedShare: 0 };
   let lack: string | null = 'looking for a model';
@@ -50,29 +52,39 @@ export function openQuestionEmbedder(
       if (wanted.folder === null && config.embedder === 'none') return setLack(wanted.message);
       spaces = await reader.spaces(stop.signal);
       const needed = await neededModels(wanted);
-      for (const [stamp, embedder] of loaded) {
-        if (needed.some((model) => model.stamp === stamp)) continue;
-        loaded.delete(stamp);
-        await embedder[Symbol.asyncDispose]();
+      for (const stamp of [...loaded.keys(), ...refused.keys()]) {
+        if (!needed.some((model) => model.stamp === stamp)) await forget(stamp);
       }
-      for (const model of needed) {
-        if (loaded.has(model.stamp)) continue;
-        const embedder = await openEmbedder(model.folder, {
-          known: model.known,
-          threads: THREADS,
-          signal: stop.signal,
-        });
-        loaded.set(model.stamp, embedder);
-        log.info({ model: embedder.model }, 'embedding model ready');
-      }
-      setLack(wanted.folder === null && loaded.size === 0 ? wanted.message : null);
+      for (const model of needed) await load(model);
+      const refusal = needed.map(({ stamp }) => refused.get(stamp)).find((reason) => reason !== undefined);
+      setLack(refusal ?? (wanted.folder === null && loaded.size === 0 ? wanted.message : null));
     } catch (error) {
       if (!stop.signal.aborted) setLack(messageOf(error));
     }
   }
 
+  /** One that cannot be used keeps no other from being loaded. */
+  async function load({ folder, known, stamp }: Found): Promise<void> {
+    if (loaded.has(stamp) || refused.has(stamp)) return;
+    try {
+      const embedder = await openEmbedder(folder, { known, threads: THREADS, signal: stop.signal });
+      loaded.set(stamp, embedder);
+      log.info({ model: embedder.model }, 'embedding model ready');
+    } catch (error) {
+      if (!(error instanceof ModelError) || error.isRetryable) throw error;
+      refused.set(stamp, error.message);
+    }
+  }
+
+  async function forget(stamp: string): Promise<void> {
+    const embedder = loaded.get(stamp);
+    loaded.delete(stamp);
+    refused.delete(stamp);
+    await embedder?.[Symbol.asyncDispose]();
+  }
+
   function setLack(message: string | null): void {
-    if (message !== null && message !== lack) log.info({ reason: message }, 'no search by meaning');
+    if (message !== null && message !== lack) log.info({ reason: message }, 'embedding model not ready');
     lack = message;
   }
 
@@ -99,33 +111,35 @@ export function openQuestionEmbedder(
     return name;
   }
 
+  /** The model whose vectors are searched. */
+  function findSearched(): Embedder | undefined {
+    return [...loaded.values()].find(({ space }) => space.name === spaces.active?.name);
+  }
+
   return {
-    async embed(question, signal) {
-      const { active, embeddedShare } = spaces;
-      const embedder = [...loaded.values()].find(({ space }) => space.name === active?.name);
-      if (embedder === undefined || embeddedShare === 0) return null;
+    async embed(question, signal, refusedSpace) {
       try {
+        if (refusedSpace !== undefined) spaces = await reader.spaces(signal);
+        const embedder = findSearched();
+        if (embedder === undefined || spaces.embeddedShare === 0) return null;
         const { vectors } = await embedder.embed([question], 'query', signal);
-        return { space: embedder.space, vector: vectors[0]!, embeddedShare };
+        return { space: embedder.space, vector: vectors[0]! };
       } catch (error) {
         signal.throwIfAborted();
-        log.warn({ model: embedder.model, reason: messageOf(error) }, 'question not embedded, searched by words alone');
+        log.warn({ reason: messageOf(error) }, 'question not embedded, searched by words alone');
         return null;
       }
     },
     looked,
     health() {
-      if (lack !== null) {
-        const status = config.embedder === 'none' ? 'OK' : 'DEGRADED';
-        return { status, message: `passages are found by their words alone; ${lack}` };
+      const searched = findSearched();
+      if (searched !== undefined) {
+        const message = `${searched.model}; ${Math.floor(spaces.embeddedShare * 100)} % of the passages are embedded`;
+        return lack === null ? { status: 'OK', message } : { status: 'DEGRADED', message: `${message}; ${lack}` };
       }
-      const { active, embeddedShare } = spaces;
-      const searched = [...loaded.values()].find(({ space }) => space.name === active?.name);
-      if (searched === undefined) {
-        return { status: 'DEGRADED', message: 'passages are found by their words alone until documents are embedded' };
-      }
-      const percent = Math.floor(embeddedShare * 100);
-      return { status: 'OK', message: `${searched.model}; ${percent} % of the passages are embedded` };
+      const message = 'passages are found by their words alone';
+      if (lack === null) return { status: 'DEGRADED', message: `${message} until documents are embedded` };
+      return { status: config.embedder === 'none' ? 'OK' : 'DEGRADED', message: `${message}; ${lack}` };
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

@@ -4,7 +4,7 @@ import { wordTerms } from '#shared/text/analyser.ts';
 import { queryVector } from '#shared/text/sparse.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { findCandidates } from './candidates.ts';
-import type { EmbeddedQuestion } from './embedded-question.ts';
+import type { EmbedQuestion } from './embedded-question.ts';
 import { fuse, type Arm } from './fuse.ts';
 import { chanceLead } from './level-languages.ts';
 import { matchPaths, type PathMatches } from './match-paths.ts';
@@ -19,8 +19,8 @@ export interface RetrieveParts {
   readonly reader: StoreReader;
   /** All documents as they are known now; the filter is resolved on them. */
   readonly documents: () => Iterable<DocumentState>;
-  /** What the meaning arm searches with; null when it cannot be asked now. */
-  readonly embedQuestion: (question: string, signal: AbortSignal) => Promise<EmbeddedQuestion | null>;
+  /** For the meaning arm. */
+  readonly embedQuestion: EmbedQuestion;
   readonly scorePassages: ScorePassages;
 }
 
@@ -64,7 +64,15 @@ export async function rankPassages(
   const asked = new Set(wordTerms(question));
   const paths = matchPaths(asked, allowed);
   const found = await findCandidates(
-    { sparse, dense, limit: Math.max(limit, MIN_CANDIDATES), documents: allowed, isFiltered, named: paths.contents },
+    {
+      sparse,
+      dense,
+      embedAgain: (refused) => embedQuestion(question, signal, refused),
+      limit: Math.max(limit, MIN_CANDIDATES),
+      documents: allowed,
+      isFiltered,
+      named: paths.contents,
+    },
     reader,
     signal,
   );

@@ -1,0 +1,78 @@
+import { truncateSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Embedder } from '#shared/embedder/embedder.ts';
+import { openEmbedder } from '#shared/embedder/open-embedder.ts';
+import { writeTinyEmbedder } from '#shared/embedder/tiny-onnx.ts';
+import { silentLog } from '#shared/log.ts';
+import { openTestStore, publish } from '../test-api.ts';
+import { EVERYWHERE } from './passage-filter.ts';
+import { openQuestionEmbedder, type QuestionEmbedder } from './question-embedder.ts';
+import { searchPassages } from './retrieve.ts';
+
+const never = new AbortController().signal;
+const QUESTION = 'pagamentos';
+
+let opened: Awaited<ReturnType<typeof openTestStore>>;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  opened = await openTestStore();
+  await publish(opened.store, 'a.txt', ['O inquilino pagará.']);
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await opened[Symbol.asyncDispose]();
+});
+
+const folderOf = (name: string): string => path.join(opened.dir, 'models', name);
+const open = (): QuestionEmbedder =>
+  openQuestionEmbedder({ embedder: 'auto', modelsDir: folderOf('') }, opened.reader, silentLog);
+const openModel = (name: string): Promise<Embedder> => openEmbedder(folderOf(name), { known: null, threads: 1 });
+
+/** Makes a model whose vectors of all passages are in the store. */
+async function embedWith(name: string, seed: number, activate = false): Promise<void> {
+  writeTinyEmbedder(folderOf(name), { seed });
+  await using embedder = await openModel(name);
+  const [document] = await opened.reader.documents();
+  const { vectors } = await embedder.embed(['O inquilino pagará.'], 'passage');
+  await opened.store.putVectors(embedder.space, document!.content.id, [{ ordinal: 0, vector: vectors[0]! }]);
+  if (activate) await opened.store.activate(embedder.space);
+}
+
+it('searches with the model whose vectors are there also when the wanted one cannot be used', async () => {
+  await embedWith('b', 1);
+  writeTinyEmbedder(folderOf('a'), { seed: 2 });
+  truncateSync(path.join(folderOf('a'), 'onnx/model_quantized.onnx'), 1000);
+  await using questions = open();
+  await questions.looked;
+  expect((await questions.embed(QUESTION, never))?.space.name).toMatch(/^b@/);
+  expect(questions.health()).toEqual({
+    status: 'DEGRADED',
+    message: expect.stringMatching(/^b; 100 % of the passages are embedded; cannot use the model a in .*cut short/),
+  });
+});
+
+it('finds by meaning at once after another model has taken over, before the next look', async () => {
+  await embedWith('b', 1);
+  writeTinyEmbedder(folderOf('a'), { seed: 2 });
+  await using questions = open();
+  await questions.looked;
+  await embedWith('a', 2, true);
+  const search = () =>
+    searchPassages(
+      QUESTION,
+      EVERYWHERE,
+      5,
+      {
+        reader: opened.reader,
+        documents: () => [],
+        embedQuestion: questions.embed,
+        scorePassages: async () => null,
+      },
+      never,
+      'SEMANTIC',
+    );
+  expect(await search()).toHaveLength(1);
+  expect((await questions.embed(QUESTION, never))?.space.name).toMatch(/^a@/);
+});
