@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   abandonedUrl,
@@ -56,9 +58,11 @@ test('says LENGTH when the answer reached its bound', async () => {
 });
 
 test('ends an answer that goes on far beyond its bound, and closes the line', async () => {
-  const events = await eventsOf(open('endless').generate({ ...REQUEST, maxTokens: 2 }, NEVER));
+  await using other = await startOpenaiServer();
+  const endless = open('ok', { baseUrl: other.url('endless') });
+  const events = await eventsOf(endless.generate({ ...REQUEST, maxTokens: 2 }, NEVER));
   expect(events.at(-1)).toMatchObject({ type: 'finished', reason: 'LENGTH' });
-  await vi.waitFor(async () => expect(await chatsOf('endless')).toMatchObject([{ wasLeft: true }]));
+  await vi.waitFor(async () => expect(await other.received('endless')).toMatchObject([{ wasLeft: true }]));
 });
 
 test('sends frame, passages and question, and nothing before it is asked', async () => {
@@ -109,6 +113,19 @@ test('leaves out parameters that the model refuses by name, and remembers them',
   const chats = await chatsOf('picky');
   expect(chats).toHaveLength(5);
   expect(chats.at(-1)).toMatchObject({ body: { max_completion_tokens: REQUEST.maxTokens } });
+});
+
+test('an endpoint that goes away before the second try has had the passages', async () => {
+  const leaving = createServer((request, response) => {
+    leaving.close();
+    const error = { message: 'unsupported', param: 'temperature' };
+    request.resume().on('end', () => response.writeHead(400, { connection: 'close' }).end(JSON.stringify({ error })));
+  }).listen(0, '127.0.0.1');
+  await once(leaving, 'listening');
+  const address = leaving.address();
+  const port = typeof address === 'object' ? address?.port : null;
+  const asked = eventsOf(open('ok', { baseUrl: `http://127.0.0.1:${port}/v1` }).generate(REQUEST, NEVER));
+  await expect(asked).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE', isRetryable: true });
 });
 
 test('gives up when the model goes on refusing a parameter that was left out', async () => {

@@ -1,4 +1,4 @@
-import OpenAI, { APIError } from 'openai';
+import OpenAI, { APIConnectionError, APIError } from 'openai';
 import type { ChatCompletionChunk, ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import type { Config, RemoteConfig } from '#shared/config.ts';
 import { GeneratorError } from './generator-error.ts';
@@ -120,7 +120,11 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
       const name = OPTIONAL.find((each) => error instanceof APIError && error.status === 400 && error.param === each);
       if (name === undefined || refused.has(name)) throw error;
       refused.add(name);
-      return open(parameters, signal);
+      return await open(parameters, signal).catch((failure: unknown) => {
+        // Not as if nobody had been there: it has read the passages.
+        if (failure instanceof APIConnectionError) throw unavailable(`${host} has gone away; start it again`, true);
+        throw failure;
+      });
     }
   }
 
