@@ -76,3 +76,12 @@ it('finds by meaning at once after another model has taken over, before the next
   expect(await search()).toHaveLength(1);
   expect((await questions.embed(QUESTION, never))?.space.name).toMatch(/^a@/);
 });
+
+it('finds by meaning what was embedded since the last look', async () => {
+  await embedWith('b', 1);
+  await publish(opened.store, 'a.txt', ['O inquilino pagará.', 'A fiança vence.']);
+  await using questions = open();
+  await questions.looked;
+  expect(questions.health().message).toContain('0 %');
+  expect(await questions.embed(QUESTION, never)).not.toBeNull();
+});

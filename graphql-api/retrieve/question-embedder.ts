@@ -121,7 +121,7 @@ export function openQuestionEmbedder(
       try {
         if (refusedSpace !== undefined) spaces = await reader.spaces(signal);
         const embedder = findSearched();
-        if (embedder === undefined || spaces.embeddedShare === 0) return null;
+        if (embedder === undefined) return null;
         const { vectors } = await embedder.embed([question], 'query', signal);
         return { space: embedder.space, vector: vectors[0]! };
       } catch (error) {
