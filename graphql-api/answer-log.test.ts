@@ -45,6 +45,16 @@ test('goes on after the sequence that was seen last, and gives nothing after the
   expect(await read(log.follow(3, () => 'lost'))).toEqual([]);
 });
 
+test('who has seen more than there is yet has seen another answer, which nobody remembers: this one comes whole', async () => {
+  const log = openLog();
+  const events = log.follow(57, () => 'lost');
+  say(log, 'one ', 'two ');
+  complete(log);
+  const all = await read(events);
+  expect(all[0]).toMatchObject({ __typename: 'AnswerStarted' });
+  expect(textOf(all)).toBe('one two ');
+});
+
 test('never merges more than 16 KB into one delta', async () => {
   const log = openLog();
   say(log, ...Array.from({ length: 40 }, () => 'x'.repeat(1024)));

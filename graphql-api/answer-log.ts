@@ -172,7 +172,9 @@ export class AnswerLog {
    * @param leaving asked once, when the reader leaves before the end.
    */
   follow(after: number, leaving: () => Leaving): AsyncIterableIterator<AnswerEvent> {
-    let position = Math.max(0, after + 1 - this.#firstSequence);
+    // What this answer has not said yet was said by one that was forgotten in a restart: its reader begins anew.
+    const isOfAnother = !this.hasEnded && after > this.lastSequence;
+    let position = isOfAnother ? 0 : Math.max(0, after + 1 - this.#firstSequence);
     let isOpen = true;
     let lastDeltaAt = -Infinity;
     let wake = (): void => {};
