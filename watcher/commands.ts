@@ -16,7 +16,7 @@ import { checkNewPath } from './inbox-path.ts';
 import type { Ledger } from './ledger.ts';
 import type { LedgerDocument } from './ledger-document.ts';
 import { putFile } from './put-file.ts';
-import { signatureOf, type FolderFile } from './scan-inbox.ts';
+import { fileOf, type FolderFile } from './scan-inbox.ts';
 import { moveToTrash } from './trash.ts';
 
 export interface CommandParts {
@@ -158,14 +158,7 @@ function notFound(documentPath: string): CommandRefused {
 
 async function lookAt(inbox: string, filePath: string): Promise<FolderFile | undefined> {
   try {
-    const stats = await lstat(path.join(inbox, filePath), { bigint: true });
-    return {
-      path: filePath,
-      signature: signatureOf(stats),
-      sizeBytes: Number(stats.size),
-      modifiedMs: Number(stats.mtimeMs),
-      changedMs: Number(stats.ctimeMs),
-    };
+    return fileOf(filePath, await lstat(path.join(inbox, filePath), { bigint: true }));
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;

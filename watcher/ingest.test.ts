@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -49,4 +49,11 @@ it('trusts the signature of a file only when it was at rest for longer than the 
   writeFileSync(path.join(inbox, 'a.md'), 'Uma nota.');
   expect(await isTrustedWhenRead(RACY_MS)).toBe(false);
   expect(await isTrustedWhenRead(RACY_MS + 1)).toBe(true);
+});
+
+it('does not read a file over the limit, not even for its hash', async () => {
+  writeFileSync(path.join(inbox, 'disco.img'), '');
+  truncateSync(path.join(inbox, 'disco.img'), 1e6 + 1);
+  await expect(isTrustedWhenRead(RACY_MS)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+  expect(ledger.find('disco.img')?.bytesSha256).toBeNull();
 });

@@ -11,6 +11,7 @@ import type { ChunkToStore, StoreWriter } from '#shared/store/store.ts';
 import { chunkVector } from '#shared/text/sparse.ts';
 import { embeddedTextHashOf } from '#shared/text/embedded-text.ts';
 import type { ChunkDraft } from './chunk/chunk.ts';
+import { tooLarge } from './extract/extract-error.ts';
 import type { Extractor } from './extract/extractor.ts';
 import { PIPELINE_VERSION } from './extract/pipeline-version.ts';
 import { hashFile } from './hash-file.ts';
@@ -40,6 +41,8 @@ export interface IngestParts {
 export async function ingest(document: LedgerDocument, parts: IngestParts, signal: AbortSignal): Promise<boolean> {
   const { ledger, store, now } = parts;
   ledger.startReading(document);
+  // Before it is hashed: a disk image would keep its lane for an hour.
+  if (document.sizeBytes > parts.maxFileBytes) throw tooLarge(document.path, document.sizeBytes, parts.maxFileBytes);
 
   const bytesSha256 = await hashFile(path.join(parts.inbox, document.path), document.signature, signal);
   if (bytesSha256 === undefined) {

@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,7 +18,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hashFile } from './hash-file.ts';
 import { IgnoreUnreadable } from './inbox-rules.ts';
-import { InboxMissing, scanInbox } from './scan-inbox.ts';
+import { fileOf, InboxMissing, scanInbox } from './scan-inbox.ts';
 
 let inbox: string;
 beforeEach(() => {
@@ -90,6 +100,17 @@ describe('a look at the inbox', () => {
     for (const name of process.getuid?.() === 0 ? ['soquete', 'nulo'] : ['soquete']) {
       expect(problems.get(name)).toMatchObject({ code: 'NOT_A_FILE', message: expect.stringContaining('device') });
     }
+  });
+
+  it('takes a time that no date holds, or a size that no number holds, for the nearest one', () => {
+    drop('a.md');
+    const stats = lstatSync(path.join(inbox, 'a.md'), { bigint: true });
+    const noted = (mtimeMs: bigint, size: bigint): readonly unknown[] => {
+      const { modifiedMs, sizeBytes } = fileOf('a.md', Object.assign(stats, { mtimeMs, size }));
+      return [new Date(modifiedMs).toISOString(), sizeBytes];
+    };
+    expect(noted(10n ** 17n, 2n ** 62n)).toEqual(['9999-12-31T23:59:59.000Z', Number.MAX_SAFE_INTEGER]);
+    expect(noted(-(10n ** 17n), 1n)).toEqual(['0001-01-01T00:00:00.000Z', 1]);
   });
 
   it('shows a name that is not UTF-8 instead of hiding it', async () => {

@@ -7,6 +7,10 @@ import type { DocumentErrorCode } from '#shared/watcher-api/watcher-api.ts';
 import { isIgnoredName } from './ignored-names.ts';
 import { readInboxRules, type InboxRules } from './inbox-rules.ts';
 
+/** Anybody can give a file any time; some file systems hold what no date does, and neither a ledger nor RFC 3339. */
+const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LATEST_MS = Date.parse('9999-12-31T23:59:59Z');
+
 /** A regular file as it looks from outside. */
 export interface FolderFile {
   /** Inside the inbox, with forward slashes. */
@@ -103,6 +107,17 @@ export function signatureOf(stats: BigIntStats): string {
   return `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
 }
 
+/** What a look notes of a regular file. */
+export function fileOf(entryPath: string, stats: BigIntStats): FolderFile {
+  return {
+    path: entryPath,
+    signature: signatureOf(stats),
+    sizeBytes: Math.min(Number(stats.size), Number.MAX_SAFE_INTEGER),
+    modifiedMs: Math.min(Math.max(Number(stats.mtimeMs), EARLIEST_MS), LATEST_MS),
+    changedMs: Number(stats.ctimeMs),
+  };
+}
+
 async function identityOf(inbox: string): Promise<string> {
   try {
     const { dev, ino } = await stat(inbox, { bigint: true });
@@ -132,16 +147,6 @@ async function lookAt(file: string): Promise<BigIntStats | 'gone' | 'unknown'> {
 
 function isGone(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
-}
-
-function fileOf(entryPath: string, stats: BigIntStats): FolderFile {
-  return {
-    path: entryPath,
-    signature: signatureOf(stats),
-    sizeBytes: Number(stats.size),
-    modifiedMs: Number(stats.mtimeMs),
-    changedMs: Number(stats.ctimeMs),
-  };
 }
 
 function notAFile(entryPath: string, stats: BigIntStats): FolderProblem {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -23,6 +23,14 @@ describe('watching the inbox', () => {
     expect(watch.mode()).toBe('POLLING');
     await vi.waitFor(() => expect(watch.mode()).toBe('EVENTS'), WAIT);
     await vi.waitFor(() => expect(existsSync(path.join(inbox, PROBE_FILE))).toBe(false), WAIT);
+  });
+
+  it('says EVENTS also where the inbox is a link to a folder', async () => {
+    const link = path.join(inbox, 'link');
+    mkdirSync(path.join(inbox, 'real'));
+    symlinkSync(path.join(inbox, 'real'), link);
+    await using watch = watchInbox(link, 'auto', silentLog);
+    await vi.waitFor(() => expect(watch.mode()).toBe('EVENTS'), WAIT);
   });
 
   it('measures also after a kill that has left the probe', async () => {

@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { watch } from 'chokidar';
 import { codeOf, messageOf } from '#shared/errors.ts';
@@ -40,11 +41,13 @@ export function watchInbox(inbox: string, mode: 'auto' | 'polling', log: Log): I
   let hasArrived = false;
   let isIncomplete = false;
   const closing = new AbortController();
-  const watcher = watch(inbox, {
+  // The inbox itself may be a link; those in it are not followed.
+  const root = existsSync(inbox) ? realpathSync(inbox) : inbox;
+  const watcher = watch(root, {
     ignoreInitial: true,
     followSymlinks: false,
     atomic: false,
-    ignored: (file) => file !== inbox && isSilent(path.basename(file)),
+    ignored: (file) => file !== root && isSilent(path.basename(file)),
   });
   watcher.on('all', (_event, file) => {
     hasArrived = true;

@@ -14,6 +14,16 @@ export class ExtractError extends AskboxError {
   }
 }
 
+/** The verdict on a file that is above the limit. */
+export function tooLarge(path: string, sizeBytes: number, maxBytes: number): ExtractError {
+  const megabytes = (count: number): string => `${Math.ceil(count / 2 ** 20)} MB`;
+  return new ExtractError(
+    'TOO_LARGE',
+    path,
+    `it has ${megabytes(sizeBytes)}, more than the ${megabytes(maxBytes)} allowed; split it or raise ASKBOX_MAX_FILE_MB`,
+  );
+}
+
 /** The file could not be opened or read; nothing is known of its bytes. */
 export class FileUnreadable extends AskboxError {
   override readonly name = 'FileUnreadable';

@@ -4,7 +4,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { codeOf } from '#shared/errors.ts';
 import { detectLanguage } from '#shared/text/language.ts';
 import { chunk } from '../chunk/chunk.ts';
-import { ExtractError, FileUnreadable } from './extract-error.ts';
+import { ExtractError, FileUnreadable, tooLarge } from './extract-error.ts';
 import type { FileReading, FileToRead } from './extract-messages.ts';
 import { extract } from './extract.ts';
 
@@ -51,13 +51,4 @@ async function readUpTo(handle: FileHandle, sizeBytes: number): Promise<Buffer> 
     length += bytesRead;
   }
   return bytes.subarray(0, length);
-}
-
-function tooLarge(path: string, sizeBytes: number, maxBytes: number): ExtractError {
-  const megabytes = (count: number): string => `${Math.ceil(count / 2 ** 20)} MB`;
-  return new ExtractError(
-    'TOO_LARGE',
-    path,
-    `it has ${megabytes(sizeBytes)}, more than the ${megabytes(maxBytes)} allowed; split it or raise ASKBOX_MAX_FILE_MB`,
-  );
 }
