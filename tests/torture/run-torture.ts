@@ -64,8 +64,7 @@ export async function runTorture({ seed, kills, store }: TortureOptions): Promis
   const below = (count: number): number => Math.floor(random() * count);
   const problems: string[] = [];
 
-  const opened = new AsyncDisposableStack();
-  await using _ = opened;
+  await using opened = new AsyncDisposableStack();
   const [port] = await freePorts(1);
   const settings = {
     ASKBOX_INBOX: inbox,
