@@ -1,3 +1,4 @@
+import { AnswerEntries, type AnswerWithoutText } from './answer-entries.ts';
 import type { AnswerError, AnswerEvent, AnswerState, AnswerStep } from './answer-state.ts';
 
 /** How a reader left: `stopped` says that nobody wants the rest, `lost` that the line broke. */
@@ -19,20 +20,6 @@ export interface EndedAnswer {
   readonly lastSequence: number;
 }
 
-/** The text grows in one place: a copy in every entry would be quadratic in memory. */
-type AnswerWithoutText = Omit<AnswerState, 'text'>;
-
-interface Entry {
-  readonly typename: AnswerEvent['__typename'];
-  /** As it stood then. */
-  readonly answer: AnswerWithoutText;
-  /** Length of the text at this entry. */
-  readonly textEnd: number;
-}
-
-/** Merging stops here, so that a reader that was away does not get the whole answer in one event. UTF-16 code units. */
-const MAX_DELTA_CHARS = 16 * 1024;
-
 /**
  * One answer: an append-only log of events that any number of readers follow, each at its own pace and position.
  * Nothing is queued for a slow reader; it finds what it missed in the log, deltas merged.
@@ -46,12 +33,10 @@ export class AnswerLog {
   readonly #abort = new AbortController();
   readonly #end = Promise.withResolvers<AnswerState>();
   readonly #options: AnswerLogOptions;
-  readonly #entries: Entry[] = [];
+  readonly #entries: AnswerEntries;
   readonly #wakes = new Set<() => void>();
-  readonly #queuePosition: number;
   #firstSequence = 0;
   #answer: AnswerWithoutText;
-  #text: string;
   #readers = 0;
   #runsOn = false;
   #grace: NodeJS.Timeout | undefined;
@@ -63,8 +48,7 @@ export class AnswerLog {
     this.ended = this.#end.promise;
     const { text, ...rest } = answer;
     this.#answer = rest;
-    this.#text = text;
-    this.#queuePosition = queuePosition;
+    this.#entries = new AnswerEntries(text, queuePosition);
     this.#options = options;
     this.#append('AnswerStarted');
   }
@@ -96,7 +80,7 @@ export class AnswerLog {
 
   /** The answer as it stands. */
   get answer(): AnswerState {
-    return { ...this.#answer, text: this.#text };
+    return { ...this.#answer, text: this.#entries.text };
   }
 
   /** The sequence of the newest event. */
@@ -123,8 +107,7 @@ export class AnswerLog {
       case 'sources':
         return this.#append('SourcesRetrieved');
       case 'delta':
-        this.#text += step.text;
-        return this.#append('AnswerDelta');
+        return this.#append('AnswerDelta', step.text);
       case 'completed':
         return this.#finish({ ...this.#answer, status: 'COMPLETED', finishReason: step.finishReason });
     }
@@ -200,7 +183,7 @@ export class AnswerLog {
       await timeIsUp.promise;
       clearTimeout(timer);
     };
-    const isDelta = (): boolean => this.#entries[position]?.typename === 'AnswerDelta';
+    const isDelta = (): boolean => this.#entries.isDelta(position);
     const isTooSoon = (): boolean => performance.now() < lastDeltaAt + this.#options.mergeMs;
 
     return {
@@ -212,8 +195,8 @@ export class AnswerLog {
           return { done: true, value: undefined };
         }
         if (isDelta()) lastDeltaAt = performance.now();
-        const last = this.#lastToMerge(position);
-        const value = this.#eventOf(position, last);
+        const last = this.#entries.lastToMerge(position);
+        const value = this.#entries.eventOf(position, last, this.#firstSequence + last);
         position = last + 1;
         return { done: false, value };
       },
@@ -227,8 +210,8 @@ export class AnswerLog {
     };
   }
 
-  #append(typename: Entry['typename']): void {
-    this.#entries.push({ typename, answer: this.#answer, textEnd: this.#text.length });
+  #append(typename: AnswerEvent['__typename'], added = ''): void {
+    this.#entries.add(typename, this.#answer, added);
     for (const wake of this.#wakes) wake();
   }
 
@@ -251,44 +234,5 @@ export class AnswerLog {
     if (this.#readers > 0 || this.#runsOn || this.hasEnded) return;
     if (how === 'stopped') this.cancel();
     else this.#grace = setTimeout(() => this.cancel(), this.#options.graceMs);
-  }
-
-  /** The index of the last delta that goes out together with the one at `position`; `position` itself for other events. */
-  #lastToMerge(position: number): number {
-    const start = this.#startOf(position);
-    let last = position;
-    while (
-      this.#entries[last]!.typename === 'AnswerDelta' &&
-      this.#entries[last + 1]?.typename === 'AnswerDelta' &&
-      this.#entries[last + 1]!.textEnd - start <= MAX_DELTA_CHARS
-    ) {
-      last++;
-    }
-    return last;
-  }
-
-  #startOf(position: number): number {
-    return this.#entries[position - 1]?.textEnd ?? 0;
-  }
-
-  #eventOf(first: number, last: number): AnswerEvent {
-    const { typename, answer: answerThen, textEnd } = this.#entries[last]!;
-    const answer: AnswerState = { ...answerThen, text: this.#text.slice(0, textEnd) };
-    const event = { sequence: this.#firstSequence + last, answer };
-    switch (typename) {
-      case 'AnswerStarted':
-        return { ...event, __typename: typename, queuePosition: this.#queuePosition };
-      case 'SourcesRetrieved':
-        return { ...event, __typename: typename, sources: answer.sources };
-      case 'AnswerDelta': {
-        const offset = this.#startOf(first);
-        return { ...event, __typename: typename, offset, text: answer.text.slice(offset) };
-      }
-      case 'AnswerCompleted':
-        // `#finish` has set it: an answer without an error always says how it ended.
-        return { ...event, __typename: typename, finishReason: answer.finishReason! };
-      case 'AnswerFailed':
-        return { ...event, __typename: typename, error: answer.error! };
-    }
   }
 }
