@@ -7,13 +7,7 @@ type AnswerStatus = 'RETRIEVING' | 'QUEUED' | 'GENERATING' | 'COMPLETED' | 'CANC
 
 type FinishReason = 'STOP' | 'LENGTH' | 'ABSTAINED' | 'CANCELLED' | 'ERROR';
 
-type AnswerErrorCode =
-  | 'STORE_UNAVAILABLE'
-  | 'MODEL_UNAVAILABLE'
-  | 'MODEL_TIMEOUT'
-  | 'OVERLOADED'
-  | 'SHUTTING_DOWN'
-  | 'INTERNAL';
+type AnswerErrorCode = 'STORE_UNAVAILABLE' | 'MODEL_UNAVAILABLE' | 'MODEL_TIMEOUT' | 'SHUTTING_DOWN' | 'INTERNAL';
 
 /** Why an answer could not be written. */
 export interface AnswerError {

@@ -96,7 +96,6 @@ export type AnswerErrorCode =
   | 'INTERNAL'
   | 'MODEL_TIMEOUT'
   | 'MODEL_UNAVAILABLE'
-  | 'OVERLOADED'
   | 'SHUTTING_DOWN'
   | 'STORE_UNAVAILABLE';
 
