@@ -70,6 +70,7 @@ export class DocumentReplica {
   readonly #changes = new DocumentChanges();
   readonly #ended = new AbortController();
   readonly #waiting = new Set<() => void>();
+  #watcherId: string | null = null;
   #ingestion: IngestionState | null = null;
   #staleBecause: string | null = 'it has not answered yet';
 
@@ -137,11 +138,15 @@ export class DocumentReplica {
   }
 
   /** Takes over all that the watcher knows; readers are told what that changes. */
-  replace({ documents, ingestion }: Snapshot): void {
+  replace({ watcherId, documents, ingestion }: Snapshot): void {
+    const isSameLedger = watcherId === this.#watcherId;
+    this.#watcherId = watcherId;
     this.#staleBecause = null;
     this.#ingestion = ingestion;
     const known = new Set(documents.map(({ id }) => id));
-    for (const document of documents) this.#put(document);
+    for (const document of documents) {
+      if (!isSameLedger || this.#documents.get(document.id)?.seq !== document.seq) this.#put(document);
+    }
     for (const id of this.#documents.keys()) if (!known.has(id)) this.#remove(id);
     this.#tell();
   }
@@ -156,7 +161,7 @@ export class DocumentReplica {
         if (event.document.seq > (this.#documents.get(event.document.id)?.seq ?? -1)) this.#put(event.document);
         break;
       case 'removed':
-        this.#remove(event.document.id);
+        if (event.document.seq > (this.#documents.get(event.document.id)?.seq ?? -1)) this.#remove(event.document.id);
         break;
       case 'progress': {
         const document = this.#documents.get(event.progress.id);
@@ -177,7 +182,6 @@ export class DocumentReplica {
 
   #put(document: DocumentState): void {
     const before = this.#documents.get(document.id);
-    if (before?.seq === document.seq) return;
     this.#documents.set(document.id, document);
     if (isAtRest(document)) this.#progress.delete(document.id);
     const kind = changeKind(before, document);

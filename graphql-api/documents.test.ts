@@ -288,3 +288,21 @@ test('taking over from the store what the watcher knows as well changes nothing 
   expect(await Array.fromAsync(changes)).toEqual([]);
   expect(replica.find(fromStore.id)).toMatchObject({ seq: 7, embeddedChunks: 1 });
 });
+
+test('a new ledger counts from its own beginning: the same number is another state', () => {
+  const replica = new DocumentReplica([]);
+  const ingestion = { queued: 0, watching: 'EVENTS', pausedBecause: null } as const;
+  replica.replace({ watcherId: 'old', seq: 7, documents: [ready('a.txt', 7)], ingestion });
+  replica.replace({ watcherId: 'new', seq: 7, documents: [ready('a.txt', 7, { status: 'FAILED' })], ingestion });
+  expect(replica.find(ready('a.txt', 7).id)?.status).toBe('FAILED');
+});
+
+test('a removal that is older than what a command has said since takes nothing away', () => {
+  const put = ready('a.txt', 9);
+  const replica = new DocumentReplica([]);
+  replica.apply({ type: 'document', document: put });
+  replica.apply({ type: 'removed', document: { id: put.id, path: put.path, seq: 8 } });
+  expect(replica.find(put.id)).toEqual(put);
+  replica.apply({ type: 'removed', document: { id: put.id, path: put.path, seq: 10 } });
+  expect(replica.find(put.id)).toBeUndefined();
+});

@@ -18,10 +18,11 @@ export function putIntoInbox(watcher: WatcherAddress, replica: DocumentReplica):
   return async (request, response) => {
     // A wildcard gives the decoded names between slashes.
     const path = [request.params['path']].flat().join('/');
-    const size = request.headers['content-length'];
+    const { 'content-length': size, 'content-range': range, 'content-encoding': encoding } = request.headers;
     const done = new AbortController();
     response.once('close', () => done.abort(new Error('the sender has gone')));
     try {
+      if (range !== undefined || encoding !== undefined) throw notWhole(path);
       // Whoever stops reading still wants to answer: leaving an iterator destroys the line unless told otherwise.
       const body = request.iterator({ destroyOnReturn: false });
       const sizeBytes = size === undefined ? null : Number(size);
@@ -35,6 +36,12 @@ export function putIntoInbox(watcher: WatcherAddress, replica: DocumentReplica):
       sendError(response, error);
     }
   };
+}
+
+/** Such as the rest of a file that broke off: in the place of the file it would be half of it. */
+function notWhole(path: string): CommandRefused {
+  const message = `${path} has to come whole and as it is; send it without Content-Range and Content-Encoding`;
+  return new CommandRefused('INVALID', message);
 }
 
 function sendError(response: Response, error: AskboxError): void {

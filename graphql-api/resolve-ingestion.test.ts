@@ -218,6 +218,10 @@ test('PUT streams a file to the watcher and answers with its document', async ()
   expect(new URL(watcher.asked.at(-1)!.url, 'http://w').searchParams.get('path')).toBe('../out.txt');
 
   const before = watcher.asked.length;
+  for (const header of [{ 'content-range': 'bytes 5-9/10' }, { 'content-encoding': 'gzip' }]) {
+    const refused = await put('a.txt', { authorization: `Bearer ${KEY}`, ...header });
+    expect(refused).toMatchObject([400, { errors: [{ extensions: { code: 'INVALID' } }] }]);
+  }
   expect(await put('a.txt', {})).toMatchObject([401, { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] }]);
   const foreign = { authorization: `Bearer ${KEY}`, origin: 'http://elsewhere.example' };
   expect((await fetch(`${api.url}/inbox/a.txt`, { method: 'PUT', headers: foreign, body: 'x' })).status).toBe(403);

@@ -141,7 +141,7 @@ function fileNameOf(text: string): string {
 function userErrorOf(error: unknown, fields: Partial<Record<RefusedField, string>>): UserError {
   if (!(error instanceof CommandRefused)) throw error;
   const { code, message } = error;
-  if (code === 'DISK_FULL') throw error;
+  if (code === 'DISK_FULL' || code === 'READ_ONLY') throw error;
   const field = error.field === null ? undefined : fields[error.field];
   return { field: field === undefined ? null : ['input', field], message, code };
 }

@@ -6,7 +6,7 @@ import { IGNORE_FILE, readInboxRules } from './inbox-rules.ts';
 const MAX_NAME_BYTES = 255;
 const MAX_PATH_BYTES = 2048;
 /** Devices on Windows, with any extension. */
-const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+const RESERVED = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³]) *(\.|$)/i;
 /** On Windows wildcards, pipes and streams beside the file. */
 const UNUSABLE_ON_WINDOWS = /[<>:"|?*]/;
 

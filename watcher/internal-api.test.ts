@@ -23,7 +23,7 @@ import { putFile, sendCommand } from '#shared/watcher-api/watcher-commands.ts';
 import { Commands, type CommandParts } from './commands.ts';
 import { DocumentDetails } from './document-details.ts';
 import { ProgressFeed } from './event-feed.ts';
-import { startInternalApi, type InternalApi } from './internal-api.ts';
+import { startInternalApi, type InternalApi, type InternalApiParts } from './internal-api.ts';
 import { openInternalKey } from './internal-key.ts';
 import { Ledger } from './ledger.ts';
 import { removeDrafts } from './put-file.ts';
@@ -32,6 +32,7 @@ const WAIT = { timeout: 20_000, interval: 10 };
 
 let folder: string;
 let ledger: Ledger;
+let parts: InternalApiParts;
 let api: InternalApi;
 let url: string;
 let keyFile: string;
@@ -59,7 +60,7 @@ beforeEach(async () => {
   const trashDir = path.join(folder, 'trash');
   const limits = { inbox, trashDir, maxFileBytes: 1024 * 1024 };
   const commands = new Commands({ ...limits, ledger, details, loop, now: Date.now, log: silentLog });
-  api = await startInternalApi({
+  parts = {
     host: '127.0.0.1',
     port: 0,
     key: openInternalKey(keyFile),
@@ -69,7 +70,8 @@ beforeEach(async () => {
     ingestion,
     commands,
     log: silentLog,
-  });
+  };
+  api = await startInternalApi(parts);
   url = `http://127.0.0.1:${api.port}`;
 });
 afterEach(async () => {
@@ -286,6 +288,9 @@ describe('commands', () => {
       ['nul\0byte.txt', 'INVALID'],
       ['\u{d800}.txt', 'NOT_A_REFUSAL'], // arrives as U+FFFD, which is a character like any other
       ['NUL.txt', 'INVALID'],
+      ['con .txt', 'INVALID'],
+      ['LPT\u00b9', 'INVALID'],
+      ['conin$', 'INVALID'],
       ['dot./x.txt', 'INVALID'],
       ['.hidden', 'INVALID'],
       ['x.part', 'INVALID'],
@@ -381,6 +386,21 @@ describe('commands', () => {
     expect(await run({ type: 'reread', paths: ['a.md', 'unknown.md'] })).toMatchObject([{ path: 'a.md' }]);
     expect(await run({ type: 'pause' })).toMatchObject({ pausedBecause: 'BY_HAND' });
     expect(await run({ type: 'resume', confirmRemovals: true })).toMatchObject({ pausedBecause: null });
+  });
+
+  it('says so when the disk is full or may not be written to', async () => {
+    for (const [errno, status, code] of [
+      ['ENOSPC', 507, 'DISK_FULL'],
+      ['EROFS', 403, 'READ_ONLY'],
+      ['EACCES', 403, 'READ_ONLY'],
+      ['EIO', 500, undefined],
+    ] as const) {
+      const fail = (): Promise<never> => Promise.reject(Object.assign(new Error(`${errno}: open`), { code: errno }));
+      await using failing = await startInternalApi({ ...parts, commands: { run: fail, put: fail } });
+      const address = `http://127.0.0.1:${failing.port}/v1/files?path=x.txt`;
+      const response = await fetch(address, { method: 'PUT', headers: authorized(), body: 'x' });
+      expect([response.status, (await response.json()) as unknown]).toMatchObject([status, code ? { code } : {}]);
+    }
   });
 
   it('wants the key for them, no browser, and nothing that is no command', async () => {

@@ -109,10 +109,23 @@ function answerError(
   else sendJson(response, REFUSAL_STATUS[refusal.code], refusal);
 }
 
+const MAY_NOT_WRITE =
+  'askbox may not write into the inbox or into its data folder; give the user that runs it the right to, and mount them writable';
+
 function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof CommandRefused) return { code: error.code, message: error.message, field: error.field };
-  if (!['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '')) return undefined;
-  return { code: 'DISK_FULL', message: 'there is no room left on the disk; make some and try again', field: null };
+  const errno = codeOf(error);
+  switch (errno) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return { code: 'DISK_FULL', message: 'there is no room left on the disk; make some and try again', field: null };
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return { code: 'READ_ONLY', message: `${MAY_NOT_WRITE} (${errno})`, field: null };
+    default:
+      return undefined;
+  }
 }
 
 function snapshotOf({ ledger, details, ingestion }: InternalApiParts): Snapshot {

@@ -8,8 +8,9 @@ export type RefusalCode =
   | 'ALREADY_EXISTS'
   | 'CONFLICT'
   | 'TOO_LARGE'
-  /** Nobody can put it right in the command: there is no room. */
-  | 'DISK_FULL';
+  /** Nobody can put these right in the command: there is no room, or no right to write. */
+  | 'DISK_FULL'
+  | 'READ_ONLY';
 
 /** As HTTP has it. */
 export const REFUSAL_STATUS: Readonly<Record<RefusalCode, number>> = {
@@ -21,6 +22,7 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, number>> = {
   CONFLICT: 409,
   TOO_LARGE: 413,
   DISK_FULL: 507,
+  READ_ONLY: 403,
 };
 
 /** What of the command is at fault. */
