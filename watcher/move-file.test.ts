@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -42,4 +43,20 @@ it.skipIf(!isOther)('leaves the file where it is when it cannot be moved, and no
   mkdirSync(taken);
   await expect(moveFile(from, taken)).rejects.toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
   expect([readFileSync(from, 'utf8'), readdirSync(there)]).toEqual(['text', ['folder']]);
+});
+
+it.skipIf(!isOther)('loses nothing that is written while it copies', async () => {
+  const [here, there] = [newFolder(os.tmpdir()), newFolder(OTHER)];
+  const from = path.join(here, 'a.txt');
+  writeFileSync(from, Buffer.alloc(32 * 1024 * 1024));
+  let isMoving = true;
+  const moving = moveFile(from, path.join(there, 'a.txt')).finally(() => (isMoving = false));
+  const write = (): void => {
+    if (!isMoving) return;
+    appendFileSync(from, 'x');
+    setImmediate(write);
+  };
+  write();
+  await expect(moving).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect([readdirSync(here), readdirSync(there)]).toEqual([['a.txt'], []]);
 });
