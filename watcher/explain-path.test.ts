@@ -90,7 +90,7 @@ describe('doctor', () => {
     expect((await explain('a.md', reading)).sentences[1]).toContain('still answers');
     const ingestion = { queued: 1, watching: 'POLLING', pausedBecause: 'STORE_DOWN' } as const;
     const { sentences } = await explain('a.md', [known()], { ingestion });
-    expect(sentences.slice(1).join(' ')).toMatch(/paused: STORE_DOWN.*events do not arrive/s);
+    expect(sentences.slice(1).join(' ')).toMatch(/paused, STORE_DOWN.*events do not arrive/s);
     const down = await explain('a.md', [known()], { unreachableBecause: 'refused', ingestion: null });
     expect(down.sentences[1]).toContain('npm start');
   });

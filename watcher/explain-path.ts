@@ -1,3 +1,4 @@
+import { explainPause } from '#shared/watcher-api/explain-pause.ts';
 import type { DocumentState, IngestionState } from '#shared/watcher-api/watcher-api.ts';
 import type { PathFacts } from './path-facts.ts';
 
@@ -109,20 +110,9 @@ function aboutWatcher({ unreachableBecause, ingestion }: WatcherFacts): readonly
   }
   const reason = ingestion?.pausedBecause ?? null;
   return [
-    ...(reason === null ? [] : [`the watcher is paused: ${reason}. ${ADVICE[reason] ?? ''}`.trim()]),
+    ...(reason === null ? [] : [`the watcher is paused, ${reason}: ${explainPause(reason)}`]),
     ...(ingestion?.watching === 'POLLING'
       ? ['file events do not arrive from the inbox, so changes take some seconds']
       : []),
   ];
 }
-
-const ADVICE: Readonly<Record<string, string>> = {
-  INBOX_MISSING: 'Mount the inbox or make it again; nothing is forgotten meanwhile',
-  IGNORE_UNREADABLE: 'Make .inboxignore readable, or delete it',
-  DISK_FULL: 'Free some space; it goes on by itself',
-  STORE_DOWN: 'Look after the store; it goes on by itself',
-  INBOX_REPLACED:
-    'The inbox is another folder than before: bring the old one back, or: npm run status -- --confirm-removals',
-  INBOX_EMPTIED: 'Most documents are gone at once: put them back, or: npm run status -- --confirm-removals',
-  BY_HAND: 'Somebody has paused it; resume it with the mutation resumeIngestion',
-};
