@@ -72,9 +72,11 @@ const start = async (): Promise<void> => {
 describe('file events', () => {
   it('may never arrive', async () => {
     environment['ASKBOX_WATCH'] = 'polling';
-    await start();
     drop('a.md', 'Uma nota.');
+    await start();
     await untilIs('a.md', 'READY');
+    drop('b.md', 'Outra nota.');
+    await untilIs('b.md', 'READY');
     expect((await daemon.ingestion()).watching).toBe('POLLING');
   });
 

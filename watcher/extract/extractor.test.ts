@@ -203,6 +203,10 @@ test('does not outlive a watcher that was killed in the middle of a hostile file
   ]);
   await until(() => expect(childrenOf(watcher.pid!)).toHaveLength(1));
   const [child] = childrenOf(watcher.pid!);
+  // Its start takes a second of the processor at most; after three it is in the middle of the file.
+  const cpuSeconds = (): number =>
+    Number(execFileSync('ps', ['-o', 'cputimes=', '-p', String(child)], { encoding: 'utf8' }));
+  await until(() => expect(cpuSeconds()).toBeGreaterThanOrEqual(3));
   watcher.kill('SIGKILL');
   await until(() => expect(isAlive(child!)).toBe(false));
 });
