@@ -47,6 +47,15 @@ function run({ name, file, from, to, test }: Mutant, copy: string): MutantReport
     return { mutant: name, file, test: typeof test === 'string' ? test : `torture, ${test.kills} kills`, caughtBy };
   } finally {
     writeFileSync(place, source);
+    endProcessesOf(copy);
+  }
+}
+
+/** A mutant that should have ended processes has left them. */
+function endProcessesOf(copy: string): void {
+  for (const line of execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n')) {
+    const [pid] = line.trim().split(' ');
+    if (line.includes(`${copy}/`)) process.kill(Number(pid), 'SIGKILL');
   }
 }
 
