@@ -114,18 +114,14 @@ const MAY_NOT_WRITE =
 
 function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof CommandRefused) return { code: error.code, message: error.message, field: error.field };
-  const errno = codeOf(error);
-  switch (errno) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return { code: 'DISK_FULL', message: 'there is no room left on the disk; make some and try again', field: null };
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return { code: 'READ_ONLY', message: `${MAY_NOT_WRITE} (${errno})`, field: null };
-    default:
-      return undefined;
+  const errno = codeOf(error) ?? '';
+  if (['ENOSPC', 'EDQUOT'].includes(errno)) {
+    return { code: 'DISK_FULL', message: 'there is no room left on the disk; make some and try again', field: null };
   }
+  if (['EACCES', 'EPERM', 'EROFS'].includes(errno)) {
+    return { code: 'READ_ONLY', message: `${MAY_NOT_WRITE} (${errno})`, field: null };
+  }
+  return undefined;
 }
 
 function snapshotOf({ ledger, details, ingestion }: InternalApiParts): Snapshot {

@@ -21,6 +21,8 @@ export function holdRemovals(
   const gone = withoutMoved(look, documents, missing).length;
   if (gone === 0) return null;
   if (knownIdentity !== null && !isSameInbox(look, documents, knownIdentity)) return 'INBOX_REPLACED';
+  // A folder that is renamed during a look is under neither name. Nothing is removed after one look anyway.
+  if (missing.every(({ missingSinceMs }) => missingSinceMs === null)) return null;
   const isMostGone =
     documents.length >= EMPTIED_FROM_DOCUMENTS && gone > documents.length / 2 && gone > look.files.size;
   return isMostGone ? 'INBOX_EMPTIED' : null;
