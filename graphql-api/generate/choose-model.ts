@@ -18,10 +18,12 @@ const KV_SHARE_PER_TOKEN = 1 / 16_384;
 /**
  * Looks at the disk and the memory as they are now. `auto` takes the largest .gguf that fits into free memory.
  * @param loadedFile keeps its claim: its memory is no longer free, but is its own.
+ * @param unusable stamps of files that could not be loaded: such a one is taken when no other fits, so that it can say why.
  */
 export function chooseModel(
   { model, modelsDir, contextTokens, sequences }: Pick<Config, 'model' | 'modelsDir' | 'contextTokens' | 'sequences'>,
   loadedFile: string | null,
+  unusable: ReadonlySet<string>,
   freeBytes = process.availableMemory(),
 ): ModelChoice {
   if (model === 'none') return { file: null, message: 'no model is wanted (ASKBOX_MODEL=none)' };
@@ -34,14 +36,15 @@ export function chooseModel(
     );
   }
 
-  const candidates = listGguf(modelsDir).toSorted((a, b) => b.sizeBytes - a.sizeBytes);
+  const files = listGguf(modelsDir).toSorted((a, b) => b.sizeBytes - a.sizeBytes);
+  const candidates = files.toSorted((a, b) => Number(unusable.has(a.stamp)) - Number(unusable.has(b.stamp)));
   const totalTokens = contextTokens * (sequences ?? SEQUENCES_ON_CPU);
   const neededBytes = (sizeBytes: number): number =>
     sizeBytes * (1 + totalTokens * KV_SHARE_PER_TOKEN) + OVERHEAD_BYTES;
   const best = candidates.find(({ file, sizeBytes }) => file === loadedFile || neededBytes(sizeBytes) <= freeBytes);
   if (best !== undefined) return best;
 
-  const smallest = candidates.at(-1);
+  const smallest = files.at(-1);
   if (smallest === undefined) {
     return { file: null, message: `no model: put a .gguf file into ${modelsDir}, it is taken up within seconds` };
   }

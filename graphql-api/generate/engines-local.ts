@@ -24,13 +24,16 @@ export function openLocal(
   now: () => number,
 ): Place & AsyncDisposable {
   const locals = new Set<Local>();
-  let choice: ModelChoice = chooseModel(config, null);
+  /** Stamps of files that could not be loaded. */
+  const unusable = new Set<string>();
+  let choice: ModelChoice = chooseModel(config, null, unusable);
   let current = choice.file === null ? null : open(choice.file, choice.stamp);
   const timer = setInterval(look, LOOK_EVERY_MS).unref();
 
   function look(): void {
+    if (current?.generator.health().status === 'DOWN') unusable.add(current.stamp);
     const before = choice;
-    choice = chooseModel(config, current?.file ?? null);
+    choice = chooseModel(config, current?.file ?? null, unusable);
     const stamp = choice.file === null ? null : choice.stamp;
     if (stamp === (current?.stamp ?? null)) return;
     // Still being copied: it is taken once two looks see the same.

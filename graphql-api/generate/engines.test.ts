@@ -146,6 +146,26 @@ test('takes up a model that is copied in later, once it no longer changes, and l
   expect(engines.health().kind).toBe('QUOTES');
 });
 
+test('a larger file that turns out to be no model gives way to the one that works', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  writeScriptedModel(modelFile);
+  const larger = path.join(folder, 'larger.gguf');
+  writeFileSync(larger, Buffer.concat([Buffer.from('GGUF'), Buffer.alloc(16 * 1024 * 1024)]));
+  await using engines = await open();
+  expect(textOf(await eventsOf(engines.answer(REQUEST, NEVER)))).toContain('não conseguiu responder');
+  const look = (): void => void vi.advanceTimersByTime(5000);
+  look();
+  look();
+  expect(textOf(await eventsOf(engines.answer(REQUEST, NEVER)))).toBe(SCRIPT_TEXT);
+
+  rmSync(modelFile);
+  look();
+  look();
+  await eventsOf(engines.answer(REQUEST, NEVER));
+  look();
+  expect(engines.health().message).toContain(larger);
+});
+
 test('lets a replaced model finish its answer', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   writeScriptedModel(modelFile, { loop: true });
