@@ -73,6 +73,12 @@ describe('plan', () => {
     expect(typesOf(withPipe, [document({ path: 'cano', signature: 'p1', state: 'FAILED' })])).toEqual([]);
   });
 
+  it('rests where a name that is not UTF-8 is written like that of a file beside it', () => {
+    const problem = { path: '\\xe9.md', signature: 'bad-name', code: 'BAD_NAME', message: 'rename it' } as const;
+    const both = look([{ path: '\\xe9.md' }], { problems: new Map([[problem.path, problem]]) });
+    expect(typesOf(both, [document({ path: '\\xe9.md' })])).toEqual([]);
+  });
+
   it('waits twice as long each time while a file keeps changing, up to a bound, and begins anew after a rest', () => {
     const quietAfter = (before: Partial<LedgerDocument>) => {
       const [action] = plan(look([{ signature: 's2' }]), [document(before)], INBOX, LIMITS).actions;

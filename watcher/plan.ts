@@ -90,6 +90,8 @@ export function plan(
   }
 
   for (const problem of look.problems.values()) {
+    // A name that is not UTF-8 may be written like that of a file: the file has it.
+    if (look.files.has(problem.path)) continue;
     const document = known.get(problem.path);
     if (document?.signature !== problem.signature) actions.push({ type: 'refuse', problem });
     else if (document.missingSinceMs !== null) actions.push({ type: 'reappear', path: problem.path });
