@@ -110,6 +110,16 @@ test('after a kill, an unfinished answer is FAILED with its text, above any sequ
   await killed.close();
 });
 
+test('answers all the same when the disk of the saved answers is full', async () => {
+  const full = (): never => {
+    throw new Error('database or disk is full');
+  };
+  using store = openAnswersStore(path.join(dir, 'answers.db'), 90);
+  const answers = open({ write: finish, store: { ...store, insert: full, save: full, [Symbol.dispose]: () => {} } });
+  const ended = await answers.ask(request, randomUUID()).ended;
+  expect(ended).toMatchObject({ status: 'COMPLETED', text: 'because' });
+});
+
 test('forgets answers that are older than they are to be kept', async () => {
   const answers = open({ write: finish });
   const log = answers.ask(request, null);

@@ -59,16 +59,16 @@ export function openAnswers(options: AnswersOptions): Answers {
   const recent = new Map<string, AnswerLog>();
   let isClosing = false;
 
-  const save = (answer: AnswerState, lastSequence: number): void => {
+  const keep = (answerId: string, save: () => void): void => {
     try {
-      store.save(answer, lastSequence);
+      save();
     } catch (error) {
       // A full disk must not take the answer from the reader who waits for it.
-      log.error({ err: error, answer: answer.id }, 'answer not saved');
+      log.error({ err: error, answer: answerId }, 'answer not saved');
     }
   };
   const saving = setInterval(() => {
-    for (const answer of unfinished.values()) save(answer.answer, answer.lastSequence);
+    for (const { id, answer, lastSequence } of unfinished.values()) keep(id, () => store.save(answer, lastSequence));
   }, SAVE_EVERY_MS).unref();
 
   const start = (request: AnswerRequest, requestId: string | null, inputHash: string): AnswerLog => {
@@ -81,7 +81,7 @@ export function openAnswers(options: AnswersOptions): Answers {
       );
     }
     const answer = newAnswer(randomUUID(), request.question);
-    store.insert(answer, { id: requestId, inputHash });
+    keep(answer.id, () => store.insert(answer, { id: requestId, inputHash }));
     const started = new AnswerLog(answer, unfinished.size, {
       mergeMs,
       graceMs,
@@ -89,7 +89,7 @@ export function openAnswers(options: AnswersOptions): Answers {
         unfinished.delete(ended.id);
         recent.set(ended.id, started);
         if (recent.size > RECENT) recent.delete(recent.keys().next().value!);
-        save(ended, lastSequence);
+        keep(ended.id, () => store.save(ended, lastSequence));
         log.info(fieldsOf(ended), 'answered');
       },
     });
