@@ -25,7 +25,7 @@ import { faultMessage } from './answer-error.ts';
  */
 
 /** Of one operation. GraphiQL's introspection query has 13 levels, which do not count: see `limitRule`. */
-export const LIMITS = { tokens: 2_000, depth: 12, fields: 400, aliases: 20 } as const;
+export const LIMITS = { tokens: 2_000, depth: 12, fields: 400, aliases: 20, contexts: 1 } as const;
 
 /** Validation reports at most so many errors: a hostile operation can have thousands. */
 const MAX_ERRORS = 5;
@@ -50,8 +50,16 @@ export function limitRule(context: ValidationContext): ASTVisitor {
       let fields = 0;
       let aliases = 0;
       let deepest = 0;
-      const isOver = (): boolean => fields > LIMITS.fields || aliases > LIMITS.aliases || deepest > LIMITS.depth;
-      const walk = (set: SelectionSetNode, depth: number, spread: ReadonlySet<FragmentDefinitionNode>): void => {
+      // A chunk has 21 in its context, each of which has 21 again: three levels would be nine thousand.
+      let mostContexts = 0;
+      const isOver = (): boolean =>
+        fields > LIMITS.fields || aliases > LIMITS.aliases || deepest > LIMITS.depth || mostContexts > LIMITS.contexts;
+      const walk = (
+        set: SelectionSetNode,
+        depth: number,
+        contexts: number,
+        spread: ReadonlySet<FragmentDefinitionNode>,
+      ): void => {
         for (const node of set.selections) {
           if (isOver()) return;
           if (node.kind === Kind.FIELD) {
@@ -59,26 +67,31 @@ export function limitRule(context: ValidationContext): ASTVisitor {
             fields++;
             if (node.alias !== undefined) aliases++;
             deepest = Math.max(deepest, depth);
-            if (node.selectionSet !== undefined) walk(node.selectionSet, depth + 1, spread);
+            const within = contexts + (node.name.value === 'context' ? 1 : 0);
+            mostContexts = Math.max(mostContexts, within);
+            if (node.selectionSet !== undefined) walk(node.selectionSet, depth + 1, within, spread);
           } else if (node.kind === Kind.INLINE_FRAGMENT) {
-            walk(node.selectionSet, depth, spread);
+            walk(node.selectionSet, depth, contexts, spread);
           } else {
             const fragment = context.getFragment(node.name.value);
             // A fragment inside itself is another rule's error; here it must only not recurse for ever.
             if (fragment && !spread.has(fragment)) {
-              walk(fragment.selectionSet, depth, new Set(spread).add(fragment));
+              walk(fragment.selectionSet, depth, contexts, new Set(spread).add(fragment));
             }
           }
         }
       };
-      walk(operation.selectionSet, 1, new Set());
+      walk(operation.selectionSet, 1, 0, new Set());
       if (!isOver()) return;
       const { depth, fields: most, aliases: names } = LIMITS;
       context.reportError(
-        new GraphQLError(`the operation is too large: at most ${depth} levels, ${most} fields and ${names} aliases`, {
-          nodes: [operation],
-          extensions: { code: 'OPERATION_TOO_LARGE' },
-        }),
+        new GraphQLError(
+          `the operation is too large: at most ${depth} levels, ${most} fields, ${names} aliases and no context of a chunk of a context`,
+          {
+            nodes: [operation],
+            extensions: { code: 'OPERATION_TOO_LARGE' },
+          },
+        ),
       );
     },
   };

@@ -99,7 +99,8 @@ test('limits on depth, fields, aliases and tokens hold alike over HTTP and WebSo
   const wide = `{ health { ${'status '.repeat(401)} } }`;
   const renamed = `{ ${Array.from({ length: 21 }, (_, n) => `a${n}: health { status }`).join(' ')} }`;
   const spread = `query { health { ...A } } fragment A on Health { ${Array.from({ length: 21 }, (_, n) => `a${n}: status`).join(' ')} }`;
-  for (const query of [deep, wide, renamed, spread]) {
+  const multiplied = `{ chunk(id: "x") { context { next { context { id } } } } }`;
+  for (const query of [deep, wide, renamed, spread, multiplied]) {
     for (const { errors } of [await overHttp(api, query), await overWebSocket(api, query)]) {
       expect([query, errors?.[0]?.extensions?.['code']]).toEqual([query, 'OPERATION_TOO_LARGE']);
     }
