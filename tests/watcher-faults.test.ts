@@ -8,6 +8,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readFileSync,
   rmSync,
   utimesSync,
   writeFileSync,
@@ -64,6 +65,7 @@ const answersOf = (name: string): readonly string[] | undefined =>
   readSqliteIndex(path.join(folder, 'data', 'store.db')).get(name);
 const untilAnswers = (name: string, text: string): Promise<unknown> =>
   until(`${name} answers with its last text`, () => answersOf(name)?.join('\n\n') === text);
+const said = (): string => readFileSync(path.join(folder, 'watcher.log'), 'utf8');
 const start = async (): Promise<void> => {
   daemon.start();
   await daemon.untilListening();
@@ -72,11 +74,10 @@ const start = async (): Promise<void> => {
 describe('file events', () => {
   it('may never arrive', async () => {
     environment['ASKBOX_WATCH'] = 'polling';
-    drop('a.md', 'Uma nota.');
     await start();
+    await until('the first look is over', () => said().includes('compared the store'));
+    drop('a.md', 'Uma nota.');
     await untilIs('a.md', 'READY');
-    drop('b.md', 'Outra nota.');
-    await untilIs('b.md', 'READY');
     expect((await daemon.ingestion()).watching).toBe('POLLING');
   });
 

@@ -277,7 +277,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'only events are believed: no look without a hint',
     file: 'watcher/inbox-loop.ts',
     from: 'Math.min(Math.max(tookMs * looks, minMs), maxMs)',
-    to: 'Math.max(looks, minMs, maxMs) * 1e6',
+    to: 'Math.max(looks, minMs, maxMs, 2 ** 31 - 1)',
     test: 'tests/watcher-faults.test.ts',
   },
   {
