@@ -37,8 +37,9 @@ let stamp = 'first';
 const choice = (): EmbedderChoice & { readonly folder: string } => ({ folder: model, known: null, stamp });
 const open = ({ folder }: { readonly folder: string }): Promise<Embedder> =>
   openEmbedder(folder, { known: null, threads: 1 });
-function start(opener: EmbedLoopParts['open'] = open): void {
-  const parts = { choose: choice, open: opener, store, ledger: watcher.ledger, now: Date.now, log: silentLog };
+function start(opener: EmbedLoopParts['open'] = open, changes: Partial<EmbedLoopParts> = {}): void {
+  const usual = { choose: choice, open: opener, store, ledger: watcher.ledger, now: Date.now, log: silentLog };
+  const parts = { ...usual, ...changes };
   loop = new EmbedLoop(parts, (fault) => faults.push(fault));
 }
 const counts = () => watcher.ledger.embedding.count();
@@ -85,6 +86,17 @@ test('another model is searched once all of its vectors are there, and the first
   await loop?.[Symbol.asyncDispose]();
   start();
   await vi.waitFor(async () => expect((await spaces()).filling).toEqual([]), WAIT);
+});
+
+test('a clock that was set back neither stops it nor makes it look at the store without a pause', async () => {
+  const passes = vi.spyOn(store, 'missingVectors');
+  folders.drop('a.txt', 'O prazo é de trinta dias.');
+  await untilRead(1);
+  start(open, { now: () => Date.now() - 3_600_000 });
+  await vi.waitFor(() => expect(counts()).toEqual({ chunks: 1, missing: 0 }), WAIT);
+  folders.drop('b.txt', 'A multa é de dois por cento.');
+  await vi.waitFor(() => expect(counts()).toEqual({ chunks: 2, missing: 0 }), WAIT);
+  expect(passes.mock.calls.length).toBeLessThan(5);
 });
 
 test('a model that is refused is loaded again when its files have changed, and not before', async () => {

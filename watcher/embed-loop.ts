@@ -95,27 +95,27 @@ export class EmbedLoop implements AsyncDisposable {
     let isActive = false;
     while (!signal.aborted && !isReplaced()) {
       const startedMs = now();
+      const { publications } = ledger;
+      const isNewer = (): boolean => ledger.publications > publications;
       const { isComplete, ...counts } = await embedContents(
         {
           store,
           embedder,
           onStored: (content, chunks) => ledger.embedding.stored(space.name, content, chunks),
-          isOutdated: () =>
-            isReplaced() || (now() - startedMs > LEAST_PASS_MS && ledger.embedding.lastPublishedMs() > startedMs),
+          isOutdated: () => isReplaced() || (isNewer() && now() - startedMs > LEAST_PASS_MS),
         },
         signal,
       );
       if (counts.embedded + counts.reused > 0) log.info({ ...counts, ms: now() - startedMs }, 'embedded');
       if (!isComplete) continue;
 
-      ledger.embedding.complete(space.name, startedMs);
-      if (!isActive && ledger.embedding.lastPublishedMs() > 0) {
+      if (!isActive && ledger.embedding.count().chunks > 0) {
         await store.activate(space, signal);
         isActive = true;
       }
-      while (!signal.aborted && !isReplaced() && ledger.embedding.lastPublishedMs() < startedMs) {
-        await this.#published.sleep(LOOK_EVERY_MS, signal);
-      }
+      if (isNewer()) continue;
+      ledger.embedding.complete(space.name);
+      while (!signal.aborted && !isReplaced() && !isNewer()) await this.#published.sleep(LOOK_EVERY_MS, signal);
     }
   }
 

@@ -40,24 +40,18 @@ export class LedgerEmbedding {
     });
   }
 
-  /** Nothing that was published until then lacks a vector in the space; puts right what a kill left uncounted. */
-  complete(space: string, publishedUntilMs: number): void {
+  /** Nothing that answers lacks a vector in the space; puts right what a kill left uncounted. */
+  complete(space: string): void {
     this.#db.change(() => {
       const miscounted = this.#db.all<{ id: ContentId }>(
         `UPDATE contents SET embedded_space = ?1, embedded_chunks = summary ->> 'chunkCount'
          WHERE (embedded_space IS NOT ?1 OR embedded_chunks <> summary ->> 'chunkCount')
-           AND id IN (SELECT live_content_id FROM documents WHERE indexed_ms <= ?2)
+           AND id IN (SELECT live_content_id FROM documents)
          RETURNING id`,
         space,
-        publishedUntilMs,
       );
       for (const { id } of miscounted) this.#touch(id);
     });
-  }
-
-  /** When something was published last; 0 when nothing was. */
-  lastPublishedMs(): number {
-    return this.#db.one<{ ms: number }>('SELECT coalesce(max(indexed_ms), 0) AS ms FROM documents')!.ms;
   }
 
   /** Followers of the documents are to see it. */

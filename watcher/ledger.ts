@@ -26,6 +26,7 @@ export class Ledger implements Disposable {
   /** How far contents have been embedded. */
   readonly embedding: LedgerEmbedding;
   readonly #db: LedgerDatabase;
+  #publications = 0;
 
   /**
    * Opens or makes the ledger; a damaged one is moved aside and made anew from the folder.
@@ -213,6 +214,11 @@ export class Ledger implements Disposable {
     });
   }
 
+  /** How many times this process has published: when it grows, there may be text without a vector. */
+  get publications(): number {
+    return this.#publications;
+  }
+
   /** The store answers with this content. False when the file has changed meanwhile: its next version is already due. */
   published(document: LedgerDocument, contentId: ContentId, now: number): boolean {
     return this.#db.change(() => {
@@ -224,6 +230,7 @@ export class Ledger implements Disposable {
         document.path,
       );
       this.contents.published(contentId);
+      this.#publications++;
       return this.#step(
         document,
         `state = 'READY', attempts = 0, error_code = NULL, error_message = NULL, retry_ms = NULL`,
