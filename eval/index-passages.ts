@@ -171,8 +171,9 @@ async function storeWhole(
 
 async function embedShare(config: Config, store: StoreWriter, wanted: number): Promise<ReadonlySet<ContentId>> {
   const embedded = new Set<ContentId>();
+  if (config.embedder === 'none' || wanted === 0) return embedded;
   const choice = chooseEmbedder(config);
-  if (choice.folder === null || wanted === 0) return embedded;
+  if (choice.folder === null) throw new Error(choice.message);
   await using embedder = await openEmbedder(choice.folder, { known: choice.known, threads: 1 });
   const onStored = (content: ContentId): unknown => embedded.add(content);
   const isOutdated = (): boolean => embedded.size >= wanted;
