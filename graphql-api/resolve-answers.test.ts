@@ -72,7 +72,7 @@ test('a requestId starts one answer, joins one that is asked, and lets that one 
   const asked = await readOverWebSocket(api, ASK, { input });
   await until('it is asked', () => asked.events.length > 0);
   const first = await start(api, input);
-  expect(await start(api, input)).toEqual(first);
+  expect((await start(api, input)).startAnswer.answer?.id).toBe(first.startAnswer.answer?.id);
   expect(first.startAnswer.answer?.id).toBe(asked.events[0]?.answer.id);
   asked.hangUp();
   await asked.done;

@@ -138,7 +138,7 @@ describe('a file that may not be read', () => {
 describe('a store that has lost everything', () => {
   it('is filled again, also when it happens under the watcher (Qdrant)', async () => {
     await using standIn = await startStandIn();
-    environment['QDRANT_URL'] = standIn.url;
+    Object.assign(environment, { ASKBOX_STORE: 'qdrant', QDRANT_URL: standIn.url });
     drop('a.md', 'Uma nota.');
     await start();
     await untilIs('a.md', 'READY');
