@@ -145,7 +145,8 @@ describe('a store that has lost everything', () => {
     for (const name of ['chunks', 'documents'])
       await fetch(`${standIn.url}/collections/askbox_${name}`, { method: 'DELETE' });
     drop('b.md', 'Outra nota.');
-    const answering = async (): Promise<string> => [...(await readQdrantIndex(standIn.url, 'askbox')).keys()].join();
+    const answering = async (): Promise<string> =>
+      [...(await readQdrantIndex(standIn.url, 'askbox')).keys()].toSorted().join();
     expect(await until('both answer', async () => (await answering()) === 'a.md,b.md')).toBe(true);
   });
 });
