@@ -156,8 +156,8 @@ export class InboxLoop implements AsyncDisposable {
       const idleMs = Math.min(Math.max(tookMs * looks, minMs), maxMs);
       const restMs = Math.max(NEXT_LOOK_MS, tookMs);
       await pause(restMs, signal);
-      await this.#lookDue.sleep(Math.max(0, Math.min(againInMs, idleMs) - restMs), signal);
-      await pause(HINT_DEBOUNCE_MS, signal);
+      const isHinted = await this.#lookDue.sleep(Math.max(0, Math.min(againInMs, idleMs) - restMs), signal);
+      if (isHinted) await pause(HINT_DEBOUNCE_MS, signal);
       const startedMs = performance.now();
       againInMs = await this.#look(signal);
       tookMs = performance.now() - startedMs;

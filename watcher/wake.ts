@@ -9,8 +9,11 @@ export class Wake {
     this.#resolve?.();
   }
 
-  /** Sleeps until `now`, at most `maxMs`; ends early, without an error, when the signal aborts. One sleeper at a time. */
-  async sleep(maxMs: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Sleeps until `now`, at most `maxMs`; ends early, without an error, when the signal aborts. One sleeper at a time.
+   * @returns whether `now` ended it.
+   */
+  async sleep(maxMs: number, signal: AbortSignal): Promise<boolean> {
     if (!this.#isDue && !signal.aborted) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#resolve = resolve;
@@ -22,7 +25,9 @@ export class Wake {
       signal.removeEventListener('abort', end);
       this.#resolve = undefined;
     }
+    const wasDue = this.#isDue;
     this.#isDue = false;
+    return wasDue;
   }
 }
 
