@@ -7,6 +7,8 @@ interface Entry {
   readonly typename: AnswerEvent['__typename'];
   /** As it stood then. */
   readonly answer: AnswerWithoutText;
+  /** To the text, by this entry. */
+  readonly added: string;
   /** Length of the text at this entry. */
   readonly textEnd: number;
 }
@@ -37,7 +39,7 @@ export class AnswerEntries {
   /** @param added to the text. */
   add(typename: AnswerEvent['__typename'], answer: AnswerWithoutText, added: string): void {
     this.#text += added;
-    this.#entries.push({ typename, answer, textEnd: this.#text.length });
+    this.#entries.push({ typename, answer, added, textEnd: this.#text.length });
   }
 
   /** False beyond the last entry. */
@@ -62,17 +64,27 @@ export class AnswerEntries {
   /** The event of the entries from `first` to `last`: one entry, or deltas that are merged. */
   eventOf(first: number, last: number, sequence: number): AnswerEvent {
     const { typename, answer: answerThen, textEnd } = this.#entries[last]!;
-    const answer: AnswerState = { ...answerThen, text: this.#text.slice(0, textEnd) };
+    const answerAt = (): AnswerState => ({ ...answerThen, text: this.#text.slice(0, textEnd) });
+    if (typename === 'AnswerDelta') {
+      const pieces = this.#entries.slice(first, last + 1).map(({ added }) => added);
+      return {
+        __typename: typename,
+        sequence,
+        offset: this.#startOf(first),
+        text: pieces.join(''),
+        // Few who follow the words ask for it, and cutting a text that grows costs a copy of all of it.
+        get answer() {
+          return answerAt();
+        },
+      };
+    }
+    const answer = answerAt();
     const event = { sequence, answer };
     switch (typename) {
       case 'AnswerStarted':
         return { ...event, __typename: typename, queuePosition: this.#queuePosition };
       case 'SourcesRetrieved':
         return { ...event, __typename: typename, sources: answer.sources };
-      case 'AnswerDelta': {
-        const offset = this.#startOf(first);
-        return { ...event, __typename: typename, offset, text: answer.text.slice(offset) };
-      }
       case 'AnswerCompleted':
         // An answer without an error always says how it ended.
         return { ...event, __typename: typename, finishReason: answer.finishReason! };

@@ -47,7 +47,8 @@ export function serveSubscriptions(http: Server, path: string, parts: EntrancePa
         return prepareOperation(operation, parts, lineOfSocket(extra.socket, isUuid(id) ? id.toLowerCase() : null));
       },
       onError: (_context, _id, _payload, errors) => maskErrors(errors, log),
-      onNext: (_context, _id, _payload, _args, result) => maskResult(result, log),
+      onNext: (_context, _id, _payload, _args, result) =>
+        result.errors === undefined ? undefined : maskResult(result, log),
     },
     sockets,
   );
