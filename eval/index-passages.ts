@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,6 +17,7 @@ import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { DocumentReplica, documentsOfStore, keepUpToDate } from '../graphql-api/document-replica.ts';
 import { openQuestionEmbedder } from '../graphql-api/retrieve/question-embedder.ts';
 import type { RetrieveParts } from '../graphql-api/retrieve/rank-passages.ts';
+import { dropCollections, freePorts } from '../tests/fixtures/run-askbox.ts';
 import { embedContents } from '../watcher/embed-contents.ts';
 
 /** Longest wait for one more passage to be indexed. */
@@ -46,7 +46,8 @@ export const passageOf = (documentPath: string): number => Number(documentPath.s
 export async function indexByWatcher(passages: readonly string[], options: IndexOptions): Promise<IndexedPassages> {
   await using opened = new AsyncDisposableStack();
   const folder = openFolder(opened, options);
-  const environment = { ...folder.environment, ASKBOX_WATCHER_PORT: String(await freePort()) };
+  const [port] = await freePorts(1);
+  const environment = { ...folder.environment, ASKBOX_WATCHER_PORT: String(port) };
   const config = parseConfig(environment, folder.path);
   mkdirSync(config.inbox);
   passages.forEach((text, passage) => writeFileSync(path.join(config.inbox, pathOf(passage)), text));
@@ -213,19 +214,6 @@ function openFolder(
   if (qdrantUrl === undefined) return { path: folder, environment: { ...environment, ASKBOX_STORE: 'sqlite' } };
 
   const collection = `askbox-eval-${randomUUID()}`;
-  opened.defer(async () => {
-    for (const part of ['chunks', 'documents']) {
-      await fetch(new URL(`/collections/${collection}_${part}`, qdrantUrl), { method: 'DELETE' });
-    }
-  });
+  opened.defer(() => dropCollections(qdrantUrl, collection));
   return { path: folder, environment: { ...environment, QDRANT_URL: qdrantUrl, ASKBOX_COLLECTION: collection } };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port is free on 127.0.0.1');
-  return address.port;
 }

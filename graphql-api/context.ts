@@ -4,8 +4,7 @@ import type { Leaving } from './answer-log.ts';
 import type { Answers } from './answers.ts';
 import type { DocumentReplica } from './document-replica.ts';
 import type { HealthReport } from './health.ts';
-import type { PassageScorer } from './rerank/passage-scorer.ts';
-import type { QuestionEmbedder } from './retrieve/question-embedder.ts';
+import type { RetrieveParts } from './retrieve/rank-passages.ts';
 
 /** What every resolver works with: the parts of the service, and the line that the operation came over. */
 export interface Context extends ApiParts {
@@ -17,8 +16,8 @@ export interface ApiParts {
   readonly replica: DocumentReplica;
   /** Where commands go. */
   readonly watcher: WatcherAddress;
-  readonly questions: QuestionEmbedder;
-  readonly scorer: PassageScorer;
+  /** What finds passages. */
+  readonly retrieval: RetrieveParts;
   readonly answers: Answers;
   readonly health: (signal: AbortSignal) => Promise<HealthReport>;
 }

@@ -9,6 +9,7 @@ import type { Engines } from './generate/engines.ts';
 import { checkHealth } from './health.ts';
 import type { PassageScorer } from './rerank/passage-scorer.ts';
 import type { QuestionEmbedder } from './retrieve/question-embedder.ts';
+import type { RetrieveParts } from './retrieve/rank-passages.ts';
 import { loadSchema } from './schema.ts';
 import { startServer, type RunningServer } from './server.ts';
 
@@ -48,9 +49,8 @@ export async function openApi({
   const replica = new DocumentReplica(await documentsOfStore(reader, signal));
   opened.use(keepUpToDate(replica, { ...config, log }));
 
-  const parts = {
+  const retrieval: RetrieveParts = {
     reader,
-    engines,
     documents: () => replica.documents(),
     embedQuestion: questions.embed,
     scorePassages: scorer.score,
@@ -61,7 +61,7 @@ export async function openApi({
       store,
       log,
       graceMs: config.graceMs,
-      write: (request, wanted) => writeAnswer(request, parts, wanted),
+      write: (request, wanted) => writeAnswer(request, { ...retrieval, engines }, wanted),
     }),
   );
   const server = opened.use(
@@ -71,8 +71,7 @@ export async function openApi({
       reader,
       replica,
       watcher: { url: config.watcherUrl, keyFile: config.internalKeyFile },
-      questions,
-      scorer,
+      retrieval,
       answers,
       health: (wanted) => checkHealth({ reader, replica, questions, scorer, engines }, wanted),
       log,

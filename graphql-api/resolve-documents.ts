@@ -14,20 +14,14 @@ const MAX_CONTEXT_CHUNKS = 10;
 /** Documents, their chunks, and searching them. */
 export const documentResolvers = {
   Query: {
-    search: async (_, { query, filter, first, mode }, { reader, replica, questions, scorer, line }) => {
+    search: async (_, { query, filter, first, mode }, { retrieval, line }) => {
       const startedAt = performance.now();
       const question = readQuestion('query', query);
-      const parts = {
-        reader,
-        documents: () => replica.documents(),
-        embedQuestion: questions.embed,
-        scorePassages: scorer.score,
-      };
       const passages = await searchPassages(
         question,
         readSearchFilter(filter),
         readFirst(first),
-        parts,
+        retrieval,
         line.signal,
         mode,
       );

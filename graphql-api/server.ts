@@ -84,7 +84,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 }
 
 function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
-  const { reader, replica, watcher, questions, scorer, answers, health, apiKey, allowedHosts, log } = parts;
+  const { replica, watcher, health, apiKey, allowedHosts, log } = parts;
   const playground = openPlayground(GRAPHQL_PATH);
   const app = express().disable('x-powered-by');
 
@@ -114,16 +114,7 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
   app.use(
     GRAPHQL_PATH,
     expressMiddleware(apollo, {
-      context: async ({ res }) => ({
-        reader,
-        replica,
-        watcher,
-        questions,
-        scorer,
-        answers,
-        health,
-        line: lineOfResponse(res),
-      }),
+      context: async ({ res }) => ({ ...parts, line: lineOfResponse(res) }),
     }),
   );
   app.use(answerFault(log));

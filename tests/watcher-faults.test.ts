@@ -21,6 +21,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startStandIn } from '#shared/store/qdrant/stand-in.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { makePdf } from './fixtures/make-pdf.ts';
+import { canMount } from './fixtures/can-mount.ts';
 import { freePorts, until } from './fixtures/run-askbox.ts';
 import { openDaemon, type Daemon } from './torture/daemon.ts';
 import { readQdrantIndex, readSqliteIndex } from './torture/read-index.ts';
@@ -216,16 +217,3 @@ describe.skipIf(!canMount())('a disk in the place of the inbox (wants root)', ()
     }
   });
 });
-
-function canMount(): boolean {
-  const place = mkdtempSync(path.join(os.tmpdir(), 'askbox-mount-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', place], { stdio: 'ignore' });
-    execFileSync('umount', [place]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(place, { recursive: true, force: true });
-  }
-}

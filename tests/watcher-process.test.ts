@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IngestionState, Snapshot } from '#shared/watcher-api/watcher-api.ts';
 import { pdfThatNeverEnds } from '../watcher/extract/sample-files.ts';
+import { canMount } from './fixtures/can-mount.ts';
 import { freePorts, isAlive, processesBelow, root, until } from './fixtures/run-askbox.ts';
 
 let folder: string;
@@ -168,19 +169,6 @@ describe('a full disk of the data', () => {
       execFileSync('umount', ['--lazy', path.join(folder, 'data')]);
     }
   });
-
-  function canMount(): boolean {
-    const place = mkdtempSync(path.join(os.tmpdir(), 'askbox-mount-'));
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', place], { stdio: 'ignore' });
-      execFileSync('umount', [place]);
-      return true;
-    } catch {
-      return false;
-    } finally {
-      rmSync(place, { recursive: true, force: true });
-    }
-  }
 });
 
 describe('doctor', () => {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import { prepareDataDir } from '#shared/data-dir.ts';
 import { chooseEmbedder } from '#shared/embedder/choose-embedder.ts';
+import { modelThreads } from '#shared/embedder/model-threads.ts';
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { runService, type ServiceParts } from '#shared/lifecycle.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
@@ -65,8 +66,7 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
       onFault,
     ),
   );
-  // One core stays free for everything else.
-  const threads = config.threads ?? Math.max(1, os.availableParallelism() - 1);
+  const threads = modelThreads(config);
   opened.use(
     new EmbedLoop(
       {

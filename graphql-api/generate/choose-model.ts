@@ -1,6 +1,6 @@
-import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '#shared/config.ts';
+import { findStats, namesIn } from '#shared/models/model-place.ts';
 
 /** The model file to answer with, or why there is none and what to do. */
 export type ModelChoice =
@@ -62,21 +62,11 @@ interface ModelFile {
 }
 
 function listGguf(folder: string): readonly ModelFile[] {
-  const names = attempt(() => readdirSync(folder)) ?? [];
-  return names.flatMap((name) => (name.endsWith('.gguf') ? (found(path.join(folder, name)) ?? []) : []));
+  return namesIn(folder).flatMap((name) => (name.endsWith('.gguf') ? (found(path.join(folder, name)) ?? []) : []));
 }
 
 function found(file: string): ModelFile | undefined {
-  const stats = attempt(() => statSync(file));
+  const stats = findStats(file);
   if (stats === undefined || !stats.isFile()) return undefined;
   return { file, sizeBytes: stats.size, stamp: `${file}\n${stats.size}\n${stats.mtimeMs}` };
-}
-
-/** A folder that is not made yet, a file that has just gone or may not be seen: for choosing a model it is not there. */
-function attempt<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,14 +1,14 @@
-import os from 'node:os';
 import type { Config } from '#shared/config.ts';
+import { modelThreads } from '#shared/embedder/model-threads.ts';
 import { AskboxError, messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
+import { keepLooking } from '../keep-looking.ts';
 import type { ScorePassages } from '../retrieve/rerank.ts';
 import { chooseReranker } from './choose-reranker.ts';
 import { openReranker } from './open-reranker.ts';
 import type { Reranker } from './reranker.ts';
 import { scoreInTime, type TimeBudget } from './score-in-time.ts';
 
-const LOOK_EVERY_MS = 5000;
 const LOOKING = 'looking for a model';
 /** A model of 118 MB takes 0.8 s for 20 passages on one core. */
 const BUDGET: TimeBudget = { budgetMs: 2000, now: () => performance.now() };
@@ -36,9 +36,7 @@ export function openPassageScorer(
 ): PassageScorer {
   if (config.reranker === 'none') return NO_SCORER;
 
-  // As for embedding: one core stays free for everything else.
-  const threads = config.threads ?? Math.max(1, os.availableParallelism() - 1);
-  const stop = new AbortController();
+  const threads = modelThreads(config);
   let reranker: Reranker | null = null;
   /** Of the model that was loaded or refused last. */
   let seen: string | null = null;
@@ -46,13 +44,10 @@ export function openPassageScorer(
   let lack: string | null = LOOKING;
   /** Why the passages of the last question kept their order. */
   let lapse: string | null = null;
-  let looking = look();
-  const timer = setInterval(() => {
-    looking = looking.then(look);
-  }, LOOK_EVERY_MS).unref();
+  const looks = keepLooking(look);
 
   /** Never rejects. */
-  async function look(): Promise<void> {
+  async function look(stop: AbortSignal): Promise<void> {
     try {
       const choice = chooseReranker(config);
       const stamp = choice.folder === null ? null : choice.stamp;
@@ -60,12 +55,12 @@ export function openPassageScorer(
       seen = stamp;
       await drop();
       if (choice.folder === null) return setLack(choice.message);
-      reranker = await openReranker(choice.folder, { known: choice.known, threads, signal: stop.signal });
+      reranker = await openReranker(choice.folder, { known: choice.known, threads, signal: stop });
       log.info({ model: reranker.model }, 'reranker ready');
       setLack(null);
       lapse = null;
     } catch (error) {
-      if (stop.signal.aborted) return;
+      if (stop.aborted) return;
       // The same files may do with the next look.
       if (error instanceof AskboxError && error.isRetryable) seen = null;
       setLack(messageOf(error));
@@ -106,9 +101,7 @@ export function openPassageScorer(
       return { status: 'OK', message: `${reranker?.model} orders the best passages` };
     },
     async [Symbol.asyncDispose]() {
-      clearInterval(timer);
-      stop.abort(new Error('the API is stopping'));
-      await looking;
+      await looks[Symbol.asyncDispose]();
       await drop();
     },
   };

@@ -7,9 +7,9 @@ import { messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { ModelError } from '#shared/models/model-error.ts';
 import type { StoreReader, VectorSpaces } from '#shared/store/store.ts';
+import { keepLooking } from '../keep-looking.ts';
 import type { EmbedQuestion } from './embedded-question.ts';
 
-const LOOK_EVERY_MS = 5000;
 /** One question is short: more threads would only take them from the Llama. */
 const THREADS = 1;
 
@@ -31,7 +31,6 @@ export function openQuestionEmbedder(
   reader: StoreReader,
   log: Log,
 ): QuestionEmbedder {
-  const stop = new AbortController();
   /** By stamp of the model. */
   const loaded = new Map<string, Embedder>();
   /** By stamp, why a model cannot be used: only other files can make it do. */
@@ -39,35 +38,31 @@ export function openQuestionEmbedder(
   const spaceNames = new Map<string, string | null>();
   let spaces: VectorSpaces = { active: null, filling: [], embeddedShare: 0 };
   let lack: string | null = 'looking for a model';
-  const looked = look();
-  let looking = looked;
-  const timer = setInterval(() => {
-    looking = looking.then(look);
-  }, LOOK_EVERY_MS).unref();
+  const looks = keepLooking(look);
 
   /** Never rejects: what cannot be had now is tried again with the next look. */
-  async function look(): Promise<void> {
+  async function look(stop: AbortSignal): Promise<void> {
     try {
       const wanted = chooseEmbedder(config);
       if (wanted.folder === null && config.embedder === 'none') return setLack(wanted.message);
-      spaces = await reader.spaces(stop.signal);
+      spaces = await reader.spaces(stop);
       const needed = await neededModels(wanted);
       for (const stamp of [...loaded.keys(), ...refused.keys()]) {
         if (!needed.some((model) => model.stamp === stamp)) await forget(stamp);
       }
-      for (const model of needed) await load(model);
+      for (const model of needed) await load(model, stop);
       const refusal = needed.map(({ stamp }) => refused.get(stamp)).find((reason) => reason !== undefined);
       setLack(refusal ?? (wanted.folder === null && loaded.size === 0 ? wanted.message : null));
     } catch (error) {
-      if (!stop.signal.aborted) setLack(messageOf(error));
+      if (!stop.aborted) setLack(messageOf(error));
     }
   }
 
   /** One that cannot be used keeps no other from being loaded. */
-  async function load({ folder, known, stamp }: Found): Promise<void> {
+  async function load({ folder, known, stamp }: Found, stop: AbortSignal): Promise<void> {
     if (loaded.has(stamp) || refused.has(stamp)) return;
     try {
-      const embedder = await openEmbedder(folder, { known, threads: THREADS, signal: stop.signal });
+      const embedder = await openEmbedder(folder, { known, threads: THREADS, signal: stop });
       loaded.set(stamp, embedder);
       log.info({ model: embedder.model }, 'embedding model ready');
     } catch (error) {
@@ -130,7 +125,7 @@ export function openQuestionEmbedder(
         return null;
       }
     },
-    looked,
+    looked: looks.looked,
     health() {
       const searched = findSearched();
       if (searched !== undefined) {
@@ -142,9 +137,7 @@ export function openQuestionEmbedder(
       return { status: config.embedder === 'none' ? 'OK' : 'DEGRADED', message: `${message}; ${lack}` };
     },
     async [Symbol.asyncDispose]() {
-      clearInterval(timer);
-      stop.abort(new Error('the API is stopping'));
-      await looking;
+      await looks[Symbol.asyncDispose]();
       await Promise.all([...loaded.values()].map((embedder) => embedder[Symbol.asyncDispose]()));
     },
   };
