@@ -99,7 +99,7 @@ export class Commands {
     if (file === undefined) throw notFound(filePath);
     // It is whole: there is nothing to wait for.
     ledger.apply([{ type: 'observe', file, quietMs: 0 }], now());
-    loop.hint();
+    loop.hint(filePath);
     log.info({ document: filePath, bytes: file.sizeBytes }, 'put into the inbox');
     return { document: this.#stateOf(this.#find(filePath)), isNew };
   }

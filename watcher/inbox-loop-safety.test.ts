@@ -41,7 +41,7 @@ describe('a sudden loss of documents', () => {
 
     running.loop.resume({ confirmRemovals: true });
     await vi.waitFor(async () => expect(await folders.answersTo('ornitorrinco')).toEqual([]), WAIT);
-    expect(running.loop.ingestion().pausedBecause).toBeNull();
+    await pausedBecause(running, null);
     expect(ready(running)).toBe(2);
   });
 

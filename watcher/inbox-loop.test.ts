@@ -90,7 +90,7 @@ describe('the inbox loop', () => {
     expect(ledger.find('a.md')).toMatchObject({ error: null, attempts: 0 });
     isDown = false;
     await settled(ledger, 'a.md', 'READY');
-    expect(loop.ingestion().pausedBecause).toBeNull();
+    await vi.waitFor(() => expect(loop.ingestion().pausedBecause).toBeNull(), WAIT);
   });
 
   it('deletes nothing while the inbox is missing, and goes on when it is back', async () => {

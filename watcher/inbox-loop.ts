@@ -7,29 +7,17 @@ import { PIPELINE_VERSION } from './extract/pipeline-version.ts';
 import { ingest, type IngestParts } from './ingest.ts';
 import type { Ledger } from './ledger.ts';
 import type { LedgerDocument } from './ledger-document.ts';
-import { lookAtInbox } from './look-at-inbox.ts';
+import { LookLoop } from './look-loop.ts';
 import { pauseReasonOf, Pauses, whenPossible, type PauseReason } from './pauses.ts';
-import type { PlanLimits } from './plan.ts';
+import type { Plan, PlanLimits } from './plan.ts';
 import type { RemovalHold } from './safety-nets.ts';
 import type { FolderFile } from './scan-inbox.ts';
 import { settleFailure } from './settle-failure.ts';
 import { collectGarbage, withdrawRemoved } from './tidy-store.ts';
 import { verifyFiles } from './verify-files.ts';
-import { pause, Wake } from './wake.ts';
+import { Wake } from './wake.ts';
 import type { InboxWatch } from './watch-inbox.ts';
 
-/** A folder is looked at again, at the soonest, after so long or as long as the last look took: half a core at most. */
-const NEXT_LOOK_MS = 100;
-/**
- * Between two looks without a reason: so many times as long as a look takes, within these bounds. Also where events come,
- * because a mount may report what is done on this side of it and not what is done on the other.
- */
-const IDLE_LOOKS = {
-  EVENTS: { looks: 100, minMs: 5000, maxMs: 60_000 },
-  POLLING: { looks: 20, minMs: 2000, maxMs: 30_000 },
-} as const;
-/** Hints come in bursts: so long after the first one. */
-const HINT_DEBOUNCE_MS = 100;
 const TIDY_EVERY_MS = 60_000;
 const AUDIT_EVERY_MS = 3_600_000;
 /** After a call of the store whose outcome is unknown; a store that comes and goes is not compared all the time. */
@@ -59,13 +47,12 @@ export interface InboxLoopParts {
 export class InboxLoop implements AsyncDisposable {
   readonly #parts: InboxLoopParts;
   readonly #stop = new AbortController();
-  readonly #lookDue = new Wake();
+  readonly #looks: LookLoop;
   readonly #verifyDue = new Wake();
   readonly #laneWakes = LANES_MAX_BYTES.map(() => new Wake());
   readonly #tidyDue = new Wake();
   readonly #pauses = new Pauses();
   readonly #loops: Promise<unknown>;
-  #areRemovalsConfirmed = false;
   #toVerify: readonly FolderFile[] = [];
   #isStoreDoubted = false;
 
@@ -76,6 +63,11 @@ export class InboxLoop implements AsyncDisposable {
     ledger.raiseSeq(store.lastRevision);
     ledger.adoptPipeline(PIPELINE_VERSION, maxFileBytes);
     if (ledger.isPaused) this.#pauses.set('by hand', 'BY_HAND');
+    this.#looks = new LookLoop({
+      ...parts,
+      whenPossible: (work, signal) => this.#whenPossible(work, signal),
+      onLook: (plan) => this.#onLook(plan),
+    });
     this.#loops = this.#run().catch((error: unknown) => {
       if (!this.#stop.signal.aborted) onFault(error);
     });
@@ -100,9 +92,7 @@ export class InboxLoop implements AsyncDisposable {
     this.#parts.ledger.setPaused(false);
     this.#pauses.set('by hand', null);
     for (const wake of this.#laneWakes) wake.now();
-    if (!confirmRemovals || this.#pauses.of('removals') === null) return;
-    this.#areRemovalsConfirmed = true;
-    this.hint();
+    if (confirmRemovals && this.#pauses.of('removals') !== null) this.#looks.confirmRemovals();
   }
 
   /** Has every document that matches read anew from its bytes. @returns all that match, as they are now. */
@@ -113,9 +103,9 @@ export class InboxLoop implements AsyncDisposable {
     return documents.flatMap(({ path: documentPath }) => ledger.find(documentPath) ?? []);
   }
 
-  /** Something in the inbox may have changed: it is looked at soon. */
-  hint(): void {
-    this.#lookDue.now();
+  /** Something in the inbox may have changed, under this path or anywhere: it is looked at soon. */
+  hint(entryPath?: string): void {
+    this.#looks.hint(entryPath);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -126,16 +116,16 @@ export class InboxLoop implements AsyncDisposable {
   async #run(): Promise<void> {
     const { ledger, watch } = this.#parts;
     const { signal } = this.#stop;
-    const stopHints = watch.onHint(() => this.hint());
+    const stopHints = watch.onHint((entryPath) => this.hint(entryPath));
     const stopListening = ledger.onChange(() => {
       for (const wake of this.#laneWakes) wake.now();
       this.#tidyDue.now();
     });
     try {
       // Nothing is compared with the store, taken for rubbish or read before the folder has been seen.
-      const againInMs = await this.#look(signal);
+      await this.#looks.lookAtEverything(signal);
       await Promise.all([
-        this.#lookLoop(againInMs, signal),
+        this.#looks.run(signal),
         this.#verifyLoop(signal),
         this.#tidyLoop(signal),
         ...LANES_MAX_BYTES.map((maxBytes, lane) => this.#laneLoop(maxBytes, this.#laneWakes[lane]!, signal)),
@@ -148,35 +138,10 @@ export class InboxLoop implements AsyncDisposable {
 
   // ------------------------------------------------------------------------------------------------ the folder
 
-  async #lookLoop(firstAgainInMs: number, signal: AbortSignal): Promise<void> {
-    let againInMs = firstAgainInMs;
-    let tookMs = 0;
-    while (!signal.aborted) {
-      const { looks, minMs, maxMs } = IDLE_LOOKS[this.#parts.watch.mode()];
-      const idleMs = Math.min(Math.max(tookMs * looks, minMs), maxMs);
-      const restMs = Math.max(NEXT_LOOK_MS, tookMs);
-      await pause(restMs, signal);
-      const isHinted = await this.#lookDue.sleep(Math.max(0, Math.min(againInMs, idleMs) - restMs), signal);
-      if (isHinted) await pause(HINT_DEBOUNCE_MS, signal);
-      const startedMs = performance.now();
-      againInMs = await this.#look(signal);
-      tookMs = performance.now() - startedMs;
-    }
-  }
-
-  /** Looks until the folder can be seen. @returns in how many milliseconds there is more to find, see plan.ts. */
-  async #look(signal: AbortSignal): Promise<number> {
-    let againInMs = 0;
-    await this.#whenPossible(async () => {
-      const areRemovalsConfirmed = this.#areRemovalsConfirmed;
-      const plan = await lookAtInbox(this.#parts, areRemovalsConfirmed);
-      if (areRemovalsConfirmed) this.#areRemovalsConfirmed = false; // a word that came meanwhile is for the next look
-      this.#hold(plan.hold, plan.missing);
-      this.#toVerify = plan.toVerify;
-      this.#verifyDue.now();
-      againInMs = plan.againInMs;
-    }, signal);
-    return againInMs;
+  #onLook(plan: Plan): void {
+    this.#hold(plan.hold, plan.missing);
+    this.#toVerify = plan.toVerify;
+    this.#verifyDue.now();
   }
 
   #hold(hold: RemovalHold | null, missing: number): void {
@@ -220,7 +185,7 @@ export class InboxLoop implements AsyncDisposable {
       const isReady = await ingest(document, parts, signal);
       const ms = Math.round(performance.now() - startedMs);
       if (isReady) log.info({ document: document.path, bytes: document.sizeBytes, ms }, 'ingested');
-      else this.hint(); // its next version is there
+      else this.hint(document.path); // its next version is there
     } catch (error) {
       signal.throwIfAborted();
       const reason = pauseReasonOf(error);

@@ -81,6 +81,11 @@ export class Ledger implements Disposable {
     return this.#rows('WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit);
   }
 
+  /** So many at most of those that have to rest before they are read. */
+  discovered(limit: number): readonly LedgerDocument[] {
+    return this.#rows(`WHERE state = 'DISCOVERED' LIMIT ?`, limit);
+  }
+
   /** The smallest file that waits to be read. */
   nextToRead(maxSizeBytes: number, now: number): LedgerDocument | undefined {
     return this.#rows(

@@ -29,8 +29,9 @@ describe('plan over thousands of random trees', () => {
           holds('what is held back stays', result.hold === null || isIgnored(path));
         }
         documents = applied(documents, result, atMs);
-        if (result.actions.length === 0 && result.againInMs === Infinity) break;
-        atMs += Math.min(result.againInMs, 100_000);
+        const againInMs = Math.min(result.againInMs, result.settleInMs);
+        if (result.actions.length === 0 && againInMs === Infinity) break;
+        atMs += Math.min(againInMs, 100_000);
       }
       holds('it comes to rest', rounds < MAX_ROUNDS);
       const isHeld = plan({ ...folder, atMs }, documents, INBOX, LIMITS).hold !== null;

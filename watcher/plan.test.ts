@@ -14,6 +14,7 @@ describe('plan', () => {
       toVerify: [],
       hold: null,
       missing: 0,
+      settleInMs: Infinity,
       againInMs: Infinity,
     });
   });
@@ -106,13 +107,18 @@ describe('plan', () => {
     expect(typesOf(look([]), [document({ missingSinceMs: NOW + day })])).toEqual(['remove']);
   });
 
-  it('says when another look finds more', () => {
-    const inMs = (seen: FolderLook, documents: readonly LedgerDocument[]) =>
-      plan(seen, documents, INBOX, LIMITS).againInMs;
-    expect(inMs(look([{}]), [])).toBe(500);
-    expect(inMs(look([{}]), [document({ state: 'DISCOVERED', observedMs: NOW - 400 })])).toBe(100);
-    expect(inMs(look([]), [document({ missingSinceMs: NOW - 600 })])).toBe(400);
-    expect(inMs(look([{ changedMs: NOW - 1500 }]), [document({ isTrusted: false })])).toBe(501);
+  it('says when a file has rested for long enough, and when another look at everything finds more', () => {
+    const times = (seen: FolderLook, documents: readonly LedgerDocument[]) => {
+      const { settleInMs, againInMs } = plan(seen, documents, INBOX, LIMITS);
+      return { settleInMs, againInMs };
+    };
+    const none = { settleInMs: Infinity, againInMs: Infinity };
+    expect(times(look([{}]), [])).toEqual({ ...none, settleInMs: 500 });
+    const discovered = document({ state: 'DISCOVERED', observedMs: NOW - 400 });
+    expect(times(look([{}]), [discovered])).toEqual({ ...none, settleInMs: 100 });
+    expect(times(look([]), [document({ missingSinceMs: NOW - 600 })])).toEqual({ ...none, againInMs: 400 });
+    const untrusted = document({ isTrusted: false });
+    expect(times(look([{ changedMs: NOW - 1500 }]), [untrusted])).toEqual({ ...none, againInMs: 501 });
   });
 
   it('removes at once what is left out on purpose, however much that is', () => {

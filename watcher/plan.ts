@@ -27,7 +27,9 @@ export interface Plan {
   readonly hold: RemovalHold | null;
   /** How many documents are not where they were; that many wait while there is a hold. */
   readonly missing: number;
-  /** A look in so many milliseconds finds more to do, if nothing changes until then; Infinity: none does. */
+  /** In so many milliseconds a file has been quiet for long enough, if it stays as it is; Infinity: none waits for that. */
+  readonly settleInMs: number;
+  /** A look at everything in so many milliseconds finds something else to do; Infinity: none does. */
   readonly againInMs: number;
 }
 
@@ -61,6 +63,7 @@ export function plan(
   const known = new Map(documents.map((document) => [document.path, document]));
   const actions: Action[] = [];
   const toVerify: FolderFile[] = [];
+  let settleInMs = Infinity;
   let againInMs = Infinity;
   const isDue = (inMs: number): boolean => {
     if (inMs > 0) againInMs = Math.min(againInMs, inMs);
@@ -73,12 +76,14 @@ export function plan(
     if (document === undefined || document.signature !== file.signature) {
       const quietMs = nextQuietMs(document, look.atMs, limits.quietMs);
       actions.push({ type: 'observe', file, quietMs });
-      isDue(Math.max(quietMs, 1));
+      settleInMs = Math.min(settleInMs, Math.max(quietMs, 1));
       continue;
     }
     if (document.missingSinceMs !== null) actions.push({ type: 'reappear', path: file.path });
-    if (document.state === 'DISCOVERED' && isDue(quietInMs(document, look.atMs, limits.quietMs))) {
-      actions.push({ type: 'settle', path: file.path });
+    if (document.state === 'DISCOVERED') {
+      const inMs = quietInMs(document, look.atMs, limits.quietMs);
+      if (inMs > 0) settleInMs = Math.min(settleInMs, inMs);
+      else actions.push({ type: 'settle', path: file.path });
     }
     const retryMs = document.error?.retryMs ?? null;
     if (document.state === 'FAILED' && retryMs !== null && isDue(retryInMs(retryMs, look.atMs))) {
@@ -113,7 +118,7 @@ export function plan(
       if (isGone || inbox.areRemovalsConfirmed) actions.push({ type: 'remove', path: document.path });
     }
   }
-  return { actions, toVerify, hold, missing: missing.length, againInMs };
+  return { actions, toVerify, hold, missing: missing.length, settleInMs, againInMs };
 }
 
 /** A time further ahead than any retry is set was set by another clock. */

@@ -18,7 +18,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hashFile } from './hash-file.ts';
 import { IgnoreUnreadable } from './inbox-rules.ts';
-import { fileOf, InboxMissing, scanInbox } from './scan-inbox.ts';
+import { fileOf, glanceAtInbox, InboxMissing, scanInbox } from './scan-inbox.ts';
 
 let inbox: string;
 beforeEach(() => {
@@ -143,6 +143,53 @@ describe('a look at the inbox', () => {
   it('rejects when the inbox itself is gone, instead of finding it empty', async () => {
     rmSync(inbox, { recursive: true });
     await expect(look()).rejects.toThrow(InboxMissing);
+  });
+});
+
+describe('a look at a few paths', () => {
+  const glance = (...paths: readonly string[]) => glanceAtInbox(inbox, paths, Date.now);
+
+  it('sees there what a look at everything sees, and nothing else', async () => {
+    ['a.md', 'sub/b.md', 'sub/c.md'].forEach((name) => drop(name));
+    execFileSync('mkfifo', [path.join(inbox, 'cano')]);
+    const { files, problems } = await look();
+    const glanced = await glance('sub/b.md', 'cano', 'sub');
+    expect([...glanced.files]).toEqual([['sub/b.md', files.get('sub/b.md')]]);
+    expect(glanced.problems).toEqual(problems);
+    expect(glanced.unknownPaths).toEqual([]);
+  });
+
+  it('leaves out what a look at everything leaves out', async () => {
+    drop('.inboxignore', '/privado/\n*.log\n');
+    const names = ['privado/sub/senha.md', 'dia.log', '.git/config', 'z.pdf.download/z.pdf', 'nota.md~'];
+    names.forEach((name) => drop(name));
+    const { files, problems, unknownPaths } = await glance(...names);
+    expect([files.size, problems.size, unknownPaths.length]).toEqual([0, 0, 0]);
+  });
+
+  it('takes what it does not find for unknown, not for gone', async () => {
+    drop('arquivo');
+    expect((await glance('a.md', 'nem/pasta.md', 'arquivo/x.md')).unknownPaths).toEqual([
+      'a.md',
+      'nem/pasta.md',
+      'arquivo/x.md',
+    ]);
+  });
+
+  it('goes through no link', async () => {
+    drop('pasta/segredo.md');
+    symlinkSync('pasta', path.join(inbox, 'atalho'));
+    const { files, unknownPaths } = await glance('atalho/segredo.md');
+    expect(files.size).toBe(0);
+    expect(unknownPaths).toEqual(['atalho/segredo.md']);
+  });
+
+  it('rejects when the inbox itself is gone, or its rules cannot be read', async () => {
+    drop('senha.md');
+    mkdirSync(path.join(inbox, '.inboxignore'));
+    await expect(glance('senha.md')).rejects.toThrow(IgnoreUnreadable);
+    rmSync(inbox, { recursive: true });
+    await expect(glance('senha.md')).rejects.toThrow(InboxMissing);
   });
 });
 

@@ -64,42 +64,79 @@ export class InboxMissing extends AskboxError {
  * Looks at everything in the inbox once. Links are never followed, ignored names never listed.
  * @throws InboxMissing when the inbox itself cannot be listed, IgnoreUnreadable.
  */
-export async function scanInbox(inbox: string, now: () => number): Promise<FolderLook> {
+export function scanInbox(inbox: string, now: () => number): Promise<FolderLook> {
+  return lookWith(inbox, now, async (look) => {
+    const pending = [''];
+    for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+      const names = await namesIn(inbox, folder);
+      if (names === 'unknown') {
+        look.unknownPaths.push(folder);
+        continue;
+      }
+      for (const rawName of names) {
+        if (!isUtf8(rawName)) {
+          const problem = badName(folder, rawName);
+          look.problems.set(problem.path, problem);
+          continue;
+        }
+        const name = rawName.toString('utf8');
+        const entryPath = folder === '' ? name : `${folder}/${name}`;
+        if (isIgnoredName(name)) continue;
+        const stats = await lookAt(path.join(inbox, entryPath));
+        if (stats === 'gone') continue; // since the folder was listed
+        if (stats === 'unknown') look.unknownPaths.push(entryPath);
+        else if (stats.isDirectory() && !look.isIgnored(`${entryPath}/`)) pending.push(entryPath);
+        else note(entryPath, stats, look);
+      }
+    }
+  });
+}
+
+/**
+ * Looks at these paths alone, however much else the inbox holds. A path under which there is no file, or which a link leads
+ * to, is unknown: only a look at everything may say that something is gone.
+ * @throws InboxMissing, IgnoreUnreadable
+ */
+export function glanceAtInbox(inbox: string, paths: Iterable<string>, now: () => number): Promise<FolderLook> {
+  return lookWith(inbox, now, async (look) => {
+    for (const entryPath of paths) {
+      const stats = (await isBelowFolders(inbox, entryPath)) ? await lookAt(path.join(inbox, entryPath)) : 'gone';
+      if (stats === 'gone' || stats === 'unknown') look.unknownPaths.push(entryPath);
+      else note(entryPath, stats, look);
+    }
+  });
+}
+
+/** A look while it is taken. */
+interface Draft extends FolderLook {
+  readonly files: Map<string, FolderFile>;
+  readonly problems: Map<string, FolderProblem>;
+  readonly unknownPaths: string[];
+}
+
+async function lookWith(inbox: string, now: () => number, fill: (look: Draft) => Promise<void>): Promise<FolderLook> {
   const atMs = now();
   const inboxIdentity = await identityOf(inbox);
   const { isIgnored } = await readInboxRules(inbox);
-  const files = new Map<string, FolderFile>();
-  const problems = new Map<string, FolderProblem>();
-  const unknownPaths: string[] = [];
-
-  const pending = [''];
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const names = await namesIn(inbox, folder);
-    if (names === 'unknown') {
-      unknownPaths.push(folder);
-      continue;
-    }
-    for (const rawName of names) {
-      if (!isUtf8(rawName)) {
-        const problem = badName(folder, rawName);
-        problems.set(problem.path, problem);
-        continue;
-      }
-      const name = rawName.toString('utf8');
-      const entryPath = folder === '' ? name : `${folder}/${name}`;
-      if (isIgnoredName(name)) continue;
-      const stats = await lookAt(path.join(inbox, entryPath));
-      if (stats === 'gone') continue; // since the folder was listed
-      if (stats === 'unknown') unknownPaths.push(entryPath);
-      else if (isIgnored(stats.isDirectory() ? `${entryPath}/` : entryPath)) continue;
-      else if (stats.isDirectory()) pending.push(entryPath);
-      else if (stats.isFile()) files.set(entryPath, fileOf(entryPath, stats));
-      else problems.set(entryPath, notAFile(entryPath, stats));
-    }
-  }
+  const look: Draft = { atMs, files: new Map(), problems: new Map(), unknownPaths: [], isIgnored, inboxIdentity };
+  await fill(look);
   // Unmounted or replaced during the walk, it would seem to be emptied.
   if ((await identityOf(inbox)) !== inboxIdentity) throw new InboxMissing(inbox, 'it was replaced');
-  return { atMs, files, problems, unknownPaths, isIgnored, inboxIdentity };
+  return look;
+}
+
+function note(entryPath: string, stats: BigIntStats, { files, problems, isIgnored }: Draft): void {
+  if (stats.isDirectory() || isIgnored(entryPath)) return;
+  if (stats.isFile()) files.set(entryPath, fileOf(entryPath, stats));
+  else problems.set(entryPath, notAFile(entryPath, stats));
+}
+
+async function isBelowFolders(inbox: string, entryPath: string): Promise<boolean> {
+  for (let folder = path.posix.dirname(entryPath); folder !== '.'; folder = path.posix.dirname(folder)) {
+    const stats = await lookAt(path.join(inbox, folder));
+    if (typeof stats === 'string' || !stats.isDirectory()) return false;
+  }
+  return true;
 }
 
 /** The signature of an open or closed file, for comparing it with a look. */

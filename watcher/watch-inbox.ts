@@ -8,9 +8,12 @@ import { isIgnoredName } from './ignored-names.ts';
 import { IGNORE_FILE } from './inbox-rules.ts';
 import { PROBE_FILE, probeInbox } from './probe-inbox.ts';
 
+/** A path inside the inbox under which something may have changed, with forward slashes; undefined: anywhere. */
+type HintListener = (entryPath: string | undefined) => void;
+
 /** Tells that something in the inbox may have changed. Never what: only a look at the folder says that. */
 export interface InboxWatch extends AsyncDisposable {
-  onHint(listener: () => void): () => void;
+  onHint(listener: HintListener): () => void;
   /** POLLING until an event has been seen to arrive, and again once events are known to be incomplete. */
   mode(): IngestionState['watching'];
 }
@@ -26,12 +29,12 @@ const ADVICE: Readonly<Record<string, string>> = {
  * @param mode `polling` listens to nothing.
  */
 export function watchInbox(inbox: string, mode: 'auto' | 'polling', log: Log): InboxWatch {
-  const listeners = new Set<() => void>();
-  const hint = (): void => {
-    for (const listener of listeners) listener();
+  const listeners = new Set<HintListener>();
+  const hint: HintListener = (entryPath) => {
+    for (const listener of listeners) listener(entryPath);
   };
   const subscription = {
-    onHint(listener: () => void) {
+    onHint(listener: HintListener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
@@ -51,11 +54,13 @@ export function watchInbox(inbox: string, mode: 'auto' | 'polling', log: Log): I
   });
   watcher.on('all', (_event, file) => {
     hasArrived = true;
-    if (path.basename(file) !== PROBE_FILE) hint();
+    if (path.basename(file) === PROBE_FILE) return;
+    const entryPath = path.relative(root, file).split(path.sep).join('/');
+    hint(entryPath === '' ? undefined : entryPath);
   });
   let probing = Promise.resolve();
   watcher.on('ready', () => {
-    hint(); // what changed while it was getting ready had no event
+    hint(undefined); // what changed while it was getting ready had no event
     probing = probeInbox(inbox, () => hasArrived, log, closing.signal);
   });
   watcher.on('error', (error) => {
@@ -68,7 +73,7 @@ export function watchInbox(inbox: string, mode: 'auto' | 'polling', log: Log): I
       );
     }
     isIncomplete = true;
-    hint();
+    hint(undefined);
   });
   return {
     ...subscription,

@@ -101,9 +101,30 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'names that are not UTF-8 are hidden',
     file: 'watcher/scan-inbox.ts',
-    from: 'problems.set(problem.path, problem);\n        continue;',
+    from: 'look.problems.set(problem.path, problem);\n          continue;',
     to: 'continue;',
     test: SCAN,
+  },
+  {
+    name: 'a look at a few paths goes through links',
+    file: 'watcher/scan-inbox.ts',
+    from: "if (typeof stats === 'string' || !stats.isDirectory()) return false;",
+    to: "if (typeof stats === 'string') return false;",
+    test: SCAN,
+  },
+  {
+    name: 'a look at a few paths finds what is gone',
+    file: 'watcher/scan-inbox.ts',
+    from: "if (stats === 'gone' || stats === 'unknown') look.unknownPaths.push(entryPath);",
+    to: "if (stats === 'gone' || stats === 'unknown') continue;",
+    test: SCAN,
+  },
+  {
+    name: 'a file has rested since before it was seen',
+    file: 'watcher/look-at-inbox.ts',
+    from: 'SLICE_ROWS), seenMs);',
+    to: 'SLICE_ROWS), look.atMs || seenMs);',
+    test: 'watcher/look-loop.test.ts',
   },
   {
     name: 'temporary names are read',
@@ -275,8 +296,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'only events are believed: no look without a hint',
-    file: 'watcher/inbox-loop.ts',
-    from: 'Math.min(Math.max(tookMs * looks, minMs), maxMs)',
+    file: 'watcher/look-loop.ts',
+    from: 'Math.min(Math.max(this.#tookMs * looks, minMs), maxMs)',
     to: 'Math.max(looks, minMs, maxMs, 2 ** 31 - 1)',
     test: 'tests/watcher-faults.test.ts',
   },

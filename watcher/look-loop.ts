@@ -1,0 +1,116 @@
+import { lookAtInbox, lookAtPaths, type LookParts } from './look-at-inbox.ts';
+import type { Plan } from './plan.ts';
+import { Wake } from './wake.ts';
+import type { InboxWatch } from './watch-inbox.ts';
+
+/** The folder is looked at again, at the soonest, after so long or as long as the last look took: half a core at most. */
+const NEXT_LOOK_MS = 100;
+/**
+ * Between two looks without a reason: so many times as long as a look takes, within these bounds. Also where events come,
+ * because a mount may report what is done on this side of it and not what is done on the other.
+ */
+const IDLE_LOOKS = {
+  EVENTS: { looks: 100, minMs: 5000, maxMs: 60_000 },
+  POLLING: { looks: 20, minMs: 2000, maxMs: 30_000 },
+} as const;
+/** Hints come in bursts: so long after the first one. */
+const HINT_DEBOUNCE_MS = 100;
+/** So many paths at most are looked at by themselves; what is more waits for the look at everything. */
+const MAX_PATHS = 64;
+
+interface LookLoopParts extends LookParts {
+  readonly watch: InboxWatch;
+  /** Runs a look, and again until the folder can be seen. */
+  readonly whenPossible: (work: () => Promise<void>, signal: AbortSignal) => Promise<void>;
+  /** After each look at everything. */
+  readonly onLook: (plan: Plan) => void;
+}
+
+/**
+ * Decides when to look, and at how much. A look at everything is what the index is true by: after each hint, when the last
+ * one has asked for it, and now and then. In a large folder that takes a while, so the few paths that were hinted at, or
+ * that have to rest before they are read, are looked at by themselves as soon as they are due. One look at a time.
+ */
+export class LookLoop {
+  readonly #parts: LookLoopParts;
+  readonly #wake = new Wake();
+  readonly #hinted = new Set<string>();
+  #areRemovalsConfirmed = false;
+  // Times as of performance.now().
+  #hintedAtMs = Infinity;
+  #settleAtMs = Infinity;
+  #againAtMs = 0;
+  #lookedAtMs = -Infinity;
+  #tookMs = 0;
+  #glancedAtMs = -Infinity;
+
+  constructor(parts: LookLoopParts) {
+    this.#parts = parts;
+  }
+
+  /** Something may have changed, under this path or anywhere: it is looked at soon. */
+  hint(entryPath?: string): void {
+    if (entryPath !== undefined && this.#hinted.size < MAX_PATHS) this.#hinted.add(entryPath);
+    this.#hintedAtMs = Math.min(this.#hintedAtMs, performance.now());
+    this.#wake.now();
+  }
+
+  /** The next look at everything takes a sudden removal of many documents for real. */
+  confirmRemovals(): void {
+    this.#areRemovalsConfirmed = true;
+    this.hint();
+  }
+
+  /** @param signal ends it, without an error. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const pathsInMs = this.#pathsDueMs() - performance.now();
+      const inMs = this.#everythingDueMs() - performance.now();
+      if (pathsInMs <= 0) await this.#lookAtPaths(signal);
+      else if (inMs <= 0) await this.lookAtEverything(signal);
+      else await this.#wake.sleep(Math.min(pathsInMs, inMs), signal);
+    }
+  }
+
+  #pathsDueMs(): number {
+    const hintedMs = this.#hinted.size > 0 ? this.#hintedAtMs + HINT_DEBOUNCE_MS : Infinity;
+    return Math.max(Math.min(hintedMs, this.#settleAtMs), this.#glancedAtMs + NEXT_LOOK_MS);
+  }
+
+  #everythingDueMs(): number {
+    const { looks, minMs, maxMs } = IDLE_LOOKS[this.#parts.watch.mode()];
+    const idleMs = Math.min(Math.max(this.#tookMs * looks, minMs), maxMs);
+    const wantedMs = Math.min(this.#lookedAtMs + idleMs, this.#againAtMs, this.#hintedAtMs + HINT_DEBOUNCE_MS);
+    return Math.max(wantedMs, this.#lookedAtMs + Math.max(NEXT_LOOK_MS, this.#tookMs));
+  }
+
+  async lookAtEverything(signal: AbortSignal): Promise<void> {
+    await this.#parts.whenPossible(async () => {
+      const startedMs = performance.now();
+      this.#hinted.clear();
+      this.#hintedAtMs = Infinity;
+      const areRemovalsConfirmed = this.#areRemovalsConfirmed;
+      const plan = await lookAtInbox(this.#parts, areRemovalsConfirmed);
+      if (areRemovalsConfirmed) this.#areRemovalsConfirmed = false; // a word that came meanwhile is for the next look
+      this.#lookedAtMs = performance.now();
+      this.#tookMs = this.#lookedAtMs - startedMs;
+      this.#settleAtMs = startedMs + plan.settleInMs;
+      this.#againAtMs = this.#lookedAtMs + plan.againInMs;
+      this.#parts.onLook(plan);
+    }, signal);
+  }
+
+  async #lookAtPaths(signal: AbortSignal): Promise<void> {
+    await this.#parts.whenPossible(async () => {
+      const resting = this.#parts.ledger.discovered(MAX_PATHS + 1);
+      const isFew = resting.length <= MAX_PATHS;
+      const paths = new Set([...this.#hinted, ...(isFew ? resting.map(({ path }) => path) : [])]);
+      this.#hinted.clear();
+      if (!isFew) this.#againAtMs = Math.min(this.#againAtMs, this.#settleAtMs);
+      const { settleInMs, isAllThere } = await lookAtPaths(this.#parts, paths);
+      this.#glancedAtMs = performance.now();
+      this.#settleAtMs = this.#glancedAtMs + settleInMs;
+      if (!isAllThere) this.hint();
+    }, signal);
+  }
+}
