@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from '#shared/errors.ts';
@@ -25,7 +26,7 @@ export interface CommandParts {
   readonly maxFileBytes: number;
   readonly ledger: Ledger;
   readonly details: DocumentDetails;
-  readonly loop: Pick<InboxLoop, 'ingestion' | 'pause' | 'resume' | 'reread' | 'hint'>;
+  readonly loop: Pick<InboxLoop, 'ingestion' | 'inboxDoubt' | 'pause' | 'resume' | 'reread' | 'hint'>;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -132,9 +133,10 @@ export class Commands {
 
   /** While the inbox is missing or another folder is in its place, files would go to the wrong one. */
   #checkInbox(): void {
-    const { pausedBecause } = this.#parts.loop.ingestion();
-    if (pausedBecause !== 'INBOX_MISSING' && pausedBecause !== 'INBOX_REPLACED') return;
-    throw new CommandRefused('CONFLICT', `the inbox is not as it was (${pausedBecause}); npm run status says more`);
+    const { inbox, loop } = this.#parts;
+    const doubt = existsSync(inbox) ? loop.inboxDoubt() : 'INBOX_MISSING'; // the next look only is going to know
+    if (doubt === null) return;
+    throw new CommandRefused('CONFLICT', `the inbox is not as it was (${doubt}); npm run status says more`);
   }
 
   #find(documentPath: string): LedgerDocument {

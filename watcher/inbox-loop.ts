@@ -7,9 +7,10 @@ import { PIPELINE_VERSION } from './extract/pipeline-version.ts';
 import { ingest, type IngestParts } from './ingest.ts';
 import type { Ledger } from './ledger.ts';
 import type { LedgerDocument } from './ledger-document.ts';
+import type { Look } from './look-at-inbox.ts';
 import { LookLoop } from './look-loop.ts';
 import { pauseReasonOf, Pauses, whenPossible, type PauseReason } from './pauses.ts';
-import type { Plan, PlanLimits } from './plan.ts';
+import type { PlanLimits } from './plan.ts';
 import type { RemovalHold } from './safety-nets.ts';
 import type { FolderFile } from './scan-inbox.ts';
 import { settleFailure } from './settle-failure.ts';
@@ -54,6 +55,7 @@ export class InboxLoop implements AsyncDisposable {
   readonly #pauses = new Pauses();
   readonly #loops: Promise<unknown>;
   #toVerify: readonly FolderFile[] = [];
+  #unknownPaths: readonly string[] = [];
   #isStoreDoubted = false;
 
   /** @param onFault called once when a loop ends by an error that nothing here expects; the process should end. */
@@ -66,7 +68,7 @@ export class InboxLoop implements AsyncDisposable {
     this.#looks = new LookLoop({
       ...parts,
       whenPossible: (work, signal) => this.#whenPossible(work, signal),
-      onLook: (plan) => this.#onLook(plan),
+      onLook: (look) => this.#onLook(look),
     });
     this.#loops = this.#run().catch((error: unknown) => {
       if (!this.#stop.signal.aborted) onFault(error);
@@ -79,6 +81,11 @@ export class InboxLoop implements AsyncDisposable {
       watching: this.#parts.watch.mode(),
       pausedBecause: this.#pauses.first(),
     };
+  }
+
+  /** Why the folder may not be the inbox now, whatever else there is to wait for; null: it is. */
+  inboxDoubt(): 'INBOX_MISSING' | 'INBOX_REPLACED' | null {
+    return (['INBOX_MISSING', 'INBOX_REPLACED'] as const).find((reason) => this.#pauses.has(reason)) ?? null;
   }
 
   /** No further document is read until `resume`, also after a restart; what is in work is finished, removals go on. */
@@ -138,10 +145,15 @@ export class InboxLoop implements AsyncDisposable {
 
   // ------------------------------------------------------------------------------------------------ the folder
 
-  #onLook(plan: Plan): void {
-    this.#hold(plan.hold, plan.missing);
-    this.#toVerify = plan.toVerify;
+  #onLook({ hold, missing, toVerify, unknownPaths }: Look): void {
+    this.#hold(hold, missing);
+    this.#toVerify = toVerify;
     this.#verifyDue.now();
+    const isNew = unknownPaths.join('\n') !== this.#unknownPaths.join('\n');
+    this.#unknownPaths = unknownPaths;
+    if (!isNew || unknownPaths.length === 0) return;
+    const advice = 'give askbox the right to read them; what was read of them before goes on answering';
+    this.#parts.log.warn({ paths: unknownPaths.slice(0, 20), advice }, 'could not be looked at');
   }
 
   #hold(hold: RemovalHold | null, missing: number): void {

@@ -8,7 +8,9 @@ import type { StoreWriter } from '#shared/store/store.ts';
 import { openExtractor, type Extractor } from './extract/extractor.ts';
 import { ingest } from './ingest.ts';
 import { Ledger } from './ledger.ts';
+import type { LedgerDocument } from './ledger-document.ts';
 import { scanInbox } from './scan-inbox.ts';
+import { replacing } from './test-loop.ts';
 
 const RACY_MS = 2000;
 const LOOKED_AT_MS = 1_000_000;
@@ -33,8 +35,7 @@ afterEach(async () => {
   for (const folder of [inbox, dataDir]) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Reads a file so long after it was looked at. @returns whether its signature is trusted from then on. */
-async function isTrustedWhenRead(afterMs: number): Promise<boolean | undefined> {
+async function read(afterMs: number): Promise<LedgerDocument | undefined> {
   const { files } = await scanInbox(inbox, () => LOOKED_AT_MS);
   const [file] = files.values();
   ledger.apply([{ type: 'observe', file: file!, quietMs: 0 }], LOOKED_AT_MS);
@@ -42,8 +43,11 @@ async function isTrustedWhenRead(afterMs: number): Promise<boolean | undefined> 
   const now = (): number => LOOKED_AT_MS + afterMs;
   const parts = { inbox, ledger, store, extractor, maxFileBytes: 1e6, racyMs: RACY_MS, now, onProgress: () => {} };
   expect(await ingest(ledger.find(file!.path)!, parts, new AbortController().signal)).toBe(true);
-  return ledger.find(file!.path)?.isTrusted;
+  return ledger.find(file!.path);
 }
+
+/** Reads a file so long after it was looked at. @returns whether its signature is trusted from then on. */
+const isTrustedWhenRead = async (afterMs: number): Promise<boolean | undefined> => (await read(afterMs))?.isTrusted;
 
 it('trusts the signature of a file only when it was at rest for longer than the grain of file times', async () => {
   writeFileSync(path.join(inbox, 'a.md'), 'Uma nota.');
@@ -56,4 +60,26 @@ it('does not read a file over the limit, not even for its hash', async () => {
   truncateSync(path.join(inbox, 'disco.img'), 1e6 + 1);
   await expect(isTrustedWhenRead(RACY_MS)).rejects.toMatchObject({ code: 'TOO_LARGE' });
   expect(ledger.find('disco.img')?.bytesSha256).toBeNull();
+});
+
+it('lets others have their turn while it stores a long document', async () => {
+  const paragraphs = Array.from({ length: 500 }, (_, n) => `Parágrafo ${n}. ${`palavra${n} `.repeat(140)}`);
+  writeFileSync(path.join(inbox, 'longo.md'), paragraphs.join('\n\n'));
+  let isBetween = false;
+  let batches = 0;
+  let batchesBetween = 0;
+  const real = store;
+  store = replacing(real, {
+    putChunks: (...input) => {
+      batches += 1;
+      if (isBetween) batchesBetween += 1;
+      isBetween = false;
+      setImmediate(() => (isBetween = true));
+      return real.putChunks(...input);
+    },
+  });
+  expect((await read(0))?.state).toBe('READY');
+  expect(batches).toBeGreaterThan(5);
+  expect(batchesBetween).toBe(batches - 1);
+  store = real;
 });

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import {
   chunkIdOf,
   contentIdOf,
@@ -92,6 +93,7 @@ async function readAndStore(
       batch.map((draft) => chunkToStore(content, draft)),
       signal,
     );
+    await setImmediate(); // the embedded store is written to in this thread: others have their turn
   }
   ledger.contents.stored(contentId);
   return content;

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -37,6 +38,7 @@ let api: InternalApi;
 let url: string;
 let keyFile: string;
 let pausedBecause: string | null;
+let inboxDoubt: ReturnType<CommandParts['loop']['inboxDoubt']>;
 let inbox: string;
 let details: DocumentDetails;
 const progress = new ProgressFeed();
@@ -46,12 +48,14 @@ beforeEach(async () => {
   keyFile = path.join(folder, 'internal.key');
   ledger = new Ledger(path.join(folder, 'ledger.db'));
   pausedBecause = null;
+  inboxDoubt = null;
   inbox = path.join(folder, 'inbox');
   mkdirSync(inbox);
   details = new DocumentDetails(path.join(folder, 'details.json'));
   const ingestion = () => ({ queued: ledger.countUnfinished(), watching: 'EVENTS', pausedBecause }) as const;
   const loop: CommandParts['loop'] = {
     ingestion,
+    inboxDoubt: () => inboxDoubt,
     pause: () => (pausedBecause = 'BY_HAND'),
     resume: ({ confirmRemovals }) => (pausedBecause = confirmRemovals ? null : pausedBecause),
     reread: (matches) => ledger.documents().filter(matches),
@@ -137,6 +141,26 @@ describe('the internal endpoint', () => {
       ['document', 'b.md'],
       ['removed', 'a.md'],
     ]);
+  });
+
+  it('sends a snapshot of any length, each document once', async () => {
+    const names = Array.from({ length: 1201 }, (_, n) => `${n}.md`);
+    const paths = async (): Promise<readonly string[]> => {
+      const response = await fetch(`${url}/v1/documents`, { headers: authorized() });
+      const snapshot = (await response.json()) as Snapshot;
+      expect(snapshot).toMatchObject({ watcherId: ledger.watcherId, seq: ledger.seq });
+      return snapshot.documents.map((document) => document.path);
+    };
+    expect(await paths()).toEqual([]);
+    names.forEach((name) => observe(name));
+    expect((await paths()).toSorted()).toEqual(names.toSorted());
+  });
+
+  it('knows no other address, whatever it is written like', async () => {
+    for (const address of ['/', '//', '//v1/documents', '/v1', '/v1/documents/']) {
+      const response = await fetch(url + address, { headers: authorized() });
+      expect([address, response.status]).toEqual([address, 404]);
+    }
   });
 
   it('sends who comes from a position it does not know back to the snapshot', async () => {
@@ -345,10 +369,19 @@ describe('commands', () => {
 
   it('touches no file while another folder is in the place of the inbox', async () => {
     await put('x.txt', 'text');
-    pausedBecause = 'INBOX_REPLACED';
+    inboxDoubt = 'INBOX_REPLACED';
+    pausedBecause = 'STORE_DOWN'; // which is shown first
     expect(await refusal(put('y.txt', 'text'))).toMatchObject({ code: 'CONFLICT' });
     expect(await refusal(run({ type: 'remove', path: 'x.txt' }))).toMatchObject({ code: 'CONFLICT' });
     expect(readdirSync(inbox)).toEqual(['x.txt']);
+  });
+
+  it('makes no inbox in the place of one that is missing, also before a look has noticed', async () => {
+    await put('x.txt', 'text');
+    renameSync(inbox, `${inbox}-away`);
+    expect(await refusal(put('y.txt', 'text'))).toMatchObject({ code: 'CONFLICT' });
+    expect(await refusal(run({ type: 'remove', path: 'x.txt' }))).toMatchObject({ code: 'CONFLICT' });
+    expect(existsSync(inbox)).toBe(false);
   });
 
   it('sets titles and tags for followers of the feed and for the next start, and takes them back', async () => {

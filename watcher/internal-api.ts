@@ -1,12 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { AskboxError, codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { CommandRefused, REFUSAL_STATUS, type Refusal } from '#shared/watcher-api/command-refused.ts';
 import type { IngestionState, Snapshot } from '#shared/watcher-api/watcher-api.ts';
 import type { Commands } from './commands.ts';
 import type { DocumentDetails } from './document-details.ts';
+import { documentSlices } from './document-slices.ts';
 import { documentStateOf } from './document-state.ts';
 import { EventFeed, type ProgressFeed } from './event-feed.ts';
 import type { Ledger } from './ledger.ts';
@@ -62,8 +64,8 @@ async function answer(
   parts: InternalApiParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://watcher');
-  const asked = `${request.method} ${pathname}`;
+  const url = URL.parse(`http://watcher${request.url}`);
+  const asked = `${request.method} ${url?.pathname}`;
   if (asked === 'GET /healthz') return sendJson(response, 200, { status: 'OK' });
   if (asked === 'GET /readyz') return sendReadiness(response, parts);
   // A browser always sends an Origin to another site: no page has any business here.
@@ -76,17 +78,18 @@ async function answer(
   const body = request.iterator({ destroyOnReturn: false });
   switch (asked) {
     case 'GET /v1/documents':
-      return sendJson(response, 200, snapshotOf(parts));
+      response.writeHead(200, JSON_HEADERS);
+      return pipeline(snapshotOf(parts), response);
     case 'GET /v1/events':
       return new EventFeed(ledger, details, progress, ingestion).serve(request, response, signal);
     case 'POST /v1/commands':
       return sendJson(response, 200, await commands.run(await readCommand(body)));
     case 'PUT /v1/files': {
-      const { document, isNew } = await commands.put(searchParams.get('path') ?? '', body, sizeOf(request));
+      const { document, isNew } = await commands.put(url?.searchParams.get('path') ?? '', body, sizeOf(request));
       return sendJson(response, isNew ? 201 : 200, document);
     }
     default:
-      return sendJson(response, 404, { error: `no ${asked} here` });
+      return sendJson(response, 404, { error: `no ${request.method} ${request.url} here` });
   }
 }
 
@@ -124,16 +127,17 @@ function refusalOf(error: unknown): Refusal | undefined {
   return undefined;
 }
 
-function snapshotOf({ ledger, details, ingestion }: InternalApiParts): Snapshot {
-  return {
-    watcherId: ledger.watcherId,
-    seq: ledger.seq,
-    documents: ledger.documents().flatMap((row) => {
-      const state = documentStateOf(row, ledger, details);
-      return 'status' in state ? state : [];
-    }),
-    ingestion: ingestion(),
-  };
+/** A `Snapshot`, a slice of documents at a time. Events after its `seq` tell what changes while it is sent. */
+async function* snapshotOf({ ledger, details, ingestion }: InternalApiParts): AsyncGenerator<string> {
+  const head: Omit<Snapshot, 'documents'> = { watcherId: ledger.watcherId, seq: ledger.seq, ingestion: ingestion() };
+  yield `${JSON.stringify(head).slice(0, -1)},"documents":[`;
+  let isFirst = true;
+  for await (const slice of documentSlices(ledger)) {
+    const states = slice.map((document) => JSON.stringify(documentStateOf(document, ledger, details)));
+    yield (isFirst ? '' : ',') + states.join(',');
+    isFirst = false;
+  }
+  yield ']}';
 }
 
 /** What is waited for on purpose: all that is needed can be reached. */
@@ -145,8 +149,10 @@ function sendReadiness(response: ServerResponse, { ingestion }: InternalApiParts
   sendJson(response, READY_ALL_THE_SAME.includes(state.pausedBecause) ? 200 : 503, state);
 }
 
+const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
+
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  response.writeHead(status, JSON_HEADERS);
   response.end(JSON.stringify(body));
 }
 

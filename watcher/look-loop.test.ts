@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { silentLog } from '#shared/log.ts';
 import { Ledger } from './ledger.ts';
 import { lookAtInbox } from './look-at-inbox.ts';
 import { LookLoop } from './look-loop.ts';
@@ -41,7 +40,7 @@ function partsWith(now: () => number) {
       ledger.apply(actions, atMs);
     },
   });
-  return { inbox, ledger: recording, limits: LIMITS, now, log: silentLog };
+  return { inbox, ledger: recording, limits: LIMITS, now };
 }
 
 /** After a first look; events are said to arrive, so that none follows by itself for seconds. */

@@ -1,5 +1,4 @@
-import { lookAtInbox, lookAtPaths, type LookParts } from './look-at-inbox.ts';
-import type { Plan } from './plan.ts';
+import { lookAtInbox, lookAtPaths, type Look, type LookParts } from './look-at-inbox.ts';
 import { Wake } from './wake.ts';
 import type { InboxWatch } from './watch-inbox.ts';
 
@@ -23,7 +22,7 @@ interface LookLoopParts extends LookParts {
   /** Runs a look, and again until the folder can be seen. */
   readonly whenPossible: (work: () => Promise<void>, signal: AbortSignal) => Promise<void>;
   /** After each look at everything. */
-  readonly onLook: (plan: Plan) => void;
+  readonly onLook: (look: Look) => void;
 }
 
 /**
@@ -90,13 +89,13 @@ export class LookLoop {
       this.#hinted.clear();
       this.#hintedAtMs = Infinity;
       const areRemovalsConfirmed = this.#areRemovalsConfirmed;
-      const plan = await lookAtInbox(this.#parts, areRemovalsConfirmed);
+      const look = await lookAtInbox(this.#parts, areRemovalsConfirmed);
       if (areRemovalsConfirmed) this.#areRemovalsConfirmed = false; // a word that came meanwhile is for the next look
       this.#lookedAtMs = performance.now();
       this.#tookMs = this.#lookedAtMs - startedMs;
-      this.#settleAtMs = startedMs + plan.settleInMs;
-      this.#againAtMs = this.#lookedAtMs + plan.againInMs;
-      this.#parts.onLook(plan);
+      this.#settleAtMs = startedMs + look.settleInMs;
+      this.#againAtMs = this.#lookedAtMs + look.againInMs;
+      this.#parts.onLook(look);
     }, signal);
   }
 

@@ -38,6 +38,11 @@ export class Pauses {
     return REASONS.find((reason) => present.has(reason)) ?? null;
   }
 
+  /** Whether anybody waits for this reason. */
+  has(reason: PauseReason): boolean {
+    return [...this.#reasons.values()].includes(reason);
+  }
+
   /** Whether no further document may be taken. */
   get holdReading(): boolean {
     return [...this.#reasons.values()].some((reason) => !HOLDS_REMOVALS.includes(reason));

@@ -1,6 +1,5 @@
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { silentLog } from '#shared/log.ts';
 import { Ledger } from '../../watcher/ledger.ts';
 import { lookAtInbox } from '../../watcher/look-at-inbox.ts';
 import { scanInbox } from '../../watcher/scan-inbox.ts';
@@ -15,7 +14,7 @@ const PAIRS = 9;
 export async function measureLooks(inbox: string, ledgerFile: string): Promise<Record<string, number>> {
   using ledger = new Ledger(ledgerFile);
   const limits = { quietMs: 500, goneMs: 1000, racyMs: 2000 };
-  const look = (): Promise<unknown> => lookAtInbox({ inbox, ledger, limits, now: Date.now, log: silentLog }, false);
+  const look = (): Promise<unknown> => lookAtInbox({ inbox, ledger, limits, now: Date.now }, false);
   const scan = (): Promise<unknown> => scanInbox(inbox, Date.now);
   for (const warmUp of [plainWalk, scan, look]) await warmUp(inbox);
 
