@@ -6,6 +6,7 @@ import { parseConfig } from '#shared/config.ts';
 import type { Embedded, Embedder } from '#shared/embedder/embedder.ts';
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { writeTinyEmbedder } from '#shared/embedder/tiny-onnx.ts';
+import { ModelError } from '#shared/models/model-error.ts';
 import { randomNumbers } from '#shared/store/random-numbers.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
 import { makeContent, makeDocument, store as storeAndPublish } from '#shared/store/store-fixtures.ts';
@@ -55,13 +56,41 @@ test('every published chunk gets a vector, those of the newest document first', 
   await storeAndPublish(store, 'b.txt', makeContent('b', ['novo.'], { headings: ['Prazo', 'Multa'] }), 2);
   const stored: [string, number][] = [];
   const pass = await embed({ onStored: (content, chunks) => stored.push([content, chunks]) });
-  expect(pass).toEqual({ embedded: 3, reused: 0, windowed: 0, isComplete: true });
+  expect(pass).toEqual({ embedded: 3, reused: 0, windowed: 0, refused: 0, isComplete: true });
   expect(read).toEqual(['Prazo > Multa\nnovo.', 'Contrato\nvelho um. ', 'Contrato\nvelho dois.']);
   expect(stored).toEqual([
     [makeContent('b', []).summary.id, 1],
     [makeContent('a', []).summary.id, 2],
   ]);
   expect(await missingCount()).toBe(0);
+});
+
+test('a text that the model fails at costs its own vector only, and is tried again by the next pass', async () => {
+  const texts = Array.from({ length: 40 }, (_, n) => `texto ${n}.`);
+  await storeAndPublish(store, 'a.txt', makeContent('a', texts), 1);
+  let refusing = ['texto 3.', 'texto 39.'];
+  const failing: Embedder = {
+    ...embedder,
+    embed: (given, kind) =>
+      given.some((text) => refusing.includes(text))
+        ? Promise.reject(new ModelError('MODEL_UNUSABLE', 'it gave a vector without a direction'))
+        : tiny.embed(given, kind),
+  };
+  let stored = 0;
+  const onStored = (_content: unknown, chunks: number): void => void (stored += chunks);
+  expect(await embed({ embedder: failing, onStored })).toMatchObject({ refused: 2, isComplete: true });
+  expect([stored, await missingCount()]).toEqual([38, 2]);
+  refusing = [];
+  expect(await embed({ embedder: failing, onStored })).toMatchObject({ embedded: 2, refused: 0 });
+  expect([stored, await missingCount()]).toEqual([40, 0]);
+});
+
+test('a model that fails at everything is no fault of the texts', async () => {
+  await storeAndPublish(store, 'a.txt', makeContent('a', ['um.', 'dois.']), 1);
+  const fault = new ModelError('MODEL_UNUSABLE', 'the thread of the model ended');
+  const broken: Embedder = { ...embedder, embed: () => Promise.reject(fault) };
+  await expect(embed({ embedder: broken })).rejects.toBe(fault);
+  expect(await missingCount()).toBe(2);
 });
 
 test('a text is embedded once, in whatever files and versions it stands', async () => {
@@ -85,7 +114,7 @@ test('a thousand renames cost no embedding', async () => {
     await store.publish(makeDocument(`${i}.txt`, content), 2 * i);
     await store.unpublish(`${i - 1}.txt`, 2 * i + 1);
   }
-  expect(await embed()).toEqual({ embedded: 0, reused: 0, windowed: 0, isComplete: true });
+  expect(await embed()).toMatchObject({ embedded: 0, reused: 0, isComplete: true });
   expect(read).toEqual([]);
 });
 

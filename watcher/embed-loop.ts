@@ -114,7 +114,7 @@ export class EmbedLoop implements AsyncDisposable {
         isActive = true;
       }
       if (isNewer()) continue;
-      ledger.embedding.complete(space.name);
+      if (counts.refused === 0) ledger.embedding.complete(space.name);
       while (!signal.aborted && !isReplaced() && !isNewer()) await this.#published.sleep(LOOK_EVERY_MS, signal);
     }
   }
