@@ -53,6 +53,11 @@ async function withLooks(work: (looks: LookLoop) => Promise<void>): Promise<void
   });
   const ending = new AbortController();
   await looks.lookAtEverything(ending.signal);
+  // What was there has rested, however long that look has taken: only what comes after it is due.
+  ledger.apply(
+    ledger.discovered(1).map(({ path: name }) => ({ type: 'settle', path: name })),
+    Date.now(),
+  );
   log = [];
   const running = looks.run(ending.signal);
   await work(looks);
