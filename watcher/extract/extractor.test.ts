@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { codeOf } from '#shared/errors.ts';
 import { ExtractError, ExtractorDied, FileUnreadable, openExtractor } from './extractor.ts';
 import type { Extractor, FileReading, ReadOptions } from './extractor.ts';
@@ -41,7 +41,7 @@ const isAlive = (pid: number): boolean => {
   const state = execFileSync('ps', ['-A', '-o', 'pid=,stat='], { encoding: 'utf8' });
   return new RegExp(`^\\s*${pid} [^Z]`, 'm').test(state);
 };
-const until = (condition: () => void): Promise<void> => vi.waitFor(condition, { timeout: 20_000, interval: 50 });
+const until = (condition: () => void): Promise<void> => vi.waitFor(condition, { timeout: 60_000, interval: 50 });
 
 test('reads files one after the other in the same process, chunks and all', async () => {
   await using extractor = openExtractor();
@@ -201,6 +201,7 @@ test('does not outlive a watcher that was killed in the middle of a hostile file
      const file = { file: ${JSON.stringify(path.join(dir, 'sem-fim.pdf'))}, path: 'sem-fim.pdf', maxBytes: 1e6 };
      await openExtractor().read(file, { signal: new AbortController().signal, limitMs: 600_000 });`,
   ]);
+  onTestFinished(() => void watcher.kill('SIGKILL'));
   await until(() => expect(childrenOf(watcher.pid!)).toHaveLength(1));
   const [child] = childrenOf(watcher.pid!);
   // Its start takes a second of the processor at most; after three it is in the middle of the file.
