@@ -290,7 +290,7 @@ describe('a server that', () => {
     await open();
     const hanging: Fault = { call: 'points/count', nth: 1, kind: 'hangs' };
     await standIn.fail(hanging);
-    const impatient = new QdrantReader(await connectToQdrant(settings, undefined, 50));
+    const impatient = new QdrantReader(await connectToQdrant(settings, undefined, 2000));
     await expect(impatient.stats()).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
       message: expect.stringContaining('in time'),
