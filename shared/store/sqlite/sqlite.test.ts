@@ -228,11 +228,15 @@ describe('the thread that reads the SQLite store', () => {
   });
 
   it('lets the event loop turn while it loads and searches', async () => {
-    let isSearching = true;
-    const searching = reader.search({ sparse: queryVector('prazo'), limit: 1 }).finally(() => (isSearching = false));
     let turns = 0;
-    for (; isSearching; turns++) await nextTurn();
-    expect((await searching).sparse[0]?.documents).toHaveLength(1100);
+    // On a busy machine the thread may be done before this one goes on: then another one loads and searches.
+    for (let tries = 0; tries < 10 && turns <= 20; tries++) {
+      await using other = await openSqliteReader(path.join(folder, 'store.db'));
+      let isSearching = true;
+      const searching = other.search({ sparse: queryVector('prazo'), limit: 1 }).finally(() => (isSearching = false));
+      for (turns = 0; isSearching; turns++) await nextTurn();
+      expect((await searching).sparse[0]?.documents).toHaveLength(1100);
+    }
     expect(turns).toBeGreaterThan(20);
   });
 
@@ -248,7 +252,7 @@ describe('the thread that reads the SQLite store', () => {
     const search = reader.search({ sparse: queryVector('prazo'), limit: 1 }, running.signal).catch(note('search'));
     const stats = reader.stats(waiting.signal).catch(note('stats'));
     const documents = reader.documents().then(note('documents'));
-    await nextTurn();
+    await Promise.resolve(); // the search is in the thread, whose answer comes in a turn of the loop: not before the end
     waiting.abort();
     await stats;
     running.abort();
