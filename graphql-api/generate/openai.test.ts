@@ -62,7 +62,7 @@ test('ends an answer that goes on far beyond its bound, and closes the line', as
   const endless = open('ok', { baseUrl: other.url('endless') });
   const events = await eventsOf(endless.generate({ ...REQUEST, maxTokens: 2 }, NEVER));
   expect(events.at(-1)).toMatchObject({ type: 'finished', reason: 'LENGTH' });
-  await vi.waitFor(async () => expect(await other.received('endless')).toMatchObject([{ wasLeft: true }]));
+  await vi.waitFor(async () => expect(await other.received('endless')).toMatchObject([{ wasLeft: true }]), 20_000);
 });
 
 test('sends frame, passages and question, and nothing before it is asked', async () => {
@@ -213,9 +213,9 @@ test.each<Manner>(['endless', 'silent'])(
     const reason = new Error('has gone');
     const asked = eventsOf(open(manner).generate(REQUEST, leaves.signal));
     const outcome = asked.catch((error: unknown) => error);
-    await vi.waitFor(async () => expect(await chatsOf(manner)).toMatchObject([{ wasLeft: false }]));
+    await vi.waitFor(async () => expect(await chatsOf(manner)).toMatchObject([{ wasLeft: false }]), 20_000);
     leaves.abort(reason);
     expect(await outcome).toBe(reason);
-    await vi.waitFor(async () => expect(await chatsOf(manner)).toMatchObject([{ wasLeft: true }]));
+    await vi.waitFor(async () => expect(await chatsOf(manner)).toMatchObject([{ wasLeft: true }]), 20_000);
   },
 );
