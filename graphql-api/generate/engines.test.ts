@@ -21,8 +21,13 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function open(model = 'auto', log = silentLog): Promise<Engines> {
-  const settings = { ASKBOX_MODELS_DIR: folder, ASKBOX_THREADS: '1', ASKBOX_CONTEXT: '1024', ASKBOX_GPU: 'none' };
+function open(model = 'auto', log = silentLog, contextTokens = '1024'): Promise<Engines> {
+  const settings = {
+    ASKBOX_MODELS_DIR: folder,
+    ASKBOX_THREADS: '1',
+    ASKBOX_CONTEXT: contextTokens,
+    ASKBOX_GPU: 'none',
+  };
   return openEngines({ ...parseConfig(settings, folder), model }, log);
 }
 
@@ -96,10 +101,11 @@ test('throws, and starts no second text, when the model fails after its first wo
   writeScriptedModel(modelFile, { loop: true });
   let childPid = 0;
   const log = pino({ level: 'debug' }, { write: (line: string) => void (childPid ||= JSON.parse(line).childPid ?? 0) });
-  await using engines = await open('auto', log);
+  await using engines = await open('auto', log, '4096');
   const events: EngineEvent[] = [];
   const answer = async (): Promise<void> => {
-    for await (const event of engines.answer({ ...REQUEST, maxTokens: 300 }, NEVER)) {
+    // Far from its end when the kill comes, however late that is.
+    for await (const event of engines.answer({ ...REQUEST, maxTokens: 3000 }, NEVER)) {
       if (event.type === 'delta' && !events.some(({ type }) => type === 'delta')) process.kill(childPid, 'SIGKILL');
       events.push(event);
     }
