@@ -9,6 +9,7 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   utimesSync,
   writeFileSync,
@@ -126,8 +127,10 @@ describe('a file that may not be read', () => {
     drop('a.md', 'Antes.');
     await start();
     await untilAnswers('a.md', 'Antes.');
-    drop('a.md', 'Depois.');
-    chmodSync(path.join(inbox, 'a.md'), 0);
+    // Unreadable from the moment at which it is there.
+    const next = path.join(folder, 'next.md');
+    writeFileSync(next, 'Depois.', { mode: 0 });
+    renameSync(next, path.join(inbox, 'a.md'));
     await untilIs('a.md', 'FAILED', 'UNREADABLE');
     expect((await find('a.md'))?.error).toMatchObject({ retryAt: expect.stringMatching(/Z$/) });
     expect(answersOf('a.md')).toEqual(['Antes.']);
@@ -209,7 +212,10 @@ describe.skipIf(!canMount())('a disk in the place of the inbox (wants root)', ()
       mount('--bind', disk, inbox);
       drop('b.md', 'Outra nota.');
       await untilAnswers('b.md', 'Outra nota.');
-      expect(await daemon.ingestion()).toMatchObject({ pausedBecause: null, queued: 0 });
+      await until('nothing waits', async () => {
+        const { pausedBecause, queued } = await daemon.ingestion();
+        return pausedBecause === null && queued === 0;
+      });
       expect(answersOf('a.md')).toEqual(['Uma nota.']);
     } finally {
       await daemon.kill();
