@@ -50,36 +50,37 @@ describe('embedding', () => {
     await using askbox = await prepareAskbox({ ASKBOX_EMBEDDER: 'auto', ASKBOX_OFFLINE: 'true' });
     askbox.drop('nota.txt', NOTE);
     await askbox.start();
-    const before = await until('the note is read', async () => {
+    const before = await until('the note is read, and health says how to get a model', async () => {
       const found = await look(askbox, 'SEMANTIC');
-      return found.documents.nodes[0]?.status === 'READY' && found;
+      const says = embedderOf(found)?.message.includes('npm run models');
+      return found.documents.nodes[0]?.status === 'READY' && says && found;
     });
     expect(before.documents.nodes).toMatchObject([{ chunkCount: 1, embeddedChunks: 0 }]);
     expect(before.search.hits).toEqual([]);
-    expect(embedderOf(before)).toMatchObject({
-      status: 'DEGRADED',
-      message: expect.stringContaining('npm run models'),
-    });
+    expect(embedderOf(before)?.status).toBe('DEGRADED');
 
     giveModel(askbox, 'modelo-b', 1);
+    // The store, the watcher and the API's own look tell of it, in any order.
     const after = await until('the note is embedded and searched', async () => {
       const found = await look(askbox, 'SEMANTIC');
+      expect(found.documents.nodes).toMatchObject([{ status: 'READY', embeddedChunks: 1 }]);
+      expect(embedderOf(found)).toMatchObject({ status: 'OK', message: expect.stringContaining('modelo-b') });
       return found.search.hits.length > 0 && found;
     });
     expect(after.search.hits[0]).toMatchObject({ chunk: { text: NOTE }, scores: { keyword: null } });
-    expect(after.documents.nodes).toMatchObject([{ status: 'READY', embeddedChunks: 1 }]);
-    expect(embedderOf(after)).toMatchObject({ status: 'OK', message: expect.stringContaining('modelo-b') });
 
     // Comes before the other one in the order of names, so it is the wanted one.
     giveModel(askbox, 'modelo-a', 2);
+    const gaps: Found[] = [];
     await until('the other model has taken over', async () => {
       const found = await look(askbox);
-      expect(found.search.hits).not.toEqual([]);
+      if (found.search.hits.length === 0) gaps.push(found);
       return embedderOf(found)?.message.startsWith('modelo-a;');
     });
+    expect(gaps).toEqual([]);
     expect((await look(askbox, 'SEMANTIC')).search.hits[0]).toMatchObject({ chunk: { text: NOTE } });
+    await until('the log tells of both models', () => askbox.output().match(/embedded=1/g)?.length === 2);
     expect(askbox.output().match(/ingested/g)).toHaveLength(1);
-    expect(askbox.output().match(/embedded=1/g)).toHaveLength(2);
 
     await askbox.stop('SIGTERM');
     await askbox.start();
