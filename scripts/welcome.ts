@@ -10,7 +10,8 @@ interface Component {
 /** What a newcomer needs once both services are ready. */
 export async function welcome(config: Config): Promise<string> {
   const url = apiUrlOf(config);
-  const generator = await findGenerator(url, config.apiKey);
+  // Who answers is news; an API that is slow or gone again is no reason to end.
+  const generator = await findGenerator(url, config.apiKey).catch(() => 'unknown');
   return [
     '',
     'ready',
