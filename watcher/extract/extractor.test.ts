@@ -41,7 +41,7 @@ const isAlive = (pid: number): boolean => {
   const state = execFileSync('ps', ['-A', '-o', 'pid=,stat='], { encoding: 'utf8' });
   return new RegExp(`^\\s*${pid} [^Z]`, 'm').test(state);
 };
-const until = (condition: () => void): Promise<void> => vi.waitFor(condition, { timeout: 60_000, interval: 50 });
+const until = (condition: () => void): Promise<void> => vi.waitFor(condition, { timeout: 100_000, interval: 50 });
 
 test('reads files one after the other in the same process, chunks and all', async () => {
   await using extractor = openExtractor();
