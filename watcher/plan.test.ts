@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { assert, describe, expect, it } from 'vitest';
 import type { LedgerDocument } from './ledger-document.ts';
 import { plan, type Plan } from './plan.ts';
 import { document, INBOX, LIMITS, look, NOW } from './sample-looks.ts';
@@ -89,6 +89,20 @@ describe('plan', () => {
     expect(quietAfter({ quietMs: 8000, observedMs: NOW - 10_000 })).toBe(16_000);
     expect(quietAfter({ quietMs: 16_000, observedMs: NOW - 10_000 })).toBe(16_000);
     expect(quietAfter({ quietMs: 500, observedMs: NOW - 2001 })).toBe(500);
+  });
+
+  it('waits for long only after a file that has been changing for long, however often it was looked at', () => {
+    let discovered = document({ state: 'DISCOVERED', quietMs: 500, observedMs: NOW, unreadSinceMs: NOW });
+    const quietAfter = (changingMs: number) => {
+      while (discovered.observedMs < NOW + changingMs) {
+        const atMs = discovered.observedMs + 10;
+        const [action] = plan(look([{ signature: 's2' }], { atMs }), [discovered], INBOX, LIMITS).actions;
+        assert(action?.type === 'observe');
+        discovered = { ...discovered, observedMs: atMs, quietMs: action.quietMs };
+      }
+      return discovered.quietMs;
+    };
+    expect([200, 700, 3000].map(quietAfter)).toEqual([500, 2000, 8000]);
   });
 
   it('reads a file that never rests once a minute nevertheless', () => {

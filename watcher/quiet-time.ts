@@ -7,10 +7,15 @@ const SAME_RUN = 4;
 /** A file that never rests, such as a log, is read so often nevertheless. */
 const MAX_UNREAD_MS = 60_000;
 
-/** How long a file has to stay unchanged from now on: twice as long as before while it keeps changing. */
+/**
+ * How long a file has to stay unchanged from now on: twice as long as before while it keeps changing. Looks in quick
+ * succession see many changes in one short copy: one that was not let through has to change for half its time first.
+ */
 export function nextQuietMs(document: LedgerDocument | undefined, now: number, quietMs: number): number {
   if (document === undefined) return quietMs;
   const isSameRun = now - document.observedMs <= document.quietMs * SAME_RUN;
+  const isShortRun = document.state === 'DISCOVERED' && Math.abs(now - document.unreadSinceMs) < document.quietMs / 2;
+  if (isSameRun && isShortRun) return document.quietMs;
   return isSameRun ? Math.min(document.quietMs * 2, quietMs * 2 ** MAX_DOUBLINGS) : quietMs;
 }
 
