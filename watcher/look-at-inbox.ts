@@ -59,6 +59,6 @@ export async function lookAtPaths(
     { identity: look.inboxIdentity, areRemovalsConfirmed: false },
     limits,
   );
-  ledger.apply(actions, look.atMs);
+  ledger.apply(actions, now()); // not look.atMs: as above
   return { settleInMs, isAllThere: look.unknownPaths.length === 0 };
 }

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Ledger } from './ledger.ts';
-import { lookAtInbox } from './look-at-inbox.ts';
+import { lookAtInbox, lookAtPaths, type LookParts } from './look-at-inbox.ts';
 import { LookLoop } from './look-loop.ts';
 import { replacing, WAIT } from './test-loop.ts';
 
@@ -122,14 +122,14 @@ describe('the loop of looks', () => {
   });
 });
 
-describe('a look at everything', () => {
-  it('counts the rest of a file from its own end: it may have changed until then', async () => {
+describe('a look', () => {
+  it.each([
+    ['at everything', (parts: LookParts) => lookAtInbox(parts, false)],
+    ['at a few paths', (parts: LookParts) => lookAtPaths(parts, new Set(['a.md']))],
+  ])('%s counts the rest of a file from its own end: it may have changed until then', async (_what, look) => {
     drop('a.md', 'um');
     let atMs = 1000;
-    await lookAtInbox(
-      partsWith(() => (atMs += 400)),
-      false,
-    );
+    await look(partsWith(() => (atMs += 400)));
     expect(ledger.find('a.md')?.observedMs).toBe(1800);
   });
 });

@@ -101,7 +101,7 @@ export function glanceAtInbox(inbox: string, paths: Iterable<string>, now: () =>
   return lookWith(inbox, now, async (look) => {
     for (const entryPath of paths) {
       const stats = (await isBelowFolders(inbox, entryPath)) ? await lookAt(path.join(inbox, entryPath)) : 'gone';
-      if (stats === 'gone' || stats === 'unknown') look.unknownPaths.push(entryPath);
+      if (typeof stats === 'string' || stats.isDirectory()) look.unknownPaths.push(entryPath);
       else note(entryPath, stats, look);
     }
   });

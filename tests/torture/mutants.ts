@@ -115,8 +115,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a look at a few paths finds what is gone',
     file: 'watcher/scan-inbox.ts',
-    from: "if (stats === 'gone' || stats === 'unknown') look.unknownPaths.push(entryPath);",
-    to: "if (stats === 'gone' || stats === 'unknown') continue;",
+    from: "if (typeof stats === 'string' || stats.isDirectory()) look.unknownPaths.push(entryPath);",
+    to: "if (typeof stats === 'string' || stats.isDirectory()) continue;",
     test: SCAN,
   },
   {
