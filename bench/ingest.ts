@@ -200,8 +200,7 @@ function countPuts(): number {
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const giveUpAt = performance.now() + GIVE_UP_MS;
-  // A connection that was kept open may be closed by the other side just then.
-  while (!(await holds().catch(() => false))) {
+  while (!(await holds())) {
     if (performance.now() > giveUpAt) throw new Error(`${what}: not within ${GIVE_UP_MS / 60_000} minutes`);
     await sleep(50);
   }

@@ -105,7 +105,7 @@ describe('plan', () => {
     expect([200, 700, 3000].map(quietAfter)).toEqual([500, 2000, 8000]);
   });
 
-  it('reads a file that never rests once a minute nevertheless', () => {
+  it('reads a file that keeps changing once a minute, as soon as it rests for the shortest quiet time', () => {
     const restless = (unreadMs: number) => [
       document({ state: 'DISCOVERED', quietMs: 16_000, observedMs: NOW - 600, unreadSinceMs: NOW - unreadMs }),
     ];

@@ -4,7 +4,10 @@ import type { LedgerDocument } from './ledger-document.ts';
 const MAX_DOUBLINGS = 5;
 /** A change within so many quiet times of the one before belongs to the same run of changes. */
 const SAME_RUN = 4;
-/** A file that never rests, such as a log, is read so often nevertheless. */
+/**
+ * A file that keeps changing, such as a log, is read so often nevertheless, in a rest of the shortest quiet time. One that
+ * never has that is not: it may be a large file that is being copied.
+ */
 const MAX_UNREAD_MS = 60_000;
 
 /**

@@ -60,10 +60,12 @@ export function openDaemon(environment: NodeJS.ProcessEnv, logFile: string): Dae
     return ending.exitCode;
   };
 
+  // Each time a new line: one that was kept open is closed by the watcher while it is being taken for the next call.
+  const ask = async (place: string, { headers, ...request }: RequestInit = {}): Promise<unknown> =>
+    (await fetch(`${url}${place}`, { ...request, headers: { ...headers, connection: 'close' } })).json();
   const askInternally = async (place: string, request: RequestInit = {}): Promise<unknown> => {
     const key = readFileSync(path.join(environment['ASKBOX_DATA']!, 'internal.key'), 'utf8').trim();
-    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-    return (await fetch(`${url}${place}`, { ...request, headers })).json();
+    return ask(place, { ...request, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } });
   };
 
   return {
@@ -86,7 +88,7 @@ export function openDaemon(environment: NodeJS.ProcessEnv, logFile: string): Dae
     async untilListening() {
       await until(
         'the watcher listens',
-        async () => !isRunning() || (await fetch(`${url}/healthz`)).ok,
+        async () => !isRunning() || (await ask('/healthz')) !== undefined,
         () => readFileSync(logFile, 'utf8'),
       );
       if (!isRunning()) throw new Error(`${deaths.at(-1)}\n${readFileSync(logFile, 'utf8').slice(-3000)}`);
@@ -94,7 +96,7 @@ export function openDaemon(environment: NodeJS.ProcessEnv, logFile: string): Dae
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
     signal: (name) => void child?.kill(name),
-    ingestion: async () => (await (await fetch(`${url}/readyz`)).json()) as IngestionState,
+    ingestion: async () => (await ask('/readyz')) as IngestionState,
     // The internal endpoint's own answer.
     documents: async () => ((await askInternally('/v1/documents')) as Snapshot).documents,
     async confirmRemovals() {
