@@ -1,13 +1,13 @@
 import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** `unit`: one module, beside it. `system`: folders, processes, kills. The times guard against hanging, and measure nothing. */
+/** `unit`: one module, beside it. `system`: folders, processes, kills. 30 s is a guard against hanging, never a measurement. */
 export default defineConfig({
   // Vite would give our code the ES build of graphql while Apollo has the CommonJS one; neither takes the other's classes.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     // Tests of processes mostly wait: on two cores three at a time take 240 s, one at a time 345 s.
     maxWorkers: Math.max(3, Math.floor(os.availableParallelism() / 2)),
     projects: [

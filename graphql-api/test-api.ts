@@ -282,9 +282,9 @@ let revision = 0;
 
 /** Waits for a condition with a deadline. */
 export async function until(what: string, isTrue: () => boolean): Promise<void> {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + 25_000;
   while (!isTrue()) {
-    if (performance.now() > deadline) throw new Error(`not within 60 s: ${what}`);
+    if (performance.now() > deadline) throw new Error(`not within 25 s: ${what}`);
     await sleep(2);
   }
 }

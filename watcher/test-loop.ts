@@ -16,7 +16,7 @@ import { watchInbox } from './watch-inbox.ts';
 // A watcher like that of main.ts, in folders of its own, for tests.
 
 /** A guard against hanging, never a measurement. */
-export const WAIT = { timeout: 60_000, interval: 20 };
+export const WAIT = { timeout: 25_000, interval: 20 };
 const LIMITS = { quietMs: 20, goneMs: 20, racyMs: 50 };
 
 export interface RunningLoop extends AsyncDisposable {

@@ -13,7 +13,7 @@ const QUESTION = 'Qual é a multa por atraso?';
 const PASSAGES = ['O bolo leva farinha.', 'A multa por atraso é de dois por cento.'];
 const never = new AbortController().signal;
 /** A thread that has died is started again within it. */
-const PATIENT = { budgetMs: 60_000, now: () => performance.now() };
+const PATIENT = { budgetMs: 25_000, now: () => performance.now() };
 
 let root: string;
 let folder: string;
@@ -120,7 +120,7 @@ it('leaves the order alone when its thread dies, says so, and scores the next qu
 it('leaves the order alone when the budget does not do, and says so', async () => {
   writeTinyReranker(folder);
   let nowMs = 0;
-  await using scorer = open(folder, silentLog, { budgetMs: 60_000, now: () => (nowMs += 30_000) });
+  await using scorer = open(folder, silentLog, { budgetMs: 25_000, now: () => (nowMs += 30_000) });
   await untilHealth(scorer, 'OK', 'tiny');
   const twenty = Array.from({ length: 20 }, () => PASSAGES[0]!);
   expect(await scorer.score(QUESTION, twenty, never)).toBeNull();
