@@ -61,11 +61,15 @@ export function openDaemon(environment: NodeJS.ProcessEnv, logFile: string): Dae
   };
 
   // Each time a new line: one that was kept open is closed by the watcher while it is being taken for the next call.
-  const ask = async (place: string, { headers, ...request }: RequestInit = {}): Promise<unknown> =>
+  const ask = async (
+    place: string,
+    headers: Readonly<Record<string, string>> = {},
+    request: Pick<RequestInit, 'method' | 'body'> = {},
+  ): Promise<unknown> =>
     (await fetch(`${url}${place}`, { ...request, headers: { ...headers, connection: 'close' } })).json();
-  const askInternally = async (place: string, request: RequestInit = {}): Promise<unknown> => {
+  const internalHeaders = (): Record<string, string> => {
     const key = readFileSync(path.join(environment['ASKBOX_DATA']!, 'internal.key'), 'utf8').trim();
-    return ask(place, { ...request, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } });
+    return { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   };
 
   return {
@@ -98,10 +102,10 @@ export function openDaemon(environment: NodeJS.ProcessEnv, logFile: string): Dae
     signal: (name) => void child?.kill(name),
     ingestion: async () => (await ask('/readyz')) as IngestionState,
     // The internal endpoint's own answer.
-    documents: async () => ((await askInternally('/v1/documents')) as Snapshot).documents,
+    documents: async () => ((await ask('/v1/documents', internalHeaders())) as Snapshot).documents,
     async confirmRemovals() {
       const command = { type: 'resume', confirmRemovals: true };
-      await askInternally('/v1/commands', { method: 'POST', body: JSON.stringify(command) });
+      await ask('/v1/commands', internalHeaders(), { method: 'POST', body: JSON.stringify(command) });
     },
     crashExtractor() {
       const pid = noteExtractors()[0];
