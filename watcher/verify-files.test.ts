@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -43,4 +43,10 @@ it('trusts a signature whose bytes are those that were read', async () => {
 it('begins again with a file whose bytes have changed under the same signature', async () => {
   await verifyAfterReading('of what was there within the same tick of the clock');
   expect(ledger.find('a.md')).toMatchObject({ state: 'DISCOVERED', bytesSha256: null });
+});
+
+it('leaves a file that has changed by now to the next look', async () => {
+  appendFileSync(path.join(folder, 'a.md'), 'd');
+  await verifyAfterReading(SHA256_OF_ABC);
+  expect(ledger.find('a.md')).toMatchObject({ state: 'READY', isTrusted: false });
 });
