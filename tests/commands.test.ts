@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { request } from 'node:http';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -170,7 +170,8 @@ it('the status in the terminal counts, confirms a mass removal that was held, an
   const tells = (words: string) => async (): Promise<boolean> => JSON.stringify(await stats()).includes(words);
 
   // More than twenty, of which more than half go.
-  const names = Array.from({ length: 21 }, (_, n) => `${n}.md`);
+  const names = Array.from({ length: 21 }, (_, n) => `notas/${n}.md`);
+  mkdirSync(path.join(askbox.inbox, 'notas'));
   for (const name of names) askbox.drop(name, `# Nota ${name}\n\nTexto da nota ${name}.`);
   askbox.drop('vazio.txt', '');
   await until('all are read', tells('{"status":"READY","count":21}'));
@@ -182,7 +183,7 @@ it('the status in the terminal counts, confirms a mass removal that was held, an
   });
   expect(status().stdout).toMatch(/^ {2}ready +21$/m);
 
-  for (const name of names) rmSync(path.join(askbox.inbox, name));
+  renameSync(path.join(askbox.inbox, 'notas'), path.join(askbox.dataDir, 'notas')); // all in one moment
   await until('the removals are held', tells('INBOX_EMPTIED'));
   expect(await stats()).toMatchObject({
     stats: { documentsByStatus: expect.arrayContaining([{ status: 'READY', count: 21 }]) },
