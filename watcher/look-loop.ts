@@ -35,7 +35,7 @@ export class LookLoop {
   readonly #wake = new Wake();
   readonly #hinted = new Set<string>();
   #areRemovalsConfirmed = false;
-  // Times as of performance.now().
+  // Times as of performance.now(). That of the first hint outlives a look at a few paths: one at everything has to follow.
   #hintedAtMs = Infinity;
   #settleAtMs = Infinity;
   #againAtMs = 0;
