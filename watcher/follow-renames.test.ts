@@ -79,13 +79,18 @@ it('leaves a copy alone that was there long before, and what has tags of its own
 });
 
 it('keeps what people wrote of a file that is gone, for when it comes back', async () => {
-  appear('a.txt', 'bytes', 1);
-  details.set('a.txt', { tags: ['x'] });
+  for (const name of ['a.txt', 'moves.txt']) {
+    appear(name, `bytes of ${name}`, 1);
+    details.set(name, { tags: [name] });
+  }
   await using _ = followRenames(ledger, details, silentLog);
   vanish('a.txt', HOUR_MS);
   appear('b.txt', 'other bytes', HOUR_MS);
-  appear('a.txt', 'bytes', 2 * HOUR_MS);
-  expect(tagsOf('a.txt')).toEqual(['x']);
+  appear('a.txt', 'bytes of a.txt', 2 * HOUR_MS);
+  vanish('moves.txt', 2 * HOUR_MS);
+  appear('moved.txt', 'bytes of moves.txt', 2 * HOUR_MS);
+  await vi.waitFor(() => expect(tagsOf('moved.txt')).toEqual(['moves.txt']), WAIT); // all of it was seen
+  expect([tagsOf('a.txt'), tagsOf('b.txt')]).toEqual([['a.txt'], []]);
 });
 
 it('stops the start rather than lose what people wrote', () => {
