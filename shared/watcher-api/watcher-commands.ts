@@ -67,11 +67,9 @@ async function ask(
   signal: AbortSignal,
 ): Promise<Response> {
   const response = await readInternalKey(keyFile)
-    .then((key) => {
-      // A line of its own: one that was kept open may be closed while it is taken, and no command is to be sent twice.
-      const headers = { ...request.headers, authorization: `Bearer ${key}`, connection: 'close' };
-      return fetch(new URL(path, url), { ...request, headers });
-    })
+    .then((key) =>
+      fetch(new URL(path, url), { ...request, headers: { ...request.headers, authorization: `Bearer ${key}` } }),
+    )
     .catch((error: unknown) => {
       signal.throwIfAborted();
       throw unavailable(url, messageOf(error instanceof Error && error.cause ? error.cause : error), error);
