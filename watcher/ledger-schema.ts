@@ -44,7 +44,8 @@ export const LEDGER_SCHEMA = `
     retry_ms INTEGER
   ) STRICT;
   CREATE UNIQUE INDEX documents_seq ON documents (seq);
-  CREATE INDEX documents_state ON documents (state, size_bytes);
+  -- The queue: its first row is the smallest file, of equally small ones the oldest.
+  CREATE INDEX documents_state ON documents (state, size_bytes, seq);
   CREATE INDEX documents_content ON documents (content_id);
   CREATE INDEX documents_live ON documents (live_content_id);
 
