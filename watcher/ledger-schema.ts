@@ -46,6 +46,8 @@ export const LEDGER_SCHEMA = `
   CREATE UNIQUE INDEX documents_seq ON documents (seq);
   -- The queue: its first row is the smallest file, of equally small ones the oldest.
   CREATE INDEX documents_state ON documents (state, size_bytes, seq);
+  -- What the store may still answer with although it must not: asked for after every change, among any number of tombstones.
+  CREATE INDEX documents_withdraw ON documents (state, may_be_in_store);
   CREATE INDEX documents_content ON documents (content_id);
   CREATE INDEX documents_live ON documents (live_content_id);
 
