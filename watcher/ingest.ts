@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import {
   chunkIdOf,
   contentIdOf,
@@ -93,7 +92,6 @@ async function readAndStore(
       batch.map((draft) => chunkToStore(content, draft)),
       signal,
     );
-    await setImmediate(); // the embedded store is written to in this thread: others have their turn
   }
   ledger.contents.stored(contentId);
   return content;

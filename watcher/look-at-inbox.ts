@@ -37,8 +37,8 @@ export async function lookAtInbox(
   }
   const { unknownPaths, inboxIdentity } = look;
   // A folder that may be the wrong one is not made the known one by looking at it.
-  const isKnown = inboxIdentity === known.identity || result.hold !== null || unknownPaths.length > 0;
-  if (!isKnown) ledger.setInboxIdentity(inboxIdentity);
+  const isBelieved = result.hold === null && unknownPaths.length === 0;
+  if (isBelieved && inboxIdentity !== known.identity) ledger.setInboxIdentity(inboxIdentity);
   return { ...result, unknownPaths };
 }
 

@@ -85,8 +85,8 @@ export function scanInbox(inbox: string, now: () => number): Promise<FolderLook>
         const stats = await lookAt(path.join(inbox, entryPath));
         if (stats === 'gone') continue; // since the folder was listed
         if (stats === 'unknown') look.unknownPaths.push(entryPath);
-        else if (stats.isDirectory() && !look.isIgnored(`${entryPath}/`)) pending.push(entryPath);
-        else note(entryPath, stats, look);
+        else if (!stats.isDirectory()) note(entryPath, stats, look);
+        else if (!look.isIgnored(`${entryPath}/`)) pending.push(entryPath);
       }
     }
   });
@@ -125,8 +125,9 @@ async function lookWith(inbox: string, now: () => number, fill: (look: Draft) =>
   return look;
 }
 
+/** @param stats of anything but a folder. */
 function note(entryPath: string, stats: BigIntStats, { files, problems, isIgnored }: Draft): void {
-  if (stats.isDirectory() || isIgnored(entryPath)) return;
+  if (isIgnored(entryPath)) return;
   if (stats.isFile()) files.set(entryPath, fileOf(entryPath, stats));
   else problems.set(entryPath, notAFile(entryPath, stats));
 }

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { StoreWriter } from '#shared/store/store.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -14,7 +13,6 @@ export async function withdrawRemoved(ledger: Ledger, store: StoreWriter, signal
     const revision = ledger.startPublishing(document.path);
     await store.unpublish(document.path, revision, signal);
     ledger.withdrawn(document.path, revision);
-    await setImmediate(); // the embedded store is written to in this thread: others have their turn
   }
   return documents.length;
 }

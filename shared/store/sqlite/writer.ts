@@ -1,5 +1,5 @@
-import { requireDimensions } from '../vector-dimensions.ts';
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import type { ContentId, ContentSummary, PublishedDocument } from '../../document.ts';
 import { StoreError } from '../../errors.ts';
 import { withStoreErrors } from './errors.ts';
@@ -14,6 +14,7 @@ import type {
   StoredContent,
   VectorSpace,
 } from '../store.ts';
+import { requireDimensions } from '../vector-dimensions.ts';
 
 // Longer than any late write is under way, and than the watcher's own record of a removal lasts.
 const TOMBSTONE_DAYS = 7;
@@ -34,7 +35,7 @@ export class SqliteWriter implements StoreWriter {
   }
 
   async putChunks(content: ContentSummary, chunks: readonly ChunkToStore[], signal?: AbortSignal): Promise<void> {
-    this.#write(signal, () => {
+    await this.#write(signal, () => {
       const contentRow = this.#ensureContent(content);
       const insertChunk = this.#db.prepare(
         `INSERT INTO chunks (chunk_id, content, ordinal, text, start_char, end_char, headings, marks, embedded_text_hash)
@@ -69,7 +70,7 @@ export class SqliteWriter implements StoreWriter {
   }
 
   async publish(document: PublishedDocument, revision: number, signal?: AbortSignal): Promise<void> {
-    this.#write(signal, () => {
+    await this.#write(signal, () => {
       if (this.#isStale(document.path, revision)) return;
       const contentRow = this.#ensureContent(document.content);
       const stored = this.#db
@@ -101,7 +102,7 @@ export class SqliteWriter implements StoreWriter {
   }
 
   async unpublish(path: string, revision: number, signal?: AbortSignal): Promise<void> {
-    this.#write(signal, () => {
+    await this.#write(signal, () => {
       if (this.#isStale(path, revision)) return;
       this.#db
         .prepare('INSERT OR REPLACE INTO documents (path, revision, changed, removed_at) VALUES (?, ?, ?, ?)')
@@ -175,7 +176,7 @@ export class SqliteWriter implements StoreWriter {
     signal?: AbortSignal,
   ): Promise<void> {
     requireDimensions(space, vectors);
-    this.#write(signal, () => {
+    await this.#write(signal, () => {
       const spaceRow = this.#ensureSpace(space);
       const insert = this.#db.prepare(
         `INSERT INTO vectors (chunk, space, vector)
@@ -189,14 +190,14 @@ export class SqliteWriter implements StoreWriter {
   }
 
   async activate(space: VectorSpace, signal?: AbortSignal): Promise<void> {
-    this.#write(signal, () => {
+    await this.#write(signal, () => {
       this.#db.prepare('UPDATE meta SET active_space = ?').run(this.#ensureSpace(space));
       this.#noteChange(0);
     });
   }
 
   async forgetSpacesBut(space: VectorSpace, signal?: AbortSignal): Promise<void> {
-    this.#write(signal, () => {
+    await this.#write(signal, () => {
       const isOld = 'name <> ? AND id IS NOT (SELECT active_space FROM meta)';
       this.#db.prepare(`DELETE FROM vectors WHERE space IN (SELECT id FROM spaces WHERE ${isOld})`).run(space.name);
       this.#db.prepare(`DELETE FROM spaces WHERE ${isOld}`).run(space.name);
@@ -204,7 +205,7 @@ export class SqliteWriter implements StoreWriter {
   }
 
   async collect(contents: readonly ContentId[], signal?: AbortSignal): Promise<void> {
-    this.#write(signal, () => {
+    await this.#write(signal, () => {
       const remove = this.#db.prepare(
         `DELETE FROM contents WHERE content_id = ? AND id NOT IN (SELECT content FROM documents WHERE content = contents.id)`,
       );
@@ -252,9 +253,10 @@ export class SqliteWriter implements StoreWriter {
     return withStoreErrors(this.#file, call);
   }
 
-  #write(signal: AbortSignal | undefined, change: () => void): void {
+  async #write(signal: AbortSignal | undefined, change: () => void): Promise<void> {
     signal?.throwIfAborted();
     withStoreErrors(this.#file, () => inTransaction(this.#db, 'IMMEDIATE', change));
+    await setImmediate(); // it was done in this thread: before the next one others have their turn
   }
 
   #number(sql: string, ...values: readonly (string | number)[]): number {
