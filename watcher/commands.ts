@@ -14,8 +14,8 @@ import { readDetail, type DocumentDetail, type DocumentDetails } from './documen
 import { documentStateOf } from './document-state.ts';
 import type { InboxLoop } from './inbox-loop.ts';
 import { checkNewPath } from './inbox-path.ts';
-import type { Ledger } from './ledger.ts';
-import type { LedgerDocument } from './ledger-document.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { LedgerDocument } from './ledger/document.ts';
 import { putFile } from './put-file.ts';
 import { fileOf, type FolderFile } from './scan-inbox.ts';
 import { moveToTrash } from './trash.ts';

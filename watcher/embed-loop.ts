@@ -5,7 +5,7 @@ import type { Log } from '#shared/log.ts';
 import { ModelError } from '#shared/models/model-error.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
 import { embedContents } from './embed-contents.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from './ledger/ledger.ts';
 import { pauseReasonOf } from './pauses.ts';
 import { pause, Wake } from './wake.ts';
 

@@ -3,7 +3,7 @@ import { documentIdOf, type DocumentId } from '#shared/document.ts';
 import type { IngestionState, Progress } from '#shared/watcher-api/watcher-api.ts';
 import type { DocumentDetails } from './document-details.ts';
 import { documentStateOf } from './document-state.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from './ledger/ledger.ts';
 import { pause, Wake } from './wake.ts';
 
 /** Rows a read of the ledger; the next read takes the rest. */

@@ -2,8 +2,8 @@ import path from 'node:path';
 import { messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { DetailMove, DocumentDetails } from './document-details.ts';
-import type { Ledger } from './ledger.ts';
-import type { LedgerDocument } from './ledger-document.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { LedgerDocument } from './ledger/document.ts';
 import { pause, Wake } from './wake.ts';
 
 const BATCH_ROWS = 500;

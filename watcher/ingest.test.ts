@@ -7,8 +7,8 @@ import { openStoreWriter } from '#shared/store/open-store.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
 import { openExtractor, type Extractor } from './extract/extractor.ts';
 import { ingest } from './ingest.ts';
-import { Ledger } from './ledger.ts';
-import type { LedgerDocument } from './ledger-document.ts';
+import { Ledger } from './ledger/ledger.ts';
+import type { LedgerDocument } from './ledger/document.ts';
 import { scanInbox } from './scan-inbox.ts';
 import { replacing } from './test-loop.ts';
 

@@ -15,8 +15,8 @@ import { tooLarge } from './extract/extract-error.ts';
 import type { Extractor } from './extract/extractor.ts';
 import { PIPELINE_VERSION } from './extract/pipeline-version.ts';
 import { hashFile } from './hash-file.ts';
-import type { Ledger } from './ledger.ts';
-import type { LedgerDocument } from './ledger-document.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { LedgerDocument } from './ledger/document.ts';
 
 /** Chunks a call of the store: small enough that a stop or a kill costs little. */
 const BATCH_CHUNKS = 64;

@@ -26,7 +26,7 @@ import { DocumentDetails } from './document-details.ts';
 import { ProgressFeed } from './event-feed.ts';
 import { startInternalApi, type InternalApi, type InternalApiParts } from './internal-api.ts';
 import { openInternalKey } from './internal-key.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger } from './ledger/ledger.ts';
 import { removeDrafts } from './put-file.ts';
 
 const WAIT = { timeout: 20_000, interval: 10 };

@@ -8,10 +8,10 @@ import { CommandRefused, REFUSAL_STATUS, type Refusal } from '#shared/watcher-ap
 import type { IngestionState, Snapshot } from '#shared/watcher-api/watcher-api.ts';
 import type { Commands } from './commands.ts';
 import type { DocumentDetails } from './document-details.ts';
-import { documentSlices } from './document-slices.ts';
+import { documentSlices } from './ledger/document-slices.ts';
 import { documentStateOf } from './document-state.ts';
 import { EventFeed, type ProgressFeed } from './event-feed.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from './ledger/ledger.ts';
 import { readCommand } from './read-command.ts';
 
 /** A large file over a slow line; the headers have to come within Node's own minute. */

@@ -15,7 +15,7 @@ import { followRenames } from './follow-renames.ts';
 import { InboxLoop } from './inbox-loop.ts';
 import { startInternalApi } from './internal-api.ts';
 import { openInternalKey } from './internal-key.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger } from './ledger/ledger.ts';
 import { removeDrafts } from './put-file.ts';
 import { watchInbox } from './watch-inbox.ts';
 

@@ -1,4 +1,4 @@
-import type { LedgerDocument } from './ledger-document.ts';
+import type { LedgerDocument } from './ledger/document.ts';
 import type { KnownInbox, PlanLimits } from './plan.ts';
 import type { FolderFile, FolderLook } from './scan-inbox.ts';
 

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoreError } from '#shared/errors.ts';
 import { silentLog } from '#shared/log.ts';
 import { ExtractError, ExtractorDied, FileUnreadable } from './extract/extract-error.ts';
-import { Ledger } from './ledger.ts';
-import type { LedgerDocument } from './ledger-document.ts';
+import { Ledger } from './ledger/ledger.ts';
+import type { LedgerDocument } from './ledger/document.ts';
 import { settleFailure } from './settle-failure.ts';
 
 const NOW = 1_000_000;

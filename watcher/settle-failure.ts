@@ -2,8 +2,8 @@ import { codeOf, messageOf, StoreError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { ExtractError } from './extract/extract-error.ts';
 import { ExtractorDied, FileUnreadable } from './extract/extractor.ts';
-import type { Ledger } from './ledger.ts';
-import { LONGEST_RETRY_MS, type LedgerDocument } from './ledger-document.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { LONGEST_RETRY_MS, type LedgerDocument } from './ledger/document.ts';
 import { pauseReasonOf } from './pauses.ts';
 
 /** A file over which the extractor has died so often is left alone until it changes. */

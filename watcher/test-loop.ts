@@ -9,8 +9,8 @@ import type { StoreReader, StoreWriter } from '#shared/store/store.ts';
 import { queryVector } from '#shared/text/sparse.ts';
 import { openExtractor, type Extractor } from './extract/extractor.ts';
 import { InboxLoop } from './inbox-loop.ts';
-import { Ledger } from './ledger.ts';
-import type { LedgerDocument } from './ledger-document.ts';
+import { Ledger } from './ledger/ledger.ts';
+import type { LedgerDocument } from './ledger/document.ts';
 import { watchInbox } from './watch-inbox.ts';
 
 // A watcher like that of main.ts, in folders of its own, for tests.

@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { Ledger } from '../../watcher/ledger.ts';
+import { Ledger } from '../../watcher/ledger/ledger.ts';
 import { lookAtInbox } from '../../watcher/look-at-inbox.ts';
 import { scanInbox } from '../../watcher/scan-inbox.ts';
 import { median } from '../generate/processes.ts';

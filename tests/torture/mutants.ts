@@ -13,7 +13,7 @@ const LOOP = 'watcher/inbox-loop.test.ts';
 const SAFETY = 'watcher/inbox-loop-safety.test.ts';
 const PLAN = 'watcher/plan.test.ts';
 const SCAN = 'watcher/scan-inbox.test.ts';
-const LEDGER = 'watcher/ledger.test.ts';
+const LEDGER = 'watcher/ledger/ledger.test.ts';
 const FAILURE = 'watcher/settle-failure.test.ts';
 const INGEST = 'watcher/ingest.test.ts';
 const SQLITE = 'shared/store/sqlite/sqlite.test.ts';
@@ -184,28 +184,28 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a step is taken although the file has changed',
-    file: 'watcher/ledger.ts',
+    file: 'watcher/ledger/ledger.ts',
     from: "WHERE path = ? AND signature = ? AND state <> 'REMOVED'`",
     to: "WHERE path = ? AND ? <> '' AND state <> 'REMOVED'`",
     test: LEDGER,
   },
   {
     name: 'a confirmed removal is confirmed for what came since',
-    file: 'watcher/ledger.ts',
+    file: 'watcher/ledger/ledger.ts',
     from: 'may_be_in_store = 0, seq = ? WHERE path = ? AND seq = ?',
     to: 'may_be_in_store = 0, seq = ? WHERE path = ? AND ? > 0',
     test: LEDGER,
   },
   {
     name: 'a publication is not noted before the store is asked',
-    file: 'watcher/ledger.ts',
+    file: 'watcher/ledger/ledger.ts',
     from: 'SET seq = ?, may_be_in_store = 1 WHERE path = ?',
     to: 'SET seq = ? WHERE path = ?',
     test: LEDGER,
   },
   {
     name: 'a restart forgets half-done work',
-    file: 'watcher/ledger.ts',
+    file: 'watcher/ledger/ledger.ts',
     from: "this.#db.run(`UPDATE documents SET state = 'STABLE' WHERE state IN ('EXTRACTING', 'STORING')`);",
     to: '',
     test: LEDGER,
@@ -219,21 +219,21 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'two watchers at once',
-    file: 'watcher/ledger-database.ts',
+    file: 'watcher/ledger/database.ts',
     from: 'PRAGMA locking_mode = EXCLUSIVE; ',
     to: '',
     test: LEDGER,
   },
   {
     name: 'a damaged ledger is used',
-    file: 'watcher/ledger-database.ts',
+    file: 'watcher/ledger/database.ts',
     from: "if (found !== 'ok') throw",
     to: "if (found === 'never') throw",
     test: LEDGER,
   },
   {
     name: 'what is wanted again is collected',
-    file: 'watcher/ledger-contents.ts',
+    file: 'watcher/ledger/contents.ts',
     from: "WHERE id = ? AND orphaned_ms IS NOT NULL', id) > 0",
     to: "WHERE id = ?', id) > 0",
     test: LEDGER,

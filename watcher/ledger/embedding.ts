@@ -1,5 +1,5 @@
 import type { ContentId } from '#shared/document.ts';
-import type { LedgerDatabase } from './ledger-database.ts';
+import type { LedgerDatabase } from './database.ts';
 
 /**
  * How many chunks of each content have a vector, as far as the store has confirmed it; part of the ledger, for people to

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { AskboxError, messageOf } from '#shared/errors.ts';
-import { LEDGER_SCHEMA, LEDGER_VERSION } from './ledger-schema.ts';
+import { LEDGER_SCHEMA, LEDGER_VERSION } from './schema.ts';
 
 /** The ledger's file: one process, one writer, durable transactions, and a sequence number that only rises. */
 export class LedgerDatabase implements Disposable {

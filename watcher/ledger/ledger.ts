@@ -1,17 +1,11 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { ContentId, ContentSummary } from '#shared/document.ts';
-import { applyAction } from './ledger-actions.ts';
-import { LedgerContents } from './ledger-contents.ts';
-import { LedgerDatabase } from './ledger-database.ts';
-import {
-  documentOf,
-  LONGEST_RETRY_MS,
-  type LedgerDocument,
-  type LedgerError,
-  type LedgerRow,
-} from './ledger-document.ts';
-import { LedgerEmbedding } from './ledger-embedding.ts';
-import type { Action } from './plan.ts';
+import { applyAction } from './actions.ts';
+import { LedgerContents } from './contents.ts';
+import { LedgerDatabase } from './database.ts';
+import { documentOf, LONGEST_RETRY_MS, type LedgerDocument, type LedgerError, type LedgerRow } from './document.ts';
+import { LedgerEmbedding } from './embedding.ts';
+import type { Action } from '../plan.ts';
 
 /**
  * What the watcher knows of the folder and has done about it; also the queue of what is left to do. Every method is one

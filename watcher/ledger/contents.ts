@@ -1,5 +1,5 @@
 import type { ContentId, ContentSummary } from '#shared/document.ts';
-import type { LedgerDatabase } from './ledger-database.ts';
+import type { LedgerDatabase } from './database.ts';
 
 /** What the ledger knows of contents: which are whole in the store, and which nothing refers to any more. */
 export class LedgerContents {

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ContentSummary } from '#shared/document.ts';
 import { Ledger } from './ledger.ts';
-import type { LedgerDocument } from './ledger-document.ts';
-import { plan } from './plan.ts';
-import type { FolderFile } from './scan-inbox.ts';
+import type { LedgerDocument } from './document.ts';
+import { plan } from '../plan.ts';
+import type { FolderFile } from '../scan-inbox.ts';
 
 let folder: string;
 let file: string;

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Ledger } from './ledger.ts';
-import type { LedgerDocument } from './ledger-document.ts';
+import type { LedgerDocument } from './document.ts';
 
 /** Rows of the ledger that are read or written in one go; in between others have their turn. */
 export const SLICE_ROWS = 500;
