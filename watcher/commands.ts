@@ -17,7 +17,7 @@ import { checkNewPath } from './inbox-path.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
 import { putFile } from './put-file.ts';
-import { fileOf, type FolderFile } from './scan-inbox.ts';
+import { fileOf, type FolderFile } from './look/scan-inbox.ts';
 import { moveToTrash } from './trash.ts';
 
 export interface CommandParts {

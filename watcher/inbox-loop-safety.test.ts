@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StoreError } from '#shared/errors.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
-import { IGNORE_FILE } from './inbox-rules.ts';
+import { IGNORE_FILE } from './look/inbox-rules.ts';
 import { makeLoopFolders, replacing, settled, WAIT, type LoopFolders, type RunningLoop } from './test-loop.ts';
 
 let folders: LoopFolders;

@@ -9,7 +9,7 @@ import { openExtractor, type Extractor } from './extract/extractor.ts';
 import { ingest } from './ingest.ts';
 import { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
-import { scanInbox } from './scan-inbox.ts';
+import { scanInbox } from './look/scan-inbox.ts';
 import { replacing } from './test-loop.ts';
 
 const RACY_MS = 2000;

@@ -14,7 +14,7 @@ import type { ChunkDraft } from './chunk/chunk.ts';
 import { tooLarge } from './extract/extract-error.ts';
 import type { Extractor } from './extract/extractor.ts';
 import { PIPELINE_VERSION } from './extract/pipeline-version.ts';
-import { hashFile } from './hash-file.ts';
+import { hashFile } from './look/hash-file.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
 

@@ -17,7 +17,7 @@ import { startInternalApi } from './internal-api.ts';
 import { openInternalKey } from './internal-key.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { removeDrafts } from './put-file.ts';
-import { watchInbox } from './watch-inbox.ts';
+import { watchInbox } from './look/watch-inbox.ts';
 
 // Questions overtake indexing: the watcher yields to everything else on the machine.
 os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);

@@ -1,8 +1,8 @@
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Ledger } from '../../watcher/ledger/ledger.ts';
-import { lookAtInbox } from '../../watcher/look-at-inbox.ts';
-import { scanInbox } from '../../watcher/scan-inbox.ts';
+import { lookAtInbox } from '../../watcher/look/look-at-inbox.ts';
+import { scanInbox } from '../../watcher/look/scan-inbox.ts';
 import { median } from '../generate/processes.ts';
 
 const PAIRS = 9;

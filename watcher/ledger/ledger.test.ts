@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ContentSummary } from '#shared/document.ts';
 import { Ledger } from './ledger.ts';
 import type { LedgerDocument } from './document.ts';
-import { plan } from '../plan.ts';
-import type { FolderFile } from '../scan-inbox.ts';
+import { plan } from '../look/plan.ts';
+import type { FolderFile } from '../look/scan-inbox.ts';
 
 let folder: string;
 let file: string;

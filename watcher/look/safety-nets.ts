@@ -1,4 +1,4 @@
-import type { LedgerDocument } from './ledger/document.ts';
+import type { LedgerDocument } from '../ledger/document.ts';
 import type { FolderLook } from './scan-inbox.ts';
 
 /** Why removals wait for somebody's word. */

@@ -1,4 +1,4 @@
-import { LONGEST_RETRY_MS, type LedgerDocument } from './ledger/document.ts';
+import { LONGEST_RETRY_MS, type LedgerDocument } from '../ledger/document.ts';
 import { nextQuietMs, quietInMs } from './quiet-time.ts';
 import { holdRemovals, type RemovalHold } from './safety-nets.ts';
 import type { FolderFile, FolderLook, FolderProblem } from './scan-inbox.ts';

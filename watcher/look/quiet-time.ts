@@ -1,4 +1,4 @@
-import type { LedgerDocument } from './ledger/document.ts';
+import type { LedgerDocument } from '../ledger/document.ts';
 
 /** The quiet time stops doubling here: a copy that stalls for longer is read twice. */
 const MAX_DOUBLINGS = 5;

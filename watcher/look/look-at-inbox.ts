@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { documentSlices, SLICE_ROWS } from './ledger/document-slices.ts';
-import type { Ledger } from './ledger/ledger.ts';
+import { documentSlices, SLICE_ROWS } from '../ledger/document-slices.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { plan, type Plan, type PlanLimits } from './plan.ts';
 import { glanceAtInbox, scanInbox } from './scan-inbox.ts';
 

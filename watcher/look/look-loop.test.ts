@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Ledger } from './ledger/ledger.ts';
+import { Ledger } from '../ledger/ledger.ts';
 import { lookAtInbox, lookAtPaths, type LookParts } from './look-at-inbox.ts';
 import { LookLoop } from './look-loop.ts';
-import { replacing, WAIT } from './test-loop.ts';
+import { replacing, WAIT } from '../test-loop.ts';
 
 const LIMITS = { quietMs: 200, goneMs: 20, racyMs: 50 };
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { hashFile } from './hash-file.ts';
-import type { Ledger } from './ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { FolderFile } from './scan-inbox.ts';
 
 /**

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { silentLog } from '#shared/log.ts';
-import { Ledger } from './ledger/ledger.ts';
+import { Ledger } from '../ledger/ledger.ts';
 import { scanInbox, type FolderFile } from './scan-inbox.ts';
 import { verifyFiles } from './verify-files.ts';
 
