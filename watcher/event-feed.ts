@@ -4,7 +4,7 @@ import type { IngestionState, Progress } from '#shared/watcher-api/watcher-api.t
 import type { DocumentDetails } from './document-details.ts';
 import { documentStateOf } from './document-state.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { pause, Wake } from './wake.ts';
+import { pause, Wake } from './waiting/wake.ts';
 
 /** Rows a read of the ledger; the next read takes the rest. */
 const BATCH_ROWS = 500;

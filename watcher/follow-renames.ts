@@ -4,7 +4,7 @@ import type { Log } from '#shared/log.ts';
 import type { DetailMove, DocumentDetails } from './document-details.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
-import { pause, Wake } from './wake.ts';
+import { pause, Wake } from './waiting/wake.ts';
 
 const BATCH_ROWS = 500;
 /** Renames come in bursts. */

@@ -9,14 +9,14 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
 import type { Look } from './look/look-at-inbox.ts';
 import { LookLoop } from './look/look-loop.ts';
-import { pauseReasonOf, Pauses, whenPossible, type PauseReason } from './pauses.ts';
+import { pauseReasonOf, Pauses, whenPossible, type PauseReason } from './waiting/pauses.ts';
 import type { PlanLimits } from './look/plan.ts';
 import type { RemovalHold } from './look/safety-nets.ts';
 import type { FolderFile } from './look/scan-inbox.ts';
 import { settleFailure } from './settle-failure.ts';
 import { collectGarbage, withdrawRemoved } from './tidy-store.ts';
 import { verifyFiles } from './look/verify-files.ts';
-import { Wake } from './wake.ts';
+import { Wake } from './waiting/wake.ts';
 import type { InboxWatch } from './look/watch-inbox.ts';
 
 const TIDY_EVERY_MS = 60_000;

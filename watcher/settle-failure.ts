@@ -4,7 +4,7 @@ import { ExtractError } from './extract/extract-error.ts';
 import { ExtractorDied, FileUnreadable } from './extract/extractor.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { LONGEST_RETRY_MS, type LedgerDocument } from './ledger/document.ts';
-import { pauseReasonOf } from './pauses.ts';
+import { pauseReasonOf } from './waiting/pauses.ts';
 
 /** A file over which the extractor has died so often is left alone until it changes. */
 const MAX_DEATHS = 3;

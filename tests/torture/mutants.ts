@@ -282,7 +282,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a full disk is the failure of a document',
-    file: 'watcher/pauses.ts',
+    file: 'watcher/waiting/pauses.ts',
     from: "if (isDiskFull(error)) return 'DISK_FULL';",
     to: '',
     test: SAFETY,

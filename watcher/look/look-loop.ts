@@ -1,5 +1,5 @@
 import { lookAtInbox, lookAtPaths, type Look, type LookParts } from './look-at-inbox.ts';
-import { Wake } from '../wake.ts';
+import { Wake } from '../waiting/wake.ts';
 import type { InboxWatch } from './watch-inbox.ts';
 
 /** The folder is looked at again, at the soonest, after so long or as long as the last look took: half a core at most. */

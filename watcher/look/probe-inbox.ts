@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import { pause } from '../wake.ts';
+import { pause } from '../waiting/wake.ts';
 
 /** Hidden, so no look reads it. */
 export const PROBE_FILE = '.askbox-probe';
