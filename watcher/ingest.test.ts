@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseConfig } from '#shared/config.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
-import { openExtractor, type Extractor } from './extract/extractor.ts';
+import { openExtractor, type Extractor } from './read/extractor.ts';
 import { ingest } from './ingest.ts';
 import { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';

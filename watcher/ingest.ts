@@ -10,10 +10,10 @@ import {
 import type { ChunkToStore, StoreWriter } from '#shared/store/store.ts';
 import { chunkVector } from '#shared/text/sparse.ts';
 import { embeddedTextHashOf } from '#shared/text/embedded-text.ts';
-import type { ChunkDraft } from './chunk/chunk.ts';
-import { tooLarge } from './extract/extract-error.ts';
-import type { Extractor } from './extract/extractor.ts';
-import { PIPELINE_VERSION } from './extract/pipeline-version.ts';
+import type { ChunkDraft } from './read/chunk/chunk.ts';
+import { tooLarge } from './read/extract/extract-error.ts';
+import type { Extractor } from './read/extractor.ts';
+import { PIPELINE_VERSION } from './read/pipeline-version.ts';
 import { hashFile } from './look/hash-file.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';

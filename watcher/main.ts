@@ -10,7 +10,7 @@ import { Commands } from './commands.ts';
 import { DocumentDetails } from './document-details.ts';
 import { EmbedLoop } from './embed-loop.ts';
 import { ProgressFeed } from './event-feed.ts';
-import { openExtractor } from './extract/extractor.ts';
+import { openExtractor } from './read/extractor.ts';
 import { followRenames } from './follow-renames.ts';
 import { InboxLoop } from './inbox-loop.ts';
 import { startInternalApi } from './internal-api.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoreError } from '#shared/errors.ts';
 import { silentLog } from '#shared/log.ts';
-import { ExtractError, ExtractorDied, FileUnreadable } from './extract/extract-error.ts';
+import { ExtractError, ExtractorDied, FileUnreadable } from './read/extract/extract-error.ts';
 import { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
 import { settleFailure } from './settle-failure.ts';

@@ -1,7 +1,7 @@
 import { codeOf, messageOf, StoreError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import { ExtractError } from './extract/extract-error.ts';
-import { ExtractorDied, FileUnreadable } from './extract/extractor.ts';
+import { ExtractError } from './read/extract/extract-error.ts';
+import { ExtractorDied, FileUnreadable } from './read/extractor.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { LONGEST_RETRY_MS, type LedgerDocument } from './ledger/document.ts';
 import { pauseReasonOf } from './waiting/pauses.ts';

@@ -7,7 +7,7 @@ import { silentLog } from '#shared/log.ts';
 import { openStoreReader, openStoreWriter } from '#shared/store/open-store.ts';
 import type { StoreReader, StoreWriter } from '#shared/store/store.ts';
 import { queryVector } from '#shared/text/sparse.ts';
-import { openExtractor, type Extractor } from './extract/extractor.ts';
+import { openExtractor, type Extractor } from './read/extractor.ts';
 import { InboxLoop } from './inbox-loop.ts';
 import { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';

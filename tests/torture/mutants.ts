@@ -303,17 +303,17 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an extractor outlives its watcher',
-    file: 'watcher/extract/extract-process.ts',
+    file: 'watcher/read/extract-process.ts',
     from: "process.kill(process.pid, 'SIGKILL'); }",
     to: '{} }',
-    test: 'watcher/extract/extractor.test.ts',
+    test: 'watcher/read/extractor.test.ts',
   },
   {
     name: 'a reading has no limit of time',
-    file: 'watcher/extract/extract-child.ts',
+    file: 'watcher/read/extract-child.ts',
     from: '() => killBecause(timeout(file, limitMs)), limitMs)',
     to: '() => killBecause(timeout(file, limitMs)), 2 ** 31 - 1)',
-    test: 'watcher/extract/extractor.test.ts',
+    test: 'watcher/read/extractor.test.ts',
   },
   {
     name: 'a late publication wins (SQLite)',

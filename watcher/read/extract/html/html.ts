@@ -1,10 +1,10 @@
 import { Readability } from '@mozilla/readability';
 import { JSDOM, VirtualConsole } from 'jsdom';
 import { parse, parseFragment, type DefaultTreeAdapterTypes } from 'parse5';
-import { decodeText } from './charset.ts';
-import type { Extraction, SourceFile } from './extraction.ts';
+import { decodeText } from '../charset.ts';
+import type { Extraction, SourceFile } from '../extraction.ts';
 import { addHtmlBlocks, elementsIn, type HtmlElement } from './html-blocks.ts';
-import { openTextBuilder, type TextBuilder } from './text-builder.ts';
+import { openTextBuilder, type TextBuilder } from '../text-builder.ts';
 
 type Page = DefaultTreeAdapterTypes.Document;
 

@@ -1,6 +1,6 @@
 import type { DefaultTreeAdapterTypes } from 'parse5';
 import { openHtmlLines, type HtmlContext } from './html-lines.ts';
-import type { TextBuilder } from './text-builder.ts';
+import type { TextBuilder } from '../text-builder.ts';
 
 type Node = DefaultTreeAdapterTypes.Node;
 type ParentNode = DefaultTreeAdapterTypes.ParentNode;

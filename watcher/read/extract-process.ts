@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '#shared/errors.ts';
-import { ExtractError, FileUnreadable } from './extract-error.ts';
+import { ExtractError, FileUnreadable } from './extract/extract-error.ts';
 import type { ExtractMessage, Failure, FileToRead } from './extract-messages.ts';
 import { readFile } from './read-file.ts';
 

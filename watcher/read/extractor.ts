@@ -1,7 +1,7 @@
 import { startExtractChild, type ExtractChild, type ReadOptions } from './extract-child.ts';
 import type { FileReading, FileToRead } from './extract-messages.ts';
 
-export { ExtractError, ExtractorDied, FileUnreadable } from './extract-error.ts';
+export { ExtractError, ExtractorDied, FileUnreadable } from './extract/extract-error.ts';
 export type { ReadOptions } from './extract-child.ts';
 export type { FileReading, FileToRead } from './extract-messages.ts';
 

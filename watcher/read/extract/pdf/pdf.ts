@@ -3,10 +3,10 @@ import path from 'node:path';
 import { getDocument, VerbosityLevel, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { DocumentWarning } from '#shared/document.ts';
 import { messageOf } from '#shared/errors.ts';
-import { ExtractError } from './extract-error.ts';
-import type { Extraction, SourceFile } from './extraction.ts';
+import { ExtractError } from '../extract-error.ts';
+import type { Extraction, SourceFile } from '../extraction.ts';
 import { paragraphsOf, type PdfItem, type PdfParagraph } from './pdf-lines.ts';
-import { openTextBuilder } from './text-builder.ts';
+import { openTextBuilder } from '../text-builder.ts';
 
 const MAX_PAGES = 20_000;
 /** A paragraph set this much larger than the body is a heading. */

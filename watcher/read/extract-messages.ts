@@ -1,6 +1,6 @@
 import type { ContentSummary } from '#shared/document.ts';
-import type { ChunkDraft } from '../chunk/chunk.ts';
-import type { ExtractErrorCode } from './extraction.ts';
+import type { ChunkDraft } from './chunk/chunk.ts';
+import type { ExtractErrorCode } from './extract/extraction.ts';
 
 /** What the watcher and the process that extracts say to each other. */
 

@@ -1,5 +1,5 @@
-import type { BlockKind } from './extraction.ts';
-import type { TextBuilder } from './text-builder.ts';
+import type { BlockKind } from '../extraction.ts';
+import type { TextBuilder } from '../text-builder.ts';
 
 /** How text is to be taken: what the innermost block element around it makes of it. */
 export interface HtmlContext {

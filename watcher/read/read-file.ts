@@ -3,10 +3,10 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { codeOf } from '#shared/errors.ts';
 import { detectLanguage } from '#shared/text/language.ts';
-import { chunk } from '../chunk/chunk.ts';
-import { ExtractError, FileUnreadable, tooLarge } from './extract-error.ts';
+import { chunk } from './chunk/chunk.ts';
+import { ExtractError, FileUnreadable, tooLarge } from './extract/extract-error.ts';
 import type { FileReading, FileToRead } from './extract-messages.ts';
-import { extract } from './extract.ts';
+import { extract } from './extract/extract.ts';
 
 /**
  * Reads a file from its bytes to its chunks.

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { ExtractError, ExtractorDied, FileUnreadable } from './extract-error.ts';
+import { ExtractError, ExtractorDied, FileUnreadable } from './extract/extract-error.ts';
 import type { ExtractMessage, Failure, FileReading, FileToRead } from './extract-messages.ts';
 
 export interface ReadOptions {

@@ -22,11 +22,11 @@ async function read(file: SourceFile, onProgress: (share: number) => void): Prom
   const format = await detectFormat(file);
   switch (format) {
     case 'pdf':
-      return await (await import('./pdf.ts')).extractPdf(file, onProgress);
+      return await (await import('./pdf/pdf.ts')).extractPdf(file, onProgress);
     case 'docx':
       return await (await import('./docx.ts')).extractDocx(file);
     case 'html':
-      return (await import('./html.ts')).extractHtml(file);
+      return (await import('./html/html.ts')).extractHtml(file);
     case 'markdown':
       return (await import('./markdown.ts')).extractMarkdown(file);
     case 'text':

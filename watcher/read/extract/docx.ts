@@ -3,7 +3,7 @@ import { parseFragment } from 'parse5';
 import { messageOf } from '#shared/errors.ts';
 import { ExtractError } from './extract-error.ts';
 import type { Extraction, SourceFile } from './extraction.ts';
-import { addHtmlBlocks } from './html-blocks.ts';
+import { addHtmlBlocks } from './html/html-blocks.ts';
 import { openTextBuilder } from './text-builder.ts';
 import { checkZip } from './zip.ts';
 
