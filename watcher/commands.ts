@@ -10,8 +10,8 @@ import type {
   WatcherCommand,
   WatcherReplies,
 } from '#shared/watcher-api/watcher-api.ts';
-import { readDetail, type DocumentDetail, type DocumentDetails } from './document-details.ts';
-import { documentStateOf } from './document-state.ts';
+import { readDetail, type DocumentDetail, type DocumentDetails } from './documents/document-details.ts';
+import { documentStateOf } from './documents/document-state.ts';
 import type { InboxLoop } from './inbox-loop.ts';
 import { checkNewPath } from './inbox-path.ts';
 import type { Ledger } from './ledger/ledger.ts';

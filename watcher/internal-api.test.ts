@@ -22,7 +22,7 @@ import type { Snapshot, WatcherCommand, WatcherEvent } from '#shared/watcher-api
 import { followWatcher } from '#shared/watcher-api/watcher-client.ts';
 import { putFile, sendCommand } from '#shared/watcher-api/watcher-commands.ts';
 import { Commands, type CommandParts } from './commands.ts';
-import { DocumentDetails } from './document-details.ts';
+import { DocumentDetails } from './documents/document-details.ts';
 import { ProgressFeed } from './event-feed.ts';
 import { startInternalApi, type InternalApi, type InternalApiParts } from './internal-api.ts';
 import { openInternalKey } from './internal-key.ts';

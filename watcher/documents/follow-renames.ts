@@ -2,9 +2,9 @@ import path from 'node:path';
 import { messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { DetailMove, DocumentDetails } from './document-details.ts';
-import type { Ledger } from './ledger/ledger.ts';
-import type { LedgerDocument } from './ledger/document.ts';
-import { pause, Wake } from './waiting/wake.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerDocument } from '../ledger/document.ts';
+import { pause, Wake } from '../waiting/wake.ts';
 
 const BATCH_ROWS = 500;
 /** Renames come in bursts. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { silentLog } from '#shared/log.ts';
 import { DocumentDetails } from './document-details.ts';
 import { followRenames } from './follow-renames.ts';
-import { Ledger } from './ledger/ledger.ts';
+import { Ledger } from '../ledger/ledger.ts';
 
 const WAIT = { timeout: 20_000, interval: 10 };
 const HOUR_MS = 3_600_000;

@@ -2,8 +2,8 @@ import path from 'node:path';
 import { documentIdOf, type ContentSummary } from '#shared/document.ts';
 import type { DocumentState, RemovedDocument } from '#shared/watcher-api/watcher-api.ts';
 import type { DocumentDetails } from './document-details.ts';
-import type { Ledger } from './ledger/ledger.ts';
-import type { LedgerDocument } from './ledger/document.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerDocument } from '../ledger/document.ts';
 
 /** A row of the ledger as the API sees it, or its removal. */
 export function documentStateOf(
