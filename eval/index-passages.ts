@@ -18,7 +18,7 @@ import { DocumentReplica, documentsOfStore, keepUpToDate } from '../graphql-api/
 import { openQuestionEmbedder } from '../graphql-api/retrieve/question-embedder.ts';
 import type { RetrieveParts } from '../graphql-api/retrieve/rank-passages.ts';
 import { dropCollections, freePorts } from '../tests/fixtures/run-askbox.ts';
-import { embedContents } from '../watcher/embed-contents.ts';
+import { embedContents } from '../watcher/upkeep/embed-contents.ts';
 
 /** Longest wait for one more passage to be indexed. */
 const GIVE_UP_MS = 60_000;

@@ -1,7 +1,7 @@
 import type { Log } from '#shared/log.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
 import type { IngestionState } from '#shared/watcher-api/watcher-api.ts';
-import { auditStore } from './audit-store.ts';
+import { auditStore } from './upkeep/audit-store.ts';
 import type { Extractor } from './read/extractor.ts';
 import { PIPELINE_VERSION } from './read/pipeline-version.ts';
 import { ingest, type IngestParts } from './ingest.ts';
@@ -14,7 +14,7 @@ import type { PlanLimits } from './look/plan.ts';
 import type { RemovalHold } from './look/safety-nets.ts';
 import type { FolderFile } from './look/scan-inbox.ts';
 import { settleFailure } from './settle-failure.ts';
-import { collectGarbage, withdrawRemoved } from './tidy-store.ts';
+import { collectGarbage, withdrawRemoved } from './upkeep/tidy-store.ts';
 import { verifyFiles } from './look/verify-files.ts';
 import { Wake } from './waiting/wake.ts';
 import type { InboxWatch } from './look/watch-inbox.ts';

@@ -8,7 +8,7 @@ import { runService, type ServiceParts } from '#shared/lifecycle.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
 import { Commands } from './commands.ts';
 import { DocumentDetails } from './documents/document-details.ts';
-import { EmbedLoop } from './embed-loop.ts';
+import { EmbedLoop } from './upkeep/embed-loop.ts';
 import { ProgressFeed } from './event-feed.ts';
 import { openExtractor } from './read/extractor.ts';
 import { followRenames } from './documents/follow-renames.ts';

@@ -240,10 +240,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'no grace for what has lost its last file',
-    file: 'watcher/tidy-store.ts',
+    file: 'watcher/upkeep/tidy-store.ts',
     from: 'now() - ORPHAN_GRACE_MS',
     to: 'now() - 0 * ORPHAN_GRACE_MS',
-    test: 'watcher/tidy-store.test.ts',
+    test: 'watcher/upkeep/tidy-store.test.ts',
   },
   {
     name: 'no audit',

@@ -12,9 +12,9 @@ import { openStoreWriter } from '#shared/store/open-store.ts';
 import { makeContent, makeDocument, store as storeAndPublish } from '#shared/store/store-fixtures.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
 import { embeddedTextHashOf, embeddedTextOf } from '#shared/text/embedded-text.ts';
-import { chunk } from './read/chunk/chunk.ts';
+import { chunk } from '../read/chunk/chunk.ts';
 import { embedContents, type EmbedContentsParts } from './embed-contents.ts';
-import { extractMarkdown } from './read/extract/markdown.ts';
+import { extractMarkdown } from '../read/extract/markdown.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-embed-'));
 let tiny: Embedder;

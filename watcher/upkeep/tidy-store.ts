@@ -1,5 +1,5 @@
 import type { StoreWriter } from '#shared/store/store.ts';
-import type { Ledger } from './ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 
 /** A content that lost its last file may come back, by an undo or a slow move; its chunks and vectors wait so long. */
 const ORPHAN_GRACE_MS = 10 * 60_000;

@@ -1,6 +1,6 @@
 import type { ContentId } from '#shared/document.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
-import type { Ledger } from './ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 
 /**
  * Compares what the store really answers with against what the ledger believes, in both directions. Heals a lost ledger,

@@ -5,9 +5,9 @@ import type { Log } from '#shared/log.ts';
 import { ModelError } from '#shared/models/model-error.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
 import { embedContents } from './embed-contents.ts';
-import type { Ledger } from './ledger/ledger.ts';
-import { pauseReasonOf } from './waiting/pauses.ts';
-import { pause, Wake } from './waiting/wake.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { pauseReasonOf } from '../waiting/pauses.ts';
+import { pause, Wake } from '../waiting/wake.ts';
 
 /** How often a model is looked for that is not there yet. */
 const LOOK_EVERY_MS = 5000;

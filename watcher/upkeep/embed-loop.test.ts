@@ -10,7 +10,7 @@ import { openStoreReader } from '#shared/store/open-store.ts';
 import type { StoreWriter, VectorSpaces } from '#shared/store/store.ts';
 import { embedContents } from './embed-contents.ts';
 import { EmbedLoop, type EmbedLoopParts } from './embed-loop.ts';
-import { makeLoopFolders, WAIT, type LoopFolders, type RunningLoop } from './test-loop.ts';
+import { makeLoopFolders, WAIT, type LoopFolders, type RunningLoop } from '../test-loop.ts';
 
 let folders: LoopFolders;
 let watcher: RunningLoop;

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { parseConfig } from '#shared/config.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
 import { makeContent } from '#shared/store/store-fixtures.ts';
-import { Ledger } from './ledger/ledger.ts';
+import { Ledger } from '../ledger/ledger.ts';
 import { collectGarbage } from './tidy-store.ts';
 
 it('deletes a content that nothing refers to only after ten minutes: the file may come back', async () => {
