@@ -6,7 +6,7 @@ import { modelThreads } from '#shared/embedder/model-threads.ts';
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { runService, type ServiceParts } from '#shared/lifecycle.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
-import { Commands } from './commands.ts';
+import { Commands } from './commands/commands.ts';
 import { DocumentDetails } from './documents/document-details.ts';
 import { EmbedLoop } from './upkeep/embed-loop.ts';
 import { ProgressFeed } from './event-feed.ts';
@@ -16,7 +16,7 @@ import { InboxLoop } from './inbox-loop.ts';
 import { startInternalApi } from './internal-api.ts';
 import { openInternalKey } from './internal-key.ts';
 import { Ledger } from './ledger/ledger.ts';
-import { removeDrafts } from './put-file.ts';
+import { removeDrafts } from './commands/put-file.ts';
 import { watchInbox } from './look/watch-inbox.ts';
 
 // Questions overtake indexing: the watcher yields to everything else on the machine.

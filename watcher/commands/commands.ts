@@ -10,14 +10,14 @@ import type {
   WatcherCommand,
   WatcherReplies,
 } from '#shared/watcher-api/watcher-api.ts';
-import { readDetail, type DocumentDetail, type DocumentDetails } from './documents/document-details.ts';
-import { documentStateOf } from './documents/document-state.ts';
-import type { InboxLoop } from './inbox-loop.ts';
+import { readDetail, type DocumentDetail, type DocumentDetails } from '../documents/document-details.ts';
+import { documentStateOf } from '../documents/document-state.ts';
+import type { InboxLoop } from '../inbox-loop.ts';
 import { checkNewPath } from './inbox-path.ts';
-import type { Ledger } from './ledger/ledger.ts';
-import type { LedgerDocument } from './ledger/document.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerDocument } from '../ledger/document.ts';
 import { putFile } from './put-file.ts';
-import { fileOf, type FolderFile } from './look/scan-inbox.ts';
+import { fileOf, type FolderFile } from '../look/scan-inbox.ts';
 import { moveToTrash } from './trash.ts';
 
 export interface CommandParts {
