@@ -21,13 +21,13 @@ import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
 import type { Snapshot, WatcherCommand, WatcherEvent } from '#shared/watcher-api/watcher-api.ts';
 import { followWatcher } from '#shared/watcher-api/watcher-client.ts';
 import { putFile, sendCommand } from '#shared/watcher-api/watcher-commands.ts';
-import { Commands, type CommandParts } from './commands/commands.ts';
-import { DocumentDetails } from './documents/document-details.ts';
+import { Commands, type CommandParts } from '../commands/commands.ts';
+import { DocumentDetails } from '../documents/document-details.ts';
 import { ProgressFeed } from './event-feed.ts';
 import { startInternalApi, type InternalApi, type InternalApiParts } from './internal-api.ts';
-import { openInternalKey } from './internal-key.ts';
-import { Ledger } from './ledger/ledger.ts';
-import { removeDrafts } from './commands/put-file.ts';
+import { openInternalKey } from './create-internal-key.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { removeDrafts } from '../commands/put-file.ts';
 
 const WAIT = { timeout: 20_000, interval: 10 };
 

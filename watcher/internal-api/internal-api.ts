@@ -6,13 +6,13 @@ import { AskboxError, codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { CommandRefused, REFUSAL_STATUS, type Refusal } from '#shared/watcher-api/command-refused.ts';
 import type { IngestionState, Snapshot } from '#shared/watcher-api/watcher-api.ts';
-import type { Commands } from './commands/commands.ts';
-import type { DocumentDetails } from './documents/document-details.ts';
-import { documentSlices } from './ledger/document-slices.ts';
-import { documentStateOf } from './documents/document-state.ts';
+import type { Commands } from '../commands/commands.ts';
+import type { DocumentDetails } from '../documents/document-details.ts';
+import { documentSlices } from '../ledger/document-slices.ts';
+import { documentStateOf } from '../documents/document-state.ts';
 import { EventFeed, type ProgressFeed } from './event-feed.ts';
-import type { Ledger } from './ledger/ledger.ts';
-import { readCommand } from './commands/read-command.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { readCommand } from '../commands/read-command.ts';
 
 /** A large file over a slow line; the headers have to come within Node's own minute. */
 const REQUEST_TIMEOUT_MS = 3_600_000;

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { documentIdOf, type DocumentId } from '#shared/document.ts';
 import type { IngestionState, Progress } from '#shared/watcher-api/watcher-api.ts';
-import type { DocumentDetails } from './documents/document-details.ts';
-import { documentStateOf } from './documents/document-state.ts';
-import type { Ledger } from './ledger/ledger.ts';
-import { pause, Wake } from './waiting/wake.ts';
+import type { DocumentDetails } from '../documents/document-details.ts';
+import { documentStateOf } from '../documents/document-state.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { pause, Wake } from '../waiting/wake.ts';
 
 /** Rows a read of the ledger; the next read takes the rest. */
 const BATCH_ROWS = 500;
