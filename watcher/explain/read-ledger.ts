@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { KnownDocument } from './explain-path.ts';
-import { documentOf, type LedgerRow } from './ledger/document.ts';
+import { documentOf, type LedgerRow } from '../ledger/document.ts';
 
 /** The documents of a ledger that no watcher holds, without changing anything. None when it cannot be read. */
 export function readLedger(file: string): readonly KnownDocument[] {
