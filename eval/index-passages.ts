@@ -14,7 +14,7 @@ import type { StoreReader, StoreWriter } from '#shared/store/store.ts';
 import { detectLanguage } from '#shared/text/language.ts';
 import { chunkVector } from '#shared/text/sparse.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import { DocumentReplica, documentsOfStore, keepUpToDate } from '../graphql-api/document-replica.ts';
+import { DocumentReplica, documentsOfStore, keepUpToDate } from '../graphql-api/documents/replica.ts';
 import { openQuestionEmbedder } from '../graphql-api/retrieve/question-embedder.ts';
 import type { RetrieveParts } from '../graphql-api/retrieve/rank-passages.ts';
 import { dropCollections, freePorts } from '../tests/fixtures/run-askbox.ts';

@@ -2,9 +2,9 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { AnswerState, AnswerEvent as AnswerEventOfLog, AnswerSource } from './answer-state.ts';
 import type { Chunk as StoredChunk } from '../shared/document.ts';
 import type { DocumentState } from '../shared/watcher-api/watcher-api.ts';
-import type { DocumentChange as ReplicaChange } from './document-changes.ts';
+import type { DocumentChange as ReplicaChange } from './documents/changes.ts';
 import type { HealthReport } from './health.ts';
-import type { Ingestion as IngestionOfReplica } from './ingestion.ts';
+import type { Ingestion as IngestionOfReplica } from './documents/ingestion.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;

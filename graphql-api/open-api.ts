@@ -4,7 +4,7 @@ import type { StoreReader } from '#shared/store/store.ts';
 import { writeAnswer } from './answer.ts';
 import { openAnswers } from './answers.ts';
 import { openAnswersStore } from './answers-store.ts';
-import { DocumentReplica, documentsOfStore, keepUpToDate } from './document-replica.ts';
+import { DocumentReplica, documentsOfStore, keepUpToDate } from './documents/replica.ts';
 import type { Engines } from './generate/engines.ts';
 import { checkHealth } from './health.ts';
 import type { PassageScorer } from './rerank/passage-scorer.ts';

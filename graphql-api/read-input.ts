@@ -2,7 +2,7 @@ import { GraphQLError, GraphQLScalarType } from 'graphql';
 import { AskboxError } from '#shared/errors.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { AnswerRequest } from './answers.ts';
-import { fold } from './fold.ts';
+import { fold } from '#shared/text/fold.ts';
 import type { AskInput, DocumentFilter, SearchFilter } from './generated.ts';
 import {
   EVERYWHERE,

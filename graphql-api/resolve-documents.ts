@@ -1,7 +1,7 @@
 import { documentIdOf, locate, type Chunk, type LocatorMark } from '#shared/document.ts';
-import type { DocumentChange } from './document-changes.ts';
-import { cursorOf, notACursor, pageOf, pageOfDocuments, readCursor } from './document-list.ts';
-import { documentStateOf } from './document-replica.ts';
+import type { DocumentChange } from './documents/changes.ts';
+import { cursorOf, notACursor, pageOf, pageOfDocuments, readCursor } from './documents/list.ts';
+import { documentStateOf } from './documents/replica.ts';
 import type { Context } from './context.ts';
 import type { Locator, Resolvers } from './generated.ts';
 import { badInput, readDocumentFilter, readFirst, readQuestion, readSearchFilter, within } from './read-input.ts';

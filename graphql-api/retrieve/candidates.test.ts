@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StoreReader } from '#shared/store/store.ts';
 import { queryVector } from '#shared/text/sparse.ts';
-import { documentStateOf } from '../document-replica.ts';
+import { documentStateOf } from '../documents/replica.ts';
 import { openTestStore, publish } from '../test-api.ts';
 import { findCandidates } from './candidates.ts';
 

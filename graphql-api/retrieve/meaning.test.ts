@@ -6,7 +6,7 @@ import type { Embedder } from '#shared/embedder/embedder.ts';
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { writeTinyEmbedder } from '#shared/embedder/tiny-onnx.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import { documentStateOf } from '../document-replica.ts';
+import { documentStateOf } from '../documents/replica.ts';
 import { openTestStore, publish } from '../test-api.ts';
 import { nearnessMeasure } from './nearness.ts';
 import { EVERYWHERE } from './passage-filter.ts';

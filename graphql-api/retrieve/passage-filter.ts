@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import { fold } from '../fold.ts';
+import { fold } from '#shared/text/fold.ts';
 
 /** Which documents may be searched. Every condition that is not null must hold; within a list any one will do. */
 export interface PassageFilter {

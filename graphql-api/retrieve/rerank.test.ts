@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { documentStateOf } from '../document-replica.ts';
+import { documentStateOf } from '../documents/replica.ts';
 import { openReranker } from '../rerank/open-reranker.ts';
 import type { Reranker } from '../rerank/reranker.ts';
 import { writeTinyReranker } from '../rerank/tiny-reranker.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Chunk } from '#shared/document.ts';
-import { documentStateOf } from '../document-replica.ts';
+import { documentStateOf } from '../documents/replica.ts';
 import { openTestStore, publish } from '../test-api.ts';
 import { excerptOf } from './excerpt.ts';
 import { EVERYWHERE } from './passage-filter.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import { isAtRest, type DocumentReplica } from './document-replica.ts';
+import { isAtRest, type DocumentReplica } from './replica.ts';
 
 /** The reading of the inbox as a whole, as the replica knows it. */
 export interface Ingestion {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { chunkIdOf, documentIdOf } from '#shared/document.ts';
 import { startTestWatcher, testDocument } from '#shared/watcher-api/test-watcher.ts';
-import { DocumentReplica } from './document-replica.ts';
-import { publish, startTestApi, until, type TestApi } from './test-api.ts';
+import { DocumentReplica } from './replica.ts';
+import { publish, startTestApi, until, type TestApi } from '../test-api.ts';
 
 async function startWithDocuments(): Promise<TestApi> {
   const api = await startTestApi();

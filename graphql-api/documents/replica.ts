@@ -3,7 +3,7 @@ import type { Log } from '#shared/log.ts';
 import type { StoreReader } from '#shared/store/store.ts';
 import type { DocumentState, IngestionState, Snapshot, WatcherEvent } from '#shared/watcher-api/watcher-api.ts';
 import { followWatcher } from '#shared/watcher-api/watcher-client.ts';
-import { DocumentChanges, type DocumentChange, type DocumentChangeKind } from './document-changes.ts';
+import { DocumentChanges, type DocumentChange, type DocumentChangeKind } from './changes.ts';
 
 export interface FollowOptions {
   readonly watcherUrl: string;
