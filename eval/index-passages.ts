@@ -15,7 +15,7 @@ import { detectLanguage } from '#shared/text/language.ts';
 import { chunkVector } from '#shared/text/sparse.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { DocumentReplica, documentsOfStore, keepUpToDate } from '../graphql-api/documents/replica.ts';
-import { openQuestionEmbedder } from '../graphql-api/retrieve/question-embedder.ts';
+import { openQuestionEmbedder } from '../graphql-api/models/question-embedder.ts';
 import type { RetrieveParts } from '../graphql-api/retrieve/rank-passages.ts';
 import { dropCollections, freePorts } from '../tests/fixtures/run-askbox.ts';
 import { embedContents } from '../watcher/upkeep/embed-contents.ts';

@@ -3,7 +3,7 @@ import type { StoreReader } from '#shared/store/store.ts';
 import type { DocumentReplica } from './documents/replica.ts';
 import type { Engines } from './generate/engines.ts';
 import type { PassageScorer } from './rerank/passage-scorer.ts';
-import type { QuestionEmbedder } from './retrieve/question-embedder.ts';
+import type { QuestionEmbedder } from './models/question-embedder.ts';
 
 type HealthStatus = 'OK' | 'DEGRADED' | 'DOWN';
 

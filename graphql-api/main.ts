@@ -4,7 +4,7 @@ import { openStoreReader } from '#shared/store/open-store.ts';
 import { openApi } from './open-api.ts';
 import { openEngines } from './generate/engines.ts';
 import { openPassageScorer } from './rerank/passage-scorer.ts';
-import { openQuestionEmbedder } from './retrieve/question-embedder.ts';
+import { openQuestionEmbedder } from './models/question-embedder.ts';
 
 await runService('api', async ({ config, log, signal }: ServiceParts) => {
   prepareDataDir(config.dataDir);

@@ -8,7 +8,7 @@ import { DocumentReplica, documentsOfStore, keepUpToDate } from './documents/rep
 import type { Engines } from './generate/engines.ts';
 import { checkHealth } from './health.ts';
 import type { PassageScorer } from './rerank/passage-scorer.ts';
-import type { QuestionEmbedder } from './retrieve/question-embedder.ts';
+import type { QuestionEmbedder } from './models/question-embedder.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
 import { loadSchema } from './schema.ts';
 import { startServer, type RunningServer } from './server.ts';

@@ -14,7 +14,7 @@ import type { EngineEvent, Engines } from './generate/engines.ts';
 import type { GenerateRequest } from './generate/generator.ts';
 import { openApi, type OpenApiParts } from './open-api.ts';
 import { openPassageScorer } from './rerank/passage-scorer.ts';
-import { openQuestionEmbedder } from './retrieve/question-embedder.ts';
+import { openQuestionEmbedder } from './models/question-embedder.ts';
 
 /** For tests: an API over a real store in a temporary folder, with engines that say what the test tells them to. */
 export interface TestApi extends AsyncDisposable {

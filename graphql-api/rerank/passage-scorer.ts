@@ -2,7 +2,7 @@ import type { Config } from '#shared/config.ts';
 import { modelThreads } from '#shared/embedder/model-threads.ts';
 import { AskboxError, messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import { keepLooking } from '../keep-looking.ts';
+import { keepLooking } from '../models/keep-looking.ts';
 import type { ScorePassages } from '../retrieve/rerank.ts';
 import { chooseReranker } from './choose-reranker.ts';
 import { openReranker } from './open-reranker.ts';

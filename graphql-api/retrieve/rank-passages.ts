@@ -4,7 +4,7 @@ import { wordTerms } from '#shared/text/analyser.ts';
 import { queryVector } from '#shared/text/sparse.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { findCandidates } from './candidates.ts';
-import type { EmbedQuestion } from './embedded-question.ts';
+import type { EmbedQuestion } from '../models/embedded-question.ts';
 import { fuse, type Arm } from './fuse.ts';
 import { chanceLead } from './level-languages.ts';
 import { matchPaths, type PathMatches } from './match-paths.ts';

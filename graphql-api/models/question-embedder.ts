@@ -7,7 +7,7 @@ import { messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { ModelError } from '#shared/models/model-error.ts';
 import type { StoreReader, VectorSpaces } from '#shared/store/store.ts';
-import { keepLooking } from '../keep-looking.ts';
+import { keepLooking } from './keep-looking.ts';
 import type { EmbedQuestion } from './embedded-question.ts';
 
 /** One question is short: more threads would only take them from the Llama. */

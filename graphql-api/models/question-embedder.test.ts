@@ -6,9 +6,9 @@ import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { writeTinyEmbedder } from '#shared/embedder/tiny-onnx.ts';
 import { silentLog } from '#shared/log.ts';
 import { openTestStore, publish } from '../test-api.ts';
-import { EVERYWHERE } from './passage-filter.ts';
+import { EVERYWHERE } from '../retrieve/passage-filter.ts';
 import { openQuestionEmbedder, type QuestionEmbedder } from './question-embedder.ts';
-import { searchPassages } from './retrieve.ts';
+import { searchPassages } from '../retrieve/retrieve.ts';
 
 const never = new AbortController().signal;
 const QUESTION = 'pagamentos';
