@@ -17,14 +17,14 @@ const config: CodegenConfig = {
         contextType: './context.ts#Context',
         // What resolvers pass on instead of the finished shape.
         mappers: {
-          Answer: './answer-state.ts#AnswerState',
-          AnswerEvent: './answer-state.ts#AnswerEvent as AnswerEventOfLog',
+          Answer: './answers/state.ts#AnswerState',
+          AnswerEvent: './answers/state.ts#AnswerEvent as AnswerEventOfLog',
           Chunk: '../shared/document.ts#Chunk as StoredChunk',
           Document: '../shared/watcher-api/watcher-api.ts#DocumentState',
           DocumentChange: './documents/changes.ts#DocumentChange as ReplicaChange',
           Health: './health.ts#HealthReport',
           Ingestion: './documents/ingestion.ts#Ingestion as IngestionOfReplica',
-          Source: './answer-state.ts#AnswerSource',
+          Source: './answers/state.ts#AnswerSource',
         },
       },
     },

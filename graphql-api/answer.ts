@@ -1,12 +1,12 @@
 import { locate } from '#shared/document.ts';
 import { languageOfQuestion, type Language } from '#shared/text/language.ts';
-import type { AnswerSource, AnswerStep, AnswerTimings, AnswerUsage } from './answer-state.ts';
-import type { AnswerRequest } from './answers.ts';
+import type { AnswerSource, AnswerStep, AnswerTimings, AnswerUsage } from './answers/state.ts';
+import type { AnswerRequest } from './answers/answers.ts';
 import type { Citation } from './cite/citation.ts';
 import { createCiter } from './cite/cite.ts';
 import type { Engines } from './generate/engines.ts';
 import type { PromptPassage } from './generate/generator.ts';
-import { placeName } from './place-name.ts';
+import { placeName } from './cite/place-name.ts';
 import { excerptOf } from './retrieve/excerpt.ts';
 import type { Passage } from './retrieve/passage.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';

@@ -1,7 +1,7 @@
 import type { StoreReader } from '#shared/store/store.ts';
 import type { WatcherAddress } from '#shared/watcher-api/watcher-commands.ts';
-import type { Leaving } from './answer-log.ts';
-import type { Answers } from './answers.ts';
+import type { Leaving } from './answers/event-log.ts';
+import type { Answers } from './answers/answers.ts';
 import type { DocumentReplica } from './documents/replica.ts';
 import type { HealthReport } from './health.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AnswerState, AnswerEvent as AnswerEventOfLog, AnswerSource } from './answer-state.ts';
+import type { AnswerState, AnswerEvent as AnswerEventOfLog, AnswerSource } from './answers/state.ts';
 import type { Chunk as StoredChunk } from '../shared/document.ts';
 import type { DocumentState } from '../shared/watcher-api/watcher-api.ts';
 import type { DocumentChange as ReplicaChange } from './documents/changes.ts';

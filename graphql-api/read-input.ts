@@ -1,7 +1,7 @@
 import { GraphQLError, GraphQLScalarType } from 'graphql';
 import { AskboxError } from '#shared/errors.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import type { AnswerRequest } from './answers.ts';
+import type { AnswerRequest } from './answers/answers.ts';
 import { fold } from '#shared/text/fold.ts';
 import type { AskInput, DocumentFilter, SearchFilter } from './generated.ts';
 import {

@@ -7,7 +7,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { GraphQLError } from 'graphql';
 import { AskboxError, codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import { faultMessage } from './answer-error.ts';
+import { faultMessage } from './answers/error.ts';
 import type { Context } from './context.ts';
 import { isAuthorized, isOwnSite, LIMITS, limitRule, maskError } from './guard.ts';
 import { lineOfResponse } from './operation.ts';

@@ -1,4 +1,4 @@
-import type { AnswerEvent, AnswerState } from './answer-state.ts';
+import type { AnswerEvent, AnswerState } from './state.ts';
 
 /** The text grows in one place: a copy in every entry would be quadratic in memory. */
 export type AnswerWithoutText = Omit<AnswerState, 'text'>;

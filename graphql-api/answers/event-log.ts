@@ -1,5 +1,5 @@
-import { AnswerEntries, type AnswerWithoutText } from './answer-entries.ts';
-import type { AnswerError, AnswerEvent, AnswerState, AnswerStep } from './answer-state.ts';
+import { AnswerEntries, type AnswerWithoutText } from './log-entries.ts';
+import type { AnswerError, AnswerEvent, AnswerState, AnswerStep } from './state.ts';
 
 /** How a reader left: `stopped` says that nobody wants the rest, `lost` that the line broke. */
 export type Leaving = 'stopped' | 'lost';

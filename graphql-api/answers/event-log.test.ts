@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { AnswerLog, type AnswerLogOptions } from './answer-log.ts';
-import { newAnswer, type AnswerEvent, type AnswerState } from './answer-state.ts';
+import { AnswerLog, type AnswerLogOptions } from './event-log.ts';
+import { newAnswer, type AnswerEvent, type AnswerState } from './state.ts';
 
 afterEach(() => {
   vi.useRealTimers();

@@ -2,11 +2,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AskboxError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import { answerErrorOf } from './answer-error.ts';
-import { AnswerLog } from './answer-log.ts';
-import { newAnswer, type AnswerState, type AnswerStep } from './answer-state.ts';
-import type { AnswersStore } from './answers-store.ts';
-import type { PassageFilter } from './retrieve/passage-filter.ts';
+import { answerErrorOf } from './error.ts';
+import { AnswerLog } from './event-log.ts';
+import { newAnswer, type AnswerState, type AnswerStep } from './state.ts';
+import type { AnswersStore } from './store.ts';
+import type { PassageFilter } from '../retrieve/passage-filter.ts';
 
 /** Everything that decides what an answer says. */
 export interface AnswerRequest {

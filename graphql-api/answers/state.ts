@@ -1,6 +1,6 @@
 import type { ChunkId, LocatorMark } from '#shared/document.ts';
-import type { Citation } from './cite/citation.ts';
-import type { GeneratorKind } from './generate/generator.ts';
+import type { Citation } from '../cite/citation.ts';
+import type { GeneratorKind } from '../generate/generator.ts';
 
 /** RETRIEVING, then QUEUED while the engine is busy with others, then GENERATING, then one of the last three. */
 type AnswerStatus = 'RETRIEVING' | 'QUEUED' | 'GENERATING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';

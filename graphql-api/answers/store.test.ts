@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { newAnswer } from './answer-state.ts';
-import { openAnswersStore } from './answers-store.ts';
+import { newAnswer } from './state.ts';
+import { openAnswersStore } from './store.ts';
 
 test('an answer that was saved before there was an endpoint says that its passages stayed here', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-answers-'));

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf, StoreError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import type { AnswerError } from './answer-state.ts';
-import { GeneratorError } from './generate/generator-error.ts';
+import type { AnswerError } from './state.ts';
+import { GeneratorError } from '../generate/generator-error.ts';
 
 /** What the reader of an answer is told of its failure. What nobody expected becomes an id that is in the log. */
 export function answerErrorOf(error: unknown, answerId: string, log: Log): AnswerError {

@@ -5,10 +5,10 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLog } from '#shared/log.ts';
-import { openAnswersStore } from './answers-store.ts';
+import { openAnswersStore } from './store.ts';
 import { openAnswers, type Answers, type AnswersOptions } from './answers.ts';
-import { EVERYWHERE } from './retrieve/passage-filter.ts';
-import { until } from './test-api.ts';
+import { EVERYWHERE } from '../retrieve/passage-filter.ts';
+import { until } from '../test-api.ts';
 
 let dir: string;
 beforeEach(() => {

@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AskboxError, messageOf } from '#shared/errors.ts';
-import type { EndedAnswer } from './answer-log.ts';
-import type { AnswerState } from './answer-state.ts';
+import type { EndedAnswer } from './event-log.ts';
+import type { AnswerState } from './state.ts';
 
 /** What a repeated request is compared with. */
 interface KnownRequest {
