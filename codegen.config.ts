@@ -22,7 +22,7 @@ const config: CodegenConfig = {
           Chunk: '../shared/document.ts#Chunk as StoredChunk',
           Document: '../shared/watcher-api/watcher-api.ts#DocumentState',
           DocumentChange: './documents/changes.ts#DocumentChange as ReplicaChange',
-          Health: './health.ts#HealthReport',
+          Health: './health/health.ts#HealthReport',
           Ingestion: './documents/ingestion.ts#Ingestion as IngestionOfReplica',
           Source: './answers/state.ts#AnswerSource',
         },

@@ -3,7 +3,7 @@ import type { WatcherAddress } from '#shared/watcher-api/watcher-commands.ts';
 import type { Leaving } from './answers/event-log.ts';
 import type { Answers } from './answers/answers.ts';
 import type { DocumentReplica } from './documents/replica.ts';
-import type { HealthReport } from './health.ts';
+import type { HealthReport } from './health/health.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
 
 /** What every resolver works with: the parts of the service, and the line that the operation came over. */

@@ -6,7 +6,7 @@ import { openAnswers } from './answers/answers.ts';
 import { openAnswersStore } from './answers/store.ts';
 import { DocumentReplica, documentsOfStore, keepUpToDate } from './documents/replica.ts';
 import type { Engines } from './generate/engines.ts';
-import { checkHealth } from './health.ts';
+import { checkHealth } from './health/health.ts';
 import type { PassageScorer } from './rerank/passage-scorer.ts';
 import type { QuestionEmbedder } from './models/question-embedder.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
