@@ -1,10 +1,10 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-/** schema.graphql is written by hand; its resolver types are generated into graphql-api/generated.ts and checked in. */
+/** schema.graphql is written by hand; its resolver types are generated into graphql-api/schema/generated.ts and checked in. */
 const config: CodegenConfig = {
-  schema: 'graphql-api/schema.graphql',
+  schema: 'graphql-api/schema/schema.graphql',
   generates: {
-    'graphql-api/generated.ts': {
+    'graphql-api/schema/generated.ts': {
       plugins: ['typescript', 'typescript-resolvers'],
       config: {
         useTypeImports: true,
@@ -17,14 +17,14 @@ const config: CodegenConfig = {
         contextType: './context.ts#Context',
         // What resolvers pass on instead of the finished shape.
         mappers: {
-          Answer: './answers/state.ts#AnswerState',
-          AnswerEvent: './answers/state.ts#AnswerEvent as AnswerEventOfLog',
-          Chunk: '../shared/document.ts#Chunk as StoredChunk',
-          Document: '../shared/watcher-api/watcher-api.ts#DocumentState',
-          DocumentChange: './documents/changes.ts#DocumentChange as ReplicaChange',
-          Health: './health/health.ts#HealthReport',
-          Ingestion: './documents/ingestion.ts#Ingestion as IngestionOfReplica',
-          Source: './answers/state.ts#AnswerSource',
+          Answer: '../answers/state.ts#AnswerState',
+          AnswerEvent: '../answers/state.ts#AnswerEvent as AnswerEventOfLog',
+          Chunk: '../../shared/document.ts#Chunk as StoredChunk',
+          Document: '../../shared/watcher-api/watcher-api.ts#DocumentState',
+          DocumentChange: '../documents/changes.ts#DocumentChange as ReplicaChange',
+          Health: '../health/health.ts#HealthReport',
+          Ingestion: '../documents/ingestion.ts#Ingestion as IngestionOfReplica',
+          Source: '../answers/state.ts#AnswerSource',
         },
       },
     },

@@ -10,7 +10,7 @@ import { checkHealth } from './health/health.ts';
 import type { PassageScorer } from './rerank/passage-scorer.ts';
 import type { QuestionEmbedder } from './models/question-embedder.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
-import { loadSchema } from './schema.ts';
+import { loadSchema } from './schema/schema.ts';
 import { startServer, type RunningServer } from './server.ts';
 
 export interface OpenApiParts {

@@ -8,7 +8,7 @@ import { GraphQLError } from 'graphql';
 import { AskboxError, codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { faultMessage } from './answers/error.ts';
-import type { Context } from './context.ts';
+import type { Context } from './schema/context.ts';
 import { isAuthorized, isOwnSite, LIMITS, limitRule, maskError } from './guard.ts';
 import { lineOfResponse } from './operation.ts';
 import { openPlayground } from './playground.ts';

@@ -10,7 +10,7 @@ const ENUM_OF_CODES = /enum (?:Document|Answer|User)ErrorCode \{([^}]*)\}/g;
 const sources = globSync('{shared,watcher,graphql-api}/**/*.ts', { cwd: root })
   .filter((file) => !/\.test\.ts$|generated\.ts$|-contract\.ts$|test-api\.ts$|faulty-|sample-/.test(file))
   .map((file) => readFileSync(path.join(root, file), 'utf8'));
-const schema = readFileSync(path.join(root, 'graphql-api/schema.graphql'), 'utf8');
+const schema = readFileSync(path.join(root, 'graphql-api/schema/schema.graphql'), 'utf8');
 const page = readFileSync(path.join(root, 'docs/errors.md'), 'utf8');
 
 const warnings = /enum DocumentWarningCode \{([^}]*)\}/.exec(schema)?.[1] ?? '';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { root } from './fixtures/run-askbox.ts';
 
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
-const schema = buildSchema(read('graphql-api/schema.graphql'));
+const schema = buildSchema(read('graphql-api/schema/schema.graphql'));
 // Our own file, read as what it is.
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 

@@ -7,7 +7,7 @@ import { silentLog } from '#shared/log.ts';
 import type { AnswerStep } from '../../graphql-api/answers/state.ts';
 import { openAnswersStore } from '../../graphql-api/answers/store.ts';
 import { openAnswers } from '../../graphql-api/answers/answers.ts';
-import { loadSchema } from '../../graphql-api/schema.ts';
+import { loadSchema } from '../../graphql-api/schema/schema.ts';
 import { serveSubscriptions, type EntranceParts } from '../../graphql-api/subscriptions.ts';
 import { ownCpuMs } from './processes.ts';
 

@@ -1,7 +1,7 @@
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { fold } from '#shared/text/fold.ts';
-import type { DocumentOrder } from '../generated.ts';
-import { badInput } from '../read-input.ts';
+import type { DocumentOrder } from '../schema/generated.ts';
+import { badInput } from '../schema/read-input.ts';
 
 /** One page of a list. */
 export interface Page<Node> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { generate } from '@graphql-codegen/cli';
 import { expect, test } from 'vitest';
-import config from '../codegen.config.ts';
+import config from '../../codegen.config.ts';
 
 test('generated.ts is what schema.graphql makes; else run: npm run codegen', async () => {
   const [made] = await generate({ ...config, silent: true }, false);

@@ -1,12 +1,12 @@
 import { documentIdOf, locate, type Chunk, type LocatorMark } from '#shared/document.ts';
-import type { DocumentChange } from './documents/changes.ts';
-import { cursorOf, notACursor, pageOf, pageOfDocuments, readCursor } from './documents/list.ts';
-import { documentStateOf } from './documents/replica.ts';
+import type { DocumentChange } from '../documents/changes.ts';
+import { cursorOf, notACursor, pageOf, pageOfDocuments, readCursor } from '../documents/list.ts';
+import { documentStateOf } from '../documents/replica.ts';
 import type { Context } from './context.ts';
 import type { Locator, Resolvers } from './generated.ts';
 import { badInput, readDocumentFilter, readFirst, readQuestion, readSearchFilter, within } from './read-input.ts';
-import { excerptOf } from './retrieve/excerpt.ts';
-import { searchPassages } from './retrieve/retrieve.ts';
+import { excerptOf } from '../retrieve/excerpt.ts';
+import { searchPassages } from '../retrieve/retrieve.ts';
 
 const MAX_TEXT_CHARS = 20_000;
 const MAX_CONTEXT_CHUNKS = 10;

@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AnswerState, AnswerEvent as AnswerEventOfLog, AnswerSource } from './answers/state.ts';
-import type { Chunk as StoredChunk } from '../shared/document.ts';
-import type { DocumentState } from '../shared/watcher-api/watcher-api.ts';
-import type { DocumentChange as ReplicaChange } from './documents/changes.ts';
-import type { HealthReport } from './health/health.ts';
-import type { Ingestion as IngestionOfReplica } from './documents/ingestion.ts';
+import type { AnswerState, AnswerEvent as AnswerEventOfLog, AnswerSource } from '../answers/state.ts';
+import type { Chunk as StoredChunk } from '#shared/document.ts';
+import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
+import type { DocumentChange as ReplicaChange } from '../documents/changes.ts';
+import type { HealthReport } from '../health/health.ts';
+import type { Ingestion as IngestionOfReplica } from '../documents/ingestion.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;

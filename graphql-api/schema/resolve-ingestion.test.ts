@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { contentIdOf, documentIdOf } from '#shared/document.ts';
 import { startTestWatcher, testDocument, type TestWatcher } from '#shared/watcher-api/test-watcher.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import { publish, startTestApi, until, type TestApi } from './test-api.ts';
+import { publish, startTestApi, until, type TestApi } from '../test-api.ts';
 
 const KEY = 'a key of at least 16 characters';
 const idOf = documentIdOf;

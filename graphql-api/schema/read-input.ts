@@ -1,7 +1,7 @@
 import { GraphQLError, GraphQLScalarType } from 'graphql';
 import { AskboxError } from '#shared/errors.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import type { AnswerRequest } from './answers/answers.ts';
+import type { AnswerRequest } from '../answers/answers.ts';
 import { fold } from '#shared/text/fold.ts';
 import type { AskInput, DocumentFilter, SearchFilter } from './generated.ts';
 import {
@@ -10,7 +10,7 @@ import {
   matchesAnyGlob,
   matchesAnyLanguage,
   type PassageFilter,
-} from './retrieve/passage-filter.ts';
+} from '../retrieve/passage-filter.ts';
 
 const MAX_QUESTION_CHARS = 4_000;
 const MAX_LIST_ENTRIES = 100;

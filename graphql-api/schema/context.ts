@@ -1,10 +1,10 @@
 import type { StoreReader } from '#shared/store/store.ts';
 import type { WatcherAddress } from '#shared/watcher-api/watcher-commands.ts';
-import type { Leaving } from './answers/event-log.ts';
-import type { Answers } from './answers/answers.ts';
-import type { DocumentReplica } from './documents/replica.ts';
-import type { HealthReport } from './health/health.ts';
-import type { RetrieveParts } from './retrieve/rank-passages.ts';
+import type { Leaving } from '../answers/event-log.ts';
+import type { Answers } from '../answers/answers.ts';
+import type { DocumentReplica } from '../documents/replica.ts';
+import type { HealthReport } from '../health/health.ts';
+import type { RetrieveParts } from '../retrieve/rank-passages.ts';
 
 /** What every resolver works with: the parts of the service, and the line that the operation came over. */
 export interface Context extends ApiParts {

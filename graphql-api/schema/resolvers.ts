@@ -1,4 +1,4 @@
-import packageJson from '../package.json' with { type: 'json' };
+import packageJson from '../../package.json' with { type: 'json' };
 import type { Context } from './context.ts';
 import type { Resolvers } from './generated.ts';
 import { DateTime } from './read-input.ts';

@@ -7,9 +7,9 @@ import {
 } from '#shared/watcher-api/watcher-api.ts';
 import { sendCommand } from '#shared/watcher-api/watcher-commands.ts';
 import type { Context } from './context.ts';
-import { isAtRest, type DocumentReplica } from './documents/replica.ts';
+import { isAtRest, type DocumentReplica } from '../documents/replica.ts';
 import type { Resolvers, Stats, UserError } from './generated.ts';
-import { followIngestion, ingestionOf, type Ingestion } from './documents/ingestion.ts';
+import { followIngestion, ingestionOf, type Ingestion } from '../documents/ingestion.ts';
 import { readDocumentFilter } from './read-input.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { AskboxError } from '#shared/errors.ts';
-import type { AnswerEvent } from './answers/state.ts';
+import type { AnswerEvent } from '../answers/state.ts';
 import type { Context } from './context.ts';
 import type { Resolvers, UserError } from './generated.ts';
 import { InputError, readAskInput, readRequestId } from './read-input.ts';
