@@ -11,7 +11,7 @@ import type { PassageScorer } from './rerank/passage-scorer.ts';
 import type { QuestionEmbedder } from './models/question-embedder.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
 import { loadSchema } from './schema/schema.ts';
-import { startServer, type RunningServer } from './server.ts';
+import { startServer, type RunningServer } from './server/server.ts';
 
 export interface OpenApiParts {
   readonly config: Pick<

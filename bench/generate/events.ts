@@ -8,7 +8,7 @@ import type { AnswerStep } from '../../graphql-api/answers/state.ts';
 import { openAnswersStore } from '../../graphql-api/answers/store.ts';
 import { openAnswers } from '../../graphql-api/answers/answers.ts';
 import { loadSchema } from '../../graphql-api/schema/schema.ts';
-import { serveSubscriptions, type EntranceParts } from '../../graphql-api/subscriptions.ts';
+import { serveSubscriptions, type EntranceParts } from '../../graphql-api/server/websocket.ts';
 import { ownCpuMs } from './processes.ts';
 
 const WORD = 'palavra ';

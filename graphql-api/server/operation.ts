@@ -12,7 +12,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Log } from '#shared/log.ts';
-import type { ApiParts, Context, Line } from './schema/context.ts';
+import type { ApiParts, Context, Line } from '../schema/context.ts';
 import { maskError, parseGuarded, validateGuarded } from './guard.ts';
 
 /** What an operation is executed with. */

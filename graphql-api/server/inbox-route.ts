@@ -2,7 +2,7 @@ import type { RequestHandler, Response } from 'express';
 import { AskboxError } from '#shared/errors.ts';
 import { CommandRefused, REFUSAL_STATUS } from '#shared/watcher-api/command-refused.ts';
 import { putFile, type WatcherAddress } from '#shared/watcher-api/watcher-commands.ts';
-import type { DocumentReplica } from './documents/replica.ts';
+import type { DocumentReplica } from '../documents/replica.ts';
 
 /** The route of `putIntoInbox`. */
 export const INBOX_ROUTE = '/inbox/*path';

@@ -18,7 +18,7 @@ import {
 } from 'graphql';
 import { AskboxError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import { faultMessage } from './answers/error.ts';
+import { faultMessage } from '../answers/error.ts';
 
 /**
  * What protects the API, once for HTTP and WebSocket: Apollo's own checks and options never see a WebSocket.

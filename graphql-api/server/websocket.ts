@@ -5,10 +5,10 @@ import { useServer } from 'graphql-ws/use/ws';
 import type { GraphQLError } from 'graphql';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { AskboxError } from '#shared/errors.ts';
-import type { Line } from './schema/context.ts';
+import type { Line } from '../schema/context.ts';
 import { isAuthorized, isOwnSite } from './guard.ts';
 import { asGraphQLError, maskErrors, maskResult, prepareOperation, type OperationParts } from './operation.ts';
-import { isUuid } from './schema/read-input.ts';
+import { isUuid } from '../schema/read-input.ts';
 
 /** What a way into the API needs, HTTP or WebSocket. */
 export interface EntranceParts extends OperationParts {

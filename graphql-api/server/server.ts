@@ -7,14 +7,14 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { GraphQLError } from 'graphql';
 import { AskboxError, codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import { faultMessage } from './answers/error.ts';
-import type { Context } from './schema/context.ts';
+import { faultMessage } from '../answers/error.ts';
+import type { Context } from '../schema/context.ts';
 import { isAuthorized, isOwnSite, LIMITS, limitRule, maskError } from './guard.ts';
 import { lineOfResponse } from './operation.ts';
 import { openPlayground } from './playground.ts';
-import { INBOX_ROUTE, putIntoInbox, UPLOAD_TIMEOUT_MS } from './put-file.ts';
-import { serveEventStreams } from './subscriptions-sse.ts';
-import { serveSubscriptions, type EntranceParts } from './subscriptions.ts';
+import { INBOX_ROUTE, putIntoInbox, UPLOAD_TIMEOUT_MS } from './inbox-route.ts';
+import { serveEventStreams } from './event-stream.ts';
+import { serveSubscriptions, type EntranceParts } from './websocket.ts';
 
 /** What the ways into the API are made of, and where it listens. */
 interface ServerParts extends EntranceParts {
