@@ -4,7 +4,7 @@ import type { AnswerSource, AnswerStep, AnswerTimings, AnswerUsage } from './ans
 import type { AnswerRequest } from './answers/answers.ts';
 import type { Citation } from './cite/citation.ts';
 import { createCiter } from './cite/cite.ts';
-import type { Engines } from './generate/engines.ts';
+import type { Engines } from './generate/engines/engines.ts';
 import type { PromptPassage } from './generate/generator.ts';
 import { placeName } from './cite/place-name.ts';
 import { excerptOf } from './retrieve/excerpt.ts';

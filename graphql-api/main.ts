@@ -2,7 +2,7 @@ import { prepareDataDir } from '#shared/data-dir.ts';
 import { runService, type ServiceParts } from '#shared/lifecycle.ts';
 import { openStoreReader } from '#shared/store/open-store.ts';
 import { openApi } from './open-api.ts';
-import { openEngines } from './generate/engines.ts';
+import { openEngines } from './generate/engines/engines.ts';
 import { openPassageScorer } from './rerank/passage-scorer.ts';
 import { openQuestionEmbedder } from './models/question-embedder.ts';
 

@@ -5,7 +5,7 @@ import { writeAnswer } from './answer.ts';
 import { openAnswers } from './answers/answers.ts';
 import { openAnswersStore } from './answers/store.ts';
 import { DocumentReplica, documentsOfStore, keepUpToDate } from './documents/replica.ts';
-import type { Engines } from './generate/engines.ts';
+import type { Engines } from './generate/engines/engines.ts';
 import { checkHealth } from './health/health.ts';
 import type { PassageScorer } from './rerank/passage-scorer.ts';
 import type { QuestionEmbedder } from './models/question-embedder.ts';

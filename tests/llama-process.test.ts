@@ -86,7 +86,7 @@ describe('a model process that dies', () => {
 
   test('is not started again once the generator is closed', async () => {
     const script = `
-      import { openLlama } from './graphql-api/generate/llama.ts';
+      import { openLlama } from './graphql-api/generate/llama/llama.ts';
       const log = {
         debug: ({ childPid }) => setImmediate(() => process.kill(childPid, 'SIGKILL')),
         warn: ({ restMs }) => restMs > 0 && setImmediate(() => generator[Symbol.asyncDispose]()),
@@ -124,7 +124,7 @@ describe('a model process that hangs', () => {
 });
 
 const ANSWERING = `
-  import { openLlama } from './graphql-api/generate/llama.ts';
+  import { openLlama } from './graphql-api/generate/llama/llama.ts';
   let pid;
   const log = { debug: ({ childPid }) => (pid ??= childPid), info() {}, warn: console.error };
   const generator = openLlama({ ...${JSON.stringify(SETTINGS)}, log });
@@ -132,7 +132,7 @@ const ANSWERING = `
   for await (const { type } of answer) if (type === 'delta') console.log(pid);
 `;
 const BUSY_CHILD = `
-  import { dieWithParent } from './graphql-api/generate/llama-parent.ts';
+  import { dieWithParent } from './graphql-api/generate/llama/parent.ts';
   dieWithParent();
   process.send(process.pid, () => { for (;;); });
 `;

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import type { GenerateRequest } from '../../graphql-api/generate/generator.ts';
-import { openLlama } from '../../graphql-api/generate/llama.ts';
+import { openLlama } from '../../graphql-api/generate/llama/llama.ts';
 
 /** The local model as the API runs it, in its process. */
 export interface OurModel extends AsyncDisposable {

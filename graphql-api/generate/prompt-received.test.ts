@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { writeScriptedModel } from '../../tests/fixtures/tiny-llama.ts';
 import { eventsOf, NEVER, REQUEST } from './generator-contract.ts';
 import type { GenerateRequest, Generator, PromptPassage } from './generator.ts';
-import type { Work } from './llama-messages.ts';
-import { openLlama } from './llama.ts';
+import type { Work } from './llama/messages.ts';
+import { openLlama } from './llama/llama.ts';
 
 /** What the model's process really evaluated, detokenized: what the prompt is worth once template and tokenizer are through. */
 

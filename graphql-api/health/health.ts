@@ -1,7 +1,7 @@
 import { messageOf } from '#shared/errors.ts';
 import type { StoreReader } from '#shared/store/store.ts';
 import type { DocumentReplica } from '../documents/replica.ts';
-import type { Engines } from '../generate/engines.ts';
+import type { Engines } from '../generate/engines/engines.ts';
 import type { PassageScorer } from '../rerank/passage-scorer.ts';
 import type { QuestionEmbedder } from '../models/question-embedder.ts';
 

@@ -1,9 +1,9 @@
 import type { Config } from '#shared/config.ts';
 import type { Log } from '#shared/log.ts';
-import { chooseModel, type ModelChoice } from './choose-model.ts';
-import { createBreaker } from './engines-breaker.ts';
-import type { Engine, Place } from './engines-place.ts';
-import { openLlama } from './llama.ts';
+import { chooseModel, type ModelChoice } from '../llama/choose-model.ts';
+import { createBreaker } from './breaker.ts';
+import type { Engine, Place } from './place.ts';
+import { openLlama } from '../llama/llama.ts';
 
 const LOOK_EVERY_MS = 5000;
 

@@ -5,11 +5,16 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseConfig } from '#shared/config.ts';
 import { codeOf } from '#shared/errors.ts';
-import { abandonedUrl, SERVER_TEXT, startOpenaiServer, type OpenaiServer } from '../../tests/fixtures/openai-server.ts';
-import { SCRIPT_TEXT, writeScriptedModel } from '../../tests/fixtures/tiny-llama.ts';
+import {
+  abandonedUrl,
+  SERVER_TEXT,
+  startOpenaiServer,
+  type OpenaiServer,
+} from '../../../tests/fixtures/openai-server.ts';
+import { SCRIPT_TEXT, writeScriptedModel } from '../../../tests/fixtures/tiny-llama.ts';
 import { openEngines, type EngineEvent, type Engines } from './engines.ts';
-import { NEVER, REQUEST, textOf } from './generator-contract.ts';
-import type { GenerateRequest } from './generator.ts';
+import { NEVER, REQUEST, textOf } from '../generator-contract.ts';
+import type { GenerateRequest } from '../generator.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-fallback-'));
 const modelsDir = path.join(folder, 'models');

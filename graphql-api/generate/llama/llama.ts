@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { Log } from '#shared/log.ts';
-import { GeneratorError } from './generator-error.ts';
-import type { GenerateRequest, Generator, GeneratorEvent, GeneratorHealth } from './generator.ts';
-import { startLlamaChild, type LlamaChild } from './llama-child.ts';
-import type { FromLlamaProcess, LlamaFacts, LlamaSettings } from './llama-messages.ts';
-import { silenceMs } from './llama-speed.ts';
+import { GeneratorError } from '../generator-error.ts';
+import type { GenerateRequest, Generator, GeneratorEvent, GeneratorHealth } from '../generator.ts';
+import { startLlamaChild, type LlamaChild } from './child.ts';
+import type { FromLlamaProcess, LlamaFacts, LlamaSettings } from './messages.ts';
+import { silenceMs } from './speed.ts';
 import { openMailbox, type Mailbox } from './mailbox.ts';
 
 export interface LlamaOptions extends LlamaSettings {

@@ -1,5 +1,5 @@
-import type { Place } from './engines-place.ts';
-import type { GeneratorHealth, GeneratorKind } from './generator.ts';
+import type { Place } from './place.ts';
+import type { GeneratorHealth, GeneratorKind } from '../generator.ts';
 
 /** Of the engine that would answer now. */
 export interface EnginesHealth extends GeneratorHealth {

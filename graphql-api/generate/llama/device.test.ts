@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeDevice, warnOfGpu, type Device } from './llama-device.ts';
+import { describeDevice, warnOfGpu, type Device } from './device.ts';
 
 const CPU: Device = {
   gpu: false,

@@ -1,15 +1,15 @@
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { messageOf } from '#shared/errors.ts';
-import { fitPrompt } from './fit-prompt.ts';
-import { GeneratorError } from './generator-error.ts';
-import type { GenerateRequest } from './generator.ts';
-import { describeDevice, warnOfGpu } from './llama-device.ts';
-import type { FromLlamaProcess, LlamaSettings, ToLlamaProcess, Work } from './llama-messages.ts';
-import { dieWithParent } from './llama-parent.ts';
-import { openSpeedMeter, promptBudgetTokens } from './llama-speed.ts';
-import { prefill, tokenize, writeAnswer } from './llama-write.ts';
+import { fitPrompt } from '../fit-prompt.ts';
+import { GeneratorError } from '../generator-error.ts';
+import type { GenerateRequest } from '../generator.ts';
+import { describeDevice, warnOfGpu } from './device.ts';
+import type { FromLlamaProcess, LlamaSettings, ToLlamaProcess, Work } from './messages.ts';
+import { dieWithParent } from './parent.ts';
+import { openSpeedMeter, promptBudgetTokens } from './speed.ts';
+import { prefill, tokenize, writeAnswer } from './write.ts';
 import { loadModel, type LoadedModel } from './load-model.ts';
-import { promptOf } from './prompt.ts';
+import { promptOf } from '../prompt.ts';
 import { createTokenGate } from './token-gate.ts';
 
 /** The process that holds the model, started by llama.ts: a native crash in here costs the running answers, not the API. */

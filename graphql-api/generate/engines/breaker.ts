@@ -1,5 +1,5 @@
 import { messageOf } from '#shared/errors.ts';
-import { GeneratorError } from './generator-error.ts';
+import { GeneratorError } from '../generator-error.ts';
 
 /** Remembers how an engine's last answers went, so that nobody waits for one that keeps failing. */
 export interface Breaker {

@@ -1,10 +1,10 @@
 import OpenAI, { APIConnectionError, APIError } from 'openai';
 import type { ChatCompletionChunk, ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import type { Config, RemoteConfig } from '#shared/config.ts';
-import { GeneratorError } from './generator-error.ts';
-import type { GenerateRequest, Generator, GeneratorEvent, PromptPassage } from './generator.ts';
-import { failureOf } from './openai-failure.ts';
-import { promptOf } from './prompt.ts';
+import { GeneratorError } from '../generator-error.ts';
+import type { GenerateRequest, Generator, GeneratorEvent, PromptPassage } from '../generator.ts';
+import { failureOf } from './failure.ts';
+import { promptOf } from '../prompt.ts';
 
 export interface OpenaiOptions extends RemoteConfig, Pick<Config, 'contextTokens'> {}
 

@@ -2,13 +2,13 @@ import { codeOf, messageOf } from '#shared/errors.ts';
 import type { Config } from '#shared/config.ts';
 import type { Log } from '#shared/log.ts';
 import { generateInTime, type Deadlines } from './deadlines.ts';
-import { createBreaker } from './engines-breaker.ts';
-import { healthOf, type EnginesHealth } from './engines-health.ts';
-import { openLocal } from './engines-local.ts';
-import { emptyPlace, placeOf, type Place } from './engines-place.ts';
-import { GeneratorError } from './generator-error.ts';
-import type { GenerateRequest, Generator, GeneratorEvent, GeneratorKind } from './generator.ts';
-import { openQuotes } from './quotes.ts';
+import { createBreaker } from './breaker.ts';
+import { healthOf, type EnginesHealth } from './health.ts';
+import { openLocal } from './local.ts';
+import { emptyPlace, placeOf, type Place } from './place.ts';
+import { GeneratorError } from '../generator-error.ts';
+import type { GenerateRequest, Generator, GeneratorEvent, GeneratorKind } from '../generator.ts';
+import { openQuotes } from '../quotes.ts';
 
 export type EngineEvent =
   /** Once, before the first delta: who answers from here on, and why each one before could not. */
@@ -56,7 +56,7 @@ export async function openEngines(
         const { remote, contextTokens } = config;
         if (remote === null) return emptyPlace('OPENAI_BASE_URL is not set; name a model server in it');
         // The client takes a tenth of a second to load, and few have an endpoint.
-        const { openOpenai } = await import('./openai.ts');
+        const { openOpenai } = await import('../remote/openai.ts');
         return placeOf(openOpenai({ ...remote, contextTokens }), createBreaker(now));
       }
       case 'quotes':

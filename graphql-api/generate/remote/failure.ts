@@ -1,6 +1,6 @@
 import { APIConnectionError, APIError } from 'openai';
 import { codeOf, messageOf } from '#shared/errors.ts';
-import { GeneratorError } from './generator-error.ts';
+import { GeneratorError } from '../generator-error.ts';
 
 export interface Endpoint {
   /** Host and port, as people know it. */

@@ -7,9 +7,9 @@ import {
   startOpenaiServer,
   type Manner,
   type OpenaiServer,
-} from '../../tests/fixtures/openai-server.ts';
-import { eventsOf, NEVER, REQUEST, testGenerator, textOf } from './generator-contract.ts';
-import type { GenerateRequest, Generator, GeneratorEvent } from './generator.ts';
+} from '../../../tests/fixtures/openai-server.ts';
+import { eventsOf, NEVER, REQUEST, testGenerator, textOf } from '../generator-contract.ts';
+import type { GenerateRequest, Generator, GeneratorEvent } from '../generator.ts';
 import { openOpenai, type OpenaiOptions } from './openai.ts';
 
 let server: OpenaiServer;

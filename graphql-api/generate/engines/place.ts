@@ -1,5 +1,5 @@
-import type { Breaker } from './engines-breaker.ts';
-import type { Generator } from './generator.ts';
+import type { Breaker } from './breaker.ts';
+import type { Generator } from '../generator.ts';
 
 /** A place in the order of engines; who stands there may change. */
 export interface Place {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstTokenDeadlineMs, openSpeedMeter, promptBudgetTokens, silenceMs } from './llama-speed.ts';
+import { firstTokenDeadlineMs, openSpeedMeter, promptBudgetTokens, silenceMs } from './speed.ts';
 
 test('a first chunk that waits for the disk is forgiven', () => {
   const meter = openSpeedMeter();

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import path from 'node:path';
-import type { FromLlamaProcess, ToLlamaProcess } from './llama-messages.ts';
+import type { FromLlamaProcess, ToLlamaProcess } from './messages.ts';
 
 /** llama-process.ts as a process of its own. */
 export interface LlamaChild {
@@ -21,7 +21,7 @@ export function startLlamaChild(
   onMessage: (message: FromLlamaProcess) => void,
   onEnd: (how: string) => void,
 ): LlamaChild {
-  const child = fork(path.join(import.meta.dirname, 'llama-process.ts'), {
+  const child = fork(path.join(import.meta.dirname, 'process.ts'), {
     serialization: 'advanced',
     execArgv: [],
     // oxlint-disable-next-line node/no-process-env -- passed on unread

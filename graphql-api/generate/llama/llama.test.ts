@@ -10,10 +10,10 @@ import {
   workOf,
   type LogLine,
   type TestLlama,
-} from '../../tests/fixtures/test-llama.ts';
-import { SCRIPT_TEXT, writeScriptedModel } from '../../tests/fixtures/tiny-llama.ts';
-import { eventsOf, NEVER, REQUEST, testGenerator, textOf } from './generator-contract.ts';
-import type { PromptPassage } from './generator.ts';
+} from '../../../tests/fixtures/test-llama.ts';
+import { SCRIPT_TEXT, writeScriptedModel } from '../../../tests/fixtures/tiny-llama.ts';
+import { eventsOf, NEVER, REQUEST, testGenerator, textOf } from '../generator-contract.ts';
+import type { PromptPassage } from '../generator.ts';
 import type { LlamaOptions } from './llama.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-llama-'));

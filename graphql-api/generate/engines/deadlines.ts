@@ -1,5 +1,5 @@
-import { GeneratorError } from './generator-error.ts';
-import type { GenerateRequest, Generator, GeneratorEvent } from './generator.ts';
+import { GeneratorError } from '../generator-error.ts';
+import type { GenerateRequest, Generator, GeneratorEvent } from '../generator.ts';
 
 export interface Deadlines {
   /** From `started` to the first word; null: as long as the generator itself reckons, and for ever when it does not. */

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { createBreaker, type Breaker } from './engines-breaker.ts';
-import { GeneratorError, type GeneratorErrorCode } from './generator-error.ts';
+import { createBreaker, type Breaker } from './breaker.ts';
+import { GeneratorError, type GeneratorErrorCode } from '../generator-error.ts';
 
 let nowMs: number;
 let breaker: Breaker;

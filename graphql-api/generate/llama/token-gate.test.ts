@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asking, openTestLlama, readTo } from '../../tests/fixtures/test-llama.ts';
-import { writeScriptedModel } from '../../tests/fixtures/tiny-llama.ts';
-import { NEVER, textOf } from './generator-contract.ts';
+import { asking, openTestLlama, readTo } from '../../../tests/fixtures/test-llama.ts';
+import { writeScriptedModel } from '../../../tests/fixtures/tiny-llama.ts';
+import { NEVER, textOf } from '../generator-contract.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-gate-'));
 const file = path.join(folder, 'loop.gguf');

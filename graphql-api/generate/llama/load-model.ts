@@ -12,8 +12,8 @@ import {
   type LlamaModel,
 } from 'node-llama-cpp';
 import { codeOf, messageOf } from '#shared/errors.ts';
-import type { Device, GpuHopes } from './llama-device.ts';
-import type { LlamaSettings } from './llama-messages.ts';
+import type { Device, GpuHopes } from './device.ts';
+import type { LlamaSettings } from './messages.ts';
 
 export interface LoadedModel {
   readonly model: LlamaModel;

@@ -1,6 +1,6 @@
 import type { Config } from '#shared/config.ts';
-import type { GeneratorErrorCode } from './generator-error.ts';
-import type { GenerateRequest, GeneratorEvent } from './generator.ts';
+import type { GeneratorErrorCode } from '../generator-error.ts';
+import type { GenerateRequest, GeneratorEvent } from '../generator.ts';
 
 /** What llama.ts and the process it starts, llama-process.ts, say to each other. */
 

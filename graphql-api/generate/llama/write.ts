@@ -1,10 +1,10 @@
 import { LlamaChat, type ChatHistoryItem, type LlamaContextSequence, type Token } from 'node-llama-cpp';
-import type { FittedPrompt } from './fit-prompt.ts';
-import type { GenerateRequest, GeneratorEvent } from './generator.ts';
-import type { Work } from './llama-messages.ts';
-import { CHUNK_TOKENS, firstTokenDeadlineMs, type SpeedMeter } from './llama-speed.ts';
+import type { FittedPrompt } from '../fit-prompt.ts';
+import type { GenerateRequest, GeneratorEvent } from '../generator.ts';
+import type { Work } from './messages.ts';
+import { CHUNK_TOKENS, firstTokenDeadlineMs, type SpeedMeter } from './speed.ts';
 import type { LoadedModel } from './load-model.ts';
-import type { Prompt } from './prompt.ts';
+import type { Prompt } from '../prompt.ts';
 import type { TokenGate } from './token-gate.ts';
 
 export interface WriteParts extends Pick<LoadedModel, 'model' | 'chatWrapper'> {
