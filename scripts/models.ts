@@ -2,7 +2,7 @@ import path from 'node:path';
 import { loadConfig, type Config } from '#shared/config.ts';
 import { AskboxError } from '#shared/errors.ts';
 import { findModel } from '#shared/models/find-model.ts';
-import { offline } from '#shared/models/hub-error.ts';
+import { offline } from '#shared/models/hub/error.ts';
 import { importModel } from '#shared/models/import-model.ts';
 import { ModelError } from '#shared/models/model-error.ts';
 import { placeByName, removeModel } from '#shared/models/remove-model.ts';

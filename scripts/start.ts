@@ -6,7 +6,7 @@ import { styleText } from 'node:util';
 import { loadConfig, type Config } from '#shared/config.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { EXIT_CONFIG } from '#shared/lifecycle.ts';
-import { wantedModels } from '#shared/models/wanted-models.ts';
+import { wantedModels } from './models/wanted-models.ts';
 import { formatLogLine } from './format-log-line.ts';
 import { offerLlama } from './models/offer-llama.ts';
 import { describeModel } from './models/pull-aloud.ts';

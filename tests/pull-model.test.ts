@@ -14,9 +14,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { KnownEmbedder } from '#shared/models/catalogue.ts';
 import { findModel } from '#shared/models/find-model.ts';
-import type { HubAccess } from '#shared/models/hub-request.ts';
-import { pullModel, type PullOptions } from '#shared/models/pull-model.ts';
-import { pullPatiently } from '#shared/models/pull-patiently.ts';
+import type { HubAccess } from '#shared/models/hub/request.ts';
+import { pullModel, type PullOptions } from '#shared/models/hub/pull-model.ts';
+import { pullPatiently } from '#shared/models/hub/pull-patiently.ts';
 import { startHubServer, type HubFault, type HubServer } from './fixtures/hub-server.ts';
 
 const ONNX_BYTES = 3_000_000;

@@ -5,7 +5,7 @@ import { CATALOGUE, type Model } from '#shared/models/catalogue.ts';
 import { isPresent, partFolderOf, placeOf } from '#shared/models/model-place.ts';
 import { isGguf } from '#shared/models/receipt.ts';
 import { recommendGenerator, type Hardware } from '#shared/models/recommend-generator.ts';
-import { wantedModels } from '#shared/models/wanted-models.ts';
+import { wantedModels } from './wanted-models.ts';
 import { formatSize } from './format-size.ts';
 
 const KINDS = { EMBEDDING: 'search by meaning', RERANKING: 'better order', GENERATION: 'answers' } as const;

@@ -1,8 +1,8 @@
 import http from 'node:http';
 import type { Config } from '#shared/config.ts';
 import type { Model } from '#shared/models/catalogue.ts';
-import type { HubAccess } from '#shared/models/hub-request.ts';
-import { pullPatiently } from '#shared/models/pull-patiently.ts';
+import type { HubAccess } from '#shared/models/hub/request.ts';
+import { pullPatiently } from '#shared/models/hub/pull-patiently.ts';
 import { formatSize } from './format-size.ts';
 import { openProgress } from './pull-progress.ts';
 

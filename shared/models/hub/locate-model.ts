@@ -1,9 +1,9 @@
-import type { Model } from './catalogue.ts';
-import { isQuantization } from './find-model.ts';
+import type { Model } from '../catalogue.ts';
+import { isQuantization } from '../find-model.ts';
 import { listFiles } from './hub.ts';
-import { notPulled } from './hub-error.ts';
-import type { HubAccess } from './hub-request.ts';
-import { parseHubUri } from './hub-uri.ts';
+import { notPulled } from './error.ts';
+import type { HubAccess } from './request.ts';
+import { parseHubUri } from '../hub-uri.ts';
 
 /**
  * Finds the file behind a URI that names a quantization; other models come back as they are.

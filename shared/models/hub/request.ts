@@ -1,5 +1,5 @@
-import { networkFailed, notPulled, offline, refused, silence } from './hub-error.ts';
-import { ModelError } from './model-error.ts';
+import { networkFailed, notPulled, offline, refused, silence } from './error.ts';
+import { ModelError } from '../model-error.ts';
 
 export interface HubAccess {
   /** URL without a slash at its end. */

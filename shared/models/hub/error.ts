@@ -1,5 +1,5 @@
-import { codeOf, messageOf } from '../errors.ts';
-import { ModelError } from './model-error.ts';
+import { codeOf, messageOf } from '../../errors.ts';
+import { ModelError } from '../model-error.ts';
 
 /** Why the hub gave nothing. */
 interface Reason {

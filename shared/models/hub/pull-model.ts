@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
-import type { Model, ModelFile } from './catalogue.ts';
-import { checkLayout } from './check-layout.ts';
+import type { Model, ModelFile } from '../catalogue.ts';
+import { checkLayout } from '../check-layout.ts';
 import { bytesThere, downloadFile } from './download-file.ts';
 import { describeFile, type HubAddress, type HubFile } from './hub.ts';
-import { diskFull } from './hub-error.ts';
+import { diskFull } from './error.ts';
 import { locateModel } from './locate-model.ts';
-import type { HubAccess } from './hub-request.ts';
-import { ModelError } from './model-error.ts';
-import { lockModel } from './model-lock.ts';
-import { isPresent, partFolderOf, placeOf } from './model-place.ts';
-import type { Receipt } from './receipt.ts';
-import { settleModel } from './settle-model.ts';
+import type { HubAccess } from './request.ts';
+import { ModelError } from '../model-error.ts';
+import { lockModel } from '../model-lock.ts';
+import { isPresent, partFolderOf, placeOf } from '../model-place.ts';
+import type { Receipt } from '../receipt.ts';
+import { settleModel } from '../settle-model.ts';
 
 export interface PullOptions {
   readonly hub: HubAccess;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { gotPage, notPulled } from './hub-error.ts';
-import { requestHub, type HubAccess, type HubAnswer } from './hub-request.ts';
+import { gotPage, notPulled } from './error.ts';
+import { requestHub, type HubAccess, type HubAnswer } from './request.ts';
 
 /** A file on the hub. */
 export interface HubAddress {

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { codeOf } from '../errors.ts';
-import type { ModelFile } from './catalogue.ts';
-import { digestOf, type FileDigest } from './file-digest.ts';
+import { codeOf } from '../../errors.ts';
+import type { ModelFile } from '../catalogue.ts';
+import { digestOf, type FileDigest } from '../file-digest.ts';
 import { readFileFrom, type HubAddress, type HubFile } from './hub.ts';
-import { diskFull, networkFailed, wrongBytes } from './hub-error.ts';
-import type { HubAccess } from './hub-request.ts';
+import { diskFull, networkFailed, wrongBytes } from './error.ts';
+import type { HubAccess } from './request.ts';
 
 export interface FileDownload {
   readonly hub: HubAccess;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Model } from './catalogue.ts';
-import { ModelError } from './model-error.ts';
+import type { Model } from '../catalogue.ts';
+import { ModelError } from '../model-error.ts';
 import { pullModel, type PullOptions } from './pull-model.ts';
 
 const BACKOFF_MS = { first: 1000, max: 300_000 };
