@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import { prepareDataDir } from '#shared/data-dir.ts';
 import { chooseEmbedder } from '#shared/embedder/choose-embedder.ts';
-import { modelThreads } from '#shared/embedder/model-threads.ts';
+import { modelThreads } from '#shared/onnx/thread-count.ts';
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { runService, type ServiceParts } from '#shared/lifecycle.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Config } from '#shared/config.ts';
-import { stampOf } from '#shared/embedder/model-folder.ts';
+import { stampOf } from '#shared/onnx/model-folder.ts';
 import { findKnownModel, type KnownReranker } from '#shared/models/catalogue.ts';
 import { findStats, isPresent, placeOf } from '#shared/models/model-place.ts';
 

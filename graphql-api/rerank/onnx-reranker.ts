@@ -1,4 +1,4 @@
-import { ModelThread } from '#shared/embedder/model-thread.ts';
+import { ModelThread } from '#shared/onnx/model-thread.ts';
 import type { RerankerFolder } from './reranker-folder.ts';
 import type { Reranker } from './reranker.ts';
 

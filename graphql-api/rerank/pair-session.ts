@@ -1,5 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
-import { openSession } from '#shared/embedder/open-session.ts';
+import { openSession } from '#shared/onnx/open-session.ts';
 import type { PairTokens } from './pair-tokens.ts';
 
 export interface PairSession {

@@ -1,5 +1,5 @@
 import type { Config } from '#shared/config.ts';
-import { modelThreads } from '#shared/embedder/model-threads.ts';
+import { modelThreads } from '#shared/onnx/thread-count.ts';
 import { AskboxError, messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { keepLooking } from '../models/keep-looking.ts';

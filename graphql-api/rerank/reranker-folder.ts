@@ -1,5 +1,5 @@
-import { readUnknownModel, requireKnownModel, requireModelFolder } from '#shared/embedder/model-folder.ts';
-import type { NamedModel } from '#shared/embedder/model-thread.ts';
+import { readUnknownModel, requireKnownModel, requireModelFolder } from '#shared/onnx/model-folder.ts';
+import type { NamedModel } from '#shared/onnx/model-thread.ts';
 import type { KnownReranker } from '#shared/models/catalogue.ts';
 
 /** A reranker on this disk, and all that one has to know to use it. */

@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { ThreadCall, ThreadLoad, ThreadReply } from '#shared/embedder/model-thread.ts';
-import { throughGate } from '#shared/embedder/native-gate.ts';
+import type { ThreadCall, ThreadLoad, ThreadReply } from '#shared/onnx/model-thread.ts';
+import { throughGate } from '#shared/onnx/native-gate.ts';
 import { messageOf } from '#shared/errors.ts';
 import type { Pair } from './onnx-reranker.ts';
 import { openPairSession } from './pair-session.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Config } from '../config.ts';
 import { CATALOGUE, DEFAULT_EMBEDDER, findKnownModel, type KnownEmbedder, type Model } from '../models/catalogue.ts';
 import { isPresent, namesIn, placeOf } from '../models/model-place.ts';
-import { stampOf } from './model-folder.ts';
+import { stampOf } from '../onnx/model-folder.ts';
 
 /** The embedder to work with, or why there is none and what to do. */
 export type EmbedderChoice =

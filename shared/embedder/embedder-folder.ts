@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { KnownEmbedder } from '../models/catalogue.ts';
 import { ModelError } from '../models/model-error.ts';
 import type { EmbeddedKind } from './embedder.ts';
-import { readUnknownModel, requireKnownModel, requireModelFolder } from './model-folder.ts';
-import { readJson } from './model-files.ts';
+import { readUnknownModel, requireKnownModel, requireModelFolder } from '../onnx/model-folder.ts';
+import { readJson } from '../onnx/model-files.ts';
 import type { Pooling } from './pooling.ts';
 
 /** An embedder on this disk, and all that one has to know to use it. */

@@ -1,5 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
-import { openSession } from './open-session.ts';
+import { openSession } from '../onnx/open-session.ts';
 import { type Pooling, poolTokens, toUnitLength } from './pooling.ts';
 
 export interface EmbeddingSession {

@@ -1,6 +1,6 @@
 import type { Embedded, EmbeddedKind, Embedder } from './embedder.ts';
 import type { EmbedderFolder } from './embedder-folder.ts';
-import { ModelThread, unusableModel } from './model-thread.ts';
+import { ModelThread, unusableModel } from '../onnx/model-thread.ts';
 
 /** What the thread is asked for. */
 export interface EmbedderWork {
