@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ChunkId, ContentId } from '../../document.ts';
 import { ANALYSER_VERSION } from '../../text/analyser.ts';
-import { Projection, type ProjectedHit } from './projection.ts';
+import { Projection, type ProjectedHit } from './projection/projection.ts';
 import { foreignStore } from './errors.ts';
 import { allRows, eachRow, firstRow, termsOf, vectorOf, WEIGHT_STEP } from './rows.ts';
 import type { SearchRequest, VectorSpace } from '../store.ts';

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Chunk, ChunkId, ContentId, DocumentId, PublishedDocument } from '../../document.ts';
 import { StoreError } from '../../errors.ts';
-import type { ProjectedHit } from './projection.ts';
+import type { ProjectedHit } from './projection/projection.ts';
 import { withStoreErrors } from './errors.ts';
 import { SqliteProjection } from './load-projection.ts';
 import {

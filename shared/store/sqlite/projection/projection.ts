@@ -1,8 +1,8 @@
-import type { ChunkId, ContentId } from '../../document.ts';
-import { BestSlots } from './projection-best.ts';
-import { VectorMatrix } from './projection-matrix.ts';
-import { type EachChunk, type PostingList, Postings, slotOf, weightOf } from './projection-postings.ts';
-import type { SparseVector } from '../store.ts';
+import type { ChunkId, ContentId } from '../../../document.ts';
+import { BestSlots } from './best.ts';
+import { VectorMatrix } from './matrix.ts';
+import { type EachChunk, type PostingList, Postings, slotOf, weightOf } from './postings.ts';
+import type { SparseVector } from '../../store.ts';
 
 /** A found chunk, before its text is read. */
 export interface ProjectedHit {

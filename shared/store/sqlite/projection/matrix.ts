@@ -1,4 +1,4 @@
-import type { BestSlots } from './projection-best.ts';
+import type { BestSlots } from './best.ts';
 import { type Scan, STRIDE_STEP, openScan } from './scan-kernel.ts';
 
 // One byte a number, scaled by the largest of its vector.

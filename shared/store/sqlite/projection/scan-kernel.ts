@@ -10,7 +10,7 @@ export type Scan = (query: number, rows: number, rowCount: number, stride: numbe
 export const STRIDE_STEP = 32;
 
 // scan-kernel.wat, compiled by:
-// npx --yes --package wabt wat2wasm shared/store/sqlite/scan-kernel.wat --output=scan.wasm && base64 -w0 scan.wasm
+// npx --yes --package wabt wat2wasm shared/store/sqlite/projection/scan-kernel.wat --output=scan.wasm && base64 -w0 scan.wasm
 const KERNEL = Buffer.from(
   'AGFzbQEAAAABCQFgBX9/f39/AAISAQNlbnYGbWVtb3J5AgEBgIAEAwIBAAcIAQRzY2FuAAAK9QEB8gECA38CeyAEIAJBAnRqIQUgACADQQF0aiEG' +
     'AkADQCAEIAVPDQH9DAAAAAAAAAAAAAAAAAAAAAAhCP0MAAAAAAAAAAAAAAAAAAAAACEJIAAhBwNAIAggAf0BAwAgB/0ABAD9ugH9rgEhCCAJIAH9' +

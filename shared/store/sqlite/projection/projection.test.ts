@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { BestSlots } from './projection-best.ts';
-import { VectorMatrix } from './projection-matrix.ts';
+import { BestSlots } from './best.ts';
+import { VectorMatrix } from './matrix.ts';
 import { Projection } from './projection.ts';
-import { randomNumbers } from '../random-numbers.ts';
+import { randomNumbers } from '../../random-numbers.ts';
 import { openPlainScan, openScan } from './scan-kernel.ts';
 
 interface TestContent {
