@@ -3,9 +3,9 @@ import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { loadConfig } from '#shared/config.ts';
 import { messageOf } from '#shared/errors.ts';
-import { ask, type AskEvent } from './ask-client.ts';
-import { harmless, harmlessProse } from './terminal-text.ts';
-import { apiUrlOf } from './wait-until-ready.ts';
+import { ask, type AskEvent } from './terminal/ask-client.ts';
+import { harmless, harmlessProse } from './terminal/text.ts';
+import { apiUrlOf } from './terminal/wait-until-ready.ts';
 
 const FIELDS = `
   ... on AnswerStarted { queuePosition }

@@ -5,7 +5,7 @@ import type { Snapshot } from '#shared/watcher-api/watcher-api.ts';
 import { explainPath, type WatcherFacts } from '../watcher/explain/explain-path.ts';
 import { pathFacts } from '../watcher/explain/path-facts.ts';
 import { readLedger } from '../watcher/explain/read-ledger.ts';
-import { harmless } from './terminal-text.ts';
+import { harmless } from './terminal/text.ts';
 
 // `npm run doctor -- <path>`: why a file is or is not in the index. Exit code 0 when questions are answered from it.
 

@@ -7,11 +7,11 @@ import { loadConfig, type Config } from '#shared/config.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { EXIT_CONFIG } from '#shared/lifecycle.ts';
 import { wantedModels } from './models/wanted-models.ts';
-import { formatLogLine } from './format-log-line.ts';
+import { formatLogLine } from './terminal/format-log-line.ts';
 import { offerLlama } from './models/offer-llama.ts';
 import { describeModel } from './models/pull-aloud.ts';
-import { waitUntilReady } from './wait-until-ready.ts';
-import { welcome } from './welcome.ts';
+import { waitUntilReady } from './terminal/wait-until-ready.ts';
+import { welcome } from './terminal/welcome.ts';
 
 /** A service that dies is started again after so long; doubled each time until it has lived a minute. */
 const RESTART_MS = { first: 1000, max: 30_000, forgetAfter: 60_000 };

@@ -5,9 +5,9 @@ import { silentLog } from '#shared/log.ts';
 import type { DocumentState, IngestionState } from '#shared/watcher-api/watcher-api.ts';
 import { followWatcher } from '#shared/watcher-api/watcher-client.ts';
 import { sendCommand } from '#shared/watcher-api/watcher-commands.ts';
-import { isBeingRead, renderStatus, statusOf, type Status } from './render-status.ts';
-import { keepEnd } from './terminal-text.ts';
-import { apiUrlOf } from './wait-until-ready.ts';
+import { isBeingRead, renderStatus, statusOf, type Status } from './terminal/render-status.ts';
+import { keepEnd } from './terminal/text.ts';
+import { apiUrlOf } from './terminal/wait-until-ready.ts';
 
 const USAGE = `usage: npm run status [-- options]
   --json              print one JSON object and end

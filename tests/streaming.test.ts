@@ -9,7 +9,7 @@ import { afterEach, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { TestApi } from '../graphql-api/test-api.ts';
 import { FOLLOW, QUESTION, readOverHttp, startWithDocument } from '../graphql-api/test-ask.ts';
-import { ask, type AskEvent } from '../scripts/ask-client.ts';
+import { ask, type AskEvent } from '../scripts/terminal/ask-client.ts';
 import { startOpenaiServer } from './fixtures/openai-server.ts';
 import { isAlive, prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
 import { writeScriptedModel } from './fixtures/tiny-llama.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { testDocument } from '#shared/watcher-api/test-watcher.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { renderStatus, statusOf } from './render-status.ts';
-import { keepEnd, widthOf, wrap } from './terminal-text.ts';
+import { keepEnd, widthOf, wrap } from './text.ts';
 
 const document = (path: string, more: Partial<DocumentState> = {}): DocumentState =>
   testDocument({ id: path, path, ...more });

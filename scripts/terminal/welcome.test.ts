@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseConfig } from '#shared/config.ts';
-import { freePorts } from '../tests/fixtures/run-askbox.ts';
+import { freePorts } from '../../tests/fixtures/run-askbox.ts';
 import { welcome } from './welcome.ts';
 
 it('welcomes also when the API has gone again, and does not know who answers', async () => {

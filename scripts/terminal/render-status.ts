@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { explainPause } from '#shared/watcher-api/explain-pause.ts';
 import type { DocumentErrorCode, DocumentState, IngestionState } from '#shared/watcher-api/watcher-api.ts';
-import { harmless, keepEnd, widthOf, wrap } from './terminal-text.ts';
+import { harmless, keepEnd, widthOf, wrap } from './text.ts';
 
 /** How the reading of the inbox stands; what `npm run status -- --json` prints. */
 export interface Status {
