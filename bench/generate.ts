@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { randomNumbers } from '#shared/store/random-numbers.ts';
+import { randomNumbers } from '#shared/testing/random-numbers.ts';
 import type { GenerateRequest } from '../graphql-api/generate/generator.ts';
 import { promptOf } from '../graphql-api/generate/prompt.ts';
 import { writeRandomModel } from '../tests/fixtures/tiny-llama.ts';

@@ -16,7 +16,7 @@ import { openStoreReader } from '#shared/store/open-store.ts';
 import { queryVector } from '#shared/text/sparse.ts';
 import { freePorts } from '../tests/fixtures/run-askbox.ts';
 import { openDaemon } from '../tests/torture/daemon.ts';
-import { samplePdf } from '../watcher/extract/sample-files.ts';
+import { samplePdf } from '../watcher/testing/files.ts';
 import { measureLooks } from './ingest/looks.ts';
 import { watchingGaps, worstGapMs } from './ingest/worst-gap.ts';
 

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { runUnderKill } from '#shared/store/sqlite/kill-run.ts';
+import { runUnderKill } from '#shared/store/sqlite/testing/kill-run.ts';
 
 const { values: flags } = parseArgs({
   args: process.argv.slice(3),

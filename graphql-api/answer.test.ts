@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pino } from 'pino';
-import { publish, startTestApi, until } from './test-api.ts';
+import { publish, startTestApi, until } from './testing/running-api.ts';
 
 const ASK = `subscription ($input: AskInput!) { ask(input: $input) {
   __typename

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { documentIdOf } from '#shared/document.ts';
-import { startTestWatcher, testDocument } from '#shared/watcher-api/test-watcher.ts';
+import { startTestWatcher, testDocument } from '#shared/watcher-api/testing/watcher.ts';
 import { openQuotes } from './generate/quotes.ts';
-import { publish, startTestApi, until } from './test-api.ts';
-import { piecedTogether, QUESTION, startWithDocument, subscribe } from './test-ask.ts';
+import { publish, startTestApi, until } from './testing/running-api.ts';
+import { piecedTogether, QUESTION, startWithDocument, subscribe } from './testing/ask.ts';
 
 const WAIT = { timeout: 20_000, interval: 20 };
 

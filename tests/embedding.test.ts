@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeTinyEmbedder } from '#shared/embedder/tiny-onnx.ts';
+import { writeTinyEmbedder } from '#shared/embedder/testing/tiny-onnx.ts';
 import { prepareAskbox, until, type Askbox } from './fixtures/run-askbox.ts';
 
 interface Found {

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { eventsOf, NEVER, REQUEST, textOf } from '../graphql-api/generate/generator-contract.ts';
+import { eventsOf, NEVER, REQUEST, textOf } from '../graphql-api/testing/generator-contract.ts';
 import type { Generator } from '../graphql-api/generate/generator.ts';
 import { isAlive, root } from './fixtures/run-askbox.ts';
 import { asking, childPids, DEADLINE, openTestLlama, readTo, type TestLlama } from './fixtures/test-llama.ts';

@@ -19,7 +19,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startStandIn } from '#shared/store/qdrant/stand-in.ts';
+import { startStandIn } from '#shared/store/qdrant/testing/stand-in.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { makePdf } from './fixtures/make-pdf.ts';
 import { canMount } from './fixtures/can-mount.ts';

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IngestionState, Snapshot } from '#shared/watcher-api/watcher-api.ts';
-import { pdfThatNeverEnds } from '../watcher/extract/sample-files.ts';
+import { pdfThatNeverEnds } from '../watcher/testing/files.ts';
 import { canMount } from './fixtures/can-mount.ts';
 import { freePorts, isAlive, processesBelow, root, until } from './fixtures/run-askbox.ts';
 

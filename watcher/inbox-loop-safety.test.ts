@@ -3,7 +3,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StoreError } from '#shared/errors.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
 import { IGNORE_FILE } from './look/inbox-rules.ts';
-import { makeLoopFolders, replacing, settled, WAIT, type LoopFolders, type RunningLoop } from './test-loop.ts';
+import {
+  makeLoopFolders,
+  replacing,
+  settled,
+  WAIT,
+  type LoopFolders,
+  type RunningLoop,
+} from './testing/running-loop.ts';
 
 let folders: LoopFolders;
 beforeEach(async () => {

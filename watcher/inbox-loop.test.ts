@@ -1,7 +1,7 @@
 import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StoreError } from '#shared/errors.ts';
-import { makeLoopFolders, replacing, settled, WAIT, type LoopFolders } from './test-loop.ts';
+import { makeLoopFolders, replacing, settled, WAIT, type LoopFolders } from './testing/running-loop.ts';
 
 let folders: LoopFolders;
 beforeEach(async () => {

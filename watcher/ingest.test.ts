@@ -10,7 +10,7 @@ import { ingest } from './ingest.ts';
 import { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
 import { scanInbox } from './look/scan-inbox.ts';
-import { replacing } from './test-loop.ts';
+import { replacing } from './testing/running-loop.ts';
 
 const RACY_MS = 2000;
 const LOOKED_AT_MS = 1_000_000;

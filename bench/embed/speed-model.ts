@@ -1,5 +1,5 @@
-import { randomNumbers } from '#shared/store/random-numbers.ts';
-import { ELEMENT, onnxFile, onnxNode, onnxTensor } from '#shared/embedder/tiny-onnx-file.ts';
+import { randomNumbers } from '#shared/testing/random-numbers.ts';
+import { ELEMENT, onnxFile, onnxNode, onnxTensor } from '#shared/embedder/testing/tiny-onnx-file.ts';
 
 /** A BERT of these measures; time does not depend on what the weights are. */
 export interface BertShape {

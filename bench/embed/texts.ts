@@ -1,4 +1,4 @@
-import { randomNumbers } from '#shared/store/random-numbers.ts';
+import { randomNumbers } from '#shared/testing/random-numbers.ts';
 
 const WORDS = 100_000;
 // As the speed model's tokenizer counts, this many words are about 200 tokens with prefix and frame.

@@ -8,7 +8,7 @@ import {
   contentIdOf,
   documentIdOf,
 } from '#shared/document.ts';
-import { randomNumbers } from '#shared/store/random-numbers.ts';
+import { randomNumbers } from '#shared/testing/random-numbers.ts';
 import { sentenceStarts } from '#shared/text/sentences.ts';
 
 /** A document with its passages and their vectors, all made up, always the same for one name. */

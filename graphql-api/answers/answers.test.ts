@@ -8,7 +8,7 @@ import { silentLog } from '#shared/log.ts';
 import { openAnswersStore } from './store.ts';
 import { openAnswers, type Answers, type AnswersOptions } from './answers.ts';
 import { EVERYWHERE } from '../retrieve/passage-filter.ts';
-import { until } from '../test-api.ts';
+import { until } from '../testing/running-api.ts';
 
 let dir: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Chunk } from '#shared/document.ts';
-import { randomNumbers } from '#shared/store/random-numbers.ts';
+import { randomNumbers } from '#shared/testing/random-numbers.ts';
 import type { Citation } from './citation.ts';
 import { createCiter } from './cite.ts';
 

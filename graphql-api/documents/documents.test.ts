@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { chunkIdOf, documentIdOf } from '#shared/document.ts';
-import { startTestWatcher, testDocument } from '#shared/watcher-api/test-watcher.ts';
+import { startTestWatcher, testDocument } from '#shared/watcher-api/testing/watcher.ts';
 import { DocumentReplica } from './replica.ts';
-import { publish, startTestApi, until, type TestApi } from '../test-api.ts';
+import { publish, startTestApi, until, type TestApi } from '../testing/running-api.ts';
 
 async function startWithDocuments(): Promise<TestApi> {
   const api = await startTestApi();

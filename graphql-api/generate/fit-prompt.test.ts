@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fitPrompt, type PromptLimits } from './fit-prompt.ts';
-import { REQUEST } from './generator-contract.ts';
+import { REQUEST } from '../testing/generator-contract.ts';
 import type { Prompt } from './prompt.ts';
 
 const bytesOf = ({ system, user }: Prompt): number[] => [...Buffer.from(system + user)];

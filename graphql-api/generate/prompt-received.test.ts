@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { writeScriptedModel } from '../../tests/fixtures/tiny-llama.ts';
-import { eventsOf, NEVER, REQUEST } from './generator-contract.ts';
+import { eventsOf, NEVER, REQUEST } from '../testing/generator-contract.ts';
 import type { GenerateRequest, Generator, PromptPassage } from './generator.ts';
 import type { Work } from './llama/messages.ts';
 import { openLlama } from './llama/llama.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { REQUEST } from './generator-contract.ts';
+import { REQUEST } from '../testing/generator-contract.ts';
 import { promptOf } from './prompt.ts';
 
 test('speaks the language of the answer', () => {

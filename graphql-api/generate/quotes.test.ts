@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { eventsOf, NEVER, REQUEST, testGenerator, textOf } from './generator-contract.ts';
+import { eventsOf, NEVER, REQUEST, testGenerator, textOf } from '../testing/generator-contract.ts';
 import type { GenerateRequest, PromptPassage } from './generator.ts';
 import { openQuotes } from './quotes.ts';
 

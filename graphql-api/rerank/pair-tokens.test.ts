@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openPairTokens } from './pair-tokens.ts';
-import { writeTinyReranker } from './tiny-reranker.ts';
+import { writeTinyReranker } from '../testing/tiny-reranker.ts';
 
 const QUESTION = 'Qual é a multa?';
 const PASSAGE = 'A multa é de dois por cento.';

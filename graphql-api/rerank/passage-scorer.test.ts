@@ -4,10 +4,10 @@ import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { writeTinyEmbedder } from '#shared/embedder/tiny-onnx.ts';
+import { writeTinyEmbedder } from '#shared/embedder/testing/tiny-onnx.ts';
 import { silentLog } from '#shared/log.ts';
 import { openPassageScorer, type PassageScorer } from './passage-scorer.ts';
-import { writeTinyReranker } from './tiny-reranker.ts';
+import { writeTinyReranker } from '../testing/tiny-reranker.ts';
 
 const QUESTION = 'Qual é a multa por atraso?';
 const PASSAGES = ['O bolo leva farinha.', 'A multa por atraso é de dois por cento.'];

@@ -4,11 +4,11 @@ import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseEmbedder } from '#shared/embedder/choose-embedder.ts';
-import { writeTinyEmbedder } from '#shared/embedder/tiny-onnx.ts';
+import { writeTinyEmbedder } from '#shared/embedder/testing/tiny-onnx.ts';
 import type { KnownReranker } from '#shared/models/catalogue.ts';
 import { openReranker } from './open-reranker.ts';
 import type { Reranker } from './reranker.ts';
-import { type TinyReranker, writeTinyReranker } from './tiny-reranker.ts';
+import { type TinyReranker, writeTinyReranker } from '../testing/tiny-reranker.ts';
 
 const QUESTION = 'Qual é a multa por atraso?';
 const ANSWER = 'A multa por atraso é de dois por cento.';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { StoreReader } from '#shared/store/store.ts';
 import { queryVector } from '#shared/text/sparse.ts';
 import { documentStateOf } from '../documents/replica.ts';
-import { openTestStore, publish } from '../test-api.ts';
+import { openTestStore, publish } from '../testing/running-api.ts';
 import { findCandidates } from './candidates.ts';
 
 const QUESTION = 'contrato de aluguel';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Chunk } from '#shared/document.ts';
 import { documentStateOf } from '../documents/replica.ts';
-import { openTestStore, publish } from '../test-api.ts';
+import { openTestStore, publish } from '../testing/running-api.ts';
 import { excerptOf } from './excerpt.ts';
 import { EVERYWHERE } from './passage-filter.ts';
 import type { Passage } from './passage.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
-import { until, type TestApi } from '../test-api.ts';
+import { until, type TestApi } from '../testing/running-api.ts';
 import {
   ASK,
   piecedTogether,
@@ -9,7 +9,7 @@ import {
   readOverWebSocket,
   startWithDocument,
   subscribe,
-} from '../test-ask.ts';
+} from '../testing/ask.ts';
 
 const START =
   'mutation ($input: AskInput!) { startAnswer(input: $input) { answer { id status } userErrors { field code message } } }';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { contentIdOf, documentIdOf } from '#shared/document.ts';
-import { startTestWatcher, testDocument, type TestWatcher } from '#shared/watcher-api/test-watcher.ts';
+import { startTestWatcher, testDocument, type TestWatcher } from '#shared/watcher-api/testing/watcher.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import { publish, startTestApi, until, type TestApi } from '../test-api.ts';
+import { publish, startTestApi, until, type TestApi } from '../testing/running-api.ts';
 
 const KEY = 'a key of at least 16 characters';
 const idOf = documentIdOf;

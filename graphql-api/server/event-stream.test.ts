@@ -6,8 +6,8 @@ import { createClient } from 'graphql-sse';
 import { expect, test } from 'vitest';
 import { silentLog } from '#shared/log.ts';
 import type { StoreReader } from '#shared/store/store.ts';
-import { startTestApi, until, type TestApi } from '../test-api.ts';
-import { ASK, piecedTogether, QUESTION, readOverHttp, startWithDocument, type AskEvent } from '../test-ask.ts';
+import { startTestApi, until, type TestApi } from '../testing/running-api.ts';
+import { ASK, piecedTogether, QUESTION, readOverHttp, startWithDocument, type AskEvent } from '../testing/ask.ts';
 
 const KEY = 'a key of at least 16 characters';
 const FOLLOW_DOCUMENTS = 'subscription { documentChanged { kind } }';

@@ -7,7 +7,7 @@ import WebSocket from 'ws';
 import { silentLog } from '#shared/log.ts';
 import { StoreError } from '#shared/errors.ts';
 import type { StoreReader } from '#shared/store/store.ts';
-import { publish, startTestApi, until, type TestApi } from '../test-api.ts';
+import { publish, startTestApi, until, type TestApi } from '../testing/running-api.ts';
 
 const KEY = 'a key of at least 16 characters';
 

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test, vi } from 'vitest';
-import { until, type TestApi } from '../test-api.ts';
+import { until, type TestApi } from '../testing/running-api.ts';
 import {
   ASK,
   FOLLOW,
@@ -16,7 +16,7 @@ import {
   subscribe,
   type AskEvent,
   type RawReader,
-} from '../test-ask.ts';
+} from '../testing/ask.ts';
 
 const entrances = [
   { entrance: 'WebSocket', read: readOverWebSocket },

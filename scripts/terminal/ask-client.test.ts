@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { until } from '../../graphql-api/test-api.ts';
-import { QUESTION, startWithDocument } from '../../graphql-api/test-ask.ts';
+import { until } from '../../graphql-api/testing/running-api.ts';
+import { QUESTION, startWithDocument } from '../../graphql-api/testing/ask.ts';
 import { ask, type AskEvent } from './ask-client.ts';
 
 test('three forced drops of the line: one generation, the exact text, each event once', async () => {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { testDocument } from '#shared/watcher-api/test-watcher.ts';
+import { testDocument } from '#shared/watcher-api/testing/watcher.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { renderStatus, statusOf } from './render-status.ts';
 import { keepEnd, widthOf, wrap } from './text.ts';

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { chooseEmbedder } from './choose-embedder.ts';
-import { writeTinyEmbedder } from './tiny-onnx.ts';
+import { writeTinyEmbedder } from './testing/tiny-onnx.ts';
 
 let modelsDir: string;
 

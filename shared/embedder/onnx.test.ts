@@ -6,9 +6,9 @@ import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Embedder } from './embedder.ts';
-import { describeEmbedder } from './embedder-contract.ts';
+import { describeEmbedder } from './testing/embedder-contract.ts';
 import { openEmbedder } from './open-embedder.ts';
-import { type TinyEmbedder, writeTinyEmbedder } from './tiny-onnx.ts';
+import { type TinyEmbedder, writeTinyEmbedder } from './testing/tiny-onnx.ts';
 
 /** Seconds of work. */
 const MUCH = Array.from({ length: 4000 }, () => 'A multa é de dez por cento. '.repeat(50));
@@ -56,7 +56,7 @@ describe('the ONNX embedder', () => {
   it.each(['exit', 'dispose'])('lets the runtime come to its end before the thread ends, by %s', async (way) => {
     const folder = path.join(root, 'slow');
     writeTinyEmbedder(folder, { dimensions: 2048, windowTokens: 8192 });
-    const child = spawn(process.execPath, [path.join(import.meta.dirname, 'exit-child.ts'), folder, way]);
+    const child = spawn(process.execPath, [path.join(import.meta.dirname, 'testing/exit-child.ts'), folder, way]);
     // Not SIGABRT, which ends a process whose thread is torn out of the runtime.
     expect(await once(child, 'exit')).toEqual([7, null]);
   });

@@ -6,7 +6,7 @@ import type { KnownEmbedder } from '../models/catalogue.ts';
 import type { Embedder } from './embedder.ts';
 import { readEmbedderFolder } from './embedder-folder.ts';
 import { openEmbedder } from './open-embedder.ts';
-import { writeTinyEmbedder } from './tiny-onnx.ts';
+import { writeTinyEmbedder } from './testing/tiny-onnx.ts';
 
 const MODEL_FILE = 'onnx/model_quantized.onnx';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { randomNumbers } from '../store/random-numbers.ts';
+import { randomNumbers } from '../testing/random-numbers.ts';
 import { type TokenWindow, splitIntoWindows } from './token-windows.ts';
 
 const idsOf = (textTokens: number): number[] => [-1, -2, ...Array.from({ length: textTokens }, (_, i) => i), -3];

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readEmbedderFolder } from './embedder-folder.ts';
-import { writeTinyEmbedder } from './tiny-onnx.ts';
+import { writeTinyEmbedder } from './testing/tiny-onnx.ts';
 import { type Encode, openTokens } from './tokens.ts';
 
 let folder: string;

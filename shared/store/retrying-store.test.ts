@@ -4,11 +4,11 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../errors.ts';
 import { queryVector } from '../text/sparse.ts';
-import { type Fate, type FaultyWriter, faultyWriter } from './faulty-store.ts';
+import { type Fate, type FaultyWriter, faultyWriter } from './testing/faulty-store.ts';
 import { type Patience, retryingReader, retryingWriter } from './retrying-store.ts';
 import { openSqliteReader, openSqliteWriter } from './sqlite/sqlite.ts';
-import { type StoreUnderTest, describeStore } from './store-contract.ts';
-import { makeContent, makeDocument, store } from './store-fixtures.ts';
+import { type StoreUnderTest, describeStore } from './testing/store-contract.ts';
+import { makeContent, makeDocument, store } from './testing/contents.ts';
 import type { StoreReader } from './store.ts';
 
 const EAGER: Patience = { deadlineMs: 20_000, firstPauseMs: 1, maxTries: 4 };

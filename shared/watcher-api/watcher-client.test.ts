@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLog } from '../log.ts';
 import { readServerSentEvents } from './server-sent-events.ts';
-import { startTestWatcher, testDocument, type TestWatcher } from './test-watcher.ts';
+import { startTestWatcher, testDocument, type TestWatcher } from './testing/watcher.ts';
 import { followWatcher } from './watcher-client.ts';
 
 let dir: string;

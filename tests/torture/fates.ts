@@ -1,4 +1,4 @@
-import type { Fate } from '#shared/store/faulty-store.ts';
+import type { Fate } from '#shared/store/testing/faulty-store.ts';
 
 /** How often a call of the store goes wrong while faults are played. */
 const SHARES = [

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Fate } from '#shared/store/faulty-store.ts';
+import type { Fate } from '#shared/store/testing/faulty-store.ts';
 import type { Fates } from './fates.ts';
 
 /** A line to a Qdrant server that goes wrong. What is on it arrives also when the one who sent it is dead. */

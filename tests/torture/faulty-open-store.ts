@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import type { Config } from '#shared/config.ts';
-import { faultyWriter, type Fate } from '#shared/store/faulty-store.ts';
+import { faultyWriter, type Fate } from '#shared/store/testing/faulty-store.ts';
 import { openStoreWriter as openReal } from '#shared/store/open-store.ts';
-import { randomNumbers } from '#shared/store/random-numbers.ts';
+import { randomNumbers } from '#shared/testing/random-numbers.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
 import { openFates } from './fates.ts';
 

@@ -19,7 +19,7 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import { pdfThatNeverEnds } from '../../watcher/extract/sample-files.ts';
+import { pdfThatNeverEnds } from '../../watcher/testing/files.ts';
 import { walkInbox } from './expected-index.ts';
 import { paragraph, shortParagraph } from './texts.ts';
 

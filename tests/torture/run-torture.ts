@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '#shared/errors.ts';
-import { randomNumbers } from '#shared/store/random-numbers.ts';
+import { randomNumbers } from '#shared/testing/random-numbers.ts';
 import { freePorts, until } from '../fixtures/run-askbox.ts';
 import { openCanaries } from './canaries.ts';
 import { openDaemon } from './daemon.ts';

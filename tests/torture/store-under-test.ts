@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseConfig } from '#shared/config.ts';
 import { openStoreReader } from '#shared/store/open-store.ts';
-import { startStandIn } from '#shared/store/qdrant/stand-in.ts';
+import { startStandIn } from '#shared/store/qdrant/testing/stand-in.ts';
 import type { StoreReader } from '#shared/store/store.ts';
 import type { Index } from './expected-index.ts';
 import { openFates } from './fates.ts';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Ledger } from '../ledger/ledger.ts';
 import { lookAtInbox, lookAtPaths, type LookParts } from './look-at-inbox.ts';
 import { LookLoop } from './look-loop.ts';
-import { replacing, WAIT } from '../test-loop.ts';
+import { replacing, WAIT } from '../testing/running-loop.ts';
 
 const LIMITS = { quietMs: 200, goneMs: 20, racyMs: 50 };
 

@@ -1,7 +1,7 @@
 import { assert, describe, expect, it } from 'vitest';
 import type { LedgerDocument } from '../ledger/document.ts';
 import { plan, type Plan } from './plan.ts';
-import { document, INBOX, LIMITS, look, NOW } from '../sample-looks.ts';
+import { document, INBOX, LIMITS, look, NOW } from '../testing/looks.ts';
 import type { FolderFile, FolderLook, FolderProblem } from './scan-inbox.ts';
 
 /** A look for each of 40 documents that are due one after the other, several times over. */

@@ -8,7 +8,7 @@ import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { codeOf } from '#shared/errors.ts';
 import { ExtractError, ExtractorDied, FileUnreadable, openExtractor } from './extractor.ts';
 import type { Extractor, FileReading, ReadOptions } from './extractor.ts';
-import { pdfThatNeverEnds, samplePdf } from '../extract/sample-files.ts';
+import { pdfThatNeverEnds, samplePdf } from '../testing/files.ts';
 
 const dir = mkdtempSync(path.join(os.tmpdir(), 'extractor-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));

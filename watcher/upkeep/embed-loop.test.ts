@@ -3,14 +3,14 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { EmbedderChoice } from '#shared/embedder/choose-embedder.ts';
 import type { Embedder } from '#shared/embedder/embedder.ts';
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
-import { writeTinyEmbedder } from '#shared/embedder/tiny-onnx.ts';
+import { writeTinyEmbedder } from '#shared/embedder/testing/tiny-onnx.ts';
 import { silentLog } from '#shared/log.ts';
 import { ModelError } from '#shared/models/model-error.ts';
 import { openStoreReader } from '#shared/store/open-store.ts';
 import type { StoreWriter, VectorSpaces } from '#shared/store/store.ts';
 import { embedContents } from './embed-contents.ts';
 import { EmbedLoop, type EmbedLoopParts } from './embed-loop.ts';
-import { makeLoopFolders, WAIT, type LoopFolders, type RunningLoop } from '../test-loop.ts';
+import { makeLoopFolders, WAIT, type LoopFolders, type RunningLoop } from '../testing/running-loop.ts';
 
 let folders: LoopFolders;
 let watcher: RunningLoop;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { parseConfig } from '#shared/config.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
-import { makeContent } from '#shared/store/store-fixtures.ts';
+import { makeContent } from '#shared/store/testing/contents.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { collectGarbage } from './tidy-store.ts';
 

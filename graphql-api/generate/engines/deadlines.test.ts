@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { generateInTime } from './deadlines.ts';
-import { eventsOf, NEVER, REQUEST } from '../generator-contract.ts';
+import { eventsOf, NEVER, REQUEST } from '../../testing/generator-contract.ts';
 import type { Generator, GeneratorEvent } from '../generator.ts';
 
 beforeEach(() => void vi.useFakeTimers());

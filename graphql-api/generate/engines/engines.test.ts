@@ -7,7 +7,7 @@ import { parseConfig } from '#shared/config.ts';
 import { silentLog } from '#shared/log.ts';
 import { SCRIPT_TEXT, writeScriptedModel } from '../../../tests/fixtures/tiny-llama.ts';
 import { openEngines, type EngineEvent, type Engines } from './engines.ts';
-import { eventsOf, NEVER, REQUEST, textOf } from '../generator-contract.ts';
+import { eventsOf, NEVER, REQUEST, textOf } from '../../testing/generator-contract.ts';
 
 let folder: string;
 let modelFile: string;

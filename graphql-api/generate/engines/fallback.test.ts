@@ -13,7 +13,7 @@ import {
 } from '../../../tests/fixtures/openai-server.ts';
 import { SCRIPT_TEXT, writeScriptedModel } from '../../../tests/fixtures/tiny-llama.ts';
 import { openEngines, type EngineEvent, type Engines } from './engines.ts';
-import { NEVER, REQUEST, textOf } from '../generator-contract.ts';
+import { NEVER, REQUEST, textOf } from '../../testing/generator-contract.ts';
 import type { GenerateRequest } from '../generator.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-fallback-'));

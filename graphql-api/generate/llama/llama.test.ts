@@ -12,7 +12,7 @@ import {
   type TestLlama,
 } from '../../../tests/fixtures/test-llama.ts';
 import { SCRIPT_TEXT, writeScriptedModel } from '../../../tests/fixtures/tiny-llama.ts';
-import { eventsOf, NEVER, REQUEST, testGenerator, textOf } from '../generator-contract.ts';
+import { eventsOf, NEVER, REQUEST, testGenerator, textOf } from '../../testing/generator-contract.ts';
 import type { PromptPassage } from '../generator.ts';
 import type { LlamaOptions } from './llama.ts';
 

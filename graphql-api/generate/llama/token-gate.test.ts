@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { asking, openTestLlama, readTo } from '../../../tests/fixtures/test-llama.ts';
 import { writeScriptedModel } from '../../../tests/fixtures/tiny-llama.ts';
-import { NEVER, textOf } from '../generator-contract.ts';
+import { NEVER, textOf } from '../../testing/generator-contract.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-gate-'));
 const file = path.join(folder, 'loop.gguf');

@@ -8,7 +8,7 @@ import {
   type Manner,
   type OpenaiServer,
 } from '../../../tests/fixtures/openai-server.ts';
-import { eventsOf, NEVER, REQUEST, testGenerator, textOf } from '../generator-contract.ts';
+import { eventsOf, NEVER, REQUEST, testGenerator, textOf } from '../../testing/generator-contract.ts';
 import type { GenerateRequest, Generator, GeneratorEvent } from '../generator.ts';
 import { openOpenai, type OpenaiOptions } from './openai.ts';
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { QdrantConfig } from '../../config.ts';
 import { connectToQdrant } from './connection.ts';
-import { type StandIn, startStandIn } from './stand-in.ts';
+import { type StandIn, startStandIn } from './testing/stand-in.ts';
 import { openQdrantReader, openQdrantWriter } from './qdrant.ts';
-import { type StoreUnderTest, describeStore } from '../store-contract.ts';
+import { type StoreUnderTest, describeStore } from '../testing/store-contract.ts';
 
 // oxlint-disable-next-line node/no-process-env -- which tests run is not a setting of askbox
 const { QDRANT_URL, QDRANT_API_KEY } = process.env;

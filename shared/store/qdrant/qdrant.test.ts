@@ -4,9 +4,9 @@ import type { QdrantConfig } from '../../config.ts';
 import { queryVector } from '../../text/sparse.ts';
 import { connectToQdrant } from './connection.ts';
 import { QdrantReader } from './reader.ts';
-import { type Fault, type SeenRequest, type StandIn, startStandIn } from './stand-in.ts';
+import { type Fault, type SeenRequest, type StandIn, startStandIn } from './testing/stand-in.ts';
 import { openQdrantReader, openQdrantWriter } from './qdrant.ts';
-import { type TestContent, makeContent, makeDocument, store } from '../store-fixtures.ts';
+import { type TestContent, makeContent, makeDocument, store } from '../testing/contents.ts';
 import type { StoreReader, VectorSpace } from '../store.ts';
 
 // What goes over the line, and what becomes of us when the line or the server fails. The other end is a stand-in of our

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { runUnderKill } from './kill-run.ts';
+import { runUnderKill } from './testing/kill-run.ts';
 
 const KILLS = 4;
 

@@ -7,8 +7,8 @@ import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { queryVector } from '../../text/sparse.ts';
 import { openSqliteReader, openSqliteWriter } from './sqlite.ts';
-import { describeStore } from '../store-contract.ts';
-import { makeContent, makeDocument, store } from '../store-fixtures.ts';
+import { describeStore } from '../testing/store-contract.ts';
+import { makeContent, makeDocument, store } from '../testing/contents.ts';
 import type { StoreReader } from '../store.ts';
 
 describeStore('SQLite', async () => {

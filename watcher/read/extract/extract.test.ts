@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ExtractError } from './extract-error.ts';
 import type { Block, Extraction } from './extraction.ts';
 import { extract } from './extract.ts';
-import { sampleDocx, samplePdf, zipOf } from '../../extract/sample-files.ts';
+import { sampleDocx, samplePdf, zipOf } from '../../testing/files.ts';
 
 const read = (path: string, content: Buffer | string): Promise<Extraction> =>
   extract({ path, bytes: Buffer.isBuffer(content) ? content : Buffer.from(content) });

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { BestSlots } from './best.ts';
 import { VectorMatrix } from './matrix.ts';
 import { Projection } from './projection.ts';
-import { randomNumbers } from '../../random-numbers.ts';
+import { randomNumbers } from '../../../testing/random-numbers.ts';
 import { openPlainScan, openScan } from './scan-kernel.ts';
 
 interface TestContent {

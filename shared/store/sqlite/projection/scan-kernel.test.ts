@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { randomNumbers } from '../../random-numbers.ts';
+import { randomNumbers } from '../../../testing/random-numbers.ts';
 import { openPlainScan, openScan } from './scan-kernel.ts';
 
 const LARGEST_QUERY = 2047;

@@ -1,7 +1,7 @@
 import { request, type IncomingMessage } from 'node:http';
 import type { Client } from 'graphql-ws';
 import WebSocket from 'ws';
-import { publish, startTestApi, type TestApi } from './test-api.ts';
+import { publish, startTestApi, type TestApi } from './running-api.ts';
 
 /** For tests: asking, over WebSocket and over HTTP. */
 

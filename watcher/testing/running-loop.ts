@@ -7,11 +7,11 @@ import { silentLog } from '#shared/log.ts';
 import { openStoreReader, openStoreWriter } from '#shared/store/open-store.ts';
 import type { StoreReader, StoreWriter } from '#shared/store/store.ts';
 import { queryVector } from '#shared/text/sparse.ts';
-import { openExtractor, type Extractor } from './read/extractor.ts';
-import { InboxLoop } from './inbox-loop.ts';
-import { Ledger } from './ledger/ledger.ts';
-import type { LedgerDocument } from './ledger/document.ts';
-import { watchInbox } from './look/watch-inbox.ts';
+import { openExtractor, type Extractor } from '../read/extractor.ts';
+import { InboxLoop } from '../inbox-loop.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import type { LedgerDocument } from '../ledger/document.ts';
+import { watchInbox } from '../look/watch-inbox.ts';
 
 // A watcher like that of main.ts, in folders of its own, for tests.
 

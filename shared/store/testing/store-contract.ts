@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { chunkIdOf, contentIdOf, documentIdOf } from '../document.ts';
-import { queryVector } from '../text/sparse.ts';
-import { type TestContent, makeContent, makeDocument, store } from './store-fixtures.ts';
-import type { Hit, StoreReader, StoreWriter, VectorSpace } from './store.ts';
+import { chunkIdOf, contentIdOf, documentIdOf } from '../../document.ts';
+import { queryVector } from '../../text/sparse.ts';
+import { type TestContent, makeContent, makeDocument, store } from './contents.ts';
+import type { Hit, StoreReader, StoreWriter, VectorSpace } from '../store.ts';
 
 /** One empty store of a driver, for one test. */
 export interface StoreUnderTest extends AsyncDisposable {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { GenerateRequest, Generator, GeneratorEvent } from './generator.ts';
+import type { GenerateRequest, Generator, GeneratorEvent } from '../generate/generator.ts';
 
 /** A question with two passages, as small as they come. */
 export const REQUEST: GenerateRequest = {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { DocumentState, Snapshot } from './watcher-api.ts';
+import type { DocumentState, Snapshot } from '../watcher-api.ts';
 
 /** For tests: an internal endpoint on loopback that says what the test tells it to. */
 export interface TestWatcher extends AsyncDisposable {

@@ -1,5 +1,5 @@
-import { ELEMENT, onnxFile, onnxNode, onnxTensor } from '#shared/embedder/tiny-onnx-file.ts';
-import { makeTinyVocabulary, tinyTokenizerOf, writeTinyFile } from '#shared/embedder/tiny-onnx.ts';
+import { ELEMENT, onnxFile, onnxNode, onnxTensor } from '#shared/embedder/testing/tiny-onnx-file.ts';
+import { makeTinyVocabulary, tinyTokenizerOf, writeTinyFile } from '#shared/embedder/testing/tiny-onnx.ts';
 
 /**
  * A cross-encoder of about 40 kB made from nothing, so that tests run the real tokenizer and runtime without weights. It

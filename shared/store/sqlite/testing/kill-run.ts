@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { queryVector } from '../../text/sparse.ts';
-import { openSqliteReader, openSqliteWriter } from './sqlite.ts';
-import type { Hit, StoreReader } from '../store.ts';
+import { queryVector } from '../../../text/sparse.ts';
+import { openSqliteReader, openSqliteWriter } from '../sqlite.ts';
+import type { Hit, StoreReader } from '../../store.ts';
 
 const CHILD = fileURLToPath(new URL('kill-child.ts', import.meta.url));
 const DOCUMENTS = 10;

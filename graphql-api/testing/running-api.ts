@@ -10,11 +10,11 @@ import { silentLog, type Log } from '#shared/log.ts';
 import { openStoreReader, openStoreWriter } from '#shared/store/open-store.ts';
 import type { StoreReader, StoreWriter } from '#shared/store/store.ts';
 import { chunkVector } from '#shared/text/sparse.ts';
-import type { EngineEvent, Engines } from './generate/engines/engines.ts';
-import type { GenerateRequest } from './generate/generator.ts';
-import { openApi, type OpenApiParts } from './open-api.ts';
-import { openPassageScorer } from './rerank/passage-scorer.ts';
-import { openQuestionEmbedder } from './models/question-embedder.ts';
+import type { EngineEvent, Engines } from '../generate/engines/engines.ts';
+import type { GenerateRequest } from '../generate/generator.ts';
+import { openApi, type OpenApiParts } from '../open-api.ts';
+import { openPassageScorer } from '../rerank/passage-scorer.ts';
+import { openQuestionEmbedder } from '../models/question-embedder.ts';
 
 /** For tests: an API over a real store in a temporary folder, with engines that say what the test tells them to. */
 export interface TestApi extends AsyncDisposable {

@@ -1,5 +1,5 @@
-import { StoreError } from '../errors.ts';
-import type { StoreWriter } from './store.ts';
+import { StoreError } from '../../errors.ts';
+import type { StoreWriter } from '../store.ts';
 
 /** The calls of the writer that change something. */
 type Change = 'putChunks' | 'publish' | 'unpublish' | 'putVectors' | 'activate' | 'forgetSpacesBut' | 'collect';

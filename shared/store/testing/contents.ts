@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Chunk, ContentSummary, PublishedDocument } from '../document.ts';
-import { chunkIdOf, contentIdOf, documentIdOf } from '../document.ts';
-import { chunkVector } from '../text/sparse.ts';
-import type { ChunkToStore, StoreWriter } from './store.ts';
+import type { Chunk, ContentSummary, PublishedDocument } from '../../document.ts';
+import { chunkIdOf, contentIdOf, documentIdOf } from '../../document.ts';
+import { chunkVector } from '../../text/sparse.ts';
+import type { ChunkToStore, StoreWriter } from '../store.ts';
 
 /** A small content for tests, as extraction and chunking would make it. */
 export interface TestContent {

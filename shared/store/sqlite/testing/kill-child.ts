@@ -1,5 +1,5 @@
-import { makeContent, makeDocument } from '../store-fixtures.ts';
-import { openSqliteWriter } from './sqlite.ts';
+import { makeContent, makeDocument } from '../../testing/contents.ts';
+import { openSqliteWriter } from '../sqlite.ts';
 
 /**
  * The writer that kill-run.ts kills: replaces documents until it dies, as the watcher does it, each version with

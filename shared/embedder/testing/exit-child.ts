@@ -1,4 +1,4 @@
-import { openEmbedder } from './open-embedder.ts';
+import { openEmbedder } from '../open-embedder.ts';
 
 /** A process that ends, one way or the other, while its thread is in the middle of its work; onnx.test.ts starts it. */
 const [folder, way] = process.argv.slice(2);

@@ -1,6 +1,6 @@
-import type { LedgerDocument } from './ledger/document.ts';
-import type { KnownInbox, PlanLimits } from './look/plan.ts';
-import type { FolderFile, FolderLook } from './look/scan-inbox.ts';
+import type { LedgerDocument } from '../ledger/document.ts';
+import type { KnownInbox, PlanLimits } from '../look/plan.ts';
+import type { FolderFile, FolderLook } from '../look/scan-inbox.ts';
 
 // For tests of the plan.
 

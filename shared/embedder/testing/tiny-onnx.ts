@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { randomNumbers } from '../store/random-numbers.ts';
+import { randomNumbers } from '../../testing/random-numbers.ts';
 import { ELEMENT, onnxFile, onnxNode, onnxTensor } from './tiny-onnx-file.ts';
 
 /**

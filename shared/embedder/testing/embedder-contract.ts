@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Embedder } from './embedder.ts';
+import type { Embedder } from '../embedder.ts';
 
 /** More than any model under test reads at once. */
 const LONG_TEXT = 'O contrato de locação vence em março. '.repeat(400);
