@@ -12,7 +12,7 @@ import { LookLoop } from './look/look-loop.ts';
 import { pauseReasonOf, Pauses, whenPossible, type PauseReason } from './waiting/pauses.ts';
 import type { PlanLimits } from './look/plan.ts';
 import type { RemovalHold } from './look/safety-nets.ts';
-import type { FolderFile } from './look/scan-inbox.ts';
+import type { FolderFile } from './ledger/action.ts';
 import { settleFailure } from './settle-failure.ts';
 import { collectGarbage, withdrawRemoved } from './upkeep/tidy-store.ts';
 import { verifyFiles } from './look/verify-files.ts';

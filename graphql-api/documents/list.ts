@@ -1,7 +1,12 @@
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { fold } from '#shared/text/fold.ts';
-import type { DocumentOrder } from '../schema/generated.ts';
-import { badInput } from '../schema/read-input.ts';
+import { AskboxError } from '#shared/errors.ts';
+
+/** By what documents are sorted. Texts compare without case and accents. */
+export interface DocumentOrder {
+  readonly field: 'PATH' | 'TITLE' | 'CREATED_AT' | 'MODIFIED_AT' | 'SIZE';
+  readonly direction: 'ASC' | 'DESC';
+}
 
 /** One page of a list. */
 export interface Page<Node> {
@@ -60,8 +65,12 @@ export function readCursor(cursor: string): unknown {
   }
 }
 
-export function notACursor(): Error {
-  return badInput('after', 'is no cursor of this list; take it from pageInfo.endCursor or leave it out');
+/** An error for a cursor that is not from this list, with code BAD_USER_INPUT; to be thrown. */
+export function notACursor(): AskboxError {
+  return new AskboxError(
+    'BAD_USER_INPUT',
+    'after is no cursor of this list; take it from pageInfo.endCursor or leave it out',
+  );
 }
 
 const KEYS: Readonly<Record<DocumentOrder['field'], (document: DocumentState) => string | number>> = {

@@ -1,8 +1,9 @@
 import type { ContentId } from '#shared/document.ts';
 import { StoreError } from '#shared/errors.ts';
-import type { Hit, SearchRequest, SearchResult, SparseVector, StoreReader, VectorSpace } from '#shared/store/store.ts';
+import type { Hit, SearchRequest, SearchResult, StoreReader, VectorSpace } from '#shared/store/store.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { EmbeddedQuestion } from '../models/embedded-question.ts';
+import type { SparseVector } from '#shared/text/sparse.ts';
 
 /** What both arms are asked for. */
 export interface CandidateRequest {

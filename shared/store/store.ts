@@ -1,17 +1,11 @@
 import type { Chunk, ChunkId, ContentId, ContentSummary, DocumentId, PublishedDocument } from '../document.ts';
+import type { SparseVector } from '../text/sparse.ts';
 
 /**
  * The ports of the store. A driver implements both; the watcher is the only caller of the writer, the API reads.
  * Both ask for an AbortSignal with every call that may take a while; an aborted call rejects with the signal's reason.
  * A store that cannot be reached rejects with StoreError STORE_UNAVAILABLE. The contract suite is store-contract.ts.
  */
-
-/** Term weights of a chunk (saturated term frequency) or of a query (1 each). The store multiplies by its idf. */
-export interface SparseVector {
-  /** Term ids, ascending, each once. */
-  readonly indices: Uint32Array;
-  readonly values: Float32Array;
-}
 
 /** Vectors are comparable within one space only. */
 export interface VectorSpace {

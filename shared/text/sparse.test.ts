@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SparseVector } from '../store/store.ts';
-import { MAX_WEIGHT, chunkVector, queryVector } from './sparse.ts';
+import { MAX_WEIGHT, chunkVector, queryVector, type SparseVector } from './sparse.ts';
 
 const chunkOf = (text: string): SparseVector => chunkVector({ title: null, headings: [], text });
 /** The weight in the vector of the only word of `word`, which has one word term and one gram. */

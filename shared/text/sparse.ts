@@ -1,4 +1,3 @@
-import type { SparseVector } from '../store/store.ts';
 import { gramTerms, terms, wordTerms } from './analyser.ts';
 
 // BM25, the constants of its authors.
@@ -13,6 +12,13 @@ const GRAMS = { averageLength: 469, share: 0.35 };
 
 /** No weight of a chunk is larger: term frequency saturates here. */
 export const MAX_WEIGHT = K1 + 1;
+
+/** Term weights of a chunk (saturated term frequency) or of a query (1 each). The store multiplies by its idf. */
+export interface SparseVector {
+  /** Term ids, ascending, each once. */
+  readonly indices: Uint32Array;
+  readonly values: Float32Array;
+}
 
 /**
  * The sparse vector of a chunk. Words of its title and headings count in it as its own do.

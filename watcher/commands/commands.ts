@@ -6,19 +6,30 @@ import type { Log } from '#shared/log.ts';
 import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
 import type {
   DocumentState,
+  IngestionState,
   RemovedDocument,
   WatcherCommand,
   WatcherReplies,
 } from '#shared/watcher-api/watcher-api.ts';
 import { readDetail, type DocumentDetail, type DocumentDetails } from '../documents/document-details.ts';
 import { documentStateOf } from '../documents/document-state.ts';
-import type { InboxLoop } from '../inbox-loop.ts';
 import { checkNewPath } from './inbox-path.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerDocument } from '../ledger/document.ts';
 import { putFile } from './put-file.ts';
-import { fileOf, type FolderFile } from '../look/scan-inbox.ts';
+import { fileOf } from '../look/scan-inbox.ts';
+import type { FolderFile } from '../ledger/action.ts';
 import { moveToTrash } from './trash.ts';
+
+/** What commands need of the inbox loop, which is above them; its methods say more. */
+interface LoopControls {
+  ingestion(): IngestionState;
+  inboxDoubt(): 'INBOX_MISSING' | 'INBOX_REPLACED' | null;
+  pause(): void;
+  resume(options: { readonly confirmRemovals: boolean }): void;
+  reread(matches: (document: LedgerDocument) => boolean): readonly LedgerDocument[];
+  hint(path: string): void;
+}
 
 export interface CommandParts {
   readonly inbox: string;
@@ -26,7 +37,7 @@ export interface CommandParts {
   readonly maxFileBytes: number;
   readonly ledger: Ledger;
   readonly details: DocumentDetails;
-  readonly loop: Pick<InboxLoop, 'ingestion' | 'inboxDoubt' | 'pause' | 'resume' | 'reread' | 'hint'>;
+  readonly loop: LoopControls;
   readonly now: () => number;
   readonly log: Log;
 }

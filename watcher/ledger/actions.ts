@@ -1,5 +1,5 @@
 import type { LedgerDatabase } from './database.ts';
-import type { Action } from '../look/plan.ts';
+import type { Action } from './action.ts';
 
 /** Writes what one look has found out about one path. To be called within a transaction. */
 export function applyAction(db: LedgerDatabase, action: Action, now: number): void {

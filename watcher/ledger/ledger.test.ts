@@ -6,7 +6,7 @@ import type { ContentSummary } from '#shared/document.ts';
 import { Ledger } from './ledger.ts';
 import type { LedgerDocument } from './document.ts';
 import { plan } from '../look/plan.ts';
-import type { FolderFile } from '../look/scan-inbox.ts';
+import type { FolderFile } from './action.ts';
 
 let folder: string;
 let file: string;

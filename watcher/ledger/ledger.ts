@@ -5,7 +5,7 @@ import { LedgerContents } from './contents.ts';
 import { LedgerDatabase } from './database.ts';
 import { documentOf, LONGEST_RETRY_MS, type LedgerDocument, type LedgerError, type LedgerRow } from './document.ts';
 import { LedgerEmbedding } from './embedding.ts';
-import type { Action } from '../look/plan.ts';
+import type { Action } from './action.ts';
 
 /**
  * What the watcher knows of the folder and has done about it; also the queue of what is left to do. Every method is one

@@ -2,7 +2,8 @@ import { assert, describe, expect, it } from 'vitest';
 import type { LedgerDocument } from '../ledger/document.ts';
 import { plan, type Plan } from './plan.ts';
 import { document, INBOX, LIMITS, look, NOW } from '../testing/looks.ts';
-import type { FolderFile, FolderLook, FolderProblem } from './scan-inbox.ts';
+import type { FolderLook } from './scan-inbox.ts';
+import type { FolderFile, FolderProblem } from '../ledger/action.ts';
 
 /** A look for each of 40 documents that are due one after the other, several times over. */
 const MAX_ROUNDS = 300;

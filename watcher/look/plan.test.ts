@@ -2,7 +2,8 @@ import { assert, describe, expect, it } from 'vitest';
 import type { LedgerDocument } from '../ledger/document.ts';
 import { plan, type Plan } from './plan.ts';
 import { document, INBOX, LIMITS, look, NOW } from '../testing/looks.ts';
-import type { FolderFile, FolderLook } from './scan-inbox.ts';
+import type { FolderLook } from './scan-inbox.ts';
+import type { FolderFile } from '../ledger/action.ts';
 
 const typesOf = (seen: FolderLook, documents: readonly LedgerDocument[], inbox = INBOX) =>
   plan(seen, documents, inbox, LIMITS).actions.map((action) => action.type);

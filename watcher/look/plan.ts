@@ -1,23 +1,8 @@
+import type { Action, FolderFile } from '../ledger/action.ts';
 import { LONGEST_RETRY_MS, type LedgerDocument } from '../ledger/document.ts';
 import { nextQuietMs, quietInMs } from './quiet-time.ts';
 import { holdRemovals, type RemovalHold } from './safety-nets.ts';
-import type { FolderFile, FolderLook, FolderProblem } from './scan-inbox.ts';
-
-/** What one look at the folder means for the ledger. */
-export type Action =
-  /** New, or not as it was. It has to stay as it is for `quietMs` before it is read. */
-  | { readonly type: 'observe'; readonly file: FolderFile; readonly quietMs: number }
-  /** Unchanged for long enough to be read. */
-  | { readonly type: 'settle'; readonly path: string }
-  /** A failure whose time to try again has come. */
-  | { readonly type: 'retry'; readonly path: string }
-  /** There, but nothing that may be read. */
-  | { readonly type: 'refuse'; readonly problem: FolderProblem }
-  /** Not there for the first time; a rename during the walk can hide a file from one look. */
-  | { readonly type: 'miss'; readonly path: string }
-  /** There again before it was given up. */
-  | { readonly type: 'reappear'; readonly path: string }
-  | { readonly type: 'remove'; readonly path: string };
+import type { FolderLook } from './scan-inbox.ts';
 
 export interface Plan {
   readonly actions: readonly Action[];

@@ -3,34 +3,13 @@ import type { BigIntStats } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AskboxError, codeOf } from '#shared/errors.ts';
-import type { DocumentErrorCode } from '#shared/watcher-api/watcher-api.ts';
+import type { FolderFile, FolderProblem } from '../ledger/action.ts';
 import { isIgnoredName } from './ignored-names.ts';
 import { readInboxRules, type InboxRules } from './inbox-rules.ts';
 
 /** Anybody can give a file any time; some file systems hold what no date does, and neither a ledger nor RFC 3339. */
 const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
 const LATEST_MS = Date.parse('9999-12-31T23:59:59Z');
-
-/** A regular file as it looks from outside. */
-export interface FolderFile {
-  /** Inside the inbox, with forward slashes. */
-  readonly path: string;
-  /** device:inode:size:mtime:ctime in nanoseconds. Nobody can set ctime, so an edit with a restored mtime shows. */
-  readonly signature: string;
-  readonly sizeBytes: number;
-  readonly modifiedMs: number;
-  /** ctime: the last change of content, name or attributes. */
-  readonly changedMs: number;
-}
-
-/** Something in the inbox that is never opened. */
-export interface FolderProblem {
-  readonly path: string;
-  readonly signature: string;
-  readonly code: DocumentErrorCode;
-  /** Names the file and the next step. */
-  readonly message: string;
-}
 
 export interface FolderLook {
   readonly atMs: number;

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { silentLog } from '#shared/log.ts';
 import { Ledger } from '../ledger/ledger.ts';
-import { scanInbox, type FolderFile } from './scan-inbox.ts';
+import { scanInbox } from './scan-inbox.ts';
+import type { FolderFile } from '../ledger/action.ts';
 import { verifyFiles } from './verify-files.ts';
 
 const SHA256_OF_ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'; // FIPS 180-2, appendix B.1

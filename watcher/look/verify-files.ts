@@ -3,7 +3,7 @@ import { messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { hashFile } from './hash-file.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { FolderFile } from './scan-inbox.ts';
+import type { FolderFile } from '../ledger/action.ts';
 
 /**
  * Hashes files once more that were read within the grain of their times: an edit right after the reading has left no

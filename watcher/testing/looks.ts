@@ -1,6 +1,7 @@
 import type { LedgerDocument } from '../ledger/document.ts';
 import type { KnownInbox, PlanLimits } from '../look/plan.ts';
-import type { FolderFile, FolderLook } from '../look/scan-inbox.ts';
+import type { FolderLook } from '../look/scan-inbox.ts';
+import type { FolderFile } from '../ledger/action.ts';
 
 // For tests of the plan.
 

@@ -2,7 +2,8 @@ import type { Schemas } from '@qdrant/js-client-rest';
 import { z } from 'zod';
 import type { Chunk, ContentId, PublishedDocument } from '../../document.ts';
 import { StoreError } from '../../errors.ts';
-import type { ChunkToStore, SparseVector, VectorSpace } from '../store.ts';
+import type { ChunkToStore, VectorSpace } from '../store.ts';
+import type { SparseVector } from '../../text/sparse.ts';
 
 /** How our types lie in the payloads and vectors of Qdrant's points. */
 

@@ -1,7 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Chunk, ContentSummary, PublishedDocument } from '../../document.ts';
-import { MAX_WEIGHT } from '../../text/sparse.ts';
-import type { SparseVector } from '../store.ts';
+import { MAX_WEIGHT, type SparseVector } from '../../text/sparse.ts';
 
 /** How our types lie in the tables of schema.ts. */
 

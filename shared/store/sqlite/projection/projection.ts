@@ -2,7 +2,7 @@ import type { ChunkId, ContentId } from '../../../document.ts';
 import { BestSlots } from './best.ts';
 import { VectorMatrix } from './matrix.ts';
 import { type EachChunk, type PostingList, Postings, slotOf, weightOf } from './postings.ts';
-import type { SparseVector } from '../../store.ts';
+import type { SparseVector } from '../../../text/sparse.ts';
 
 /** A found chunk, before its text is read. */
 export interface ProjectedHit {

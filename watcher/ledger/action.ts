@@ -1,0 +1,38 @@
+import type { DocumentErrorCode } from '#shared/watcher-api/watcher-api.ts';
+
+/** A regular file as it looks from outside. */
+export interface FolderFile {
+  /** Inside the inbox, with forward slashes. */
+  readonly path: string;
+  /** device:inode:size:mtime:ctime in nanoseconds. Nobody can set ctime, so an edit with a restored mtime shows. */
+  readonly signature: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  /** ctime: the last change of content, name or attributes. */
+  readonly changedMs: number;
+}
+
+/** Something in the inbox that is never opened. */
+export interface FolderProblem {
+  readonly path: string;
+  readonly signature: string;
+  readonly code: DocumentErrorCode;
+  /** Names the file and the next step. */
+  readonly message: string;
+}
+
+/** What one look at the folder means for the ledger. */
+export type Action =
+  /** New, or not as it was. It has to stay as it is for `quietMs` before it is read. */
+  | { readonly type: 'observe'; readonly file: FolderFile; readonly quietMs: number }
+  /** Unchanged for long enough to be read. */
+  | { readonly type: 'settle'; readonly path: string }
+  /** A failure whose time to try again has come. */
+  | { readonly type: 'retry'; readonly path: string }
+  /** There, but nothing that may be read. */
+  | { readonly type: 'refuse'; readonly problem: FolderProblem }
+  /** Not there for the first time; a rename during the walk can hide a file from one look. */
+  | { readonly type: 'miss'; readonly path: string }
+  /** There again before it was given up. */
+  | { readonly type: 'reappear'; readonly path: string }
+  | { readonly type: 'remove'; readonly path: string };
