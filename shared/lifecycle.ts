@@ -1,3 +1,4 @@
+import { untilAborted } from './abort.ts';
 import { loadConfig, type Config } from './config.ts';
 import { AskboxError, messageOf } from './errors.ts';
 import { openLog, type Log } from './log.ts';
@@ -32,7 +33,7 @@ export async function runService(name: string, open: (parts: ServiceParts) => Pr
     log = openLog(name, config.logLevel);
     const service = await open({ config, log, signal: stop.signal });
     log.info({ pid: process.pid }, 'started');
-    await aborted(stop.signal);
+    await untilAborted(stop.signal);
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
     log.info({}, 'stopping');
     await service[Symbol.asyncDispose]();
@@ -51,11 +52,4 @@ function reportAndExit(name: string, error: unknown, log: Log | undefined): neve
   if (log === undefined) process.stderr.write(`${name}: ${messageOf(error)}\n`);
   else log.error({ err: error }, 'stopped by a fault');
   process.exit(1);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -17,6 +17,7 @@ import { PIPELINE_VERSION } from './read/pipeline-version.ts';
 import { hashFile } from './look/hash-file.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
+import { batchesOf } from '#shared/batches.ts';
 
 /** Chunks a call of the store: small enough that a stop or a kill costs little. */
 const BATCH_CHUNKS = 64;
@@ -85,8 +86,7 @@ async function readAndStore(
   // After a kill, or with a ledger made anew, the store has the first of them, or all: they are put in order.
   const stored = ledger.contents.isDoubted(contentId) ? 0 : await store.countChunks(contentId, signal);
   const whole = stored === content.chunkCount ? stored : stored - (stored % BATCH_CHUNKS);
-  for (let at = whole; at < reading.chunks.length; at += BATCH_CHUNKS) {
-    const batch = reading.chunks.slice(at, at + BATCH_CHUNKS);
+  for await (const batch of batchesOf(reading.chunks.slice(whole), BATCH_CHUNKS)) {
     await store.putChunks(
       content,
       batch.map((draft) => chunkToStore(content, draft)),

@@ -1,3 +1,4 @@
+import { raceAbort } from '#shared/abort.ts';
 import { AnswerEntries, type AnswerWithoutText } from './log-entries.ts';
 import type { AnswerError, AnswerEvent, AnswerState, AnswerStep } from './state.ts';
 
@@ -138,13 +139,9 @@ export class AnswerLog {
   async wait(line: AbortSignal): Promise<AnswerState> {
     line.throwIfAborted();
     this.#join();
-    const lost = Promise.withResolvers<never>();
-    const onLost = (): void => lost.reject(line.reason);
-    line.addEventListener('abort', onLost, { once: true });
     try {
-      return await Promise.race([this.ended, lost.promise]);
+      return await raceAbort(this.ended, line);
     } finally {
-      line.removeEventListener('abort', onLost);
       this.#leave('lost');
     }
   }

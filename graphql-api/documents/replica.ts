@@ -1,3 +1,4 @@
+import { settledOrAborted } from '#shared/abort.ts';
 import type { DocumentId, PublishedDocument } from '#shared/document.ts';
 import type { Log } from '#shared/log.ts';
 import type { StoreReader } from '#shared/store/store.ts';
@@ -100,10 +101,8 @@ export class DocumentReplica {
     const { promise, resolve } = Promise.withResolvers<void>();
     const go = (): void => resolve();
     this.#waiting.add(go);
-    signal.addEventListener('abort', go);
-    await promise;
+    await settledOrAborted(promise, signal);
     this.#waiting.delete(go);
-    signal.removeEventListener('abort', go);
   }
 
   /** Undefined for an unknown document. */

@@ -11,6 +11,7 @@ import { isAtRest, type DocumentReplica } from '../documents/replica.ts';
 import type { Resolvers, Stats, UserError } from './generated.ts';
 import { followIngestion, ingestionOf, type Ingestion } from '../documents/ingestion.ts';
 import { readDocumentFilter } from './read-input.ts';
+import { batchesOf } from '#shared/batches.ts';
 
 /**
  * What is done with documents. The watcher does it; its reply goes into the replica before the caller hears of it, so
@@ -117,10 +118,9 @@ function takeIngestion(ingestion: WatcherReplies['pause'], { replica }: Context)
 }
 
 async function reread(documents: readonly DocumentState[], context: Context): Promise<readonly DocumentState[]> {
-  const paths = documents.map(({ path }) => path);
   const read: DocumentState[] = [];
-  for (let at = 0; at < paths.length; at += MAX_REREAD_PATHS) {
-    const command = { type: 'reread', paths: paths.slice(at, at + MAX_REREAD_PATHS) } as const;
+  for await (const batch of batchesOf(documents, MAX_REREAD_PATHS)) {
+    const command = { type: 'reread', paths: batch.map(({ path }) => path) } as const;
     for (const document of await run(context, command)) read.push(take(document, context));
   }
   return read;

@@ -54,7 +54,7 @@ test('an input that is refused rejects with the errors', async () => {
 });
 
 test('README shows the helper as it is', () => {
-  const [readme, helper] = ['../README.md', 'ask-client.ts'].map((file) =>
+  const [readme, helper] = ['../../README.md', 'ask-client.ts'].map((file) =>
     readFileSync(new URL(file, import.meta.url), 'utf8'),
   );
   expect(readme).toContain('```ts\n' + helper + '```');

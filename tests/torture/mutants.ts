@@ -31,8 +31,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the ledger says stored before the store does',
     file: 'watcher/ingest.ts',
-    from: '  for (let at = whole;',
-    to: '  ledger.contents.stored(contentId);\n  for (let at = whole;',
+    from: '  for await (const batch of batchesOf(reading.chunks.slice(whole)',
+    to: '  ledger.contents.stored(contentId);\n  for await (const batch of batchesOf(reading.chunks.slice(whole)',
     test: SAFETY,
   },
   {
@@ -122,8 +122,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a file has rested since before it was seen',
     file: 'watcher/look/look-at-inbox.ts',
-    from: 'SLICE_ROWS), seenMs);',
-    to: 'SLICE_ROWS), look.atMs || seenMs);',
+    from: 'ledger.apply(actions, seenMs);',
+    to: 'ledger.apply(actions, look.atMs || seenMs);',
     test: 'watcher/look/look-loop.test.ts',
   },
   {

@@ -1,3 +1,4 @@
+import { settledOrAborted } from '#shared/abort.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { documentIdOf, type DocumentId } from '#shared/document.ts';
 import type { IngestionState, Progress } from '#shared/watcher-api/watcher-api.ts';
@@ -119,6 +120,5 @@ async function drained(response: ServerResponse, ended: AbortSignal): Promise<vo
   if (!response.writableNeedDrain || ended.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   response.once('drain', resolve);
-  ended.addEventListener('abort', () => resolve(), { once: true });
-  await promise;
+  await settledOrAborted(promise, ended);
 }

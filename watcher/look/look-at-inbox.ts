@@ -3,6 +3,7 @@ import { documentSlices, SLICE_ROWS } from '../ledger/document-slices.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { plan, type Plan, type PlanLimits } from './plan.ts';
 import { glanceAtInbox, scanInbox } from './scan-inbox.ts';
+import { batchesOf } from '#shared/batches.ts';
 
 export interface LookParts {
   readonly inbox: string;
@@ -31,8 +32,8 @@ export async function lookAtInbox(
   // No action of a plan depends on whether a lane's work on a document is seen.
   const documents = (await Array.fromAsync(documentSlices(ledger))).flat();
   const result = plan(look, documents, known, limits);
-  for (let at = 0; at < result.actions.length; at += SLICE_ROWS) {
-    ledger.apply(result.actions.slice(at, at + SLICE_ROWS), seenMs);
+  for await (const actions of batchesOf(result.actions, SLICE_ROWS)) {
+    ledger.apply(actions, seenMs);
     await setImmediate();
   }
   const { unknownPaths, inboxIdentity } = look;

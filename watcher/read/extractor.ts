@@ -1,3 +1,4 @@
+import { raceAbort } from '#shared/abort.ts';
 import { startExtractChild, type ExtractChild, type ReadOptions } from './extract-child.ts';
 import type { FileReading, FileToRead } from './extract-messages.ts';
 
@@ -48,7 +49,7 @@ export function openExtractor({ idleMs = 30_000 }: ExtractorOptions = {}): Extra
       const signal = AbortSignal.any([options.signal, closing.signal]);
       const reading = lastTurn.then(() => readNow(file, { ...options, signal }));
       lastTurn = reading.catch(() => {});
-      return unlessAborted(reading, signal);
+      return raceAbort(reading, signal); // a caller that waits for its turn is told at once
     },
     async [Symbol.asyncDispose]() {
       closing.abort(new Error('the extractor was closed'));
@@ -57,17 +58,4 @@ export function openExtractor({ idleMs = 30_000 }: ExtractorOptions = {}): Extra
       await child?.kill();
     },
   };
-}
-
-/** Who waits for his turn need not wait to be told that it will not come. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  if (signal.aborted) onAbort();
-  signal.addEventListener('abort', onAbort);
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

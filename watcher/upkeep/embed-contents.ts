@@ -2,6 +2,7 @@ import type { ContentId } from '#shared/document.ts';
 import type { Embedded, Embedder } from '#shared/embedder/embedder.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
 import { embeddedTextOf } from '#shared/text/embedded-text.ts';
+import { batchesOf } from '#shared/batches.ts';
 
 /** Embedded and stored together: enough to pack short ones, few enough that a kill costs about a second. */
 const BATCH_CHUNKS = 32;
@@ -95,14 +96,4 @@ async function embedPassages(
       windowedTexts: first.windowedTexts + second.windowedTexts,
     };
   }
-}
-
-async function* batchesOf<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
-  let batch: Item[] = [];
-  for await (const item of items) {
-    if (batch.push(item) < size) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

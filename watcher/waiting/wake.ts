@@ -1,3 +1,5 @@
+import { settledOrAborted } from '#shared/abort.ts';
+
 /** Lets a loop sleep until there may be something to do. A wake-up while nobody sleeps is kept for the next sleep. */
 export class Wake {
   #isDue = false;
@@ -17,12 +19,9 @@ export class Wake {
     if (!this.#isDue && !signal.aborted) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#resolve = resolve;
-      const end = (): void => resolve();
-      signal.addEventListener('abort', end, { once: true });
-      const timer = setTimeout(end, maxMs);
-      await promise;
+      const timer = setTimeout(resolve, maxMs);
+      await settledOrAborted(promise, signal);
       clearTimeout(timer);
-      signal.removeEventListener('abort', end);
       this.#resolve = undefined;
     }
     const wasDue = this.#isDue;

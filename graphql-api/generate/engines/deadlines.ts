@@ -1,3 +1,4 @@
+import { raceDeadline } from '#shared/abort.ts';
 import { GeneratorError } from '../generator-error.ts';
 import type { GenerateRequest, Generator, GeneratorEvent } from '../generator.ts';
 
@@ -25,7 +26,7 @@ export async function* generateInTime(
     for (let step = await events.next(); step.done !== true;) {
       yield step.value;
       const { limitMs, message } = deadlineAfter(step.value, generator.model ?? generator.kind, deadlines);
-      step = await within(events.next(), limitMs, message);
+      step = await raceDeadline(events.next(), limitMs, () => new GeneratorError('MODEL_TIMEOUT', message));
     }
   } finally {
     late.abort();
@@ -48,15 +49,4 @@ function deadlineAfter(event: GeneratorEvent, name: string, { firstTokenMs, idle
     limitMs: idleMs,
     message: `${name} paused for ${idleMs} ms within its answer; ASKBOX_IDLE_MS gives it longer`,
   };
-}
-
-async function within<T>(promise: Promise<T>, limitMs: number | null, message: string): Promise<T> {
-  if (limitMs === null) return promise;
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new GeneratorError('MODEL_TIMEOUT', message)), limitMs);
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

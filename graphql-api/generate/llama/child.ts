@@ -1,3 +1,4 @@
+import { settledOrAborted } from '#shared/abort.ts';
 import { fork } from 'node:child_process';
 import path from 'node:path';
 import type { FromLlamaProcess, ToLlamaProcess } from './messages.ts';
@@ -44,10 +45,7 @@ export function startLlamaChild(
     async kill() {
       // It has nothing to save, and an orderly end of the native library was once seen to hang.
       child.kill('SIGKILL');
-      const late = Promise.withResolvers<void>();
-      const timer = setTimeout(late.resolve, KILL_MS);
-      await Promise.race([ended.promise, late.promise]);
-      clearTimeout(timer);
+      await settledOrAborted(ended.promise, AbortSignal.timeout(KILL_MS));
     },
   };
 }

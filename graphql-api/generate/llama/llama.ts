@@ -1,3 +1,4 @@
+import { settledOrAborted } from '#shared/abort.ts';
 import path from 'node:path';
 import type { Log } from '#shared/log.ts';
 import { GeneratorError } from '../generator-error.ts';
@@ -140,7 +141,8 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
     while (state.name === 'loading') {
       const leftMs = state.sinceMs + patienceMs - performance.now();
       if (leftMs <= 0) throw new GeneratorError('MODEL_TIMEOUT', `${model} is still loading; ask again later`);
-      await settlesWithin(stateChanged.promise, leftMs, signal);
+      await settledOrAborted(stateChanged.promise, AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(leftMs))]));
+      signal.throwIfAborted();
     }
     switch (state.name) {
       case 'ready':
@@ -211,13 +213,4 @@ function healthOf(state: State, model: string): GeneratorHealth {
     case 'closed':
       return { status: 'DOWN', message: `${model} has been closed` };
   }
-}
-
-/** Waits for the promise, at most so long; throws the signal's reason as soon as it aborts. */
-async function settlesWithin(promise: Promise<void>, timeoutMs: number, signal: AbortSignal): Promise<void> {
-  const ended = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(timeoutMs))]);
-  const { promise: aborted, resolve } = Promise.withResolvers<void>();
-  ended.addEventListener('abort', () => resolve(), { once: true });
-  await Promise.race([promise, aborted]);
-  signal.throwIfAborted();
 }

@@ -1,3 +1,4 @@
+import { raceAbort } from '../../abort.ts';
 import { QdrantClient } from '@qdrant/js-client-rest';
 import type { QdrantConfig } from '../../config.ts';
 import { StoreError } from '../../errors.ts';
@@ -47,16 +48,11 @@ export async function connectToQdrant(
 
   const call: QdrantConnection['call'] = async (name, callSignal, send) => {
     callSignal?.throwIfAborted();
-    const aborted = Promise.withResolvers<never>();
-    const abort = (): void => aborted.reject(callSignal?.reason);
-    callSignal?.addEventListener('abort', abort, { once: true });
     try {
-      return await Promise.race([send(client), aborted.promise]);
+      return await raceAbort(send(client), callSignal);
     } catch (error) {
       callSignal?.throwIfAborted();
       throw qdrantError(server, name, error);
-    } finally {
-      callSignal?.removeEventListener('abort', abort);
     }
   };
 

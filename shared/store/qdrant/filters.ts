@@ -26,15 +26,3 @@ export function isAbove(key: string, limit: number): Condition {
 export function isEmpty(key: string): Condition {
   return { is_empty: { key } };
 }
-
-/** Long lists of values are sent in several requests of so many. */
-export function* batchesOf<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
-  let batch: Item[] = [];
-  for (const item of items) {
-    batch.push(item);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
-}

@@ -1,8 +1,9 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { ContentId, DocumentId, PublishedDocument } from '../../document.ts';
 import type { QdrantConnection } from './connection.ts';
-import { batchesOf, is, isAbove, isEmpty, isOneOf } from './filters.ts';
+import { is, isAbove, isEmpty, isOneOf } from './filters.ts';
 import { type StoredPublication, publicationOf } from './payload.ts';
+import { batchesOf } from '../../batches.ts';
 
 /** What both ports read of the collection of documents, the one that decides what is published. */
 
@@ -77,7 +78,7 @@ export async function documentsOfContents(
   signal: AbortSignal | undefined,
 ): Promise<Map<ContentId, PublishedAs[]>> {
   const byContent = new Map<ContentId, PublishedAs[]>();
-  for (const batch of batchesOf(contents, CONTENTS_A_REQUEST)) {
+  for await (const batch of batchesOf(contents, CONTENTS_A_REQUEST)) {
     const filter = { must: [isOneOf('content', batch)] };
     for await (const point of eachPoint(connection, connection.documents, { filter, with_payload: true }, signal)) {
       const { content, document, revision } = publicationOf(point);

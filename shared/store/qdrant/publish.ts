@@ -3,9 +3,10 @@ import type { ContentId, PublishedDocument } from '../../document.ts';
 import { documentIdOf } from '../../document.ts';
 import { StoreError } from '../../errors.ts';
 import type { QdrantConnection } from './connection.ts';
-import { IS_LIVE, batchesOf, is, isBelow, isOneOf } from './filters.ts';
+import { IS_LIVE, is, isBelow, isOneOf } from './filters.ts';
 import { type StoredPublication, publicationPayload } from './payload.ts';
 import { countPoints } from './publications.ts';
+import { batchesOf } from '../../batches.ts';
 
 /**
  * How a document is replaced at once on a server without transactions over several points. In this order:
@@ -85,7 +86,7 @@ export async function deleteContents(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { call, chunks, writing } = connection;
-  for (const batch of batchesOf(contents, CONTENTS_A_REQUEST)) {
+  for await (const batch of batchesOf(contents, CONTENTS_A_REQUEST)) {
     await retire(connection, batch, lastRevision + 1, signal);
     const filter = { must: [isOneOf('content', batch)], must_not: [IS_LIVE] };
     await call('the deletion of chunks', signal, (client) => client.delete(chunks, { filter, ...writing }));

@@ -1,10 +1,11 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { Chunk, ContentId } from '../../document.ts';
 import type { QdrantConnection } from './connection.ts';
-import { IS_LIVE, batchesOf, isOneOf } from './filters.ts';
+import { IS_LIVE, isOneOf } from './filters.ts';
 import { CHUNK_FIELDS, WORDS, chunkOf, numbersOf, sparseOf } from './payload.ts';
 import { vectorNameOf } from './spaces.ts';
 import type { SearchRequest } from '../store.ts';
+import { batchesOf } from '../../batches.ts';
 
 /** A chunk that the server calls live; whether it is published, the documents say. */
 export interface LiveChunk {
@@ -48,7 +49,7 @@ export async function searchLiveChunks(
   const found = { sparse: [] as LiveChunk[], dense: [] as LiveChunk[] };
   if (arms.length === 0) return found;
 
-  for (const filter of filtersOf(contents)) {
+  for await (const filter of filtersOf(contents)) {
     const searches = arms.map(({ query }) => ({
       ...query,
       filter,
@@ -70,11 +71,11 @@ function liveChunkOf(point: Schemas['ScoredPoint']): LiveChunk {
 }
 
 /** One for every part of the contents that fits into a request. */
-function filtersOf(contents: readonly ContentId[] | undefined): Schemas['Filter'][] {
-  if (contents === undefined) return [{ must: [IS_LIVE] }];
-  return Array.from(batchesOf(new Set(contents), CONTENTS_A_SEARCH), (batch) => ({
-    must: [isOneOf('content', batch), IS_LIVE],
-  }));
+async function* filtersOf(contents: readonly ContentId[] | undefined): AsyncGenerator<Schemas['Filter']> {
+  if (contents === undefined) return yield { must: [IS_LIVE] };
+  for await (const batch of batchesOf(new Set(contents), CONTENTS_A_SEARCH)) {
+    yield { must: [isOneOf('content', batch), IS_LIVE] };
+  }
 }
 
 function best(chunks: readonly LiveChunk[], limit: number): LiveChunk[] {

@@ -2,7 +2,7 @@ import { requireDimensions } from '../vector-dimensions.ts';
 import type { ContentId, ContentSummary, PublishedDocument } from '../../document.ts';
 import { chunkIdOf, documentIdOf } from '../../document.ts';
 import type { QdrantConnection } from './connection.ts';
-import { IS_LIVE, batchesOf, is } from './filters.ts';
+import { IS_LIVE, is } from './filters.ts';
 import { CHUNK_FIELDS, type StoredPublication, chunkOf, chunkPoint, numbersOf } from './payload.ts';
 import { countPoints, eachPoint, eachPublication, findPublication, unpublishedOf } from './publications.ts';
 import { commitPublication, deleteContents, makeLive, retire } from './publish.ts';
@@ -24,6 +24,7 @@ import type {
   StoredContent,
   VectorSpace,
 } from '../store.ts';
+import { batchesOf } from '../../batches.ts';
 
 /** Points a request: with their sparse vectors some 600 KB. */
 const BATCH = 64;
@@ -50,7 +51,7 @@ export class QdrantWriter implements StoreWriter {
   async putChunks(content: ContentSummary, chunks: readonly ChunkToStore[], signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     const { call, writing } = this.#connection;
-    for (const batch of batchesOf(chunks, BATCH)) {
+    for await (const batch of batchesOf(chunks, BATCH)) {
       const points = batch.map((chunk) => chunkPoint(chunk, content.title));
       await call('the storing of chunks', signal, (client) =>
         client.upsert(this.#connection.chunks, { points, update_mode: 'insert_only', ...writing }),
@@ -115,7 +116,7 @@ export class QdrantWriter implements StoreWriter {
     if (!(await isKnownSpace(this.#connection, space, signal))) return known;
     const { call, chunks, reading } = this.#connection;
     const vectorName = vectorNameOf(space);
-    for (const hashes of batchesOf(new Set(textHashes), BATCH)) {
+    for await (const hashes of batchesOf(new Set(textHashes), BATCH)) {
       const searches = hashes.map((hash) => ({
         filter: { must: [is('embeddedTextHash', hash), { has_vector: vectorName }] },
         limit: 1,
@@ -144,7 +145,7 @@ export class QdrantWriter implements StoreWriter {
 
     const { call, chunks, writing } = this.#connection;
     const vectorName = vectorNameOf(space);
-    for (const batch of batchesOf(vectors, BATCH)) {
+    for await (const batch of batchesOf(vectors, BATCH)) {
       // The server would refuse them all for one chunk that was collected meanwhile.
       const ids = batch.map(({ ordinal }) => chunkIdOf(content, ordinal));
       const stored = await call('the search for chunks', signal, (client) =>

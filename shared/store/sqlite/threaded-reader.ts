@@ -1,3 +1,4 @@
+import { raceAbort } from '../../abort.ts';
 import { Worker } from 'node:worker_threads';
 import type { Chunk, ChunkId, ContentId, DocumentId, PublishedDocument } from '../../document.ts';
 import { StoreError, type StoreErrorCode, messageOf } from '../../errors.ts';
@@ -95,7 +96,7 @@ export class ThreadedReader implements StoreReader {
     });
     this.#turn = answer.catch(() => {});
     // The thread has called the method of this name, see perform() there.
-    return (await untilAborted(answer, signal)) as ReturnType<Reads[M]>;
+    return (await raceAbort(answer, signal)) as ReturnType<Reads[M]>;
   }
 
   async #askForAll(call: ReadCall): Promise<unknown> {
@@ -144,13 +145,4 @@ export class ThreadedReader implements StoreReader {
 function storeErrorOf({ code, message, cause }: { code: string; message: string; cause: unknown }): StoreError {
   // The driver throws no other errors of ours.
   return new StoreError(code as StoreErrorCode, message, { cause });
-}
-
-function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
-  if (signal === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
