@@ -1,19 +1,20 @@
-# askbox: one image for both services; docker-compose.yml says which of them a container runs. There is no build step:
-# Node runs the TypeScript as it is, everywhere but inside node_modules.
-# The defaults make the image for a CPU; the GPU's comes from the same lines with the arguments in docker-compose.yml.
+# One image for both services; docker-compose.yml chooses which one a container runs. There is no build step, because Node
+# runs TypeScript directly, except inside node_modules.
+# By default this builds the CPU image; the arguments in docker-compose.yml build the GPU image from the same file.
 ARG BASE=node:24-bookworm-slim
 
 FROM node:24-bookworm-slim AS packages
-# Another npm registry, where the usual one is out of reach: docker compose build --build-arg NPM_CONFIG_REGISTRY=...
+# Use another npm registry if the default one cannot be reached: docker compose build --build-arg NPM_CONFIG_REGISTRY=...
 ARG NPM_CONFIG_REGISTRY
 WORKDIR /rootfs/app
 COPY package.json package-lock.json .npmrc ./
-# .npmrc turns install scripts off: nothing is compiled, nothing else is downloaded.
+# .npmrc disables install scripts, so nothing is compiled and nothing else is downloaded.
 RUN npm ci --omit=dev
 
-# What a container never uses. In this order, on x64: the packaged Node (189 MB), ONNX Runtime for other systems (243 MB),
-# llama.cpp for other processors and empty packages (33 MB), llama.cpp's sources for building it anew (35 MB), drawing of PDF pages and pictures (35 MB; only text
-# is read), the TypeScript compiler (31 MB), source maps and type declarations (44 MB).
+# Deletes what a container never uses. In this order, on x64: the packaged Node (189 MB), ONNX Runtime for other systems
+# (243 MB), llama.cpp for other processors and empty packages (33 MB), llama.cpp's sources for rebuilding it (35 MB), the
+# library that draws PDF pages and images (35 MB; only text is read), the TypeScript compiler (31 MB), source maps and type
+# declarations (44 MB).
 RUN cd node_modules \
   && rm -rf node-linux-* \
   && find onnxruntime-node/bin/napi-v6 -mindepth 2 -maxdepth 2 ! -path "*/linux/$(node -p process.arch)" -exec rm -rf {} + \
@@ -23,8 +24,8 @@ RUN cd node_modules \
   && rm -rf typescript @typescript \
   && find . -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 
-# `true` adds llama.cpp for CUDA (181 MB), which package.json replaces by an empty package, and Node for a base without
-# one. Left out is its second part (358 MB) for cards older than those of the series RTX 20.
+# `true` adds llama.cpp for CUDA (181 MB), which package.json replaces with an empty package, and Node, for a base image
+# without it. Its second package (358 MB), with CUDA 12 and fallback code for other cards, is left out.
 ARG CUDA=false
 RUN [ "$CUDA" = false ] || { \
   version=$(node -p "require('./node_modules/node-llama-cpp/package.json').version") \
@@ -39,7 +40,7 @@ ENV NODE_ENV=production \
   ASKBOX_INBOX=/inbox \
   ASKBOX_DATA=/data \
   ASKBOX_MODELS_DIR=/models
-# A new volume takes over the mode of its folder: writable for whatever user the containers run as.
+# A new volume inherits the mode of its folder, so it is writable by whatever user the containers run as.
 RUN install -d -m 777 /inbox /data /models
 WORKDIR /app
 COPY --from=packages /rootfs/ /
@@ -47,6 +48,6 @@ COPY shared shared
 COPY watcher watcher
 COPY graphql-api graphql-api
 COPY scripts scripts
-# The user `node`, by number because another base calls it otherwise.
+# The user `node`, by number because other base images give it a different name.
 USER 1000:1000
 CMD ["node", "graphql-api/main.ts"]
