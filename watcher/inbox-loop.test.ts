@@ -1,6 +1,7 @@
 import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StoreError } from '#shared/errors.ts';
+import type { StoreWriter } from '#shared/store/store.ts';
 import { makeLoopFolders, replacing, settled, WAIT, type LoopFolders } from './testing/running-loop.ts';
 
 let folders: LoopFolders;
@@ -114,6 +115,37 @@ describe('the inbox loop', () => {
 
     await folders.start();
     await vi.waitFor(async () => expect(await folders.answersTo('ornitorrinco')).toEqual(['a.md']), WAIT);
+  });
+
+  it('finds a file again that is put back while others are being withdrawn', async () => {
+    const name = (n: number): string => `notas/${n}.md`;
+    const drop = (n: number): void => folders.drop(name(n), `A nota ${n} diz palavra${n}.`);
+    for (let n = 0; n < 40; n++) drop(n);
+    const firstCall = Promise.withResolvers<void>();
+    const putBack = Promise.withResolvers<void>();
+    // A store over a network is slow: the list of what is to be withdrawn is older than what happens to the folder.
+    const slow = (store: StoreWriter): StoreWriter =>
+      replacing(store, {
+        unpublish: async (...args: Parameters<StoreWriter['unpublish']>) => {
+          firstCall.resolve();
+          await putBack.promise;
+          await store.unpublish(...args);
+        },
+      });
+    const { ledger, loop } = await folders.start({ store: slow });
+    for (let n = 0; n < 40; n++) await settled(ledger, name(n), 'READY');
+    for (let n = 0; n < 10; n++) rmSync(folders.file(name(n)));
+    loop.hint();
+    await firstCall.promise;
+    await vi.waitFor(() => expect(ledger.find(name(9))?.state).toBe('REMOVED'), WAIT);
+    for (let n = 5; n < 10; n++) drop(n);
+    loop.hint();
+    for (let n = 5; n < 10; n++) await settled(ledger, name(n), 'READY');
+    putBack.resolve();
+    await vi.waitFor(() => expect(ledger.toWithdraw()).toEqual([]), WAIT);
+    const found = await Promise.all([5, 6, 7, 8, 9].map((n) => folders.answersTo(`palavra${n}`)));
+    expect(found.map((paths) => paths[0])).toEqual([5, 6, 7, 8, 9].map(name));
+    expect(await folders.answersTo('palavra0')).not.toContain(name(0));
   });
 
   it('withdraws at start what was removed while it was not running, also when its ledger is lost', async () => {

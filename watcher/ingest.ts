@@ -41,7 +41,7 @@ export interface IngestParts {
  */
 export async function ingest(document: LedgerDocument, parts: IngestParts, signal: AbortSignal): Promise<boolean> {
   const { ledger, store, now } = parts;
-  ledger.startReading(document);
+  if (!ledger.startReading(document)) return false;
   // Before it is hashed: a disk image would keep its lane for an hour.
   if (document.sizeBytes > parts.maxFileBytes) throw tooLarge(document.path, document.sizeBytes, parts.maxFileBytes);
 
@@ -51,7 +51,8 @@ export async function ingest(document: LedgerDocument, parts: IngestParts, signa
     return false;
   }
   const contentId = contentIdOf(bytesSha256, recipeOf(document.path));
-  ledger.hashed(document, bytesSha256, contentId, now() - document.observedMs > parts.racyMs);
+  const isTrusted = now() - document.observedMs > parts.racyMs;
+  if (!ledger.hashed(document, bytesSha256, contentId, isTrusted)) return false;
 
   // A copy, a rename, or a file put back has its content stored already.
   const content =
@@ -62,8 +63,10 @@ export async function ingest(document: LedgerDocument, parts: IngestParts, signa
   }
 
   const published = publishedDocumentOf(document, bytesSha256, content, now());
-  await store.publish(published, ledger.startPublishing(document.path), signal);
-  return ledger.published(document, contentId, now());
+  const revision = ledger.startPublishing(document);
+  if (revision === undefined) return false;
+  await store.publish(published, revision, signal);
+  return ledger.published(document, contentId, revision, now());
 }
 
 /** Undefined when the extractor has read other bytes than were hashed. */

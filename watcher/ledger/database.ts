@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { AskboxError, messageOf } from '#shared/errors.ts';
-import { LEDGER_SCHEMA, LEDGER_VERSION } from './schema.ts';
+import { LEDGER_MIGRATIONS, LEDGER_SCHEMA, LEDGER_VERSION } from './schema.ts';
 
 /** The ledger's file: one process, one writer, durable transactions, and a sequence number that only rises. */
 export class LedgerDatabase implements Disposable {
@@ -56,7 +56,10 @@ export class LedgerDatabase implements Disposable {
     const found = this.one<{ quick_check: string }>('PRAGMA quick_check(1)')?.quick_check;
     if (found !== 'ok') throw new AskboxError('LEDGER_DAMAGED', `${file} is damaged: ${found}`);
     const hasMeta = this.one(`SELECT 1 FROM sqlite_schema WHERE name = 'meta'`) !== undefined;
-    const version = hasMeta ? this.one<{ version: number }>('SELECT version FROM meta')?.version : undefined;
+    let version = hasMeta ? this.one<{ version: number }>('SELECT version FROM meta')?.version : undefined;
+    for (let step; version !== undefined && (step = LEDGER_MIGRATIONS[version]) !== undefined;) {
+      version = this.#migrate(step, version + 1);
+    }
     if (version !== LEDGER_VERSION) throw new AskboxError('LEDGER_VERSION', `${file} is of version ${version}`);
   }
 
@@ -64,6 +67,14 @@ export class LedgerDatabase implements Disposable {
     this.transaction(() => {
       this.#db.exec(LEDGER_SCHEMA);
       this.run('INSERT INTO meta (version, watcher_id, seq) VALUES (?, ?, 0)', LEDGER_VERSION, randomUUID());
+    });
+  }
+
+  #migrate(step: string, version: number): number {
+    return this.transaction(() => {
+      this.#db.exec(step);
+      this.run('UPDATE meta SET version = ?', version);
+      return version;
     });
   }
 

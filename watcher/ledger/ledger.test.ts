@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ContentSummary } from '#shared/document.ts';
 import { Ledger } from './ledger.ts';
@@ -49,8 +50,7 @@ function ingested(ledger: Ledger, fields: Partial<FolderFile> = {}): LedgerDocum
   ledger.hashed(document, 'h1', 'c1', true);
   ledger.startStoring(document, CONTENT);
   ledger.contents.stored('c1');
-  ledger.startPublishing(document.path);
-  ledger.published(document, 'c1', 3);
+  ledger.published(document, 'c1', ledger.startPublishing(document)!, 3);
   return ledger.find(document.path)!;
 }
 
@@ -71,6 +71,49 @@ describe('the ledger', () => {
     expect(second.nextToRead(100, 10)?.path).toBe('a.md');
   });
 
+  it('tells followers after a kill that what was under way waits again, also while nothing is read', () => {
+    const first = new Ledger(file);
+    first.setPaused(true);
+    first.startReading(observed(first));
+    const { seq } = first;
+    first[Symbol.dispose]();
+    using second = new Ledger(file);
+    expect(second.changedSince(seq, 10)).toMatchObject([{ path: 'a.md', state: 'STABLE' }]);
+  });
+
+  it('publishes no version after the next one is being read or searchable', () => {
+    using ledger = new Ledger(file);
+    const older = observed(ledger);
+    ledger.startReading(older);
+    ledger.hashed(older, 'h1', 'c1', true);
+    const newer = observed(ledger, { signature: 's2' });
+    const revision = ledger.startPublishing(older)!; // its file has changed, and nobody reads that yet
+    ledger.startReading(newer);
+    expect(ledger.startPublishing(older)).toBeUndefined();
+    ledger.hashed(newer, 'h2', 'c2', true);
+    expect(ledger.published(newer, 'c2', ledger.startPublishing(newer)!, 5)).toBe(true);
+    expect(ledger.startPublishing(older)).toBeUndefined();
+    // The store's answer to the older one comes last: the store has ignored its lower revision, and so does the ledger.
+    expect(ledger.published(older, 'c1', revision, 6)).toBe(false);
+    expect(ledger.find('a.md')).toMatchObject({ state: 'READY', liveContentId: 'c2', contentId: 'c2' });
+  });
+
+  it('takes over a ledger of the version before without reading anything again', () => {
+    const before = new Ledger(file);
+    ingested(before);
+    before.apply([{ type: 'observe', file: seen({ path: 'b.md' }), quietMs: 1 }], 1);
+    before[Symbol.dispose]();
+    const database = new DatabaseSync(file);
+    database.exec(`ALTER TABLE documents RENAME COLUMN store_revision TO may_be_in_store;
+      UPDATE documents SET may_be_in_store = min(may_be_in_store, 1); UPDATE meta SET version = 2`);
+    database.close();
+    using after = new Ledger(file);
+    expect(after.setAside).toBeNull();
+    expect(after.find('a.md')).toMatchObject({ state: 'READY', liveContentId: 'c1' });
+    after.apply([{ type: 'remove', path: 'a.md' }], 20);
+    expect(after.toWithdraw().map((row) => row.path)).toEqual(['a.md']);
+  });
+
   it('hands out the smallest file first, and none above a lane limit', () => {
     using ledger = new Ledger(file);
     observed(ledger, { path: 'big.md', sizeBytes: 1000 });
@@ -87,8 +130,7 @@ describe('the ledger', () => {
     ledger.startReading(document);
     ledger.hashed(document, 'h1', 'c1', true);
     ledger.apply([{ type: 'observe', file: seen({ signature: 's2' }), quietMs: 1 }], 5);
-    ledger.startPublishing('a.md');
-    expect(ledger.published(document, 'c1', 6)).toBe(false);
+    expect(ledger.published(document, 'c1', ledger.startPublishing(document)!, 6)).toBe(false);
     ledger.failed(document, { code: 'DAMAGED', message: 'late', retryMs: null }, 0);
     expect(ledger.find('a.md')).toMatchObject({
       state: 'DISCOVERED',
@@ -104,7 +146,7 @@ describe('the ledger', () => {
     ledger.apply([{ type: 'miss', path: 'a.md' }], 10);
     ledger.apply([{ type: 'remove', path: 'a.md' }], 20);
     expect(ledger.toWithdraw().map((row) => row.path)).toEqual(['a.md']);
-    ledger.withdrawn('a.md', ledger.startPublishing('a.md'));
+    ledger.withdrawn('a.md', ledger.startWithdrawing('a.md')!);
     expect(ledger.toWithdraw()).toEqual([]);
     expect(ledger.documents()).toEqual([]);
     expect(ledger.changedSince(before, 10).map((row) => row.state)).toEqual(['REMOVED']);
@@ -114,10 +156,11 @@ describe('the ledger', () => {
     using ledger = new Ledger(file);
     ingested(ledger);
     ledger.apply([{ type: 'remove', path: 'a.md' }], 20);
-    const revision = ledger.startPublishing('a.md');
-    ledger.apply([{ type: 'observe', file: seen({ signature: 's3' }), quietMs: 1 }], 30);
+    const revision = ledger.startWithdrawing('a.md')!;
+    ingested(ledger, { signature: 's3' });
     ledger.apply([{ type: 'remove', path: 'a.md' }], 40);
     ledger.withdrawn('a.md', revision);
+    expect(ledger.find('a.md')?.liveContentId).toBe('c1');
     expect(ledger.toWithdraw().map((row) => row.path)).toEqual(['a.md']);
   });
 
@@ -125,8 +168,11 @@ describe('the ledger', () => {
     using ledger = new Ledger(file);
     ingested(ledger);
     const edited = observed(ledger, { signature: 's2' });
+    ledger.startReading(edited);
     ledger.failed(edited, { code: 'UNREADABLE', message: 'm', retryMs: 99 }, 0);
     expect(ledger.toWithdraw()).toEqual([]);
+    ledger.apply([{ type: 'retry', path: 'a.md' }], 99);
+    ledger.startReading(edited);
     ledger.failed(edited, { code: 'DAMAGED', message: 'm', retryMs: null }, 0);
     expect(ledger.toWithdraw()).toHaveLength(1);
   });
@@ -137,7 +183,7 @@ describe('the ledger', () => {
     expect(ledger.contents.orphaned(1000, 1000)).toEqual([]);
     ledger.apply([{ type: 'remove', path: 'a.md' }], 20);
     expect(ledger.contents.orphaned(1000, 1000)).toEqual([]); // the store still answers with it
-    ledger.withdrawn('a.md', ledger.startPublishing('a.md'));
+    ledger.withdrawn('a.md', ledger.startWithdrawing('a.md')!);
     expect(ledger.contents.orphaned(1000, 1000)).toEqual(['c1']);
     expect(ledger.contents.startCollecting(['c1'])).toEqual(['c1']);
     expect(ledger.contents.findStored('c1')).toBeUndefined(); // no longer taken for whole, before the first delete
@@ -149,9 +195,11 @@ describe('the ledger', () => {
     using ledger = new Ledger(file);
     ingested(ledger);
     ledger.apply([{ type: 'remove', path: 'a.md' }], 20);
-    ledger.withdrawn('a.md', ledger.startPublishing('a.md'));
+    ledger.withdrawn('a.md', ledger.startWithdrawing('a.md')!);
     const orphans = ledger.contents.orphaned(1000, 1000);
-    ledger.hashed(observed(ledger, { path: 'b.md' }), 'h1', 'c1', true);
+    const copy = observed(ledger, { path: 'b.md' });
+    ledger.startReading(copy);
+    ledger.hashed(copy, 'h1', 'c1', true);
     expect(ledger.contents.startCollecting(orphans)).toEqual([]);
   });
 
@@ -205,7 +253,9 @@ describe('the ledger', () => {
     using ledger = new Ledger(file);
     ledger.adoptPipeline('v1', 100);
     ingested(ledger);
-    ledger.failed(observed(ledger, { path: 'b.md' }), { code: 'CRASHED', message: 'm', retryMs: null }, 3);
+    const failing = observed(ledger, { path: 'b.md' });
+    ledger.startReading(failing);
+    ledger.failed(failing, { code: 'CRASHED', message: 'm', retryMs: null }, 3);
     ledger.adoptPipeline('v1', 100);
     expect(ledger.countUnfinished()).toBe(0);
     ledger.adoptPipeline('v2', 100);
@@ -217,7 +267,9 @@ describe('the ledger', () => {
     using ledger = new Ledger(file);
     ledger.adoptPipeline('v1', 100);
     ingested(ledger);
-    ledger.failed(observed(ledger, { path: 'b.md' }), { code: 'TOO_LARGE', message: 'm', retryMs: null }, 0);
+    const failing = observed(ledger, { path: 'b.md' });
+    ledger.startReading(failing);
+    ledger.failed(failing, { code: 'TOO_LARGE', message: 'm', retryMs: null }, 0);
     const problem = { path: 'cano', signature: 'p', code: 'NOT_A_FILE', message: 'm' } as const;
     ledger.apply([{ type: 'refuse', problem }], 1);
     ledger.adoptPipeline('v1', 200);
@@ -254,11 +306,11 @@ describe('the ledger', () => {
         () => inState('STABLE') && ledger.startReading(document!),
         () => inState('EXTRACTING') && ledger.hashed(document!, 'h', 'c1', random(2) === 0),
         () => inState('EXTRACTING') && ledger.startStoring(document!, CONTENT),
-        () => inState('STORING') && ledger.published(document!, 'c1', step),
+        () => inState('STORING') && ledger.published(document!, 'c1', ledger.startPublishing(document!)!, step),
         () => document && ledger.failed(document, { code: 'INTERNAL', message: 'm', retryMs: step + random(5) }, 0),
         () => document && ledger.putBack(document, random(2) === 0 ? null : step, 0),
         () => document && ledger.startOver(document, step),
-        () => document && ledger.unpublished(document),
+        () => document && ledger.lostFromStore(document),
         () => ledger.contentLost('c1'),
         () => document && ledger.reread([document]),
       ];
@@ -281,7 +333,8 @@ describe('the ledger', () => {
       reopened.apply(plan(look, reopened.documents(), known, { quietMs: 1, goneMs: 1, racyMs: 1 }).actions, now);
       for (let next = reopened.nextToRead(100, now); next !== undefined; next = reopened.nextToRead(100, now)) {
         reopened.startReading(next);
-        reopened.published(next, 'c1', now);
+        reopened.hashed(next, 'h', 'c1', true);
+        reopened.published(next, 'c1', reopened.startPublishing(next)!, now);
       }
     }
     const unfinished = reopened.documents().filter((row) => row.state !== 'READY');

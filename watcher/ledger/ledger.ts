@@ -1,11 +1,13 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { ContentId, ContentSummary } from '#shared/document.ts';
-import { applyAction } from './actions.ts';
+import { applyAction } from './apply-action.ts';
 import { LedgerContents } from './contents.ts';
 import { LedgerDatabase } from './database.ts';
 import { documentOf, LONGEST_RETRY_MS, type LedgerDocument, type LedgerError, type LedgerRow } from './document.ts';
 import { LedgerEmbedding } from './embedding.ts';
 import type { Action } from './action.ts';
+import { eventSql, isIn, type Event } from './states.ts';
+import { transition } from './transition.ts';
 
 /**
  * What the watcher knows of the folder and has done about it; also the queue of what is left to do. Every method is one
@@ -32,8 +34,7 @@ export class Ledger implements Disposable {
     this.contents = new LedgerContents(this.#db);
     this.embedding = new LedgerEmbedding(this.#db);
     this.watcherId = this.#db.one<{ id: string }>('SELECT watcher_id AS id FROM meta')!.id;
-    // Whatever was under way when the last process ended begins again; nothing of it was visible.
-    this.#db.run(`UPDATE documents SET state = 'STABLE' WHERE state IN ('EXTRACTING', 'STORING')`);
+    this.#restart();
   }
 
   [Symbol.dispose](): void {
@@ -93,9 +94,7 @@ export class Ledger implements Disposable {
 
   /** Paths that the store may still answer with although they must not: removed, or condemned for good. */
   toWithdraw(): readonly LedgerDocument[] {
-    return this.#rows(
-      `WHERE may_be_in_store = 1 AND (state = 'REMOVED' OR (state = 'FAILED' AND retry_ms IS NULL)) ORDER BY seq`,
-    );
+    return this.#rows(`WHERE ${eventSql('startWithdrawing').guard} AND store_revision > 0 ORDER BY seq`);
   }
 
   countUnfinished(): number {
@@ -157,15 +156,8 @@ export class Ledger implements Disposable {
       ({ state, error }) =>
         (state === 'READY' || state === 'FAILED') && error?.code !== 'NOT_A_FILE' && error?.code !== 'BAD_NAME',
     );
-    for (const { path } of queued) {
-      this.#db.run(
-        `UPDATE documents SET state = 'STABLE', seq = ?, attempts = 0, error_code = NULL, error_message = NULL, retry_ms = NULL
-         WHERE path = ?`,
-        this.#db.nextSeq(),
-        path,
-      );
-    }
-    return queued;
+    const asNew = { attempts: 0, error_code: null, error_message: null, retry_ms: null };
+    return queued.filter(({ path }) => transition(this.#db, 'readAgain', { path }, asNew));
   }
 
   /** Later sequence numbers are above `seq`: a writer that lost its ledger must not fall behind the store's revisions. */
@@ -178,39 +170,57 @@ export class Ledger implements Disposable {
     if (actions.length > 0) this.#db.change(() => actions.forEach((action) => applyAction(this.#db, action, now)));
   }
 
-  startReading(document: LedgerDocument): void {
-    this.#step(document, `state = 'EXTRACTING'`);
+  /** @returns false when it is no longer there to be read: another lane has it, or its file has changed or gone. */
+  startReading(document: LedgerDocument): boolean {
+    return this.#step('startReading', document);
   }
 
-  /** The bytes are known. `isTrusted` as of the look that they were read under. */
-  hashed(document: LedgerDocument, bytesSha256: string, contentId: ContentId, isTrusted: boolean): void {
-    this.#db.change(() => {
-      this.#db.run(
-        `UPDATE documents SET bytes_sha256 = ?, content_id = ?, is_trusted = ? WHERE path = ? AND signature = ?`,
-        bytesSha256,
-        contentId,
-        Number(isTrusted),
-        document.path,
-        document.signature,
-      );
-      this.contents.wanted(contentId);
+  /**
+   * The bytes are known.
+   * @param isTrusted whether the signature they were read under says all there is to say of them (see scan-inbox.ts).
+   * @returns false when the file has changed or gone meanwhile; reading on is of no use then.
+   */
+  hashed(document: LedgerDocument, bytesSha256: string, contentId: ContentId, isTrusted: boolean): boolean {
+    return this.#db.change(() => {
+      const columns = { bytes_sha256: bytesSha256, content_id: contentId, is_trusted: Number(isTrusted) };
+      const isTaken = this.#step('hashed', document, columns);
+      if (isTaken) this.contents.wanted(contentId);
+      return isTaken;
     });
   }
 
   startStoring(document: LedgerDocument, content: ContentSummary): void {
     this.#db.change(() => {
       this.contents.describe(content);
-      this.#step(document, `state = 'STORING'`);
+      this.#step('startStoring', document);
     });
   }
 
-  /** The revision to publish or unpublish the path under: above every earlier one, durable before the store is asked. */
-  startPublishing(path: string): number {
+  /**
+   * The revision to publish the document under: above every earlier one, and durable before the store is asked.
+   * @returns undefined when it must not be published: it was removed meanwhile, or its next version is being read or is
+   *   searchable already. A version whose file has changed, but is not being read yet, is published: it is newer than what is there.
+   */
+  startPublishing({ path, signature }: LedgerDocument): number | undefined {
     return this.#db.change(() => {
-      const seq = this.#db.nextSeq();
-      this.#db.run('UPDATE documents SET seq = ?, may_be_in_store = 1 WHERE path = ?', seq, path);
-      return seq;
+      const isOther = `state IN ('EXTRACTING', 'STORING') AND signature <> ?`;
+      if (this.#db.one(`SELECT 1 FROM documents WHERE path = ? AND ${isOther}`, path, signature)) return undefined;
+      return this.#startChange('startPublishing', path);
     });
+  }
+
+  /**
+   * The revision to withdraw a path under, as `startPublishing`.
+   * @returns undefined when there is nothing to withdraw any more: the file was put back, or is being read once more.
+   */
+  startWithdrawing(path: string): number | undefined {
+    return this.#db.change(() => this.#startChange('startWithdrawing', path));
+  }
+
+  /** Notes before the store is asked that it may have the path from now on, under a revision that is in no other use. */
+  #startChange(event: 'startPublishing' | 'startWithdrawing', path: string): number | undefined {
+    const revision = this.#db.nextSeq();
+    return transition(this.#db, event, { path }, { store_revision: revision }) ? revision : undefined;
   }
 
   /** How many times this process has published: when it grows, there may be text without a vector. */
@@ -218,57 +228,45 @@ export class Ledger implements Disposable {
     return this.#publications;
   }
 
-  /** The store answers with this content. False when the file has changed meanwhile: its next version is already due. */
-  published(document: LedgerDocument, contentId: ContentId, now: number): boolean {
+  /**
+   * The store has this content under the path, unless a later publication or withdrawal has begun.
+   * @returns whether the document is ready; false when its file has changed meanwhile: its next version is already due.
+   */
+  published(document: LedgerDocument, contentId: ContentId, revision: number, now: number): boolean {
+    const { path, signature } = document;
     return this.#db.change(() => {
-      this.#db.run(
-        'UPDATE documents SET live_content_id = ?, indexed_ms = ?, seq = ? WHERE path = ?',
-        contentId,
-        now,
-        this.#db.nextSeq(),
-        document.path,
-      );
       this.contents.published(contentId);
       this.#publications++;
-      return this.#step(
-        document,
-        `state = 'READY', attempts = 0, error_code = NULL, error_message = NULL, retry_ms = NULL`,
-      );
+      const live = { live_content_id: contentId, indexed_ms: now };
+      const asNew = { attempts: 0, error_code: null, error_message: null, retry_ms: null };
+      const subject = { path, store_revision: revision };
+      if (transition(this.#db, 'published', { ...subject, signature }, { ...live, ...asNew })) return true;
+      transition(this.#db, 'publishedOlder', subject, live);
+      return false;
     });
   }
 
-  /** The store no longer answers with this path, unless something has happened to it since this revision. */
+  /** The store no longer has this path, unless a later publication or withdrawal has begun. */
   withdrawn(path: string, revision: number): void {
-    this.#db.change(() =>
-      this.#db.run(
-        'UPDATE documents SET live_content_id = NULL, may_be_in_store = 0, seq = ? WHERE path = ? AND seq = ?',
-        this.#db.nextSeq(),
-        path,
-        revision,
-      ),
-    );
+    const subject = { path, store_revision: revision };
+    this.#db.change(() => transition(this.#db, 'withdrawn', subject, { live_content_id: null, store_revision: 0 }));
   }
 
-  /** Reading has ended in an error. `attempts`: how often the extractor has died over these bytes. */
+  /** Reading has ended in an error. @param attempts how often the extractor has died over these bytes. */
   failed(document: LedgerDocument, error: LedgerError, attempts: number): void {
-    this.#step(
-      document,
-      `state = 'FAILED', error_code = ?, error_message = ?, attempts = ?, retry_ms = ?`,
-      error.code,
-      error.message,
-      attempts,
-      error.retryMs,
-    );
+    const { code, message, retryMs } = error;
+    const columns = { error_code: code, error_message: message, attempts, retry_ms: retryMs };
+    this.#step(retryMs === null ? 'failForGood' : 'failForNow', document, columns);
   }
 
   /** Back into the queue, not before `retryMs` (null: at once). */
   putBack(document: LedgerDocument, retryMs: number | null, attempts: number): void {
-    this.#step(document, `state = 'STABLE', retry_ms = ?, attempts = ?`, retryMs, attempts);
+    this.#step('putBack', document, { retry_ms: retryMs, attempts });
   }
 
-  /** The bytes are not those that were looked at: begin again with the next look. */
+  /** The bytes are not those that were scanned: begin again with the next scan. */
   startOver(document: LedgerDocument, now: number): void {
-    this.#step(document, `state = 'DISCOVERED', observed_ms = ?, content_id = NULL, bytes_sha256 = NULL`, now);
+    this.#step('startOver', document, { observed_ms: now, content_id: null, bytes_sha256: null });
   }
 
   /** Something that is shown with the document has changed elsewhere: followers of the feed are to see it. */
@@ -285,16 +283,9 @@ export class Ledger implements Disposable {
     );
   }
 
-  /** The store does not answer with what it should, unless something has happened to the document since: it is read again. */
-  unpublished({ path, seq }: LedgerDocument): void {
-    this.#db.change(() =>
-      this.#db.run(
-        `UPDATE documents SET state = 'STABLE', live_content_id = NULL, seq = ? WHERE path = ? AND seq = ? AND state = 'READY'`,
-        this.#db.nextSeq(),
-        path,
-        seq,
-      ),
-    );
+  /** The store does not have what it should, unless something has happened to the document since: a ready one is read again. */
+  lostFromStore({ path, seq }: LedgerDocument): void {
+    this.#db.change(() => transition(this.#db, 'lostFromStore', { path, seq }, { live_content_id: null }));
   }
 
   /**
@@ -306,38 +297,47 @@ export class Ledger implements Disposable {
       const wasStored = this.contents.findStored(id) !== undefined;
       this.contents.doubt(id);
       for (const document of this.#rows(`WHERE state = 'READY' AND live_content_id = ?`, id))
-        this.unpublished(document);
+        this.lostFromStore(document);
       return wasStored;
     });
   }
 
   /**
-   * The store answers with this path. One that the ledger does not know becomes a document that the next look will find
-   * missing, so that it goes the way of every removal; a removed one is withdrawn again.
-   * @returns whether the ledger did not know that the path may be in the store.
+   * The store has this path. One that the ledger does not know becomes a document that the next scan will find missing, so that
+   * it goes the way of every removal; a removed one is withdrawn again.
+   * @returns whether the ledger did not know that the store may have the path.
    */
-  noteInStore(path: string, contentId: ContentId, now: number): boolean {
+  foundInStore(
+    { path, content, revision }: { path: string; content: ContentId; revision: number },
+    now: number,
+  ): boolean {
     return this.#db.change(() => {
-      const isNews = this.#db.one('SELECT 1 FROM documents WHERE path = ? AND may_be_in_store = 1', path) === undefined;
-      if (isNews) {
+      const known = this.#db.one<{ revision: number }>(
+        'SELECT store_revision AS revision FROM documents WHERE path = ?',
+        path,
+      );
+      if (known === undefined) {
         this.#db.run(
           `INSERT INTO documents (path, seq, state, signature, is_trusted, size_bytes, modified_ms, created_ms, observed_ms,
-             missing_since_ms, content_id, live_content_id, may_be_in_store)
-           VALUES (?1, ?2, 'READY', '', 1, 0, ?3, ?3, ?3, ?3, ?4, ?4, 1) ON CONFLICT (path) DO UPDATE SET may_be_in_store = 1`,
+             missing_since_ms, content_id, live_content_id, store_revision)
+           VALUES (?1, ?2, 'READY', '', 1, 0, ?3, ?3, ?3, ?3, ?4, ?4, ?5)`,
           path,
           this.#db.nextSeq(),
           now,
-          contentId,
+          content,
+          revision,
         );
+        return true;
       }
-      return isNews;
+      if (known.revision > 0) return false;
+      return transition(this.#db, 'foundInStore', { path }, { store_revision: revision });
     });
   }
 
   /** Forgets removals that every reader of the feed has had time to hear of. */
   sweep(before: number): void {
     this.#db.transaction(() => {
-      const isOld = `state = 'REMOVED' AND may_be_in_store = 0 AND observed_ms < ?`;
+      const isOld = `${isIn(['REMOVED'])} AND store_revision = 0 AND observed_ms < ?`;
       this.#db.run(
         `UPDATE meta SET swept_seq = max(swept_seq, (SELECT coalesce(max(seq), 0) FROM documents WHERE ${isOld}))`,
         before,
@@ -348,17 +348,17 @@ export class Ledger implements Disposable {
 
   // ------------------------------------------------------------------------------------------------ inside
 
-  /** One step of a document, if the file is still the one that was looked at. */
-  #step(document: LedgerDocument, assignments: string, ...values: SQLInputValue[]): boolean {
-    const update = (): boolean =>
-      this.#db.run(
-        `UPDATE documents SET ${assignments}, seq = ? WHERE path = ? AND signature = ? AND state <> 'REMOVED'`,
-        ...values,
-        this.#db.nextSeq(),
-        document.path,
-        document.signature,
-      ) > 0;
-    return this.#db.change(update);
+  /** Whatever was under way when the last process ended begins again; nothing of it was visible. Followers of the feed see it. */
+  #restart(): void {
+    this.#db.change(() => {
+      for (const { path } of this.#rows(`WHERE ${eventSql('restart').guard}`))
+        transition(this.#db, 'restart', { path });
+    });
+  }
+
+  /** One step of the lane that reads a document, if the file is still the one that was scanned. */
+  #step(event: Event, { path, signature }: LedgerDocument, columns: Record<string, SQLInputValue> = {}): boolean {
+    return this.#db.change(() => transition(this.#db, event, { path, signature }, columns));
   }
 
   #rows(where: string, ...values: SQLInputValue[]): readonly LedgerDocument[] {

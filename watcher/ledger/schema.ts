@@ -1,5 +1,13 @@
-/** Version of the tables below; a ledger of another version is set aside and made anew from the folder. */
-export const LEDGER_VERSION = 2;
+/** Version of the tables below. */
+export const LEDGER_VERSION = 3;
+
+/**
+ * What brings a ledger of an older version, the key, to the next one. A ledger of a version that is not here is set aside and
+ * rebuilt from the folder.
+ */
+export const LEDGER_MIGRATIONS: Readonly<Record<number, string>> = {
+  2: 'ALTER TABLE documents RENAME COLUMN may_be_in_store TO store_revision',
+};
 
 export const LEDGER_SCHEMA = `
   CREATE TABLE meta (
@@ -35,8 +43,9 @@ export const LEDGER_SCHEMA = `
     content_id TEXT,
     -- What answers now, as far as the store has confirmed it.
     live_content_id TEXT,
-    -- Set before the store is asked to publish, cleared once it has confirmed that the path is gone.
-    may_be_in_store INTEGER NOT NULL DEFAULT 0,
+    -- Of the last call that published or withdrew the path, written before the store is asked; 0 once the store has
+    -- confirmed that it does not have the path.
+    store_revision INTEGER NOT NULL DEFAULT 0,
     indexed_ms INTEGER,
     error_code TEXT,
     error_message TEXT,
@@ -47,7 +56,7 @@ export const LEDGER_SCHEMA = `
   -- The queue: its first row is the smallest file, of equally small ones the oldest.
   CREATE INDEX documents_state ON documents (state, size_bytes, seq);
   -- What the store may still answer with although it must not: asked for after every change, among any number of tombstones.
-  CREATE INDEX documents_withdraw ON documents (state, may_be_in_store);
+  CREATE INDEX documents_withdraw ON documents (state, store_revision);
   CREATE INDEX documents_content ON documents (content_id);
   CREATE INDEX documents_live ON documents (live_content_id);
 

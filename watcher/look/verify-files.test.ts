@@ -31,7 +31,7 @@ async function verifyAfterReading(bytesSha256: string): Promise<void> {
   const document = ledger.find('a.md')!;
   ledger.startReading(document);
   ledger.hashed(document, bytesSha256, 'c1', false);
-  ledger.published(document, 'c1', 3);
+  ledger.published(document, 'c1', ledger.startPublishing(document)!, 3);
   const parts = { inbox: folder, ledger, now: Date.now, log: silentLog };
   await verifyFiles([seen], parts, new AbortController().signal);
 }

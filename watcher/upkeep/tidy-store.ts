@@ -6,15 +6,21 @@ const ORPHAN_GRACE_MS = 10 * 60_000;
 /** Followers of the feed that were away for longer start from a snapshot. */
 const KEEP_REMOVALS_MS = 7 * 24 * 3_600_000;
 
-/** Takes away what must no longer answer. Safe to repeat and to be killed in. @returns how many paths were withdrawn. */
+/**
+ * Takes out of the store what must no longer be searchable: removed documents, and the old version of those that failed for
+ * good. A file that is put back while others are being withdrawn is left alone. Safe to repeat and to be killed in.
+ * @returns how many paths were withdrawn.
+ */
 export async function withdrawRemoved(ledger: Ledger, store: StoreWriter, signal: AbortSignal): Promise<number> {
-  const documents = ledger.toWithdraw();
-  for (const document of documents) {
-    const revision = ledger.startPublishing(document.path);
-    await store.unpublish(document.path, revision, signal);
-    ledger.withdrawn(document.path, revision);
+  let withdrawn = 0;
+  for (const { path } of ledger.toWithdraw()) {
+    const revision = ledger.startWithdrawing(path);
+    if (revision === undefined) continue;
+    await store.unpublish(path, revision, signal);
+    ledger.withdrawn(path, revision);
+    withdrawn += 1;
   }
-  return documents.length;
+  return withdrawn;
 }
 
 /** Deletes what nothing refers to any more, once its grace is over, and forgets old removals. */

@@ -1,11 +1,13 @@
-import type { LedgerDatabase } from './database.ts';
 import type { Action } from './action.ts';
+import type { LedgerDatabase } from './database.ts';
+import { transition } from './transition.ts';
 
-/** Writes what one look has found out about one path. To be called within a transaction. */
+/** Writes what one scan has found out about one path. To be called within a transaction. */
 export function applyAction(db: LedgerDatabase, action: Action, now: number): void {
   switch (action.type) {
     case 'observe': {
       const { file, quietMs } = action;
+      // Taken in every state, so that no guard is needed.
       db.run(
         `INSERT INTO documents (path, seq, state, signature, size_bytes, modified_ms, created_ms, observed_ms, quiet_ms, unread_since_ms)
          VALUES (?1, ?2, 'DISCOVERED', ?3, ?4, ?5, ?6, ?6, ?7, ?6)
@@ -24,50 +26,36 @@ export function applyAction(db: LedgerDatabase, action: Action, now: number): vo
       );
       break;
     }
-    case 'settle':
-      db.run(
-        `UPDATE documents SET state = 'STABLE', seq = ?, unread_since_ms = ? WHERE path = ? AND state = 'DISCOVERED'`,
-        db.nextSeq(),
-        now,
-        action.path,
-      );
-      break;
-    case 'retry':
-      db.run(
-        `UPDATE documents SET state = 'STABLE', retry_ms = NULL, seq = ? WHERE path = ? AND state = 'FAILED'`,
-        db.nextSeq(),
-        action.path,
-      );
-      break;
     case 'refuse': {
-      const { problem } = action;
+      const { path, signature, code, message } = action.problem;
       db.run(
         `INSERT INTO documents (path, seq, state, signature, size_bytes, modified_ms, created_ms, observed_ms, error_code, error_message)
          VALUES (?1, ?2, 'FAILED', ?3, 0, ?4, ?4, ?4, ?5, ?6)
          ON CONFLICT (path) DO UPDATE SET seq = ?2, state = 'FAILED', signature = ?3, size_bytes = 0, missing_since_ms = NULL,
            bytes_sha256 = NULL, content_id = NULL, error_code = ?5, error_message = ?6, attempts = 0, retry_ms = NULL`,
-        problem.path,
+        path,
         db.nextSeq(),
-        problem.signature,
+        signature,
         now,
-        problem.code,
-        problem.message,
+        code,
+        message,
       );
       break;
     }
+    case 'settle':
+      transition(db, 'settle', { path: action.path }, { unread_since_ms: now });
+      break;
+    case 'retry':
+      transition(db, 'retry', { path: action.path }, { retry_ms: null });
+      break;
     case 'miss':
-      db.run('UPDATE documents SET missing_since_ms = ? WHERE path = ?', now, action.path);
+      transition(db, 'miss', { path: action.path }, { missing_since_ms: now });
       break;
     case 'reappear':
-      db.run('UPDATE documents SET missing_since_ms = NULL WHERE path = ?', action.path);
+      transition(db, 'reappear', { path: action.path }, { missing_since_ms: null });
       break;
     case 'remove':
-      db.run(
-        `UPDATE documents SET state = 'REMOVED', seq = ?, observed_ms = ?, content_id = NULL WHERE path = ?`,
-        db.nextSeq(),
-        now,
-        action.path,
-      );
+      transition(db, 'remove', { path: action.path }, { observed_ms: now, content_id: null });
       break;
   }
 }
