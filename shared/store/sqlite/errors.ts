@@ -1,16 +1,25 @@
 import { AskboxError, StoreError, codeOf, messageOf } from '../../errors.ts';
+import {
+  resultCodeOf,
+  SQLITE_BUSY,
+  SQLITE_CANTOPEN,
+  SQLITE_CORRUPT,
+  SQLITE_FULL,
+  SQLITE_IOERR,
+  SQLITE_LOCKED,
+  SQLITE_NOTADB,
+  SQLITE_PERM,
+  SQLITE_READONLY,
+} from '../../sqlite.ts';
 
-// Primary result codes, https://www.sqlite.org/rescode.html
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
 const UNAVAILABLE: Readonly<Record<number, string>> = {
-  3: 'access is denied; give the user that runs askbox the right to write there',
-  5: 'another process keeps it locked; try again',
-  6: 'another connection keeps it locked; try again',
-  8: 'it may not be written; give the user that runs askbox the right to write there',
-  10: 'the disk reports an error; check the disk and try again',
-  13: 'the disk is full; free some space and try again',
-  14: 'it cannot be opened; check that its folder exists and may be written',
+  [SQLITE_PERM]: 'access is denied; give the user that runs askbox the right to write there',
+  [SQLITE_BUSY]: 'another process keeps it locked; try again',
+  [SQLITE_LOCKED]: 'another connection keeps it locked; try again',
+  [SQLITE_READONLY]: 'it may not be written; give the user that runs askbox the right to write there',
+  [SQLITE_IOERR]: 'the disk reports an error; check the disk and try again',
+  [SQLITE_FULL]: 'the disk is full; free some space and try again',
+  [SQLITE_CANTOPEN]: 'it cannot be opened; check that its folder exists and may be written',
 };
 
 /**
@@ -28,7 +37,7 @@ export function withStoreErrors<Result>(file: string, call: () => Result): Resul
 
 function storeErrorOf(file: string, error: unknown): unknown {
   if (error instanceof AskboxError || codeOf(error) !== 'ERR_SQLITE_ERROR') return error;
-  const resultCode = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+  const resultCode = resultCodeOf(error) ?? 0;
   if (resultCode === SQLITE_CORRUPT) {
     return new StoreError(
       'STORE_DAMAGED',

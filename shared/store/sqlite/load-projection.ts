@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ChunkId, ContentId } from '../../document.ts';
+import { allRows, eachRow, firstRow } from '../../sqlite.ts';
 import { ANALYSER_VERSION } from '../../text/analyser.ts';
 import { Projection, type ProjectedHit } from './projection/projection.ts';
 import { foreignStore } from './errors.ts';
-import { allRows, eachRow, firstRow, termsOf, vectorOf, WEIGHT_STEP } from './rows.ts';
+import { termsOf, vectorOf, WEIGHT_STEP } from './rows.ts';
 import type { SearchRequest, VectorSpace } from '../store.ts';
 
 interface Meta {

@@ -1,52 +1,39 @@
 import { existsSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { firstRow, headerOf, openDatabase } from '../../sqlite.ts';
 import { ANALYSER_VERSION } from '../../text/analyser.ts';
 import { foreignStore } from './errors.ts';
-import { firstRow } from './rows.ts';
 import { APPLICATION_ID, FORMAT_VERSION } from './schema.ts';
 
-// How long a call waits for a lock of another process before it is STORE_UNAVAILABLE.
-const BUSY_TIMEOUT_MS = 5000;
-
-/** Opens the file as it is, for writing; makes an empty one when it is not there. */
-export function openForWriting(file: string): DatabaseSync {
-  return new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
-}
+/** How long a call waits for a lock of another process before it fails with STORE_UNAVAILABLE. */
+export const BUSY_TIMEOUT_MS = 5000;
 
 /**
- * Opens a store that can be read as it is; undefined when there is none, or a writer has yet to make it or to bring it
- * up to date.
+ * Opens a store for reading if it is usable as it is. Returns undefined if there is none, or if a writer has yet to
+ * create it or to migrate it.
+ * @throws StoreError STORE_FOREIGN, as formatOf does; errors of SQLite as they are.
  */
 export function tryOpenForReading(file: string): DatabaseSync | undefined {
   if (!existsSync(file)) return undefined;
-  const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
-  try {
+  return openDatabase(file, { isReadOnly: true, timeoutMs: BUSY_TIMEOUT_MS }, (db) => {
     if (formatOf(file, db) === FORMAT_VERSION && isOurAnalyser(db)) return db;
-  } catch (error) {
     db.close();
-    throw error;
-  }
-  db.close();
-  return undefined;
+    return undefined;
+  });
 }
 
 /**
- * The version of the tables in a store of ours; 0 when nothing is in the file yet. Looks before anything is changed.
- * @throws StoreError STORE_FOREIGN for the file of another program or of a newer version of ours.
+ * Returns the version of the tables in one of our stores; 0 if the file is still empty. Changes nothing in the file.
+ * @throws StoreError STORE_FOREIGN for a file made by another program or by a newer askbox.
  */
 export function formatOf(file: string, db: DatabaseSync): number {
-  const header = firstRow<{ application: number; format: number; tables: number }>(
-    db.prepare(
-      `SELECT application_id AS application, user_version AS format, (SELECT count(*) FROM sqlite_schema) AS tables
-       FROM pragma_application_id, pragma_user_version`,
-    ),
-  );
-  if (header?.application === 0 && header.tables === 0) return 0;
-  if (header?.application !== APPLICATION_ID) throw foreignStore(file, 'another program made it');
-  if (header.format > FORMAT_VERSION) {
-    throw foreignStore(file, `a newer askbox made it (format ${header.format}, this one knows ${FORMAT_VERSION})`);
+  const { applicationId, userVersion, isEmpty } = headerOf(db);
+  if (applicationId === 0 && isEmpty) return 0;
+  if (applicationId !== APPLICATION_ID) throw foreignStore(file, 'another program made it');
+  if (userVersion > FORMAT_VERSION) {
+    throw foreignStore(file, `a newer askbox made it (format ${userVersion}, this one knows ${FORMAT_VERSION})`);
   }
-  return header.format;
+  return userVersion;
 }
 
 function isOurAnalyser(db: DatabaseSync): boolean {

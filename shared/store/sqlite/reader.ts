@@ -1,20 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Chunk, ChunkId, ContentId, DocumentId, PublishedDocument } from '../../document.ts';
 import { StoreError } from '../../errors.ts';
+import { allRows, firstRow, inTransaction, statementCache } from '../../sqlite.ts';
 import type { ProjectedHit } from './projection/projection.ts';
 import { withStoreErrors } from './errors.ts';
 import { SqliteProjection } from './load-projection.ts';
-import {
-  CHUNK_COLUMNS,
-  type ChunkRow,
-  DOCUMENT_COLUMNS,
-  type DocumentRow,
-  allRows,
-  chunkOf,
-  documentOf,
-  firstRow,
-} from './rows.ts';
-import { inTransaction } from './transaction.ts';
+import { CHUNK_COLUMNS, type ChunkRow, DOCUMENT_COLUMNS, type DocumentRow, chunkOf, documentOf } from './rows.ts';
 import type { Hit, SearchRequest, SearchResult, StoreStats, VectorSpace, VectorSpaces } from '../store.ts';
 
 const PUBLISHED = 'contents.id IN (SELECT content FROM documents)';
@@ -27,12 +18,14 @@ export class SqliteReader {
   readonly #file: string;
   readonly #db: DatabaseSync;
   readonly #projection: SqliteProjection;
-  readonly #statements = new Map<string, StatementSync>();
+  /** Each statement is prepared once: a search reads many rows by the same few. */
+  readonly #prepare: (sql: string) => StatementSync;
 
   /** @param db open, of our format, and from now on the reader's to close. */
   constructor(file: string, db: DatabaseSync) {
     this.#file = file;
     this.#db = db;
+    this.#prepare = statementCache(db);
     this.#projection = new SqliteProjection(file, db);
   }
 
@@ -160,12 +153,5 @@ export class SqliteReader {
     return allRows<DocumentRow>(select, ...values)
       .map(documentOf)
       .toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  }
-
-  /** Prepared once: a search reads many rows by the same few statements. */
-  #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) this.#statements.set(sql, (statement = this.#db.prepare(sql)));
-    return statement;
   }
 }

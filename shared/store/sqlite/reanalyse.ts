@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { eachRow, firstRow, inTransaction } from '../../sqlite.ts';
 import { ANALYSER_VERSION } from '../../text/analyser.ts';
 import { chunkVector } from '../../text/sparse.ts';
-import { eachRow, firstRow, sparseBlobs } from './rows.ts';
-import { inTransaction } from './transaction.ts';
+import { sparseBlobs } from './rows.ts';
 
 interface Row {
   readonly id: number;

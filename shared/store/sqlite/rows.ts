@@ -1,28 +1,7 @@
-import type { StatementSync } from 'node:sqlite';
 import type { Chunk, ContentSummary, PublishedDocument } from '../../document.ts';
 import { MAX_WEIGHT, type SparseVector } from '../../text/sparse.ts';
 
 /** How our types lie in the tables of schema.ts. */
-
-type Value = string | number | Uint8Array | null;
-
-/** @param Row the columns that the statement selects. */
-export function allRows<Row>(statement: StatementSync, ...values: readonly Value[]): Row[] {
-  // The tables are STRICT and only we write them: a row has the types that its statement selects.
-  return statement.all(...values) as Row[];
-}
-
-/** As `allRows`, one row at a time, for more rows than should lie in memory at once. */
-export function eachRow<Row>(statement: StatementSync, ...values: readonly Value[]): IterableIterator<Row> {
-  // As above.
-  return statement.iterate(...values) as IterableIterator<Row>;
-}
-
-/** The first row, undefined when there is none. */
-export function firstRow<Row>(statement: StatementSync, ...values: readonly Value[]): Row | undefined {
-  // As above.
-  return statement.get(...values) as Row | undefined;
-}
 
 export const CHUNK_COLUMNS = `chunks.chunk_id, contents.content_id, chunks.ordinal, chunks.text, chunks.start_char,
   chunks.end_char, chunks.headings, chunks.marks`;

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
+import { inTransaction, openDatabase, WAL_PRAGMAS } from '../../sqlite.ts';
 import { ANALYSER_VERSION } from '../../text/analyser.ts';
 import { withStoreErrors } from './errors.ts';
 import { migrate } from './migrate.ts';
-import { formatOf, openForWriting } from './open.ts';
+import { BUSY_TIMEOUT_MS, formatOf } from './open.ts';
 import { reanalyse } from './reanalyse.ts';
 import { SCHEMA } from './schema.ts';
 import { ThreadedReader } from './threaded-reader.ts';
-import { inTransaction } from './transaction.ts';
 import { SqliteWriter } from './writer.ts';
 import type { StoreReader, StoreWriter } from '../store.ts';
 
@@ -21,21 +21,17 @@ const POLL_MS = 100;
  * @throws StoreError STORE_FOREIGN for a file that is not ours or of a newer version, STORE_DAMAGED, STORE_UNAVAILABLE.
  */
 export async function openSqliteWriter(file: string): Promise<StoreWriter> {
-  return withStoreErrors(file, () => {
-    const db = openForWriting(file);
-    try {
+  return withStoreErrors(file, () =>
+    openDatabase(file, { timeoutMs: BUSY_TIMEOUT_MS }, (db) => {
       const format = formatOf(file, db);
       if (format === 0) create(db);
       else migrate(db, format);
-      // On a power failure the last commits may be lost, not the file: the watcher's next audit stores them again.
-      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+      // Commits that a power failure undoes are stored again by the watcher's next audit.
+      db.exec(WAL_PRAGMAS);
       reanalyse(db);
       return new SqliteWriter(file, db);
-    } catch (error) {
-      db.close();
-      throw error;
-    }
-  });
+    }),
+  );
 }
 
 /**

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import type { ContentId, ContentSummary, PublishedDocument } from '../../document.ts';
 import { StoreError } from '../../errors.ts';
+import { allRows, firstRow, inTransaction } from '../../sqlite.ts';
 import { withStoreErrors } from './errors.ts';
-import { CHUNK_COLUMNS, type ChunkRow, allRows, chunkOf, firstRow, sparseBlobs, vectorBlob, vectorOf } from './rows.ts';
-import { inTransaction } from './transaction.ts';
+import { CHUNK_COLUMNS, type ChunkRow, chunkOf, sparseBlobs, vectorBlob, vectorOf } from './rows.ts';
 import type {
   ChunkToEmbed,
   ChunkToStore,
