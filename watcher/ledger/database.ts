@@ -1,56 +1,73 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { AskboxError, messageOf } from '#shared/errors.ts';
+import {
+  allRows,
+  firstRow,
+  hasResultCode,
+  inTransaction,
+  openDatabase,
+  SQLITE_BUSY,
+  SQLITE_CORRUPT,
+  SQLITE_LOCKED,
+  SQLITE_NOTADB,
+  statementCache,
+  WAL_PRAGMAS,
+} from '#shared/sqlite.ts';
 import { LEDGER_MIGRATIONS, LEDGER_SCHEMA, LEDGER_VERSION } from './schema.ts';
 
-/** The ledger's file: one process, one writer, durable transactions, and a sequence number that only rises. */
+// A watcher that was asked to stop a moment ago may still hold the lock.
+const BUSY_TIMEOUT_MS = 2000;
+
+/** The ledger's database file: one process, one writer, transactions, and a sequence number that only rises. */
 export class LedgerDatabase implements Disposable {
-  /** Where a file that was of no use has been moved to; null: there was none. */
+  /** Where an unusable file was moved to; null if there was none. */
   readonly setAside: string | null;
   readonly #db: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statement: (sql: string) => StatementSync;
   readonly #listeners = new Set<() => void>();
 
   /**
-   * Opens or makes the file. A damaged one, or one of another version, is moved aside: the folder is the truth.
+   * Opens the file, or creates it. A damaged file, or one of another version, is moved aside and replaced by an empty
+   * one: the inbox folder is the source of truth.
    * @throws AskboxError ALREADY_RUNNING, LEDGER_UNUSABLE
    */
   static open(file: string): LedgerDatabase {
     try {
-      return new LedgerDatabase(file, null);
+      return LedgerDatabase.#lock(file, null);
     } catch (error) {
-      if (isLocked(error)) throw alreadyRunning(file, error);
+      if (hasResultCode(error, SQLITE_BUSY, SQLITE_LOCKED)) throw alreadyRunning(file, error);
       if (!isBeyondUse(error)) throw unusable(file, error);
     }
     const aside = `${file}.set-aside-${Date.now()}`;
     for (const suffix of ['', '-wal', '-shm']) {
       if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
     }
-    return new LedgerDatabase(file, aside);
+    return LedgerDatabase.#lock(file, aside);
   }
 
-  private constructor(file: string, setAside: string | null) {
-    this.setAside = setAside;
-    this.#db = new DatabaseSync(file);
-    try {
-      // Exclusive mode is a kernel lock for as long as we live: freed by a kill, not stolen from a stopped process. A
-      // watcher that was asked to stop a moment ago may still hold it. NORMAL loses nothing to a kill; a power cut may give
-      // an older ledger, which the look and the audit bring up to date, and FULL halves the files read a second.
-      this.#db.exec(
-        'PRAGMA busy_timeout = 2000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL',
-      );
-      this.#db.exec('BEGIN EXCLUSIVE; COMMIT');
+  static #lock(file: string, setAside: string | null): LedgerDatabase {
+    return openDatabase(file, { timeoutMs: BUSY_TIMEOUT_MS }, (db) => {
+      // Exclusive mode keeps a kernel lock for as long as this process lives: a kill frees it, and nobody can take it from
+      // a stopped process. NORMAL loses nothing to a kill; after a power cut the ledger may be older, and the scan and
+      // the audit bring it up to date. FULL would halve the number of files read per second.
+      db.exec(`PRAGMA locking_mode = EXCLUSIVE; ${WAL_PRAGMAS}`);
+      db.exec('BEGIN EXCLUSIVE; COMMIT');
       writeFileSync(holderFile(file), `${process.pid} on ${os.hostname()}`);
-      this.#check(file);
-    } catch (error) {
-      this.#db.close();
-      throw error;
-    }
+      return new LedgerDatabase(file, db, setAside);
+    });
   }
 
-  /** @throws what isBeyondUse knows. */
+  private constructor(file: string, db: DatabaseSync, setAside: string | null) {
+    this.setAside = setAside;
+    this.#db = db;
+    this.#statement = statementCache(db);
+    this.#check(file);
+  }
+
+  /** Creates the tables in an empty file. @throws an error for which isBeyondUse is true. */
   #check(file: string): void {
     if (this.one(`SELECT 1 FROM sqlite_schema`) === undefined) this.#create();
     const found = this.one<{ quick_check: string }>('PRAGMA quick_check(1)')?.quick_check;
@@ -82,13 +99,13 @@ export class LedgerDatabase implements Disposable {
     this.#db.close();
   }
 
-  /** Calls back after every `change`. Returns how to stop that. */
+  /** Calls `listener` after every `change`. Returns a function that ends this. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** A transaction that listeners hear of. Inside another one it is part of that. */
+  /** Runs `work` in a transaction, then calls the listeners. Inside another `change` it is part of that transaction. */
   change<T>(work: () => T): T {
     if (this.#db.isTransaction) return work();
     const result = this.transaction(work);
@@ -96,44 +113,33 @@ export class LedgerDatabase implements Disposable {
     return result;
   }
 
+  /** Runs `work` in a transaction of which listeners hear nothing. Does not nest. */
   transaction<T>(work: () => T): T {
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      this.#db.exec('COMMIT');
-      return result;
-    } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
-    }
+    return inTransaction(this.#db, 'IMMEDIATE', work);
   }
 
+  /** Increments the sequence number and returns it. */
   nextSeq(): number {
     return this.one<{ seq: number }>('UPDATE meta SET seq = seq + 1 RETURNING seq')!.seq;
   }
 
+  /** Returns every row. @param Row the columns that the statement selects. */
   all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
-    // The schema is ours and STRICT, so a row has the columns that the statement names.
-    return this.#statement(sql).all(...values) as Row[];
+    return allRows<Row>(this.#statement(sql), ...values);
   }
 
+  /** Returns the first row, or undefined if there is none. @param Row the columns that the statement selects. */
   one<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#statement(sql).get(...values) as Row | undefined;
+    return firstRow<Row>(this.#statement(sql), ...values);
   }
 
-  /** @returns how many rows were changed. */
+  /** Returns the number of rows that were changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
     return Number(this.#statement(sql).run(...values).changes);
   }
-
-  #statement(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) this.#statements.set(sql, (statement = this.#db.prepare(sql)));
-    return statement;
-  }
 }
 
-/** Says who holds the ledger, for the one who finds it locked; the lock itself is the kernel's. */
+/** The file that names the process holding the ledger, for the error message of a second one; it is not the lock itself. */
 function holderFile(file: string): string {
   return `${file}.holder`;
 }
@@ -149,22 +155,7 @@ function unusable(file: string, cause: unknown): AskboxError {
   return new AskboxError('LEDGER_UNUSABLE', message, { isRetryable: true, cause });
 }
 
-// Primary result codes, https://www.sqlite.org/rescode.html
-const SQLITE_BUSY = 5;
-const SQLITE_LOCKED = 6;
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
-
-function isLocked(error: unknown): boolean {
-  return [SQLITE_BUSY, SQLITE_LOCKED].includes(resultCodeOf(error));
-}
-
-/** Damage and other versions; a full disk or a lack of rights say nothing against the file. */
+/** True for damage and for another version. A full disk or missing rights say nothing against the file. */
 function isBeyondUse(error: unknown): boolean {
-  if (error instanceof AskboxError) return true;
-  return [SQLITE_CORRUPT, SQLITE_NOTADB].includes(resultCodeOf(error));
-}
-
-function resultCodeOf(error: unknown): number {
-  return error instanceof Error && 'errcode' in error ? Number(error.errcode) % 256 : 0;
+  return error instanceof AskboxError || hasResultCode(error, SQLITE_CORRUPT, SQLITE_NOTADB);
 }
