@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { AskboxError, messageOf } from '#shared/errors.ts';
+import { allRows, firstRow, headerOf, openDatabase, WAL_PRAGMAS } from '#shared/sqlite.ts';
 import type { EndedAnswer } from './event-log.ts';
 import type { AnswerState } from './state.ts';
 
@@ -38,7 +39,7 @@ const FORMAT = 1;
 export function openAnswersStore(file: string, keepDays: number): AnswersStore {
   const isKept = keepDays > 0;
   if (isKept) mkdirSync(path.dirname(file), { recursive: true });
-  const db = openDatabase(isKept ? file : ':memory:');
+  const db = openAnswers(isKept ? file : ':memory:');
   const forgetOld = db.prepare('DELETE FROM answers WHERE created_at < ?');
   const insert = db.prepare(
     'INSERT INTO answers (id, request_id, input_hash, last_sequence, is_ended, created_at, answer) VALUES (?, ?, ?, 0, 0, ?, ?)',
@@ -55,7 +56,7 @@ export function openAnswersStore(file: string, keepDays: number): AnswersStore {
   };
 
   prune();
-  for (const row of db.prepare('SELECT answer, last_sequence FROM answers WHERE is_ended = 0').all()) {
+  for (const row of allRows<AnswerRow>(db.prepare('SELECT answer, last_sequence FROM answers WHERE is_ended = 0'))) {
     const { answer, lastSequence } = savedOf(row);
     save(cutOff(answer), lastSequence + SEQUENCE_GAP);
   }
@@ -67,31 +68,31 @@ export function openAnswersStore(file: string, keepDays: number): AnswersStore {
     },
     save,
     find(id) {
-      const row = find.get(id);
+      const row = firstRow<AnswerRow>(find, id);
       return row === undefined ? undefined : savedOf(row);
     },
     findRequest(requestId) {
-      const row = findRequest.get(requestId);
-      return row === undefined ? undefined : { answerId: String(row['id']), inputHash: String(row['input_hash']) };
+      const row = firstRow<{ id: string; input_hash: string }>(findRequest, requestId);
+      return row === undefined ? undefined : { answerId: row.id, inputHash: row.input_hash };
     },
     [Symbol.dispose]: () => db.close(),
   };
 }
 
-function openDatabase(file: string): DatabaseSync {
-  const db = new DatabaseSync(file);
-  try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
-    const format = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
-    if (format > FORMAT)
-      throw new Error(`it was written by a newer askbox (format ${format}, this one knows ${FORMAT})`);
-    db.exec(TABLES);
-    return db;
-  } catch (error) {
-    db.close();
-    const message = `cannot read the saved answers in ${file}: ${messageOf(error)}; move the file away to start with none`;
-    throw new AskboxError('ANSWERS_UNREADABLE', message, { cause: error });
-  }
+function openAnswers(file: string): DatabaseSync {
+  return openDatabase(file, {}, (db) => {
+    try {
+      db.exec(`${WAL_PRAGMAS}; PRAGMA busy_timeout = 5000`);
+      const format = headerOf(db).userVersion;
+      if (format > FORMAT)
+        throw new Error(`it was written by a newer askbox (format ${format}, this one knows ${FORMAT})`);
+      db.exec(TABLES);
+      return db;
+    } catch (error) {
+      const message = `cannot read the saved answers in ${file}: ${messageOf(error)}; move the file away to start with none`;
+      throw new AskboxError('ANSWERS_UNREADABLE', message, { cause: error });
+    }
+  });
 }
 
 const TABLES = `
@@ -108,13 +109,18 @@ const TABLES = `
   PRAGMA user_version = ${FORMAT};
 `;
 
-/** Before there was an endpoint to send anything to, one field was not there. */
+interface AnswerRow {
+  readonly answer: string;
+  readonly last_sequence: number;
+}
+
+/** Answers saved before there were remote endpoints lack one field. */
 type SavedAnswer = Omit<AnswerState, 'passagesLeftMachine'> & { readonly passagesLeftMachine?: boolean };
 
-function savedOf(row: Record<string, unknown>): EndedAnswer {
+function savedOf(row: AnswerRow): EndedAnswer {
   // Written by `save` and `insert` above, in this format.
-  const saved = JSON.parse(String(row['answer'])) as SavedAnswer;
-  return { answer: { passagesLeftMachine: false, ...saved }, lastSequence: Number(row['last_sequence']) };
+  const saved = JSON.parse(row.answer) as SavedAnswer;
+  return { answer: { passagesLeftMachine: false, ...saved }, lastSequence: row.last_sequence };
 }
 
 /** An answer whose process ended before it did. */
