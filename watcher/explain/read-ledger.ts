@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { allRows, openDatabase } from '#shared/sqlite.ts';
 import type { KnownDocument } from './explain-path.ts';
 import { documentOf, type LedgerRow } from '../ledger/document.ts';
 
@@ -7,9 +7,9 @@ import { documentOf, type LedgerRow } from '../ledger/document.ts';
 export function readLedger(file: string): readonly KnownDocument[] {
   if (!existsSync(file)) return [];
   try {
-    using db = new DatabaseSync(file, { readOnly: true });
-    // The schema is ours, and STRICT; a file of another version throws or lacks what is asked for.
-    const rows = db.prepare(`SELECT * FROM documents WHERE state <> 'REMOVED'`).all() as unknown as LedgerRow[];
+    using db = openDatabase(file, { isReadOnly: true }, (opened) => opened);
+    // A file of another version throws or lacks what is asked for.
+    const rows = allRows<LedgerRow>(db.prepare(`SELECT * FROM documents WHERE state <> 'REMOVED'`));
     return rows.map(knownDocumentOf);
   } catch {
     return [];

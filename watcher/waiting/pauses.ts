@@ -1,5 +1,6 @@
 import { codeOf, messageOf, StoreError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
+import { hasResultCode, SQLITE_FULL } from '#shared/sqlite.ts';
 import { pause } from './wake.ts';
 
 /** Why documents wait. The first one that holds is shown. */
@@ -97,12 +98,9 @@ export function pauseReasonOf(error: unknown): PauseReason | undefined {
   return code === 'INBOX_MISSING' || code === 'IGNORE_UNREADABLE' ? code : undefined;
 }
 
-const SQLITE_FULL = 13;
-
 /** Of the ledger's disk, or of the embedded store's. */
 function isDiskFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '')) return true;
-  const isFull = 'errcode' in error && Number(error.errcode) % 256 === SQLITE_FULL;
-  return isFull || (error instanceof StoreError && isDiskFull(error.cause));
+  return hasResultCode(error, SQLITE_FULL) || (error instanceof StoreError && isDiskFull(error.cause));
 }
