@@ -1,12 +1,10 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasResultCode, openDatabase, SQLITE_BUSY, SQLITE_LOCKED } from '../sqlite.ts';
 import { ModelError } from './model-error.ts';
 
 const LOOK_AGAIN_MS = 250;
-/** SQLite's primary result codes for a lock that another connection holds. */
-const [SQLITE_BUSY, SQLITE_LOCKED] = [5, 6];
 
 /**
  * One process at a time works on a model. The lock is that of a SQLite file, which the system releases with the process
@@ -18,15 +16,15 @@ const [SQLITE_BUSY, SQLITE_LOCKED] = [5, 6];
 export function tryLockModel(place: string): Disposable | undefined {
   const folder = path.join(path.dirname(place), '.locks');
   prepare(folder);
-  const db = new DatabaseSync(path.join(folder, path.basename(place)), { timeout: 0 });
   try {
-    db.exec('BEGIN EXCLUSIVE');
+    return openDatabase(path.join(folder, path.basename(place)), { timeoutMs: 0 }, (db) => {
+      db.exec('BEGIN EXCLUSIVE');
+      return { [Symbol.dispose]: () => db.close() };
+    });
   } catch (error) {
-    db.close();
-    if (isHeldByAnother(error)) return undefined;
+    if (hasResultCode(error, SQLITE_BUSY, SQLITE_LOCKED)) return undefined;
     throw error;
   }
-  return { [Symbol.dispose]: () => db.close() };
 }
 
 /** Waits until the model is free. @param onWait called once when it is not. */
@@ -48,9 +46,4 @@ function prepare(folder: string): void {
     const message = `cannot write to ${path.dirname(folder)}; give this user the right to, or name another folder in ASKBOX_MODELS_DIR`;
     throw new ModelError('MODEL_NOT_PULLED', message, { cause: error });
   }
-}
-
-function isHeldByAnother(error: unknown): boolean {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return false;
-  return [SQLITE_BUSY, SQLITE_LOCKED].includes(error.errcode & 0xff);
 }
