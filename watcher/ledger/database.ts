@@ -73,10 +73,8 @@ export class LedgerDatabase implements Disposable {
     const found = this.one<{ quick_check: string }>('PRAGMA quick_check(1)')?.quick_check;
     if (found !== 'ok') throw new AskboxError('LEDGER_DAMAGED', `${file} is damaged: ${found}`);
     const hasMeta = this.one(`SELECT 1 FROM sqlite_schema WHERE name = 'meta'`) !== undefined;
-    let version = hasMeta ? this.one<{ version: number }>('SELECT version FROM meta')?.version : undefined;
-    for (let step; version !== undefined && (step = LEDGER_MIGRATIONS[version]) !== undefined;) {
-      version = this.#migrate(step, version + 1);
-    }
+    const foundVersion = hasMeta ? this.one<{ version: number }>('SELECT version FROM meta')?.version : undefined;
+    const version = foundVersion === undefined ? undefined : this.#migrateFrom(foundVersion);
     if (version !== LEDGER_VERSION) throw new AskboxError('LEDGER_VERSION', `${file} is of version ${version}`);
   }
 
@@ -87,12 +85,15 @@ export class LedgerDatabase implements Disposable {
     });
   }
 
-  #migrate(step: string, version: number): number {
-    return this.transaction(() => {
+  /** Takes all steps from this version on that there are. @returns the version that the ledger has then. */
+  #migrateFrom(version: number): number {
+    const step = LEDGER_MIGRATIONS[version];
+    if (step === undefined) return version;
+    this.transaction(() => {
       this.#db.exec(step);
-      this.run('UPDATE meta SET version = ?', version);
-      return version;
+      this.run('UPDATE meta SET version = ?', version + 1);
     });
+    return this.#migrateFrom(version + 1);
   }
 
   [Symbol.dispose](): void {
