@@ -13,6 +13,7 @@ describe.each([
   'README.md',
   'README.pt-BR.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
   'ARCHITECTURE.md',
   'docs/docker.md',
   'docs/models.md',
