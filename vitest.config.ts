@@ -1,11 +1,13 @@
 import os from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { listSkipped } from './tests/fixtures/list-skipped.ts';
 
 /** `unit`: one module, beside it. `system`: folders, processes, kills. 30 s is a guard against hanging, never a measurement. */
 export default defineConfig({
   // Vite would give our code the ES build of graphql while Apollo has the CommonJS one; neither takes the other's classes.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
+    reporters: [...configDefaults.reporters, listSkipped()],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Tests of processes mostly wait: on two cores three at a time take 240 s, one at a time 345 s.

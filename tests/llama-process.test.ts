@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { eventsOf, NEVER, REQUEST, textOf } from '../graphql-api/testing/generator-contract.ts';
 import type { Generator } from '../graphql-api/generate/generator.ts';
+import { IS_LINUX, IS_WINDOWS, NO_SIGNALS } from './fixtures/platform.ts';
 import { isAlive, root } from './fixtures/run-askbox.ts';
 import { asking, childPids, DEADLINE, openTestLlama, readTo, type TestLlama } from './fixtures/test-llama.ts';
 import { writeScriptedModel } from './fixtures/tiny-llama.ts';
@@ -41,7 +42,10 @@ async function loaded({ generator, lines }: TestLlama, nth: number): Promise<voi
 const kill = ({ lines }: TestLlama, signal: NodeJS.Signals): boolean => process.kill(childPids(lines).at(-1)!, signal);
 
 describe('a model process that dies', () => {
-  test('fails its four answers at once, keeps their words, and the next question is answered by the reloaded model', async () => {
+  test('fails its four answers at once, keeps their words, and the next question is answered by the reloaded model', async ({
+    skip,
+  }) => {
+    skip(IS_WINDOWS, NO_SIGNALS);
     const opened = openTestLlama({ file, sequences: 2 });
     await using generator = opened.generator;
     const texts = ['', '', '', ''];
@@ -100,7 +104,8 @@ describe('a model process that dies', () => {
 });
 
 describe('a model process that hangs', () => {
-  test('is killed in mid-answer and started again', async () => {
+  test('is killed in mid-answer and started again', async ({ skip }) => {
+    skip(IS_WINDOWS, NO_SIGNALS);
     const opened = openTestLlama({ file, patienceMs: 4000 });
     await using generator = opened.generator;
     await loaded(opened, 1);
@@ -113,7 +118,8 @@ describe('a model process that hangs', () => {
     await loaded(opened, 2);
   });
 
-  test('is killed while it loads', async () => {
+  test('is killed while it loads', async ({ skip }) => {
+    skip(IS_WINDOWS, NO_SIGNALS);
     const opened = openTestLlama({ file, patienceMs: 500 });
     await using _ = opened.generator;
     const [pid] = childPids(opened.lines);
@@ -161,7 +167,8 @@ describe('a model process whose parent ends', () => {
     await expect(threeWords(generator)).rejects.toThrow('closed');
   });
 
-  test.each(PARENTS)('ends when that is killed %s', async (_, script) => {
+  test.for(PARENTS)('ends when that is killed %s', async ([, script], { skip }) => {
+    skip(IS_WINDOWS && script === HAS_BUSY_CHILD, 'on Windows a busy process does not see that its parent has ended');
     const parent = runScript(script);
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number.parseInt(line.toString(), 10);
@@ -175,7 +182,8 @@ describe('a model process whose parent ends', () => {
   });
 });
 
-test.skipIf(process.platform !== 'linux')('a model process is handed no key of the API', async () => {
+test('a model process is handed no key of the API', async ({ skip }) => {
+  skip(!IS_LINUX, 'only Linux shows the environment of a process in /proc');
   vi.stubEnv('ASKBOX_API_KEY', 'a-secret-of-the-api');
   const opened = openTestLlama({ file });
   await using _ = opened.generator;

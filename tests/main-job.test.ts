@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makePdf } from './fixtures/make-pdf.ts';
+import { IS_WINDOWS, NO_PS, NO_SIGNALS } from './fixtures/platform.ts';
 import { ask, isAlive, prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
 import { writeScriptedModel } from './fixtures/tiny-llama.ts';
 
@@ -33,7 +34,8 @@ async function answerFromThePdf(): Promise<void> {
 }
 
 describe('the main job', () => {
-  it('answers from a dropped PDF with its page, through a kill -9, until the file is removed', async () => {
+  it('answers from a dropped PDF with its page, through a kill -9, until the file is removed', async ({ skip }) => {
+    skip(IS_WINDOWS, NO_PS);
     await askbox.start();
     askbox.drop('manual.pdf', MANUAL);
     await answerFromThePdf();
@@ -60,7 +62,8 @@ describe('the main job', () => {
     );
   });
 
-  it('starts a killed service again by itself, and answers with the watcher down', async () => {
+  it('starts a killed service again by itself, and answers with the watcher down', async ({ skip }) => {
+    skip(IS_WINDOWS, NO_PS);
     await askbox.start();
     askbox.drop('manual.pdf', MANUAL);
     await answerFromThePdf();
@@ -76,7 +79,8 @@ describe('the main job', () => {
     expect(askbox.output()).toMatch(/watcher has stopped \(SIGKILL\); starting it again/);
   });
 
-  it('stops cleanly at Ctrl-C, and leaves no child', async () => {
+  it('stops cleanly at Ctrl-C, and leaves no child', async ({ skip }) => {
+    skip(IS_WINDOWS, NO_SIGNALS);
     await askbox.start();
     askbox.drop('manual.pdf', MANUAL);
     await answerFromThePdf();
@@ -120,7 +124,7 @@ describe('with a model', () => {
     await until('quotes answer at first', async () => (await ask(withModel, QUESTION)).answeredBy?.kind === 'QUOTES');
 
     const models = path.join(withModel.dataDir, 'models');
-    execFileSync('mkdir', ['-p', models]);
+    mkdirSync(models, { recursive: true });
     writeScriptedModel(path.join(models, 'tiny.gguf'), {
       script: ['Fica', ' na', ' etiqueta', ' violeta', ' [1]', '.'],
     });

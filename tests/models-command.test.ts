@@ -17,6 +17,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startHubServer, type HubServer } from './fixtures/hub-server.ts';
+import { IS_WINDOWS, NO_SIGNALS } from './fixtures/platform.ts';
 import { root, until } from './fixtures/run-askbox.ts';
 
 const URI = 'hf:user/Model-GGUF:Q4_K_M';
@@ -134,7 +135,8 @@ describe('npm run models -- pull', () => {
     expect(readFileSync(path.join(modelsDir, FILE)).equals(GGUF)).toBe(true);
   });
 
-  it('stops at Ctrl-C and says how to go on', async () => {
+  it('stops at Ctrl-C and says how to go on', async ({ skip }) => {
+    skip(IS_WINDOWS, NO_SIGNALS);
     await hub.setFault({ stallAfter: 1_000_000 });
     const { child, exitCode, output } = models(['pull', URI]);
     await until('some of it is there', () => partBytes() > 900_000);

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { startHubServer, type HubServer } from './fixtures/hub-server.ts';
+import { IS_LINUX, IS_WINDOWS, NO_PS, NO_SIGNALS } from './fixtures/platform.ts';
 import { ask, prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
 import { writeScriptedModel } from './fixtures/tiny-llama.ts';
 
@@ -38,7 +39,8 @@ async function answerBy(askbox: Askbox, kind: string): Promise<string> {
 const countOf = (text: string, words: string): number => text.split(words).length - 1;
 
 describe('npm start', () => {
-  it('pulls the model that the settings name, and answers switch to it without a restart', async () => {
+  it('pulls the model that the settings name, and answers switch to it without a restart', async ({ skip }) => {
+    skip(IS_WINDOWS, NO_PS);
     const repository = path.join(folder, 'user', 'Tiny-GGUF');
     mkdirSync(repository, { recursive: true });
     const script = ['Fica', ' na', ' etiqueta', ' violeta', ' [1]', '.'];
@@ -57,7 +59,10 @@ describe('npm start', () => {
     await until('the pull has ended', () => askbox.pidsOf('pull-models.ts').length === 0);
   });
 
-  it('without internet starts all the same, says once what is lacking and how to get it, and works by keywords', async () => {
+  it('without internet starts all the same, says once what is lacking and how to get it, and works by keywords', async ({
+    skip,
+  }) => {
+    skip(IS_WINDOWS, NO_SIGNALS);
     await using askbox = await prepareAskbox({ ASKBOX_EMBEDDER: 'auto', ASKBOX_MODEL: 'auto' });
     mkdirSync(askbox.dataDir);
     writeFileSync(path.join(askbox.dataDir, 'no-llama'), 'asked before');
@@ -114,19 +119,19 @@ async function startOnTerminal(askbox: Askbox, typed: string, words: string): Pr
   }
 }
 
-it.runIf(existsSync('/usr/bin/script'))(
-  'on a terminal asks once whether to pull a Llama, takes a yes in Portuguese, and remembers a no',
-  async () => {
-    await using askbox = await prepareAskbox({ ASKBOX_MODEL: 'auto', HF_ENDPOINT: hub.endpoint });
-    await startOnTerminal(askbox, 'sim\n', 'does not have it (HTTP 404)');
-    expect((await hub.takeRequests())[0]?.path).toMatch(/^\/bartowski\/Llama-3.2-/);
+it('on a terminal asks once whether to pull a Llama, takes a yes in Portuguese, and remembers a no', async ({
+  skip,
+}) => {
+  skip(!IS_LINUX || !existsSync('/usr/bin/script'), 'there is no `script` of util-linux, which stands for a terminal');
+  await using askbox = await prepareAskbox({ ASKBOX_MODEL: 'auto', HF_ENDPOINT: hub.endpoint });
+  await startOnTerminal(askbox, 'sim\n', 'does not have it (HTTP 404)');
+  expect((await hub.takeRequests())[0]?.path).toMatch(/^\/bartowski\/Llama-3.2-/);
 
-    const refused = await startOnTerminal(askbox, 'n\n', 'not asked again');
-    expect(refused).toMatch(/llama-3.2-[13]b \([\d.]+ [GM]B, Llama 3.2 Community License\); this one because/);
-    expect(await hub.takeRequests()).toEqual([]);
-    expect(existsSync(path.join(askbox.dataDir, 'no-llama'))).toBe(true);
-  },
-);
+  const refused = await startOnTerminal(askbox, 'n\n', 'not asked again');
+  expect(refused).toMatch(/llama-3.2-[13]b \([\d.]+ [GM]B, Llama 3.2 Community License\); this one because/);
+  expect(await hub.takeRequests()).toEqual([]);
+  expect(existsSync(path.join(askbox.dataDir, 'no-llama'))).toBe(true);
+});
 
 it('the background pull ends with the process that started it', async () => {
   await hub.setFault({ hang: true });

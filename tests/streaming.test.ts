@@ -11,6 +11,7 @@ import type { TestApi } from '../graphql-api/testing/running-api.ts';
 import { FOLLOW, QUESTION, readOverHttp, startWithDocument } from '../graphql-api/testing/ask.ts';
 import { ask, type AskEvent } from '../scripts/terminal/ask-client.ts';
 import { startOpenaiServer } from './fixtures/openai-server.ts';
+import { IS_WINDOWS, NO_SIGNALS } from './fixtures/platform.ts';
 import { isAlive, prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
 import { writeScriptedModel } from './fixtures/tiny-llama.ts';
 
@@ -52,7 +53,10 @@ interface FollowedEvent extends AskEvent {
   readonly answer?: { readonly id: string; readonly text: string };
 }
 
-test('kill -9 of the API: its follower resumes, gets its terminal event after the restart, and nothing is generated again', async () => {
+test('kill -9 of the API: its follower resumes, gets its terminal event after the restart, and nothing is generated again', async ({
+  skip,
+}) => {
+  skip(IS_WINDOWS, NO_SIGNALS);
   await using server = await startOpenaiServer();
   await using askbox = await prepareAskbox({ OPENAI_BASE_URL: server.url('endless'), OPENAI_MODEL: 'some' });
   askbox.drop('garantia.txt', DOCUMENT);
@@ -75,7 +79,10 @@ test('kill -9 of the API: its follower resumes, gets its terminal event after th
   expect(generations).toHaveLength(1);
 });
 
-test('SIGTERM with 20 answers running: every follower gets its terminal event, exit code 0, no child left', async () => {
+test('SIGTERM with 20 answers running: every follower gets its terminal event, exit code 0, no child left', async ({
+  skip,
+}) => {
+  skip(IS_WINDOWS, NO_SIGNALS);
   await using askbox = await prepareAskbox({ ASKBOX_MODEL: 'auto', ASKBOX_CONTEXT: '16384' });
   const models = path.join(askbox.dataDir, 'models');
   mkdirSync(models, { recursive: true });
@@ -128,7 +135,10 @@ test('SIGTERM with 20 answers running: every follower gets its terminal event, e
   expect(await Promise.all(waiting)).toEqual(waiting.map(() => ({ ask: { error: { code: 'SHUTTING_DOWN' } } })));
 });
 
-test('Ctrl-C in npm run ask stops the model at once, keeps what was said on the screen, and exits with 130', async () => {
+test('Ctrl-C in npm run ask stops the model at once, keeps what was said on the screen, and exits with 130', async ({
+  skip,
+}) => {
+  skip(IS_WINDOWS, NO_SIGNALS);
   await using api = await startWithDocument();
   const { child, printed } = askInTerminal(api);
   api.engines.say('São 27');

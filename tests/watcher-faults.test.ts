@@ -23,6 +23,7 @@ import { startStandIn } from '#shared/store/qdrant/testing/stand-in.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { makePdf } from './fixtures/make-pdf.ts';
 import { canMount } from './fixtures/can-mount.ts';
+import { IS_WINDOWS, NO_PS } from './fixtures/platform.ts';
 import { freePorts, until } from './fixtures/run-askbox.ts';
 import { openDaemon, type Daemon } from './torture/daemon.ts';
 import { readQdrantIndex, readSqliteIndex } from './torture/read-index.ts';
@@ -34,7 +35,7 @@ let inbox: string;
 let environment: NodeJS.ProcessEnv;
 let daemon: Daemon;
 
-beforeEach(async () => {
+beforeEach(async ({ skip }) => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-faults-'));
   inbox = path.join(folder, 'inbox');
   mkdirSync(inbox);
@@ -49,6 +50,7 @@ beforeEach(async () => {
     ASKBOX_QUIET_MS: '100',
   };
   daemon = openDaemon(environment, path.join(folder, 'watcher.log'));
+  skip(IS_WINDOWS, NO_PS); // last, so that afterEach finds what it takes away
 });
 afterEach(async () => {
   await daemon.kill();

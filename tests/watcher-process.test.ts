@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IngestionState, Snapshot } from '#shared/watcher-api/watcher-api.ts';
 import { pdfThatNeverEnds } from '../watcher/testing/files.ts';
 import { canMount } from './fixtures/can-mount.ts';
+import { IS_WINDOWS, NO_PS, NO_SIGNALS } from './fixtures/platform.ts';
 import { freePorts, isAlive, processesBelow, root, until } from './fixtures/run-askbox.ts';
 
 let folder: string;
@@ -75,7 +76,10 @@ const extractorsOf = ({ pid }: ChildProcess): readonly number[] =>
   processesBelow(pid!).flatMap((each) => (each.args.includes('extract-process.ts') ? each.pid : []));
 
 describe('one watcher at a time', () => {
-  it('lets a second one end with the pid and host of the first, also when that is stopped, and follow a killed one', async () => {
+  it('lets a second one end with the pid and host of the first, also when that is stopped, and follow a killed one', async ({
+    skip,
+  }) => {
+    skip(IS_WINDOWS, NO_SIGNALS);
     const first = startWatcher();
     await until('the first listens', isListening, first.output);
     first.child.kill('SIGSTOP');
@@ -105,7 +109,8 @@ describe('an end in the middle of work', () => {
     return { ...watcher, extractors };
   };
 
-  it('by SIGTERM is orderly, and leaves no process and nothing half-done', async () => {
+  it('by SIGTERM is orderly, and leaves no process and nothing half-done', async ({ skip }) => {
+    skip(IS_WINDOWS, NO_SIGNALS);
     const { child, extractors } = await startUnderLoad();
     const askedMs = performance.now();
     expect(await end(child, 'SIGTERM')).toBe(0);
@@ -121,7 +126,8 @@ describe('an end in the middle of work', () => {
     );
   });
 
-  it('by SIGKILL leaves no process that goes on reading', async () => {
+  it('by SIGKILL leaves no process that goes on reading', async ({ skip }) => {
+    skip(IS_WINDOWS, NO_PS);
     const { child, extractors } = await startUnderLoad();
     await end(child, 'SIGKILL');
     expect(extractors).not.toEqual([]);

@@ -17,6 +17,7 @@ import { moveFile } from './move-file.ts';
 /** A file system in memory that every Linux has, and that the temporary folder is seldom on. */
 const OTHER = '/dev/shm';
 const isOther = existsSync(OTHER) && statSync(OTHER).dev !== statSync(os.tmpdir()).dev;
+const NO_OTHER = `there is no ${OTHER} on another file system than the temporary folder`;
 
 const folders: string[] = [];
 const newFolder = (parent: string): string => {
@@ -27,7 +28,8 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-it.skipIf(!isOther)('moves a file to another file system, leaving neither the old one nor a draft', async () => {
+it('moves a file to another file system, leaving neither the old one nor a draft', async ({ skip }) => {
+  skip(!isOther, NO_OTHER);
   const [here, there] = [newFolder(os.tmpdir()), newFolder(OTHER)];
   const [from, to] = [path.join(here, 'a.txt'), path.join(there, 'b.txt')];
   writeFileSync(from, 'text');
@@ -35,7 +37,8 @@ it.skipIf(!isOther)('moves a file to another file system, leaving neither the ol
   expect([readFileSync(to, 'utf8'), readdirSync(here), readdirSync(there)]).toEqual(['text', [], ['b.txt']]);
 });
 
-it.skipIf(!isOther)('leaves the file where it is when it cannot be moved, and no draft at the goal', async () => {
+it('leaves the file where it is when it cannot be moved, and no draft at the goal', async ({ skip }) => {
+  skip(!isOther, NO_OTHER);
   const [here, there] = [newFolder(os.tmpdir()), newFolder(OTHER)];
   const from = path.join(here, 'a.txt');
   writeFileSync(from, 'text');
@@ -45,7 +48,8 @@ it.skipIf(!isOther)('leaves the file where it is when it cannot be moved, and no
   expect([readFileSync(from, 'utf8'), readdirSync(there)]).toEqual(['text', ['folder']]);
 });
 
-it.skipIf(!isOther)('loses nothing that is written while it copies', async () => {
+it('loses nothing that is written while it copies', async ({ skip }) => {
+  skip(!isOther, NO_OTHER);
   const [here, there] = [newFolder(os.tmpdir()), newFolder(OTHER)];
   const from = path.join(here, 'a.txt');
   writeFileSync(from, Buffer.alloc(32 * 1024 * 1024));

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { IS_WINDOWS, NO_PIPES } from '../../tests/fixtures/platform.ts';
 import { explainPath, type KnownDocument, type WatcherFacts } from './explain-path.ts';
 import { pathFacts } from './path-facts.ts';
 
@@ -48,7 +49,10 @@ describe('doctor', () => {
     }
   });
 
-  it('names what keeps a file out: its name, the line of .inboxignore, a link, its size, its place', async () => {
+  it('names what keeps a file out: its name, the line of .inboxignore, a link, its size, its place', async ({
+    skip,
+  }) => {
+    skip(IS_WINDOWS, NO_PIPES);
     drop('.inboxignore', '# meus\n\n/privado/\n*.log\n');
     ['~$ata.docx', 'privado/senha.md', 'dia.log'].forEach((name) => drop(name));
     drop('grande.md', 'x'.repeat(MAX_FILE_BYTES + 1));

@@ -23,6 +23,7 @@ import { followWatcher } from '#shared/watcher-api/watcher-client.ts';
 import { putFile, sendCommand } from '#shared/watcher-api/watcher-commands.ts';
 import { Commands, type CommandParts } from '../commands/commands.ts';
 import { DocumentDetails } from '../documents/document-details.ts';
+import { canLink, NO_LINKS } from '../../tests/fixtures/platform.ts';
 import { ProgressFeed } from './event-feed.ts';
 import { startInternalApi, type InternalApi, type InternalApiParts } from './internal-api.ts';
 import { openInternalKey } from './create-internal-key.ts';
@@ -296,7 +297,8 @@ describe('commands', () => {
     await vi.waitFor(() => expect(readdirSync(inbox)).toEqual([]), WAIT);
   });
 
-  it('puts nothing outside of the inbox or through a link, and nothing that would never be read', async () => {
+  it('puts nothing outside of the inbox or through a link, and nothing that would never be read', async ({ skip }) => {
+    skip(!canLink(), NO_LINKS);
     symlinkSync(folder, path.join(inbox, 'link'));
     mkdirSync(path.join(inbox, 'folder'));
     writeFileSync(path.join(inbox, '.inboxignore'), '# mine\nprivate/\n');
@@ -354,7 +356,8 @@ describe('commands', () => {
     expect(await refusal(run({ type: 'remove', path: 'a/x.txt' }))).toMatchObject({ code: 'NOT_FOUND', field: 'path' });
   });
 
-  it('removes nothing through a folder that has become a link or a file', async () => {
+  it('removes nothing through a folder that has become a link or a file', async ({ skip }) => {
+    skip(!canLink(), NO_LINKS);
     await put('a/x.txt', 'text');
     rmSync(path.join(inbox, 'a'), { recursive: true });
     mkdirSync(path.join(folder, 'elsewhere'));

@@ -16,6 +16,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { canLink, IS_LINUX, IS_WINDOWS, NO_LINKS, NO_NOFOLLOW, NO_PIPES } from '../../tests/fixtures/platform.ts';
 import { hashFile } from './hash-file.ts';
 import { IgnoreUnreadable } from './inbox-rules.ts';
 import { fileOf, glanceAtInbox, InboxMissing, scanInbox } from './scan-inbox.ts';
@@ -33,7 +34,8 @@ const drop = (name: string, text = 'texto'): void => {
 const look = () => scanInbox(inbox, Date.now);
 
 describe('a look at the inbox', () => {
-  it('finds every file at any depth, whatever its name is made of', async () => {
+  it('finds every file at any depth, whatever its name is made of', async ({ skip }) => {
+    skip(!IS_LINUX, 'only Linux tells names apart by the form of an accent and allows line breaks everywhere');
     const names = ['a.md', 'contratos/2024/locação.pdf', 'linha\nnova.txt', 'ação.md', 'ac\u0327a\u0303o.md'];
     names.forEach((name) => drop(name));
     expect([...(await look()).files.keys()].toSorted()).toEqual(names.toSorted());
@@ -69,7 +71,10 @@ describe('a look at the inbox', () => {
     expect([...(await look()).files.keys()].toSorted()).toEqual(['a.md', 'sub/b.md']);
   });
 
-  it('rejects when .inboxignore is there and cannot be read, instead of indexing what it leaves out', async () => {
+  it('rejects when .inboxignore is there and cannot be read, instead of indexing what it leaves out', async ({
+    skip,
+  }) => {
+    skip(IS_WINDOWS, NO_NOFOLLOW);
     drop('senha.md');
     symlinkSync('/etc/hostname', path.join(inbox, '.inboxignore'));
     await expect(look()).rejects.toThrow(IgnoreUnreadable);
@@ -78,7 +83,8 @@ describe('a look at the inbox', () => {
     await expect(look()).rejects.toMatchObject({ code: 'IGNORE_UNREADABLE' });
   });
 
-  it('never follows a link, nor opens a pipe, and says what to do about them', async () => {
+  it('never follows a link, nor opens a pipe, and says what to do about them', async ({ skip }) => {
+    skip(IS_WINDOWS, NO_PIPES);
     symlinkSync('/', path.join(inbox, 'raiz'));
     execFileSync('mkfifo', [path.join(inbox, 'cano')]);
     const { files, problems } = await look();
@@ -90,7 +96,8 @@ describe('a look at the inbox', () => {
     expect(problems.get('cano')).toMatchObject({ code: 'NOT_A_FILE', message: expect.stringContaining('pipe') });
   });
 
-  it('lists a socket and a device without opening them', async () => {
+  it('lists a socket and a device without opening them', async ({ skip }) => {
+    skip(IS_WINDOWS, 'Windows has no sockets and devices among its files');
     const server = createServer().listen(path.join(inbox, 'soquete'));
     await once(server, 'listening');
     // Not everybody may make a device, nor root in every container.
@@ -114,7 +121,8 @@ describe('a look at the inbox', () => {
     expect(noted(-(10n ** 17n), 1n)).toEqual(['0001-01-01T00:00:00.000Z', 1]);
   });
 
-  it('shows a name that is not UTF-8 instead of hiding it', async () => {
+  it('shows a name that is not UTF-8 instead of hiding it', async ({ skip }) => {
+    skip(!IS_LINUX, 'only Linux allows names that are not UTF-8');
     writeFileSync(Buffer.concat([Buffer.from(`${inbox}/relat`), Buffer.from([0xf3]), Buffer.from('rio.md')]), 'x');
     expect((await look()).problems.get('relat\\xf3rio.md')).toMatchObject({ code: 'BAD_NAME' });
   });
@@ -131,7 +139,8 @@ describe('a look at the inbox', () => {
     });
   });
 
-  it('takes a folder that it may not read for unknown, and goes on with its neighbours', () => {
+  it('takes a folder that it may not read for unknown, and goes on with its neighbours', ({ skip }) => {
+    skip(IS_WINDOWS, 'Windows has no file modes');
     drop('aberta/a.md');
     drop('trancada/b.md');
     chmodSync(path.join(inbox, 'trancada'), 0o000);
@@ -154,7 +163,8 @@ describe('a look at the inbox', () => {
 describe('a look at a few paths', () => {
   const glance = (...paths: readonly string[]) => glanceAtInbox(inbox, paths, Date.now);
 
-  it('sees there what a look at everything sees, and nothing else', async () => {
+  it('sees there what a look at everything sees, and nothing else', async ({ skip }) => {
+    skip(IS_WINDOWS, NO_PIPES);
     ['a.md', 'sub/b.md', 'sub/c.md'].forEach((name) => drop(name));
     execFileSync('mkfifo', [path.join(inbox, 'cano')]);
     const { files, problems } = await look();
@@ -177,7 +187,8 @@ describe('a look at a few paths', () => {
     expect((await glance(...names)).unknownPaths).toEqual(names);
   });
 
-  it('goes through no link', async () => {
+  it('goes through no link', async ({ skip }) => {
+    skip(!canLink(), NO_LINKS);
     drop('pasta/segredo.md');
     symlinkSync('pasta', path.join(inbox, 'atalho'));
     const { files, unknownPaths } = await glance('atalho/segredo.md');
@@ -195,7 +206,8 @@ describe('a look at a few paths', () => {
 });
 
 describe('an inbox that is replaced during a look', () => {
-  it('is seen whole, as the one or the other, or not at all', async () => {
+  it('is seen whole, as the one or the other, or not at all', async ({ skip }) => {
+    skip(IS_WINDOWS, 'Windows renames no folder that is being read');
     for (let turn = 0; turn < 20; turn++) {
       for (let n = 0; n < 200; n++) drop(`${n}.md`);
       const looking = look().then(
@@ -229,7 +241,8 @@ describe('hashing a file', () => {
     expect(await hashFile(path.join(inbox, 'a.md'), signature, signal)).toBeUndefined();
   });
 
-  it('does not follow a link that has taken the place of the file', async () => {
+  it('does not follow a link that has taken the place of the file', async ({ skip }) => {
+    skip(IS_WINDOWS, NO_NOFOLLOW);
     symlinkSync('/etc/hostname', path.join(inbox, 'a.md'));
     await expect(hashFile(path.join(inbox, 'a.md'), 'any', signal)).rejects.toMatchObject({ code: 'ELOOP' });
   });

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { codeOf } from '#shared/errors.ts';
+import { IS_WINDOWS, NO_PIPES, NO_PS } from '../../tests/fixtures/platform.ts';
 import { ExtractError, ExtractorDied, FileUnreadable, openExtractor } from './extractor.ts';
 import type { Extractor, FileReading, ReadOptions } from './extractor.ts';
 import { pdfThatNeverEnds, samplePdf } from '../testing/files.ts';
@@ -43,7 +44,8 @@ const isAlive = (pid: number): boolean => {
 };
 const until = (condition: () => void): Promise<void> => vi.waitFor(condition, { timeout: 100_000, interval: 50 });
 
-test('reads files one after the other in the same process, chunks and all', async () => {
+test('reads files one after the other in the same process, chunks and all', async ({ skip }) => {
+  skip(IS_WINDOWS, NO_PS);
   await using extractor = openExtractor();
   const prazo = 'O prazo de entrega é de trinta dias, e não de sessenta.';
   const shares: number[] = [];
@@ -89,7 +91,8 @@ test('does not read a file above the limit', async () => {
   expect(error).toMatchObject({ code: 'TOO_LARGE', message: expect.stringContaining('ASKBOX_MAX_FILE_MB') });
 });
 
-test('follows no link, waits for no pipe, and says what it met instead of a file', async () => {
+test('follows no link, waits for no pipe, and says what it met instead of a file', async ({ skip }) => {
+  skip(IS_WINDOWS, NO_PIPES);
   await using extractor = openExtractor();
   symlinkSync('/etc/hostname', path.join(dir, 'elo.txt'));
   mkdirSync(path.join(dir, 'pasta.txt'));
@@ -123,7 +126,8 @@ test('kills what takes too long, and reads the next file in a new process', asyn
   expect(next.chunks[0]?.text).toBe('Depois.');
 });
 
-test('says so when the process dies, and goes on', async () => {
+test('says so when the process dies, and goes on', async ({ skip }) => {
+  skip(IS_WINDOWS, NO_PS);
   await using extractor = openExtractor();
   await read(extractor, drop('antes.txt', 'Antes.'));
   const reading = failure(read(extractor, drop('sem-fim.pdf', pdfThatNeverEnds())));
@@ -133,7 +137,8 @@ test('says so when the process dies, and goes on', async () => {
   expect((await read(extractor, 'antes.txt')).chunks).toHaveLength(1);
 });
 
-test('a process that died between two files costs one attempt at most', async () => {
+test('a process that died between two files costs one attempt at most', async ({ skip }) => {
+  skip(IS_WINDOWS, NO_PS);
   await using extractor = openExtractor();
   await read(extractor, drop('antes.txt', 'Antes.'));
   const [child] = childrenOf(process.pid);
@@ -143,7 +148,8 @@ test('a process that died between two files costs one attempt at most', async ()
   expect(await outcome()).toBe('read');
 });
 
-test('aborting kills the process at once and rejects with the reason, also for who waits', async () => {
+test('aborting kills the process at once and rejects with the reason, also for who waits', async ({ skip }) => {
+  skip(IS_WINDOWS, NO_PS);
   await using extractor = openExtractor();
   const [running, waiting] = [new AbortController(), new AbortController()];
   drop('sem-fim.pdf', pdfThatNeverEnds());
@@ -162,7 +168,8 @@ test('aborting kills the process at once and rejects with the reason, also for w
   expect(childrenOf(process.pid)).not.toContain(child);
 });
 
-test('closing ends the reading and the process', async () => {
+test('closing ends the reading and the process', async ({ skip }) => {
+  skip(IS_WINDOWS, NO_PS);
   const extractor = openExtractor();
   const reading = failure(read(extractor, drop('sem-fim.pdf', pdfThatNeverEnds())));
   await until(() => expect(childrenOf(process.pid)).toHaveLength(1));
@@ -171,7 +178,8 @@ test('closing ends the reading and the process', async () => {
   expect(childrenOf(process.pid)).toEqual([]);
 });
 
-test('is replaced by a new process after 50 files', async () => {
+test('is replaced by a new process after 50 files', async ({ skip }) => {
+  skip(IS_WINDOWS, NO_PS);
   await using extractor = openExtractor();
   drop('nota.txt', 'Uma nota.');
   await read(extractor, 'nota.txt');
@@ -182,7 +190,8 @@ test('is replaced by a new process after 50 files', async () => {
   expect(childrenOf(process.pid)).not.toEqual([first]);
 });
 
-test('the process has no environment', async () => {
+test('the process has no environment', async ({ skip }) => {
+  skip(IS_WINDOWS, NO_PS);
   await using extractor = openExtractor();
   await read(extractor, drop('nota.txt', 'Uma nota.'));
   const [child] = childrenOf(process.pid);
@@ -192,28 +201,36 @@ test('the process has no environment', async () => {
 });
 
 // The hostile file has to compute for three seconds of its own.
-test('does not outlive a watcher that was killed in the middle of a hostile file', { timeout: 120_000 }, async () => {
-  drop('sem-fim.pdf', pdfThatNeverEnds());
-  const module = fileURLToPath(new URL('extractor.ts', import.meta.url));
-  const watcher = spawn(process.execPath, [
-    '--input-type=module',
-    '--eval',
-    `import { openExtractor } from ${JSON.stringify(module)};
+test(
+  'does not outlive a watcher that was killed in the middle of a hostile file',
+  { timeout: 120_000 },
+  async ({ skip }) => {
+    skip(IS_WINDOWS, NO_PS);
+    drop('sem-fim.pdf', pdfThatNeverEnds());
+    const module = fileURLToPath(new URL('extractor.ts', import.meta.url));
+    const watcher = spawn(process.execPath, [
+      '--input-type=module',
+      '--eval',
+      `import { openExtractor } from ${JSON.stringify(module)};
      const file = { file: ${JSON.stringify(path.join(dir, 'sem-fim.pdf'))}, path: 'sem-fim.pdf', maxBytes: 1e6 };
      await openExtractor().read(file, { signal: new AbortController().signal, limitMs: 600_000 });`,
-  ]);
-  onTestFinished(() => void watcher.kill('SIGKILL'));
-  await until(() => expect(childrenOf(watcher.pid!)).toHaveLength(1));
-  const [child] = childrenOf(watcher.pid!);
-  // Its start takes a second of the processor at most; after three it is in the middle of the file.
-  const cpuSeconds = (): number =>
-    Number(execFileSync('ps', ['-o', 'cputimes=', '-p', String(child)], { encoding: 'utf8' }));
-  await until(() => expect(cpuSeconds()).toBeGreaterThanOrEqual(3));
-  watcher.kill('SIGKILL');
-  await until(() => expect(isAlive(child!)).toBe(false));
-});
+    ]);
+    onTestFinished(() => void watcher.kill('SIGKILL'));
+    await until(() => expect(childrenOf(watcher.pid!)).toHaveLength(1));
+    const [child] = childrenOf(watcher.pid!);
+    // Its start takes a second of the processor at most; after three it is in the middle of the file.
+    const cpuSeconds = (): number =>
+      execFileSync('ps', ['-o', 'time=', '-p', String(child)], { encoding: 'utf8' })
+        .split(':') // 00:00:03, or 0:03.12 on macOS
+        .reduce((seconds, part) => seconds * 60 + Number(part), 0);
+    await until(() => expect(cpuSeconds()).toBeGreaterThanOrEqual(3));
+    watcher.kill('SIGKILL');
+    await until(() => expect(isAlive(child!)).toBe(false));
+  },
+);
 
-test('gives the memory of an idle process back, and starts another for the next file', async () => {
+test('gives the memory of an idle process back, and starts another for the next file', async ({ skip }) => {
+  skip(IS_WINDOWS, NO_PS);
   await using extractor = openExtractor({ idleMs: 0 });
   await read(extractor, drop('um.txt', 'Primeiro arquivo.'));
   await until(() => expect(childrenOf(process.pid)).toEqual([]));

@@ -12,6 +12,7 @@ import {
   type OpenaiServer,
 } from '../../../tests/fixtures/openai-server.ts';
 import { SCRIPT_TEXT, writeScriptedModel } from '../../../tests/fixtures/tiny-llama.ts';
+import { IS_WINDOWS, NO_SIGNALS } from '../../../tests/fixtures/platform.ts';
 import { openEngines, type EngineEvent, type Engines } from './engines.ts';
 import { NEVER, REQUEST, textOf } from '../../testing/generator-contract.ts';
 import type { GenerateRequest } from '../generator.ts';
@@ -86,7 +87,10 @@ describe('with the local model and an endpoint', () => {
     expect(engines.health().fallback.message).toMatch(/the first model at 127\.0\.0\.1:\d+.*; then the best passages/);
   });
 
-  test('the endpoint answers when the local model gives no word in time; its late words have no reader', async () => {
+  test('the endpoint answers when the local model gives no word in time; its late words have no reader', async ({
+    skip,
+  }) => {
+    skip(IS_WINDOWS, NO_SIGNALS);
     await using engines = await open({
       OPENAI_BASE_URL: server.url('ok'),
       ASKBOX_FIRST_TOKEN_MS: '3000',

@@ -155,21 +155,18 @@ describe('the file of the SQLite store', () => {
     expect(await pathsFor(reader, 'vigésima')).toEqual(['d.txt']);
   });
 
-  // Windows deletes no file that is open.
-  it.skipIf(process.platform === 'win32')(
-    'is opened anew by its readers when it was deleted and made again',
-    async () => {
-      await makeStore();
-      await using reader = await openSqliteReader(file);
-      expect(await pathsFor(reader, 'cláusula 7')).toContain('a.txt');
-      for (const name of await readdir(folder)) await rm(path.join(folder, name));
-      await expect(reader.stats()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', isRetryable: true });
-      await using writer = await openSqliteWriter(file);
-      await store(writer, 'new.txt', makeContent('new', ['recomeço']), 1);
-      expect(await pathsFor(reader, 'recomeço')).toEqual(['new.txt']);
-      expect(await pathsFor(reader, 'cláusula 7')).toEqual([]);
-    },
-  );
+  it('is opened anew by its readers when it was deleted and made again', async ({ skip }) => {
+    skip(process.platform === 'win32', 'Windows deletes no file that is open');
+    await makeStore();
+    await using reader = await openSqliteReader(file);
+    expect(await pathsFor(reader, 'cláusula 7')).toContain('a.txt');
+    for (const name of await readdir(folder)) await rm(path.join(folder, name));
+    await expect(reader.stats()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', isRetryable: true });
+    await using writer = await openSqliteWriter(file);
+    await store(writer, 'new.txt', makeContent('new', ['recomeço']), 1);
+    expect(await pathsFor(reader, 'recomeço')).toEqual(['new.txt']);
+    expect(await pathsFor(reader, 'cláusula 7')).toEqual([]);
+  });
 
   it('is analysed anew from its own text when another analyser made the postings', async () => {
     await makeStore();
