@@ -1,5 +1,5 @@
 /**
- * What the watcher costs and how soon it is done, over 10,000 files: a look as a share of a plain walk, the gaps in its
+ * What the watcher costs and how soon it is done, over 10,000 files: a scan as a share of a plain walk, the gaps in its
  * event loop beside those of an idle process, one edit, a thousand renames, notes beside a PDF of 2,000 pages, and 20,000
  * files that were dropped while it was stopped. A real watcher; Linux only. Takes some minutes.
  *
@@ -17,7 +17,7 @@ import { queryVector } from '#shared/text/sparse.ts';
 import { freePorts } from '../tests/fixtures/run-askbox.ts';
 import { openDaemon } from '../tests/torture/daemon.ts';
 import { samplePdf } from '../watcher/testing/files.ts';
-import { measureLooks } from './ingest/looks.ts';
+import { measureScans } from './ingest/scans.ts';
 import { watchingGaps, worstGapMs } from './ingest/worst-gap.ts';
 
 const { values: flags } = parseArgs({
@@ -71,7 +71,7 @@ try {
   await readNotesBesidePdf(isFound);
   figures['watcherPeakMB'] = peakMBOf(daemon.pid ?? 0);
   figures['stoppedWithinSeconds'] = (await timedMs(async () => void (await daemon.stop()))) / 1000;
-  Object.assign(figures, await measureLooks(at('inbox'), at('data', 'ledger.db')));
+  Object.assign(figures, await measureScans(at('inbox'), at('data', 'ledger.db')));
 } finally {
   await daemon.kill();
   idle.kill();
@@ -125,7 +125,7 @@ async function renameFiles(): Promise<void> {
   figures['chunkWritesForRenames'] = countPuts() - putsBefore;
 }
 
-/** Each edit causes looks at all files; the gaps are of the time of these. */
+/** Each edit causes scans of all files; the gaps are of the time of these. */
 async function editOneAmongMany(isFound: (word: string) => Promise<boolean>): Promise<void> {
   await until('all is quiet', async () => (await daemon.ingestion()).queued === 0);
   await sleep(5000);

@@ -79,7 +79,7 @@ describe('file events', () => {
   it('may never arrive', async () => {
     environment['ASKBOX_WATCH'] = 'polling';
     await start();
-    await until('the first look is over', () => said().includes('compared the store'));
+    await until('the first scan is over', () => said().includes('compared the store'));
     drop('a.md', 'Uma nota.');
     await untilIs('a.md', 'READY');
     expect((await daemon.ingestion()).watching).toBe('POLLING');

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StoreError } from '#shared/errors.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
-import { IGNORE_FILE } from './look/inbox-rules.ts';
+import { IGNORE_FILE } from './scan/inbox-rules.ts';
 import {
   makeLoopFolders,
   replacing,
@@ -52,23 +52,23 @@ describe('a sudden loss of documents', () => {
     expect(ready(running)).toBe(2);
   });
 
-  it('is confirmed also by a word that comes during a look', async () => {
+  it('is confirmed also by a word that comes during a scan', async () => {
     await startWith(20);
     await folders.stop();
     rmSync(folders.file('notas'), { recursive: true });
-    let duringLook = (): void => {};
+    let duringScan = (): void => {};
     const running = await folders.start({
       ledger: (ledger) =>
         replacing(ledger, {
           documentsAfter: (...input) => {
-            duringLook();
+            duringScan();
             return ledger.documentsAfter(...input);
           },
         }),
     });
     await pausedBecause(running, 'INBOX_EMPTIED');
-    duringLook = () => {
-      duringLook = () => {};
+    duringScan = () => {
+      duringScan = () => {};
       running.loop.resume({ confirmRemovals: true });
     };
     running.loop.hint();

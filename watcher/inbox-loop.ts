@@ -7,17 +7,17 @@ import { PIPELINE_VERSION } from './read/pipeline-version.ts';
 import { ingest, type IngestParts } from './ingest.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
-import type { Look } from './look/look-at-inbox.ts';
-import { LookLoop } from './look/look-loop.ts';
+import type { ScanOutcome } from './scan/scan-and-apply.ts';
+import { ScanLoop } from './scan/scan-loop.ts';
 import { pauseReasonOf, Pauses, whenPossible, type PauseReason } from './waiting/pauses.ts';
-import type { PlanLimits } from './look/plan.ts';
-import type { RemovalHold } from './look/safety-nets.ts';
+import type { PlanLimits } from './scan/plan.ts';
+import type { RemovalHold } from './scan/safety-nets.ts';
 import type { FolderFile } from './ledger/action.ts';
 import { settleFailure } from './settle-failure.ts';
 import { collectGarbage, withdrawRemoved } from './upkeep/tidy-store.ts';
-import { verifyFiles } from './look/verify-files.ts';
+import { verifyFiles } from './scan/verify-files.ts';
 import { Wake } from './waiting/wake.ts';
-import type { InboxWatch } from './look/watch-inbox.ts';
+import type { InboxWatch } from './scan/watch-inbox.ts';
 
 const TIDY_EVERY_MS = 60_000;
 const AUDIT_EVERY_MS = 3_600_000;
@@ -42,13 +42,13 @@ export interface InboxLoopParts {
 
 /**
  * Keeps the store equal to the folder for as long as it lives. Three kinds of loop share nothing but the ledger:
- * one looks at the folder, the lanes read documents, one tidies the store. What any of them leaves undone, the next
- * look, the next start or the next audit finds in the ledger.
+ * one scans the folder, the lanes read documents, one tidies the store. What any of them leaves undone, the next
+ * scan, the next start or the next audit finds in the ledger.
  */
 export class InboxLoop implements AsyncDisposable {
   readonly #parts: InboxLoopParts;
   readonly #stop = new AbortController();
-  readonly #looks: LookLoop;
+  readonly #scanLoop: ScanLoop;
   readonly #verifyDue = new Wake();
   readonly #laneWakes = LANES_MAX_BYTES.map(() => new Wake());
   readonly #tidyDue = new Wake();
@@ -65,10 +65,10 @@ export class InboxLoop implements AsyncDisposable {
     ledger.raiseSeq(store.lastRevision);
     ledger.adoptPipeline(PIPELINE_VERSION, maxFileBytes);
     if (ledger.isPaused) this.#pauses.set('by hand', 'BY_HAND');
-    this.#looks = new LookLoop({
+    this.#scanLoop = new ScanLoop({
       ...parts,
       whenPossible: (work, signal) => this.#whenPossible(work, signal),
-      onLook: (look) => this.#onLook(look),
+      onFullScan: (outcome) => this.#onFullScan(outcome),
     });
     this.#loops = this.#run().catch((error: unknown) => {
       if (!this.#stop.signal.aborted) onFault(error);
@@ -99,7 +99,7 @@ export class InboxLoop implements AsyncDisposable {
     this.#parts.ledger.setPaused(false);
     this.#pauses.set('by hand', null);
     for (const wake of this.#laneWakes) wake.now();
-    if (confirmRemovals && this.#pauses.of('removals') !== null) this.#looks.confirmRemovals();
+    if (confirmRemovals && this.#pauses.of('removals') !== null) this.#scanLoop.confirmRemovals();
   }
 
   /** Has every document that matches read anew from its bytes. @returns all that match, as they are now. */
@@ -110,9 +110,9 @@ export class InboxLoop implements AsyncDisposable {
     return documents.flatMap(({ path: documentPath }) => ledger.find(documentPath) ?? []);
   }
 
-  /** Something in the inbox may have changed, under this path or anywhere: it is looked at soon. */
+  /** Something in the inbox may have changed, under this path or anywhere: it is scanned soon. */
   hint(entryPath?: string): void {
-    this.#looks.hint(entryPath);
+    this.#scanLoop.hint(entryPath);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -130,9 +130,9 @@ export class InboxLoop implements AsyncDisposable {
     });
     try {
       // Nothing is compared with the store, taken for rubbish or read before the folder has been seen.
-      await this.#looks.lookAtEverything(signal);
+      await this.#scanLoop.scanEverything(signal);
       await Promise.all([
-        this.#looks.run(signal),
+        this.#scanLoop.run(signal),
         this.#verifyLoop(signal),
         this.#tidyLoop(signal),
         ...LANES_MAX_BYTES.map((maxBytes, lane) => this.#laneLoop(maxBytes, this.#laneWakes[lane]!, signal)),
@@ -145,7 +145,7 @@ export class InboxLoop implements AsyncDisposable {
 
   // ------------------------------------------------------------------------------------------------ the folder
 
-  #onLook({ hold, missing, toVerify, unknownPaths }: Look): void {
+  #onFullScan({ hold, missing, toVerify, unknownPaths }: ScanOutcome): void {
     this.#hold(hold, missing);
     this.#toVerify = toVerify;
     this.#verifyDue.now();

@@ -9,11 +9,11 @@ import { openExtractor, type Extractor } from './read/extractor.ts';
 import { ingest } from './ingest.ts';
 import { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
-import { scanInbox } from './look/scan-inbox.ts';
+import { scanInbox } from './scan/scan-inbox.ts';
 import { replacing } from './testing/running-loop.ts';
 
 const RACY_MS = 2000;
-const LOOKED_AT_MS = 1_000_000;
+const SCANNED_AT_MS = 1_000_000;
 
 let inbox: string;
 let dataDir: string;
@@ -36,17 +36,17 @@ afterEach(async () => {
 });
 
 async function read(afterMs: number): Promise<LedgerDocument | undefined> {
-  const { files } = await scanInbox(inbox, () => LOOKED_AT_MS);
+  const { files } = await scanInbox(inbox, () => SCANNED_AT_MS);
   const [file] = files.values();
-  ledger.apply([{ type: 'observe', file: file!, quietMs: 0 }], LOOKED_AT_MS);
-  ledger.apply([{ type: 'settle', path: file!.path }], LOOKED_AT_MS);
-  const now = (): number => LOOKED_AT_MS + afterMs;
+  ledger.apply([{ type: 'observe', file: file!, quietMs: 0 }], SCANNED_AT_MS);
+  ledger.apply([{ type: 'settle', path: file!.path }], SCANNED_AT_MS);
+  const now = (): number => SCANNED_AT_MS + afterMs;
   const parts = { inbox, ledger, store, extractor, maxFileBytes: 1e6, racyMs: RACY_MS, now, onProgress: () => {} };
   expect(await ingest(ledger.find(file!.path)!, parts, new AbortController().signal)).toBe(true);
   return ledger.find(file!.path);
 }
 
-/** Reads a file so long after it was looked at. @returns whether its signature is trusted from then on. */
+/** Reads a file so long after it was scanned. @returns whether its signature is trusted from then on. */
 const isTrustedWhenRead = async (afterMs: number): Promise<boolean | undefined> => (await read(afterMs))?.isTrusted;
 
 it('trusts the signature of a file only when it was at rest for longer than the grain of file times', async () => {

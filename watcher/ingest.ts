@@ -14,7 +14,7 @@ import type { ChunkDraft } from './read/chunk/chunk.ts';
 import { tooLarge } from './read/extract/extract-error.ts';
 import type { Extractor } from './read/extractor.ts';
 import { PIPELINE_VERSION } from './read/pipeline-version.ts';
-import { hashFile } from './look/hash-file.ts';
+import { hashFile } from './scan/hash-file.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
 import { batchesOf } from '#shared/batches.ts';
@@ -36,7 +36,7 @@ export interface IngestParts {
 /**
  * THE FLOW: one document from the queue into the store.
  * Until the last step nobody sees anything of it; after it nobody sees anything of the version before.
- * @returns whether the document is ready; false when its file has changed meanwhile and waits for the next look.
+ * @returns whether the document is ready; false when its file has changed meanwhile and waits for the next scan.
  * @throws whatever reading and storing throw; settle-failure.ts decides what becomes of the document then.
  */
 export async function ingest(document: LedgerDocument, parts: IngestParts, signal: AbortSignal): Promise<boolean> {

@@ -17,12 +17,12 @@ import { startInternalApi } from './internal-api/internal-api.ts';
 import { openInternalKey } from './internal-api/create-internal-key.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { removeDrafts } from './commands/put-file.ts';
-import { watchInbox } from './look/watch-inbox.ts';
+import { watchInbox } from './scan/watch-inbox.ts';
 
 // Questions overtake indexing: the watcher yields to everything else on the machine.
 os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
 
-/** A file that vanished may have been renamed while we looked; two looks so far apart settle it. */
+/** A file that vanished may have been renamed during the scan; two scans so far apart settle it. */
 const GONE_MS = 1000;
 /** The coarsest grain of file times that is in use (FAT). */
 const RACY_MS = 2000;

@@ -31,7 +31,7 @@ export function settleFailure(thrown: unknown, document: LedgerDocument, ledger:
     }
   }
   if (isGone(error)) {
-    ledger.startOver(document, now); // the next look will see it missing, or see what took its place
+    ledger.startOver(document, now); // the next scan will see it missing, or see what took its place
     return;
   }
 

@@ -52,7 +52,7 @@ const ENOUGH_KILLS = 10;
 /** Steps of the run without kills. */
 const CALM_BURSTS = 25;
 const SETTLE_SECONDS = 120;
-/** Equal is not enough: it has to stay equal, through another look. */
+/** Equal is not enough: it has to stay equal, through another scan. */
 const STAYS_MS = 2000;
 
 /** Edits a folder at random while the watcher is killed and its store fails; in the end the store has to equal the folder. */

@@ -17,7 +17,7 @@ import { checkNewPath } from './inbox-path.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerDocument } from '../ledger/document.ts';
 import { putFile } from './put-file.ts';
-import { fileOf } from '../look/scan-inbox.ts';
+import { fileOf } from '../scan/scan-inbox.ts';
 import type { FolderFile } from '../ledger/action.ts';
 import { moveToTrash } from './trash.ts';
 

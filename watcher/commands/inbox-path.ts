@@ -1,6 +1,6 @@
 import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
-import { isIgnoredName } from '../look/ignored-names.ts';
-import { IGNORE_FILE, readInboxRules } from '../look/inbox-rules.ts';
+import { isIgnoredName } from '../scan/ignored-names.ts';
+import { IGNORE_FILE, readInboxRules } from '../scan/inbox-rules.ts';
 
 /** What file systems take for one name. */
 const MAX_NAME_BYTES = 255;

@@ -3,7 +3,7 @@ import { copyFile, lstat, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from '#shared/errors.ts';
 import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
-import { signatureOf } from '../look/scan-inbox.ts';
+import { signatureOf } from '../scan/scan-inbox.ts';
 
 /** Files under such a name are never read: it begins with a dot. */
 export const DRAFT_PREFIX = '.askbox-draft-';

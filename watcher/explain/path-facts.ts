@@ -2,8 +2,8 @@ import type { BigIntStats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf, messageOf } from '#shared/errors.ts';
-import { isIgnoredName } from '../look/ignored-names.ts';
-import { IGNORE_FILE, readInboxRules, type InboxRules } from '../look/inbox-rules.ts';
+import { isIgnoredName } from '../scan/ignored-names.ts';
+import { IGNORE_FILE, readInboxRules, type InboxRules } from '../scan/inbox-rules.ts';
 
 /** What the folder says about one path; the watcher is not asked. */
 export interface PathFacts {

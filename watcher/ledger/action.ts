@@ -21,7 +21,7 @@ export interface FolderProblem {
   readonly message: string;
 }
 
-/** What one look at the folder means for the ledger. */
+/** What one scan of the folder means for the ledger. */
 export type Action =
   /** New, or not as it was. It has to stay as it is for `quietMs` before it is read. */
   | { readonly type: 'observe'; readonly file: FolderFile; readonly quietMs: number }
@@ -31,7 +31,7 @@ export type Action =
   | { readonly type: 'retry'; readonly path: string }
   /** There, but nothing that may be read. */
   | { readonly type: 'refuse'; readonly problem: FolderProblem }
-  /** Not there for the first time; a rename during the walk can hide a file from one look. */
+  /** Not there for the first time; a rename during the walk can hide a file from one scan. */
   | { readonly type: 'miss'; readonly path: string }
   /** There again before it was given up. */
   | { readonly type: 'reappear'; readonly path: string }

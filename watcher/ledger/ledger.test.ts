@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ContentSummary } from '#shared/document.ts';
 import { Ledger } from './ledger.ts';
 import type { LedgerDocument } from './document.ts';
-import { plan } from '../look/plan.ts';
+import { plan } from '../scan/plan.ts';
 import type { FolderFile } from './action.ts';
 
 let folder: string;
@@ -316,12 +316,12 @@ describe('the ledger', () => {
       ];
       moves[random(moves.length)]!();
     }
-    // A kill, and then only the loops: every look sees the files that there are, every lane reads what it is given.
+    // A kill, and then only the loops: every scan sees the files that there are, every lane reads what it is given.
     const files = ledger.documents().map((row) => seen({ path: row.path, signature: row.signature }));
     ledger[Symbol.dispose]();
     using reopened = new Ledger(file);
     for (let now = 10_000; now < 10_020; now++) {
-      const look = {
+      const scan = {
         atMs: now,
         files: new Map(files.map((each) => [each.path, each])),
         problems: new Map(),
@@ -330,7 +330,7 @@ describe('the ledger', () => {
         inboxIdentity: '1:2',
       };
       const known = { identity: '1:2', areRemovalsConfirmed: false };
-      reopened.apply(plan(look, reopened.documents(), known, { quietMs: 1, goneMs: 1, racyMs: 1 }).actions, now);
+      reopened.apply(plan(scan, reopened.documents(), known, { quietMs: 1, goneMs: 1, racyMs: 1 }).actions, now);
       for (let next = reopened.nextToRead(100, now); next !== undefined; next = reopened.nextToRead(100, now)) {
         reopened.startReading(next);
         reopened.hashed(next, 'h', 'c1', true);

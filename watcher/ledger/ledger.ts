@@ -103,7 +103,7 @@ export class Ledger implements Disposable {
     )!.n;
   }
 
-  /** device:inode of the folder that was last known to be the inbox; null before the first look. */
+  /** device:inode of the folder that was last known to be the inbox; null before the first scan. */
   get inboxIdentity(): string | null {
     return this.#db.one<{ identity: string | null }>('SELECT inbox_identity AS identity FROM meta')!.identity;
   }
@@ -165,7 +165,7 @@ export class Ledger implements Disposable {
     this.#db.run('UPDATE meta SET seq = max(seq, ?)', seq);
   }
 
-  /** Takes in what a look at the folder means. */
+  /** Takes in what a scan of the folder means. */
   apply(actions: readonly Action[], now: number): void {
     if (actions.length > 0) this.#db.change(() => actions.forEach((action) => applyAction(this.#db, action, now)));
   }

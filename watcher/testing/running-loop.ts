@@ -11,7 +11,7 @@ import { openExtractor, type Extractor } from '../read/extractor.ts';
 import { InboxLoop } from '../inbox-loop.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { LedgerDocument } from '../ledger/document.ts';
-import { watchInbox } from '../look/watch-inbox.ts';
+import { watchInbox } from '../scan/watch-inbox.ts';
 
 // A watcher like that of main.ts, in folders of its own, for tests.
 

@@ -11,7 +11,7 @@ import { PROBE_FILE, probeInbox } from './probe-inbox.ts';
 /** A path inside the inbox under which something may have changed, with forward slashes; undefined: anywhere. */
 type HintListener = (entryPath: string | undefined) => void;
 
-/** Tells that something in the inbox may have changed. Never what: only a look at the folder says that. */
+/** Tells that something in the inbox may have changed. Never what: only a scan of the folder says that. */
 export interface InboxWatch extends AsyncDisposable {
   onHint(listener: HintListener): () => void;
   /** POLLING until an event has been seen to arrive, and again once events are known to be incomplete. */
@@ -25,7 +25,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Listens to the file system where it can. Losing every event costs time, never a file: the folder is looked at anyway.
+ * Listens to the file system where it can. Losing every event costs time, never a file: the folder is scanned anyway.
  * @param mode `polling` listens to nothing.
  */
 export function watchInbox(inbox: string, mode: 'auto' | 'polling', log: Log): InboxWatch {
@@ -69,7 +69,7 @@ export function watchInbox(inbox: string, mode: 'auto' | 'polling', log: Log): I
       const advice = ADVICE[codeOf(error) ?? ''] ?? 'no file is lost by that';
       log.warn(
         { reason: messageOf(error), advice },
-        'file events are incomplete, going on by looking every few seconds',
+        'file events are incomplete, going on by scanning every few seconds',
       );
     }
     isIncomplete = true;

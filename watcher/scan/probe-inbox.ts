@@ -4,7 +4,7 @@ import { messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { pause } from '../waiting/wake.ts';
 
-/** Hidden, so no look reads it. */
+/** Hidden, so no scan reads it. */
 export const PROBE_FILE = '.askbox-probe';
 /** An event that takes longer, on a busy machine, is still heard: only the log is wrong then. */
 const WAIT_MS = 3000;
@@ -12,7 +12,7 @@ const ASK_EVERY_MS = 50;
 
 /**
  * Measures whether file events arrive from the inbox, which no system tells: a hidden file is made there and taken away
- * as soon as its event comes. Where nothing may be written nothing is measured, and looking goes on instead of listening.
+ * as soon as its event comes. Where nothing may be written nothing is measured, and scanning goes on instead of listening.
  * @param hasArrived whether an event was heard.
  */
 export async function probeInbox(
@@ -34,5 +34,5 @@ export async function probeInbox(
     reason = messageOf(error);
   }
   if (!hasArrived() && !signal.aborted)
-    log.info({ inbox, reason }, 'looking every few seconds, file events do not come');
+    log.info({ inbox, reason }, 'scanning every few seconds, file events do not come');
 }

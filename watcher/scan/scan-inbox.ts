@@ -11,11 +11,11 @@ import { readInboxRules, type InboxRules } from './inbox-rules.ts';
 const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
 const LATEST_MS = Date.parse('9999-12-31T23:59:59Z');
 
-export interface FolderLook {
+export interface FolderScan {
   readonly atMs: number;
   readonly files: ReadonlyMap<string, FolderFile>;
   readonly problems: ReadonlyMap<string, FolderProblem>;
-  /** Paths that could not be looked at, folders above all: they and what is below them are unknown, not gone. */
+  /** Paths that could not be read, folders above all: they and what is below them are unknown, not gone. */
   readonly unknownPaths: readonly string[];
   /** Of files that are left out on purpose. */
   readonly isIgnored: InboxRules['isIgnored'];
@@ -40,68 +40,68 @@ export class InboxMissing extends AskboxError {
 }
 
 /**
- * Looks at everything in the inbox once. Links are never followed, ignored names never listed.
+ * Scans the whole inbox once. Links are never followed, ignored names never listed.
  * @throws InboxMissing when the inbox itself cannot be listed, IgnoreUnreadable.
  */
-export function scanInbox(inbox: string, now: () => number): Promise<FolderLook> {
-  return lookWith(inbox, now, async (look) => {
+export function scanInbox(inbox: string, now: () => number): Promise<FolderScan> {
+  return scanWith(inbox, now, async (scan) => {
     const pending = [''];
     for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
       const names = await namesIn(inbox, folder);
       if (names === 'unknown') {
-        look.unknownPaths.push(folder);
+        scan.unknownPaths.push(folder);
         continue;
       }
       for (const rawName of names) {
         if (!isUtf8(rawName)) {
           const problem = badName(folder, rawName);
-          look.problems.set(problem.path, problem);
+          scan.problems.set(problem.path, problem);
           continue;
         }
         const name = rawName.toString('utf8');
         const entryPath = folder === '' ? name : `${folder}/${name}`;
         if (isIgnoredName(name)) continue;
-        const stats = await lookAt(path.join(inbox, entryPath));
+        const stats = await statsOf(path.join(inbox, entryPath));
         if (stats === 'gone') continue; // since the folder was listed
-        if (stats === 'unknown') look.unknownPaths.push(entryPath);
-        else if (!stats.isDirectory()) note(entryPath, stats, look);
-        else if (!look.isIgnored(`${entryPath}/`)) pending.push(entryPath);
+        if (stats === 'unknown') scan.unknownPaths.push(entryPath);
+        else if (!stats.isDirectory()) note(entryPath, stats, scan);
+        else if (!scan.isIgnored(`${entryPath}/`)) pending.push(entryPath);
       }
     }
   });
 }
 
 /**
- * Looks at these paths alone, however much else the inbox holds. A path under which there is no file, or which a link leads
- * to, is unknown: only a look at everything may say that something is gone.
+ * Scans these paths alone, however much else the inbox holds. A path under which there is no file, or which a link leads
+ * to, is unknown: only a full scan may say that something is gone.
  * @throws InboxMissing, IgnoreUnreadable
  */
-export function glanceAtInbox(inbox: string, paths: Iterable<string>, now: () => number): Promise<FolderLook> {
-  return lookWith(inbox, now, async (look) => {
+export function scanPaths(inbox: string, paths: Iterable<string>, now: () => number): Promise<FolderScan> {
+  return scanWith(inbox, now, async (scan) => {
     for (const entryPath of paths) {
-      const stats = (await isBelowFolders(inbox, entryPath)) ? await lookAt(path.join(inbox, entryPath)) : 'gone';
-      if (typeof stats === 'string' || stats.isDirectory()) look.unknownPaths.push(entryPath);
-      else note(entryPath, stats, look);
+      const stats = (await isBelowFolders(inbox, entryPath)) ? await statsOf(path.join(inbox, entryPath)) : 'gone';
+      if (typeof stats === 'string' || stats.isDirectory()) scan.unknownPaths.push(entryPath);
+      else note(entryPath, stats, scan);
     }
   });
 }
 
-/** A look while it is taken. */
-interface Draft extends FolderLook {
+/** A scan while it is made. */
+interface Draft extends FolderScan {
   readonly files: Map<string, FolderFile>;
   readonly problems: Map<string, FolderProblem>;
   readonly unknownPaths: string[];
 }
 
-async function lookWith(inbox: string, now: () => number, fill: (look: Draft) => Promise<void>): Promise<FolderLook> {
+async function scanWith(inbox: string, now: () => number, fill: (scan: Draft) => Promise<void>): Promise<FolderScan> {
   const atMs = now();
   const inboxIdentity = await identityOf(inbox);
   const { isIgnored } = await readInboxRules(inbox);
-  const look: Draft = { atMs, files: new Map(), problems: new Map(), unknownPaths: [], isIgnored, inboxIdentity };
-  await fill(look);
+  const scan: Draft = { atMs, files: new Map(), problems: new Map(), unknownPaths: [], isIgnored, inboxIdentity };
+  await fill(scan);
   // Unmounted or replaced during the walk, it would seem to be emptied.
   if ((await identityOf(inbox)) !== inboxIdentity) throw new InboxMissing(inbox, 'it was replaced');
-  return look;
+  return scan;
 }
 
 /** @param stats of anything but a folder. */
@@ -113,18 +113,18 @@ function note(entryPath: string, stats: BigIntStats, { files, problems, isIgnore
 
 async function isBelowFolders(inbox: string, entryPath: string): Promise<boolean> {
   for (let folder = path.posix.dirname(entryPath); folder !== '.'; folder = path.posix.dirname(folder)) {
-    const stats = await lookAt(path.join(inbox, folder));
+    const stats = await statsOf(path.join(inbox, folder));
     if (typeof stats === 'string' || !stats.isDirectory()) return false;
   }
   return true;
 }
 
-/** The signature of an open or closed file, for comparing it with a look. */
+/** The signature of an open or closed file, for comparing it with a scan. */
 export function signatureOf(stats: BigIntStats): string {
   return `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
 }
 
-/** What a look notes of a regular file. */
+/** What a scan notes of a regular file. */
 export function fileOf(entryPath: string, stats: BigIntStats): FolderFile {
   return {
     path: entryPath,
@@ -154,7 +154,7 @@ async function namesIn(inbox: string, folder: string): Promise<readonly Buffer[]
   }
 }
 
-async function lookAt(file: string): Promise<BigIntStats | 'gone' | 'unknown'> {
+async function statsOf(file: string): Promise<BigIntStats | 'gone' | 'unknown'> {
   try {
     return await lstat(file, { bigint: true });
   } catch (error) {

@@ -11,7 +11,7 @@ const SAME_RUN = 4;
 const MAX_UNREAD_MS = 60_000;
 
 /**
- * How long a file has to stay unchanged from now on: twice as long as before while it keeps changing. Looks in quick
+ * How long a file has to stay unchanged from now on: twice as long as before while it keeps changing. Scans in quick
  * succession see many changes in one short copy: one that was not let through has to change for half its time first.
  */
 export function nextQuietMs(document: LedgerDocument | undefined, now: number, quietMs: number): number {

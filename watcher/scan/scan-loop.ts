@@ -1,28 +1,28 @@
-import { lookAtInbox, lookAtPaths, type Look, type LookParts } from './look-at-inbox.ts';
+import { scanAndApply, scanAndApplyPaths, type ScanOutcome, type ScanParts } from './scan-and-apply.ts';
 import { Wake } from '../waiting/wake.ts';
 import type { InboxWatch } from './watch-inbox.ts';
 
 /** The folder is looked at again, at the soonest, after so long or as long as the last look took: half a core at most. */
-const NEXT_LOOK_MS = 100;
+const NEXT_SCAN_MS = 100;
 /**
  * Between two looks without a reason: so many times as long as a look takes, within these bounds. Also where events come,
  * because a mount may report what is done on this side of it and not what is done on the other.
  */
-const IDLE_LOOKS = {
-  EVENTS: { looks: 100, minMs: 5000, maxMs: 60_000 },
-  POLLING: { looks: 20, minMs: 2000, maxMs: 30_000 },
+const IDLE_SCANS = {
+  EVENTS: { durations: 100, minMs: 5000, maxMs: 60_000 },
+  POLLING: { durations: 20, minMs: 2000, maxMs: 30_000 },
 } as const;
 /** Hints come in bursts: so long after the first one. */
 const HINT_DEBOUNCE_MS = 100;
 /** So many paths at most are looked at by themselves; what is more waits for the look at everything. */
 const MAX_PATHS = 64;
 
-interface LookLoopParts extends LookParts {
+interface ScanLoopParts extends ScanParts {
   readonly watch: InboxWatch;
   /** Runs a look, and again until the folder can be seen. */
   readonly whenPossible: (work: () => Promise<void>, signal: AbortSignal) => Promise<void>;
   /** After each look at everything. */
-  readonly onLook: (look: Look) => void;
+  readonly onFullScan: (outcome: ScanOutcome) => void;
 }
 
 /**
@@ -30,8 +30,8 @@ interface LookLoopParts extends LookParts {
  * one has asked for it, and now and then. In a large folder that takes a while, so the few paths that were hinted at, or
  * that have to rest before they are read, are looked at by themselves as soon as they are due. One look at a time.
  */
-export class LookLoop {
-  readonly #parts: LookLoopParts;
+export class ScanLoop {
+  readonly #parts: ScanLoopParts;
   readonly #wake = new Wake();
   readonly #hinted = new Set<string>();
   #areRemovalsConfirmed = false;
@@ -39,11 +39,11 @@ export class LookLoop {
   #hintedAtMs = Infinity;
   #settleAtMs = Infinity;
   #againAtMs = 0;
-  #lookedAtMs = -Infinity;
+  #scannedAtMs = -Infinity;
   #tookMs = 0;
-  #glancedAtMs = -Infinity;
+  #pathsScannedAtMs = -Infinity;
 
-  constructor(parts: LookLoopParts) {
+  constructor(parts: ScanLoopParts) {
     this.#parts = parts;
   }
 
@@ -65,50 +65,50 @@ export class LookLoop {
     while (!signal.aborted) {
       const pathsInMs = this.#pathsDueMs() - performance.now();
       const inMs = this.#everythingDueMs() - performance.now();
-      if (pathsInMs <= 0) await this.#lookAtPaths(signal);
-      else if (inMs <= 0) await this.lookAtEverything(signal);
+      if (pathsInMs <= 0) await this.#scanPaths(signal);
+      else if (inMs <= 0) await this.scanEverything(signal);
       else await this.#wake.sleep(Math.min(pathsInMs, inMs), signal);
     }
   }
 
   #pathsDueMs(): number {
     const hintedMs = this.#hinted.size > 0 ? this.#hintedAtMs + HINT_DEBOUNCE_MS : Infinity;
-    return Math.max(Math.min(hintedMs, this.#settleAtMs), this.#glancedAtMs + NEXT_LOOK_MS);
+    return Math.max(Math.min(hintedMs, this.#settleAtMs), this.#pathsScannedAtMs + NEXT_SCAN_MS);
   }
 
   #everythingDueMs(): number {
-    const { looks, minMs, maxMs } = IDLE_LOOKS[this.#parts.watch.mode()];
-    const idleMs = Math.min(Math.max(this.#tookMs * looks, minMs), maxMs);
-    const wantedMs = Math.min(this.#lookedAtMs + idleMs, this.#againAtMs, this.#hintedAtMs + HINT_DEBOUNCE_MS);
-    return Math.max(wantedMs, this.#lookedAtMs + Math.max(NEXT_LOOK_MS, this.#tookMs));
+    const { durations, minMs, maxMs } = IDLE_SCANS[this.#parts.watch.mode()];
+    const idleMs = Math.min(Math.max(this.#tookMs * durations, minMs), maxMs);
+    const wantedMs = Math.min(this.#scannedAtMs + idleMs, this.#againAtMs, this.#hintedAtMs + HINT_DEBOUNCE_MS);
+    return Math.max(wantedMs, this.#scannedAtMs + Math.max(NEXT_SCAN_MS, this.#tookMs));
   }
 
-  async lookAtEverything(signal: AbortSignal): Promise<void> {
+  async scanEverything(signal: AbortSignal): Promise<void> {
     await this.#parts.whenPossible(async () => {
       const startedMs = performance.now();
       this.#hinted.clear();
       this.#hintedAtMs = Infinity;
       const areRemovalsConfirmed = this.#areRemovalsConfirmed;
-      const look = await lookAtInbox(this.#parts, areRemovalsConfirmed);
+      const outcome = await scanAndApply(this.#parts, areRemovalsConfirmed);
       if (areRemovalsConfirmed) this.#areRemovalsConfirmed = false; // a word that came meanwhile is for the next look
-      this.#lookedAtMs = performance.now();
-      this.#tookMs = this.#lookedAtMs - startedMs;
-      this.#settleAtMs = startedMs + look.settleInMs;
-      this.#againAtMs = this.#lookedAtMs + look.againInMs;
-      this.#parts.onLook(look);
+      this.#scannedAtMs = performance.now();
+      this.#tookMs = this.#scannedAtMs - startedMs;
+      this.#settleAtMs = startedMs + outcome.settleInMs;
+      this.#againAtMs = this.#scannedAtMs + outcome.againInMs;
+      this.#parts.onFullScan(outcome);
     }, signal);
   }
 
-  async #lookAtPaths(signal: AbortSignal): Promise<void> {
+  async #scanPaths(signal: AbortSignal): Promise<void> {
     await this.#parts.whenPossible(async () => {
       const resting = this.#parts.ledger.discovered(MAX_PATHS + 1);
       const isFew = resting.length <= MAX_PATHS;
       const paths = new Set([...this.#hinted, ...(isFew ? resting.map(({ path }) => path) : [])]);
       this.#hinted.clear();
       if (!isFew) this.#againAtMs = Math.min(this.#againAtMs, this.#settleAtMs);
-      const { settleInMs, isAllThere } = await lookAtPaths(this.#parts, paths);
-      this.#glancedAtMs = performance.now();
-      this.#settleAtMs = this.#glancedAtMs + settleInMs;
+      const { settleInMs, isAllThere } = await scanAndApplyPaths(this.#parts, paths);
+      this.#pathsScannedAtMs = performance.now();
+      this.#settleAtMs = this.#pathsScannedAtMs + settleInMs;
       if (!isAllThere) this.hint();
     }, signal);
   }

@@ -1,6 +1,6 @@
 import type { LedgerDocument } from '../ledger/document.ts';
-import type { KnownInbox, PlanLimits } from '../look/plan.ts';
-import type { FolderLook } from '../look/scan-inbox.ts';
+import type { KnownInbox, PlanLimits } from '../scan/plan.ts';
+import type { FolderScan } from '../scan/scan-inbox.ts';
 import type { FolderFile } from '../ledger/action.ts';
 
 // For tests of the plan.
@@ -8,8 +8,8 @@ import type { FolderFile } from '../ledger/action.ts';
 export const LIMITS: PlanLimits = { quietMs: 500, goneMs: 1000, racyMs: 2000 };
 export const NOW = 1_000_000;
 
-/** A look at these files, each with defaults for what is not said. */
-export function look(files: readonly Partial<FolderFile>[], rest: Partial<FolderLook> = {}): FolderLook {
+/** A scan that found these files, each with defaults for what is not said. */
+export function scanOf(files: readonly Partial<FolderFile>[], rest: Partial<FolderScan> = {}): FolderScan {
   const whole = files.map((file) => ({
     path: 'a.md',
     signature: 's1',

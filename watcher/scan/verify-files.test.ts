@@ -46,7 +46,7 @@ it('begins again with a file whose bytes have changed under the same signature',
   expect(ledger.find('a.md')).toMatchObject({ state: 'DISCOVERED', bytesSha256: null });
 });
 
-it('leaves a file that has changed by now to the next look', async () => {
+it('leaves a file that has changed by now to the next scan', async () => {
   appendFileSync(path.join(folder, 'a.md'), 'd');
   await verifyAfterReading(SHA256_OF_ABC);
   expect(ledger.find('a.md')).toMatchObject({ state: 'READY', isTrusted: false });

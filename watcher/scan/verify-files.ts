@@ -21,7 +21,7 @@ export async function verifyFiles(
     if (document?.state !== 'READY' || document.signature !== file.signature) continue;
     try {
       const bytesSha256 = await hashFile(path.join(inbox, file.path), file.signature, signal);
-      if (bytesSha256 === undefined) continue; // it has changed or gone by now, which the next look sees
+      if (bytesSha256 === undefined) continue; // it has changed or gone by now, which the next scan sees
       if (bytesSha256 === document.bytesSha256) {
         ledger.verified(document);
       } else {
@@ -30,7 +30,7 @@ export async function verifyFiles(
       }
     } catch (error) {
       signal.throwIfAborted();
-      log.debug({ document: file.path, reason: messageOf(error) }, 'could not be verified, the next look tries again');
+      log.debug({ document: file.path, reason: messageOf(error) }, 'could not be verified, the next scan tries again');
     }
   }
   return changed;

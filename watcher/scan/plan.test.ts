@@ -1,16 +1,16 @@
 import { assert, describe, expect, it } from 'vitest';
 import type { LedgerDocument } from '../ledger/document.ts';
 import { plan, type Plan } from './plan.ts';
-import { document, INBOX, LIMITS, look, NOW } from '../testing/looks.ts';
-import type { FolderLook } from './scan-inbox.ts';
+import { document, INBOX, LIMITS, NOW, scanOf } from '../testing/scans.ts';
+import type { FolderScan } from './scan-inbox.ts';
 import type { FolderFile } from '../ledger/action.ts';
 
-const typesOf = (seen: FolderLook, documents: readonly LedgerDocument[], inbox = INBOX) =>
+const typesOf = (seen: FolderScan, documents: readonly LedgerDocument[], inbox = INBOX) =>
   plan(seen, documents, inbox, LIMITS).actions.map((action) => action.type);
 
 describe('plan', () => {
   it('has nothing to do when the folder is as the ledger says', () => {
-    expect(plan(look([{}]), [document()], INBOX, LIMITS)).toEqual({
+    expect(plan(scanOf([{}]), [document()], INBOX, LIMITS)).toEqual({
       actions: [],
       toVerify: [],
       hold: null,
@@ -21,21 +21,21 @@ describe('plan', () => {
   });
 
   it('observes a file that is new or whose signature has changed', () => {
-    expect(typesOf(look([{}]), [])).toEqual(['observe']);
-    expect(typesOf(look([{ signature: 's2' }]), [document()])).toEqual(['observe']);
+    expect(typesOf(scanOf([{}]), [])).toEqual(['observe']);
+    expect(typesOf(scanOf([{ signature: 's2' }]), [document()])).toEqual(['observe']);
   });
 
   it('lets a discovered file settle only after the quiet time', () => {
     const seen = (agoMs: number) => [document({ state: 'DISCOVERED', observedMs: NOW - agoMs })];
-    expect(typesOf(look([{}]), seen(499))).toEqual([]);
-    expect(typesOf(look([{}]), seen(500))).toEqual(['settle']);
+    expect(typesOf(scanOf([{}]), seen(499))).toEqual([]);
+    expect(typesOf(scanOf([{}]), seen(500))).toEqual(['settle']);
   });
 
-  it('removes a file only when it is missing in two looks far enough apart', () => {
-    expect(typesOf(look([]), [document()])).toEqual(['miss']);
-    expect(typesOf(look([]), [document({ missingSinceMs: NOW - 999 })])).toEqual([]);
-    expect(typesOf(look([]), [document({ missingSinceMs: NOW - 1000 })])).toEqual(['remove']);
-    expect(typesOf(look([{}]), [document({ missingSinceMs: NOW - 5000 })])).toEqual(['reappear']);
+  it('removes a file only when it is missing in two scans far enough apart', () => {
+    expect(typesOf(scanOf([]), [document()])).toEqual(['miss']);
+    expect(typesOf(scanOf([]), [document({ missingSinceMs: NOW - 999 })])).toEqual([]);
+    expect(typesOf(scanOf([]), [document({ missingSinceMs: NOW - 1000 })])).toEqual(['remove']);
+    expect(typesOf(scanOf([{}]), [document({ missingSinceMs: NOW - 5000 })])).toEqual(['reappear']);
   });
 
   it('takes a folder that cannot be read for unknown, not for empty', () => {
@@ -43,47 +43,47 @@ describe('plan', () => {
       document({ path: 'caixa/a.md', missingSinceMs: 1 }),
       document({ path: 'caixa2/a.md', missingSinceMs: 1 }),
     ];
-    const { actions } = plan(look([], { unknownPaths: ['caixa'] }), gone, INBOX, LIMITS);
+    const { actions } = plan(scanOf([], { unknownPaths: ['caixa'] }), gone, INBOX, LIMITS);
     expect(actions).toEqual([{ type: 'remove', path: 'caixa2/a.md' }]);
-    expect(typesOf(look([], { unknownPaths: [''] }), gone)).toEqual([]);
+    expect(typesOf(scanOf([], { unknownPaths: [''] }), gone)).toEqual([]);
   });
 
   it('tries a failure again when its time has come, and a verdict never', () => {
     const failed = (retryMs: number | null) =>
       document({ state: 'FAILED', error: { code: 'UNREADABLE', message: '', retryMs } });
-    expect(typesOf(look([{}]), [failed(NOW + 1)])).toEqual([]);
-    expect(typesOf(look([{}]), [failed(NOW)])).toEqual(['retry']);
-    expect(typesOf(look([{}]), [failed(null)])).toEqual([]);
+    expect(typesOf(scanOf([{}]), [failed(NOW + 1)])).toEqual([]);
+    expect(typesOf(scanOf([{}]), [failed(NOW)])).toEqual(['retry']);
+    expect(typesOf(scanOf([{}]), [failed(null)])).toEqual([]);
   });
 
   it('verifies a file that was read too soon after its change, also one that is dated tomorrow', () => {
     const untrusted = [document({ isTrusted: false })];
-    expect(plan(look([{ changedMs: NOW - 1999 }]), untrusted, INBOX, LIMITS).toVerify).toHaveLength(0);
-    expect(plan(look([{ changedMs: NOW - 2001 }]), untrusted, INBOX, LIMITS).toVerify).toHaveLength(1);
-    expect(plan(look([{ changedMs: NOW + 86_400_000 }]), untrusted, INBOX, LIMITS).toVerify).toHaveLength(1);
+    expect(plan(scanOf([{ changedMs: NOW - 1999 }]), untrusted, INBOX, LIMITS).toVerify).toHaveLength(0);
+    expect(plan(scanOf([{ changedMs: NOW - 2001 }]), untrusted, INBOX, LIMITS).toVerify).toHaveLength(1);
+    expect(plan(scanOf([{ changedMs: NOW + 86_400_000 }]), untrusted, INBOX, LIMITS).toVerify).toHaveLength(1);
   });
 
   it('plans additions before removals, so that a renamed file finds its content', () => {
     const old = [document({ path: 'velho.md', missingSinceMs: 1 })];
-    expect(typesOf(look([{ path: 'novo.md' }]), old)).toEqual(['observe', 'remove']);
+    expect(typesOf(scanOf([{ path: 'novo.md' }]), old)).toEqual(['observe', 'remove']);
   });
 
-  it('refuses what is not a file once, not at every look', () => {
+  it('refuses what is not a file once, not at every scan', () => {
     const problem = { path: 'cano', signature: 'p1', code: 'NOT_A_FILE', message: 'cannot read cano' } as const;
-    const withPipe = look([], { problems: new Map([[problem.path, problem]]) });
+    const withPipe = scanOf([], { problems: new Map([[problem.path, problem]]) });
     expect(typesOf(withPipe, [])).toEqual(['refuse']);
     expect(typesOf(withPipe, [document({ path: 'cano', signature: 'p1', state: 'FAILED' })])).toEqual([]);
   });
 
   it('rests where a name that is not UTF-8 is written like that of a file beside it', () => {
     const problem = { path: '\\xe9.md', signature: 'bad-name', code: 'BAD_NAME', message: 'rename it' } as const;
-    const both = look([{ path: '\\xe9.md' }], { problems: new Map([[problem.path, problem]]) });
+    const both = scanOf([{ path: '\\xe9.md' }], { problems: new Map([[problem.path, problem]]) });
     expect(typesOf(both, [document({ path: '\\xe9.md' })])).toEqual([]);
   });
 
   it('waits twice as long each time while a file keeps changing, up to a bound, and begins anew after a rest', () => {
     const quietAfter = (before: Partial<LedgerDocument>) => {
-      const [action] = plan(look([{ signature: 's2' }]), [document(before)], INBOX, LIMITS).actions;
+      const [action] = plan(scanOf([{ signature: 's2' }]), [document(before)], INBOX, LIMITS).actions;
       return action?.type === 'observe' ? action.quietMs : undefined;
     };
     expect(quietAfter({ quietMs: 500, observedMs: NOW - 2000 })).toBe(1000);
@@ -92,12 +92,12 @@ describe('plan', () => {
     expect(quietAfter({ quietMs: 500, observedMs: NOW - 2001 })).toBe(500);
   });
 
-  it('waits for long only after a file that has been changing for long, however often it was looked at', () => {
+  it('waits for long only after a file that has been changing for long, however often it was scanned', () => {
     let discovered = document({ state: 'DISCOVERED', quietMs: 500, observedMs: NOW, unreadSinceMs: NOW });
     const quietAfter = (changingMs: number) => {
       while (discovered.observedMs < NOW + changingMs) {
         const atMs = discovered.observedMs + 10;
-        const [action] = plan(look([{ signature: 's2' }], { atMs }), [discovered], INBOX, LIMITS).actions;
+        const [action] = plan(scanOf([{ signature: 's2' }], { atMs }), [discovered], INBOX, LIMITS).actions;
         assert(action?.type === 'observe');
         discovered = { ...discovered, observedMs: atMs, quietMs: action.quietMs };
       }
@@ -110,35 +110,35 @@ describe('plan', () => {
     const restless = (unreadMs: number) => [
       document({ state: 'DISCOVERED', quietMs: 16_000, observedMs: NOW - 600, unreadSinceMs: NOW - unreadMs }),
     ];
-    expect(typesOf(look([{}]), restless(59_000))).toEqual([]);
-    expect(typesOf(look([{}]), restless(60_000))).toEqual(['settle']);
+    expect(typesOf(scanOf([{}]), restless(59_000))).toEqual([]);
+    expect(typesOf(scanOf([{}]), restless(60_000))).toEqual(['settle']);
   });
 
   it('is misled by no clock that was set back: neither a rest, nor a removal, nor a retry waits for it', () => {
     const day = 86_400_000;
     const error = { code: 'UNREADABLE', message: '', retryMs: NOW + day } as const;
-    expect(typesOf(look([{}]), [document({ state: 'DISCOVERED', observedMs: NOW + day })])).toEqual(['settle']);
-    expect(typesOf(look([{}]), [document({ state: 'FAILED', error })])).toEqual(['retry']);
-    expect(typesOf(look([]), [document({ missingSinceMs: NOW + day })])).toEqual(['remove']);
+    expect(typesOf(scanOf([{}]), [document({ state: 'DISCOVERED', observedMs: NOW + day })])).toEqual(['settle']);
+    expect(typesOf(scanOf([{}]), [document({ state: 'FAILED', error })])).toEqual(['retry']);
+    expect(typesOf(scanOf([]), [document({ missingSinceMs: NOW + day })])).toEqual(['remove']);
   });
 
-  it('says when a file has rested for long enough, and when another look at everything finds more', () => {
-    const times = (seen: FolderLook, documents: readonly LedgerDocument[]) => {
+  it('says when a file has rested for long enough, and when another full scan finds more', () => {
+    const times = (seen: FolderScan, documents: readonly LedgerDocument[]) => {
       const { settleInMs, againInMs } = plan(seen, documents, INBOX, LIMITS);
       return { settleInMs, againInMs };
     };
     const none = { settleInMs: Infinity, againInMs: Infinity };
-    expect(times(look([{}]), [])).toEqual({ ...none, settleInMs: 500 });
+    expect(times(scanOf([{}]), [])).toEqual({ ...none, settleInMs: 500 });
     const discovered = document({ state: 'DISCOVERED', observedMs: NOW - 400 });
-    expect(times(look([{}]), [discovered])).toEqual({ ...none, settleInMs: 100 });
-    expect(times(look([]), [document({ missingSinceMs: NOW - 600 })])).toEqual({ ...none, againInMs: 400 });
+    expect(times(scanOf([{}]), [discovered])).toEqual({ ...none, settleInMs: 100 });
+    expect(times(scanOf([]), [document({ missingSinceMs: NOW - 600 })])).toEqual({ ...none, againInMs: 400 });
     const untrusted = document({ isTrusted: false });
-    expect(times(look([{ changedMs: NOW - 1500 }]), [untrusted])).toEqual({ ...none, againInMs: 501 });
+    expect(times(scanOf([{ changedMs: NOW - 1500 }]), [untrusted])).toEqual({ ...none, againInMs: 501 });
   });
 
   it('removes at once what is left out on purpose, however much that is', () => {
     const documents = Array.from({ length: 30 }, (_, n) => document({ path: `privado/${n}.md` }));
-    const ignoring = look([], { isIgnored: (file) => file.startsWith('privado/') });
+    const ignoring = scanOf([], { isIgnored: (file) => file.startsWith('privado/') });
     const result = plan(ignoring, documents, INBOX, LIMITS);
     expect(result).toMatchObject({ hold: null, missing: 0 });
     expect(result.actions).toHaveLength(30);
@@ -151,7 +151,7 @@ describe('the hold on removals', () => {
     Array.from({ length: count }, (_, n) => ({ path: `${folder}${n}.md`, signature: `9:${n}:10:5:5` }));
   const gone = (count: number) => named(count).map((each) => document({ ...each, missingSinceMs: NOW - 5000 }));
   const planned = (files: readonly Partial<FolderFile>[], documents: readonly LedgerDocument[], inbox = INBOX) =>
-    plan(look(files), documents, inbox, LIMITS);
+    plan(scanOf(files), documents, inbox, LIMITS);
   const removals = (result: Plan) => result.actions.filter((action) => action.type === 'remove').length;
 
   it('keeps everything when more than half of 20 documents or more are gone at once', () => {
@@ -165,7 +165,7 @@ describe('the hold on removals', () => {
     expect(removals(planned([], gone(19)))).toBe(19);
   });
 
-  it('is not alarmed by what only one look has missed: a folder may have been renamed behind its back', () => {
+  it('is not alarmed by what only one scan has missed: a folder may have been renamed behind its back', () => {
     const present = named(30).map((each) => document(each));
     const result = planned([], present);
     expect([result.hold, removals(result)]).toEqual([null, 0]);

@@ -1,32 +1,32 @@
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Ledger } from '../../watcher/ledger/ledger.ts';
-import { lookAtInbox } from '../../watcher/look/look-at-inbox.ts';
-import { scanInbox } from '../../watcher/look/scan-inbox.ts';
+import { scanAndApply } from '../../watcher/scan/scan-and-apply.ts';
+import { scanInbox } from '../../watcher/scan/scan-inbox.ts';
 import { median } from '../generate/processes.ts';
 
 const PAIRS = 9;
 
 /**
- * What a look at an unchanged folder costs, as shares of listing it and asking for each file's properties.
+ * What a scan of an unchanged folder costs, as shares of listing it and asking for each file's properties.
  * @param ledgerFile of a watcher that has been stopped.
  */
-export async function measureLooks(inbox: string, ledgerFile: string): Promise<Record<string, number>> {
+export async function measureScans(inbox: string, ledgerFile: string): Promise<Record<string, number>> {
   using ledger = new Ledger(ledgerFile);
   const limits = { quietMs: 500, goneMs: 1000, racyMs: 2000 };
-  const look = (): Promise<unknown> => lookAtInbox({ inbox, ledger, limits, now: Date.now }, false);
+  const scanAndApplyAll = (): Promise<unknown> => scanAndApply({ inbox, ledger, limits, now: Date.now }, false);
   const scan = (): Promise<unknown> => scanInbox(inbox, Date.now);
-  for (const warmUp of [plainWalk, scan, look]) await warmUp(inbox);
+  for (const warmUp of [plainWalk, scan, scanAndApplyAll]) await warmUp(inbox);
 
   const pairs = await Array.fromAsync({ length: PAIRS }, async () => ({
     walkMs: await timed(() => plainWalk(inbox)),
     scanMs: await timed(scan),
-    lookMs: await timed(look),
+    scanAndApplyMs: await timed(scanAndApplyAll),
   }));
   return {
     plainWalkMs: Math.round(median(pairs.map(({ walkMs }) => walkMs))),
     scanPerWalkRatio: median(pairs.map(({ scanMs, walkMs }) => scanMs / walkMs)),
-    lookPerWalkRatio: median(pairs.map(({ lookMs, walkMs }) => lookMs / walkMs)),
+    scanAndApplyPerWalkRatio: median(pairs.map(({ scanAndApplyMs, walkMs }) => scanAndApplyMs / walkMs)),
   };
 }
 

@@ -19,7 +19,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { canLink, IS_LINUX, IS_WINDOWS, NO_LINKS, NO_NOFOLLOW, NO_PIPES } from '../../tests/fixtures/platform.ts';
 import { hashFile } from './hash-file.ts';
 import { IgnoreUnreadable } from './inbox-rules.ts';
-import { fileOf, glanceAtInbox, InboxMissing, scanInbox } from './scan-inbox.ts';
+import { fileOf, scanPaths, InboxMissing, scanInbox } from './scan-inbox.ts';
 
 let inbox: string;
 beforeEach(() => {
@@ -31,14 +31,14 @@ const drop = (name: string, text = 'texto'): void => {
   mkdirSync(path.dirname(path.join(inbox, name)), { recursive: true });
   writeFileSync(path.join(inbox, name), text);
 };
-const look = () => scanInbox(inbox, Date.now);
+const scan = () => scanInbox(inbox, Date.now);
 
-describe('a look at the inbox', () => {
+describe('a scan of the inbox', () => {
   it('finds every file at any depth, whatever its name is made of', async ({ skip }) => {
     skip(!IS_LINUX, 'only Linux tells names apart by the form of an accent and allows line breaks everywhere');
     const names = ['a.md', 'contratos/2024/locação.pdf', 'linha\nnova.txt', 'ação.md', 'ac\u0327a\u0303o.md'];
     names.forEach((name) => drop(name));
-    expect([...(await look()).files.keys()].toSorted()).toEqual(names.toSorted());
+    expect([...(await scan()).files.keys()].toSorted()).toEqual(names.toSorted());
   });
 
   it('leaves out what programs have not finished or do not mean for people', async () => {
@@ -53,13 +53,13 @@ describe('a look at the inbox', () => {
     const copiers = ['.syncthing.ata.md.tmp', '~syncthing~ata.md.tmp', '.ata.md.Qx81Zz', '.DS_Store', '._ata.md'];
     const editors = ['nota.md~', '#nota.md#', '.nota.md.swp', '.git/config', '.goutputstream-A1B2C3'];
     [...browsers, ...office, ...copiers, ...editors].forEach((name) => drop(name));
-    expect([...(await look()).files.keys()]).toEqual([]);
+    expect([...(await scan()).files.keys()]).toEqual([]);
   });
 
   it('leaves out what .inboxignore says, in the syntax of gitignore, and says so of each path', async () => {
     drop('.inboxignore', '# rascunhos\n/privado/\n*.log\n!resumo.log\n');
     ['a.md', 'privado/senha.md', 'sub/privado/aberto.md', 'sub/dia.log', 'resumo.log'].forEach((name) => drop(name));
-    const { files, isIgnored } = await look();
+    const { files, isIgnored } = await scan();
     expect([...files.keys()].toSorted()).toEqual(['a.md', 'resumo.log', 'sub/privado/aberto.md']);
     expect(isIgnored('privado/senha.md')).toBe(true);
     expect(isIgnored('sub/privado/aberto.md')).toBe(false);
@@ -68,7 +68,7 @@ describe('a look at the inbox', () => {
   it('lets rules allow what is left out otherwise, folders too', async () => {
     drop('.inboxignore', '*\n!*/\n!*.md\n');
     ['a.md', 'a.txt', 'sub/b.md', 'sub/b.txt'].forEach((name) => drop(name));
-    expect([...(await look()).files.keys()].toSorted()).toEqual(['a.md', 'sub/b.md']);
+    expect([...(await scan()).files.keys()].toSorted()).toEqual(['a.md', 'sub/b.md']);
   });
 
   it('rejects when .inboxignore is there and cannot be read, instead of indexing what it leaves out', async ({
@@ -77,17 +77,17 @@ describe('a look at the inbox', () => {
     skip(IS_WINDOWS, NO_NOFOLLOW);
     drop('senha.md');
     symlinkSync('/etc/hostname', path.join(inbox, '.inboxignore'));
-    await expect(look()).rejects.toThrow(IgnoreUnreadable);
+    await expect(scan()).rejects.toThrow(IgnoreUnreadable);
     rmSync(path.join(inbox, '.inboxignore'));
     mkdirSync(path.join(inbox, '.inboxignore'));
-    await expect(look()).rejects.toMatchObject({ code: 'IGNORE_UNREADABLE' });
+    await expect(scan()).rejects.toMatchObject({ code: 'IGNORE_UNREADABLE' });
   });
 
   it('never follows a link, nor opens a pipe, and says what to do about them', async ({ skip }) => {
     skip(IS_WINDOWS, NO_PIPES);
     symlinkSync('/', path.join(inbox, 'raiz'));
     execFileSync('mkfifo', [path.join(inbox, 'cano')]);
-    const { files, problems } = await look();
+    const { files, problems } = await scan();
     expect(files.size).toBe(0);
     expect(problems.get('raiz')).toMatchObject({
       code: 'NOT_A_FILE',
@@ -102,7 +102,7 @@ describe('a look at the inbox', () => {
     await once(server, 'listening');
     // Not everybody may make a device, nor root in every container.
     const hasDevice = spawnSync('mknod', [path.join(inbox, 'nulo'), 'c', '1', '3']).status === 0;
-    const { files, problems } = await look();
+    const { files, problems } = await scan();
     server.close();
     expect(files.size).toBe(0);
     for (const name of hasDevice ? ['soquete', 'nulo'] : ['soquete']) {
@@ -124,18 +124,18 @@ describe('a look at the inbox', () => {
   it('shows a name that is not UTF-8 instead of hiding it', async ({ skip }) => {
     skip(!IS_LINUX, 'only Linux allows names that are not UTF-8');
     writeFileSync(Buffer.concat([Buffer.from(`${inbox}/relat`), Buffer.from([0xf3]), Buffer.from('rio.md')]), 'x');
-    expect((await look()).problems.get('relat\\xf3rio.md')).toMatchObject({ code: 'BAD_NAME' });
+    expect((await scan()).problems.get('relat\\xf3rio.md')).toMatchObject({ code: 'BAD_NAME' });
   });
 
   it('notices an edit of the same size whose modification time was put back', async () => {
     drop('a.md', 'um');
     utimesSync(path.join(inbox, 'a.md'), 1e9, 1e9);
-    const before = (await look()).files.get('a.md')!.signature;
+    const before = (await scan()).files.get('a.md')!.signature;
     // Again until the clock of the file system has moved on: two changes within one tick of it look the same.
     await vi.waitFor(async () => {
       drop('a.md', 'tu');
       utimesSync(path.join(inbox, 'a.md'), 1e9, 1e9);
-      expect((await look()).files.get('a.md')!.signature).not.toBe(before);
+      expect((await scan()).files.get('a.md')!.signature).not.toBe(before);
     });
   });
 
@@ -156,42 +156,42 @@ describe('a look at the inbox', () => {
 
   it('rejects when the inbox itself is gone, instead of finding it empty', async () => {
     rmSync(inbox, { recursive: true });
-    await expect(look()).rejects.toThrow(InboxMissing);
+    await expect(scan()).rejects.toThrow(InboxMissing);
   });
 });
 
-describe('a look at a few paths', () => {
-  const glance = (...paths: readonly string[]) => glanceAtInbox(inbox, paths, Date.now);
+describe('a scan of a few paths', () => {
+  const scanSome = (...paths: readonly string[]) => scanPaths(inbox, paths, Date.now);
 
-  it('sees there what a look at everything sees, and nothing else', async ({ skip }) => {
+  it('sees there what a full scan sees, and nothing else', async ({ skip }) => {
     skip(IS_WINDOWS, NO_PIPES);
     ['a.md', 'sub/b.md', 'sub/c.md'].forEach((name) => drop(name));
     execFileSync('mkfifo', [path.join(inbox, 'cano')]);
-    const { files, problems } = await look();
-    const glanced = await glance('sub/b.md', 'cano', 'sub');
-    expect([...glanced.files]).toEqual([['sub/b.md', files.get('sub/b.md')]]);
-    expect(glanced.problems).toEqual(problems);
+    const { files, problems } = await scan();
+    const found = await scanSome('sub/b.md', 'cano', 'sub');
+    expect([...found.files]).toEqual([['sub/b.md', files.get('sub/b.md')]]);
+    expect(found.problems).toEqual(problems);
   });
 
-  it('leaves out what a look at everything leaves out', async () => {
+  it('leaves out what a full scan leaves out', async () => {
     drop('.inboxignore', '/privado/\n*.log\n');
     const names = ['privado/sub/senha.md', 'dia.log', '.git/config', 'z.pdf.download/z.pdf', 'nota.md~'];
     names.forEach((name) => drop(name));
-    const { files, problems, unknownPaths } = await glance(...names);
+    const { files, problems, unknownPaths } = await scanSome(...names);
     expect([files.size, problems.size, unknownPaths.length]).toEqual([0, 0, 0]);
   });
 
   it('takes what it does not find for unknown, not for gone', async () => {
     ['arquivo', 'pasta.md/b.md'].forEach((name) => drop(name));
     const names = ['a.md', 'nem/pasta.md', 'arquivo/x.md', 'pasta.md'];
-    expect((await glance(...names)).unknownPaths).toEqual(names);
+    expect((await scanSome(...names)).unknownPaths).toEqual(names);
   });
 
   it('goes through no link', async ({ skip }) => {
     skip(!canLink(), NO_LINKS);
     drop('pasta/segredo.md');
     symlinkSync('pasta', path.join(inbox, 'atalho'));
-    const { files, unknownPaths } = await glance('atalho/segredo.md');
+    const { files, unknownPaths } = await scanSome('atalho/segredo.md');
     expect(files.size).toBe(0);
     expect(unknownPaths).toEqual(['atalho/segredo.md']);
   });
@@ -199,25 +199,25 @@ describe('a look at a few paths', () => {
   it('rejects when the inbox itself is gone, or its rules cannot be read', async () => {
     drop('senha.md');
     mkdirSync(path.join(inbox, '.inboxignore'));
-    await expect(glance('senha.md')).rejects.toThrow(IgnoreUnreadable);
+    await expect(scanSome('senha.md')).rejects.toThrow(IgnoreUnreadable);
     rmSync(inbox, { recursive: true });
-    await expect(glance('senha.md')).rejects.toThrow(InboxMissing);
+    await expect(scanSome('senha.md')).rejects.toThrow(InboxMissing);
   });
 });
 
-describe('an inbox that is replaced during a look', () => {
+describe('an inbox that is replaced during a scan', () => {
   it('is seen whole, as the one or the other, or not at all', async ({ skip }) => {
     skip(IS_WINDOWS, 'Windows renames no folder that is being read');
     for (let turn = 0; turn < 20; turn++) {
       for (let n = 0; n < 200; n++) drop(`${n}.md`);
-      const looking = look().then(
+      const scanning = scan().then(
         ({ files }) => files.size,
         (error: unknown) => error instanceof InboxMissing && 'missing',
       );
       for (let ticks = turn * 5; ticks > 0; ticks--) await nextTurn();
       renameSync(inbox, `${inbox}-away`);
       mkdirSync(inbox);
-      expect([0, 200, 'missing']).toContain(await looking);
+      expect([0, 200, 'missing']).toContain(await scanning);
       rmSync(`${inbox}-away`, { recursive: true });
     }
   });
@@ -226,17 +226,17 @@ describe('an inbox that is replaced during a look', () => {
 describe('hashing a file', () => {
   const { signal } = new AbortController();
 
-  it('gives the SHA-256 of the file that was looked at', async () => {
+  it('gives the SHA-256 of the file that was scanned', async () => {
     drop('a.md', 'abc');
-    const { signature } = (await look()).files.get('a.md')!;
+    const { signature } = (await scan()).files.get('a.md')!;
     expect(await hashFile(path.join(inbox, 'a.md'), signature, signal)).toBe(
       'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', // FIPS 180-2, appendix B.1
     );
   });
 
-  it('gives nothing for a file that is no longer the one looked at', async () => {
+  it('gives nothing for a file that is no longer the one scanned', async () => {
     drop('a.md', 'abc');
-    const { signature } = (await look()).files.get('a.md')!;
+    const { signature } = (await scan()).files.get('a.md')!;
     drop('a.md', 'abcd');
     expect(await hashFile(path.join(inbox, 'a.md'), signature, signal)).toBeUndefined();
   });

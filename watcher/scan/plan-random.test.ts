@@ -1,11 +1,11 @@
 import { assert, describe, expect, it } from 'vitest';
 import type { LedgerDocument } from '../ledger/document.ts';
 import { plan, type Plan } from './plan.ts';
-import { document, INBOX, LIMITS, look, NOW } from '../testing/looks.ts';
-import type { FolderLook } from './scan-inbox.ts';
+import { document, INBOX, LIMITS, NOW, scanOf } from '../testing/scans.ts';
+import type { FolderScan } from './scan-inbox.ts';
 import type { FolderFile, FolderProblem } from '../ledger/action.ts';
 
-/** A look for each of 40 documents that are due one after the other, several times over. */
+/** A scan for each of 40 documents that are due one after the other, several times over. */
 const MAX_ROUNDS = 300;
 
 describe('plan over thousands of random trees', () => {
@@ -64,7 +64,7 @@ function randomNumbers(seed: number): Random {
 }
 
 /** Up to 40 entries below folders of which one may be locked and one is left out by a rule. */
-function randomFolder(random: Random): FolderLook {
+function randomFolder(random: Random): FolderScan {
   const isLocked = random(3) === 0;
   const files: Partial<FolderFile>[] = [];
   const problems = new Map<string, FolderProblem>();
@@ -77,7 +77,7 @@ function randomFolder(random: Random): FolderLook {
   }
   const isFile = new Set(files.map(({ path }) => path));
   for (const path of problems.keys()) if (isFile.has(path)) problems.delete(path);
-  return look(files, {
+  return scanOf(files, {
     problems,
     unknownPaths: isLocked ? ['trancada'] : [],
     isIgnored: (path) => path.startsWith('fora/'),
@@ -85,7 +85,7 @@ function randomFolder(random: Random): FolderLook {
 }
 
 /** A ledger that knows the folder as it was some changes ago, in whatever states a kill may have left. */
-function randomLedger({ files, problems }: FolderLook, random: Random): LedgerDocument[] {
+function randomLedger({ files, problems }: FolderScan, random: Random): LedgerDocument[] {
   const documents = new Map<string, LedgerDocument>();
   const remember = (path: string, signature: string) => {
     const state = (['DISCOVERED', 'STABLE', 'READY', 'FAILED'] as const)[random(4)]!;
