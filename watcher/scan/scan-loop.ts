@@ -2,40 +2,41 @@ import { scanAndApply, scanAndApplyPaths, type ScanOutcome, type ScanParts } fro
 import { Wake } from '../waiting/wake.ts';
 import type { InboxWatch } from './watch-inbox.ts';
 
-/** The folder is looked at again, at the soonest, after so long or as long as the last look took: half a core at most. */
+/** The shortest wait between two scans; also at least as long as the last scan took, so half a core at most. */
 const NEXT_SCAN_MS = 100;
 /**
- * Between two looks without a reason: so many times as long as a look takes, within these bounds. Also where events come,
- * because a mount may report what is done on this side of it and not what is done on the other.
+ * The wait between two full scans without a reason: a multiple of the last scan's duration, within these bounds. Needed
+ * even where events arrive, because a mount may report what is done on this side of it and not what is done on the other.
  */
 const IDLE_SCANS = {
   EVENTS: { durations: 100, minMs: 5000, maxMs: 60_000 },
   POLLING: { durations: 20, minMs: 2000, maxMs: 30_000 },
 } as const;
-/** Hints come in bursts: so long after the first one. */
+/** Hints come in bursts; the scan waits this long after the first one. */
 const HINT_DEBOUNCE_MS = 100;
-/** So many paths at most are looked at by themselves; what is more waits for the look at everything. */
+/** At most this many paths are scanned individually; the rest waits for the full scan. */
 const MAX_PATHS = 64;
 
 interface ScanLoopParts extends ScanParts {
   readonly watch: InboxWatch;
-  /** Runs a look, and again until the folder can be seen. */
+  /** Runs a scan, repeating it until the folder can be read. */
   readonly whenPossible: (work: () => Promise<void>, signal: AbortSignal) => Promise<void>;
-  /** After each look at everything. */
+  /** Called after each full scan. */
   readonly onFullScan: (outcome: ScanOutcome) => void;
 }
 
 /**
- * Decides when to look, and at how much. A look at everything is what the index is true by: after each hint, when the last
- * one has asked for it, and now and then. In a large folder that takes a while, so the few paths that were hinted at, or
- * that have to rest before they are read, are looked at by themselves as soon as they are due. One look at a time.
+ * Decides when to scan, and how much. The index is correct because of full scans: one after each hint, one when the last
+ * scan asked for it, and one now and then. In a large folder a full scan takes a while, so the few paths that were hinted
+ * at, or that have to stay unchanged before they are read, are scanned individually as soon as they are due. One scan at
+ * a time.
  */
 export class ScanLoop {
   readonly #parts: ScanLoopParts;
   readonly #wake = new Wake();
   readonly #hinted = new Set<string>();
   #areRemovalsConfirmed = false;
-  // Times as of performance.now(). That of the first hint outlives a look at a few paths: one at everything has to follow.
+  // Times as of performance.now(). A scan of a few paths does not reset #hintedAtMs: a full scan has to follow.
   #hintedAtMs = Infinity;
   #settleAtMs = Infinity;
   #againAtMs = 0;
@@ -47,20 +48,20 @@ export class ScanLoop {
     this.#parts = parts;
   }
 
-  /** Something may have changed, under this path or anywhere: it is looked at soon. */
+  /** Reports that something may have changed, under this path or, without one, anywhere. It is scanned soon. */
   hint(entryPath?: string): void {
     if (entryPath !== undefined && this.#hinted.size < MAX_PATHS) this.#hinted.add(entryPath);
     this.#hintedAtMs = Math.min(this.#hintedAtMs, performance.now());
     this.#wake.now();
   }
 
-  /** The next look at everything takes a sudden removal of many documents for real. */
+  /** Makes the next full scan carry out a removal of many documents at once, which is held back otherwise. */
   confirmRemovals(): void {
     this.#areRemovalsConfirmed = true;
     this.hint();
   }
 
-  /** @param signal ends it, without an error. */
+  /** Scans until the signal aborts, then resolves. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const pathsInMs = this.#pathsDueMs() - performance.now();
@@ -83,6 +84,7 @@ export class ScanLoop {
     return Math.max(wantedMs, this.#scannedAtMs + Math.max(NEXT_SCAN_MS, this.#tookMs));
   }
 
+  /** Runs one full scan, repeated until the folder can be read or the signal aborts. */
   async scanEverything(signal: AbortSignal): Promise<void> {
     await this.#parts.whenPossible(async () => {
       const startedMs = performance.now();
@@ -90,7 +92,7 @@ export class ScanLoop {
       this.#hintedAtMs = Infinity;
       const areRemovalsConfirmed = this.#areRemovalsConfirmed;
       const outcome = await scanAndApply(this.#parts, areRemovalsConfirmed);
-      if (areRemovalsConfirmed) this.#areRemovalsConfirmed = false; // a word that came meanwhile is for the next look
+      if (areRemovalsConfirmed) this.#areRemovalsConfirmed = false; // a confirmation during this scan is for the next one
       this.#scannedAtMs = performance.now();
       this.#tookMs = this.#scannedAtMs - startedMs;
       this.#settleAtMs = startedMs + outcome.settleInMs;
