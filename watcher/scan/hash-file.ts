@@ -3,14 +3,15 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { signatureOf } from './scan-inbox.ts';
 
-/** A link or a pipe that has taken the file's place must neither be followed nor make us wait. */
+/** A link that has replaced the file must not be followed, and a pipe must not block. */
 const SAFE_OPEN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 const READ_BYTES = 1 << 20;
 
 /**
- * SHA-256 of a file's bytes, in hexadecimal; undefined when it is no longer, or ceases to be, the file of this signature.
- * @throws the errors of opening and reading.
+ * Returns the SHA-256 of a file's bytes, in hexadecimal; undefined when the file does not have this signature, before
+ * or after it was read.
+ * @throws the errors of opening and reading the file, and the signal's reason when it aborts.
  */
 export async function hashFile(file: string, signature: string, signal: AbortSignal): Promise<string | undefined> {
   await using handle = await open(file, SAFE_OPEN);

@@ -1,4 +1,4 @@
-/** Names that programs use for what is not finished or not meant for people. */
+/** Names that programs give to files that are unfinished or not meant for people. */
 const TEMPORARY = [
   /^\./, // hidden, among them .DS_Store, .syncthing.*, rsync's .name.AbC123 and editors' swap files
   /^~\$/, // Office's lock files
@@ -8,7 +8,7 @@ const TEMPORARY = [
   /^(thumbs\.db|desktop\.ini)$/i,
 ];
 
-/** Whether a file or folder of this name is left out of the inbox, with all that is below it. */
+/** Whether a file or folder with this name is left out of the index, with everything below it. */
 export function isIgnoredName(name: string): boolean {
   return TEMPORARY.some((pattern) => pattern.test(name));
 }

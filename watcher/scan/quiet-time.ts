@@ -1,18 +1,20 @@
 import type { LedgerDocument } from '../ledger/document.ts';
 
-/** The quiet time stops doubling here: a copy that stalls for longer is read twice. */
+/** The quiet time doubles at most this often. A copy that stalls for longer is read twice. */
 const MAX_DOUBLINGS = 5;
-/** A change within so many quiet times of the one before belongs to the same run of changes. */
+/** A change that follows the previous one within this many quiet times belongs to the same run of changes. */
 const SAME_RUN = 4;
 /**
- * A file that keeps changing, such as a log, is read so often nevertheless, in a rest of the shortest quiet time. One that
- * never has that is not: it may be a large file that is being copied.
+ * A file that keeps changing, such as a log, is read this often all the same, as soon as it stays unchanged for the
+ * shortest quiet time. One that never does is not read: it may be a large file that is being copied.
  */
 const MAX_UNREAD_MS = 60_000;
 
 /**
- * How long a file has to stay unchanged from now on: twice as long as before while it keeps changing. Scans in quick
- * succession see many changes in one short copy: one that was not let through has to change for half its time first.
+ * Returns the quiet time of a file that has just changed: how many milliseconds it has to stay unchanged before it is
+ * read. It doubles while the file keeps changing, up to 32 times the shortest one. Scans in quick succession see many
+ * changes during one short copy, so it doubles only once an unread file has been changing for half its quiet time.
+ * @param document undefined for a new file. @param quietMs the shortest quiet time (`ASKBOX_QUIET_MS`).
  */
 export function nextQuietMs(document: LedgerDocument | undefined, now: number, quietMs: number): number {
   if (document === undefined) return quietMs;
@@ -22,7 +24,7 @@ export function nextQuietMs(document: LedgerDocument | undefined, now: number, q
   return isSameRun ? Math.min(document.quietMs * 2, quietMs * 2 ** MAX_DOUBLINGS) : quietMs;
 }
 
-/** In how many milliseconds a file that does not change will have been quiet for long enough; not above 0: it has. */
+/** In how many milliseconds an unchanged file will have been quiet for long enough; 0 or less: it has been already. */
 export function quietInMs(document: LedgerDocument, now: number, quietMs: number): number {
   const isOverdue = now - document.unreadSinceMs >= MAX_UNREAD_MS;
   // A clock that was set back must not make a file wait for ever.

@@ -1,16 +1,19 @@
 import type { LedgerDocument } from '../ledger/document.ts';
 import type { FolderScan } from './scan-inbox.ts';
 
-/** Why removals wait for somebody's word. */
+/** Why there is a hold on removals: missing documents stay searchable until the user puts them back or confirms. */
 export type RemovalHold = 'INBOX_REPLACED' | 'INBOX_EMPTIED';
 
-/** A smaller inbox may lose most of its documents at once: people do that. */
+/** In a smaller inbox, people do delete most documents at once. */
 const EMPTIED_FROM_DOCUMENTS = 20;
 
 /**
- * Whether so much is gone that the folder is to be doubted rather than the documents: another disk is mounted there, or
- * none, or somebody has deleted by mistake. Pure.
- * @param missing documents that should be in the scan and are not. @param knownIdentity of the inbox; null: of no earlier scan.
+ * Says whether to hold back removals because so much is missing that the folder is more likely wrong than the documents
+ * gone: another disk is mounted there, or none, or the files were deleted by mistake. Pure.
+ * @param documents of the ledger, without removed ones.
+ * @param missing those of them that the scan should contain and does not.
+ * @param knownIdentity of the inbox in earlier scans; null when there was none.
+ * @returns the reason to hold them back; null when they may be removed.
  */
 export function holdRemovals(
   scan: FolderScan,
@@ -21,7 +24,7 @@ export function holdRemovals(
   const gone = withoutMoved(scan, documents, missing).length;
   if (gone === 0) return null;
   if (knownIdentity !== null && !isSameInbox(scan, documents, knownIdentity)) return 'INBOX_REPLACED';
-  // A folder that is renamed during a scan is under neither name. Nothing is removed after one scan anyway.
+  // A folder that is renamed during a scan may be found under neither name. One scan alone removes nothing anyway.
   if (missing.every(({ missingSinceMs }) => missingSinceMs === null)) return null;
   const isMostGone =
     documents.length >= EMPTIED_FROM_DOCUMENTS && gone > documents.length / 2 && gone > scan.files.size;
@@ -29,8 +32,8 @@ export function holdRemovals(
 }
 
 /**
- * Another inode is another folder. Another device alone may be the same disk under another number, as NFS and btrfs give
- * it after a restart: then a file that was not touched is the witness.
+ * Another inode means another folder. Another device number alone may be the same disk, since NFS and btrfs can number
+ * it differently after a restart: then a file with an otherwise unchanged signature proves that it is the same.
  */
 function isSameInbox(scan: FolderScan, documents: readonly LedgerDocument[], knownIdentity: string): boolean {
   if (scan.inboxIdentity === knownIdentity) return true;
@@ -41,7 +44,7 @@ function isSameInbox(scan: FolderScan, documents: readonly LedgerDocument[], kno
   });
 }
 
-/** A file that was moved is not gone: its inode, size and modification time are under another name now. */
+/** Leaves out files that were moved: a new file has the same inode, size and modification time. */
 function withoutMoved(
   scan: FolderScan,
   documents: readonly LedgerDocument[],
@@ -58,7 +61,7 @@ function withoutDevice(identity: string): string {
   return identity.slice(identity.indexOf(':'));
 }
 
-/** A rename changes it. */
+/** The signature without ctime, which a rename changes. */
 function withoutChangeTime(signature: string): string {
   return signature.slice(0, signature.lastIndexOf(':'));
 }

@@ -5,31 +5,34 @@ import { plan, type Plan, type PlanLimits } from './plan.ts';
 import { scanPaths, scanInbox } from './scan-inbox.ts';
 import { batchesOf } from '#shared/batches.ts';
 
+/** What a scan works with. */
 export interface ScanParts {
   readonly inbox: string;
   readonly ledger: Ledger;
   readonly limits: PlanLimits;
+  /** The time in milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** What a full scan has come to. */
+/** The result of a full scan. */
 export interface ScanOutcome extends Plan {
-  /** What could not be read: it and what is below it stays as it was. */
+  /** Paths that could not be read: documents at or below them stay as they were. */
   readonly unknownPaths: readonly string[];
 }
 
 /**
- * One scan: what the folder holds is compared with the ledger and taken into it.
- * @throws InboxMissing, IgnoreUnreadable, and what a full disk makes the ledger throw; the next scan takes in the rest.
+ * Scans the whole inbox, compares it with the ledger and applies the differences to the ledger.
+ * @param areRemovalsConfirmed whether to carry out removals that would be held back otherwise.
+ * @throws InboxMissing, IgnoreUnreadable, and the ledger's error when the disk is full; the next scan applies the rest.
  */
 export async function scanAndApply(
   { inbox, ledger, limits, now }: ScanParts,
   areRemovalsConfirmed: boolean,
 ): Promise<ScanOutcome> {
   const scan = await scanInbox(inbox, now);
-  const seenMs = now(); // at the latest: no file has rested for longer than since then
+  const seenMs = now(); // the end of the scan: a file may have changed until then, so its quiet time starts here
   const known = { identity: ledger.inboxIdentity, areRemovalsConfirmed };
-  // No action of a plan depends on whether a lane's work on a document is seen.
+  // Read in slices, while lanes work on documents. No action depends on whether their changes are included.
   const documents = (await Array.fromAsync(documentSlices(ledger))).flat();
   const result = plan(scan, documents, known, limits);
   for await (const actions of batchesOf(result.actions, SLICE_ROWS)) {
@@ -37,15 +40,17 @@ export async function scanAndApply(
     await setImmediate();
   }
   const { unknownPaths, inboxIdentity } = scan;
-  // A folder that may be the wrong one is not made the known one by scanning it.
+  // A folder that may be the wrong one must not become the known one.
   const isBelieved = result.hold === null && unknownPaths.length === 0;
   if (isBelieved && inboxIdentity !== known.identity) ledger.setInboxIdentity(inboxIdentity);
   return { ...result, unknownPaths };
 }
 
 /**
- * The same for these paths alone: what is new or changed there is observed, what has rested is let through; nothing is
- * found missing. @throws as `scanAndApply`.
+ * Does the same for these paths only: observes new and changed files there, and releases those that have been quiet for
+ * long enough. Never finds anything missing.
+ * @returns when the next file will have been quiet for long enough (as in `Plan`), and whether all paths were found.
+ * @throws as `scanAndApply`.
  */
 export async function scanAndApplyPaths(
   { inbox, ledger, limits, now }: ScanParts,
@@ -60,6 +65,6 @@ export async function scanAndApplyPaths(
     { identity: scan.inboxIdentity, areRemovalsConfirmed: false },
     limits,
   );
-  ledger.apply(actions, now()); // not scan.atMs: as above
+  ledger.apply(actions, now()); // the end of the scan, as above
   return { settleInMs, isAllThere: scan.unknownPaths.length === 0 };
 }

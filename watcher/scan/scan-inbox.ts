@@ -7,30 +7,33 @@ import type { FolderFile, FolderProblem } from '../ledger/action.ts';
 import { isIgnoredName } from './ignored-names.ts';
 import { readInboxRules, type InboxRules } from './inbox-rules.ts';
 
-/** Anybody can give a file any time; some file systems hold what no date does, and neither a ledger nor RFC 3339. */
+/** The limits of RFC 3339. A file can have any time set, on some file systems times that no date can represent. */
 const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
 const LATEST_MS = Date.parse('9999-12-31T23:59:59Z');
 
+/** What one pass over the inbox, or over a few of its paths, found. Keys: paths in the inbox, with forward slashes. */
 export interface FolderScan {
+  /** When the scan began. */
   readonly atMs: number;
   readonly files: ReadonlyMap<string, FolderFile>;
+  /** Entries that are never read, such as links and pipes. */
   readonly problems: ReadonlyMap<string, FolderProblem>;
-  /** Paths that could not be read, folders above all: they and what is below them are unknown, not gone. */
+  /** Paths that could not be read, mostly folders: they and what is below them are unknown, not gone. */
   readonly unknownPaths: readonly string[];
-  /** Of files that are left out on purpose. */
+  /** Whether a path is left out on purpose. */
   readonly isIgnored: InboxRules['isIgnored'];
-  /** device:inode of the inbox itself. */
+  /** device:inode of the inbox folder. */
   readonly inboxIdentity: string;
 }
 
-/** The inbox itself cannot be listed: it was unmounted, renamed or its rights have changed. */
+/** The inbox cannot be listed or was replaced during the scan: unmounted, renamed, or its rights have changed. */
 export class InboxMissing extends AskboxError {
   override readonly name = 'InboxMissing';
 
   constructor(inbox: string, cause: unknown) {
     super(
       'INBOX_MISSING',
-      `cannot list the inbox ${inbox}; mount it or make the folder again, nothing is forgotten meanwhile`,
+      `cannot list the inbox ${inbox}; mount it or create the folder again, no document is removed meanwhile`,
       {
         isRetryable: true,
         cause,
@@ -40,8 +43,8 @@ export class InboxMissing extends AskboxError {
 }
 
 /**
- * Scans the whole inbox once. Links are never followed, ignored names never listed.
- * @throws InboxMissing when the inbox itself cannot be listed, IgnoreUnreadable.
+ * Scans the whole inbox once. Never follows links, and leaves out ignored names.
+ * @throws InboxMissing when the inbox itself cannot be listed, IgnoreUnreadable when its ignore file cannot be read.
  */
 export function scanInbox(inbox: string, now: () => number): Promise<FolderScan> {
   return scanWith(inbox, now, async (scan) => {
@@ -62,7 +65,7 @@ export function scanInbox(inbox: string, now: () => number): Promise<FolderScan>
         const entryPath = folder === '' ? name : `${folder}/${name}`;
         if (isIgnoredName(name)) continue;
         const stats = await statsOf(path.join(inbox, entryPath));
-        if (stats === 'gone') continue; // since the folder was listed
+        if (stats === 'gone') continue; // deleted since the folder was listed
         if (stats === 'unknown') scan.unknownPaths.push(entryPath);
         else if (!stats.isDirectory()) note(entryPath, stats, scan);
         else if (!scan.isIgnored(`${entryPath}/`)) pending.push(entryPath);
@@ -72,9 +75,9 @@ export function scanInbox(inbox: string, now: () => number): Promise<FolderScan>
 }
 
 /**
- * Scans these paths alone, however much else the inbox holds. A path under which there is no file, or which a link leads
- * to, is unknown: only a full scan may say that something is gone.
- * @throws InboxMissing, IgnoreUnreadable
+ * Scans only these paths, however large the inbox is. A path that is missing, a folder or behind a link counts as
+ * unknown: only a full scan may report that something is gone.
+ * @throws InboxMissing, IgnoreUnreadable, as `scanInbox`.
  */
 export function scanPaths(inbox: string, paths: Iterable<string>, now: () => number): Promise<FolderScan> {
   return scanWith(inbox, now, async (scan) => {
@@ -86,7 +89,7 @@ export function scanPaths(inbox: string, paths: Iterable<string>, now: () => num
   });
 }
 
-/** A scan while it is made. */
+/** A scan in progress. */
 interface Draft extends FolderScan {
   readonly files: Map<string, FolderFile>;
   readonly problems: Map<string, FolderProblem>;
@@ -99,12 +102,12 @@ async function scanWith(inbox: string, now: () => number, fill: (scan: Draft) =>
   const { isIgnored } = await readInboxRules(inbox);
   const scan: Draft = { atMs, files: new Map(), problems: new Map(), unknownPaths: [], isIgnored, inboxIdentity };
   await fill(scan);
-  // Unmounted or replaced during the walk, it would seem to be emptied.
+  // An inbox that was unmounted or replaced during the walk would seem to be emptied.
   if ((await identityOf(inbox)) !== inboxIdentity) throw new InboxMissing(inbox, 'it was replaced');
   return scan;
 }
 
-/** @param stats of anything but a folder. */
+/** Adds an entry to the scan. @param stats of anything but a folder. */
 function note(entryPath: string, stats: BigIntStats, { files, problems, isIgnored }: Draft): void {
   if (isIgnored(entryPath)) return;
   if (stats.isFile()) files.set(entryPath, fileOf(entryPath, stats));
@@ -119,12 +122,12 @@ async function isBelowFolders(inbox: string, entryPath: string): Promise<boolean
   return true;
 }
 
-/** The signature of an open or closed file, for comparing it with a scan. */
+/** Returns the signature of a file. Every edit changes it, except racy ones (see `PlanLimits.racyMs`). */
 export function signatureOf(stats: BigIntStats): string {
   return `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
 }
 
-/** What a scan notes of a regular file. */
+/** Returns what a scan records of a regular file. */
 export function fileOf(entryPath: string, stats: BigIntStats): FolderFile {
   return {
     path: entryPath,
@@ -149,7 +152,7 @@ async function namesIn(inbox: string, folder: string): Promise<readonly Buffer[]
     return await readdir(path.join(inbox, folder), { encoding: 'buffer' });
   } catch (error) {
     if (folder === '') throw new InboxMissing(inbox, error);
-    // Removed or replaced by a file during the walk: it is empty now. Anything else is unknown.
+    // Removed or replaced by a file during the walk, so nothing is below it now. After any other error that is unknown.
     return isGone(error) ? [] : 'unknown';
   }
 }
@@ -174,7 +177,7 @@ function notAFile(entryPath: string, stats: BigIntStats): FolderProblem {
 }
 
 function badName(folder: string, rawName: Buffer): FolderProblem {
-  // One readable name for each raw one: what is not ASCII is written as \xNN.
+  // A distinct readable name for each raw name: bytes that are not ASCII are written as \xNN.
   const readable = [...rawName]
     .map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`))
     .join('');

@@ -6,7 +6,8 @@ import type { InboxWatch } from './watch-inbox.ts';
 const NEXT_SCAN_MS = 100;
 /**
  * The wait between two full scans without a reason: a multiple of the last scan's duration, within these bounds. Needed
- * even where events arrive, because a mount may report what is done on this side of it and not what is done on the other.
+ * even where events arrive, because a mount may report what is done on this side of it and not what is done on the
+ * other.
  */
 const IDLE_SCANS = {
   EVENTS: { durations: 100, minMs: 5000, maxMs: 60_000 },
@@ -26,10 +27,10 @@ interface ScanLoopParts extends ScanParts {
 }
 
 /**
- * Decides when to scan, and how much. The index is correct because of full scans: one after each hint, one when the last
- * scan asked for it, and one now and then. In a large folder a full scan takes a while, so the few paths that were hinted
- * at, or that have to stay unchanged before they are read, are scanned individually as soon as they are due. One scan at
- * a time.
+ * Decides when to scan, and how much. The index is correct because of full scans: one after each hint, one when the
+ * last scan asked for it, and one now and then. In a large folder a full scan takes a while, so the few paths that were
+ * hinted at, or that have to stay unchanged before they are read, are scanned individually as soon as they are due. One
+ * scan at a time.
  */
 export class ScanLoop {
   readonly #parts: ScanLoopParts;
@@ -92,7 +93,7 @@ export class ScanLoop {
       this.#hintedAtMs = Infinity;
       const areRemovalsConfirmed = this.#areRemovalsConfirmed;
       const outcome = await scanAndApply(this.#parts, areRemovalsConfirmed);
-      if (areRemovalsConfirmed) this.#areRemovalsConfirmed = false; // a confirmation during this scan is for the next one
+      if (areRemovalsConfirmed) this.#areRemovalsConfirmed = false; // a confirmation meanwhile is for the next scan
       this.#scannedAtMs = performance.now();
       this.#tookMs = this.#scannedAtMs - startedMs;
       this.#settleAtMs = startedMs + outcome.settleInMs;

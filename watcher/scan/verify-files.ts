@@ -6,9 +6,11 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { FolderFile } from '../ledger/action.ts';
 
 /**
- * Hashes files once more that were read within the grain of their times: an edit right after the reading has left no
- * trace in the signature. Those whose bytes are others than were read begin again.
- * @returns how many do.
+ * Hashes racy files again: those read so soon after their last change that a later edit may have left no trace in the
+ * signature (see `PlanLimits.racyMs`). A file whose bytes have changed starts over; the signature of the others is
+ * trusted from now on. A file that cannot be read is left to the next scan.
+ * @returns how many start over.
+ * @throws the signal's reason when it aborts.
  */
 export async function verifyFiles(
   files: readonly FolderFile[],
@@ -21,7 +23,7 @@ export async function verifyFiles(
     if (document?.state !== 'READY' || document.signature !== file.signature) continue;
     try {
       const bytesSha256 = await hashFile(path.join(inbox, file.path), file.signature, signal);
-      if (bytesSha256 === undefined) continue; // it has changed or gone by now, which the next scan sees
+      if (bytesSha256 === undefined) continue; // it has changed or is gone by now, which the next scan finds
       if (bytesSha256 === document.bytesSha256) {
         ledger.verified(document);
       } else {

@@ -8,24 +8,26 @@ import { isIgnoredName } from './ignored-names.ts';
 import { IGNORE_FILE } from './inbox-rules.ts';
 import { PROBE_FILE, probeInbox } from './probe-inbox.ts';
 
-/** A path inside the inbox under which something may have changed, with forward slashes; undefined: anywhere. */
+/** @param entryPath where something may have changed, inside the inbox, with forward slashes; undefined: anywhere. */
 type HintListener = (entryPath: string | undefined) => void;
 
-/** Tells that something in the inbox may have changed. Never what: only a scan of the folder says that. */
+/** Reports that something in the inbox may have changed, but never what: only a scan of the folder finds that. */
 export interface InboxWatch extends AsyncDisposable {
+  /** Calls the listener for each hint. @returns a function that unsubscribes it. */
   onHint(listener: HintListener): () => void;
-  /** POLLING until an event has been seen to arrive, and again once events are known to be incomplete. */
+  /** POLLING until a first event has arrived, and again once events are known to be incomplete. */
   mode(): IngestionState['watching'];
 }
 
-/** What to do when the system has no more room for watching. */
+/** What to do when a limit of the system on watched folders is reached, by error code. */
 const ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: 'raise it with: sysctl fs.inotify.max_user_watches=524288',
   EMFILE: 'raise it with: sysctl fs.inotify.max_user_instances=1024, or ulimit -n 65536',
 };
 
 /**
- * Listens to the file system where it can. Losing every event costs time, never a file: the folder is scanned anyway.
+ * Listens for file events where the file system sends them. A lost event costs time, never a file: the folder is
+ * scanned anyway. Errors are logged and make the mode POLLING.
  * @param mode `polling` listens to nothing.
  */
 export function watchInbox(inbox: string, mode: 'auto' | 'polling', log: Log): InboxWatch {
@@ -44,7 +46,7 @@ export function watchInbox(inbox: string, mode: 'auto' | 'polling', log: Log): I
   let hasArrived = false;
   let isIncomplete = false;
   const closing = new AbortController();
-  // The inbox itself may be a link; those in it are not followed.
+  // The inbox itself may be a link; links inside it are not followed.
   const root = existsSync(inbox) ? realpathSync(inbox) : inbox;
   const watcher = watch(root, {
     ignoreInitial: true,
@@ -60,17 +62,14 @@ export function watchInbox(inbox: string, mode: 'auto' | 'polling', log: Log): I
   });
   let probing = Promise.resolve();
   watcher.on('ready', () => {
-    hint(undefined); // what changed while it was getting ready had no event
+    hint(undefined); // there was no event for changes made while it was getting ready
     probing = probeInbox(inbox, () => hasArrived, log, closing.signal);
   });
   watcher.on('error', (error) => {
-    // Too many folders for the system, say: part of the inbox is silent from now on.
+    // For example too many folders for the system: part of the inbox sends no events from now on.
     if (!isIncomplete) {
-      const advice = ADVICE[codeOf(error) ?? ''] ?? 'no file is lost by that';
-      log.warn(
-        { reason: messageOf(error), advice },
-        'file events are incomplete, going on by scanning every few seconds',
-      );
+      const advice = ADVICE[codeOf(error) ?? ''] ?? 'no file is missed, changes are only found later';
+      log.warn({ reason: messageOf(error), advice }, 'file events are incomplete, scanning every few seconds instead');
     }
     isIncomplete = true;
     hint(undefined);
@@ -86,7 +85,7 @@ export function watchInbox(inbox: string, mode: 'auto' | 'polling', log: Log): I
   };
 }
 
-/** Hidden and temporary names change nothing in the index, but for the rules themselves. */
+/** Hidden and temporary files change nothing in the index, except the ignore file. The probe needs its events. */
 function isSilent(name: string): boolean {
   return isIgnoredName(name) && name !== IGNORE_FILE && name !== PROBE_FILE;
 }
