@@ -21,44 +21,46 @@ import type { InboxWatch } from './scan/watch-inbox.ts';
 
 const TIDY_EVERY_MS = 60_000;
 const AUDIT_EVERY_MS = 3_600_000;
-/** After a call of the store whose outcome is unknown; a store that comes and goes is not compared all the time. */
-const AUDIT_AFTER_DOUBT_MS = 10_000;
-/** One lane takes only files up to this size, so that a large one does not hold up all others. */
+/** The wait for an audit after a store call of unknown outcome: an unstable store is not audited all the time. */
+const AUDIT_WHEN_UNKNOWN_MS = 10_000;
+/** The largest file that each lane takes. The second takes only small ones, so that a large one cannot block all. */
 const LANES_MAX_BYTES = [Number.MAX_SAFE_INTEGER, 1_000_000] as const;
 
+/** What the loop works with. The caller closes these parts after the loop, which closes only its extractors. */
 export interface InboxLoopParts {
   readonly inbox: string;
   readonly ledger: Ledger;
   readonly store: StoreWriter;
-  /** One for each lane. */
+  /** Called once for each lane. */
   readonly openExtractor: () => Extractor;
   readonly watch: InboxWatch;
   readonly limits: PlanLimits;
   readonly maxFileBytes: number;
+  /** The time in milliseconds since 1970. */
   readonly now: () => number;
   readonly log: Log;
   readonly onProgress: IngestParts['onProgress'];
 }
 
 /**
- * Keeps the store equal to the folder for as long as it lives. Three kinds of loop share nothing but the ledger:
- * one scans the folder, the lanes read documents, one tidies the store. What any of them leaves undone, the next
- * scan, the next start or the next audit finds in the ledger.
+ * Keeps the store equal to the folder until it is disposed. Three kinds of loop share nothing but the ledger: one scans
+ * the folder, the lanes read documents, one tidies the store. Whatever one of them leaves undone, the next scan, the
+ * next start or the next audit finds in the ledger.
  */
 export class InboxLoop implements AsyncDisposable {
   readonly #parts: InboxLoopParts;
   readonly #stop = new AbortController();
   readonly #scanLoop: ScanLoop;
   readonly #verifyDue = new Wake();
-  readonly #laneWakes = LANES_MAX_BYTES.map(() => new Wake());
+  readonly #lanes = LANES_MAX_BYTES.map((maxBytes) => ({ maxBytes, wake: new Wake() }));
   readonly #tidyDue = new Wake();
   readonly #pauses = new Pauses();
   readonly #loops: Promise<unknown>;
   #toVerify: readonly FolderFile[] = [];
   #unknownPaths: readonly string[] = [];
-  #isStoreDoubted = false;
+  #isOutcomeUnknown = false;
 
-  /** @param onFault called once when a loop ends by an error that nothing here expects; the process should end. */
+  /** Starts all loops. @param onFault called once, when an unexpected error ends a loop; the process should end. */
   constructor(parts: InboxLoopParts, onFault: (error: unknown) => void) {
     const { ledger, maxFileBytes, store } = parts;
     this.#parts = parts;
@@ -75,6 +77,7 @@ export class InboxLoop implements AsyncDisposable {
     });
   }
 
+  /** How much there is to do, whether file events arrive, and why documents wait. */
   ingestion(): IngestionState {
     return {
       queued: this.#parts.ledger.countUnfinished(),
@@ -83,26 +86,26 @@ export class InboxLoop implements AsyncDisposable {
     };
   }
 
-  /** Why the folder may not be the inbox now, whatever else there is to wait for; null: it is. */
+  /** Why the folder may not be the inbox at present, even if a more severe reason is shown; null: it is the inbox. */
   inboxDoubt(): 'INBOX_MISSING' | 'INBOX_REPLACED' | null {
     return (['INBOX_MISSING', 'INBOX_REPLACED'] as const).find((reason) => this.#pauses.has(reason)) ?? null;
   }
 
-  /** No further document is read until `resume`, also after a restart; what is in work is finished, removals go on. */
+  /** Reads no further document until `resume`, even after a restart. Those in work are finished, removals continue. */
   pause(): void {
     this.#parts.ledger.setPaused(true);
     this.#pauses.set('by hand', 'BY_HAND');
   }
 
-  /** Ends a pause by hand. @param confirmRemovals takes a sudden removal of many documents, that is held back, for real. */
+  /** Ends a pause by hand. @param confirmRemovals also carries out the removals that are held back. */
   resume({ confirmRemovals }: { readonly confirmRemovals: boolean }): void {
     this.#parts.ledger.setPaused(false);
     this.#pauses.set('by hand', null);
-    for (const wake of this.#laneWakes) wake.now();
+    for (const { wake } of this.#lanes) wake.now();
     if (confirmRemovals && this.#pauses.of('removals') !== null) this.#scanLoop.confirmRemovals();
   }
 
-  /** Has every document that matches read anew from its bytes. @returns all that match, as they are now. */
+  /** Queues every matching document to be read again from its bytes. @returns these documents, in their new state. */
   reread(matches: (document: LedgerDocument) => boolean): readonly LedgerDocument[] {
     const { ledger } = this.#parts;
     const documents = ledger.documents().filter(matches);
@@ -110,7 +113,7 @@ export class InboxLoop implements AsyncDisposable {
     return documents.flatMap(({ path: documentPath }) => ledger.find(documentPath) ?? []);
   }
 
-  /** Something in the inbox may have changed, under this path or anywhere: it is scanned soon. */
+  /** Has the inbox scanned soon, because something may have changed under this path or, without one, anywhere. */
   hint(entryPath?: string): void {
     this.#scanLoop.hint(entryPath);
   }
@@ -125,17 +128,17 @@ export class InboxLoop implements AsyncDisposable {
     const { signal } = this.#stop;
     const stopHints = watch.onHint((entryPath) => this.hint(entryPath));
     const stopListening = ledger.onChange(() => {
-      for (const wake of this.#laneWakes) wake.now();
+      for (const { wake } of this.#lanes) wake.now();
       this.#tidyDue.now();
     });
     try {
-      // Nothing is compared with the store, taken for rubbish or read before the folder has been seen.
+      // Nothing is read, compared with the store or collected as garbage before the folder has been scanned.
       await this.#scanLoop.scanEverything(signal);
       await Promise.all([
         this.#scanLoop.run(signal),
         this.#verifyLoop(signal),
         this.#tidyLoop(signal),
-        ...LANES_MAX_BYTES.map((maxBytes, lane) => this.#laneLoop(maxBytes, this.#laneWakes[lane]!, signal)),
+        ...this.#lanes.map(({ maxBytes, wake }) => this.#laneLoop(maxBytes, wake, signal)),
       ]);
     } finally {
       stopHints();
@@ -152,15 +155,15 @@ export class InboxLoop implements AsyncDisposable {
     const isNew = unknownPaths.join('\n') !== this.#unknownPaths.join('\n');
     this.#unknownPaths = unknownPaths;
     if (!isNew || unknownPaths.length === 0) return;
-    const advice = 'give askbox the right to read them; what was read of them before goes on answering';
-    this.#parts.log.warn({ paths: unknownPaths.slice(0, 20), advice }, 'could not be looked at');
+    const advice = 'give askbox the right to read them; what was indexed of them before stays searchable';
+    this.#parts.log.warn({ paths: unknownPaths.slice(0, 20), advice }, 'could not be scanned');
   }
 
   #hold(hold: RemovalHold | null, missing: number): void {
     if (hold !== null && this.#pauses.of('removals') === null) {
       const advice =
-        'put them back, or confirm with: npm run status -- --confirm-removals; until then they go on answering';
-      this.#parts.log.error({ reason: hold, missing, advice }, 'documents are gone all at once');
+        'put them back, or confirm with: npm run status -- --confirm-removals; until then they stay searchable';
+      this.#parts.log.error({ reason: hold, missing, advice }, 'documents are missing, removals are held back');
     }
     this.#pauses.set('removals', hold);
   }
@@ -181,13 +184,13 @@ export class InboxLoop implements AsyncDisposable {
     await using extractor = this.#parts.openExtractor();
     const parts: IngestParts = { ...this.#parts, extractor, racyMs: this.#parts.limits.racyMs };
     while (!signal.aborted) {
-      const isIdle = this.#pauses.holdReading || ledger.nextToRead(maxBytes, now()) === undefined;
+      const isIdle = this.#pauses.isReadingHeld || ledger.nextToRead(maxBytes, now()) === undefined;
       if (isIdle) await wake.sleep(1000, signal);
       else await this.#whenPossible(() => this.#ingestNext(maxBytes, parts, signal), signal);
     }
   }
 
-  /** Repeated while the store is down, it tries the smallest document each time: the first answer comes soon. */
+  /** Reads the smallest document. Repeated while the store is down: then the first success comes soon. */
   async #ingestNext(maxBytes: number, parts: IngestParts, signal: AbortSignal): Promise<void> {
     const { ledger, log, now } = this.#parts;
     const document = this.#pauses.of('by hand') === null ? ledger.nextToRead(maxBytes, now()) : undefined;
@@ -197,13 +200,13 @@ export class InboxLoop implements AsyncDisposable {
       const isReady = await ingest(document, parts, signal);
       const ms = Math.round(performance.now() - startedMs);
       if (isReady) log.info({ document: document.path, bytes: document.sizeBytes, ms }, 'ingested');
-      else this.hint(document.path); // its next version is there
+      else this.hint(document.path); // its file has changed, so scan it soon
     } catch (error) {
       signal.throwIfAborted();
       const reason = pauseReasonOf(error);
-      this.#pauses.set(document, reason ?? null); // before the document is free again for another lane
+      this.#pauses.set(document, reason ?? null); // set before the document is free again for another lane
       try {
-        // However long the disk is full, this has to be written down: no other loop takes a document that is in work.
+        // This has to be written, however long the disk is full: no other loop takes a document that is in work.
         await this.#whenPossible(async () => settleFailure(error, document, ledger, now(), log), signal);
       } finally {
         this.#pauses.set(document, null);
@@ -221,9 +224,9 @@ export class InboxLoop implements AsyncDisposable {
     let collectedMs = -Infinity;
     while (!signal.aborted) {
       await this.#whenPossible(async () => {
-        const auditEveryMs = this.#isStoreDoubted ? AUDIT_AFTER_DOUBT_MS : AUDIT_EVERY_MS;
+        const auditEveryMs = this.#isOutcomeUnknown ? AUDIT_WHEN_UNKNOWN_MS : AUDIT_EVERY_MS;
         if (performance.now() - auditedMs >= auditEveryMs) {
-          this.#isStoreDoubted = false;
+          this.#isOutcomeUnknown = false;
           const differences = await auditStore(ledger, store, now, signal);
           log.info({ differences }, 'compared the store with the ledger');
           auditedMs = performance.now();
@@ -235,14 +238,14 @@ export class InboxLoop implements AsyncDisposable {
         await collectGarbage(ledger, store, now, signal);
         collectedMs = performance.now();
       }, signal);
-      await this.#tidyDue.sleep(this.#isStoreDoubted ? AUDIT_AFTER_DOUBT_MS : TIDY_EVERY_MS, signal);
+      await this.#tidyDue.sleep(this.#isOutcomeUnknown ? AUDIT_WHEN_UNKNOWN_MS : TIDY_EVERY_MS, signal);
     }
   }
 
   #whenPossible(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
     const onPause = (reason: PauseReason): void => {
-      // A call of the store may have had an effect that nobody heard of.
-      if (reason === 'STORE_DOWN' || reason === 'DISK_FULL') this.#isStoreDoubted = true;
+      // A store call that failed may have taken effect all the same.
+      if (reason === 'STORE_DOWN' || reason === 'DISK_FULL') this.#isOutcomeUnknown = true;
     };
     return whenPossible(work, { pauses: this.#pauses, signal, log: this.#parts.log, onPause });
   }

@@ -3,7 +3,7 @@ import type { Log } from '#shared/log.ts';
 import { hasResultCode, SQLITE_FULL } from '#shared/sqlite.ts';
 import { pause } from './wake.ts';
 
-/** Why documents wait. The first one that holds is shown. */
+/** Why documents wait, the most severe reason first: that is the one shown. */
 const REASONS = [
   'INBOX_MISSING',
   'IGNORE_UNREADABLE',
@@ -14,65 +14,72 @@ const REASONS = [
   'BY_HAND',
 ] as const;
 
+/** Why documents wait; `explainPause` says each in a sentence. */
 export type PauseReason = (typeof REASONS)[number];
 
-/** These hold back removals only: what is dropped meanwhile is read. */
+/** These hold back only removals: new files are still read. */
 const HOLDS_REMOVALS: readonly PauseReason[] = ['INBOX_REPLACED', 'INBOX_EMPTIED'];
 
-/** Who waits for what. Each loop sets its own reason and takes it back. */
+/** Keeps the reasons why loops wait. Each loop sets its own reason and clears it. */
 export class Pauses {
   readonly #reasons = new Map<unknown, PauseReason>();
 
-  /** @param who any value of the caller's own; its former reason is replaced. @param reason null: it waits no longer. */
-  set(who: unknown, reason: PauseReason | null): void {
-    if (reason === null) this.#reasons.delete(who);
-    else this.#reasons.set(who, reason);
+  /**
+   * Sets the reason why an owner waits, in place of its previous one.
+   * @param owner any value that only this caller uses. @param reason null: it no longer waits.
+   */
+  set(owner: unknown, reason: PauseReason | null): void {
+    if (reason === null) this.#reasons.delete(owner);
+    else this.#reasons.set(owner, reason);
   }
 
-  of(who: unknown): PauseReason | null {
-    return this.#reasons.get(who) ?? null;
+  /** The reason why this owner waits; null when it does not. */
+  of(owner: unknown): PauseReason | null {
+    return this.#reasons.get(owner) ?? null;
   }
 
-  /** The gravest reason; null when all goes on. */
+  /** The most severe active reason; null when nothing is paused. */
   first(): PauseReason | null {
     const present = new Set(this.#reasons.values());
     return REASONS.find((reason) => present.has(reason)) ?? null;
   }
 
-  /** Whether anybody waits for this reason. */
+  /** Whether any owner waits for this reason. */
   has(reason: PauseReason): boolean {
     return [...this.#reasons.values()].includes(reason);
   }
 
-  /** Whether no further document may be taken. */
-  get holdReading(): boolean {
+  /** Whether no further document may be read. */
+  get isReadingHeld(): boolean {
     return [...this.#reasons.values()].some((reason) => !HOLDS_REMOVALS.includes(reason));
   }
 }
 
 const BACKOFF_MS = { first: 250, max: 5000 };
 
+/** What `whenPossible` needs in order to wait. */
 export interface Patience {
   readonly pauses: Pauses;
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** Called at each failure that is waited out. */
+  /** Called at each failure after which the work is repeated. */
   readonly onPause: (reason: PauseReason) => void;
 }
 
 /**
- * Repeats work that fails for a reason that is nobody's fault, such as a store that is down, ever less often, and lets
- * everything wait meanwhile. Ends early, without an error, when the signal aborts.
- * @throws whatever the work throws for another reason.
+ * Runs work, and repeats it while it fails for a reason that no document is to blame for, such as a store that is down.
+ * Waits longer each time, up to 5 s, and keeps the reason in `pauses` meanwhile, so that other work waits as well.
+ * Resolves early when the signal aborts.
+ * @throws any other error of the work.
  */
 export async function whenPossible(work: () => Promise<void>, patience: Patience): Promise<void> {
   const { pauses, signal, log, onPause } = patience;
-  const who = {};
+  const owner = {};
   try {
     for (let tries = 0; !signal.aborted; tries++) {
       try {
         await work();
-        if (tries > 0) log.info({ reason: pauses.of(who) }, 'goes on');
+        if (tries > 0) log.info({ reason: pauses.of(owner) }, 'resumed');
         return;
       } catch (error) {
         if (signal.aborted) return;
@@ -80,25 +87,25 @@ export async function whenPossible(work: () => Promise<void>, patience: Patience
         if (reason === undefined) throw error;
         onPause(reason);
         if (pauses.first() !== reason) log.error({ reason, message: messageOf(error) }, 'paused');
-        pauses.set(who, reason);
+        pauses.set(owner, reason);
       }
       await pause(Math.min(BACKOFF_MS.first * 2 ** tries, BACKOFF_MS.max) * (0.5 + Math.random() / 2), signal);
     }
   } finally {
-    pauses.set(who, null);
+    pauses.set(owner, null);
   }
 }
 
-/** What everything has to wait for because of this error; undefined when it is somebody's fault instead. */
+/** Returns why everything has to wait after this error; undefined when the error concerns one document or is a bug. */
 export function pauseReasonOf(error: unknown): PauseReason | undefined {
   if (isDiskFull(error)) return 'DISK_FULL';
-  // Whatever else is wrong with the store, no document is to blame.
+  // No document is to blame for any other failure of the store.
   if (error instanceof StoreError && error.code !== 'CONTENT_INCOMPLETE') return 'STORE_DOWN';
   const code = codeOf(error);
   return code === 'INBOX_MISSING' || code === 'IGNORE_UNREADABLE' ? code : undefined;
 }
 
-/** Of the ledger's disk, or of the embedded store's. */
+/** Whether the disk of the ledger or of the embedded store is full. */
 function isDiskFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '')) return true;

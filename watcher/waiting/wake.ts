@@ -1,19 +1,19 @@
 import { settledOrAborted } from '#shared/abort.ts';
 
-/** Lets a loop sleep until there may be something to do. A wake-up while nobody sleeps is kept for the next sleep. */
+/** Lets a loop sleep until there may be something to do. A wake-up that comes too early is kept for the next sleep. */
 export class Wake {
   #isDue = false;
   #resolve: (() => void) | undefined;
 
-  /** Ends the present sleep, or the next one at once. */
+  /** Ends the current sleep; if there is none, the next one ends immediately. */
   now(): void {
     this.#isDue = true;
     this.#resolve?.();
   }
 
   /**
-   * Sleeps until `now`, at most `maxMs`; ends early, without an error, when the signal aborts. One sleeper at a time.
-   * @returns whether `now` ended it.
+   * Sleeps until `now` is called, at most `maxMs`; resolves early when the signal aborts. One caller at a time.
+   * @returns whether `now` was called, during the sleep or before it.
    */
   async sleep(maxMs: number, signal: AbortSignal): Promise<boolean> {
     if (!this.#isDue && !signal.aborted) {
@@ -30,7 +30,7 @@ export class Wake {
   }
 }
 
-/** Waits so long; ends early, without an error, when the signal aborts. */
+/** Waits this long; resolves early when the signal aborts. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await new Wake().sleep(ms, signal);
 }
