@@ -6,13 +6,13 @@ import type { Ledger } from './ledger/ledger.ts';
 import { LONGEST_RETRY_MS, type LedgerDocument } from './ledger/document.ts';
 import { pauseReasonOf } from './waiting/pauses.ts';
 
-/** A file over which the extractor has died so often is left alone until it changes. */
+/** A file over which the extractor has died this often is not read again until it changes. */
 const MAX_DEATHS = 3;
 
 /**
- * Decides what becomes of a document whose reading threw. The one place where a file's failure gets its code:
- * a verdict about the bytes is final until they change, anything else is tried again. What everything has to wait for,
- * a store that is down or a full disk, is no failure of the document.
+ * Decides what becomes of a document whose reading threw, and writes it to the ledger. The only place where a failure
+ * gets its code. A verdict about the bytes is final until they change; anything else is tried again. A reason for
+ * everything to wait, such as a store that is down or a full disk, is not a failure of the document.
  */
 export function settleFailure(thrown: unknown, document: LedgerDocument, ledger: Ledger, now: number, log: Log): void {
   const error = isOfFileSystem(thrown) ? new FileUnreadable(document.path, thrown.code) : thrown;
@@ -31,7 +31,7 @@ export function settleFailure(thrown: unknown, document: LedgerDocument, ledger:
     }
   }
   if (isGone(error)) {
-    ledger.startOver(document, now); // the next scan will see it missing, or see what took its place
+    ledger.startOver(document, now); // the next scan finds it missing, or finds what has replaced it
     return;
   }
 
@@ -51,7 +51,7 @@ export function settleFailure(thrown: unknown, document: LedgerDocument, ledger:
   }
 }
 
-/** As opening and reading the file for its hash throw it. */
+/** Whether it is an error of opening or reading the file for its hash. */
 function isOfFileSystem(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && 'syscall' in error && codeOf(error) !== undefined;
 }
