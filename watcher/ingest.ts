@@ -19,30 +19,34 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
 import { batchesOf } from '#shared/batches.ts';
 
-/** Chunks a call of the store: small enough that a stop or a kill costs little. */
+/** Chunks in one call of the store: few enough that a stop or a kill loses little work. */
 const BATCH_CHUNKS = 64;
 
+/** What `ingest` works with. */
 export interface IngestParts {
   readonly inbox: string;
   readonly ledger: Ledger;
   readonly store: StoreWriter;
   readonly extractor: Extractor;
   readonly maxFileBytes: number;
+  /** As in `PlanLimits`. */
   readonly racyMs: number;
+  /** The time in milliseconds since 1970. */
   readonly now: () => number;
+  /** @param share of the document that has been read, 0 to 1. */
   readonly onProgress: (path: string, share: number) => void;
 }
 
 /**
- * THE FLOW: one document from the queue into the store.
- * Until the last step nobody sees anything of it; after it nobody sees anything of the version before.
+ * THE FLOW: takes one document from the queue into the store.
+ * Before the last step nothing of it is visible; after it nothing of the previous version is.
  * @returns whether the document is ready; false when its file has changed meanwhile and waits for the next scan.
- * @throws whatever reading and storing throw; settle-failure.ts decides what becomes of the document then.
+ * @throws the errors of reading and storing; settle-failure.ts decides what becomes of the document then.
  */
 export async function ingest(document: LedgerDocument, parts: IngestParts, signal: AbortSignal): Promise<boolean> {
   const { ledger, store, now } = parts;
   if (!ledger.startReading(document)) return false;
-  // Before it is hashed: a disk image would keep its lane for an hour.
+  // Checked before hashing: hashing a disk image would occupy its lane for an hour.
   if (document.sizeBytes > parts.maxFileBytes) throw tooLarge(document.path, document.sizeBytes, parts.maxFileBytes);
 
   const bytesSha256 = await hashFile(path.join(parts.inbox, document.path), document.signature, signal);
@@ -54,7 +58,7 @@ export async function ingest(document: LedgerDocument, parts: IngestParts, signa
   const isTrusted = now() - document.observedMs > parts.racyMs;
   if (!ledger.hashed(document, bytesSha256, contentId, isTrusted)) return false;
 
-  // A copy, a rename, or a file put back has its content stored already.
+  // The content of a copy, a renamed file or a file that was put back is already stored.
   const content =
     ledger.contents.findStored(contentId) ?? (await readAndStore(document, bytesSha256, contentId, parts, signal));
   if (content === undefined) {
@@ -69,7 +73,7 @@ export async function ingest(document: LedgerDocument, parts: IngestParts, signa
   return ledger.published(document, contentId, revision, now());
 }
 
-/** Undefined when the extractor has read other bytes than were hashed. */
+/** Returns the stored content; undefined when the extractor has read other bytes than were hashed. */
 async function readAndStore(
   document: LedgerDocument,
   bytesSha256: string,
@@ -86,7 +90,7 @@ async function readAndStore(
 
   const content: ContentSummary = { ...reading.content, id: contentId, chunkCount: reading.chunks.length };
   ledger.startStoring(document, content);
-  // After a kill, or with a ledger made anew, the store has the first of them, or all: they are put in order.
+  // Chunks are put in order, so after a kill or with a new ledger the store may have the first ones, or all of them.
   const stored = ledger.contents.isDoubted(contentId) ? 0 : await store.countChunks(contentId, signal);
   const whole = stored === content.chunkCount ? stored : stored - (stored % BATCH_CHUNKS);
   for await (const batch of batchesOf(reading.chunks.slice(whole), BATCH_CHUNKS)) {
@@ -100,12 +104,12 @@ async function readAndStore(
   return content;
 }
 
-/** What decides, besides the bytes, which chunks come of a file: our versions, and the extension where bytes do not tell the format. */
+/** What decides about the chunks besides the bytes: our versions, and the extension (bytes may not show the format). */
 function recipeOf(documentPath: string): string {
   return `${PIPELINE_VERSION} ${path.extname(documentPath).toLowerCase()}`;
 }
 
-/** 30 s and 0.2 s a megabyte, at most five minutes; doubled for each time the extractor has died over these bytes. */
+/** 30 s plus 0.2 s per megabyte, at most five minutes; doubled each time the extractor has died over these bytes. */
 function readingLimitMs(document: LedgerDocument): number {
   const limitMs = Math.min(30_000 + (document.sizeBytes / 1_000_000) * 200, 300_000);
   return limitMs * 2 ** document.attempts;

@@ -19,12 +19,12 @@ import { Ledger } from './ledger/ledger.ts';
 import { removeDrafts } from './commands/put-file.ts';
 import { watchInbox } from './scan/watch-inbox.ts';
 
-// Questions overtake indexing: the watcher yields to everything else on the machine.
+// Questions have priority over indexing: the watcher yields to everything else on the machine.
 os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
 
-/** A file that vanished may have been renamed during the scan; two scans so far apart settle it. */
+/** A file that is missing may have been renamed during the scan; a second scan this much later settles it. */
 const GONE_MS = 1000;
-/** The coarsest grain of file times that is in use (FAT). */
+/** The coarsest granularity of file times in use (FAT). */
 const RACY_MS = 2000;
 
 await runService('watcher', openWatcher);
@@ -34,8 +34,9 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
   await using opened = new AsyncDisposableStack();
 
   const ledger = opened.use(new Ledger(config.ledgerFile));
-  if (ledger.setAside !== null) log.warn({ setAside: ledger.setAside }, 'the ledger was of no use, it is made anew');
-  // Made once. An inbox that is missing later is waited for: it may only not be mounted yet.
+  if (ledger.setAside !== null)
+    log.warn({ setAside: ledger.setAside }, 'the ledger is unusable, rebuilding it from the folder');
+  // Created only once. If the inbox is missing later, it may just not be mounted yet, so the watcher waits for it.
   if (ledger.inboxIdentity === null) mkdirSync(config.inbox, { recursive: true });
   const details = new DocumentDetails(config.detailsFile);
   await removeDrafts(config.inbox);

@@ -13,16 +13,17 @@ import { Ledger } from '../ledger/ledger.ts';
 import type { LedgerDocument } from '../ledger/document.ts';
 import { watchInbox } from '../scan/watch-inbox.ts';
 
-// A watcher like that of main.ts, in folders of its own, for tests.
+// A watcher like that of main.ts, in temporary folders, for tests.
 
 /** A guard against hanging, never a measurement. */
 export const WAIT = { timeout: 25_000, interval: 20 };
 const LIMITS = { quietMs: 20, goneMs: 20, racyMs: 50 };
 
+/** A watcher's loop and the ledger it works with. */
 export interface RunningLoop extends AsyncDisposable {
   readonly ledger: Ledger;
   readonly loop: InboxLoop;
-  /** How often the extractor was asked. */
+  /** How many files the extractor was asked to read. */
   readonly reads: () => number;
 }
 
@@ -33,21 +34,24 @@ interface Wraps {
   readonly ledger?: (ledger: Ledger) => Ledger;
 }
 
+/** Temporary folders of a watcher, and the one that runs in them. Disposing stops it and deletes them. */
 export interface LoopFolders extends AsyncDisposable {
   readonly config: Config;
-  /** Path of a file in the inbox. */
+  /** The path of a file in the inbox. */
   readonly file: (name: string) => string;
+  /** Writes a file into the inbox, and the folders above it. */
   readonly drop: (name: string, text: string) => void;
   /** Starts a watcher; `stop` or the end of the test stops it. */
   readonly start: (wraps?: Wraps) => Promise<RunningLoop>;
   readonly stop: () => Promise<void>;
-  /** Paths that answer. */
+  /** The documents that a keyword search for the question finds. */
   readonly answersTo: (question: string) => Promise<readonly string[]>;
   /** To be called while no watcher runs. */
   readonly deleteStore: () => Promise<void>;
   readonly deleteLedger: () => void;
 }
 
+/** Creates the folders; nothing runs in them until `start`. */
 export async function makeLoopFolders(): Promise<LoopFolders> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-loop-'));
   const config = parseConfig(
@@ -140,7 +144,7 @@ function same<T>(part: T): T {
   return part;
 }
 
-/** Waits until the document is in this state and nothing is left to do for any. */
+/** Waits until the document is in this state and nothing is left to do for any document. */
 export function settled(ledger: Ledger, name: string, state: LedgerDocument['state']): Promise<LedgerDocument> {
   return vi.waitFor(() => {
     const document = ledger.find(name);
@@ -150,7 +154,7 @@ export function settled(ledger: Ledger, name: string, state: LedgerDocument['sta
   }, WAIT);
 }
 
-/** The same object, private fields and all, with some methods replaced. */
+/** The same object, its private fields included, with some methods replaced. */
 export function replacing<T extends object>(target: T, methods: Partial<T>): T {
   return new Proxy(target, {
     get: (_target, name) => {

@@ -3,12 +3,14 @@ import type { KnownInbox, PlanLimits } from '../scan/plan.ts';
 import type { FolderScan } from '../scan/scan-inbox.ts';
 import type { FolderFile } from '../ledger/action.ts';
 
-// For tests of the plan.
+// Inputs of the plan, for tests.
 
+/** Limits that the tests calculate with. */
 export const LIMITS: PlanLimits = { quietMs: 500, goneMs: 1000, racyMs: 2000 };
+/** When a scan begins, unless a test says otherwise. */
 export const NOW = 1_000_000;
 
-/** A scan that found these files, each with defaults for what is not said. */
+/** A scan that found these files, with defaults for the fields that are not given. */
 export function scanOf(files: readonly Partial<FolderFile>[], rest: Partial<FolderScan> = {}): FolderScan {
   const whole = files.map((file) => ({
     path: 'a.md',
@@ -29,7 +31,7 @@ export function scanOf(files: readonly Partial<FolderFile>[], rest: Partial<Fold
   };
 }
 
-/** A document of the ledger that is ready and in rest, but for what is said. */
+/** A document of the ledger: READY and unchanged for long, except for the fields given. */
 export function document(fields: Partial<LedgerDocument> = {}): LedgerDocument {
   return {
     path: 'a.md',
@@ -54,4 +56,5 @@ export function document(fields: Partial<LedgerDocument> = {}): LedgerDocument {
   };
 }
 
+/** The inbox of `scanOf`, known from an earlier scan. */
 export const INBOX: KnownInbox = { identity: '1:2', areRemovalsConfirmed: false };
