@@ -120,7 +120,7 @@ test('unsubscribing stops the engine at once', async () => {
   expect(api.engines.requests).toHaveLength(1);
 });
 
-test('a line that breaks and does not come back stops the engine after the grace', async () => {
+test('a connection that breaks and does not come back stops the engine after the grace', async () => {
   await using api = await startWithDocument({ config: { graceMs: 1 } });
   const client = api.client();
   subscribe(client, { input: { question: QUESTION } });
@@ -135,7 +135,7 @@ test('a silent reconnect without a requestId joins the running answer; a new run
   const client = api.client({ retryAttempts: 10, retryWait: () => sleep(5) });
   const asked = subscribe(client, { input: { question: QUESTION } });
   await until('the sources arrive', () => asked.events.length === 2);
-  api.dropLines();
+  api.dropConnections();
   await until(
     'it starts again',
     () => asked.events.filter((event) => event.__typename === 'AnswerStarted').length === 2,

@@ -50,7 +50,7 @@ export interface AnswersOptions {
 /** How much of an unfinished answer a kill may cost. */
 const SAVE_EVERY_MS = 1_000;
 const DRAIN_MS = 1_000;
-/** Logs of so many ended answers stay: who lost the line just before the end resumes exactly where it broke. */
+/** Logs of so many ended answers stay: a client that lost its connection just before the end resumes exactly where it broke. */
 const RECENT = 32;
 
 export function openAnswers(options: AnswersOptions): Answers {

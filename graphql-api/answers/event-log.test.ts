@@ -123,7 +123,7 @@ test('a stop leaves the answer to its other readers', async () => {
   expect(await read(other)).toHaveLength(2);
 });
 
-test('a lost line cancels after the grace, unless somebody comes back', async () => {
+test('a lost connection cancels after the grace, unless a reader comes back', async () => {
   vi.useFakeTimers();
   const log = openLog({ graceMs: 1_000 });
   await log.follow(-1, () => 'lost').return!();
@@ -146,11 +146,11 @@ test('who waits for the whole answer keeps it alive like a follower', async () =
   expect(log.readers).toBe(0);
 });
 
-test('who waits and loses the line is told so, and the grace begins', async () => {
+test('a waiting reader that loses its connection gets the error, and the grace begins', async () => {
   const log = openLog({ graceMs: 0 });
-  const line = new AbortController();
-  const whole = log.wait(line.signal);
-  line.abort(new Error('gone'));
+  const connection = new AbortController();
+  const whole = log.wait(connection.signal);
+  connection.abort(new Error('gone'));
   await expect(whole).rejects.toThrow('gone');
   expect(await log.ended).toMatchObject({ status: 'CANCELLED' });
 });

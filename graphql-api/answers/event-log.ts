@@ -2,13 +2,13 @@ import { raceAbort } from '#shared/abort.ts';
 import { AnswerEntries, type AnswerWithoutText } from './log-entries.ts';
 import type { AnswerError, AnswerEvent, AnswerState, AnswerStep } from './state.ts';
 
-/** How a reader left: `stopped` says that nobody wants the rest, `lost` that the line broke. */
+/** How a reader left: `stopped` says that nobody wants the rest, `lost` that the connection broke. */
 export type Leaving = 'stopped' | 'lost';
 
 export interface AnswerLogOptions {
   /** Deltas that arrive within this time of each other are sent as one. 0 merges only what has piled up. */
   readonly mergeMs: number;
-  /** How long the answer goes on after its last reader's line broke. */
+  /** How long the answer goes on after its last reader's connection broke. */
   readonly graceMs: number;
   /** Called once with the ended answer and the sequence of its last event, before any reader is told of the end. */
   readonly onEnd: (answer: AnswerState, lastSequence: number) => void;
@@ -134,13 +134,13 @@ export class AnswerLog {
 
   /**
    * Counts as a reader until the answer has ended.
-   * @param line aborts when the reader is gone; the wait then rejects with its reason.
+   * @param connection aborts when the reader is gone; the wait then rejects with its reason.
    */
-  async wait(line: AbortSignal): Promise<AnswerState> {
-    line.throwIfAborted();
+  async wait(connection: AbortSignal): Promise<AnswerState> {
+    connection.throwIfAborted();
     this.#join();
     try {
-      return await raceAbort(this.ended, line);
+      return await raceAbort(this.ended, connection);
     } finally {
       this.#leave('lost');
     }

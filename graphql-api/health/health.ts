@@ -12,7 +12,7 @@ interface ComponentHealth {
   readonly status: HealthStatus;
   /** What runs, or why it does not and what to do. */
   readonly message: string;
-  /** Null for what is not asked over a line. */
+  /** Null for a component that is not asked over a connection. */
   readonly latencyMs: number | null;
 }
 

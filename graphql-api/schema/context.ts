@@ -6,9 +6,9 @@ import type { DocumentReplica } from '../documents/replica.ts';
 import type { HealthReport } from '../health/health.ts';
 import type { RetrieveParts } from '../retrieve/rank-passages.ts';
 
-/** What every resolver works with: the parts of the service, and the line that the operation came over. */
+/** What every resolver works with: the parts of the service, and the connection that the operation came over. */
 export interface Context extends ApiParts {
-  readonly line: Line;
+  readonly connection: Connection;
 }
 
 export interface ApiParts {
@@ -23,10 +23,10 @@ export interface ApiParts {
 }
 
 /** One HTTP request, or one operation on a WebSocket. */
-export interface Line {
+export interface Connection {
   /** Aborts when the caller is gone. */
   readonly signal: AbortSignal;
-  /** How a reader of a stream on this line leaves now: it said so, or its line broke. */
+  /** How a reader of a stream on this connection leaves now: it said so, or its connection broke. */
   leaving(): Leaving;
   /**
    * The id that the client gave the operation, when it is a UUID: graphql-ws clients make a new one for every operation

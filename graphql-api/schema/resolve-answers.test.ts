@@ -42,7 +42,7 @@ test('an answer that was started is written to its end with no reader at all', a
   expect(api.engines.aborted).toBe(0);
 });
 
-test('no reader who leaves stops it, by a lost line or by unsubscribing; cancelAnswer does', async () => {
+test('no reader who leaves stops it, by a lost connection or by unsubscribing; cancelAnswer does', async () => {
   await using api = await startWithDocument({ config: { graceMs: 1 } });
   const input = { question: QUESTION, requestId: randomUUID() };
   const { id } = (await start(api, input)).startAnswer.answer!;
@@ -98,7 +98,7 @@ test('what the caller can put right is a user error that names the field', async
   }
 });
 
-test('a query over WebSocket whose line breaks waits on for the same answer when the client comes back', async () => {
+test('a query over WebSocket whose connection breaks waits on for the same answer when the client comes back', async () => {
   await using api = await startWithDocument();
   const client = api.client({ retryAttempts: 10, retryWait: async () => {} });
   const whole = Array.fromAsync(
@@ -108,7 +108,7 @@ test('a query over WebSocket whose line breaks waits on for the same answer when
     }),
   );
   await until('the engine is asked', () => api.engines.requests.length === 1);
-  api.dropLines();
+  api.dropConnections();
   api.engines.say('27 meses.');
   api.engines.finish();
   expect(await whole).toEqual([{ data: { ask: { text: '27 meses.' } } }]);

@@ -8,15 +8,15 @@ import { locatorOf } from './resolve-documents.ts';
 /** Asking, following and cancelling answers. */
 export const answerResolvers = {
   Query: {
-    ask: (_, { input }, { answers, line }) =>
-      answers.ask(readAskInput(input), readRequestId(input, line.operationId)).wait(line.signal),
+    ask: (_, { input }, { answers, connection }) =>
+      answers.ask(readAskInput(input), readRequestId(input, connection.operationId)).wait(connection.signal),
     answer: (_, { id }, { answers }) => answers.find(id)?.answer ?? null,
   },
 
   Mutation: {
-    startAnswer: (_, { input }, { answers, line }) => {
+    startAnswer: (_, { input }, { answers, connection }) => {
       try {
-        const started = answers.ask(readAskInput(input), readRequestId(input, line.operationId));
+        const started = answers.ask(readAskInput(input), readRequestId(input, connection.operationId));
         started.runOn();
         return { answer: started.answer, userErrors: [] };
       } catch (error) {
@@ -35,14 +35,16 @@ export const answerResolvers = {
 
   Subscription: {
     ask: {
-      subscribe: (_, { input, after }, { answers, line }) =>
-        answers.ask(readAskInput(input), readRequestId(input, line.operationId)).follow(after, () => line.leaving()),
+      subscribe: (_, { input, after }, { answers, connection }) =>
+        answers
+          .ask(readAskInput(input), readRequestId(input, connection.operationId))
+          .follow(after, () => connection.leaving()),
       resolve: (event: AnswerEvent) => event,
     },
     answerEvents: {
-      subscribe: (_, { id, after }, { answers, line }) => {
+      subscribe: (_, { id, after }, { answers, connection }) => {
         const found = answers.find(id);
-        if (found !== undefined) return found.follow(after, () => line.leaving());
+        if (found !== undefined) return found.follow(after, () => connection.leaving());
         throw new AskboxError(
           'NOT_FOUND',
           `no answer ${id}; it was never given or is older than ASKBOX_KEEP_ANSWERS_DAYS`,
@@ -64,7 +66,8 @@ export const answerResolvers = {
 
   Source: {
     locator: ({ place }) => locatorOf(place),
-    chunk: async ({ chunkId }, _, { reader, line }) => (await reader.findChunk(chunkId, line.signal))?.chunk ?? null,
+    chunk: async ({ chunkId }, _, { reader, connection }) =>
+      (await reader.findChunk(chunkId, connection.signal))?.chunk ?? null,
   },
 } satisfies Resolvers<Context>;
 

@@ -14,7 +14,7 @@ const MAX_CONTEXT_CHUNKS = 10;
 /** Documents, their chunks, and searching them. */
 export const documentResolvers = {
   Query: {
-    search: async (_, { query, filter, first, mode }, { retrieval, line }) => {
+    search: async (_, { query, filter, first, mode }, { retrieval, connection }) => {
       const startedAt = performance.now();
       const question = readQuestion('query', query);
       const passages = await searchPassages(
@@ -22,7 +22,7 @@ export const documentResolvers = {
         readSearchFilter(filter),
         readFirst(first),
         retrieval,
-        line.signal,
+        connection.signal,
         mode,
       );
       const hits = passages.map(({ rank, score, relevance, keyword, semantic, rerank, chunk }) => ({
@@ -40,7 +40,7 @@ export const documentResolvers = {
       const wanted = [...replica.documents()].filter(readDocumentFilter(filter));
       return pageOfDocuments(wanted, orderBy, readFirst(first), after ?? null);
     },
-    chunk: async (_, { id }, { reader, line }) => (await reader.findChunk(id, line.signal))?.chunk ?? null,
+    chunk: async (_, { id }, { reader, connection }) => (await reader.findChunk(id, connection.signal))?.chunk ?? null,
   },
 
   Subscription: {
@@ -61,24 +61,25 @@ export const documentResolvers = {
     tags: ({ tags }) => tags ?? [],
     progress: ({ id }, _, { replica }) => replica.progressOf(id),
     stale: (_, __, { replica }) => replica.staleBecause !== null,
-    text: ({ contentId }, { start, end }, { reader, line }) => {
+    text: ({ contentId }, { start, end }, { reader, connection }) => {
       if (start < 0 || end < start) throw badInput('end', 'lies before start, or start before 0');
       if (end - start > MAX_TEXT_CHARS) throw badInput('end', `is more than ${MAX_TEXT_CHARS} characters after start`);
-      return contentId === null ? '' : reader.text(contentId, start, end, line.signal);
+      return contentId === null ? '' : reader.text(contentId, start, end, connection.signal);
     },
-    chunks: async ({ contentId, chunkCount }, { first, after }, { reader, line }) => {
+    chunks: async ({ contentId, chunkCount }, { first, after }, { reader, connection }) => {
       const count = readFirst(first);
       const from = after === null || after === undefined ? 0 : readOrdinal(after) + 1;
       // One more than asked for tells whether there is a next page.
-      const chunks = contentId === null ? [] : await reader.neighbours(contentId, from, from + count, line.signal);
+      const chunks =
+        contentId === null ? [] : await reader.neighbours(contentId, from, from + count, connection.signal);
       const edges = chunks.slice(0, count).map((node) => ({ node, cursor: cursorOf(node.ordinal) }));
       return pageOf(edges, chunks.length > count, chunkCount);
     },
   },
 
   Chunk: {
-    documents: async ({ id }, _, { reader, replica, line }) => {
-      const hit = await reader.findChunk(id, line.signal);
+    documents: async ({ id }, _, { reader, replica, connection }) => {
+      const hit = await reader.findChunk(id, connection.signal);
       return (hit?.documents ?? []).map((document) => replica.find(document.id) ?? documentStateOf(document));
     },
     locator: ({ marks, startChar }) => locatorOf(locate(marks, startChar)),
@@ -107,9 +108,14 @@ export function locatorOf(place: Omit<LocatorMark, 'startChar'>): Locator {
 }
 
 /** The chunk between those around it, in order. */
-function neighbours(chunk: Chunk, before: number, after: number, { reader, line }: Context): Promise<readonly Chunk[]> {
+function neighbours(
+  chunk: Chunk,
+  before: number,
+  after: number,
+  { reader, connection }: Context,
+): Promise<readonly Chunk[]> {
   const { contentId, ordinal } = chunk;
-  return reader.neighbours(contentId, Math.max(0, ordinal - before), ordinal + after, line.signal);
+  return reader.neighbours(contentId, Math.max(0, ordinal - before), ordinal + after, connection.signal);
 }
 
 function readOrdinal(cursor: string): number {

@@ -15,7 +15,7 @@ export const resolvers = {
     ...answerResolvers.Query,
     ...documentResolvers.Query,
     ...ingestionResolvers.Query,
-    health: (_, __, { health, line }) => health(line.signal),
+    health: (_, __, { health, connection }) => health(connection.signal),
   },
   Mutation: { ...answerResolvers.Mutation, ...ingestionResolvers.Mutation },
   Subscription: {

@@ -89,7 +89,7 @@ test.each(['README.md', 'README.pt-BR.md'])('the curl command of %s streams an a
   expect(await answer.text()).toMatch(/"text":"Não encontrei nada.*event: complete/s);
 });
 
-test('a closed curl is a lost line: the answer waits for the grace, and the next curl goes on where it broke', async () => {
+test('a closed curl is a lost connection: the answer waits for the grace, and the next curl resumes where it broke', async () => {
   await using api = await startWithDocument();
   const input = { question: QUESTION, requestId: randomUUID() };
   const first = await readOverHttp(api, ASK, { input });

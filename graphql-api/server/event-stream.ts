@@ -4,7 +4,7 @@ import { GraphQLError, type FormattedExecutionResult } from 'graphql';
 import { AskboxError } from '#shared/errors.ts';
 import {
   asGraphQLError,
-  lineOfResponse,
+  connectionOfResponse,
   maskErrors,
   maskResult,
   prepareOperation,
@@ -33,8 +33,8 @@ export function serveEventStreams(parts: OperationParts): RequestHandler {
       response.status(status).json({ errors: maskErrors(errors, log) });
     if (request.method !== 'POST' || !isOperation(request.body)) return refuse(400, [notAnOperation()]);
     if (open >= MAX_STREAMS) return refuse(429, [tooManyStreams()]);
-    const line = lineOfResponse(response);
-    const operation = prepareOperation(request.body, parts, line);
+    const connection = connectionOfResponse(response);
+    const operation = prepareOperation(request.body, parts, connection);
     if (!('schema' in operation)) return refuse(400, operation);
 
     open++;
@@ -43,7 +43,7 @@ export function serveEventStreams(parts: OperationParts): RequestHandler {
     response.flushHeaders(); // the first event may be long in coming
     const pinging = setInterval(() => response.write(':\n\n'), PING_MS);
     try {
-      for await (const result of runOperation(operation, line.signal)) {
+      for await (const result of runOperation(operation, connection.signal)) {
         await write(response, eventOf(maskResult(result, log)));
       }
     } catch (error) {

@@ -7,7 +7,7 @@ import type { DocumentReplica } from '../documents/replica.ts';
 /** The route of `putIntoInbox`. */
 export const INBOX_ROUTE = '/inbox/*path';
 
-/** A large file over a slow line; Node's own five minutes are too few. */
+/** A large file over a slow connection; Node's own five minutes are too few. */
 export const UPLOAD_TIMEOUT_MS = 3_600_000;
 
 /**
@@ -23,7 +23,7 @@ export function putIntoInbox(watcher: WatcherAddress, replica: DocumentReplica):
     response.once('close', () => done.abort(new Error('the sender has gone')));
     try {
       if (range !== undefined || encoding !== undefined) throw notWhole(path);
-      // Whoever stops reading still wants to answer: leaving an iterator destroys the line unless told otherwise.
+      // Whoever stops reading still wants to answer: leaving an iterator destroys the connection unless told otherwise.
       const body = request.iterator({ destroyOnReturn: false });
       const sizeBytes = size === undefined ? null : Number(size);
       const { document, isNew } = await putFile(watcher, path, body, sizeBytes, done.signal);

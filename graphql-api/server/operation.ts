@@ -12,7 +12,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Log } from '#shared/log.ts';
-import type { ApiParts, Context, Line } from '../schema/context.ts';
+import type { ApiParts, Connection, Context } from '../schema/context.ts';
 import { maskError, parseGuarded, validateGuarded } from './guard.ts';
 
 /** What an operation is executed with. */
@@ -36,18 +36,18 @@ interface Result {
 
 /**
  * What to execute, or why it is refused: the guard of the ways in that Apollo does not see. Never throws, because a
- * syntax error must not close a line that others use.
+ * syntax error must not close a connection that others use.
  */
 export function prepareOperation(
   { query, operationName = null, variables = null }: SentOperation,
   parts: OperationParts,
-  line: Line,
+  connection: Connection,
 ): ExecutionArgs | readonly GraphQLError[] {
   try {
     const document = parseGuarded(query);
     const errors = validateGuarded(parts.schema, document);
     if (errors.length > 0) return errors;
-    const contextValue: Context = { ...parts, line };
+    const contextValue: Context = { ...parts, connection };
     return { schema: parts.schema, document, contextValue, operationName, variableValues: variables };
   } catch (error) {
     return [asGraphQLError(error)];
@@ -86,8 +86,8 @@ export function asGraphQLError(error: unknown): GraphQLError {
   return new GraphQLError('failed', { originalError: error instanceof Error ? error : new Error(String(error)) });
 }
 
-/** The line of an HTTP request. A caller who hangs up never says whether he wants the rest: `lost`. */
-export function lineOfResponse(response: ServerResponse): Line {
+/** The connection of an HTTP request. A caller who hangs up never says whether he wants the rest: `lost`. */
+export function connectionOfResponse(response: ServerResponse): Connection {
   const gone = new AbortController();
   response.once('close', () => gone.abort(new Error('the caller has gone')));
   return { signal: gone.signal, leaving: () => 'lost', operationId: null };

@@ -119,7 +119,7 @@ test('introspection is answered over both, for the playground', async () => {
   expect(await overWebSocket(api, query)).toEqual({ data });
 });
 
-test('a syntax error over WebSocket is an error of that operation and leaves the line open', async () => {
+test('a syntax error over WebSocket is an error of that operation and leaves the connection open', async () => {
   await using api = await startTestApi();
   const client = api.client({ lazyCloseTimeout: 60_000 });
   let closed = 0;

@@ -10,7 +10,7 @@ import type { Log } from '#shared/log.ts';
 import { faultMessage } from '../answers/error.ts';
 import type { Context } from '../schema/context.ts';
 import { isAuthorized, isOwnSite, LIMITS, limitRule, maskError } from './guard.ts';
-import { lineOfResponse } from './operation.ts';
+import { connectionOfResponse } from './operation.ts';
 import { openPlayground } from './playground.ts';
 import { INBOX_ROUTE, putIntoInbox, UPLOAD_TIMEOUT_MS } from './inbox-route.ts';
 import { serveEventStreams } from './event-stream.ts';
@@ -114,7 +114,7 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
   app.use(
     GRAPHQL_PATH,
     expressMiddleware(apollo, {
-      context: async ({ res }) => ({ ...parts, line: lineOfResponse(res) }),
+      context: async ({ res }) => ({ ...parts, connection: connectionOfResponse(res) }),
     }),
   );
   app.use(answerFault(log));

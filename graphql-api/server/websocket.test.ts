@@ -62,7 +62,7 @@ describe.each(entrances)('over $entrance', ({ read }) => {
     const id = await askInBackground(api);
     const other = await pausedReader(api, id);
     const measured = await pausedReader(api, id);
-    const line = accepted.at(-1)!;
+    const connection = accepted.at(-1)!;
     // More than the kernel holds for a connection, or nothing would have to wait in this process.
     const pieces = Array.from({ length: 1_500 }, (_, n) => `${n} `.padEnd(16 * 1024, 'x'));
     for (const piece of pieces) {
@@ -74,7 +74,7 @@ describe.each(entrances)('over $entrance', ({ read }) => {
 
     const paused = memoryBytes();
     measured.hangUp();
-    await until('the server has noticed', () => line.destroyed);
+    await until('the server has noticed', () => connection.destroyed);
     expect(paused - memoryBytes()).toBeLessThan(1024 * 1024);
 
     other.resume();
@@ -95,7 +95,7 @@ describe.each(entrances)('over $entrance', ({ read }) => {
   });
 });
 
-test('the default client stops the model when it unsubscribes, though it closes its line at once', async () => {
+test('the default client stops the model when it unsubscribes, though it closes its connection at once', async () => {
   await using api = await startWithDocument();
   const asked = subscribe(api.client(), { input: { question: QUESTION } });
   await until('the engine is asked', () => api.engines.requests.length === 1);
@@ -104,16 +104,19 @@ test('the default client stops the model when it unsubscribes, though it closes 
   expect(api.engines.requests).toHaveLength(1);
 });
 
-test('an event that cannot be written is a lost line, no stop: the client resumes', async () => {
+test('an event that cannot be written is a lost connection and not a stop: the client resumes', async () => {
   await using api = await startWithDocument();
   const client = api.client({ retryAttempts: 10, retryWait: async () => {} });
   const asked = subscribe(client, { input: { question: QUESTION, requestId: randomUUID() } });
   await until('the sources arrive', () => asked.events.length === 2);
-  const line = accepted.findLast(({ destroyed, bytesRead }) => !destroyed && bytesRead > 0)!;
+  const connection = accepted.findLast(({ destroyed, bytesRead }) => !destroyed && bytesRead > 0)!;
   const fail = (_chunk: unknown, _encoding: unknown, done: (error: Error) => void): void => done(new Error('EPIPE'));
-  Object.assign(line, { _write: fail, _writev: (_chunks: unknown, done: (error: Error) => void) => fail(0, 0, done) });
+  Object.assign(connection, {
+    _write: fail,
+    _writev: (_chunks: unknown, done: (error: Error) => void) => fail(0, 0, done),
+  });
   api.engines.say('27 meses.');
-  await until('the line is gone', () => line.destroyed);
+  await until('the connection is gone', () => connection.destroyed);
   api.engines.finish();
   await asked.done;
   expect(piecedTogether(asked.events)).toBe('27 meses.');

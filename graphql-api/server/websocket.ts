@@ -5,7 +5,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import type { GraphQLError } from 'graphql';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { AskboxError } from '#shared/errors.ts';
-import type { Line } from '../schema/context.ts';
+import type { Connection } from '../schema/context.ts';
 import { isAuthorized, isOwnSite } from './guard.ts';
 import { asGraphQLError, maskErrors, maskResult, prepareOperation, type OperationParts } from './operation.ts';
 import { isUuid } from '../schema/read-input.ts';
@@ -44,7 +44,11 @@ export function serveSubscriptions(http: Server, path: string, parts: EntrancePa
       onSubscribe: ({ extra, subscriptions: open }, id, operation) => {
         // This one is counted already.
         if (Object.keys(open).length > MAX_SUBSCRIPTIONS) return [tooManySubscriptions()];
-        return prepareOperation(operation, parts, lineOfSocket(extra.socket, isUuid(id) ? id.toLowerCase() : null));
+        return prepareOperation(
+          operation,
+          parts,
+          connectionOfSocket(extra.socket, isUuid(id) ? id.toLowerCase() : null),
+        );
       },
       onError: (_context, _id, _payload, errors) => maskErrors(errors, log),
       onNext: (_context, _id, _payload, _args, result) =>
@@ -80,14 +84,14 @@ function refuse(socket: Duplex): void {
 /** One signal per socket: a listener for each of its operations would pile up. */
 const closings = new WeakMap<WebSocket, AbortSignal>();
 
-function lineOfSocket(socket: WebSocket, operationId: string | null): Line {
+function connectionOfSocket(socket: WebSocket, operationId: string | null): Connection {
   let signal = closings.get(socket);
   if (signal === undefined) {
     const closed = new AbortController();
-    socket.once('close', () => closed.abort(new Error('the line was lost')));
+    socket.once('close', () => closed.abort(new Error('the connection was lost')));
     closings.set(socket, (signal = closed.signal));
   }
-  // graphql-ws calls `return()` for a stop and for a lost line alike; only the socket tells them apart.
+  // graphql-ws calls `return()` for a stop and for a lost connection alike; only the socket tells them apart.
   return { signal, operationId, leaving: () => (socket.readyState === socket.OPEN ? 'stopped' : 'lost') };
 }
 

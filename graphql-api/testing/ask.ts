@@ -71,14 +71,14 @@ export function piecedTogether(events: readonly Partial<AskEvent>[]): string {
   );
 }
 
-/** A reader of a stream who can stop reading without closing the line. */
+/** A reader of a stream who can stop reading without closing the connection. */
 export interface RawReader {
   readonly events: AskEvent[];
-  /** Resolves when the stream has ended, or the line has. */
+  /** Resolves when the stream has ended, or the connection has. */
   readonly done: Promise<void>;
   pause(): void;
   resume(): void;
-  /** Breaks the line without a word. */
+  /** Breaks the connection without a word. */
   hangUp(): void;
 }
 

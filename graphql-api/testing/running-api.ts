@@ -27,8 +27,8 @@ export interface TestApi extends AsyncDisposable {
   post(body: unknown, headers?: Record<string, string>): Promise<Response>;
   /** A client over WebSocket, disposed of with the API. */
   client(options?: Partial<ClientOptions>): Client;
-  /** Breaks the line of every client, without a word. */
-  dropLines(): void;
+  /** Breaks the connection of every client without a word. */
+  dropConnections(): void;
   /** Closes the API and opens it again over the same files. */
   restart(): Promise<void>;
 }
@@ -117,7 +117,7 @@ export async function startTestApi({
       clients.push(client);
       return client;
     },
-    dropLines() {
+    dropConnections() {
       for (const socket of sockets) socket.terminate();
       sockets.clear();
     },
@@ -148,7 +148,7 @@ export async function openTestStore(): Promise<
 }
 
 /** What an engine does next. */
-type Line = EngineEvent | { readonly type: 'error'; readonly error: Error };
+type EngineStep = EngineEvent | { readonly type: 'error'; readonly error: Error };
 
 /** Engines that wait for the test to say the words, and count what they did. */
 class TestEngines implements Engines {
@@ -156,7 +156,7 @@ class TestEngines implements Engines {
   readonly requests: GenerateRequest[] = [];
   /** How many answers were given up by their caller. */
   aborted = 0;
-  #lines: Line[] = [];
+  #steps: EngineStep[] = [];
   #wake = (): void => {};
 
   health(): ReturnType<Engines['health']> {
@@ -197,19 +197,19 @@ class TestEngines implements Engines {
     };
     for (;;) {
       signal.throwIfAborted();
-      const line = this.#lines.shift();
-      if (line === undefined) {
+      const step = this.#steps.shift();
+      if (step === undefined) {
         await new Promise<void>((resolve) => (this.#wake = resolve));
         continue;
       }
-      if (line.type === 'error') throw line.error;
-      yield line;
-      if (line.type === 'finished') return;
+      if (step.type === 'error') throw step.error;
+      yield step;
+      if (step.type === 'finished') return;
     }
   }
 
-  #push(...lines: readonly Line[]): void {
-    this.#lines.push(...lines);
+  #push(...steps: readonly EngineStep[]): void {
+    this.#steps.push(...steps);
     this.#wake();
   }
 

@@ -17,7 +17,7 @@ test('three forced drops of the line: one generation, the exact text, each event
   for (const word of ['um', ' dois', ' três']) {
     api.engines.say(word);
     await until(`"${word}" arrives`, () => text.endsWith(word));
-    api.dropLines();
+    api.dropConnections();
   }
   api.engines.say(' fim.');
   api.engines.finish();
