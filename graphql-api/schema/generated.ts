@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { AnswerState, AnswerEvent as AnswerEventOfLog, AnswerSource } from '../answers/state.ts';
-import type { Chunk as StoredChunk } from '#shared/document.ts';
-import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
+import type { Chunk as StoredChunk } from '../../shared/document.ts';
+import type { DocumentState } from '../../shared/watcher-api/watcher-api.ts';
 import type { DocumentChange as ReplicaChange } from '../documents/changes.ts';
 import type { HealthReport } from '../health/health.ts';
 import type { Ingestion as IngestionOfReplica } from '../documents/ingestion.ts';
@@ -23,9 +23,9 @@ export type Scalars = {
 
 export type AddDocumentInput = {
   readonly source: DocumentSource;
-  /** At most 50, of at most 60 characters. */
+  /** At most 50 tags of at most 60 characters each. */
   readonly tags?: ReadonlyArray<Scalars['String']['input']>;
-  /** Also names the file, in the inbox itself; when left out the first line of the text does. At most 300 characters. */
+  /** Also becomes the name of the file in the inbox; defaults to the first line of the text. At most 300 characters. */
   readonly title?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -37,36 +37,40 @@ export type AddDocumentPayload = {
 
 export type Answer = {
   readonly __typename?: 'Answer';
-  /** Null until something has begun to answer. */
+  /** Null until a model, or the quotes fallback, has started the answer. */
   readonly answeredBy: Maybe<AnsweredBy>;
   /**
-   * The words that the text cites, in the text's order. Each comes with the end of its sentence, never changes, and all are
-   * there when status is COMPLETED; a sentence that was cut off has none. Numbers of no source never reach the text.
+   * The quotes that support the text, in the order of the text. A citation appears when its sentence ends and never
+   * changes; all are present once `status` is COMPLETED. A sentence that was cut off has no citations. Source numbers that
+   * the model invented are removed from the text.
    */
   readonly citations: ReadonlyArray<Citation>;
   readonly createdAt: Scalars['DateTime']['output'];
+  /** Null until the answer has ended. */
   readonly endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Null unless `status` is FAILED. */
   readonly error: Maybe<AnswerError>;
   /** Null until the answer has ended. */
   readonly finishReason: Maybe<FinishReason>;
   readonly id: Scalars['ID']['output'];
   /**
-   * Whether question and passages were sent to the endpoint of `OPENAI_BASE_URL`, also when something else answered or nothing
-   * did. An endpoint on this machine counts: what it does with them is not known.
+   * Whether the question and the passages were sent to the endpoint at `OPENAI_BASE_URL`, even if something else wrote the
+   * answer in the end, or nothing did. An endpoint on this machine counts too, because askbox cannot know what it does
+   * with the passages.
    */
   readonly passagesLeftMachine: Scalars['Boolean']['output'];
   readonly question: Scalars['String']['output'];
   /** The passages that were found, best first. */
   readonly sources: ReadonlyArray<Source>;
   readonly status: AnswerStatus;
-  /** The text so far; whole when status is COMPLETED. Markers such as [1] refer to `sources` by rank. */
+  /** The text so far; complete once `status` is COMPLETED. Markers such as [1] refer to `sources` by `rank`. */
   readonly text: Scalars['String']['output'];
   readonly timings: AnswerTimings;
-  /** Null until the end, and when an endpoint does not tell. */
+  /** Null until the answer has ended, or if the endpoint does not report it. */
   readonly usage: Maybe<Usage>;
 };
 
-/** The end, also of an answer that was cancelled. */
+/** The last event of an answer that was completed or cancelled. */
 export type AnswerCompleted = AnswerEvent & {
   readonly __typename?: 'AnswerCompleted';
   readonly answer: Answer;
@@ -77,16 +81,20 @@ export type AnswerCompleted = AnswerEvent & {
 export type AnswerDelta = AnswerEvent & {
   readonly __typename?: 'AnswerDelta';
   readonly answer: Answer;
-  /** Where `text` begins in the answer, in UTF-16 code units: text = text.slice(0, offset) + delta.text is safe to repeat. */
+  /**
+   * Where `text` starts in the answer, in UTF-16 code units. `text = text.slice(0, offset) + delta.text` is safe to apply
+   * twice.
+   */
   readonly offset: Scalars['Int']['output'];
   readonly sequence: Scalars['Int']['output'];
-  /** The words to append; several tokens at once when the reader is slow. */
+  /** The text to append; several tokens at once if the client reads slowly. */
   readonly text: Scalars['String']['output'];
 };
 
 export type AnswerError = {
   readonly __typename?: 'AnswerError';
   readonly code: AnswerErrorCode;
+  /** What went wrong, and what to do. */
   readonly message: Scalars['String']['output'];
   /** Whether asking again may help. */
   readonly retryable: Scalars['Boolean']['output'];
@@ -99,15 +107,15 @@ export type AnswerErrorCode =
   | 'SHUTTING_DOWN'
   | 'STORE_UNAVAILABLE';
 
-/** One step of an answer. Select `answer { text }` to see the text grow; select the deltas to save bytes. */
+/** One step of an answer. Select `answer { text }` to get the whole text so far, or only the deltas to save bandwidth. */
 export type AnswerEvent = {
-  /** The answer as it stood at this event. */
+  /** The answer as it was at this event. */
   readonly answer: Answer;
-  /** The event's place in the stream, rising but not without gaps; give the last one seen as `after` to resume. */
+  /** The event's position in the stream. It increases, with gaps. Pass the last one received as `after` to resume. */
   readonly sequence: Scalars['Int']['output'];
 };
 
-/** The end of an answer that could not be written. */
+/** The last event of an answer that could not be written. */
 export type AnswerFailed = AnswerEvent & {
   readonly __typename?: 'AnswerFailed';
   readonly answer: Answer;
@@ -115,11 +123,11 @@ export type AnswerFailed = AnswerEvent & {
   readonly sequence: Scalars['Int']['output'];
 };
 
-/** The first event, at once: keep `answer { id }`. */
+/** The first event, sent immediately. Keep its `answer { id }`. */
 export type AnswerStarted = AnswerEvent & {
   readonly __typename?: 'AnswerStarted';
   readonly answer: Answer;
-  /** How many unfinished answers were asked for before this one; several may be written at the same time. */
+  /** How many earlier answers are unfinished. Several can be written at the same time. */
   readonly queuePosition: Scalars['Int']['output'];
   readonly sequence: Scalars['Int']['output'];
 };
@@ -129,56 +137,57 @@ export type AnswerStatus =
   | 'COMPLETED'
   | 'FAILED'
   | 'GENERATING'
-  /** The passages are found; other answers are being written first. */
+  /** The passages have been found; the model has not started on this answer yet. */
   | 'QUEUED'
+  /** Passages are being searched for. */
   | 'RETRIEVING';
 
-/** Each null until it is known. */
+/** Each is null until it is known. */
 export type AnswerTimings = {
   readonly __typename?: 'AnswerTimings';
-  /** From the question to the first words. */
+  /** From the question to the first words of the answer. */
   readonly firstTokenMs: Maybe<Scalars['Int']['output']>;
-  /** Waiting for the model, once the passages were found. */
+  /** Time spent waiting for the model after the passages were found. */
   readonly queuedMs: Maybe<Scalars['Int']['output']>;
-  /** Finding the passages. */
+  /** Time spent finding the passages. */
   readonly retrievalMs: Maybe<Scalars['Int']['output']>;
-  /** From the question to the end. */
+  /** From the question to the end of the answer. */
   readonly totalMs: Maybe<Scalars['Int']['output']>;
 };
 
 export type AnsweredBy = {
   readonly __typename?: 'AnsweredBy';
-  /** Why each one before it in `ASKBOX_GENERATOR_ORDER` did not answer. */
+  /** Why each engine before this one in `ASKBOX_GENERATOR_ORDER` did not answer; null if this was the first. */
   readonly fallbackReason: Maybe<Scalars['String']['output']>;
   readonly kind: AnswererKind;
-  /** Null for quotes. */
+  /** Null for QUOTES. */
   readonly model: Maybe<Scalars['String']['output']>;
 };
 
 export type AnswererKind =
   /** A model on this machine. */
   | 'LOCAL'
-  /** No model: the best passages, quoted. */
+  /** No model: the best passages are quoted. */
   | 'QUOTES'
-  /** The OpenAI-compatible endpoint of `OPENAI_BASE_URL`. */
+  /** The OpenAI-compatible endpoint at `OPENAI_BASE_URL`. */
   | 'REMOTE';
 
 export type AskInput = {
-  /** Where to look; everywhere when left out. */
+  /** Which documents to search; all of them by default. */
   readonly filter?: InputMaybe<SearchFilter>;
-  /** How many passages the model may read, 1 to 20. */
+  /** How many passages the model may read, from 1 to 20. */
   readonly maxSources?: Scalars['Int']['input'];
-  /** Upper bound of the answer's length, 1 to 4096. */
+  /** The maximum length of the answer in tokens, from 1 to 4096. */
   readonly maxTokens?: Scalars['Int']['input'];
   /** At most 4000 characters. */
   readonly question: Scalars['String']['input'];
   /**
-   * A UUID of your choosing that makes the call safe to repeat: the same id joins the same answer; with another input it
-   * is an error, CONFLICT. When left out over graphql-ws, the operation's own UUID serves, so that a client's silent
-   * reconnect joins the running answer.
+   * A UUID that you choose, which makes the call safe to repeat: a call with the same id joins the same answer. The same
+   * id with different input is an error, CONFLICT. Over graphql-ws it defaults to the operation's own id if that is a
+   * UUID, so that a client that reconnects silently joins the running answer.
    */
   readonly requestId?: InputMaybe<Scalars['ID']['input']>;
-  /** 0 always takes the likeliest word; at most 2. */
+  /** From 0 to 2; 0 always picks the most likely token. */
   readonly temperature?: Scalars['Float']['input'];
 };
 
@@ -188,33 +197,34 @@ export type CancelAnswerPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
-/** A stretch of a document's text, the unit that is found. */
+/** A section of a document's text, the unit that search returns. */
 export type Chunk = {
   readonly __typename?: 'Chunk';
-  /** The chunk with its surroundings, in reading order; at most 10 on each side. */
+  /** The chunk and its neighbours in reading order, at most 10 on each side. */
   readonly context: ReadonlyArray<Chunk>;
-  /** More than one when copies of the file are in the inbox. */
+  /** More than one if the inbox contains copies of the file. */
   readonly documents: ReadonlyArray<Document>;
+  /** Where the chunk ends, exclusive. */
   readonly endChar: Scalars['Int']['output'];
-  /** The headings it is under, outermost first. */
+  /** The headings that the chunk is under, outermost first. */
   readonly headings: ReadonlyArray<Scalars['String']['output']>;
   readonly id: Scalars['ID']['output'];
-  /** Where its first character is. */
+  /** Where in the file the chunk starts. */
   readonly locator: Locator;
   readonly next: Maybe<Chunk>;
-  /** Pages it is on, when the document has pages. */
+  /** The pages that the chunk is on; null if the document has no pages. */
   readonly pages: Maybe<PageRange>;
-  /** Its place in the document, from 0. */
+  /** The position of the chunk in the document, from 0. */
   readonly position: Scalars['Int']['output'];
   readonly previous: Maybe<Chunk>;
-  /** Where it begins and ends in the document's extracted text, in UTF-16 code units. */
+  /** Where the chunk starts in the document's extracted text, in UTF-16 code units. */
   readonly startChar: Scalars['Int']['output'];
   readonly text: Scalars['String']['output'];
   readonly wordCount: Scalars['Int']['output'];
 };
 
 
-/** A stretch of a document's text, the unit that is found. */
+/** A section of a document's text, the unit that search returns. */
 export type ChunkContextArgs = {
   after?: Scalars['Int']['input'];
   before?: Scalars['Int']['input'];
@@ -225,7 +235,7 @@ export type ChunkConnection = {
   readonly edges: ReadonlyArray<ChunkEdge>;
   readonly nodes: ReadonlyArray<Chunk>;
   readonly pageInfo: PageInfo;
-  /** Of all pages together. */
+  /** The number of items on all pages. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
@@ -235,23 +245,29 @@ export type ChunkEdge = {
   readonly node: Chunk;
 };
 
+/** A marker in the answer's text, and the quote that supports its sentence. */
 export type Citation = {
   readonly __typename?: 'Citation';
+  /** Where the marker ends, exclusive. */
   readonly end: Scalars['Int']['output'];
+  /** Where the quote ends, exclusive. */
   readonly endChar: Scalars['Int']['output'];
+  /** Where in the file the quote starts. */
   readonly locator: Locator;
-  /** The words of the source that the sentence rests on, verbatim: document text from `startChar` to `endChar`. */
+  /** The words of the source that support the sentence, verbatim: the same as `Document.text(startChar, endChar)`. */
   readonly quote: Scalars['String']['output'];
   readonly source: Source;
-  /** Where the marker begins and ends in the answer's text, in UTF-16 code units. */
+  /** Where the marker starts in the answer's text, in UTF-16 code units. */
   readonly start: Scalars['Int']['output'];
+  /** Where the quote starts in the document's extracted text, in UTF-16 code units. */
   readonly startChar: Scalars['Int']['output'];
 };
 
 export type ComponentHealth = {
   readonly __typename?: 'ComponentHealth';
+  /** How long the component took to respond; null if it was not asked. */
   readonly latencyMs: Maybe<Scalars['Float']['output']>;
-  /** What runs, or why it does not and what to do. */
+  /** What is running, or what is wrong and what to do. */
   readonly message: Scalars['String']['output'];
   readonly name: ComponentName;
   readonly status: HealthStatus;
@@ -259,11 +275,11 @@ export type ComponentHealth = {
 
 export type ComponentName =
   | 'EMBEDDER'
-  /** What answers when that fails. */
+  /** What would answer if the generator failed. */
   | 'FALLBACK'
-  /** What would answer now. */
+  /** What would write the next answer. */
   | 'GENERATOR'
-  /** Only when ASKBOX_RERANKER names one. */
+  /** Only present if `ASKBOX_RERANKER` names a reranker. */
   | 'RERANKER'
   | 'STORE'
   | 'WATCHER';
@@ -274,52 +290,55 @@ export type DeleteDocumentPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
-/** A file of the inbox. */
+/** A file in the inbox. */
 export type Document = {
   readonly __typename?: 'Document';
   readonly chunkCount: Scalars['Int']['output'];
   readonly chunks: ChunkConnection;
-  /** SHA-256 of the file's bytes, in hexadecimal; empty until they have been read. */
+  /** The SHA-256 of the file's bytes in hexadecimal; empty until the file has been read. */
   readonly contentHash: Scalars['String']['output'];
   /** When the file was first seen. */
   readonly createdAt: Scalars['DateTime']['output'];
+  /** How many of the chunks are searchable by meaning. */
   readonly embeddedChunks: Scalars['Int']['output'];
+  /** Why the last attempt to read the file failed; null if it did not. */
   readonly error: Maybe<DocumentError>;
   readonly id: Scalars['ID']['output'];
+  /** When the document last became searchable; null if it never has. */
   readonly indexedAt: Maybe<Scalars['DateTime']['output']>;
-  /** BCP 47 tag of the main language; null when too short to tell. */
+  /** The BCP 47 tag of the main language; null if the text is too short to tell. */
   readonly language: Maybe<Scalars['String']['output']>;
   readonly mediaType: Scalars['String']['output'];
   /** When the file was last changed. */
   readonly modifiedAt: Scalars['DateTime']['output'];
   /** Null for formats without pages. */
   readonly pageCount: Maybe<Scalars['Int']['output']>;
-  /** Where the file is inside the inbox, with forward slashes. */
+  /** The path of the file inside the inbox, with forward slashes. */
   readonly path: Scalars['String']['output'];
-  /** From 0 to 1 while it is being read; null at rest. */
+  /** From 0 to 1 while the file is being read, otherwise null. */
   readonly progress: Maybe<Scalars['Float']['output']>;
   readonly sizeBytes: Scalars['Float']['output'];
-  /** The state is the last one known: the watcher can't be reached. */
+  /** True if the watcher can't be reached, so this is the last known state. */
   readonly stale: Scalars['Boolean']['output'];
   readonly status: DocumentStatus;
-  /** Not known, and empty, while the watcher has not been heard of since the start: see `stale`. */
+  /** Empty until the API has reached the watcher for the first time (see `stale`). */
   readonly tags: ReadonlyArray<Scalars['String']['output']>;
-  /** Extracted text between two offsets, in UTF-16 code units; at most 20,000. */
+  /** The extracted text from `start` to `end` (exclusive), in UTF-16 code units; at most 20,000 at a time. */
   readonly text: Scalars['String']['output'];
-  /** As set by `updateDocument`, else from inside the file, else its name. */
+  /** The title set by `updateDocument`, otherwise the title in the file, otherwise the file name. */
   readonly title: Scalars['String']['output'];
   readonly warnings: ReadonlyArray<DocumentWarning>;
 };
 
 
-/** A file of the inbox. */
+/** A file in the inbox. */
 export type DocumentChunksArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
 };
 
 
-/** A file of the inbox. */
+/** A file in the inbox. */
 export type DocumentTextArgs = {
   end: Scalars['Int']['input'];
   start: Scalars['Int']['input'];
@@ -328,7 +347,7 @@ export type DocumentTextArgs = {
 export type DocumentChange = {
   readonly __typename?: 'DocumentChange';
   readonly at: Scalars['DateTime']['output'];
-  /** Null once it has been removed. */
+  /** Null if the document was removed. */
   readonly document: Maybe<Document>;
   readonly documentId: Scalars['ID']['output'];
   readonly kind: DocumentChangeKind;
@@ -338,9 +357,12 @@ export type DocumentChange = {
 export type DocumentChangeKind =
   | 'ADDED'
   | 'FAILED'
+  /** Reading or embedding has advanced. */
   | 'PROGRESSED'
+  /** The document, or its new version, has become searchable. */
   | 'READY'
   | 'REMOVED'
+  /** The file or its metadata has changed. */
   | 'UPDATED';
 
 export type DocumentConnection = {
@@ -348,7 +370,7 @@ export type DocumentConnection = {
   readonly edges: ReadonlyArray<DocumentEdge>;
   readonly nodes: ReadonlyArray<Document>;
   readonly pageInfo: PageInfo;
-  /** Of all pages together. */
+  /** The number of items on all pages. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
@@ -362,9 +384,9 @@ export type DocumentError = {
   readonly __typename?: 'DocumentError';
   readonly attempts: Scalars['Int']['output'];
   readonly code: DocumentErrorCode;
-  /** Names the file and the next step. */
+  /** What is wrong with the file, and what to do. */
   readonly message: Scalars['String']['output'];
-  /** Null when only a change of the file will make it be read again. */
+  /** When the file will be read again; null if it is read again only when it changes. */
   readonly retryAt: Maybe<Scalars['DateTime']['output']>;
 };
 
@@ -383,18 +405,18 @@ export type DocumentErrorCode =
   | 'UNREADABLE'
   | 'UNSUPPORTED_TYPE';
 
-/** Every condition given must hold; within a list any one will do. At most 100 entries in a list. */
+/** A document must meet every condition given; a list is met by any of its entries. A list has at most 100 entries. */
 export type DocumentFilter = {
   readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
-  /** BCP 47 tags; pt also finds pt-BR. */
+  /** BCP 47 language tags; pt also matches pt-BR. */
   readonly languages?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly mediaTypes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** Globs over inbox paths, such as contratos/**\/*.pdf. */
+  /** Glob patterns for paths inside the inbox, such as contratos/**\/*.pdf. */
   readonly paths?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly status?: InputMaybe<ReadonlyArray<DocumentStatus>>;
-  /** However they are written: case and accents do not matter. */
+  /** Compared without case and accents. */
   readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** Words in the title or the path, all of them, in any order. */
+  /** Words that must all occur in the title or the path, in any order. */
   readonly text?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -411,23 +433,29 @@ export type DocumentOrderField =
   | 'TITLE';
 
 export type DocumentSource =
-  /** Read as Markdown. */
+  /** Interpreted as Markdown. */
   { readonly text: Scalars['String']['input']; };
 
-/** A READY document answers by keywords at once and by meaning as `embeddedChunks` grows. */
+/** A READY document is searchable by keywords immediately, and by meaning as `embeddedChunks` grows. */
 export type DocumentStatus =
+  /** The file is new or has changed, and may still be changing. */
   | 'DISCOVERED'
+  /** The text is being extracted. */
   | 'EXTRACTING'
+  /** The document could not be read; see `Document.error`. */
   | 'FAILED'
+  /** The document is searchable. */
   | 'READY'
+  /** The file has stopped changing and is waiting to be read. */
   | 'STABLE'
+  /** The chunks are being stored. */
   | 'STORING';
 
-/** Something a reader of the document should know although it was read. */
+/** A problem that did not prevent the document from being read. */
 export type DocumentWarning = {
   readonly __typename?: 'DocumentWarning';
   readonly code: DocumentWarningCode;
-  /** How many pages, parts or characters it concerns. */
+  /** How many pages, parts or characters are affected. */
   readonly count: Scalars['Int']['output'];
   readonly message: Scalars['String']['output'];
 };
@@ -444,75 +472,80 @@ export type FinishReason =
   | 'ABSTAINED'
   | 'CANCELLED'
   | 'ERROR'
-  /** `maxTokens` was reached; the text breaks off. */
+  /** The answer reached `maxTokens`, so its text is cut off. */
   | 'LENGTH'
+  /** The answer is complete. */
   | 'STOP';
 
 export type Health = {
   readonly __typename?: 'Health';
   readonly components: ReadonlyArray<ComponentHealth>;
-  /** The worst of its components; a watcher that is away only degrades it. */
+  /** The worst status of the components. An unreachable watcher makes it DEGRADED, not DOWN. */
   readonly status: HealthStatus;
   readonly uptimeSeconds: Scalars['Int']['output'];
   readonly version: Scalars['String']['output'];
 };
 
 export type HealthStatus =
-  /** It works, but not as well as it could; the message says what to do. */
+  /** Works, but with limits; `message` says what to do. */
   | 'DEGRADED'
   | 'DOWN'
   | 'OK';
 
-/** The reading of the inbox as a whole. */
+/** How far the inbox has been read and indexed. */
 export type Ingestion = {
   readonly __typename?: 'Ingestion';
-  /** Those being read now. */
+  /** The documents that are being read now. */
   readonly active: ReadonlyArray<Document>;
   /**
-   * Null while it runs. Else such as BY_HAND, INBOX_MISSING, INBOX_EMPTIED (see `resumeIngestion`), STORE_DOWN, DISK_FULL,
-   * or WATCHER_AWAY when the watcher cannot be reached.
+   * Null while ingestion is running. Otherwise a code such as BY_HAND (see `pauseIngestion`), INBOX_MISSING,
+   * INBOX_EMPTIED or INBOX_REPLACED (see `resumeIngestion`), STORE_DOWN, DISK_FULL, or WATCHER_AWAY if the watcher can't
+   * be reached.
    */
   readonly pausedBecause: Maybe<Scalars['String']['output']>;
-  /** Documents that still have a step before them. */
+  /** How many documents are waiting to be read or are being read. */
   readonly queued: Scalars['Int']['output'];
-  /** Chunks that answer by their words but not by meaning yet. */
+  /** How many chunks are searchable by keywords but not by meaning yet. */
   readonly unembeddedChunks: Scalars['Int']['output'];
-  /** Null while the watcher has not been heard of since the start. */
+  /** How changes in the inbox are detected; null until the API has reached the watcher for the first time. */
   readonly watching: Maybe<WatchMode>;
 };
 
-/** Where a passage is, as far as the format has it. */
+/** Where a passage is in its file. Fields that the format does not have are null. */
 export type Locator = {
   readonly __typename?: 'Locator';
+  /** The line of a text file, counted from 1. */
   readonly line: Maybe<Scalars['Int']['output']>;
-  /** As printed on the page, when it differs from the number. */
+  /** The page number as printed, if it differs from `pageNumber`. */
   readonly pageLabel: Maybe<Scalars['String']['output']>;
+  /** The page, counted from 1. */
   readonly pageNumber: Maybe<Scalars['Int']['output']>;
+  /** The position in subtitles or a transcript. */
   readonly seconds: Maybe<Scalars['Float']['output']>;
 };
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
-  /** Adds a text. Files: put them into the inbox folder, or `PUT /inbox/<path>` over plain HTTP. */
+  /** Adds a text document. To add a file, copy it into the inbox folder or use `PUT /inbox/<path>` over plain HTTP. */
   readonly addDocument: AddDocumentPayload;
-  /** Stops the model; what was written so far stays. */
+  /** Stops the model and keeps what has been written so far. Has no effect on an answer that has ended. */
   readonly cancelAnswer: CancelAnswerPayload;
-  /** Moves the file out of the inbox into the trash, a folder of ASKBOX_DATA; its chunks stop answering at once. */
+  /** Moves the file from the inbox to the trash, `ASKBOX_DATA/trash`. Its chunks stop being searchable immediately. */
   readonly deleteDocument: DeleteDocumentPayload;
-  /** No further document is read until `resumeIngestion`, also after a restart; removals go on. */
+  /** Stops reading documents until `resumeIngestion`, even across restarts. Removals are still carried out. */
   readonly pauseIngestion: Ingestion;
-  /** Reads the file again and replaces its chunks; the present ones answer until then. */
+  /** Reads the file again and replaces its chunks. The current chunks stay searchable until then. */
   readonly reingestDocument: ReingestDocumentPayload;
-  /** Reads again every document that matches, for instance all that failed. */
+  /** Reads every matching document again, for example all that failed. */
   readonly reingestDocuments: ReingestDocumentsPayload;
-  /** Goes on; with `confirmRemovals` also takes a sudden mass removal, which is held back, for real. */
+  /** Resumes reading. With `confirmRemovals`, also carries out a sudden mass removal that was held back as suspicious. */
   readonly resumeIngestion: Ingestion;
   /**
-   * Starts an answer and returns at once. It is written to its end even when nobody reads it: follow it with
-   * `answerEvents`, fetch it with `answer`, stop it with `cancelAnswer`.
+   * Starts an answer and returns immediately. The answer is written to the end even if no client follows it. Follow it
+   * with `answerEvents`, fetch it with `answer`, or stop it with `cancelAnswer`.
    */
   readonly startAnswer: StartAnswerPayload;
-  /** Sets title and tags. They follow the file when it is renamed or moved. */
+  /** Sets the title and tags. They follow the file when it is renamed or moved. */
   readonly updateDocument: UpdateDocumentPayload;
 };
 
@@ -562,7 +595,7 @@ export type OrderDirection =
 
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
-  /** Give it as `after` to get the next page; null when this page is empty. */
+  /** Pass it as `after` to get the next page; null if this page is empty. */
   readonly endCursor: Maybe<Scalars['String']['output']>;
   readonly hasNextPage: Scalars['Boolean']['output'];
 };
@@ -575,19 +608,19 @@ export type PageRange = {
 
 export type Query = {
   readonly __typename?: 'Query';
-  /** An answer as it stands, also long after it has ended. */
+  /** An answer in its current state. Finished answers stay available for `ASKBOX_KEEP_ANSWERS_DAYS`. */
   readonly answer: Maybe<Answer>;
-  /** Waits for the whole answer. To see it being written, subscribe to `ask`. */
+  /** Asks, and returns the finished answer. To see it being written, subscribe to `ask` instead. */
   readonly ask: Answer;
   readonly chunk: Maybe<Chunk>;
   readonly document: Maybe<Document>;
-  /** The document of a file, by its path inside the inbox. */
+  /** Finds a document by the path of its file inside the inbox. */
   readonly documentByPath: Maybe<Document>;
   readonly documents: DocumentConnection;
   readonly health: Health;
-  /** Finds passages; no model writes anything. */
+  /** Finds passages without writing an answer. */
   readonly search: SearchResult;
-  /** What is in the inbox and how far it has been read. */
+  /** What the inbox contains and how much of it has been indexed. */
   readonly stats: Stats;
 };
 
@@ -640,57 +673,60 @@ export type ReingestDocumentPayload = {
 
 export type ReingestDocumentsPayload = {
   readonly __typename?: 'ReingestDocumentsPayload';
-  /** How many wait to be read because of it; links and devices are never opened. */
+  /** How many documents are now waiting to be read. Links and devices are never opened, so they don't count. */
   readonly queued: Scalars['Int']['output'];
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
 export type ScoreBreakdown = {
   readonly __typename?: 'ScoreBreakdown';
-  /** BM25. */
+  /** BM25 score; null if the chunk was not found by keywords. */
   readonly keyword: Maybe<Scalars['Float']['output']>;
-  /** How much of the query the passage holds, between 0 and 1; comparable between queries. */
+  /** How much of the query the passage covers, between 0 and 1; comparable between queries. */
   readonly relevance: Scalars['Float']['output'];
-  /** How well the passage answers the query, between 0 and 1; null when no reranker read it. Only HYBRID searches ask one. */
+  /** How well the passage answers the query, between 0 and 1; null if no reranker scored it. Only HYBRID searches rerank. */
   readonly rerank: Maybe<Scalars['Float']['output']>;
-  /** Cosine; null when it was not found by meaning. */
+  /** Cosine similarity; null if the chunk was not found by meaning. */
   readonly semantic: Maybe<Scalars['Float']['output']>;
 };
 
-/** Every condition given must hold; within a list any one will do. At most 100 entries in a list. */
+/** A document must meet every condition given; a list is met by any of its entries. A list has at most 100 entries. */
 export type SearchFilter = {
   readonly documentIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
-  /** BCP 47 tags; pt also finds pt-BR. */
+  /** BCP 47 language tags; pt also matches pt-BR. */
   readonly languages?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** Such as application/pdf. */
+  /** Media types such as application/pdf. */
   readonly mediaTypes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Exclusive. */
   readonly modifiedAfter?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Exclusive. */
   readonly modifiedBefore?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Globs over inbox paths, such as contratos/**\/*.pdf. */
+  /** Glob patterns for paths inside the inbox, such as contratos/**\/*.pdf. */
   readonly paths?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** However they are written: case and accents do not matter. */
+  /** Compared without case and accents. */
   readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** Documents that have any of these are left out, and those whose tags are not known: see `Document.stale`. */
+  /** Excludes documents with any of these tags, and documents whose tags are unknown (see `Document.stale`). */
   readonly withoutTags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 export type SearchHit = {
   readonly __typename?: 'SearchHit';
   readonly chunk: Chunk;
-  /** The best part of the chunk for this query, verbatim. */
+  /** The most relevant part of the chunk, verbatim. */
   readonly excerpt: Scalars['String']['output'];
+  /** From 1, best first. */
   readonly rank: Scalars['Int']['output'];
-  /** Of words and meaning together, between 0 and 1; comparable within one result only. A reranker changes ranks and not this. */
+  /** Keywords and meaning combined, between 0 and 1; comparable only within one result. A reranker does not change it. */
   readonly score: Scalars['Float']['output'];
   readonly scores: ScoreBreakdown;
 };
 
 export type SearchMode =
-  /** By words and, as far as documents are embedded, by meaning. */
+  /** By keywords and, for chunks that have been embedded, by meaning. */
   | 'HYBRID'
-  /** By words alone. */
+  /** By keywords only. */
   | 'KEYWORD'
-  /** By meaning alone; finds nothing without an embedding model. */
+  /** By meaning only; finds nothing without an embedding model. */
   | 'SEMANTIC';
 
 export type SearchResult = {
@@ -699,27 +735,29 @@ export type SearchResult = {
   readonly tookMs: Scalars['Int']['output'];
 };
 
-/** A passage that was found for the question. It is kept with the answer, whatever becomes of the file. */
+/** A passage that was found for the question. It is stored with the answer and stays there even if the file changes. */
 export type Source = {
   readonly __typename?: 'Source';
-  /** Null once the document has changed or gone. */
+  /** Null once the document has been changed or removed. */
   readonly chunk: Maybe<Chunk>;
+  /** Where the excerpt ends, exclusive. */
   readonly endChar: Scalars['Int']['output'];
-  /** The best part of the passage for this question, verbatim. */
+  /** The most relevant part of the passage, verbatim. */
   readonly excerpt: Scalars['String']['output'];
+  /** The headings that the passage is under, outermost first. */
   readonly headings: ReadonlyArray<Scalars['String']['output']>;
-  /** Where the excerpt begins in the file. */
+  /** Where in the file the excerpt starts. */
   readonly locator: Locator;
-  /** Where the file was inside the inbox. */
+  /** The path of the file inside the inbox when the question was asked. */
   readonly path: Scalars['String']['output'];
-  /** The number that the text cites it by, from 1. */
+  /** The number that the text cites it by, starting at 1. */
   readonly rank: Scalars['Int']['output'];
-  /** Between 0 and 1; comparable within one answer only. */
+  /** Between 0 and 1; comparable only within one answer. */
   readonly score: Scalars['Float']['output'];
-  /** Where the excerpt begins and ends in the document's extracted text, in UTF-16 code units. */
+  /** Where the excerpt starts in the document's extracted text, in UTF-16 code units. */
   readonly startChar: Scalars['Int']['output'];
   readonly title: Scalars['String']['output'];
-  /** Whether it fitted into the prompt; false until the model has begun to read. */
+  /** Whether it fit into the prompt; false until the model has started to read the prompt. */
   readonly used: Scalars['Boolean']['output'];
 };
 
@@ -738,9 +776,9 @@ export type StartAnswerPayload = {
 
 export type Stats = {
   readonly __typename?: 'Stats';
-  /** Of all files together. */
+  /** The total size of all files. */
   readonly bytes: Scalars['Float']['output'];
-  /** Of documents that answer, each copy's as well. */
+  /** The number of searchable chunks; copies of a file count separately. */
   readonly chunks: Scalars['Int']['output'];
   readonly documents: Scalars['Int']['output'];
   readonly documentsByStatus: ReadonlyArray<StatusCount>;
@@ -755,17 +793,20 @@ export type StatusCount = {
 
 export type Subscription = {
   readonly __typename?: 'Subscription';
-  /** Follows an answer that is under way, or replays one that has ended. */
+  /** Follows an answer that is being written, or replays one that has ended. */
   readonly answerEvents: AnswerEvent;
   /**
    * Asks, and streams the answer: AnswerStarted, SourcesRetrieved, AnswerDelta..., then AnswerCompleted or AnswerFailed.
-   * Unsubscribing stops the model. A lost connection leaves it running for a short while: repeat the call with the same
-   * `input.requestId` and with `after` set to the last `sequence` seen, and the stream goes on where it stopped.
+   * Unsubscribing stops the model. A lost connection leaves it running for `ASKBOX_GRACE_MS`: repeat the call with the
+   * same `input.requestId` and with `after` set to the last `sequence` received, and the stream resumes where it stopped.
    */
   readonly ask: AnswerEvent;
-  /** Documents as they are added, read, indexed, changed and removed; of a slow reader's backlog the latest state of each. */
+  /**
+   * Reports documents as they are added, read, indexed, changed and removed. A client that reads slowly gets only the
+   * latest change of each document.
+   */
   readonly documentChanged: DocumentChange;
-  /** The reading of the inbox as a whole: once at the start, then at every change, at most twice a second. */
+  /** The state of ingestion: sent once at the start, then on every change, at most twice a second. */
   readonly ingestion: Ingestion;
 };
 
@@ -786,12 +827,12 @@ export type SubscriptionDocumentChangedArgs = {
   filter?: InputMaybe<DocumentFilter>;
 };
 
-/** What is left out stays as it is. */
+/** Fields that are left out stay unchanged. */
 export type UpdateDocumentInput = {
   readonly id: Scalars['ID']['input'];
-  /** All of them, at most 50, of at most 60 characters. */
+  /** Replaces all tags. At most 50 tags of at most 60 characters each. */
   readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** At most 300 characters; null gives the file's own title back. */
+  /** At most 300 characters; null restores the file's own title. */
   readonly title?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -807,21 +848,22 @@ export type Usage = {
   readonly promptTokens: Scalars['Int']['output'];
 };
 
-/** Something the caller can put right. */
+/** A problem that the caller can fix. */
 export type UserError = {
   readonly __typename?: 'UserError';
   readonly code: UserErrorCode;
-  /** The path of the input field at fault; null when it is not about one field. */
+  /** The path of the input field that caused the problem; null if no single field did. */
   readonly field: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** What is wrong, and what to do. */
   readonly message: Scalars['String']['output'];
 };
 
 export type UserErrorCode =
   | 'ALREADY_EXISTS'
-  /** A field is outside its bounds. */
+  /** A value is outside its limits. */
   | 'BAD_USER_INPUT'
   | 'BLANK'
-  /** The `requestId` came with another input before. */
+  /** The `requestId` was already used with different input. */
   | 'CONFLICT'
   | 'INVALID'
   | 'NOT_FOUND'
@@ -829,9 +871,9 @@ export type UserErrorCode =
   | 'TOO_LONG';
 
 export type WatchMode =
-  /** Changes are told by the system. */
+  /** The operating system reports changes. */
   | 'EVENTS'
-  /** Changes are looked for every few seconds. */
+  /** The inbox is scanned for changes every few seconds. */
   | 'POLLING';
 
 
