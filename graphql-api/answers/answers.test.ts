@@ -53,7 +53,7 @@ test('the same requestId joins the same answer, while it is written and after it
   await answers.close();
 });
 
-test('the same requestId with another input is a CONFLICT', async () => {
+test('the same requestId with different input is a CONFLICT', async () => {
   const answers = open();
   const requestId = randomUUID();
   answers.ask(request, requestId);
@@ -72,7 +72,7 @@ test('refuses answers beyond the bound as OVERLOADED, and takes them again once 
   await answers.close();
 });
 
-test('closing ends what is under way as SHUTTING_DOWN, tells its readers, and refuses new answers', async () => {
+test('closing fails unfinished answers as SHUTTING_DOWN, tells their readers, and refuses new answers', async () => {
   const answers = open();
   const log = answers.ask(request, null);
   const events = Array.fromAsync(log.follow(-1, () => 'lost'));
@@ -84,7 +84,7 @@ test('closing ends what is under way as SHUTTING_DOWN, tells its readers, and re
   expect(() => answers.ask(request, null)).toThrow(expect.objectContaining({ code: 'SHUTTING_DOWN' }));
 });
 
-test('after a kill, an unfinished answer is FAILED with its text, above any sequence that was seen', async () => {
+test('after a kill, an unfinished answer is FAILED with its text, above any sequence that was received', async () => {
   const requestId = randomUUID();
   const killed = open();
   const log = killed.ask(request, requestId);
@@ -110,7 +110,7 @@ test('after a kill, an unfinished answer is FAILED with its text, above any sequ
   await killed.close();
 });
 
-test('answers all the same when the disk of the saved answers is full', async () => {
+test('still answers when the disk of the saved answers is full', async () => {
   const full = (): never => {
     throw new Error('database or disk is full');
   };
@@ -120,7 +120,7 @@ test('answers all the same when the disk of the saved answers is full', async ()
   expect(ended).toMatchObject({ status: 'COMPLETED', text: 'because' });
 });
 
-test('forgets answers that are older than they are to be kept', async () => {
+test('deletes answers older than the number of days they are kept', async () => {
   const answers = open({ write: finish });
   const log = answers.ask(request, null);
   await log.ended;
@@ -145,7 +145,7 @@ test('refuses a file that is damaged or of a newer version, and leaves it as it 
   expect(() => openAnswersStore(newer, 90)).toThrow('newer askbox');
 });
 
-test('keeps answers in memory only when they are to be kept for 0 days', async () => {
+test('keeps answers only in memory if they are kept for 0 days', async () => {
   const file = path.join(dir, 'none.db');
   const answers = open({ write: finish, store: openAnswersStore(file, 0) });
   const log = answers.ask(request, null);

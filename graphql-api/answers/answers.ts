@@ -8,51 +8,63 @@ import { newAnswer, type AnswerState, type AnswerStep } from './state.ts';
 import type { AnswersStore } from './store.ts';
 import type { PassageFilter } from '../retrieve/passage-filter.ts';
 
-/** Everything that decides what an answer says. */
+/** Everything that decides what an answer says. Two requests with equal fields are the same question. */
 export interface AnswerRequest {
   readonly question: string;
   readonly filter: PassageFilter;
+  /** How many passages the model may read. */
   readonly maxSources: number;
+  /** 0 to 2; 0 always picks the most likely token. */
   readonly temperature: number;
+  /** Maximum length of the answer. */
   readonly maxTokens: number;
 }
 
-/** Writes one answer; throws when it cannot, and soon after the signal aborts. */
+/** Writes one answer, step by step. Throws if it cannot, and soon after the signal aborts. */
 type WriteAnswer = (request: AnswerRequest, signal: AbortSignal) => AsyncIterable<AnswerStep>;
 
-/** All answers: those being written, in memory, and those that have ended, in the store. */
+/**
+ * The registry of all answers: starts them, joins repeated requests, and finds them by id. Unfinished answers are in
+ * memory, ended ones in the store (store.ts). What happens within one answer is in event-log.ts.
+ */
 export interface Answers extends AsyncDisposable {
   /**
-   * Starts an answer, or joins the one that the same `requestId` started, ended or not.
-   * @throws AskboxError CONFLICT when `requestId` came with another input before, OVERLOADED when too many answers are
-   * unfinished, SHUTTING_DOWN after `close`.
+   * Starts an answer, or returns the one that the same `requestId` started, ended or not.
+   * @param requestId null always starts a new answer.
+   * @throws AskboxError CONFLICT if `requestId` was already used with different input, OVERLOADED if too many answers
+   * are unfinished, SHUTTING_DOWN after `close`.
    */
   ask(request: AnswerRequest, requestId: string | null): AnswerLog;
-  /** Undefined for an unknown or forgotten answer. One that has ended comes as a replay. */
+  /** Returns undefined for an unknown or deleted answer. An answer that ended a while ago is returned as a replay. */
   find(id: string): AnswerLog | undefined;
-  /** How many are being written or wait for it. */
+  /** How many answers are being written or are waiting to be. */
   readonly unfinished: number;
-  /** Refuses new answers, ends those under way as SHUTTING_DOWN and waits, at most a second, until their readers were told. */
+  /** Refuses new answers, fails unfinished ones with SHUTTING_DOWN and gives their readers up to 1 s to receive that. */
   close(): Promise<void>;
 }
 
+/** What `openAnswers` needs. */
 export interface AnswersOptions {
+  /** The flow that writes an answer; see answer.ts. */
   readonly write: WriteAnswer;
   readonly store: AnswersStore;
   readonly log: Log;
+  /** How long an answer continues after its last reader's connection was lost. */
   readonly graceMs: number;
-  /** Default 30: at 80 tokens a second 2.3 times fewer events, and nobody sees the difference. */
+  /** Deltas closer together are merged. Default 30: at 80 tokens/s 2.3 times fewer events, without visible difference. */
   readonly mergeMs?: number;
-  /** More answers are refused while so many are unfinished. Default 64. */
+  /** New answers are refused while this many are unfinished. Default 64. */
   readonly maxUnfinished?: number;
 }
 
-/** How much of an unfinished answer a kill may cost. */
+/** The most of an unfinished answer that a kill can lose. */
 const SAVE_EVERY_MS = 1_000;
+/** How long `close` waits for readers to receive the end. */
 const DRAIN_MS = 1_000;
-/** Logs of so many ended answers stay: a client that lost its connection just before the end resumes exactly where it broke. */
+/** How many logs of ended answers stay, so that a client that lost its connection just before the end resumes there. */
 const RECENT = 32;
 
+/** Opens the registry over a store that stays the caller's. Unfinished answers are saved once a second. */
 export function openAnswers(options: AnswersOptions): Answers {
   const { write, store, log, graceMs, mergeMs = 30, maxUnfinished = 64 } = options;
   const unfinished = new Map<string, AnswerLog>();
@@ -63,7 +75,7 @@ export function openAnswers(options: AnswersOptions): Answers {
     try {
       save();
     } catch (error) {
-      // A full disk must not take the answer from the reader who waits for it.
+      // A full disk must not cost the reader the answer that is being written.
       log.error({ err: error, answer: answerId }, 'answer not saved');
     }
   };
@@ -76,7 +88,7 @@ export function openAnswers(options: AnswersOptions): Answers {
     if (unfinished.size >= maxUnfinished) {
       throw new AskboxError(
         'OVERLOADED',
-        `${unfinished.size} answers are being written or waiting; ask again in a moment`,
+        `${unfinished.size} answers are already being written or waiting; ask again in a moment`,
         { isRetryable: true },
       );
     }
@@ -104,7 +116,7 @@ export function openAnswers(options: AnswersOptions): Answers {
       for await (const step of write(request, answer.signal)) answer.append(step);
       if (!answer.hasEnded) throw new Error('the flow ended without a last step');
     } catch (error) {
-      // A cancelled answer has ended already, and its engine says so with an error.
+      // Cancelling makes the engine throw; that answer has ended already.
       if (!answer.hasEnded) answer.fail(answerErrorOf(error, answer.id, log));
     }
   };
@@ -125,7 +137,7 @@ export function openAnswers(options: AnswersOptions): Answers {
       if (known.inputHash !== inputHash) {
         throw new AskboxError(
           'CONFLICT',
-          `requestId ${requestId} was used with another input; make a new one for a new question`,
+          `requestId ${requestId} was already used with different input; use a new UUID for a new question`,
         );
       }
       return answer;
@@ -150,7 +162,7 @@ export function openAnswers(options: AnswersOptions): Answers {
   };
 }
 
-/** One line a finished answer; never its words. */
+/** Returns the log fields of an ended answer; never its text or question. */
 function fieldsOf(answer: AnswerState): Record<string, unknown> {
   return {
     answer: answer.id,

@@ -4,7 +4,10 @@ import type { Log } from '#shared/log.ts';
 import type { AnswerError } from './state.ts';
 import { GeneratorError } from '../generate/generator-error.ts';
 
-/** What the reader of an answer is told of its failure. What nobody expected becomes an id that is in the log. */
+/**
+ * Turns whatever the flow threw into the error that the answer's readers see, and logs it. An unexpected error is
+ * reduced to an id; the log has the rest under that id.
+ */
 export function answerErrorOf(error: unknown, answerId: string, log: Log): AnswerError {
   if (error instanceof StoreError && error.code === 'STORE_UNAVAILABLE') {
     log.warn({ answer: answerId, err: error }, 'store unavailable');
@@ -18,9 +21,12 @@ export function answerErrorOf(error: unknown, answerId: string, log: Log): Answe
   return { code: 'INTERNAL', message: faultMessage(error, { answer: answerId }, log), retryable: true };
 }
 
-/** Logs a fault of ours under an id, and gives the sentence that may go out: the id and nothing else of it. */
+/**
+ * Logs an unexpected error under a new id, and returns a message for clients that contains only that id.
+ * @param where additional log fields.
+ */
 export function faultMessage(error: unknown, where: Readonly<Record<string, unknown>>, log: Log): string {
   const id = randomUUID().slice(0, 8);
   log.error({ ...where, id, err: error }, 'fault');
-  return `something went wrong (${id}); the log says more under this id`;
+  return `something went wrong in askbox (${id}); look for this id in the log of the API`;
 }

@@ -35,7 +35,7 @@ test('gives a reader who comes late everything, deltas merged, with offsets and 
   expect(events[2]).toMatchObject({ offset: 0, text: 'one two three' });
 });
 
-test('goes on after the sequence that was seen last, and gives nothing after the last one', async () => {
+test('resumes after the last sequence received, and gives nothing after the last event', async () => {
   const log = openLog();
   say(log, 'one ', 'two ');
   complete(log);
@@ -45,7 +45,7 @@ test('goes on after the sequence that was seen last, and gives nothing after the
   expect(await read(log.follow(3, () => 'lost'))).toEqual([]);
 });
 
-test('who has seen more than there is yet has seen another answer, which nobody remembers: this one comes whole', async () => {
+test('a reader ahead of the log followed an answer that a restart lost, so it gets this one from the start', async () => {
   const log = openLog();
   const events = log.follow(57, () => 'lost');
   say(log, 'one ', 'two ');
@@ -101,7 +101,7 @@ test('return() ends a next() that waits, and an explicit stop aborts the work at
   expect(log.answer).toMatchObject({ status: 'CANCELLED', finishReason: 'CANCELLED' });
 });
 
-test('return() acts also while the merging time runs', async () => {
+test('return() also takes effect during the merge time', async () => {
   const log = openLog({ mergeMs: 1_000_000 });
   const events = log.follow(0, () => 'stopped');
   say(log, 'a');
@@ -136,7 +136,7 @@ test('a lost connection cancels after the grace, unless a reader comes back', as
   expect(log.signal.aborted).toBe(true);
 });
 
-test('who waits for the whole answer keeps it alive like a follower', async () => {
+test('a reader that waits for the whole answer keeps it alive like a follower', async () => {
   const log = openLog();
   const whole = log.wait(new AbortController().signal);
   await log.follow(-1, () => 'stopped').return!();
@@ -166,7 +166,7 @@ test('does not send anything after the end, whatever the engine still says', asy
   expect(log.answer.text).toBe('');
 });
 
-test('saves the end before any reader is told of it', async () => {
+test('saves the end before any reader receives it', async () => {
   const order: string[] = [];
   const log = openLog({ onEnd: (answer, lastSequence) => order.push(`${answer.status} ${lastSequence}`) });
   const reading = read(log.follow(-1, () => 'lost')).then(() => order.push('told'));

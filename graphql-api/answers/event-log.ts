@@ -2,19 +2,20 @@ import { raceAbort } from '#shared/abort.ts';
 import { AnswerEntries, type AnswerWithoutText } from './log-entries.ts';
 import type { AnswerError, AnswerEvent, AnswerState, AnswerStep } from './state.ts';
 
-/** How a reader left: `stopped` says that nobody wants the rest, `lost` that the connection broke. */
+/** How a reader left: `stopped` if it unsubscribed, `lost` if its connection broke and it may come back. */
 export type Leaving = 'stopped' | 'lost';
 
+/** Timing of one answer's log, and what to call at its end. */
 export interface AnswerLogOptions {
-  /** Deltas that arrive within this time of each other are sent as one. 0 merges only what has piled up. */
+  /** Deltas that arrive within this time of each other are sent as one. 0 merges only what a slow reader has missed. */
   readonly mergeMs: number;
-  /** How long the answer goes on after its last reader's connection broke. */
+  /** How long the answer continues after its last reader's connection was lost. */
   readonly graceMs: number;
-  /** Called once with the ended answer and the sequence of its last event, before any reader is told of the end. */
+  /** Called once with the ended answer and the sequence of its last event, before any reader receives the end. */
   readonly onEnd: (answer: AnswerState, lastSequence: number) => void;
 }
 
-/** What is kept of an answer that has ended. */
+/** An answer that has ended, as the store keeps it. */
 export interface EndedAnswer {
   readonly answer: AnswerState;
   /** The sequence of its last event. */
@@ -22,12 +23,13 @@ export interface EndedAnswer {
 }
 
 /**
- * One answer: an append-only log of events that any number of readers follow, each at its own pace and position.
- * Nothing is queued for a slow reader; it finds what it missed in the log, deltas merged.
+ * The life of one answer: an append-only log of its events, and the readers that follow it, each at its own pace.
+ * Nothing is queued for a slow reader: it continues in the log where it stopped, with deltas merged. The log also
+ * decides when the work behind the answer stops, which depends on whether anything still reads it.
  */
 export class AnswerLog {
   readonly id: string;
-  /** Aborts when nobody wants the answer any more. */
+  /** Aborts when the answer is cancelled or fails, so that the work behind it stops. */
   readonly signal: AbortSignal;
   /** Resolves with the answer once it has ended; never rejects. */
   readonly ended: Promise<AnswerState>;
@@ -42,7 +44,7 @@ export class AnswerLog {
   #runsOn = false;
   #grace: NodeJS.Timeout | undefined;
 
-  /** @param queuePosition how many unfinished answers are ahead. */
+  /** @param queuePosition how many earlier answers are unfinished. */
   constructor(answer: AnswerState, queuePosition: number, options: AnswerLogOptions) {
     this.id = answer.id;
     this.signal = this.#abort.signal;
@@ -54,7 +56,7 @@ export class AnswerLog {
     this.#append('AnswerStarted');
   }
 
-  /** A log that replays an ended answer: its text is one delta, and its last event has the sequence it always had. */
+  /** Returns a log that replays an ended answer: the text is one delta, and the last event keeps its sequence. */
   static ofEnded({ answer, lastSequence }: EndedAnswer): AnswerLog {
     const started: AnswerState = {
       ...answer,
@@ -79,7 +81,7 @@ export class AnswerLog {
     return log;
   }
 
-  /** The answer as it stands. */
+  /** The answer in its current state. */
   get answer(): AnswerState {
     return { ...this.#answer, text: this.#entries.text };
   }
@@ -93,12 +95,12 @@ export class AnswerLog {
     return this.#answer.endedAt !== null;
   }
 
-  /** Readers that have not left and not read to the end. */
+  /** How many readers have neither left nor read to the end. */
   get readers(): number {
     return this.#readers;
   }
 
-  /** Adds a step; does nothing once the answer has ended, because a cancelled engine may still say a word. */
+  /** Adds a step. Does nothing once the answer has ended: a cancelled engine may still emit a token. */
   append(step: AnswerStep): void {
     if (this.hasEnded) return;
     this.#answer = { ...this.#answer, ...step.change };
@@ -114,13 +116,13 @@ export class AnswerLog {
     }
   }
 
-  /** From now on it is written to its end whoever leaves, unless it is cancelled. */
+  /** From now on the answer is written to the end even without readers, unless it is cancelled. */
   runOn(): void {
     this.#runsOn = true;
     clearTimeout(this.#grace);
   }
 
-  /** Ends the answer and stops the work behind it; what was written stays. Does nothing once it has ended. */
+  /** Ends the answer and stops the work behind it; keeps what was written. Does nothing once it has ended. */
   cancel(): void {
     this.#finish({ ...this.#answer, status: 'CANCELLED', finishReason: 'CANCELLED' });
     this.#abort.abort();
@@ -133,8 +135,8 @@ export class AnswerLog {
   }
 
   /**
-   * Counts as a reader until the answer has ended.
-   * @param connection aborts when the reader is gone; the wait then rejects with its reason.
+   * Resolves with the ended answer, and counts as a reader until then.
+   * @param connection aborts when the client is gone; the wait then rejects with its reason.
    */
   async wait(connection: AbortSignal): Promise<AnswerState> {
     connection.throwIfAborted();
@@ -147,12 +149,12 @@ export class AnswerLog {
   }
 
   /**
-   * The events after the sequence `after`, those to come included. A plain iterator: `return()` acts at once, also
-   * while a `next()` waits, which a generator's would not.
-   * @param leaving asked once, when the reader leaves before the end.
+   * Iterates over the events after the sequence `after`, including those still to come. A plain iterator, because its
+   * `return()` takes effect immediately even while a `next()` is pending, which a generator's would not.
+   * @param leaving called once, if the reader leaves before the end.
    */
   follow(after: number, leaving: () => Leaving): AsyncIterableIterator<AnswerEvent> {
-    // What this answer has not said yet was said by one that was forgotten in a restart: its reader begins anew.
+    // The client's position is ahead of this log, so it belongs to an answer lost in a restart: start at the beginning.
     const isOfAnother = !this.hasEnded && after > this.lastSequence;
     let position = isOfAnother ? 0 : Math.max(0, after + 1 - this.#firstSequence);
     let isOpen = true;
@@ -170,7 +172,7 @@ export class AnswerLog {
       this.#leave(leaving());
     };
     const news = (): Promise<void> => new Promise((resolve) => (wake = resolve));
-    /** Until the merging time is over, the answer has ended or the reader has left. */
+    /** Waits until the merge time is over, the answer has ended or the reader has left. */
     const mergeTime = async (): Promise<void> => {
       const timeIsUp = Promise.withResolvers<void>();
       const timer = setTimeout(timeIsUp.resolve, lastDeltaAt + this.#options.mergeMs - performance.now());

@@ -1,22 +1,25 @@
 import type { AnswerEvent, AnswerState } from './state.ts';
 
-/** The text grows in one place: a copy in every entry would be quadratic in memory. */
+/** An answer without its text. The text grows in one place: a copy in every entry would take quadratic memory. */
 export type AnswerWithoutText = Omit<AnswerState, 'text'>;
 
 interface Entry {
   readonly typename: AnswerEvent['__typename'];
-  /** As it stood then. */
+  /** The answer as it was after this entry. */
   readonly answer: AnswerWithoutText;
-  /** To the text, by this entry. */
+  /** What this entry appended to the text. */
   readonly added: string;
-  /** Length of the text at this entry. */
+  /** Length of the text after this entry. */
   readonly textEnd: number;
 }
 
-/** Merging stops here, so that a reader that was away does not get the whole answer in one event. UTF-16 code units. */
+/** Longest merged delta in UTF-16 code units: a reader that was away does not get the whole answer in one event. */
 const MAX_DELTA_CHARS = 16 * 1024;
 
-/** What has happened to one answer, in order. The event of an entry is made anew for each reader, deltas merged. */
+/**
+ * The storage behind one answer's log: its entries in order, and its text once. Builds the events that readers receive
+ * on demand, merging consecutive deltas. Knows nothing of readers; event-log.ts does.
+ */
 export class AnswerEntries {
   readonly #entries: Entry[] = [];
   readonly #queuePosition: number;
@@ -31,23 +34,23 @@ export class AnswerEntries {
     return this.#entries.length;
   }
 
-  /** Of the answer, as it stands. */
+  /** The answer's text so far. */
   get text(): string {
     return this.#text;
   }
 
-  /** @param added to the text. */
+  /** Appends an entry. @param added what to append to the text. */
   add(typename: AnswerEvent['__typename'], answer: AnswerWithoutText, added: string): void {
     this.#text += added;
     this.#entries.push({ typename, answer, added, textEnd: this.#text.length });
   }
 
-  /** False beyond the last entry. */
+  /** Whether the entry is a delta; false beyond the last entry. */
   isDelta(position: number): boolean {
     return this.#entries[position]?.typename === 'AnswerDelta';
   }
 
-  /** The index of the last delta that goes out together with the one at `position`; `position` itself for other events. */
+  /** Returns the index of the last delta to merge with the one at `position`, or `position` if it is not a delta. */
   lastToMerge(position: number): number {
     const start = this.#startOf(position);
     let last = position;
@@ -61,7 +64,7 @@ export class AnswerEntries {
     return last;
   }
 
-  /** The event of the entries from `first` to `last`: one entry, or deltas that are merged. */
+  /** Returns the event for the entries from `first` to `last`: either one entry or deltas to merge. */
   eventOf(first: number, last: number, sequence: number): AnswerEvent {
     const { typename, answer: answerThen, textEnd } = this.#entries[last]!;
     const answerAt = (): AnswerState => ({ ...answerThen, text: this.#text.slice(0, textEnd) });
@@ -72,7 +75,7 @@ export class AnswerEntries {
         sequence,
         offset: this.#startOf(first),
         text: pieces.join(''),
-        // Few who follow the words ask for it, and cutting a text that grows costs a copy of all of it.
+        // Computed only if selected, which is rare for deltas: slicing a growing text copies all of it.
         get answer() {
           return answerAt();
         },
@@ -86,7 +89,7 @@ export class AnswerEntries {
       case 'SourcesRetrieved':
         return { ...event, __typename: typename, sources: answer.sources };
       case 'AnswerCompleted':
-        // An answer without an error always says how it ended.
+        // An answer that ended without an error always has a finish reason.
         return { ...event, __typename: typename, finishReason: answer.finishReason! };
       case 'AnswerFailed':
         return { ...event, __typename: typename, error: answer.error! };

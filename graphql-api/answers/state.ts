@@ -2,7 +2,7 @@ import type { ChunkId, LocatorMark } from '#shared/document.ts';
 import type { Citation } from '../cite/citation.ts';
 import type { GeneratorKind } from '../generate/generator.ts';
 
-/** RETRIEVING, then QUEUED while the engine is busy with others, then GENERATING, then one of the last three. */
+/** RETRIEVING, then QUEUED until the engine starts on it, then GENERATING, then one of the last three. */
 type AnswerStatus = 'RETRIEVING' | 'QUEUED' | 'GENERATING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
 
 type FinishReason = 'STOP' | 'LENGTH' | 'ABSTAINED' | 'CANCELLED' | 'ERROR';
@@ -17,21 +17,21 @@ export interface AnswerError {
   readonly retryable: boolean;
 }
 
-/** A passage as it is kept with the answer, whole even when the file changes or goes. */
+/** A passage as it is stored with the answer; it stays the same when the file changes or is removed. */
 export interface AnswerSource {
   /** From 1: the number in the text's markers. */
   readonly rank: number;
   /** 0 to 1. */
   readonly score: number;
-  /** Whether it fitted into the prompt; false until the engine has begun. */
+  /** Whether it fit into the prompt; false until the engine has started. */
   readonly used: boolean;
   readonly path: string;
   readonly title: string;
-  /** The best part of the passage for the question: the content's text from startChar to endChar. */
+  /** The most relevant part of the passage: the content's text from startChar to endChar (UTF-16 code units). */
   readonly excerpt: string;
   readonly startChar: number;
   readonly endChar: number;
-  /** Where the excerpt begins. */
+  /** Where in the file the excerpt starts. */
   readonly place: Omit<LocatorMark, 'startChar'>;
   readonly headings: readonly string[];
   readonly chunkId: ChunkId;
@@ -45,12 +45,13 @@ interface AnsweredBy {
   readonly fallbackReason: string | null;
 }
 
+/** What the answer cost the model. */
 export interface AnswerUsage {
   readonly promptTokens: number;
   readonly completionTokens: number;
 }
 
-/** Each null until it is known. */
+/** How long the stages of an answer took. Each is null until it is known. */
 export interface AnswerTimings {
   readonly retrievalMs: number | null;
   readonly queuedMs: number | null;
@@ -59,36 +60,38 @@ export interface AnswerTimings {
   readonly totalMs: number | null;
 }
 
-/** An answer as it stands at one moment. Never changed in place: every change makes a new one. */
+/** The data of one answer at one moment. Immutable: every change makes a new object. */
 export interface AnswerState {
   readonly id: string;
   readonly question: string;
   readonly status: AnswerStatus;
   readonly text: string;
   readonly sources: readonly AnswerSource[];
-  /** Of the sentences that have ended; it only grows. */
+  /** Citations of the sentences that have ended; the list only grows. */
   readonly citations: readonly Citation[];
-  /** Numbers of no passage that the model wrote and nobody was shown. */
+  /** How many numbers in markers named no passage; they were removed from the text. */
   readonly inventedMarkers: number;
   readonly finishReason: FinishReason | null;
   readonly error: AnswerError | null;
   readonly answeredBy: AnsweredBy | null;
-  /** Whether question and passages went to the endpoint, also when another engine answered or none did. */
+  /** Whether question and passages were sent to the endpoint, even if another engine answered or none did. */
   readonly passagesLeftMachine: boolean;
-  /** Null until the end, and when nobody counted. */
+  /** Null until the end, or if the engine does not report it. */
   readonly usage: AnswerUsage | null;
   readonly timings: AnswerTimings;
+  /** RFC 3339, as all times here. */
   readonly createdAt: string;
+  /** Null until the answer has ended. */
   readonly endedAt: string | null;
 }
 
-/** What the flow reports while it writes an answer. */
+/** One step that the flow reports while it writes an answer (the input of the log). */
 export type AnswerStep =
-  /** Becomes visible with the next event. */
+  /** Changes the answer without an event; visible with the next one. */
   | { readonly type: 'progress'; readonly change: AnswerChange }
   | { readonly type: 'sources'; readonly change: AnswerChange }
   | { readonly type: 'delta'; readonly text: string; readonly change: AnswerChange }
-  /** Last. */
+  /** The last step. */
   | {
       readonly type: 'completed';
       readonly finishReason: 'STOP' | 'LENGTH' | 'ABSTAINED';
@@ -102,11 +105,11 @@ type AnswerChange = Partial<
   >
 >;
 
-/** What a reader of the stream receives. */
+/** One event that a reader of the answer receives (the output of the log). */
 export type AnswerEvent = {
-  /** Rises, not without gaps. */
+  /** Increases, with gaps where deltas were merged. */
   readonly sequence: number;
-  /** Frozen: its text ends where this event ends. */
+  /** The answer as it was at this event: its text ends where this event's text ends. */
   readonly answer: AnswerState;
 } & (
   | { readonly __typename: 'AnswerStarted'; readonly queuePosition: number }
@@ -121,7 +124,7 @@ export type AnswerEvent = {
   | { readonly __typename: 'AnswerFailed'; readonly error: AnswerError }
 );
 
-/** An answer that was asked for just now. */
+/** Returns the initial state of an answer to a question that was just asked. */
 export function newAnswer(id: string, question: string): AnswerState {
   return {
     id,

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { newAnswer } from './state.ts';
 import { openAnswersStore } from './store.ts';
 
-test('an answer that was saved before there was an endpoint says that its passages stayed here', () => {
+test('an answer saved before endpoints existed says that its passages stayed on this machine', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-answers-'));
   const file = path.join(folder, 'answers.db');
   {

@@ -13,19 +13,22 @@ interface KnownRequest {
   readonly inputHash: string;
 }
 
-/** Answers on disk: finished ones to be read again, unfinished ones so that a restart can say what became of them. */
+/**
+ * The answers on disk (SQLite): ended ones can be read again, and unfinished ones are saved so that a restart can mark
+ * them as failed.
+ */
 export interface AnswersStore extends Disposable {
-  /** Remembers an answer that begins. @param requestId null when the caller gave none. */
+  /** Adds an answer that has just started. @param request.id null if the caller gave none. */
   insert(answer: AnswerState, request: { id: string | null; inputHash: string }): void;
-  /** Overwrites what is known of an answer. @param lastSequence of the newest event that a reader may have seen. */
+  /** Overwrites a saved answer. @param lastSequence of the newest event that a reader may have received. */
   save(answer: AnswerState, lastSequence: number): void;
-  /** Undefined for an unknown answer. */
+  /** Returns undefined for an unknown answer. */
   find(id: string): EndedAnswer | undefined;
-  /** Undefined for an unknown request. */
+  /** Returns undefined for an unknown request. */
   findRequest(requestId: string): KnownRequest | undefined;
 }
 
-/** A reader may have seen events after the last save: an answer that a stop cut off ends above any of them. */
+/** Readers may have received events after the last save, so an answer cut off by a kill ends above any of them. */
 const SEQUENCE_GAP = 1_000_000;
 const DAY_MS = 86_400_000;
 const FORMAT = 1;
