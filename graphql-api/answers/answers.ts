@@ -39,7 +39,7 @@ export interface Answers extends AsyncDisposable {
   find(id: string): AnswerLog | undefined;
   /** How many answers are being written or are waiting to be. */
   readonly unfinished: number;
-  /** Refuses new answers, fails unfinished ones with SHUTTING_DOWN and gives their readers up to 1 s to receive that. */
+  /** Refuses new answers, fails unfinished ones with SHUTTING_DOWN and gives their readers up to 1 s to get that. */
   close(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export interface AnswersOptions {
   readonly log: Log;
   /** How long an answer continues after its last reader's connection was lost. */
   readonly graceMs: number;
-  /** Deltas closer together are merged. Default 30: at 80 tokens/s 2.3 times fewer events, without visible difference. */
+  /** Deltas closer together are merged. Default 30: 2.3 times fewer events at 80 tokens/s, no visible change. */
   readonly mergeMs?: number;
   /** New answers are refused while this many are unfinished. Default 64. */
   readonly maxUnfinished?: number;

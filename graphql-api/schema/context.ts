@@ -6,31 +6,33 @@ import type { DocumentReplica } from '../documents/replica.ts';
 import type { HealthReport } from '../health/health.ts';
 import type { RetrieveParts } from '../retrieve/rank-passages.ts';
 
-/** What every resolver works with: the parts of the service, and the connection that the operation came over. */
+/** What every resolver gets: the parts of the service, and the connection that the operation came over. */
 export interface Context extends ApiParts {
   readonly connection: Connection;
 }
 
+/** The parts of the service that resolvers use. Their openers close them. */
 export interface ApiParts {
   readonly reader: StoreReader;
   readonly replica: DocumentReplica;
-  /** Where commands go. */
+  /** Where commands are sent. */
   readonly watcher: WatcherAddress;
-  /** What finds passages. */
+  /** What `search` and answers find passages with. */
   readonly retrieval: RetrieveParts;
   readonly answers: Answers;
+  /** Checks all components; rejects only if the signal aborts. */
   readonly health: (signal: AbortSignal) => Promise<HealthReport>;
 }
 
-/** One HTTP request, or one operation on a WebSocket. */
+/** The connection of one operation: an HTTP request, or the WebSocket that it came over. */
 export interface Connection {
-  /** Aborts when the caller is gone. */
+  /** Aborts when the client is gone. */
   readonly signal: AbortSignal;
-  /** How a reader of a stream on this connection leaves now: it said so, or its connection broke. */
+  /** Returns how a reader whose stream ends now is leaving: by unsubscribing, or because its connection was lost. */
   leaving(): Leaving;
   /**
-   * The id that the client gave the operation, when it is a UUID: graphql-ws clients make a new one for every operation
-   * and repeat it when they silently reconnect. Null over HTTP.
+   * The id that the client gave the operation, if it is a UUID: graphql-ws clients make a new one for every operation
+   * and repeat it when they silently reconnect. Null otherwise, and over HTTP.
    */
   readonly operationId: string | null;
 }

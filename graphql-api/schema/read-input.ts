@@ -17,10 +17,10 @@ const MAX_LIST_ENTRIES = 100;
 const MAX_ENTRY_CHARS = 1_000;
 const MAX_FIRST = 100;
 
-/** The caller's input is at fault; the message says which field and what it may be. */
+/** Thrown for input that the caller has to change; the message names the field and what is allowed. */
 export class InputError extends AskboxError {
   override readonly name = 'InputError';
-  /** Its path with dots between, such as `input.filter.paths`. */
+  /** The path of the field, separated by dots, such as `input.filter.paths`. */
   readonly field: string;
 
   constructor(field: string, problem: string) {
@@ -29,17 +29,17 @@ export class InputError extends AskboxError {
   }
 }
 
-/** An `InputError`, to be thrown. */
+/** Returns an `InputError` to throw. @param problem continues the sentence that the field begins. */
 export function badInput(field: string, problem: string): InputError {
   return new InputError(field, problem);
 }
 
-/** @throws AskboxError BAD_USER_INPUT */
+/** Validates a question and its options. @throws AskboxError BAD_USER_INPUT */
 export function readAskInput(input: AskInput): AnswerRequest {
   return {
     question: readQuestion('input.question', input.question),
     filter: readSearchFilter(input.filter, 'input.filter'),
-    // The schema's defaults have filled in what was left out.
+    // The schema has filled in its own defaults already; these only satisfy the generated types.
     maxSources: within('input.maxSources', input.maxSources ?? 8, 1, 20),
     temperature: within('input.temperature', input.temperature ?? 0, 0, 2),
     maxTokens: within('input.maxTokens', input.maxTokens ?? 512, 1, 4096),
@@ -47,42 +47,43 @@ export function readAskInput(input: AskInput): AnswerRequest {
 }
 
 /**
- * The id that makes the call repeatable: the caller's own, else the operation's. Null when there is neither.
- * @throws AskboxError BAD_USER_INPUT when the caller's is no UUID: what can be guessed, others could read.
+ * Returns the id that makes the call repeatable: the caller's own, otherwise the operation's; null if there is neither.
+ * @throws AskboxError BAD_USER_INPUT if the caller's is not a UUID: with a guessable id, others could read the answer.
  */
 export function readRequestId(input: AskInput, operationId: string | null): string | null {
   const { requestId } = input;
   if (requestId === undefined || requestId === null) return operationId;
-  if (!isUuid(requestId)) throw badInput('input.requestId', 'is no UUID; make one with crypto.randomUUID()');
+  if (!isUuid(requestId)) throw badInput('input.requestId', 'is not a UUID; make one with crypto.randomUUID()');
   return requestId.toLowerCase();
 }
 
+/** Whether the text has the form of a UUID, of any version and in either case. */
 export function isUuid(text: string): boolean {
   return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
 }
 
-/** @throws AskboxError BAD_USER_INPUT */
+/** Returns the trimmed question. @throws AskboxError BAD_USER_INPUT if it is empty or longer than 4,000 characters. */
 export function readQuestion(field: string, text: string): string {
   const question = text.trim();
   if (question === '') throw badInput(field, 'is empty; write a question');
   if (question.length > MAX_QUESTION_CHARS) {
-    throw badInput(field, `has ${question.length} characters; at most ${MAX_QUESTION_CHARS} are read`);
+    throw badInput(field, `has ${question.length} characters; shorten it to at most ${MAX_QUESTION_CHARS}`);
   }
   return question;
 }
 
-/** How many of a list are wanted. @throws AskboxError BAD_USER_INPUT */
+/** Validates a page size, 1 to 100. @throws AskboxError BAD_USER_INPUT */
 export function readFirst(first: number): number {
   return within('first', first, 1, MAX_FIRST);
 }
 
-/** @throws AskboxError BAD_USER_INPUT unless the value lies between the two, both included. */
+/** Returns the value. @throws AskboxError BAD_USER_INPUT unless it is from `least` to `most`, inclusive. */
 export function within(field: string, value: number, least: number, most: number): number {
   if (value >= least && value <= most) return value;
-  throw badInput(field, `is ${value}; it may be ${least} to ${most}`);
+  throw badInput(field, `is ${value}; choose a value from ${least} to ${most}`);
 }
 
-/** @param field where the filter stands in the caller's input. @throws AskboxError BAD_USER_INPUT */
+/** Validates a search filter. @param field the path of the filter in the input. @throws AskboxError BAD_USER_INPUT */
 export function readSearchFilter(filter: SearchFilter | null | undefined, field = 'filter'): PassageFilter {
   if (filter === null || filter === undefined) return EVERYWHERE;
   return {
@@ -97,7 +98,7 @@ export function readSearchFilter(filter: SearchFilter | null | undefined, field 
   };
 }
 
-/** Whether a document is wanted. @throws AskboxError BAD_USER_INPUT, at once and not when a document is looked at. */
+/** Returns a predicate for documents. @throws AskboxError BAD_USER_INPUT immediately, not when the predicate runs. */
 export function readDocumentFilter(filter: DocumentFilter | null | undefined): (document: DocumentState) => boolean {
   const ids = readList('filter.ids', filter?.ids);
   const paths = readList('filter.paths', filter?.paths);
@@ -127,16 +128,16 @@ function readList<Entry extends string>(
 ): readonly Entry[] | null {
   if (list === null || list === undefined) return null;
   if (list.length > MAX_LIST_ENTRIES) {
-    throw badInput(field, `has ${list.length} entries; at most ${MAX_LIST_ENTRIES} are read`);
+    throw badInput(field, `has ${list.length} entries; shorten it to at most ${MAX_LIST_ENTRIES}`);
   }
   const tooLong = list.find((entry) => entry.length > MAX_ENTRY_CHARS);
   if (tooLong !== undefined) {
-    throw badInput(field, `has an entry of ${tooLong.length} characters; at most ${MAX_ENTRY_CHARS}`);
+    throw badInput(field, `has an entry of ${tooLong.length} characters; shorten it to at most ${MAX_ENTRY_CHARS}`);
   }
   return list;
 }
 
-/** RFC 3339 in, RFC 3339 in UTC out. */
+/** Accepts any RFC 3339 instant and passes it on in UTC, with milliseconds. */
 export const DateTime = new GraphQLScalarType<string, string>({
   name: 'DateTime',
   parseValue(value) {
@@ -144,7 +145,7 @@ export const DateTime = new GraphQLScalarType<string, string>({
       const time = Date.parse(value);
       if (!Number.isNaN(time)) return new Date(time).toISOString();
     }
-    throw new GraphQLError(`${JSON.stringify(value)} is no instant such as 2026-11-22T10:20:00Z`);
+    throw new GraphQLError(`${JSON.stringify(value)} is not an RFC 3339 instant; write it like 2026-11-22T10:20:00Z`);
   },
 });
 

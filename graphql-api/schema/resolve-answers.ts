@@ -5,7 +5,7 @@ import type { Resolvers, UserError } from './generated.ts';
 import { InputError, readAskInput, readRequestId } from './read-input.ts';
 import { locatorOf } from './resolve-documents.ts';
 
-/** Asking, following and cancelling answers. */
+/** Resolvers that ask, follow and cancel answers. */
 export const answerResolvers = {
   Query: {
     ask: (_, { input }, { answers, connection }) =>
@@ -26,7 +26,7 @@ export const answerResolvers = {
     cancelAnswer: (_, { id }, { answers }) => {
       const found = answers.find(id);
       if (found === undefined) {
-        return { answer: null, userErrors: [{ field: ['id'], message: `no answer ${id}`, code: 'NOT_FOUND' }] };
+        return { answer: null, userErrors: [{ field: ['id'], message: noAnswer(id), code: 'NOT_FOUND' }] };
       }
       found.cancel();
       return { answer: found.answer, userErrors: [] };
@@ -45,10 +45,7 @@ export const answerResolvers = {
       subscribe: (_, { id, after }, { answers, connection }) => {
         const found = answers.find(id);
         if (found !== undefined) return found.follow(after, () => connection.leaving());
-        throw new AskboxError(
-          'NOT_FOUND',
-          `no answer ${id}; it was never given or is older than ASKBOX_KEEP_ANSWERS_DAYS`,
-        );
+        throw new AskboxError('NOT_FOUND', noAnswer(id));
       },
       resolve: (event: AnswerEvent) => event,
     },
@@ -71,7 +68,7 @@ export const answerResolvers = {
   },
 } satisfies Resolvers<Context>;
 
-/** What the caller can put right. @throws any other error as it is. */
+/** Returns an error that the caller can fix. @throws any other error as it is. */
 function userErrorOf(error: unknown): UserError {
   if (error instanceof InputError) {
     return { field: error.field.split('.'), message: error.message, code: 'BAD_USER_INPUT' };
@@ -80,4 +77,8 @@ function userErrorOf(error: unknown): UserError {
     return { field: ['input', 'requestId'], message: error.message, code: 'CONFLICT' };
   }
   throw error;
+}
+
+function noAnswer(id: string): string {
+  return `no answer ${id}; check the id, or ask again if the answer is older than ASKBOX_KEEP_ANSWERS_DAYS`;
 }

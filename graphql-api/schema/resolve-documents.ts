@@ -11,7 +11,7 @@ import { searchPassages } from '../retrieve/retrieve.ts';
 const MAX_TEXT_CHARS = 20_000;
 const MAX_CONTEXT_CHUNKS = 10;
 
-/** Documents, their chunks, and searching them. */
+/** Resolvers that list, read and search documents and their chunks. */
 export const documentResolvers = {
   Query: {
     search: async (_, { query, filter, first, mode }, { retrieval, connection }) => {
@@ -62,14 +62,17 @@ export const documentResolvers = {
     progress: ({ id }, _, { replica }) => replica.progressOf(id),
     stale: (_, __, { replica }) => replica.staleBecause !== null,
     text: ({ contentId }, { start, end }, { reader, connection }) => {
-      if (start < 0 || end < start) throw badInput('end', 'lies before start, or start before 0');
-      if (end - start > MAX_TEXT_CHARS) throw badInput('end', `is more than ${MAX_TEXT_CHARS} characters after start`);
+      if (start < 0 || end < start)
+        throw badInput('end', 'is before start, or start is before 0; give 0 <= start <= end');
+      if (end - start > MAX_TEXT_CHARS) {
+        throw badInput('end', `is more than ${MAX_TEXT_CHARS} characters after start; read the text in several parts`);
+      }
       return contentId === null ? '' : reader.text(contentId, start, end, connection.signal);
     },
     chunks: async ({ contentId, chunkCount }, { first, after }, { reader, connection }) => {
       const count = readFirst(first);
       const from = after === null || after === undefined ? 0 : readOrdinal(after) + 1;
-      // One more than asked for tells whether there is a next page.
+      // One more than requested, to see whether there is a next page.
       const chunks =
         contentId === null ? [] : await reader.neighbours(contentId, from, from + count, connection.signal);
       const edges = chunks.slice(0, count).map((node) => ({ node, cursor: cursorOf(node.ordinal) }));
@@ -101,13 +104,13 @@ export const documentResolvers = {
   },
 } satisfies Resolvers<Context>;
 
-/** A place as the schema has it. */
+/** Returns a place in the shape of the schema: what is unknown is null. */
 export function locatorOf(place: Omit<LocatorMark, 'startChar'>): Locator {
   const { pageNumber = null, pageLabel = null, line = null, seconds = null } = place;
   return { pageNumber, pageLabel, line, seconds };
 }
 
-/** The chunk between those around it, in order. */
+/** Returns the chunk and its neighbours, in order. */
 function neighbours(
   chunk: Chunk,
   before: number,

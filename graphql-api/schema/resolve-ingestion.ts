@@ -14,8 +14,8 @@ import { readDocumentFilter } from './read-input.ts';
 import { batchesOf } from '#shared/batches.ts';
 
 /**
- * What is done with documents. The watcher does it; its reply goes into the replica before the caller hears of it, so
- * that a query that follows sees what was done.
+ * Resolvers that change documents and control ingestion. The watcher makes the change; its reply is applied to the
+ * replica before the caller gets it, so that a query that follows sees the change.
  */
 export const ingestionResolvers = {
   Query: {
@@ -98,7 +98,7 @@ function statsOf(replica: DocumentReplica): Omit<Stats, 'ingestion'> & { readonl
   };
 }
 
-/** To its end, also when the caller goes: it may be half done. */
+/** Runs a command to its end even if the caller disconnects, since it may be half done. */
 function run<Command extends WatcherCommand>(
   { watcher }: Context,
   command: Command,
@@ -113,7 +113,7 @@ function take(document: DocumentState, { replica }: Context): DocumentState {
 
 function takeIngestion(ingestion: WatcherReplies['pause'], { replica }: Context): Ingestion {
   replica.apply({ type: 'ingestion', ingestion });
-  // The watcher has answered, whether or not it is followed at this moment.
+  // The watcher has just replied, so WATCHER_AWAY would be wrong even if its feed is down at the moment.
   return { ...ingestionOf(replica), pausedBecause: ingestion.pausedBecause };
 }
 
@@ -128,16 +128,20 @@ async function reread(documents: readonly DocumentState[], context: Context): Pr
 
 const MAX_NAME_CHARS = 80;
 
-/** A file's name from the first line of a text: without what file systems, or we ourselves, take for something else. */
+/** Makes a file name of a text's first line, without characters that are special to file systems or our ignore rules. */
 function fileNameOf(text: string): string {
   const [line = ''] = text.trim().split(/\r?\n/);
   const words = line.replaceAll(/[\p{Cc}/\\:*?"<>|#~`]+/gu, ' ').replaceAll(/\s+/g, ' ');
-  // A pair of surrogates is not to be cut in half.
+  // The cut must not leave half a surrogate pair.
   const name = words.slice(0, MAX_NAME_CHARS).replace(/[\ud800-\udbff]$/, '');
   return `${name.replaceAll(/^[. ]+|[. ]+$/g, '') || 'text'}.md`;
 }
 
-/** What the caller can put right. @param fields of the input, by those of the command. @throws any other error as it is. */
+/**
+ * Returns an error that the caller can fix.
+ * @param fields the input field for each field of the command.
+ * @throws any other error as it is.
+ */
 function userErrorOf(error: unknown, fields: Partial<Record<RefusedField, string>>): UserError {
   if (!(error instanceof CommandRefused)) throw error;
   const { code, message } = error;
@@ -147,9 +151,13 @@ function userErrorOf(error: unknown, fields: Partial<Record<RefusedField, string
 }
 
 function blankText(): UserError {
-  return { field: ['input', 'source', 'text'], message: 'the text is empty; write something', code: 'BLANK' };
+  return { field: ['input', 'source', 'text'], message: 'the text is empty; write some text', code: 'BLANK' };
 }
 
 function unknown(id: string, field: readonly string[]): UserError {
-  return { field, message: `no document ${id}; it may have just gone`, code: 'NOT_FOUND' };
+  return {
+    field,
+    message: `no document ${id}; check the id, or list documents again if it was just removed`,
+    code: 'NOT_FOUND',
+  };
 }

@@ -6,7 +6,7 @@ import { answerResolvers } from './resolve-answers.ts';
 import { documentResolvers } from './resolve-documents.ts';
 import { ingestionResolvers } from './resolve-ingestion.ts';
 
-/** What stands behind schema.graphql; fields that are not here are properties of what their parent resolves to. */
+/** The resolvers of schema.graphql. A field without one is a property of what its parent resolves to. */
 export const resolvers = {
   ...answerResolvers,
   ...documentResolvers,

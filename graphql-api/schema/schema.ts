@@ -3,7 +3,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLSchema } from 'graphql';
 import { resolvers } from './resolvers.ts';
 
-/** schema.graphql with what stands behind it. Throws when a resolver has no field. */
+/** Returns the executable schema: schema.graphql and its resolvers. Throws if a resolver has no field. */
 export function loadSchema(): GraphQLSchema {
   const typeDefs = readFileSync(new URL('schema.graphql', import.meta.url), 'utf8');
   return makeExecutableSchema({ typeDefs, resolvers });
