@@ -128,7 +128,7 @@ async function reread(documents: readonly DocumentState[], context: Context): Pr
 
 const MAX_NAME_CHARS = 80;
 
-/** Makes a file name of a text's first line, without characters that are special to file systems or our ignore rules. */
+/** Makes a file name of a text's first line, without characters special to file systems or to our ignore rules. */
 function fileNameOf(text: string): string {
   const [line = ''] = text.trim().split(/\r?\n/);
   const words = line.replaceAll(/[\p{Cc}/\\:*?"<>|#~`]+/gu, ' ').replaceAll(/\s+/g, ' ');

@@ -13,17 +13,17 @@ import {
   type SentOperation,
 } from './operation.ts';
 
-/** A stream is a connection of its own here, so they are counted over all callers. */
+/** Every stream has a separate connection, so the limit is over all clients. */
 const MAX_STREAMS = 128;
-/** Proxies cut a connection on which nothing is said for a while. */
+/** Proxies close connections that are idle for a while. */
 const PING_MS = 12_000;
 
 /**
- * Streams operations to whoever speaks plain HTTP, such as `curl -N`: graphql-sse, distinct connections mode. Takes
- * JSON in a POST only, parsed already: a page of any site can make a browser send a GET without asking first.
+ * Speaks the graphql-sse protocol in its distinct connections mode: one HTTP response of server-sent events for each
+ * operation, for clients of plain HTTP such as `curl -N`. Accepts only POST with a JSON body, which is parsed already:
+ * a page of any site can make a browser send a GET without a preflight request.
  *
- * Not by the handler of the graphql-sse package: it takes events as fast as they come and queues what a slow reader has
- * not taken, without bound.
+ * Does not use the handler of the graphql-sse package, which queues events for a slow reader without bound.
  */
 export function serveEventStreams(parts: OperationParts): RequestHandler {
   const { log } = parts;
@@ -40,7 +40,7 @@ export function serveEventStreams(parts: OperationParts): RequestHandler {
     open++;
     response.once('close', () => open--);
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
-    response.flushHeaders(); // the first event may be long in coming
+    response.flushHeaders(); // the first event may take a while
     const pinging = setInterval(() => response.write(':\n\n'), PING_MS);
     try {
       for await (const result of runOperation(operation, connection.signal)) {
@@ -66,17 +66,17 @@ function eventOf(result: FormattedExecutionResult): string {
   return `event: next\ndata: ${JSON.stringify(result)}\n\n`;
 }
 
-/** Resolves when the event has left this process, or never will: the next one is taken from the log only then. */
+/** Resolves once the event has left this process, or never will; only then is the next one taken from the log. */
 function write(response: ServerResponse, event: string): Promise<void> {
   return new Promise((resolve) => response.write(event, () => resolve()));
 }
 
 function notAnOperation(): GraphQLError {
-  const message = 'POST an operation as JSON: { "query": ..., "variables": ... }';
+  const message = 'the request contains no operation; POST one as JSON: { "query": ..., "variables": ... }';
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 }
 
 function tooManyStreams(): GraphQLError {
-  const message = `${MAX_STREAMS} streams are open; end some, or ask over WebSocket`;
+  const message = `${MAX_STREAMS} streams are open already; end some, or ask over WebSocket`;
   return asGraphQLError(new AskboxError('TOO_MANY_SUBSCRIPTIONS', message));
 }

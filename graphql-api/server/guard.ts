@@ -20,29 +20,27 @@ import { AskboxError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { faultMessage } from '../answers/error.ts';
 
-/**
- * What protects the API, once for HTTP and WebSocket: Apollo's own checks and options never see a WebSocket.
- */
+/** The checks that protect the API over HTTP and WebSocket alike: Apollo's own checks do not cover WebSockets. */
 
-/** Of one operation. GraphiQL's introspection query has 13 levels, which do not count: see `limitRule`. */
+/** Limits on one operation. GraphiQL's introspection query has 13 levels, which do not count: see `limitRule`. */
 export const LIMITS = { tokens: 2_000, depth: 12, fields: 400, aliases: 20, contexts: 1 } as const;
 
-/** Validation reports at most so many errors: a hostile operation can have thousands. */
+/** Validation stops after this many errors: a hostile operation can have thousands. */
 const MAX_ERRORS = 5;
 
-/** Like `parse` of graphql, and refuses operations of too many tokens. */
+/** Parses an operation; throws a GraphQLError for a syntax error, or too many tokens. */
 export function parseGuarded(source: string | Source): DocumentNode {
   return parse(source, { maxTokens: LIMITS.tokens });
 }
 
-/** Like `validate` of graphql, with the limits. */
+/** Validates an operation by GraphQL's own rules and by the limits; returns at most 5 errors. */
 export function validateGuarded(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
   return validate(schema, document, [...specifiedRules, limitRule], { maxErrors: MAX_ERRORS });
 }
 
 /**
- * Refuses operations that are too deep, too wide or repeat fields under many names; fragments count where they are
- * spread. Introspection is left out: its size is the schema's, and its recursion is bounded by graphql itself.
+ * Rejects operations that are too deep, select too many fields or use too many aliases; a fragment counts every time it
+ * is spread. Introspection does not count: its size is that of the schema, and graphql itself bounds its recursion.
  */
 export function limitRule(context: ValidationContext): ASTVisitor {
   return {
@@ -50,7 +48,7 @@ export function limitRule(context: ValidationContext): ASTVisitor {
       let fields = 0;
       let aliases = 0;
       let deepest = 0;
-      // A chunk has 21 in its context, each of which has 21 again: three levels would be nine thousand.
+      // A chunk's context has up to 21 chunks, each with 21 again: three levels would be nine thousand.
       let mostContexts = 0;
       const isOver = (): boolean =>
         fields > LIMITS.fields || aliases > LIMITS.aliases || deepest > LIMITS.depth || mostContexts > LIMITS.contexts;
@@ -74,7 +72,7 @@ export function limitRule(context: ValidationContext): ASTVisitor {
             walk(node.selectionSet, depth, contexts, spread);
           } else {
             const fragment = context.getFragment(node.name.value);
-            // A fragment inside itself is another rule's error; here it must only not recurse for ever.
+            // Another rule reports a fragment that contains itself; this walk only must not recurse forever.
             if (fragment && !spread.has(fragment)) {
               walk(fragment.selectionSet, depth, contexts, new Set(spread).add(fragment));
             }
@@ -86,7 +84,7 @@ export function limitRule(context: ValidationContext): ASTVisitor {
       const { depth, fields: most, aliases: names } = LIMITS;
       context.reportError(
         new GraphQLError(
-          `the operation is too large: at most ${depth} levels, ${most} fields, ${names} aliases and no context of a chunk of a context`,
+          `the operation is too large; split it, or reduce it to ${depth} levels, ${most} fields, ${names} aliases and no context within a context`,
           {
             nodes: [operation],
             extensions: { code: 'OPERATION_TOO_LARGE' },
@@ -98,8 +96,8 @@ export function limitRule(context: ValidationContext): ASTVisitor {
 }
 
 /**
- * What a caller is told of an error: those made on purpose as they are, with their code; anything else as an id that is
- * in the log.
+ * Returns what a client may see of an error: an AskboxError's message and code, GraphQL's and Apollo's own errors about
+ * the operation as they are, and of anything else only an id, under which the log has the rest.
  */
 export function maskError(formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
   const original = error instanceof GraphQLError ? error.originalError : error;
@@ -107,7 +105,8 @@ export function maskError(formatted: GraphQLFormattedError, error: unknown, log:
     const { code, isRetryable } = original;
     return { ...formatted, message: original.message, extensions: { code, retryable: isRetryable } };
   }
-  // Without an original the error is graphql's or Apollo's own, about the operation; Apollo puts its own code over ours.
+  // Without an original, the error is GraphQL's or Apollo's own, about the operation. Otherwise Apollo has overwritten
+  // our code with its own, which the next branch undoes.
   if (original === undefined || original === null) return formatted;
   if (original instanceof GraphQLError) {
     return { ...formatted, extensions: { ...formatted.extensions, ...original.extensions } };
@@ -117,9 +116,9 @@ export function maskError(formatted: GraphQLFormattedError, error: unknown, log:
 }
 
 /**
- * Whether a request comes from no browser or from our own page. A page of another site may not talk to a server on this
- * machine (CORS does not cover WebSockets), and a rebound DNS name may not stand for it.
- * @param allowedHosts host names besides localhost and IP addresses, without ports.
+ * Whether a request comes from a program or from our own page. Pages of other sites must not reach a server on this
+ * machine (CORS does not cover WebSockets), not even through a host name that DNS rebinding points here.
+ * @param allowedHosts host names that are accepted besides localhost and IP addresses, without ports.
  */
 export function isOwnSite(
   { origin, host }: Pick<IncomingHttpHeaders, 'origin' | 'host'>,
@@ -128,7 +127,7 @@ export function isOwnSite(
   const own = URL.parse(`http://${host ?? ''}`);
   if (own === null || !isKnownName(own.hostname, allowedHosts)) return false;
   if (origin === undefined) return true;
-  // Compared as sent: an origin leaves out its default port, and so does the Host header that goes with it.
+  // Compared as sent: an Origin omits its default port, and so does the Host header sent with it.
   return URL.parse(origin)?.host === host?.toLowerCase();
 }
 
@@ -137,7 +136,11 @@ function isKnownName(hostname: string, allowedHosts: readonly string[]): boolean
   return name === 'localhost' || name.endsWith('.localhost') || isIP(name) !== 0 || allowedHosts.includes(name);
 }
 
-/** @param authorization what the caller sent, such as `Bearer abc`. @param apiKey null lets everybody in. */
+/**
+ * Whether the caller sent the right key; takes the same time for every wrong one.
+ * @param authorization what the caller sent, such as `Bearer abc`.
+ * @param apiKey null accepts every caller.
+ */
 export function isAuthorized(authorization: unknown, apiKey: string | null): boolean {
   if (apiKey === null) return true;
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -4,43 +4,44 @@ import { CommandRefused, REFUSAL_STATUS } from '#shared/watcher-api/command-refu
 import { putFile, type WatcherAddress } from '#shared/watcher-api/watcher-commands.ts';
 import type { DocumentReplica } from '../documents/replica.ts';
 
-/** The route of `putIntoInbox`. */
+/** The route that `putIntoInbox` serves. */
 export const INBOX_ROUTE = '/inbox/*path';
 
-/** A large file over a slow connection; Node's own five minutes are too few. */
+/** One hour: Node's default of five minutes is too short for a large file over a slow connection. */
 export const UPLOAD_TIMEOUT_MS = 3_600_000;
 
 /**
- * `PUT /inbox/<path>`: streams a file through to the watcher, no faster than that writes it, and nothing is kept here.
- * 201 when it is new, 200 when it replaced one, with `{ path, documentId }`; what is refused is answered as GraphQL does.
+ * Handles `PUT /inbox/<path>`: streams a file to the watcher at the speed that the watcher writes it, without buffering
+ * it. Responds with 201 for a new file and 200 for a replaced one, and `{ path, documentId }`; a refused file gets the
+ * status of its code, and `errors` in the form of a GraphQL response.
  */
 export function putIntoInbox(watcher: WatcherAddress, replica: DocumentReplica): RequestHandler {
   return async (request, response) => {
-    // A wildcard gives the decoded names between slashes.
+    // The wildcard parameter is a list of the decoded path segments.
     const path = [request.params['path']].flat().join('/');
     const { 'content-length': size, 'content-range': range, 'content-encoding': encoding } = request.headers;
     const done = new AbortController();
-    response.once('close', () => done.abort(new Error('the sender has gone')));
+    response.once('close', () => done.abort(new Error('the client disconnected')));
     try {
       if (range !== undefined || encoding !== undefined) throw notWhole(path);
-      // Whoever stops reading still wants to answer: leaving an iterator destroys the connection unless told otherwise.
+      // Breaking out of the iterator would destroy the socket, and we still have to send a response.
       const body = request.iterator({ destroyOnReturn: false });
       const sizeBytes = size === undefined ? null : Number(size);
       const { document, isNew } = await putFile(watcher, path, body, sizeBytes, done.signal);
       replica.apply({ type: 'document', document });
       response.status(isNew ? 201 : 200).json({ path: document.path, documentId: document.id });
     } catch (error) {
-      if (response.destroyed) return; // nobody is there to be answered
-      request.resume(); // so that the sender gets to read the answer
+      if (response.destroyed) return; // the client is gone
+      request.resume(); // drains the body, so that the client gets to read the response
       if (!(error instanceof AskboxError)) throw error;
       sendError(response, error);
     }
   };
 }
 
-/** Such as the rest of a file that broke off: in the place of the file it would be half of it. */
+/** Refuses a part of a file, such as the rest of an interrupted upload: it would replace the whole file. */
 function notWhole(path: string): CommandRefused {
-  const message = `${path} has to come whole and as it is; send it without Content-Range and Content-Encoding`;
+  const message = `${path} was sent in part or encoded; send the whole file without Content-Range and Content-Encoding`;
   return new CommandRefused('INVALID', message);
 }
 

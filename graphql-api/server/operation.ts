@@ -15,7 +15,7 @@ import type { Log } from '#shared/log.ts';
 import type { ApiParts, Connection, Context } from '../schema/context.ts';
 import { maskError, parseGuarded, validateGuarded } from './guard.ts';
 
-/** What an operation is executed with. */
+/** What an operation is executed with: the parts of the service, its schema and its log. */
 export interface OperationParts extends ApiParts {
   readonly schema: GraphQLSchema;
   readonly log: Log;
@@ -28,15 +28,15 @@ export interface SentOperation {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** What both graphql and graphql-ws call a result. */
+/** The common shape of a result in graphql and in graphql-ws. */
 interface Result {
   readonly data?: ExecutionResult['data'] | undefined;
   readonly errors?: readonly GraphQLError[] | undefined;
 }
 
 /**
- * What to execute, or why it is refused: the guard of the ways in that Apollo does not see. Never throws, because a
- * syntax error must not close a connection that others use.
+ * Parses and validates an operation that does not go through Apollo. Returns what to execute, or the errors for which
+ * it is refused. Never throws, because a syntax error must not close a connection that other operations share.
  */
 export function prepareOperation(
   { query, operationName = null, variables = null }: SentOperation,
@@ -55,8 +55,8 @@ export function prepareOperation(
 }
 
 /**
- * All results of an operation: many of a subscription, one of anything else.
- * @param gone aborts when nobody takes them any more; a wait for the next one then ends at once.
+ * Yields the results of an operation: any number for a subscription, one for anything else.
+ * @param gone aborts when the client is gone; a pending wait for the next result then ends immediately.
  */
 export async function* runOperation(args: ExecutionArgs, gone: AbortSignal): AsyncGenerator<ExecutionResult> {
   const isSubscription =
@@ -69,26 +69,29 @@ export async function* runOperation(args: ExecutionArgs, gone: AbortSignal): Asy
   yield* result;
 }
 
-/** What a caller is told of errors; see `maskError`. */
+/** Returns what a client may see of errors; see `maskError`. */
 export function maskErrors(errors: readonly GraphQLError[], log: Log): readonly GraphQLFormattedError[] {
   return errors.map((error) => maskError(error.toJSON(), error, log));
 }
 
-/** A result with its errors masked. */
+/** Returns a result with its errors masked; see `maskError`. */
 export function maskResult({ data, errors }: Result, log: Log): FormattedExecutionResult {
   const masked = errors === undefined ? {} : { errors: maskErrors(errors, log) };
   return data === undefined ? masked : { data, ...masked };
 }
 
-/** The error itself when it is GraphQL's, else one that has it as its original, which `maskError` looks at. */
+/** Returns a GraphQLError as it is, and wraps anything else as `originalError`, which is what `maskError` examines. */
 export function asGraphQLError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   return new GraphQLError('failed', { originalError: error instanceof Error ? error : new Error(String(error)) });
 }
 
-/** The connection of an HTTP request. A caller who hangs up never says whether he wants the rest: `lost`. */
+/**
+ * Returns the connection of an HTTP request. A dropped HTTP connection doesn't tell us whether the client still wants
+ * the answer, so it counts as `lost`.
+ */
 export function connectionOfResponse(response: ServerResponse): Connection {
   const gone = new AbortController();
-  response.once('close', () => gone.abort(new Error('the caller has gone')));
+  response.once('close', () => gone.abort(new Error('the client disconnected')));
   return { signal: gone.signal, leaving: () => 'lost', operationId: null };
 }

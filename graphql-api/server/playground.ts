@@ -1,14 +1,15 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
-/** The page in a browser, GraphiQL: everything it needs is in it, so that it asks no other host for anything. */
+/** The GraphiQL page for browsers. It is self-contained, so it loads nothing from other hosts. */
 export interface Playground {
+  /** Of every response with the page; among them the Content-Security-Policy. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The gzipped page. Made at the first call, 9 MB to 2.4 MB; the same promise from then on. */
+  /** Returns the page, gzipped from 9 MB to 2.4 MB. Rendered at the first call; later calls get the same promise. */
   body(): Promise<Buffer>;
 }
 
-/** The text grows in place, because every event carries the answer as it stands. */
+/** Selects `answer` of every event, so that GraphiQL shows the text growing in place. */
 const FIRST_QUERY = `# Press the run button: every press is a new question.
 # Press it again to stop the model.
 subscription Ask {
@@ -33,8 +34,8 @@ subscription Ask {
 }
 `;
 
-// The page is one inline script that starts its workers from blobs. Whatever an answer or a title holds, it can reach
-// nothing but this server.
+// The page is one inline script that starts its workers from blobs. Whatever an answer or a title contains, the page
+// can connect only to this server.
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'unsafe-inline' blob:",
@@ -48,7 +49,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** @param path of the GraphQL endpoint, where the page is served as well. */
+/** Prepares the page; nothing is rendered yet. @param path of the GraphQL endpoint, which also serves the page. */
 export function openPlayground(path: string): Playground {
   let page: Promise<Buffer> | undefined;
   return {

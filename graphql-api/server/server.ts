@@ -16,32 +16,36 @@ import { INBOX_ROUTE, putIntoInbox, UPLOAD_TIMEOUT_MS } from './inbox-route.ts';
 import { serveEventStreams } from './event-stream.ts';
 import { serveSubscriptions, type EntranceParts } from './websocket.ts';
 
-/** What the ways into the API are made of, and where it listens. */
+/** What the server needs, and where it listens. */
 interface ServerParts extends EntranceParts {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
 }
 
+/** A server that is listening. Disposing of it ends all answers and closes all connections. */
 export interface RunningServer extends AsyncDisposable {
-  /** The one that was taken. */
+  /** The port that it listens on. */
   readonly port: number;
 }
 
 /** GraphQL over HTTP and WebSocket, and the playground. */
 const GRAPHQL_PATH = '/graphql';
-/** GraphQL as server-sent events. */
+/** GraphQL over server-sent events; see event-stream.ts. */
 const STREAM_PATH = '/graphql/stream';
 
 const MAX_BODY = '100kb';
-/** Longer than any component may take to answer. */
+const OTHER_SITE =
+  'pages of other sites may not use this server; to open askbox under another host name, add it to ASKBOX_ALLOWED_HOSTS\n';
+/** Longer than any component may take to respond. */
 const READY_MS = 10_000;
-/** How long a request that is being answered may hold up the end. */
+/** How long an unfinished request may delay the shutdown. */
 const CLOSE_MS = 1_000;
 
 /**
- * Listens as soon as it resolves. Its end is in order, so that nobody is cut off without a word: new answers are
- * refused, those under way end, their readers are told, WebSockets close as `going away`, then HTTP.
+ * Starts the server: GraphQL over HTTP, WebSocket and server-sent events, file upload, the playground and the health
+ * checks. It is listening once the promise resolves. Disposing of it is orderly, so that every client receives an end:
+ * new answers are refused, unfinished ones fail as SHUTTING_DOWN, WebSockets close as `going away`, then HTTP closes.
  * @throws AskboxError PORT_IN_USE, HOST_UNKNOWN
  */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
@@ -90,7 +94,7 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
 
   app.use((request, response, next) => {
     if (isOwnSite(request.headers, allowedHosts)) return next();
-    response.status(403).type('text').send('no pages of other sites; see ASKBOX_ALLOWED_HOSTS\n');
+    response.status(403).type('text').send(OTHER_SITE);
   });
   app.get('/', (_, response) => response.redirect(GRAPHQL_PATH));
   app.get('/healthz', (_, response) => response.json({ status: 'OK' }));
@@ -99,13 +103,13 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
     response.status(report.status === 'DOWN' ? 503 : 200).json(report);
   });
   app.get(GRAPHQL_PATH, async (request, response, next) => {
-    // Browsers put HTML first; whoever takes anything wants JSON.
+    // Browsers prefer HTML; clients that accept anything get JSON.
     if (request.accepts(['json', 'html']) !== 'html') return next();
     response.set(playground.headers).send(await playground.body());
   });
   const wantKey: RequestHandler = (request, response, next) => {
     if (isAuthorized(request.headers.authorization, apiKey)) return next();
-    const message = 'a key is needed: send the header Authorization: Bearer <ASKBOX_API_KEY>';
+    const message = 'the key is missing or wrong; send the header Authorization: Bearer <ASKBOX_API_KEY>';
     response.status(401).json({ errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] });
   };
   app.put(INBOX_ROUTE, wantKey, putIntoInbox(watcher, replica));
@@ -121,20 +125,20 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
   return app;
 }
 
-/** Apollo would resolve a subscription over HTTP as if it were a query, without its events. */
+/** Rejects subscriptions at the HTTP endpoint: Apollo would resolve them like queries, without their events. */
 const refuseSubscriptions: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ operation }) => {
       if (operation?.operation !== 'subscription') return;
       throw new GraphQLError(
-        `subscriptions need a WebSocket (graphql-ws) at this address or a POST to ${STREAM_PATH} (graphql-sse); send a query here`,
+        `subscriptions are not served over plain HTTP here; use a WebSocket (graphql-ws) at this address, or POST to ${STREAM_PATH} (graphql-sse)`,
         { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } },
       );
     },
   }),
 };
 
-/** What goes wrong before GraphQL: a body that is no JSON or too large is the caller's fault, the rest is ours. */
+/** Responds to errors before GraphQL: invalid JSON or too large a body is the client's fault, anything else is ours. */
 function answerFault(log: Log): ErrorRequestHandler {
   return (error: { readonly status?: number; readonly message: string }, request, response, _next) => {
     const isCallers = error.status !== undefined && error.status < 500;
@@ -152,14 +156,14 @@ async function listen(http: Server, host: string, port: number): Promise<void> {
     if (codeOf(error) === 'EADDRINUSE') {
       throw new AskboxError(
         'PORT_IN_USE',
-        `cannot listen on ${host}:${port}, another program does; stop it or set ASKBOX_PORT to a free port`,
+        `cannot listen on ${host}:${port}: another program already does; stop it or set ASKBOX_PORT to a free port`,
         { cause: error },
       );
     }
     if (codeOf(error) === 'EADDRNOTAVAIL' || codeOf(error) === 'ENOTFOUND') {
       throw new AskboxError(
         'HOST_UNKNOWN',
-        `cannot listen on ${host}: no network card of this machine has that address; set ASKBOX_HOST to one it has`,
+        `cannot listen on ${host}: this machine does not have that address; set ASKBOX_HOST to an address that it has`,
         { cause: error },
       );
     }
@@ -167,7 +171,7 @@ async function listen(http: Server, host: string, port: number): Promise<void> {
   }
 }
 
-/** Lets requests that are being answered finish, for a moment. */
+/** Closes the server; gives unfinished requests 1 s to finish. */
 async function close(http: Server): Promise<void> {
   const closed = once(http, 'close');
   http.close();

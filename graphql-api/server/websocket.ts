@@ -10,22 +10,23 @@ import { isAuthorized, isOwnSite } from './guard.ts';
 import { asGraphQLError, maskErrors, maskResult, prepareOperation, type OperationParts } from './operation.ts';
 import { isUuid } from '../schema/read-input.ts';
 
-/** What a way into the API needs, HTTP or WebSocket. */
+/** What each entrance of the API needs, HTTP and WebSocket alike. */
 export interface EntranceParts extends OperationParts {
-  /** Null lets everybody in who reaches the port. */
+  /** Null accepts every client that reaches the port. */
   readonly apiKey: string | null;
-  /** Host names, besides localhost and IP addresses, that a browser may use for this server. */
+  /** Host names that browsers may use for this server, besides localhost and IP addresses; without ports. */
   readonly allowedHosts: readonly string[];
 }
 
 const MAX_MESSAGE_BYTES = 64 * 1024;
 const MAX_SUBSCRIPTIONS = 20;
-/** How long a client may take to answer the farewell; one that reads nothing would hold up the end for 30 s. */
+/** How long a client may take to confirm the close; one that reads nothing would delay the shutdown by 30 s. */
 const CLOSE_MS = 1_000;
 
 /**
- * Serves graphql-ws (graphql-transport-ws) on the upgrades of an HTTP server. Its end closes every WebSocket as
- * `going away`, which makes clients come back.
+ * Speaks the protocol of graphql-ws (WebSocket subprotocol `graphql-transport-ws`) to clients that upgrade their HTTP
+ * connection. Disposing of it closes every WebSocket as `going away` (1001), which makes clients reconnect.
+ * @param path other paths are refused with 403, as are pages of other sites.
  */
 export function serveSubscriptions(http: Server, path: string, parts: EntranceParts): AsyncDisposable {
   const { apiKey, allowedHosts, log } = parts;
@@ -37,12 +38,12 @@ export function serveSubscriptions(http: Server, path: string, parts: EntrancePa
         const [, authorization] =
           Object.entries(connectionParams ?? {}).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
         if (isAuthorized(authorization, apiKey)) return true;
-        // Clients take 4401 as final; with graphql-ws' own 4403 they would try again for ever.
-        extra.socket.close(CloseCode.Unauthorized, 'a key is needed: connection_init with authorization');
+        // Clients take 4401 as final; with graphql-ws's own 4403 they would retry forever.
+        extra.socket.close(CloseCode.Unauthorized, 'key missing or wrong; send authorization in connection_init');
         return false;
       },
       onSubscribe: ({ extra, subscriptions: open }, id, operation) => {
-        // This one is counted already.
+        // `open` includes this one already.
         if (Object.keys(open).length > MAX_SUBSCRIPTIONS) return [tooManySubscriptions()];
         return prepareOperation(
           operation,
@@ -75,13 +76,13 @@ function isForUs(request: IncomingMessage, path: string, allowedHosts: readonly 
   return asked === path && isOwnSite(request.headers, allowedHosts);
 }
 
-/** The handshake of a page of another site, or at another path. */
+/** Refuses the handshake of a page of another site, or at another path. */
 function refuse(socket: Duplex): void {
   socket.on('error', () => socket.destroy());
   socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
 }
 
-/** One signal per socket: a listener for each of its operations would pile up. */
+/** One signal for each socket, because a listener for each of its operations would accumulate. */
 const closings = new WeakMap<WebSocket, AbortSignal>();
 
 function connectionOfSocket(socket: WebSocket, operationId: string | null): Connection {
@@ -91,7 +92,7 @@ function connectionOfSocket(socket: WebSocket, operationId: string | null): Conn
     socket.once('close', () => closed.abort(new Error('the connection was lost')));
     closings.set(socket, (signal = closed.signal));
   }
-  // graphql-ws calls `return()` for a stop and for a lost connection alike; only the socket tells them apart.
+  // graphql-ws calls `return()` for a stop and for a lost connection alike; only the socket's state distinguishes them.
   return { signal, operationId, leaving: () => (socket.readyState === socket.OPEN ? 'stopped' : 'lost') };
 }
 
@@ -99,7 +100,7 @@ function tooManySubscriptions(): GraphQLError {
   return asGraphQLError(
     new AskboxError(
       'TOO_MANY_SUBSCRIPTIONS',
-      `more than ${MAX_SUBSCRIPTIONS} subscriptions on one connection; end some or open another`,
+      `more than ${MAX_SUBSCRIPTIONS} subscriptions on one connection; end some, or open another connection`,
     ),
   );
 }
