@@ -13,38 +13,38 @@ function fail(code: GeneratorErrorCode, isRetryable: boolean): void {
   breaker.begin().failed(new GeneratorError(code, 'the reason', { isRetryable }));
 }
 
-test('two failures in a row that may pass leave the engine out for 60 s; the one after that, at once again', () => {
+test('two temporary failures in a row skip the engine for 60 s; after that, a single one does', () => {
   fail('MODEL_TIMEOUT', true);
-  expect(breaker.passedOverBecause()).toBeNull();
+  expect(breaker.skippedBecause()).toBeNull();
   fail('ENDPOINT_UNREACHABLE', true);
-  expect(breaker.passedOverBecause()).toBe('passed over for 60 s after 2 failures in a row: the reason');
+  expect(breaker.skippedBecause()).toBe('skipped for 60 s after 2 failures in a row: the reason');
   nowMs = 59_999;
-  expect(breaker.passedOverBecause()).toMatch(/^passed over for 1 s/);
+  expect(breaker.skippedBecause()).toMatch(/^skipped for 1 s/);
   nowMs = 60_000;
-  expect(breaker.passedOverBecause()).toBeNull();
+  expect(breaker.skippedBecause()).toBeNull();
   fail('MODEL_TIMEOUT', true);
-  expect(breaker.passedOverBecause()).toMatch(/^passed over for 60 s after 3 failures/);
+  expect(breaker.skippedBecause()).toMatch(/^skipped for 60 s after 3 failures/);
 });
 
-test('an answer in between begins the count anew', () => {
+test('an answer in between resets the count', () => {
   fail('MODEL_TIMEOUT', true);
   breaker.begin().finished();
   expect(breaker.lastFailure()).toBeNull();
   fail('MODEL_TIMEOUT', true);
-  expect(breaker.passedOverBecause()).toBeNull();
+  expect(breaker.skippedBecause()).toBeNull();
 });
 
-test('answers that were under way together fail of one cause', () => {
+test('answers that were in progress together fail for one cause', () => {
   const attempts = Array.from({ length: 4 }, () => breaker.begin());
   for (const attempt of attempts) attempt.failed(new GeneratorError('MODEL_TIMEOUT', 'late'));
-  expect(breaker.passedOverBecause()).toBeNull();
+  expect(breaker.skippedBecause()).toBeNull();
   fail('MODEL_TIMEOUT', true);
-  expect(breaker.passedOverBecause()).not.toBeNull();
+  expect(breaker.skippedBecause()).not.toBeNull();
 });
 
-test('a refusal is remembered but costs nobody time; a question too long says nothing about the engine', () => {
+test('a refusal is remembered but does not skip the engine; a question that is too long says nothing about it', () => {
   for (let n = 0; n < 3; n++) fail('PROMPT_TOO_LONG', false);
   expect(breaker.lastFailure()).toBeNull();
   for (let n = 0; n < 3; n++) fail('MODEL_UNAVAILABLE', false);
-  expect([breaker.lastFailure(), breaker.passedOverBecause()]).toEqual(['the reason', null]);
+  expect([breaker.lastFailure(), breaker.skippedBecause()]).toEqual(['the reason', null]);
 });

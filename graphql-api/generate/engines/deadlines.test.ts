@@ -10,7 +10,7 @@ const STARTED = { type: 'started', usedRanks: [], promptTokens: null, firstToken
 const DELTA = { type: 'delta', text: 'a' } as const;
 const FINISHED = { type: 'finished', reason: 'STOP', completionTokens: null } as const;
 
-/** Says each event after its pause, and does not care about an abort. */
+/** Yields each event after its pause, and ignores an abort. */
 function deaf(
   script: readonly (readonly [pauseMs: number, event: GeneratorEvent])[],
 ): Generator & { signal: AbortSignal } {
@@ -48,14 +48,14 @@ test('a request may wait in the queue for long: the first word’s time counts f
   expect(await outcomeOf(generator, null)).toEqual([STARTED, DELTA, DELTA, FINISHED]);
 });
 
-test('without a setting the generator’s own reckoning holds, with one the setting', async () => {
+test('without a setting the generator’s own estimate holds, with one the setting', async () => {
   const script = [
     [0, STARTED],
     [600, DELTA],
     [0, FINISHED],
   ] as const;
   expect(await outcomeOf(deaf(script), null)).toMatchObject({
-    message: expect.stringContaining('no word within 500 ms'),
+    message: expect.stringContaining('produced no word within 500 ms'),
   });
   expect(await outcomeOf(deaf(script), 700)).toHaveLength(3);
   expect(await outcomeOf(deaf(script), 300)).toMatchObject({
@@ -76,7 +76,7 @@ test('a generator that is late is aborted, and not waited for', async () => {
   expect(generator.signal.aborted).toBe(true);
 });
 
-test('an answer that is whole leaves no timer behind', async () => {
+test('a complete answer leaves no timer behind', async () => {
   const read = outcomeOf(
     deaf([
       [0, STARTED],

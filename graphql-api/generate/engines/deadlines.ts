@@ -2,16 +2,17 @@ import { raceDeadline } from '#shared/abort.ts';
 import { GeneratorError } from '../generator-error.ts';
 import type { GenerateRequest, Generator, GeneratorEvent } from '../generator.ts';
 
+/** How long an engine may be silent, in milliseconds. */
 export interface Deadlines {
-  /** From `started` to the first word; null: as long as the generator itself reckons, and for ever when it does not. */
+  /** From `started` to the first word. Null: the generator's own estimate, and no limit if it has none. */
   readonly firstTokenMs: number | null;
-  /** Between two words, and from the last one to the end. */
+  /** Between two words, and from the last word to the end. */
   readonly idleMs: number;
 }
 
 /**
- * A generator's events as they come; before `started` a request may wait as long as the queue is. A generator that misses a
- * deadline is aborted: its late words have no reader, and nobody waits for it.
+ * Yields a generator's events as they come, within the deadlines. Before `started` there is none, because a request waits
+ * as long as the queue is. A generator that misses a deadline is aborted and not waited for; what it still writes is dropped.
  * @throws GeneratorError MODEL_TIMEOUT, the signal's reason, and what the generator throws
  */
 export async function* generateInTime(
@@ -30,12 +31,13 @@ export async function* generateInTime(
     }
   } finally {
     late.abort();
-    // One that hangs would keep its `return` waiting.
+    // Not awaited: the `return()` of a generator that hangs would never resolve.
     void events.return?.().catch(() => {});
   }
 }
 
 interface Deadline {
+  /** Null: no limit. */
   readonly limitMs: number | null;
   readonly message: string;
 }
@@ -43,10 +45,13 @@ interface Deadline {
 function deadlineAfter(event: GeneratorEvent, name: string, { firstTokenMs, idleMs }: Deadlines): Deadline {
   if (event.type === 'started') {
     const limitMs = firstTokenMs ?? event.firstTokenMs;
-    return { limitMs, message: `${name} gave no word within ${limitMs} ms; ASKBOX_FIRST_TOKEN_MS gives it longer` };
+    return {
+      limitMs,
+      message: `${name} produced no word within ${limitMs} ms; ask again, or raise ASKBOX_FIRST_TOKEN_MS`,
+    };
   }
   return {
     limitMs: idleMs,
-    message: `${name} paused for ${idleMs} ms within its answer; ASKBOX_IDLE_MS gives it longer`,
+    message: `${name} paused for ${idleMs} ms in the middle of its answer; ask again, or raise ASKBOX_IDLE_MS`,
   };
 }

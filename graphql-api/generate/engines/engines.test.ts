@@ -87,7 +87,7 @@ test('falls back to quotes when the question does not fit into the context', asy
 });
 
 test('falls back to quotes when the model ends before its first word', async () => {
-  // Its script is what a prompt ends with, so that it has nothing left to say.
+  // Its script is what every prompt ends with, so the model ends its answer immediately.
   writeScriptedModel(modelFile, { script: ['\n'] });
   await using engines = await open();
   const events = await eventsOf(engines.answer(REQUEST, NEVER));
@@ -104,7 +104,7 @@ test('throws, and starts no second text, when the model fails after its first wo
   await using engines = await open('auto', log, '4096');
   const events: EngineEvent[] = [];
   const answer = async (): Promise<void> => {
-    // Far from its end when the kill comes, however late that is.
+    // So long that it has not ended when the kill arrives, however late that is.
     for await (const event of engines.answer({ ...REQUEST, maxTokens: 3000 }, NEVER)) {
       if (event.type === 'delta' && !events.some(({ type }) => type === 'delta')) process.kill(childPid, 'SIGKILL');
       events.push(event);
@@ -115,7 +115,7 @@ test('throws, and starts no second text, when the model fails after its first wo
   expect(textOf(events)).toMatch(/^Esta/);
 });
 
-test('takes an abort for nobody’s failure', async () => {
+test('does not count an abort as a failure', async () => {
   writeScriptedModel(modelFile);
   const lines: string[] = [];
   await using engines = await open('auto', pino({}, { write: (line: string) => void lines.push(line) }));
@@ -131,24 +131,24 @@ test('takes an abort for nobody’s failure', async () => {
   expect(lines.filter((line) => line.includes('fell back'))).toEqual([]);
 });
 
-test('takes up a model that is copied in later, once it no longer changes, and lets go of one that is removed', async () => {
+test('loads a model that is copied in later, once it no longer changes, and unloads one that is removed', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   await using engines = await open();
-  const look = (): void => void vi.advanceTimersByTime(5000);
+  const check = (): void => void vi.advanceTimersByTime(5000);
 
   writeFileSync(modelFile, 'GGUF, the beginning');
-  look();
-  expect(engines.health().message).toContain('about to be loaded');
+  check();
+  expect(engines.health().message).toContain('is loaded once it stops changing');
   writeScriptedModel(modelFile);
-  look();
+  check();
   expect(engines.health().kind).toBe('QUOTES');
-  look();
+  check();
   expect(engines.health()).toMatchObject({ kind: 'LOCAL', status: 'DEGRADED' });
   expect(textOf(await eventsOf(engines.answer(REQUEST, NEVER)))).toBe(SCRIPT_TEXT);
 
   mkdirSync(path.join(folder, 'away'));
   renameSync(modelFile, path.join(folder, 'away', 'tiny.gguf'));
-  look();
+  check();
   expect(engines.health().kind).toBe('QUOTES');
 });
 
@@ -159,16 +159,16 @@ test('a larger file that turns out to be no model gives way to the one that work
   writeFileSync(larger, Buffer.concat([Buffer.from('GGUF'), Buffer.alloc(16 * 1024 * 1024)]));
   await using engines = await open();
   expect(textOf(await eventsOf(engines.answer(REQUEST, NEVER)))).toContain('não conseguiu responder');
-  const look = (): void => void vi.advanceTimersByTime(5000);
-  look();
-  look();
+  const check = (): void => void vi.advanceTimersByTime(5000);
+  check();
+  check();
   expect(textOf(await eventsOf(engines.answer(REQUEST, NEVER)))).toBe(SCRIPT_TEXT);
 
   rmSync(modelFile);
-  look();
-  look();
+  check();
+  check();
   await eventsOf(engines.answer(REQUEST, NEVER));
-  look();
+  check();
   expect(engines.health().message).toContain(larger);
 });
 

@@ -5,80 +5,84 @@ import { generateInTime, type Deadlines } from './deadlines.ts';
 import { createBreaker } from './breaker.ts';
 import { healthOf, type EnginesHealth } from './health.ts';
 import { openLocal } from './local.ts';
-import { emptyPlace, placeOf, type Place } from './place.ts';
+import { emptySlot, slotOf, type EngineSlot } from './slot.ts';
 import { GeneratorError } from '../generator-error.ts';
 import type { GenerateRequest, Generator, GeneratorEvent, GeneratorKind } from '../generator.ts';
 import { openQuotes } from '../quotes.ts';
 
+/** What an answer consists of: the generator's own events, and what the reader must know about the engine behind them. */
 export type EngineEvent =
-  /** Once, before the first delta: who answers from here on, and why each one before could not. */
+  /** Once, before the first delta: which engine writes this answer. `fallbackReason` says why each one before it could not. */
   | {
       readonly type: 'engine';
       readonly kind: GeneratorKind;
       readonly model: string | null;
       readonly fallbackReason: string | null;
     }
-  /** Question and passages are on their way to the endpoint; false takes it back: nobody was there to receive them. */
+  /** Question and passages are about to be sent to the endpoint. False takes it back: no connection came about. */
   | { readonly type: 'passages'; readonly haveLeft: boolean }
-  /** A second `started` replaces the first one: another engine is at work. */
+  /** A second `started` replaces the first one: another engine has taken over. */
   | GeneratorEvent;
 
-/** The generators, in the order of the settings. */
+/** The engines, tried in the order of ASKBOX_GENERATOR_ORDER. */
 export interface Engines extends AsyncDisposable {
-  /** Who would answer now, and who if that one fails. */
+  /** Which engine would answer now, and which ones if it fails. */
   health(): EnginesHealth;
   /**
-   * Writes one answer. An engine that fails before its first delta leaves it to the next; the one that gave the first
-   * delta owns the answer, and its failure is thrown. An abort throws the signal's reason and is nobody's failure.
-   * @throws GeneratorError, MODEL_UNAVAILABLE with every cause when nobody could begin
+   * Writes one answer. If an engine fails before its first delta, the next one is tried. The engine that wrote the first
+   * delta owns the answer: its failure is thrown. An abort throws the signal's reason and counts as no engine's failure.
+   * @throws GeneratorError, MODEL_UNAVAILABLE with every cause if no engine could begin
    */
   answer(request: GenerateRequest, signal: AbortSignal): AsyncIterable<EngineEvent>;
 }
 
 type EnginesConfig = Parameters<typeof openLocal>[0] & Pick<Config, 'generatorOrder' | 'remote'> & Deadlines;
 
-/** @param now milliseconds of a clock that never goes back. */
+/**
+ * Opens the engines that ASKBOX_GENERATOR_ORDER names. Resolves before a local model is loaded; answers wait for it.
+ * @param now milliseconds of a monotonic clock.
+ */
 export async function openEngines(
   config: EnginesConfig,
   log: Log,
   now: () => number = () => performance.now(),
 ): Promise<Engines> {
   await using opened = new AsyncDisposableStack();
-  const places = await Promise.all(config.generatorOrder.map(openPlace));
+  const slots = await Promise.all(config.generatorOrder.map(openSlot));
   const quotesAfterFailure = openQuotes({ isFallback: true });
   const closing = opened.move();
 
-  async function openPlace(name: Config['generatorOrder'][number]): Promise<Place> {
+  async function openSlot(name: Config['generatorOrder'][number]): Promise<EngineSlot> {
     switch (name) {
       case 'local':
         return opened.use(openLocal(config, log, now));
       case 'remote': {
         const { remote, contextTokens } = config;
-        if (remote === null) return emptyPlace('OPENAI_BASE_URL is not set; name a model server in it');
-        // The client takes a tenth of a second to load, and few have an endpoint.
+        if (remote === null) return emptySlot('OPENAI_BASE_URL is not set; set it to the address of a model server');
+        // Imported on demand: the client takes a tenth of a second to load, and few installations have an endpoint.
         const { openOpenai } = await import('../remote/openai.ts');
-        return placeOf(openOpenai({ ...remote, contextTokens }), createBreaker(now));
+        return slotOf(openOpenai({ ...remote, contextTokens }), createBreaker(now));
       }
       case 'quotes':
-        return placeOf(openQuotes(), createBreaker(now));
+        return slotOf(openQuotes(), createBreaker(now));
     }
   }
 
   async function* answer(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<EngineEvent> {
     const failures: string[] = [];
-    const absences: string[] = [];
+    const emptySlots: string[] = [];
     let isRetryable = false;
-    for (const [index, place] of places.entries()) {
-      const engine = place.find();
+    for (const [index, slot] of slots.entries()) {
+      const engine = slot.find();
       if (engine === null) {
-        absences.push(place.absence());
+        emptySlots.push(slot.whyEmpty());
         continue;
       }
       const { generator, breaker } = engine;
-      const passedOver = breaker.passedOverBecause();
-      const isLast = !places.slice(index + 1).some((later) => later.find() !== null);
-      if (passedOver !== null && !isLast) {
-        failures.push(`${generator.model ?? generator.kind} is ${passedOver}`);
+      const skipped = breaker.skippedBecause();
+      const isLast = !slots.slice(index + 1).some((later) => later.find() !== null);
+      if (skipped !== null && !isLast) {
+        failures.push(`${generator.model ?? generator.kind} is ${skipped}`);
         continue;
       }
 
@@ -87,7 +91,7 @@ export async function openEngines(
       const writer = generator.kind === 'QUOTES' && failures.length > 0 ? quotesAfterFailure : generator;
       let hasBegun = false;
       try {
-        for await (const event of own(writer, failures, request, signal)) {
+        for await (const event of answerWith(writer, failures, request, signal)) {
           hasBegun ||= event.type === 'engine';
           yield event;
         }
@@ -104,12 +108,12 @@ export async function openEngines(
         if (codeOf(error) === 'ENDPOINT_UNREACHABLE') yield { type: 'passages', haveLeft: false };
       }
     }
-    const causes = [...failures, ...absences].join('; ');
-    throw new GeneratorError('MODEL_UNAVAILABLE', `nobody could answer: ${causes}`, { isRetryable });
+    const causes = [...failures, ...emptySlots].join('; ');
+    throw new GeneratorError('MODEL_UNAVAILABLE', `no engine could answer: ${causes}`, { isRetryable });
   }
 
-  /** One engine's answer, with what its reader is to know of it. */
-  async function* own(
+  /** Yields the answer of one engine, together with the events that name the engine. */
+  async function* answerWith(
     generator: Generator,
     failures: readonly string[],
     request: GenerateRequest,
@@ -124,11 +128,14 @@ export async function openEngines(
         yield { type: 'engine', kind, model, fallbackReason: failures.length === 0 ? null : failures.join('; ') };
       }
       if (event.type === 'finished' && !hasBegun) {
-        throw new GeneratorError('EMPTY_ANSWER', `${model ?? kind} ended its answer before the first word`);
+        throw new GeneratorError(
+          'EMPTY_ANSWER',
+          `${model ?? kind} ended its answer before the first word; if this happens often, use another model`,
+        );
       }
       yield event;
     }
   }
 
-  return { health: () => healthOf(places), answer, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+  return { health: () => healthOf(slots), answer, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }

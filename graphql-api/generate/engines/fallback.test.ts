@@ -22,9 +22,9 @@ const modelsDir = path.join(folder, 'models');
 const QUOTED = /^O modelo de linguagem não conseguiu responder.*“O prazo de garantia é de 27 meses.” \[1\]/s;
 
 let server: OpenaiServer;
-/** Lines of the engines' log. */
+/** Lines of the log. */
 let lines: { readonly msg: string; readonly childPid?: number }[];
-/** Of the engines' clock. */
+/** The time of the clock that the engines use. */
 let nowMs: number;
 
 beforeAll(() => {
@@ -45,7 +45,7 @@ function open(settings: Record<string, string>): Promise<Engines> {
   return openEngines(parseConfig({ ...defaults, ...settings }, folder), log, () => nowMs);
 }
 
-/** An answer as its reader sees it. */
+/** Reads one answer to its end, as a client sees it. */
 async function ask(engines: Engines, request: GenerateRequest = REQUEST, signal = NEVER) {
   const events: EngineEvent[] = [];
   let error: unknown = null;
@@ -64,7 +64,7 @@ async function chatsOf(manner: Parameters<OpenaiServer['received']>[0]): Promise
   return (await server.received(manner)).filter(({ path: asked }) => asked.endsWith('/chat/completions')).length;
 }
 
-/** Of the process that holds the model. */
+/** The id of the process that holds the model. */
 function modelPid(): number {
   const pid = lines.find(({ childPid }) => childPid !== undefined)?.childPid;
   if (pid === undefined) throw new Error('the log names no process');
@@ -97,7 +97,7 @@ describe('with the local model and an endpoint', () => {
       ASKBOX_CONTEXT: '16384',
     });
     await ask(engines);
-    // So long a prompt that the process can be stopped while it reads.
+    // The prompt is so long that the process can be stopped while it reads it.
     const passages = Array.from({ length: 12 }, (_, at) => ({
       ...REQUEST.passages[0]!,
       rank: at + 1,
@@ -114,7 +114,7 @@ describe('with the local model and an endpoint', () => {
         type: 'engine',
         kind: 'REMOTE',
         model: 'served',
-        fallbackReason: expect.stringMatching(/^tiny gave no word within 3000 ms/),
+        fallbackReason: expect.stringMatching(/^tiny produced no word within 3000 ms/),
       },
     ]);
     expect(events).toContainEqual({ type: 'passages', haveLeft: true });
@@ -161,7 +161,7 @@ describe('with an endpoint and no local model', () => {
   const openRemote = (url: string, settings: Record<string, string> = {}): Promise<Engines> =>
     open({ ASKBOX_MODEL: 'none', OPENAI_BASE_URL: url, ...settings });
 
-  test('quotes answer when nobody listens there, and nothing has left the machine', async () => {
+  test('quotes answer when nothing listens there, and nothing has left the machine', async () => {
     await using engines = await openRemote(await abandonedUrl(), { OPENAI_MODEL: 'some' });
     expect(await ask(engines)).toMatchObject({
       text: expect.stringMatching(QUOTED),
@@ -174,7 +174,7 @@ describe('with an endpoint and no local model', () => {
     await using engines = await openRemote(server.url('silent'), { ASKBOX_FIRST_TOKEN_MS: '1000' });
     expect(await ask(engines)).toMatchObject({
       text: expect.stringMatching(QUOTED),
-      owner: { kind: 'QUOTES', fallbackReason: expect.stringContaining('served gave no word within 1000 ms') },
+      owner: { kind: 'QUOTES', fallbackReason: expect.stringContaining('served produced no word within 1000 ms') },
       haveLeft: true,
     });
     await vi.waitFor(
@@ -212,7 +212,7 @@ describe('with an endpoint and no local model', () => {
     });
   });
 
-  test('a reader who leaves is nobody’s failure, and the line is closed', async () => {
+  test('a client that leaves is no failure of the endpoint, and the connection is closed', async () => {
     await using engines = await openRemote(server.url('endless'));
     const leaves = new AbortController();
     const reason = new Error('has gone');
@@ -228,38 +228,38 @@ describe('with an endpoint and no local model', () => {
     expect(engines.health()).toMatchObject({ kind: 'REMOTE', status: 'OK' });
   });
 
-  test('with nobody left the failure names every cause', async () => {
+  test('with no engine left the failure names every cause', async () => {
     await using engines = await openRemote(server.url('status-503'), { ASKBOX_GENERATOR_ORDER: 'local,remote' });
     const { text, owner, error, haveLeft } = await ask(engines);
     expect([text, owner, haveLeft]).toEqual(['', undefined, true]);
     expect(engines.health().fallback).toEqual({
       status: 'OK',
-      message: 'nobody comes after it in ASKBOX_GENERATOR_ORDER',
+      message: 'no engine comes after it in ASKBOX_GENERATOR_ORDER',
     });
     expect(error).toMatchObject({ code: 'MODEL_UNAVAILABLE', isRetryable: true });
-    expect(String(error)).toMatch(/nobody could answer: .*answers 503: the server's reason.*; no model is wanted/);
+    expect(String(error)).toMatch(/no engine could answer: .*answers 503: the server's reason.*; no model is wanted/);
   });
 
-  test('after two failures in a row it is passed over for 60 s, and says so', async () => {
+  test('after two failures in a row it is skipped for 60 s, and says so', async () => {
     await using engines = await openRemote(server.url('silent'), {
       ASKBOX_FIRST_TOKEN_MS: '1000',
       OPENAI_MODEL: 'some',
     });
     await ask(engines);
     await ask(engines);
-    const passedOver = await ask(engines);
-    expect(passedOver).toMatchObject({
+    const skipped = await ask(engines);
+    expect(skipped).toMatchObject({
       text: expect.stringMatching(QUOTED),
       owner: {
         fallbackReason: expect.stringMatching(
-          /^some is passed over for 60 s after 2 failures in a row: some gave no word/,
+          /^some is skipped for 60 s after 2 failures in a row: some produced no word/,
         ),
       },
       haveLeft: false,
     });
     expect(await chatsOf('silent')).toBe(2);
     expect(engines.health()).toMatchObject({ kind: 'QUOTES', status: 'DEGRADED' });
-    expect(engines.health().message).toContain('some is passed over for 60 s');
+    expect(engines.health().message).toContain('some is skipped for 60 s');
 
     nowMs += 60_000;
     expect(engines.health().kind).toBe('REMOTE');
@@ -267,23 +267,23 @@ describe('with an endpoint and no local model', () => {
     expect(await chatsOf('silent')).toBe(3);
   });
 
-  test('it is asked all the same when nobody else is there', async () => {
+  test('it is asked all the same when there is no other engine', async () => {
     await using engines = await openRemote(server.url('status-503'), { ASKBOX_GENERATOR_ORDER: 'remote' });
     for (let question = 0; question < 4; question++) await ask(engines);
     expect(await chatsOf('status-503')).toBe(4);
   });
 });
 
-test('an order without `local` loads no model, one with nobody to answer is DOWN', async () => {
+test('an order without `local` loads no model, one without a usable engine is DOWN', async () => {
   await using quotes = await open({ ASKBOX_GENERATOR_ORDER: 'quotes' });
   expect(await ask(quotes)).toMatchObject({ owner: { kind: 'QUOTES', fallbackReason: null } });
   expect(quotes.health()).toMatchObject({ kind: 'QUOTES', status: 'OK' });
   expect(lines).toEqual([]);
 
-  await using nobody = await open({ ASKBOX_GENERATOR_ORDER: 'remote' });
+  await using none = await open({ ASKBOX_GENERATOR_ORDER: 'remote' });
   const message = expect.stringContaining('OPENAI_BASE_URL is not set');
-  expect(nobody.health()).toMatchObject({ kind: null, status: 'DOWN', message });
-  expect((await ask(nobody)).error).toMatchObject({ code: 'MODEL_UNAVAILABLE', isRetryable: false, message });
+  expect(none.health()).toMatchObject({ kind: null, status: 'DOWN', message });
+  expect((await ask(none)).error).toMatchObject({ code: 'MODEL_UNAVAILABLE', isRetryable: false, message });
 });
 
 test('four answers that die with the model’s process are one failure: the next is answered by it again', async () => {

@@ -2,41 +2,44 @@ import type { Config } from '#shared/config.ts';
 import type { Log } from '#shared/log.ts';
 import { chooseModel, type ModelChoice } from '../llama/choose-model.ts';
 import { createBreaker } from './breaker.ts';
-import type { Engine, Place } from './place.ts';
+import type { Engine, EngineSlot } from './slot.ts';
 import { openLlama } from '../llama/llama.ts';
 
-const LOOK_EVERY_MS = 5000;
+/** How often the models folder is checked. */
+const CHECK_EVERY_MS = 5000;
 
-/** Closed once it has been replaced and its last answer is written. */
+/** A model that was loaded into the slot. It is closed once it has been replaced and its last answer has ended. */
 interface Local extends Engine {
   readonly file: string;
   readonly stamp: string;
+  /** How many answers are using it. */
   answers: number;
 }
 
 /**
- * The place of the local model. Starts to load the chosen file, and looks for a better one every 5 s: one that is copied in
- * later is taken up, one that goes is let go.
+ * Opens the slot of the local model. Starts loading the best model file, and checks every 5 s whether that is still the
+ * best one: a file that is added later is loaded without a restart, a file that is removed is unloaded.
+ * @param now milliseconds of a monotonic clock.
  */
 export function openLocal(
   config: Pick<Config, 'model' | 'modelsDir' | 'threads' | 'contextTokens' | 'sequences' | 'gpu'>,
   log: Log,
   now: () => number,
-): Place & AsyncDisposable {
+): EngineSlot & AsyncDisposable {
   const locals = new Set<Local>();
   /** Stamps of files that could not be loaded. */
   const unusable = new Set<string>();
   let choice: ModelChoice = chooseModel(config, null, unusable);
   let current = choice.file === null ? null : open(choice.file, choice.stamp);
-  const timer = setInterval(look, LOOK_EVERY_MS).unref();
+  const timer = setInterval(check, CHECK_EVERY_MS).unref();
 
-  function look(): void {
+  function check(): void {
     if (current?.generator.health().status === 'DOWN') unusable.add(current.stamp);
     const before = choice;
     choice = chooseModel(config, current?.file ?? null, unusable);
     const stamp = choice.file === null ? null : choice.stamp;
     if (stamp === (current?.stamp ?? null)) return;
-    // Still being copied: it is taken once two looks see the same.
+    // It may still be in the middle of being copied: load it once two checks in a row see the same size and time.
     if (choice.file !== null && (before.file === null || before.stamp !== stamp)) return;
 
     const replaced = current;
@@ -66,14 +69,15 @@ export function openLocal(
   function closeIfUnused(local: Local): void {
     if (local === current || local.answers > 0 || !locals.delete(local)) return;
     Promise.resolve(local.generator[Symbol.asyncDispose]()).catch((error: unknown) =>
-      log.error({ err: error }, 'model not closed'),
+      log.error({ err: error }, 'could not close the model'),
     );
   }
 
   return {
     find: () => current,
-    isWanted: config.model !== 'none',
-    absence: () => (choice.file === null ? choice.message : `${choice.file} is about to be loaded`),
+    isExpected: config.model !== 'none',
+    whyEmpty: () =>
+      choice.file === null ? choice.message : `${choice.file} has just appeared; it is loaded once it stops changing`,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       await Promise.all([...locals].map(({ generator }) => generator[Symbol.asyncDispose]()));
