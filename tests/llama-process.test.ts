@@ -76,7 +76,7 @@ describe('a model process that dies', () => {
     kill(opened, 'SIGKILL');
     await loaded(opened, 2);
     kill(opened, 'SIGKILL');
-    const resting = 'loop died 2 times in a row and is loaded again in 1 s';
+    const resting = 'loop failed 2 times in a row and is loaded again in 1 s';
     await vi.waitFor(() => expect(generator.health().message).toContain(resting), DEADLINE);
     expect(generator.health().status).toBe('DEGRADED');
     await expect(threeWords(generator)).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE', isRetryable: true });
@@ -138,7 +138,7 @@ const ANSWERING = `
   for await (const { type } of answer) if (type === 'delta') console.log(pid);
 `;
 const BUSY_CHILD = `
-  import { dieWithParent } from './graphql-api/generate/llama/parent.ts';
+  import { dieWithParent } from './graphql-api/generate/llama/die-with-parent.ts';
   dieWithParent();
   process.send(process.pid, () => { for (;;); });
 `;

@@ -3,29 +3,35 @@ import { fork } from 'node:child_process';
 import path from 'node:path';
 import type { FromLlamaProcess, ToLlamaProcess } from './messages.ts';
 
-/** llama-process.ts as a process of its own. */
+/** Parent side: starts llama-process.ts, and talks to it. */
+
+/** The child process, as its parent sees it. */
 export interface LlamaChild {
+  /** Undefined when it could not be started. */
   readonly pid: number | undefined;
-  /** Does nothing once it has ended. */
-  tell(message: ToLlamaProcess): void;
-  /** May be called again, and on one that has ended. Resolves once it has gone, at the latest after 5 s. */
+  /** Sends a message; does nothing once the process has ended. */
+  send(message: ToLlamaProcess): void;
+  /** Kills it. Resolves once it has ended, at the latest after 5 s. May be called again, also after its end. */
   kill(): Promise<void>;
 }
 
-/** What the process needs to find libraries and the graphics card; everything else stays here, keys above all. */
+/** What the process needs to find libraries and the graphics card. Everything else is withheld, above all keys. */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'CUDA_VISIBLE_DEVICES', 'SystemRoot', 'TEMP'];
-/** A process that waits for a driver may not die before the driver lets it go. */
+/** A process that is blocked in a driver may not end until the driver returns. */
 const KILL_MS = 5000;
 
-/** @param onEnd called once, when it has ended or could not be started; says how. */
+/**
+ * Starts the process. It does nothing until it is sent `load`.
+ * @param onEnd called once, when it has ended or could not be started, with the signal, exit code or error.
+ */
 export function startLlamaChild(
   onMessage: (message: FromLlamaProcess) => void,
   onEnd: (how: string) => void,
 ): LlamaChild {
-  const child = fork(path.join(import.meta.dirname, 'process.ts'), {
+  const child = fork(path.join(import.meta.dirname, 'llama-process.ts'), {
     serialization: 'advanced',
     execArgv: [],
-    // oxlint-disable-next-line node/no-process-env -- passed on unread
+    // oxlint-disable-next-line node/no-process-env -- passed on without being read
     env: Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
@@ -33,17 +39,17 @@ export function startLlamaChild(
   child.on('message', onMessage);
   child.on('exit', (code, signal) => ended.resolve(signal ?? `code ${code}`));
   child.on('error', ({ message }) => {
-    ended.resolve(message); // it may never have started
+    ended.resolve(message); // no `exit` follows if the process could not be started
     child.kill('SIGKILL');
   });
   void ended.promise.then(onEnd);
   return {
     pid: child.pid,
-    tell(message) {
+    send(message) {
       if (child.connected) child.send(message);
     },
     async kill() {
-      // It has nothing to save, and an orderly end of the native library was once seen to hang.
+      // SIGKILL: there is nothing to save, and a clean shutdown of the native library was once seen to hang.
       child.kill('SIGKILL');
       await settledOrAborted(ended.promise, AbortSignal.timeout(KILL_MS));
     },

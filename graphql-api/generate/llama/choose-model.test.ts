@@ -56,7 +56,7 @@ test('takes the file that the settings name, whatever it needs', () => {
   expect(chooseModel(named, null, NONE, 0)).toMatchObject({ file: file('large.gguf') });
   expect(chooseModel({ ...config, model: file('gone.gguf') }, null, NONE)).toMatchObject({
     file: null,
-    message: expect.stringContaining('gone.gguf is not there'),
+    message: expect.stringContaining('gone.gguf does not exist'),
   });
 });
 

@@ -2,23 +2,25 @@ import path from 'node:path';
 import type { Config } from '#shared/config.ts';
 import { findStats, namesIn } from '#shared/models/model-place.ts';
 
+/** Parent side: chooses the model file to load. */
+
 /** The model file to answer with, or why there is none and what to do. */
 export type ModelChoice =
   | { readonly file: string; /** Changes when the file does. */ readonly stamp: string }
   | { readonly file: null; readonly message: string };
 
-/** What load-model.ts chooses when nothing is set. On a graphics card the memory that is looked at here matters less. */
+/** The default of load-model.ts on a CPU. With a graphics card, the memory that this file estimates matters less. */
 const SEQUENCES_ON_CPU = 2;
-/** Room for the program itself and the buffers of one batch. */
+/** For the program itself and the buffers of one batch. */
 const OVERHEAD_BYTES = 512 * 1024 ** 2;
-// Keys and values of a token, by the shapes of Llama 3.1 8B (128 KiB; weights of 4.9 GB), 3.2 3B (112 KiB; 2.0 GB) and
-// 3.2 1B (32 KiB; 0.8 GB) at Q4_K_M: never more than this share of the weights.
+// Upper bound of the memory for one token's keys and values, as a share of the weights. From the shapes of Llama 3.1 8B
+// (128 KiB; weights of 4.9 GB), 3.2 3B (112 KiB; 2.0 GB) and 3.2 1B (32 KiB; 0.8 GB) at Q4_K_M.
 const KV_SHARE_PER_TOKEN = 1 / 16_384;
 
 /**
- * Looks at the disk and the memory as they are now. `auto` takes the largest .gguf that fits into free memory.
- * @param loadedFile keeps its claim: its memory is no longer free, but is its own.
- * @param unusable stamps of files that could not be loaded: such a one is taken when no other fits, so that it can say why.
+ * Chooses a model file by the disk and the free memory as they are now. `auto` takes the largest .gguf that fits.
+ * @param loadedFile the file that is loaded now, which always fits: its memory is not free, but is already its own.
+ * @param unusable stamps of files that could not be loaded. One of these is chosen only if no other fits, to report why.
  */
 export function chooseModel(
   { model, modelsDir, contextTokens, sequences }: Pick<Config, 'model' | 'modelsDir' | 'contextTokens' | 'sequences'>,
@@ -26,12 +28,13 @@ export function chooseModel(
   unusable: ReadonlySet<string>,
   freeBytes = process.availableMemory(),
 ): ModelChoice {
-  if (model === 'none') return { file: null, message: 'no model is wanted (ASKBOX_MODEL=none)' };
+  if (model === 'none')
+    return { file: null, message: 'no model is wanted (ASKBOX_MODEL=none); set ASKBOX_MODEL=auto to use one' };
   if (model !== 'auto') {
     return (
       found(model) ?? {
         file: null,
-        message: `${model} is not there; it is being pulled, or put it there, or change ASKBOX_MODEL`,
+        message: `${model} does not exist; wait until it is downloaded, put the file there, or change ASKBOX_MODEL`,
       }
     );
   }
@@ -46,12 +49,15 @@ export function chooseModel(
 
   const smallest = files.at(-1);
   if (smallest === undefined) {
-    return { file: null, message: `no model: put a .gguf file into ${modelsDir}, it is taken up within seconds` };
+    return {
+      file: null,
+      message: `no model is installed; put a .gguf file into ${modelsDir} and it is loaded within seconds`,
+    };
   }
   const [needed, free] = [neededBytes(smallest.sizeBytes), freeBytes].map((bytes) => (bytes / 1024 ** 3).toFixed(1));
   return {
     file: null,
-    message: `no model: ${smallest.file} needs about ${needed} GiB of memory and ${free} GiB are free; use a smaller one, lower ASKBOX_CONTEXT or ASKBOX_SEQUENCES, or name it in ASKBOX_MODEL to load it all the same`,
+    message: `no model fits into memory: ${smallest.file} needs about ${needed} GiB, and ${free} GiB are free; use a smaller model, lower ASKBOX_CONTEXT or ASKBOX_SEQUENCES, or set ASKBOX_MODEL to this file to load it anyway`,
   };
 }
 

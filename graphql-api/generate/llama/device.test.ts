@@ -18,30 +18,30 @@ const CARD: Device = {
   vramUsedBytes: 6.5 * 1024 ** 3,
   vramTotalBytes: 12 * 1024 ** 3,
 };
-const HOPES = { setting: 'auto', failure: null, isGpuThere: true } as const;
+const OUTCOME = { setting: 'auto', failure: null, hasGpu: true } as const;
 
-test('a device is told with backend, cards, layers and memory', () => {
+test('a device is described with backend, cards, layers and memory', () => {
   expect(describeDevice(CPU)).toBe('CPU, 3 threads');
   expect(describeDevice(CARD)).toBe(
     'cuda (NVIDIA GeForce RTX 3060), 33 of 33 layers, 6.5 of 12.0 GiB in use; CPU, 3 threads',
   );
 });
 
-test('a model that runs as was to be expected gives no warning', () => {
-  expect(warnOfGpu(HOPES, CARD)).toBeNull();
-  expect(warnOfGpu({ ...HOPES, isGpuThere: false }, CPU)).toBeNull();
-  expect(warnOfGpu({ ...HOPES, setting: 'none' }, CPU)).toBeNull();
+test('a model that runs as expected gives no warning', () => {
+  expect(warnOfGpu(OUTCOME, CARD)).toBeNull();
+  expect(warnOfGpu({ ...OUTCOME, hasGpu: false }, CPU)).toBeNull();
+  expect(warnOfGpu({ ...OUTCOME, setting: 'none' }, CPU)).toBeNull();
 });
 
-test('a graphics card that was wanted by name and does not work is told with its cause', () => {
-  const warning = warnOfGpu({ ...HOPES, setting: 'vulkan', failure: 'no libvulkan' }, CPU);
+test('a graphics card that was wanted by name and does not work is reported with its cause', () => {
+  const warning = warnOfGpu({ ...OUTCOME, setting: 'vulkan', failure: 'no libvulkan' }, CPU);
   expect(warning).toMatch(/^ASKBOX_GPU is vulkan.*no libvulkan.*ASKBOX_GPU=auto$/);
 });
 
-test('a graphics card that is there and not used is told', () => {
-  expect(warnOfGpu(HOPES, CPU)).toMatch(/^there seems to be a graphics card.*ASKBOX_GPU=none$/);
+test('a graphics card that is there and not used is reported', () => {
+  expect(warnOfGpu(OUTCOME, CPU)).toMatch(/^there seems to be a graphics card.*ASKBOX_GPU=none$/);
 });
 
-test('a model of which only a part fits on the graphics card is told', () => {
-  expect(warnOfGpu(HOPES, { ...CARD, gpuLayers: 20 })).toMatch(/^only 20 of 33 layers.*ASKBOX_SEQUENCES$/);
+test('a model of which only a part fits on the graphics card is reported', () => {
+  expect(warnOfGpu(OUTCOME, { ...CARD, gpuLayers: 20 })).toMatch(/^only 20 of 33 layers.*ASKBOX_SEQUENCES$/);
 });

@@ -1,28 +1,33 @@
 import type { LlamaGpuType } from 'node-llama-cpp';
 import type { Config } from '#shared/config.ts';
 
+/** Child side: describes what a model runs on, for people. */
+
 /** What a loaded model really runs on. */
 export interface Device {
+  /** The library's backend; false when only the CPU is used. */
   readonly gpu: LlamaGpuType;
-  /** Of the graphics cards that are used. */
+  /** The graphics cards that are used. */
   readonly gpuNames: readonly string[];
+  /** How many of the model's layers are on a graphics card. */
   readonly gpuLayers: number;
   readonly totalLayers: number;
+  /** By all programs, on all cards that are used. */
   readonly vramUsedBytes: number;
   readonly vramTotalBytes: number;
   readonly threads: number;
 }
 
-/** What was hoped for. */
-export interface GpuHopes {
+/** What the settings asked for, and what came of it. */
+export interface GpuOutcome {
   readonly setting: Config['gpu'];
-  /** Why the library for that setting does not work; null when it does. */
+  /** Why the library for that setting does not work; null if it does. */
   readonly failure: string | null;
-  /** Whether this machine seems to have a graphics card that could be used. */
-  readonly isGpuThere: boolean;
+  /** Whether this machine seems to have a usable graphics card. */
+  readonly hasGpu: boolean;
 }
 
-/** Such as `CPU, 2 threads`, or `cuda (RTX 3060), 33 of 33 layers, 6.1 of 12.0 GiB in use; CPU, 2 threads`. */
+/** Returns a text such as `CPU, 2 threads`, or `cuda (RTX 3060), 33 of 33 layers, 6.1 of 12.0 GiB in use; CPU, 2 threads`. */
 export function describeDevice(device: Device): string {
   const cpu = `CPU, ${device.threads} ${device.threads === 1 ? 'thread' : 'threads'}`;
   if (device.gpu === false) return cpu;
@@ -31,14 +36,14 @@ export function describeDevice(device: Device): string {
   return `${device.gpu} (${device.gpuNames.join(', ')}), ${layers}, ${used} of ${total} GiB in use; ${cpu}`;
 }
 
-/** Why answers are slower than they could be, and what to do; null when the model runs as was to be expected. */
-export function warnOfGpu({ setting, failure, isGpuThere }: GpuHopes, device: Device): string | null {
+/** Returns why answers are slower than they could be, and what to do; null when the model runs as expected. */
+export function warnOfGpu({ setting, failure, hasGpu }: GpuOutcome, device: Device): string | null {
   if (failure !== null) {
-    return `ASKBOX_GPU is ${setting}, but its library does not work here (${failure}), so the CPU computes; bring the driver up to date, or set ASKBOX_GPU=auto`;
+    return `ASKBOX_GPU is ${setting}, but its library does not work here (${failure}), so the model runs on the CPU; update the driver, or set ASKBOX_GPU=auto`;
   }
   if (device.gpu === false) {
-    if (setting !== 'auto' || !isGpuThere) return null;
-    return 'there seems to be a graphics card, but none could be used, so the CPU computes; bring its driver up to date, or set ASKBOX_GPU=none';
+    if (setting !== 'auto' || !hasGpu) return null;
+    return 'there seems to be a graphics card, but it could not be used, so the model runs on the CPU; update its driver, or set ASKBOX_GPU=none';
   }
   if (device.gpuLayers >= device.totalLayers) return null;
   return `only ${device.gpuLayers} of ${device.totalLayers} layers fit on the graphics card; use a smaller model, or lower ASKBOX_CONTEXT or ASKBOX_SEQUENCES`;

@@ -290,7 +290,7 @@ describe('with a model that never ends', () => {
 describe('with a file that is no usable model', () => {
   const cases = {
     'a truncated file': ['truncated.gguf', 'corrupted or incomplete'],
-    'a web page': ['page.gguf', 'not a GGUF file, it begins with "<!do"'],
+    'a web page': ['page.gguf', 'not a GGUF file (it begins with "<!do")'],
     'an unknown architecture': ['architecture.gguf', "unknown model architecture: 'quux'"],
     'a missing file': ['missing.gguf', 'does not exist'],
     'a chat template that throws': ['throws.gguf', 'no answers today'],
@@ -309,7 +309,7 @@ describe('with a file that is no usable model', () => {
     await using generator = open({ file: file(name) }).generator;
     const failure = eventsOf(generator.generate(REQUEST, NEVER));
     await expect(failure).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE', isRetryable: false });
-    await expect(failure).rejects.toThrow(`model unusable: ${file(name)}: `);
+    await expect(failure).rejects.toThrow(`cannot load ${file(name)}: `);
     await expect(failure).rejects.toThrow(cause);
     expect(generator.health()).toMatchObject({ status: 'DOWN', message: expect.stringContaining(cause) });
   });
@@ -328,12 +328,12 @@ describe('with a file that is no usable model', () => {
 
   test('says that a model is loading, and lets an abort end the wait for it', async () => {
     await using generator = open({}).generator;
-    expect(generator.health()).toEqual({ status: 'DEGRADED', message: 'scripted is loading, 0 %' });
+    expect(generator.health()).toEqual({ status: 'DEGRADED', message: 'scripted is loading (0%)' });
     const leaves = new AbortController();
     const waiting = eventsOf(generator.generate(REQUEST, leaves.signal));
     leaves.abort(new Error('has gone'));
     await expect(waiting).rejects.toThrow('has gone');
-    expect(generator.health()).toEqual({ status: 'DEGRADED', message: 'scripted is loading, 0 %' });
+    expect(generator.health()).toEqual({ status: 'DEGRADED', message: 'scripted is loading (0%)' });
   });
 
   test('waits for a model that loads no longer than its patience', async () => {

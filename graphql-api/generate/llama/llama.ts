@@ -8,42 +8,56 @@ import type { FromLlamaProcess, LlamaFacts, LlamaSettings } from './messages.ts'
 import { silenceMs } from './speed.ts';
 import { openMailbox, type Mailbox } from './mailbox.ts';
 
+/** Parent side: a local model as a generator. Owns the child process, and gives each answer its share of the messages. */
+
 export interface LlamaOptions extends LlamaSettings {
   readonly log: Log;
   /**
-   * How long a request waits for the model to load, counted from the load's beginning; and how long a process that has
-   * requests may give no sign of progress before it is killed, unless ten chunks of a prompt take longer; one that
-   * loads, five times as long. Default: 60,000.
+   * How long a request waits for the model to load, counted from the start of loading. Also how long a process that has
+   * requests may make no progress before it is killed, unless ten chunks of a prompt take longer than that; a process
+   * that is loading is given five times as long. Default: 60,000.
    */
   readonly patienceMs?: number;
 }
 
+/**
+ * The life of a model:
+ * - `loading` → `ready` when the process reports that it has loaded the model, `unusable` when it reports that it cannot;
+ * - `loading` or `ready` → `loading` when the process ends or hangs, or `resting` if that happened before without a
+ *   complete answer in between;
+ * - `resting` → `loading` after 1, 2, 4 … 60 s;
+ * - every state → `closed`, which is final. `unusable` is left only for `closed`.
+ */
 type State =
+  /** The process is loading the model; requests wait. `sinceMs` is a time of performance.now(). */
   | { readonly name: 'loading'; readonly child: LlamaChild; readonly sinceMs: number; readonly percent: number }
+  /** The process takes requests. */
   | { readonly name: 'ready'; readonly child: LlamaChild; readonly facts: LlamaFacts }
-  /** The file is to blame: another start would not help. */
+  /** The file cannot be loaded, so starting another process would not help; requests fail. */
   | { readonly name: 'unusable'; readonly message: string }
-  /** The process ended, and not for the first time; it is started again later. */
+  /** There is no process until the timer starts one; requests fail, and may be repeated. */
   | { readonly name: 'resting'; readonly message: string; readonly timer: NodeJS.Timeout }
+  /** The generator has been disposed of; requests fail. */
   | { readonly name: 'closed' };
 
 const LONGEST_REST_MS = 60_000;
 
 /**
- * A local model by node-llama-cpp, in a process of its own that starts to load at once, and again whenever it has died.
- * A file that cannot be loaded shows in `health()`, and each request throws MODEL_UNAVAILABLE.
+ * Opens a local model, run by node-llama-cpp in a child process. Returns immediately and loads in the background; if the
+ * process ends or hangs, another one is started. If the file cannot be loaded, `health()` says so and each request throws
+ * MODEL_UNAVAILABLE.
  */
 export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOptions): Generator {
   const model = path.basename(settings.file, '.gguf');
   const mailboxes = new Map<number, Mailbox<GeneratorEvent>>();
   let lastId = 0;
-  /** Since an answer was last written to its end. */
+  /** How many processes have ended or hung since an answer was last completed. */
   let deaths = 0;
   let msPerToken = 0;
   let silence: NodeJS.Timeout | undefined;
   let state: State;
   let stateChanged = Promise.withResolvers<void>();
-  begin();
+  start();
 
   function enter(next: State): void {
     state = next;
@@ -51,21 +65,21 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
     stateChanged = Promise.withResolvers();
   }
 
-  function begin(): void {
+  function start(): void {
     const child = startLlamaChild(
-      (message) => hear(child, message),
+      (message) => receive(child, message),
       (how) => {
-        const message = `the process of ${model} ended (${how}) and is being started again; ask again in a moment`;
+        const message = `the process of ${model} ended (${how}) and is being restarted; ask again in a moment`;
         end(child, new GeneratorError('MODEL_UNAVAILABLE', message, { isRetryable: true }));
       },
     );
     enter({ name: 'loading', child, sinceMs: performance.now(), percent: 0 });
     log.debug({ model, childPid: child.pid }, 'model process started');
-    child.tell({ type: 'load', settings });
-    listenForSilence(child);
+    child.send({ type: 'load', settings });
+    watchForSilence(child);
   }
 
-  function hear(child: LlamaChild, message: FromLlamaProcess): void {
+  function receive(child: LlamaChild, message: FromLlamaProcess): void {
     if (!isCurrent(child)) return;
     switch (message.type) {
       case 'loading':
@@ -99,16 +113,16 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
         ({ msPerToken } = message);
         break;
     }
-    listenForSilence(child);
+    watchForSilence(child);
   }
 
-  /** A process that hangs would keep its requests, or those that wait for it to load, waiting for ever. */
-  function listenForSilence(child: LlamaChild): void {
+  /** Restarts the clock that ends a process that hangs. Without it, requests would wait for such a process forever. */
+  function watchForSilence(child: LlamaChild): void {
     clearTimeout(silence);
     if (!isCurrent(child) || (state.name === 'ready' && mailboxes.size === 0)) return;
     const limitMs = state.name === 'ready' ? silenceMs(msPerToken, patienceMs) : 5 * patienceMs;
     silence = setTimeout(() => {
-      const message = `${model} gave no sign of progress for ${limitMs} ms and is being started again; ask again in a moment`;
+      const message = `${model} made no progress for ${limitMs} ms and is being restarted; ask again in a moment`;
       void child.kill();
       end(child, new GeneratorError('MODEL_TIMEOUT', message));
     }, limitMs);
@@ -118,16 +132,17 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
     if (!isCurrent(child)) return;
     clearTimeout(silence);
     deaths++;
-    // The first death is repaired at once; a file or a machine that kills every process must not keep all cores busy.
+    // After the first death it restarts immediately. Then ever later: a file or a machine that kills every process must
+    // not keep all cores busy with loading.
     const restMs = deaths === 1 ? 0 : Math.min(LONGEST_REST_MS, 1000 * 2 ** (deaths - 2));
     log.warn({ model, reason: error.message, requests: mailboxes.size, deaths, restMs }, 'model process ended');
     failAll(error);
-    if (restMs === 0) return begin();
-    const message = `${model} died ${deaths} times in a row and is loaded again in ${restMs / 1000} s; the last time: ${error.message}`;
-    enter({ name: 'resting', message, timer: setTimeout(begin, restMs) });
+    if (restMs === 0) return start();
+    const message = `${model} failed ${deaths} times in a row and is loaded again in ${restMs / 1000} s; the last failure: ${error.message}`;
+    enter({ name: 'resting', message, timer: setTimeout(start, restMs) });
   }
 
-  /** Not one that has been given up and is about to exit. */
+  /** False for a process that has been given up and is about to exit: its messages and its end no longer matter. */
   function isCurrent(child: LlamaChild): boolean {
     return (state.name === 'loading' || state.name === 'ready') && state.child === child;
   }
@@ -137,6 +152,7 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
     mailboxes.clear();
   }
 
+  /** Waits for the model to be loaded. @throws GeneratorError when it cannot be used, the signal's reason when aborted. */
   async function readyChild(signal: AbortSignal): Promise<LlamaChild> {
     while (state.name === 'loading') {
       const leftMs = state.sinceMs + patienceMs - performance.now();
@@ -152,7 +168,7 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
       case 'resting':
         throw new GeneratorError('MODEL_UNAVAILABLE', state.message, { isRetryable: true });
       case 'closed':
-        throw new GeneratorError('MODEL_UNAVAILABLE', `${model} has been closed`);
+        throw new GeneratorError('MODEL_UNAVAILABLE', `${model} has been closed; ask again`);
     }
   }
 
@@ -163,12 +179,12 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
     const mailbox = openMailbox<GeneratorEvent>();
     const onAbort = (): void => {
       mailbox.cut(signal.reason);
-      child.tell({ type: 'abort', id });
+      child.send({ type: 'abort', id });
     };
     signal.addEventListener('abort', onAbort, { once: true });
     mailboxes.set(id, mailbox);
-    child.tell({ type: 'generate', id, request });
-    listenForSilence(child);
+    child.send({ type: 'generate', id, request });
+    watchForSilence(child);
     try {
       for await (const event of mailbox) {
         yield event;
@@ -176,8 +192,8 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
       }
     } finally {
       signal.removeEventListener('abort', onAbort);
-      // The reader may have left early. For a request that has settled this says nothing new.
-      child.tell({ type: 'abort', id });
+      // The reader may have left early. For a request that has settled this has no effect.
+      child.send({ type: 'abort', id });
     }
   }
 
@@ -190,7 +206,7 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
       const last = state;
       enter({ name: 'closed' });
       clearTimeout(silence);
-      failAll(new GeneratorError('MODEL_UNAVAILABLE', `${model} is being closed`));
+      failAll(new GeneratorError('MODEL_UNAVAILABLE', `${model} is being closed; ask again`));
       if (last.name === 'resting') clearTimeout(last.timer);
       if (last.name === 'loading' || last.name === 'ready') await last.child.kill();
     },
@@ -200,7 +216,7 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
 function healthOf(state: State, model: string): GeneratorHealth {
   switch (state.name) {
     case 'loading':
-      return { status: 'DEGRADED', message: `${model} is loading, ${state.percent} %` };
+      return { status: 'DEGRADED', message: `${model} is loading (${state.percent}%)` };
     case 'ready': {
       const { device, warning } = state.facts;
       if (warning === null) return { status: 'OK', message: `${model} on ${device}` };

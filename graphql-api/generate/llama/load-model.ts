@@ -12,26 +12,29 @@ import {
   type LlamaModel,
 } from 'node-llama-cpp';
 import { codeOf, messageOf } from '#shared/errors.ts';
-import type { Device, GpuHopes } from './device.ts';
+import type { Device, GpuOutcome } from './device.ts';
 import type { LlamaSettings } from './messages.ts';
 
+/** Child side: loads a model file with node-llama-cpp. */
+
+/** A model that is ready to answer. */
 export interface LoadedModel {
   readonly model: LlamaModel;
   readonly context: LlamaContext;
   readonly chatWrapper: ChatWrapper;
   readonly device: Device;
-  readonly hopes: GpuHopes;
+  readonly gpuOutcome: GpuOutcome;
 }
 
-/** llama.cpp's own log arrives a few turns of the event loop after the exception that it explains. */
+/** The message in llama.cpp's log arrives a few turns of the event loop after the exception that it explains. */
 const LOG_LAG_MS = 200;
-/** More than two at once are slow for everybody on a CPU; a graphics card hardly notices four. */
+/** On a CPU, more than two answers at once are all slow; a graphics card is barely slowed down by four. */
 const SEQUENCES_ON = { cpu: 2, gpu: 4 } as const;
 
 /**
- * Loads a model file with the prebuilt library; builds and downloads nothing. A graphics card that is wanted and does
- * not work is told in `hopes`, and the CPU takes its place.
- * @param onPercent how much of the file is loaded.
+ * Loads a model file with the prebuilt library; builds and downloads nothing. If the wanted graphics card does not work,
+ * the CPU is used instead and `gpuOutcome` says why.
+ * @param onPercent called with how much of the file is loaded.
  * @throws Error whose message names the file, the cause and the next step.
  */
 export async function loadModel(settings: LlamaSettings, onPercent: (percent: number) => void): Promise<LoadedModel> {
@@ -40,28 +43,26 @@ export async function loadModel(settings: LlamaSettings, onPercent: (percent: nu
   try {
     await checkMagic(settings.file);
     const loaded = await load(llama, settings, onPercent);
-    const isGpuThere =
-      existsSync('/dev/nvidiactl') || (await getLlamaGpuTypes('supported')).some((gpu) => gpu !== false);
-    return { ...loaded, hopes: { setting: settings.gpu, failure, isGpuThere } };
+    const hasGpu = existsSync('/dev/nvidiactl') || (await getLlamaGpuTypes('supported')).some((gpu) => gpu !== false);
+    return { ...loaded, gpuOutcome: { setting: settings.gpu, failure, hasGpu } };
   } catch (error) {
     const cause = await Promise.race([complaint.promise, setTimeout(LOG_LAG_MS, messageOf(error))]);
-    throw new Error(
-      `model unusable: ${settings.file}: ${cause}; download it again or choose another file in ASKBOX_MODEL`,
-      { cause: error },
-    );
+    throw new Error(`cannot load ${settings.file}: ${cause}; download it again, or set ASKBOX_MODEL to another file`, {
+      cause: error,
+    });
   }
 }
 
 /** Such as `llama_model_load: error loading model: `. */
 const LOG_PREFIX = /^\w+: (?:error loading model: )?/;
 
-/** A page of HTML saved under the model's name is the commonest broken download. */
+/** Rejects a file that is no model. The most common broken download is an HTML page saved under the model's name. */
 async function checkMagic(file: string): Promise<void> {
   try {
     await using handle = await open(file);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
     const magic = buffer.toString('latin1', 0, bytesRead);
-    if (magic !== 'GGUF') throw new Error(`it is not a GGUF file, it begins with ${JSON.stringify(magic)}`);
+    if (magic !== 'GGUF') throw new Error(`it is not a GGUF file (it begins with ${JSON.stringify(magic)})`);
   } catch (error) {
     throw codeOf(error) === 'ENOENT' ? new Error('the file does not exist', { cause: error }) : error;
   }
@@ -69,7 +70,7 @@ async function checkMagic(file: string): Promise<void> {
 
 interface Library {
   readonly llama: Llama;
-  /** Why the library that the setting names does not work; null when it does. */
+  /** Why the library that the setting names does not work; null if it does. */
   readonly failure: string | null;
 }
 
@@ -86,7 +87,7 @@ async function openLibrary(setting: LlamaSettings['gpu'], complain: (cause: stri
     return { llama: await openFor(setting === 'auto' ? 'auto' : false, complain), failure };
   } catch (error) {
     throw new Error(
-      `the model library does not work on this machine: ${messageOf(error)}; it wants Linux with glibc, macOS or Windows, or name a model server in OPENAI_BASE_URL`,
+      `the model library does not work on this machine: ${messageOf(error)}; use Linux with glibc, macOS or Windows, or set OPENAI_BASE_URL to a model server`,
       { cause: error },
     );
   }
@@ -98,7 +99,7 @@ function openFor(gpu: 'auto' | Llama['gpu'], complain: (cause: string) => void):
     skipDownload: true,
     progressLogs: false,
     gpu,
-    maxThreads: 0, // no limit of its own: the context's `threads` alone decides
+    maxThreads: 0, // no limit: only the context's `threads` decides
     logger: (level, message) => {
       if (level === 'error' || level === 'fatal') complain(message.replace(LOG_PREFIX, '').trim());
     },
@@ -109,21 +110,21 @@ async function load(
   llama: Llama,
   settings: LlamaSettings,
   onPercent: (percent: number) => void,
-): Promise<Omit<LoadedModel, 'hopes'>> {
+): Promise<Omit<LoadedModel, 'gpuOutcome'>> {
   const sequences = settings.sequences ?? (llama.gpu === false ? SEQUENCES_ON.cpu : SEQUENCES_ON.gpu);
   const model = await llama.loadModel({
     modelPath: settings.file,
     gpuLayers: { fitContext: { contextSize: settings.contextTokens * sequences } },
     onLoadProgress: (share) => onPercent(Math.floor(share * 100)),
   });
-  // A guessed template would make a model stammer without saying why.
+  // No fallback: a guessed template would produce garbled answers without an explanation.
   const chatWrapper = resolveChatWrapper(model, { warningLogs: false, fallbackToOtherWrappersOnJinjaError: false });
   const { totalLayers } = model.fileInsights;
   const threads = settings.threads ?? (await chooseThreads(model, model.gpuLayers >= totalLayers));
   const context = await model.createContext({
     sequences,
     contextSize: Math.min(settings.contextTokens, model.trainContextSize),
-    threads, // the library's default of at least 4 is 50 times slower on 2 busy cores
+    threads, // the library's default, at least 4, is 50 times slower on 2 busy cores
   });
   const vram = await llama.getVramState();
   const device = {
@@ -138,7 +139,7 @@ async function load(
   return { model, context, chatWrapper, device };
 }
 
-/** All cores or all but one, whichever computes faster now; threads that wait for a busy core slow all others down. */
+/** Returns all cores or all but one, whichever is faster now: a thread that waits for a busy core slows down all others. */
 async function chooseThreads(model: LlamaModel, isOnGpu: boolean): Promise<number> {
   const cores = Math.max(1, Math.min(model.llama.cpuMathCores, os.availableParallelism()));
   const fewer = Math.max(1, cores - 1);
@@ -147,12 +148,12 @@ async function chooseThreads(model: LlamaModel, isOnGpu: boolean): Promise<numbe
   return (await trialMs(model, cores)) < fewerMs ? cores : fewer;
 }
 
-/** Few tokens, because on a busy machine all cores may be a hundred times slower. */
+/** Measures a short evaluation. It has few tokens, because on a busy machine using all cores may be a hundred times slower. */
 async function trialMs(model: LlamaModel, threads: number): Promise<number> {
   await using context = await model.createContext({ sequences: 1, contextSize: 256, threads });
   const sequence = context.getSequence();
   const tokens = model.tokenize('0 1 2 3 4 5 6 7').slice(0, 8);
-  await sequence.evaluateWithoutGeneratingNewTokens(tokens); // brings the weights from the disk
+  await sequence.evaluateWithoutGeneratingNewTokens(tokens); // loads the weights from the disk
   const startedAt = performance.now();
   await sequence.evaluateWithoutGeneratingNewTokens(tokens);
   return performance.now() - startedAt;

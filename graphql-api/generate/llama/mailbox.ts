@@ -1,12 +1,19 @@
-/** Hands items from callbacks to one reader, in order. Holds what the reader has not taken yet: the writer bounds it. */
+/** Parent side: the queue between the messages of the child process and the one reader of each answer. */
+
+/**
+ * Hands items from callbacks to one reader, in order. It has no bound of its own and keeps every item until the reader
+ * takes it; what is pushed is bounded by the answer's maxTokens.
+ */
 export interface Mailbox<T> extends AsyncIterable<T> {
+  /** Adds an item; never waits. */
   push(item: T): void;
-  /** The reader gets the items before it, then the error. */
+  /** Makes the reader throw the error after it has received the items pushed before. */
   fail(error: unknown): void;
-  /** The reader gets the error at once; items that wait are dropped. */
+  /** Makes the reader throw the error immediately; drops items that it has not taken. */
   cut(error: unknown): void;
 }
 
+/** Opens an empty mailbox. It never ends by itself: the reader stops, or one of `fail` and `cut` ends it. */
 export function openMailbox<T>(): Mailbox<T> {
   const items: T[] = [];
   let failure: { readonly error: unknown } | null = null;

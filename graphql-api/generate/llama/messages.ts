@@ -2,60 +2,65 @@ import type { Config } from '#shared/config.ts';
 import type { GeneratorErrorCode } from '../generator-error.ts';
 import type { GenerateRequest, GeneratorEvent } from '../generator.ts';
 
-/** What llama.ts and the process it starts, llama-process.ts, say to each other. */
+/** Between the sides: the messages that llama.ts (parent) and llama-process.ts (child) exchange. */
 
+/** What a model is loaded with. */
 export interface LlamaSettings {
   /** Absolute path of a .gguf file. */
   readonly file: string;
-  /** Null: all cores or all but one, whichever is faster when it loads. */
+  /** CPU threads. Null: all cores or all but one, whichever is faster while loading. */
   readonly threads: number | null;
-  /** Tokens that a prompt and its answer share; never more than the model was trained on. */
+  /** Tokens that a prompt and its answer share; limited to what the model was trained on. */
   readonly contextTokens: number;
-  /** Answers that are written at once; further ones wait in order of arrival. Null: 2, on a graphics card 4. */
+  /** Answers written at the same time; further ones wait in order of arrival. Null: 2, on a graphics card 4. */
   readonly sequences: number | null;
+  /** Which kind of graphics card to use. */
   readonly gpu: Config['gpu'];
 }
 
+/** Parent to child. `id` names the request. */
 export type ToLlamaProcess =
-  /** First, and once. */
+  /** The first message, sent once. */
   | { readonly type: 'load'; readonly settings: LlamaSettings }
   | { readonly type: 'generate'; readonly id: number; readonly request: GenerateRequest }
+  /** Has no effect on a request that has settled. */
   | { readonly type: 'abort'; readonly id: number };
 
+/** Child to parent. Every message is also a sign of life. */
 export type FromLlamaProcess =
-  /** A sign of progress while the model is loaded. */
+  /** Progress while the model is being loaded. */
   | { readonly type: 'loading'; readonly percent: number }
   | ({ readonly type: 'ready' } & LlamaFacts)
-  /** It cannot be loaded; `message` names file, cause and next step. The process ends. */
+  /** The model cannot be loaded; `message` names file, cause and next step. The parent then kills the process. */
   | { readonly type: 'unusable'; readonly message: string }
   | { readonly type: 'event'; readonly id: number; readonly event: GeneratorEvent }
   /** One more chunk of a prompt has been read. */
   | { readonly type: 'progress'; readonly id: number; readonly msPerToken: number }
   | { readonly type: 'failed'; readonly id: number; readonly code: GeneratorErrorCode; readonly message: string }
-  /** Last of each request, also after an abort: nothing works on it any more and its sequence is free. */
+  /** The last message of each request, also after an abort: no more work is done for it, and its sequence is free. */
   | { readonly type: 'settled'; readonly id: number; readonly work: Work | null };
 
-/** A model that is loaded, as it really runs. */
+/** How a loaded model really runs. */
 export interface LlamaFacts {
-  /** What computes, such as `CPU, 2 threads`. */
+  /** What it computes on, such as `CPU, 2 threads`. */
   readonly device: string;
-  /** Why it is slower than it could be, and what to do. */
+  /** Why it is slower than it could be, and what to do; null when it is not. */
   readonly warning: string | null;
   readonly contextTokens: number;
   readonly sequences: number;
   readonly threads: number;
-  /** To read a prompt, as measured. */
+  /** Milliseconds per token of a prompt, as measured while loading. */
   readonly msPerToken: number;
 }
 
-/** What one request cost, for the log; null when it never left the queue or never fitted. */
+/** What one request cost, for the log. Null for a request that was aborted in the queue or failed. */
 export interface Work {
   readonly promptTokens: number;
-  /** Tokens at the prompt's beginning that an earlier request had left evaluated. */
+  /** Tokens at the beginning of the prompt that an earlier request had left evaluated. */
   readonly reusedTokens: number;
   readonly prefilledTokens: number;
   readonly completionTokens: number;
-  /** Of both kinds, those still evaluated after an abort had arrived. */
+  /** Prompt and answer tokens that were still evaluated after an abort had arrived. */
   readonly tokensAfterAbort: number;
   /** What the model really read, without control tokens. */
   readonly prompt: string;

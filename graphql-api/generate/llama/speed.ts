@@ -1,23 +1,28 @@
-/** How fast a model reads its prompts on this machine, and what follows from it: how long a prompt may be, and the deadlines. */
+/**
+ * Both sides: how fast a model reads prompts on this machine, and what follows from it. The child process measures, and
+ * limits the length of prompts; the parent derives from it how long the process may be silent.
+ */
 
-/** A prompt is read in pieces of this size: an abort is heard between two of them only. */
+/** A prompt is read in chunks of this many tokens. An abort takes effect only between two of them. */
 export const CHUNK_TOKENS = 128;
 
-/** A prompt that takes longer to read loses passages. */
-const AIM_MS = 15_000;
+/** Passages are left out of a prompt that would take longer than this to read. */
+const TARGET_MS = 15_000;
 
+/** Measures how fast prompts are read. */
 export interface SpeedMeter {
-  /** Notes how long a chunk took to be read. */
+  /** Records how long a chunk took to read. */
   note(tokens: number, elapsedMs: number): void;
-  /** By the median of the latest chunks; 0 before the first. */
+  /** The median of the latest chunks; 0 before the first. */
   readonly msPerToken: number;
 }
 
-/** About one long prompt. The median forgives the first chunk, which brings the weights from the disk, and a busy moment. */
+/** About one long prompt. The median discounts the first chunk, which loads the weights from the disk, and busy moments. */
 const CHUNKS_REMEMBERED = 32;
-/** What is left over at a prompt's end may be a token or two: it says nothing about speed. */
+/** The last chunk of a prompt may be a token or two long, which says nothing about speed. */
 const MIN_TOKENS = 32;
 
+/** Opens a meter without measurements. */
 export function openSpeedMeter(): SpeedMeter {
   const latest: number[] = [];
   return {
@@ -32,21 +37,21 @@ export function openSpeedMeter(): SpeedMeter {
   };
 }
 
-/** The longest prompt whose first word can be expected within the aim of 15 s. */
+/** Returns the length of the longest prompt that can be read within the target of 15 s; Infinity before any measurement. */
 export function promptBudgetTokens(msPerToken: number): number {
-  return msPerToken === 0 ? Infinity : Math.floor(AIM_MS / msPerToken);
+  return msPerToken === 0 ? Infinity : Math.floor(TARGET_MS / msPerToken);
 }
 
 /**
- * How long a prompt may take to its first word: three times what is expected, and never less than the aim, which a model
- * that reads faster would only miss by an accident.
- * @param tokens those that are still to be read.
+ * Returns how long the first word may take: three times the expected time, and at least the target of 15 s, because a
+ * model that reads faster than that would miss a shorter deadline only by accident.
+ * @param tokens the part of the prompt that is still to be read.
  */
 export function firstTokenDeadlineMs(tokens: number, msPerToken: number): number {
-  return Math.max(AIM_MS, Math.ceil(3 * tokens * msPerToken));
+  return Math.max(TARGET_MS, Math.ceil(3 * tokens * msPerToken));
 }
 
-/** How long a working process may be silent: ten times as long as a chunk takes. */
+/** Returns how long a working process may be silent: ten times as long as a chunk takes. */
 export function silenceMs(msPerToken: number, minimumMs: number): number {
   return Math.max(minimumMs, Math.ceil(10 * CHUNK_TOKENS * msPerToken));
 }

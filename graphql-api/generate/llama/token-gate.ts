@@ -1,17 +1,20 @@
 import type { LlamaContextSequence } from 'node-llama-cpp';
 
+/** Child side: pauses the answers being written for a moment, so that a new prompt can get the context's lock. */
+
 /**
- * Makes room for a prompt while other answers are written. The library changes a sequence under a lock of the whole
- * context, which it keeps for as long as any sequence has its next token queued: beside two answers that are written, a
- * third would wait for the end of one of them.
+ * Makes room for a prompt while other answers are being written. The library changes a sequence under a lock of the whole
+ * context, and holds that lock for as long as any sequence has its next token queued. Without the gate, a third answer
+ * would wait until one of two running answers ends.
  */
 export interface TokenGate {
-  /** Lets answers on this sequence ask for a token only while the gate is open. */
+  /** Makes answers on this sequence ask for their next token only while the gate is open. */
   guard(sequence: LlamaContextSequence): void;
-  /** Shuts the gate until the work is done, or has failed. */
+  /** Starts the work, and keeps the gate shut until it has finished or failed. */
   shutDuring(work: () => Promise<void>): Promise<void>;
 }
 
+/** Creates a gate that is open. */
 export function createTokenGate(): TokenGate {
   let opens: Promise<unknown> = Promise.resolve();
   return {

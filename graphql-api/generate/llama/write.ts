@@ -7,22 +7,25 @@ import type { LoadedModel } from './load-model.ts';
 import type { Prompt } from '../prompt.ts';
 import type { TokenGate } from './token-gate.ts';
 
+/** Child side: reads one prompt and writes one answer, on one sequence of the context. */
+
+/** What writing an answer needs besides the request. */
 export interface WriteParts extends Pick<LoadedModel, 'model' | 'chatWrapper'> {
   readonly meter: SpeedMeter;
-  /** Guards all sequences. */
+  /** Guards all sequences of the context. */
   readonly gate: TokenGate;
-  /** Aborts within one chunk of the prompt or one token. */
+  /** Takes effect within one chunk of the prompt or one token. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: GeneratorEvent) => void;
-  /** One more chunk of the prompt has been read. */
+  /** Called after each chunk of the prompt. */
   readonly onChunk: () => void;
-  /** The whole prompt has been read; not called when it fails or is aborted before. */
+  /** Called once the whole prompt has been read; not called if that fails or is aborted. */
   readonly onRead: () => void;
 }
 
 /**
- * Writes one answer. Resolves, also after an abort, once nothing works on the sequence any more.
- * @param fitted leaves room for the answer in the sequence's context.
+ * Writes one answer. Resolves once all work on the sequence is done, also after an abort; rejects with what went wrong.
+ * @param fitted a prompt that leaves room for the answer in the sequence's context.
  */
 export async function writeAnswer(
   request: GenerateRequest,
@@ -40,7 +43,7 @@ export async function writeAnswer(
   let tokensAtAbort: number | null = null;
   signal.addEventListener('abort', () => (tokensAtAbort = evaluatedTokens()));
 
-  // All but the last token, from which the generation goes on.
+  // The last token is left to the generation, which continues from it.
   const readFirst = tokens.slice(0, -1);
   await gate.shutDuring(() => sequence.adaptStateToTokens(readFirst, false));
   const reusedTokens = sequence.nextTokenIndex;
@@ -70,8 +73,8 @@ export async function writeAnswer(
 }
 
 /**
- * Reads those of the tokens that the sequence, which holds their beginning and nothing else, has not read yet.
- * Yields the size of each chunk once it is read; the next is not begun unasked.
+ * Reads the tokens that the sequence has not read yet; what it holds must be a beginning of `tokens`.
+ * Yields the size of each chunk once it is read, and starts the next one only when it is asked for.
  */
 export async function* prefill(
   sequence: LlamaContextSequence,
@@ -88,8 +91,8 @@ export async function* prefill(
 }
 
 /**
- * What the model evaluates for a prompt, by the chat template of its file. Only the template's own control words become
- * control tokens, never those of the text.
+ * Returns the tokens that the model evaluates for a prompt, according to the chat template in its file. Control words
+ * become control tokens only if the template wrote them, never if they come from the text.
  */
 export function tokenize(prompt: Prompt, { model, chatWrapper }: Pick<LoadedModel, 'model' | 'chatWrapper'>): Token[] {
   const { contextText } = chatWrapper.generateContextState({ chatHistory: historyOf(prompt) });
@@ -112,10 +115,10 @@ async function complete(
       budgets: { thoughtTokens: 0 },
       onTextChunk: (text) => text !== '' && onEvent({ type: 'delta', text }),
       contextShift: {
-        // A shift deletes the question or the passages in silence. The budget rules it out; should the library come to
-        // want one all the same, the answer ends here. A strategy that throws would only be replaced by the default one.
+        // A shift would silently delete the question or the passages. The token budget rules it out; if the library wants
+        // one anyway, the answer ends here. Throwing would not do: the library would fall back to its default strategy.
         strategy: ({ chatHistory }) => {
-          shifted.abort(new Error('the context is full in the middle of the answer; raise ASKBOX_CONTEXT'));
+          shifted.abort(new Error('the context became full in the middle of the answer; raise ASKBOX_CONTEXT'));
           return { chatHistory: [...chatHistory], metadata: null };
         },
       },

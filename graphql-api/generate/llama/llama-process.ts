@@ -5,14 +5,17 @@ import { GeneratorError } from '../generator-error.ts';
 import type { GenerateRequest } from '../generator.ts';
 import { describeDevice, warnOfGpu } from './device.ts';
 import type { FromLlamaProcess, LlamaSettings, ToLlamaProcess, Work } from './messages.ts';
-import { dieWithParent } from './parent.ts';
+import { dieWithParent } from './die-with-parent.ts';
 import { openSpeedMeter, promptBudgetTokens } from './speed.ts';
 import { prefill, tokenize, writeAnswer } from './write.ts';
 import { loadModel, type LoadedModel } from './load-model.ts';
 import { promptOf } from '../prompt.ts';
 import { createTokenGate } from './token-gate.ts';
 
-/** The process that holds the model, started by llama.ts: a native crash in here costs the running answers, not the API. */
+/**
+ * Child side: the process that holds the model. child.ts starts it and llama.ts talks to it (messages.ts), so that a crash
+ * of the native library costs the running answers, not the API.
+ */
 
 interface Job {
   readonly id: number;
@@ -23,14 +26,14 @@ interface Job {
 let loaded: LoadedModel;
 const meter = openSpeedMeter();
 const gate = createTokenGate();
-/** A sequence is in here exactly while nothing works on it. */
+/** The sequences that no job is using. */
 const freeSequences: LlamaContextSequence[] = [];
-/** First come, first served. The API takes no more questions than a few dozen at a time, which bounds it. */
+/** In order of arrival. Bounded, because the API accepts no more than a few dozen questions at a time. */
 const waiting: Job[] = [];
 const running = new Map<number, Job>();
 /**
- * One prompt is read at a time, while any number of answers are written: of four that are read together each would wait
- * for all four, and nobody's first word would come sooner.
+ * The job whose prompt is being read. Only one prompt is read at a time, while any number of answers are written: if four
+ * were read together, each would take as long as all four, and no first word would come sooner.
  */
 let reading: Job | null = null;
 
@@ -38,11 +41,11 @@ dieWithParent();
 process.on('message', (message: ToLlamaProcess) => {
   switch (message.type) {
     case 'load':
-      void start(message.settings);
+      void load(message.settings);
       break;
     case 'generate':
       waiting.push({ id: message.id, request: message.request, abort: new AbortController() });
-      takeWaiting();
+      startNext();
       break;
     case 'abort':
       abort(message.id);
@@ -50,37 +53,38 @@ process.on('message', (message: ToLlamaProcess) => {
   }
 });
 
-async function start(settings: LlamaSettings): Promise<void> {
+async function load(settings: LlamaSettings): Promise<void> {
   try {
-    loaded = await loadModel(settings, (percent) => tell({ type: 'loading', percent }));
-    const { context, device, hopes } = loaded;
+    loaded = await loadModel(settings, (percent) => send({ type: 'loading', percent }));
+    const { context, device, gpuOutcome } = loaded;
     while (context.sequencesLeft > 0) freeSequences.push(context.getSequence());
     for (const sequence of freeSequences) gate.guard(sequence);
     await readFrames();
-    tell({
+    send({
       type: 'ready',
       device: describeDevice(device),
-      warning: warnOfGpu(hopes, device),
+      warning: warnOfGpu(gpuOutcome, device),
       contextTokens: context.contextSize,
       sequences: context.totalSequences,
       threads: device.threads,
       msPerToken: meter.msPerToken,
     });
   } catch (error) {
-    tell({ type: 'unusable', message: messageOf(error) });
+    send({ type: 'unusable', message: messageOf(error) });
   }
 }
 
-/** Reads what every prompt begins with: it measures the speed, and the first questions reuse it. */
+/** Reads the text that every prompt begins with, to measure the speed and to save the first questions that work. */
 async function readFrames(): Promise<void> {
-  for (const [place, sequence] of freeSequences.entries()) {
-    const language = place % 2 === 0 ? 'pt' : 'en';
+  for (const [index, sequence] of freeSequences.entries()) {
+    const language = index % 2 === 0 ? 'pt' : 'en';
     const frame = tokenize(promptOf(language, '', []), loaded).slice(0, sequence.contextSize - 1);
-    for await (const _ of prefill(sequence, frame, meter)) tell({ type: 'loading', percent: 100 });
+    for await (const _ of prefill(sequence, frame, meter)) send({ type: 'loading', percent: 100 });
   }
 }
 
-function takeWaiting(): void {
+/** Starts the next job in the queue, if a sequence is free and no other prompt is being read. */
+function startNext(): void {
   while (reading === null && freeSequences.length > 0 && waiting.length > 0) {
     const job = waiting.shift()!;
     running.set(job.id, job);
@@ -89,20 +93,20 @@ function takeWaiting(): void {
   }
 }
 
-function stopReading(job: Job): void {
+function finishReading(job: Job): void {
   if (reading === job) reading = null;
-  takeWaiting();
+  startNext();
 }
 
 function abort(id: number): void {
   running.get(id)?.abort.abort();
-  const place = waiting.findIndex((job) => job.id === id);
-  if (place < 0) return;
-  waiting.splice(place, 1);
-  tell({ type: 'settled', id, work: null });
+  const index = waiting.findIndex((job) => job.id === id);
+  if (index < 0) return;
+  waiting.splice(index, 1);
+  send({ type: 'settled', id, work: null });
 }
 
-/** Never rejects. Holds its sequence from before its first await until nothing works on it any more. */
+/** Answers one request; never rejects. Takes a sequence before its first await, and frees it when all work on it is done. */
 async function run(job: Job): Promise<void> {
   const { id, request } = job;
   let work: Work | null = null;
@@ -119,29 +123,29 @@ async function run(job: Job): Promise<void> {
         meter,
         gate,
         signal: job.abort.signal,
-        onEvent: (event) => tell({ type: 'event', id, event }),
-        onChunk: () => tell({ type: 'progress', id, msPerToken: meter.msPerToken }),
-        onRead: () => stopReading(job),
+        onEvent: (event) => send({ type: 'event', id, event }),
+        onChunk: () => send({ type: 'progress', id, msPerToken: meter.msPerToken }),
+        onRead: () => finishReading(job),
       });
     } finally {
       freeSequences.push(sequence);
     }
   } catch (error) {
     const code = error instanceof GeneratorError ? error.code : 'MODEL_UNAVAILABLE';
-    tell({ type: 'failed', id, code, message: messageOf(error) });
+    send({ type: 'failed', id, code, message: messageOf(error) });
   } finally {
     running.delete(id);
-    tell({ type: 'settled', id, work });
-    stopReading(job);
+    send({ type: 'settled', id, work });
+    finishReading(job);
   }
 }
 
-/** The free sequence that has most of the prompt evaluated already. */
+/** Takes the free sequence that has already evaluated the most of this prompt. There must be one. */
 function takeClosestSequence(tokens: readonly Token[]): LlamaContextSequence {
   const common = freeSequences.map((sequence) => sequence.compareContextTokens([...tokens]).firstDifferentIndex);
   return freeSequences.splice(common.indexOf(Math.max(...common)), 1)[0]!;
 }
 
-function tell(message: FromLlamaProcess): void {
+function send(message: FromLlamaProcess): void {
   process.send?.(message);
 }
