@@ -15,9 +15,9 @@ const FAILURES_IN_A_ROW = 2;
 const SKIP_MS = 60_000;
 
 /**
- * Creates a breaker that skips an engine for 60 s after two temporary failures in a row (no word in time, a process that
- * died, a server that broke off its answer). Answers in progress at the same time fail for the same cause and count as
- * one. After the 60 s a single further failure skips the engine again.
+ * Creates a breaker that skips an engine for 60 s after two temporary failures in a row (no word in time, a process
+ * that died, a server that broke off its answer). Answers in progress at the same time fail for the same cause and
+ * count as one. After the 60 s a single further failure skips the engine again.
  * @param now milliseconds of a monotonic clock.
  */
 export function createBreaker(now: () => number): Breaker {

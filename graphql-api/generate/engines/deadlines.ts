@@ -11,8 +11,8 @@ export interface Deadlines {
 }
 
 /**
- * Yields a generator's events as they come, within the deadlines. Before `started` there is none, because a request waits
- * as long as the queue is. A generator that misses a deadline is aborted and not waited for; what it still writes is dropped.
+ * Yields a generator's events as they come, within the deadlines. There is none before `started`, because a request
+ * waits as long as the queue is. A generator that misses one is aborted and not waited for; its late words are dropped.
  * @throws GeneratorError MODEL_TIMEOUT, the signal's reason, and what the generator throws
  */
 export async function* generateInTime(

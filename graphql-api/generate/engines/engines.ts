@@ -10,9 +10,11 @@ import { GeneratorError } from '../generator-error.ts';
 import type { GenerateRequest, Generator, GeneratorEvent, GeneratorKind } from '../generator.ts';
 import { openQuotes } from '../quotes.ts';
 
-/** What an answer consists of: the generator's own events, and what the reader must know about the engine behind them. */
+/**
+ * What an answer consists of: the generator's own events, and what the reader must know about the engine behind them.
+ */
 export type EngineEvent =
-  /** Once, before the first delta: which engine writes this answer. `fallbackReason` says why each one before it could not. */
+  /** Once, before the first delta: which engine writes this answer, and why each one before it could not. */
   | {
       readonly type: 'engine';
       readonly kind: GeneratorKind;
@@ -29,8 +31,9 @@ export interface Engines extends AsyncDisposable {
   /** Which engine would answer now, and which ones if it fails. */
   health(): EnginesHealth;
   /**
-   * Writes one answer. If an engine fails before its first delta, the next one is tried. The engine that wrote the first
-   * delta owns the answer: its failure is thrown. An abort throws the signal's reason and counts as no engine's failure.
+   * Writes one answer. If an engine fails before its first delta, the next one is tried. The engine that wrote the
+   * first delta owns the answer: its failure is thrown. An abort throws the signal's reason and counts as no engine's
+   * failure.
    * @throws GeneratorError, MODEL_UNAVAILABLE with every cause if no engine could begin
    */
   answer(request: GenerateRequest, signal: AbortSignal): AsyncIterable<EngineEvent>;

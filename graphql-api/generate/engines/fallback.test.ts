@@ -237,7 +237,9 @@ describe('with an endpoint and no local model', () => {
       message: 'no engine comes after it in ASKBOX_GENERATOR_ORDER',
     });
     expect(error).toMatchObject({ code: 'MODEL_UNAVAILABLE', isRetryable: true });
-    expect(String(error)).toMatch(/no engine could answer: .*answers 503: the server's reason.*; no model is wanted/);
+    expect(String(error)).toMatch(
+      /no engine could answer: .*responded with 503: the server's reason.*; no model is wanted/,
+    );
   });
 
   test('after two failures in a row it is skipped for 60 s, and says so', async () => {

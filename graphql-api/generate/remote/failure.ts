@@ -2,13 +2,15 @@ import { APIConnectionError, APIError } from 'openai';
 import { codeOf, messageOf } from '#shared/errors.ts';
 import { GeneratorError } from '../generator-error.ts';
 
+/** What an error message needs to know about an endpoint. */
 export interface Endpoint {
-  /** Host and port, as people know it. */
+  /** Host and port, as the settings name them. */
   readonly host: string;
+  /** Removed from messages; null when the endpoint has none. */
   readonly apiKey: string | null;
 }
 
-/** Nobody was there to take the request: not a byte of it has left. */
+/** No connection came about, so nothing of the request has been sent. */
 const NOT_CONNECTED = new Set([
   'ECONNREFUSED',
   'EHOSTUNREACH',
@@ -17,16 +19,16 @@ const NOT_CONNECTED = new Set([
   'EAI_AGAIN',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
-/** As OpenAI, vLLM, llama-server and Ollama word it. */
+/** The wording of OpenAI, vLLM, llama-server and Ollama. */
 const SAYS_TOO_LONG = /context[ _](length|size|window)|too (long|large|many tokens)/i;
 const MAX_REASON_CHARS = 300;
 
-/** What an OpenAI-compatible endpoint could not do, with its own reason and the next step. */
+/** Turns the error of a call to an OpenAI-compatible endpoint into one with the endpoint's reason and the next step. */
 export function failureOf(error: unknown, { host, apiKey }: Endpoint): GeneratorError {
   if (error instanceof GeneratorError) return error;
   const reason = withoutKey(reasonOf(error), apiKey).slice(0, MAX_REASON_CHARS);
   const status = error instanceof APIError ? error.status : undefined;
-  if (status !== undefined) return refusal(status, `${host} answers ${status}: ${reason}`, error);
+  if (status !== undefined) return refusal(status, `${host} responded with ${status}: ${reason}`, error);
   const code = codeOf(innermost(error));
   if (code !== undefined && NOT_CONNECTED.has(code)) {
     return new GeneratorError(
@@ -35,7 +37,7 @@ export function failureOf(error: unknown, { host, apiKey }: Endpoint): Generator
       { isRetryable: true, cause: error },
     );
   }
-  return new GeneratorError('MODEL_UNAVAILABLE', `${host} broke its answer off: ${reason}; ask again`, {
+  return new GeneratorError('MODEL_UNAVAILABLE', `${host} did not finish its answer: ${reason}; ask again`, {
     isRetryable: true,
     cause: error,
   });
@@ -43,7 +45,7 @@ export function failureOf(error: unknown, { host, apiKey }: Endpoint): Generator
 
 function refusal(status: number, message: string, cause: unknown): GeneratorError {
   if ([400, 413, 422].includes(status) && SAYS_TOO_LONG.test(message)) {
-    const nextStep = 'ask a shorter question, or lower ASKBOX_CONTEXT to what the endpoint has';
+    const nextStep = 'ask a shorter question, or lower ASKBOX_CONTEXT to the context size of the endpoint';
     return new GeneratorError('PROMPT_TOO_LONG', `${message}; ${nextStep}`, { cause });
   }
   const isRetryable = [408, 409, 429].includes(status) || status >= 500;
@@ -52,27 +54,27 @@ function refusal(status: number, message: string, cause: unknown): GeneratorErro
 
 function nextStepFor(status: number): string {
   if (status === 401 || status === 403) return 'check OPENAI_API_KEY';
-  if (status === 404) return 'check OPENAI_MODEL, and that OPENAI_BASE_URL ends in the path of the API, such as /v1';
-  if (status === 429) return 'ask again later, or raise the limit there';
-  if (status >= 500) return 'its log says more';
-  // Followed, it would carry the passages to an address that nobody has named.
-  if (status >= 300 && status < 400) return 'name the address it leads to in OPENAI_BASE_URL';
+  if (status === 404) return 'check OPENAI_MODEL, and that OPENAI_BASE_URL ends with the path of the API, such as /v1';
+  if (status === 429) return 'ask again later, or raise the limit of your account there';
+  if (status >= 500) return 'ask again, or check its log';
+  // Redirects are not followed: that would send the passages to an address that the settings do not name.
+  if (status >= 300 && status < 400) return 'set OPENAI_BASE_URL to the address that it redirects to';
   return 'check OPENAI_MODEL';
 }
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof APIError) || error instanceof APIConnectionError) return messageOf(innermost(error));
-  // The client puts the status before the body.
+  // The client puts the status in front of the body.
   const body = messageOf(error).replace(/^\d{3} /, '');
   return /^<(!doctype|html)/i.test(body) ? 'a web page' : body;
 }
 
-/** The client and fetch wrap what the system said. */
+/** Returns the system's error, which the client and fetch wrap. */
 function innermost(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? innermost(error.cause) : error;
 }
 
-/** Some servers repeat a wrong key in full; readers of answers are not always its owner. */
+/** Removes the key: some servers repeat a wrong key in full, and readers of answers may not be its owner. */
 function withoutKey(reason: string, apiKey: string | null): string {
   return apiKey === null ? reason : reason.replaceAll(apiKey, '(key)');
 }

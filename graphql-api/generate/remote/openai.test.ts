@@ -22,13 +22,13 @@ function open(manner: Manner, options: Partial<OpenaiOptions> = {}): Generator {
   return openOpenai({ baseUrl: server.url(manner), apiKey: null, model: 'wanted', contextTokens: 4096, ...options });
 }
 
-/** The chat completions that were asked for in this manner. */
+/** Returns the chat completions that the server received in this manner. */
 async function chatsOf(manner: Manner) {
   const received = await server.received(manner);
   return received.filter(({ path }) => path === '/v1/chat/completions');
 }
 
-/** As many passages of this length. */
+/** A request with this many passages of this length. */
 function longRequest(count: number, chars: number): GenerateRequest {
   const passages = Array.from({ length: count }, (_, index) => ({
     ...REQUEST.passages[0]!,
@@ -40,7 +40,7 @@ function longRequest(count: number, chars: number): GenerateRequest {
 
 testGenerator('an OpenAI-compatible endpoint', async () => open('ok'));
 
-test('streams the text, and tells the tokens as the endpoint counts them', async () => {
+test('streams the text, and reports the tokens as the endpoint counts them', async () => {
   const events = await eventsOf(open('ok').generate(REQUEST, NEVER));
   expect(textOf(events)).toBe(SERVER_TEXT);
   expect(events[0]).toMatchObject({ type: 'started', promptTokens: null, firstTokenMs: 30_000 });
@@ -57,7 +57,7 @@ test('says LENGTH when the answer reached its bound', async () => {
   expect(events.at(-1)).toMatchObject({ type: 'finished', reason: 'LENGTH' });
 });
 
-test('ends an answer that goes on far beyond its bound, and closes the line', async () => {
+test('ends an answer that continues far beyond its bound, and closes the connection', async () => {
   await using other = await startOpenaiServer();
   const endless = open('ok', { baseUrl: other.url('endless') });
   const events = await eventsOf(endless.generate({ ...REQUEST, maxTokens: 2 }, NEVER));
@@ -128,7 +128,7 @@ test('an endpoint that goes away before the second try has had the passages', as
   await expect(asked).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE', isRetryable: true });
 });
 
-test('gives up when the model goes on refusing a parameter that was left out', async () => {
+test('gives up when the model keeps refusing a parameter that was left out', async () => {
   const asked = eventsOf(open('stubborn').generate(REQUEST, NEVER));
   await expect(asked).rejects.toThrow("400: Unsupported parameter: 'max_tokens'");
   expect(await chatsOf('stubborn')).toHaveLength(2);
@@ -145,15 +145,15 @@ describe('gives the reason and the next step', () => {
   test.each<[Manner, RegExp, object]>([
     [
       'status-401',
-      /127\.0\.0\.1:\d+ answers 401: the server's reason for 401; check OPENAI_API_KEY/,
+      /127\.0\.0\.1:\d+ responded with 401: the server's reason for 401; check OPENAI_API_KEY/,
       { isRetryable: false },
     ],
-    ['status-404', /answers 404: the server's reason.*check OPENAI_MODEL/, { isRetryable: false }],
-    ['status-429', /answers 429: the server's reason.*ask again later/, { isRetryable: true }],
-    ['status-503', /answers 503: the server's reason.*its log/, { isRetryable: true }],
-    ['html-502', /answers 502: a web page; its log/, { isRetryable: true }],
-    ['html', /answers with text\/html instead of a stream.*OPENAI_BASE_URL/, { isRetryable: false }],
-    ['redirect', /answers 307.*name the address it leads to/, { isRetryable: false }],
+    ['status-404', /responded with 404: the server's reason.*check OPENAI_MODEL/, { isRetryable: false }],
+    ['status-429', /responded with 429: the server's reason.*ask again later/, { isRetryable: true }],
+    ['status-503', /responded with 503: the server's reason.*its log/, { isRetryable: true }],
+    ['html-502', /responded with 502: a web page; .*its log/, { isRetryable: true }],
+    ['html', /responded with text\/html instead of an event stream.*OPENAI_BASE_URL/, { isRetryable: false }],
+    ['redirect', /responded with 307.*the address that it redirects to/, { isRetryable: false }],
     ['too-long', /maximum context length is 512; ask a shorter question/, { code: 'PROMPT_TOO_LONG' }],
     ['not-json', /malformed/, { isRetryable: true }],
   ])('when the endpoint does as in %s', async (manner, message, rest) => {
@@ -168,9 +168,9 @@ describe('gives the reason and the next step', () => {
   });
 
   test.each<[Manner, RegExp]>([
-    ['cut', /broke its answer off/],
-    ['unfinished', /broke its answer off/],
-    ['error-in-stream', /broke its answer off: out of memory/],
+    ['cut', /did not finish its answer/],
+    ['unfinished', /did not finish its answer/],
+    ['error-in-stream', /did not finish its answer: out of memory/],
     ['filtered', /content_filter/],
   ])('when the answer stops in the middle: %s', async (manner, message) => {
     const events: GeneratorEvent[] = [];
@@ -181,7 +181,7 @@ describe('gives the reason and the next step', () => {
     expect(textOf(events)).toBe('A resposta');
   });
 
-  test('when nobody listens', async () => {
+  test('when nothing listens', async () => {
     const baseUrl = (await abandonedUrl()).replace('127.0.0.1', 'localhost');
     await expect(eventsOf(open('ok', { baseUrl }).generate(REQUEST, NEVER))).rejects.toMatchObject({
       code: 'ENDPOINT_UNREACHABLE',
@@ -207,7 +207,7 @@ describe('gives the reason and the next step', () => {
 });
 
 test.each<Manner>(['endless', 'silent'])(
-  'an abort ends the call with its reason and closes the line: %s',
+  'an abort ends the call with its reason and closes the connection: %s',
   async (manner) => {
     const leaves = new AbortController();
     const reason = new Error('has gone');

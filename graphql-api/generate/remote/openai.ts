@@ -6,32 +6,34 @@ import type { GenerateRequest, Generator, GeneratorEvent, PromptPassage } from '
 import { failureOf } from './failure.ts';
 import { promptOf } from '../prompt.ts';
 
+/** Where the endpoint is, and how much text to send it. `contextTokens` also limits prompts for the endpoint. */
 export interface OpenaiOptions extends RemoteConfig, Pick<Config, 'contextTokens'> {}
 
-/** How long its first word may take unless a setting says otherwise. */
+/** How long the first word may take unless ASKBOX_FIRST_TOKEN_MS says otherwise. */
 const FIRST_TOKEN_MS = 30_000;
 const LIST_MODELS_MS = 10_000;
 /**
- * A character more or less: a Portuguese token of Llama 3 has about 3.5. What an endpoint's context holds is not known, and
- * Ollama cuts a longer prompt in silence.
+ * A cautious estimate: a Portuguese token of Llama 3 has about 3.5 characters. The size of an endpoint's context is
+ * unknown, and Ollama silently truncates a prompt that is longer.
  */
 const CHARS_PER_TOKEN = 3;
-/** No answer of so many tokens is longer: the endpoint has no regard for max_tokens, and might go on for ever. */
+/** Safety cap for endpoints that ignore max_tokens: no legitimate answer has more characters per token. */
 const MAX_CHARS_PER_TOKEN = 32;
-/** Parameters that some models refuse by name: OpenAI's reasoning models the first two, older servers the last. */
+/** Parameters that some models reject by name: OpenAI's reasoning models the first two, older servers the last. */
 const OPTIONAL = ['max_tokens', 'temperature', 'stream_options'] as const;
 type Optional = (typeof OPTIONAL)[number];
 
 /**
- * A model behind an OpenAI-compatible endpoint (OpenAI, vLLM, llama-server, Ollama). Nothing is sent before the first
- * request; question and passages are sent once its `started` has been read. A failed call is not repeated: the next engine
- * is quicker.
+ * Opens a model behind an OpenAI-compatible endpoint (OpenAI, vLLM, llama-server, Ollama). Nothing is sent before the
+ * first request, and its question and passages only once `started` has been read. A failed call is not retried, because
+ * the next engine is quicker.
  */
 export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: OpenaiOptions): Generator {
   const { host } = new URL(baseUrl);
   const client = new OpenAI({
     baseURL: baseUrl,
-    // The client insists on a key, and would take these from the environment, where they belong to other programs.
+    // The client requires a key. It would read the key, organization and project from the environment, but there they
+    // are meant for other programs.
     apiKey: apiKey ?? 'none',
     ...(apiKey === null && { defaultHeaders: { authorization: null } }),
     organization: null,
@@ -50,13 +52,17 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
       yield* write(model, request, signal);
     } catch (error) {
       signal.throwIfAborted();
-      // The server may have been started again with another one.
+      // The server may have been restarted with another model.
       model = wanted;
       throw failureOf(error, { host, apiKey });
     }
   }
 
-  async function* write(called: string, request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GeneratorEvent> {
+  async function* write(
+    modelName: string,
+    request: GenerateRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<GeneratorEvent> {
     const { language, question, temperature, maxTokens } = request;
     const passages = fitting(request, contextTokens);
     const { system, user } = promptOf(language, question, passages);
@@ -65,7 +71,7 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
 
     const chunks = await open(
       {
-        model: called,
+        model: modelName,
         messages: [
           { role: 'system', content: system },
           { role: 'user', content: user },
@@ -89,12 +95,15 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
       chars += text.length;
       if (chars > maxTokens * MAX_CHARS_PER_TOKEN) {
         reason = 'length';
-        break; // which closes the line
+        break; // which closes the connection
       }
     }
-    // The loop ends quietly on a cut and on an abort as well.
-    if (reason === null) throw unavailable(`${host} broke its answer off; ask again`, true);
-    if (reason === 'content_filter') throw unavailable(`${host} withheld the rest of its answer (content_filter)`);
+    // Without a reason, the loop ended because the connection broke or the request was aborted.
+    if (reason === null) throw unavailable(`${host} did not finish its answer; ask again`, true);
+    if (reason === 'content_filter')
+      throw unavailable(
+        `${host} withheld the rest of its answer (content_filter); rephrase the question, or use another model`,
+      );
     yield {
       type: 'finished',
       reason: reason === 'length' ? 'LENGTH' : 'STOP',
@@ -110,19 +119,21 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
     try {
       const call = client.chat.completions.create(without(refused, parameters), { signal });
       const { data, response } = await call.withResponse();
-      const mediaType = response.headers.get('content-type') ?? 'nothing';
+      const mediaType = response.headers.get('content-type') ?? 'no content type';
       if (mediaType.startsWith('text/event-stream')) return data;
       data.controller.abort();
       throw unavailable(
-        `${host} answers with ${mediaType} instead of a stream of events; check that OPENAI_BASE_URL ends in the path of the API, such as /v1`,
+        `${host} responded with ${mediaType} instead of an event stream; check that OPENAI_BASE_URL ends with the path of the API, such as /v1`,
       );
     } catch (error) {
       const name = OPTIONAL.find((each) => error instanceof APIError && error.status === 400 && error.param === each);
       if (name === undefined || refused.has(name)) throw error;
       refused.add(name);
       return await open(parameters, signal).catch((failure: unknown) => {
-        // Not as if nobody had been there: it has read the passages.
-        if (failure instanceof APIConnectionError) throw unavailable(`${host} has gone away; start it again`, true);
+        // Not ENDPOINT_UNREACHABLE: the endpoint has already received the passages.
+        if (failure instanceof APIConnectionError) {
+          throw unavailable(`${host} is no longer reachable; check that the server is running, and ask again`, true);
+        }
         throw failure;
       });
     }
@@ -132,7 +143,7 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
     const { data } = await client.models.list({ signal, timeout: LIST_MODELS_MS });
     if (data[0] !== undefined) return data[0].id;
     throw unavailable(
-      `${host} lists no model; name one in OPENAI_MODEL, and check that OPENAI_BASE_URL ends in the path of the API, such as /v1`,
+      `${host} lists no models; name one in OPENAI_MODEL, and check that OPENAI_BASE_URL ends with the path of the API, such as /v1`,
     );
   }
 
@@ -143,14 +154,17 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
     },
     health: () => ({
       status: 'OK',
-      message: `${model ?? 'the first model'} at ${host}, which gets question and passages`,
+      message: `${model ?? 'the first model'} at ${host}, which receives the question and the passages`,
     }),
     generate,
     async [Symbol.asyncDispose]() {},
   };
 }
 
-/** As many passages, best first, as the context is likely to hold; the best one always, and the question is never shortened. */
+/**
+ * Returns as many passages, best first, as the context is likely to hold. The best one is always kept, and the question
+ * is never shortened.
+ */
 function fitting(
   { language, question, passages, maxTokens }: GenerateRequest,
   contextTokens: number,
@@ -164,6 +178,7 @@ function fitting(
   return passages.slice(0, 1);
 }
 
+/** Returns the parameters without the rejected ones; a rejected max_tokens is sent as max_completion_tokens. */
 function without(
   refused: ReadonlySet<Optional>,
   parameters: ChatCompletionCreateParamsStreaming,
