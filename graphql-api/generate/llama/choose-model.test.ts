@@ -11,7 +11,7 @@ const NONE: ReadonlySet<string> = new Set();
 const file = (name: string): string => path.join(modelsDir, name);
 
 beforeAll(() => {
-  // Holes: they take no space on the disk.
+  // Sparse files, which take no space on the disk.
   for (const [name, sizeBytes] of [
     ['small.gguf', GIB],
     ['large.gguf', 4 * GIB],
@@ -29,7 +29,7 @@ test('takes the largest .gguf that fits with its context', () => {
   expect(chooseModel(config, null, NONE, 6.4 * GIB)).toMatchObject({ file: file('small.gguf') });
 });
 
-test('keeps the model that holds the memory itself', () => {
+test('keeps the model that is loaded, although its memory is not free', () => {
   expect(chooseModel(config, file('large.gguf'), NONE, GIB)).toMatchObject({ file: file('large.gguf') });
 });
 

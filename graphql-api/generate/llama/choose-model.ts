@@ -20,7 +20,7 @@ const KV_SHARE_PER_TOKEN = 1 / 16_384;
 /**
  * Chooses a model file by the disk and the free memory as they are now. `auto` takes the largest .gguf that fits.
  * @param loadedFile the file that is loaded now, which always fits: its memory is not free, but is already its own.
- * @param unusable stamps of files that could not be loaded. One of these is chosen only if no other fits, to report why.
+ * @param unusable stamps of files that could not be loaded. One of these is chosen only if no other fits.
  */
 export function chooseModel(
   { model, modelsDir, contextTokens, sequences }: Pick<Config, 'model' | 'modelsDir' | 'contextTokens' | 'sequences'>,

@@ -27,7 +27,10 @@ export interface GpuOutcome {
   readonly hasGpu: boolean;
 }
 
-/** Returns a text such as `CPU, 2 threads`, or `cuda (RTX 3060), 33 of 33 layers, 6.1 of 12.0 GiB in use; CPU, 2 threads`. */
+/**
+ * Returns a text such as `CPU, 2 threads`, or
+ * `cuda (RTX 3060), 33 of 33 layers, 6.1 of 12.0 GiB in use; CPU, 2 threads`.
+ */
 export function describeDevice(device: Device): string {
   const cpu = `CPU, ${device.threads} ${device.threads === 1 ? 'thread' : 'threads'}`;
   if (device.gpu === false) return cpu;

@@ -13,8 +13,8 @@ import { promptOf } from '../prompt.ts';
 import { createTokenGate } from './token-gate.ts';
 
 /**
- * Child side: the process that holds the model. child.ts starts it and llama.ts talks to it (messages.ts), so that a crash
- * of the native library costs the running answers, not the API.
+ * Child side: the process that holds the model. child.ts starts it and llama.ts talks to it (messages.ts), so that a
+ * crash of the native library costs the running answers, not the API.
  */
 
 interface Job {
@@ -32,8 +32,8 @@ const freeSequences: LlamaContextSequence[] = [];
 const waiting: Job[] = [];
 const running = new Map<number, Job>();
 /**
- * The job whose prompt is being read. Only one prompt is read at a time, while any number of answers are written: if four
- * were read together, each would take as long as all four, and no first word would come sooner.
+ * The job whose prompt is being read. Only one prompt is read at a time, while any number of answers are written: if
+ * four were read together, each would take as long as all four, and no first word would come sooner.
  */
 let reading: Job | null = null;
 
@@ -106,7 +106,7 @@ function abort(id: number): void {
   send({ type: 'settled', id, work: null });
 }
 
-/** Answers one request; never rejects. Takes a sequence before its first await, and frees it when all work on it is done. */
+/** Answers one request; never rejects. Takes a sequence before its first await, and frees it when all work is done. */
 async function run(job: Job): Promise<void> {
   const { id, request } = job;
   let work: Work | null = null;

@@ -8,8 +8,11 @@ import type { FromLlamaProcess, LlamaFacts, LlamaSettings } from './messages.ts'
 import { silenceMs } from './speed.ts';
 import { openMailbox, type Mailbox } from './mailbox.ts';
 
-/** Parent side: a local model as a generator. Owns the child process, and gives each answer its share of the messages. */
+/**
+ * Parent side: a local model as a generator. Owns the child process, and gives each answer its share of the messages.
+ */
 
+/** How to load and run a model. */
 export interface LlamaOptions extends LlamaSettings {
   readonly log: Log;
   /**
@@ -22,7 +25,7 @@ export interface LlamaOptions extends LlamaSettings {
 
 /**
  * The life of a model:
- * - `loading` → `ready` when the process reports that it has loaded the model, `unusable` when it reports that it cannot;
+ * - `loading` → `ready` when the process has loaded the model, `unusable` when it reports that it cannot;
  * - `loading` or `ready` → `loading` when the process ends or hangs, or `resting` if that happened before without a
  *   complete answer in between;
  * - `resting` → `loading` after 1, 2, 4 … 60 s;
@@ -43,9 +46,9 @@ type State =
 const LONGEST_REST_MS = 60_000;
 
 /**
- * Opens a local model, run by node-llama-cpp in a child process. Returns immediately and loads in the background; if the
- * process ends or hangs, another one is started. If the file cannot be loaded, `health()` says so and each request throws
- * MODEL_UNAVAILABLE.
+ * Opens a local model, run by node-llama-cpp in a child process. Returns immediately and loads in the background; if
+ * the process ends or hangs, another one is started. If the file cannot be loaded, `health()` says so and each request
+ * throws MODEL_UNAVAILABLE.
  */
 export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOptions): Generator {
   const model = path.basename(settings.file, '.gguf');
@@ -152,7 +155,10 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
     mailboxes.clear();
   }
 
-  /** Waits for the model to be loaded. @throws GeneratorError when it cannot be used, the signal's reason when aborted. */
+  /**
+   * Waits for the model to be loaded.
+   * @throws GeneratorError when it cannot be used, the signal's reason when aborted.
+   */
   async function readyChild(signal: AbortSignal): Promise<LlamaChild> {
     while (state.name === 'loading') {
       const leftMs = state.sinceMs + patienceMs - performance.now();

@@ -32,8 +32,8 @@ const LOG_LAG_MS = 200;
 const SEQUENCES_ON = { cpu: 2, gpu: 4 } as const;
 
 /**
- * Loads a model file with the prebuilt library; builds and downloads nothing. If the wanted graphics card does not work,
- * the CPU is used instead and `gpuOutcome` says why.
+ * Loads a model file with the prebuilt library; builds and downloads nothing. If the wanted graphics card does not
+ * work, the CPU is used instead and `gpuOutcome` says why.
  * @param onPercent called with how much of the file is loaded.
  * @throws Error whose message names the file, the cause and the next step.
  */
@@ -139,7 +139,9 @@ async function load(
   return { model, context, chatWrapper, device };
 }
 
-/** Returns all cores or all but one, whichever is faster now: a thread that waits for a busy core slows down all others. */
+/**
+ * Returns all cores or all but one, whichever is faster now: a thread that waits for a busy core slows down all others.
+ */
 async function chooseThreads(model: LlamaModel, isOnGpu: boolean): Promise<number> {
   const cores = Math.max(1, Math.min(model.llama.cpuMathCores, os.availableParallelism()));
   const fewer = Math.max(1, cores - 1);
@@ -148,7 +150,7 @@ async function chooseThreads(model: LlamaModel, isOnGpu: boolean): Promise<numbe
   return (await trialMs(model, cores)) < fewerMs ? cores : fewer;
 }
 
-/** Measures a short evaluation. It has few tokens, because on a busy machine using all cores may be a hundred times slower. */
+/** Times a short evaluation. It has few tokens: on a busy machine, all cores may be a hundred times slower. */
 async function trialMs(model: LlamaModel, threads: number): Promise<number> {
   await using context = await model.createContext({ sequences: 1, contextSize: 256, threads });
   const sequence = context.getSequence();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { firstTokenDeadlineMs, openSpeedMeter, promptBudgetTokens, silenceMs } from './speed.ts';
 
-test('a first chunk that waits for the disk is forgiven', () => {
+test('a first chunk that waits for the disk does not count', () => {
   const meter = openSpeedMeter();
   meter.note(128, 128_000);
   meter.note(128, 1280);

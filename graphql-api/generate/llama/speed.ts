@@ -17,7 +17,9 @@ export interface SpeedMeter {
   readonly msPerToken: number;
 }
 
-/** About one long prompt. The median discounts the first chunk, which loads the weights from the disk, and busy moments. */
+/**
+ * About one long prompt. The median discounts the first chunk, which loads the weights from the disk, and busy moments.
+ */
 const CHUNKS_REMEMBERED = 32;
 /** The last chunk of a prompt may be a token or two long, which says nothing about speed. */
 const MIN_TOKENS = 32;
@@ -37,7 +39,9 @@ export function openSpeedMeter(): SpeedMeter {
   };
 }
 
-/** Returns the length of the longest prompt that can be read within the target of 15 s; Infinity before any measurement. */
+/**
+ * Returns the length of the longest prompt that can be read within the target of 15 s; Infinity before any measurement.
+ */
 export function promptBudgetTokens(msPerToken: number): number {
   return msPerToken === 0 ? Infinity : Math.floor(TARGET_MS / msPerToken);
 }

@@ -11,7 +11,7 @@ const file = path.join(folder, 'loop.gguf');
 beforeAll(() => writeScriptedModel(file, { loop: true }));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('a third answer begins while two are written, on a sequence whose old words must go first', async () => {
+test('a third answer begins while two are being written, on a sequence whose old tokens must be removed first', async () => {
   await using generator = openTestLlama({ file, sequences: 3 }).generator;
   const ended: string[] = [];
   const leaves = new AbortController();

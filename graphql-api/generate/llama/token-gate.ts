@@ -3,9 +3,9 @@ import type { LlamaContextSequence } from 'node-llama-cpp';
 /** Child side: pauses the answers being written for a moment, so that a new prompt can get the context's lock. */
 
 /**
- * Makes room for a prompt while other answers are being written. The library changes a sequence under a lock of the whole
- * context, and holds that lock for as long as any sequence has its next token queued. Without the gate, a third answer
- * would wait until one of two running answers ends.
+ * Makes room for a prompt while other answers are being written. The library changes a sequence under a lock of the
+ * whole context, and holds that lock for as long as any sequence has its next token queued. Without the gate, a third
+ * answer would wait until one of two running answers ends.
  */
 export interface TokenGate {
   /** Makes answers on this sequence ask for their next token only while the gate is open. */

@@ -115,8 +115,9 @@ async function complete(
       budgets: { thoughtTokens: 0 },
       onTextChunk: (text) => text !== '' && onEvent({ type: 'delta', text }),
       contextShift: {
-        // A shift would silently delete the question or the passages. The token budget rules it out; if the library wants
-        // one anyway, the answer ends here. Throwing would not do: the library would fall back to its default strategy.
+        // A shift would silently delete the question or the passages. The token budget rules it out; if the library
+        // wants one anyway, the answer ends here. Throwing would not do: the library would fall back to its default
+        // strategy.
         strategy: ({ chatHistory }) => {
           shifted.abort(new Error('the context became full in the middle of the answer; raise ASKBOX_CONTEXT'));
           return { chatHistory: [...chatHistory], metadata: null };
