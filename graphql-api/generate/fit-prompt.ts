@@ -2,26 +2,29 @@ import { GeneratorError } from './generator-error.ts';
 import type { GenerateRequest } from './generator.ts';
 import { promptOf, type Prompt } from './prompt.ts';
 
+/** A prompt that fits. */
 export interface FittedPrompt<Token> {
   readonly prompt: Prompt;
   readonly tokens: readonly Token[];
+  /** Ranks of the passages in it, best first. */
   readonly usedRanks: readonly number[];
 }
 
+/** How long a prompt may be. */
 export interface PromptLimits {
-  /** What prompt and answer share. */
+  /** Shared by prompt and answer. */
   readonly contextTokens: number;
-  /** Passages beyond the third are left out of a longer prompt: it would take too long to read. */
+  /** Of a longer prompt, which would take too long to read, passages beyond the third are left out. */
   readonly budgetTokens: number;
 }
 
-/** With fewer an answer that needs two documents fails, however slow the machine. */
+/** Kept even on a slow machine: with fewer, an answer that needs two documents fails. */
 const MIN_PASSAGES = 3;
 
 /**
- * The prompt with as many passages as fit, best first; question and frame are never shortened.
- * @param tokenize exactly what the model will evaluate for a prompt, the chat template included.
- * @throws GeneratorError PROMPT_TOO_LONG when not even the best passage fits, or without passages the question.
+ * Returns the prompt with as many passages as fit, best first. The question and the instructions are never shortened.
+ * @param tokenize returns exactly what the model will evaluate for a prompt, including the chat template.
+ * @throws GeneratorError PROMPT_TOO_LONG when not even the best passage fits, or, without passages, the question
  */
 export function fitPrompt<Token>(
   { language, question, passages, maxTokens }: GenerateRequest,
@@ -39,6 +42,6 @@ export function fitPrompt<Token>(
   }
   throw new GeneratorError(
     'PROMPT_TOO_LONG',
-    `the question with its best passage and an answer of ${maxTokens} tokens needs ${needed} tokens, the context has ${contextTokens}; ask a shorter question, lower maxTokens or raise ASKBOX_CONTEXT`,
+    `the question with its best passage and an answer of ${maxTokens} tokens needs ${needed} tokens, but the context has ${contextTokens}; ask a shorter question, lower maxTokens or raise ASKBOX_CONTEXT`,
   );
 }

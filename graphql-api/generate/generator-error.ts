@@ -1,18 +1,19 @@
 import { AskboxError } from '#shared/errors.ts';
 
+/** Why a generator failed; docs/errors.md lists the codes. */
 export type GeneratorErrorCode =
-  /** No model answers: its file is unusable, its process ended, or the endpoint refused or broke off. */
+  /** The model cannot answer: its file is unusable, its process ended, or the endpoint refused or did not finish. */
   | 'MODEL_UNAVAILABLE'
-  /** Nobody was there to take the request: nothing has been sent. */
+  /** No connection to the endpoint came about, so nothing has been sent. */
   | 'ENDPOINT_UNREACHABLE'
-  /** The question, the best passage and the answer do not fit into the context together. */
+  /** The question, the best passage and the answer together do not fit into the context. */
   | 'PROMPT_TOO_LONG'
-  /** The model gave no sign of progress, or no word, for too long. */
+  /** The model made no progress, or produced no word, for too long. */
   | 'MODEL_TIMEOUT'
   /** The model ended its answer before the first word. */
   | 'EMPTY_ANSWER';
 
-/** What kept a generator from writing an answer, or from finishing it. */
+/** Thrown when a generator cannot write or finish an answer. By default only MODEL_TIMEOUT is retryable. */
 export class GeneratorError extends AskboxError {
   override readonly name = 'GeneratorError';
   declare readonly code: GeneratorErrorCode;

@@ -1,76 +1,93 @@
 import type { Language } from '#shared/text/language.ts';
 
-/** The port of everything that can write an answer. Drivers: llama.ts, openai.ts, quotes.ts. The contract suite is generator-contract.ts. */
+/**
+ * The port of everything that can write an answer. Drivers: llama/llama.ts, remote/openai.ts, quotes.ts. All of them
+ * pass the suite in ../testing/generator-contract.ts.
+ */
 
-/** A chunk that retrieval returned, as the generator may quote it. */
+/** A chunk that retrieval returned, with what a generator may quote of it. */
 export interface PromptPassage {
   /** The number that the answer cites it by, from 1. */
   readonly rank: number;
+  /** The document's title. */
   readonly title: string;
-  /** Where its words stand in the file, ascending by `start`, the first at 0; empty when the format has no places. */
+  /** Where its text is in the file, ascending by `start`, the first at 0; empty when the format has no such places. */
   readonly places: readonly NamedPlace[];
+  /** The headings above the text, outermost first. */
   readonly headings: readonly string[];
   readonly text: string;
 }
 
-/** From this offset of the passage's text on: a place in words, such as `p. 3`. */
+/** A place in a file, by its name, such as `p. 3`. */
 export interface NamedPlace {
+  /** Offset in the passage's text from which the name applies, in UTF-16 units. */
   readonly start: number;
   readonly name: string;
 }
 
+/** A question, and what to answer it from. */
 export interface GenerateRequest {
-  /** The language the answer is to be written in: the question's. */
+  /** The language to answer in, which is the question's. */
   readonly language: Language;
   readonly question: string;
-  /** Best first. A generator leaves out the last ones when they do not fit, and says which it used. */
+  /** Best first. A generator leaves out the last ones if they do not all fit, and reports which it used. */
   readonly passages: readonly PromptPassage[];
-  /** Upper bound of the answer's length. */
+  /** Upper bound for the answer's length. */
   readonly maxTokens: number;
-  /** 0 always takes the likeliest token. */
+  /** 0: always the most likely token. */
   readonly temperature: number;
 }
 
+/** What a generator yields for one request. */
 export type GeneratorEvent =
-  /** First, as soon as the generator is at work on this request (it has left any queue). */
+  /** The first event, once the generator works on this request and it has left any queue. */
   | {
       readonly type: 'started';
+      /** Ranks of the passages that the generator uses, best first. */
       readonly usedRanks: readonly number[];
-      /** Null when only the end will tell. */
+      /** Null if the number is not known before the end. */
       readonly promptTokens: number | null;
-      /** How long from here the first word may take by the generator's own reckoning; null when it cannot tell. */
+      /** The generator's own estimate of how long the first word may take from here; null if it has none. */
       readonly firstTokenMs: number | null;
     }
   /** Never empty. */
   | { readonly type: 'delta'; readonly text: string }
-  /** Last; never sent when `generate` throws. */
+  /** The last event; not sent if `generate` throws. */
   | {
       readonly type: 'finished';
+      /** `LENGTH`: the answer was cut off at maxTokens. */
       readonly reason: 'STOP' | 'LENGTH';
-      /** By those who could not tell at the start; null when they cannot tell at all. */
+      /** Set by generators that did not know the number at the start; null if they do not know it at all. */
       readonly promptTokens?: number | null;
-      /** Null when nobody counted them. */
+      /** Null if they were not counted. */
       readonly completionTokens: number | null;
     };
 
+/** Where an answer comes from: a model on this machine, one behind an endpoint, or quotes without any model. */
 export type GeneratorKind = 'LOCAL' | 'REMOTE' | 'QUOTES';
 
+/** Whether a generator can answer. */
 export interface GeneratorHealth {
+  /** DEGRADED may still answer, perhaps later or slower; DOWN cannot. */
   readonly status: 'OK' | 'DEGRADED' | 'DOWN';
   /** What runs, or why it does not and what to do. */
   readonly message: string;
 }
 
+/** Writes answers. Answers that are in progress when it is disposed of may fail. */
 export interface Generator extends AsyncDisposable {
   readonly kind: GeneratorKind;
-  /** The model's name as people know it; null for quotes, and for an endpoint as long as it has not said what it serves. */
+  /**
+   * The model's name as people know it; null for quotes, and for an endpoint that has not yet reported what it serves.
+   */
   readonly model: string | null;
+  /** Returns its present state without waiting for anything. */
   health(): GeneratorHealth;
   /**
-   * Writes one answer: `started`, any number of `delta`, then `finished`.
-   * Aborting the signal makes the iteration throw the signal's reason at once; the work behind it stops within one
-   * prefill chunk or one token. Throws GeneratorError when it cannot answer. May be called many times at once:
-   * requests beyond the capacity wait in order of arrival.
+   * Writes one answer: `started`, any number of `delta`, then `finished`. When the signal aborts, the iteration throws
+   * its reason immediately, and the work behind it stops within one prefill chunk or one token. May be called while
+   * other answers are being written: requests beyond the capacity wait in order of arrival.
+   * @throws GeneratorError when it cannot answer
    */
   generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GeneratorEvent>;
 }

@@ -9,7 +9,7 @@ import type { GenerateRequest, Generator, PromptPassage } from './generator.ts';
 import type { Work } from './llama/messages.ts';
 import { openLlama } from './llama/llama.ts';
 
-/** What the model's process really evaluated, detokenized: what the prompt is worth once template and tokenizer are through. */
+/** Tests on what the model's process really evaluated, detokenized: the prompt after chat template and tokenizer. */
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-prompt-'));
 const lines: Partial<Work>[] = [];
@@ -38,7 +38,7 @@ function passageOf(rank: number, text: string, rest: Partial<PromptPassage> = {}
   return { rank, title: `Manual ${rank}`, headings: [], places: [], text, ...rest };
 }
 
-/** What stands in fences of the length that the prompt uses, and what stands outside. */
+/** Splits a prompt into what is inside fences of the length that it uses, and what is outside. */
 function cutAtFences(prompt: string): { readonly inside: readonly string[]; readonly outside: string } {
   const rows = [...prompt.matchAll(/^`{3,}$/gm)].map(([row]) => row);
   const fence = rows.toSorted((a, b) => b.length - a.length)[0]!;
@@ -89,7 +89,7 @@ test.each(Object.entries(HOSTILE))('%s in a text, a title or a heading stays ins
     ],
   });
   const { inside, outside } = cutAtFences(received);
-  // Read back from tokens that are no control tokens: those would not be shown.
+  // The text is read back from tokens; control tokens would not appear in it.
   expect(inside).toEqual([
     `Fonte: Manual 1\n\n${hostile}`,
     `Fonte: ${oneLine} > ${oneLine} 2\n\nTexto.`,

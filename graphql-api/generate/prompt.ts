@@ -1,7 +1,10 @@
 import type { Language } from '#shared/text/language.ts';
 import type { NamedPlace, PromptPassage } from './generator.ts';
 
-/** What a model reads. The passages come first and the question last, so that a second question reuses their evaluation. */
+/**
+ * What a model reads. The passages come first and the question last, so that a second question about the same passages
+ * reuses their evaluation.
+ */
 export interface Prompt {
   readonly system: string;
   readonly user: string;
@@ -14,8 +17,9 @@ interface Words {
   readonly question: string;
 }
 
-// Written for models of one to three billion parameters: one order a line, the wanted form shown once, the words for
-// "not answered" given. The example is a fact that no question is about, since small models copy examples.
+// Written for models of one to three billion parameters: one instruction per line, one example of the wanted form, and
+// the exact sentence for "not answered". The example is a fact that no question is about, because small models copy
+// examples.
 const WORDS: Record<Language, Words> = {
   pt: {
     system: `Responda à pergunta usando somente os trechos de documentos que vêm antes dela.
@@ -40,8 +44,8 @@ const WORDS: Record<Language, Words> = {
 };
 
 /**
- * The text for a model. Outside the fences there are only our own words, the numbers and the question: a passage, its
- * title and its headings stand inside a fence that none of them can close.
+ * Returns the text for a model. Each passage, its title and its headings are inside a fence that none of them can
+ * close; outside the fences are only our own words, the passage numbers and the question.
  */
 export function promptOf(language: Language, question: string, passages: readonly PromptPassage[]): Prompt {
   const words = WORDS[language];
@@ -54,7 +58,7 @@ export function promptOf(language: Language, question: string, passages: readonl
   };
 }
 
-/** On one line, such as `Manual > Garantia, p. 3`. */
+/** Returns one line, such as `Manual > Garantia, p. 3`. */
 function sourceOf({ title, headings, places }: PromptPassage): string {
   const heading = [title, ...headings.filter((each) => each !== title)].join(' > ');
   return [heading, rangeOf(places)]
@@ -63,14 +67,16 @@ function sourceOf({ title, headings, places }: PromptPassage): string {
     .replaceAll(/\s+/g, ' ');
 }
 
-/** Such as `p. 3`, or `p. 3–p. 4` for a passage that goes over a page's end. */
+/** Returns `p. 3`, for example, or `p. 3–p. 4` for a passage that continues on the next page. */
 function rangeOf(places: readonly NamedPlace[]): string {
   const [first, last] = [places[0]?.name ?? '', places.at(-1)?.name ?? ''];
   return first === last ? first : `${first}–${last}`;
 }
 
-/** One for all, so that no passage can imitate another's: a backtick more than the longest row of them inside. */
+/**
+ * Returns one fence for all, so that no passage can imitate another's: one backtick more than the longest run inside.
+ */
 function fenceAround(blocks: readonly string[]): string {
-  const rows = blocks.flatMap((block) => block.match(/`+/g) ?? []);
-  return '`'.repeat(rows.reduce((longest, row) => Math.max(longest, row.length), 2) + 1);
+  const runs = blocks.flatMap((block) => block.match(/`+/g) ?? []);
+  return '`'.repeat(runs.reduce((longest, run) => Math.max(longest, run.length), 2) + 1);
 }

@@ -37,7 +37,7 @@ test('speaks the language of the question', async () => {
   );
 });
 
-test('says so when it stands in for a model that failed', async () => {
+test('says so when it replaces a model that failed', async () => {
   const events = await eventsOf(openQuotes({ isFallback: true }).generate(REQUEST, NEVER));
   expect(textOf(events)).toMatch(/^O modelo de linguagem não conseguiu responder; /);
 });
@@ -54,7 +54,7 @@ test('quotes the beginning of the best passage when none shares a word with the 
   expect(answer).not.toContain('[2]');
 });
 
-test('names the page that the quoted words stand on, not the one that the passage begins on', async () => {
+test('names the page that the quoted words are on, not the one that the passage begins on', async () => {
   const text = 'Sumário da obra. O prazo de garantia é de 27 meses.';
   const passage = {
     rank: 1,
@@ -70,14 +70,14 @@ test('names the page that the quoted words stand on, not the one that the passag
   expect(textOf(await eventsOf(openQuotes().generate(request, NEVER)))).toContain('(Manual, p. 2)');
 });
 
-test('a number in brackets that a title has is no marker', async () => {
+test('a number in brackets in a title is no citation mark', async () => {
   const passages = [1, 2].map((rank) => ({ rank, title: 'Ata [2] 【1】', places: [], headings: [], text: GUARANTEE }));
   const asked = openQuotes().generate({ ...REQUEST, question: 'garantia?', passages }, NEVER);
   expect(textOf(await eventsOf(asked)).match(/[[【]\d[\]】]/g)).toEqual(['[1]', '[2]']);
   expect(textOf(await eventsOf(openQuotes().generate({ ...REQUEST, passages }, NEVER)))).toContain('(Ata (2) (1))');
 });
 
-test('never quotes a heading: what stands under it is the answer', async () => {
+test('never quotes a heading: the text below it is the answer', async () => {
   const text = '# Como funciona o forno\n\nEle aquece o ar. O ar circula.';
   const answer = await answerTo('Como funciona o forno?', [text], { headings: ['Como funciona o forno'] });
   expect(answer).toContain('“Ele aquece o ar. O ar circula.” [1]');

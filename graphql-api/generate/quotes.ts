@@ -18,15 +18,15 @@ const NOTICE: Record<Language, { readonly noModel: string; readonly noAnswer: st
   },
 };
 
-/** Quotation marks; the pair that the quoted text itself does not use keeps its end recognisable. */
+/** Quotation marks. A pair that the quoted text does not use makes clear where the quote ends. */
 const MARKS = [
   ['“', '”'],
   ['«', '»'],
 ] as const;
 
 /**
- * Answers without a model: nothing is generated, the best sentences of the best passages are quoted word for word.
- * @param options.isFallback whether a model had its turn and failed; the first line says so.
+ * Opens a generator without a model. It generates nothing, and quotes the best sentences of the best passages verbatim.
+ * @param options.isFallback whether a model was tried and failed, which the first line then says. Default: false.
  */
 export function openQuotes({ isFallback = false }: { readonly isFallback?: boolean } = {}): Generator {
   async function* generate(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GeneratorEvent> {
@@ -61,12 +61,12 @@ export function openQuotes({ isFallback = false }: { readonly isFallback?: boole
   };
 }
 
-/** A stretch of a passage's text, exactly as it stands there. */
+/** A span of a passage's text, to be quoted verbatim. */
 interface Quote extends Span {
   readonly passage: PromptPassage;
 }
 
-/** Of the first passages that share a word with the question; when none does, of the best one. */
+/** Returns quotes of the first passages that share a word with the question, or of the best passage if none does. */
 function chooseQuotes(question: string, passages: readonly PromptPassage[]): readonly Quote[] {
   const asked = new Set(wordTerms(question));
   const quotes = passages.flatMap((passage) => {
@@ -78,16 +78,16 @@ function chooseQuotes(question: string, passages: readonly PromptPassage[]): rea
 }
 
 /**
- * The sentence that holds most of the words asked for, with the better of its neighbours if that holds one too. When only
- * the headings hold any, what stands first under them.
+ * Returns the sentence with most of the question's words, together with the better of its neighbours if that has one
+ * too. If only the headings have such words, returns the first sentences below them; null if there are none anywhere.
  */
 function bestSentences(passage: PromptPassage, asked: ReadonlySet<string>): Span | null {
   const { text } = passage;
-  const heldBy = (words: string): number => new Set(wordTerms(words)).intersection(asked).size;
-  const sentences = proseOf(passage).map((span) => ({ ...span, score: heldBy(text.slice(span.start, span.end)) }));
+  const countAsked = (words: string): number => new Set(wordTerms(words)).intersection(asked).size;
+  const sentences = proseOf(passage).map((span) => ({ ...span, score: countAsked(text.slice(span.start, span.end)) }));
   const best = sentences.toSorted((a, b) => b.score - a.score)[0];
   if (best === undefined || best.score === 0) {
-    return heldBy(passage.headings.join('\n')) === 0 ? null : firstSentences(passage);
+    return countAsked(passage.headings.join('\n')) === 0 ? null : firstSentences(passage);
   }
   const index = sentences.indexOf(best);
   const neighbour = [sentences[index + 1], sentences[index - 1]]
@@ -103,7 +103,7 @@ function firstSentences(passage: PromptPassage): Span {
   return joined(first, second !== undefined && isSameParagraph(text, first, second) ? second : first);
 }
 
-/** The sentences but for headings: a heading says what the answer is about, not what it is. */
+/** Returns the sentences without the headings: a heading says what an answer is about, but is no answer. */
 function proseOf({ text, headings }: PromptPassage): readonly Span[] {
   return sentencesOf(text).filter(({ start, end }) => !headings.includes(text.slice(start, end).replace(/^#+\s+/, '')));
 }
@@ -121,7 +121,9 @@ function quoted(words: string): string {
   return open + words + close;
 }
 
-/** The title, with round brackets for what would read as a marker, and the place where the quote begins. */
+/**
+ * Returns the title and the place where the quote begins. Square brackets become round, to look like no citation mark.
+ */
 function sourceOf({ title, places }: PromptPassage, start: number): string {
   const name = title.replaceAll(/[[【]/g, '(').replaceAll(/[\]】]/g, ')');
   const place = places.findLast((each) => each.start <= start);

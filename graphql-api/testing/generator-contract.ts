@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GenerateRequest, Generator, GeneratorEvent } from '../generate/generator.ts';
 
-/** A question with two passages, as small as they come. */
+/** A question with two minimal passages. */
 export const REQUEST: GenerateRequest = {
   language: 'pt',
   question: 'Qual é o prazo de garantia?',
@@ -19,21 +19,26 @@ export const REQUEST: GenerateRequest = {
   temperature: 0,
 };
 
-/** Never aborts. */
+/** A signal that never aborts. */
 export const NEVER: AbortSignal = new AbortController().signal;
 
+/** Reads all events, or rejects with what the iteration throws. */
 export async function eventsOf<T>(events: AsyncIterable<T>): Promise<T[]> {
   return Array.fromAsync(events);
 }
 
+/** Joins the text of all deltas; other events are ignored. */
 export function textOf(events: readonly { readonly type: string; readonly text?: string }[]): string {
   return events.map((event) => (event.type === 'delta' ? event.text : '')).join('');
 }
 
-/** What every generator holds to. @param open called in each test, for a generator that is ready. */
+/**
+ * Defines the tests that every generator passes.
+ * @param open called in each test; returns a generator that can answer REQUEST. It is not disposed of here.
+ */
 export function testGenerator(name: string, open: () => Promise<Generator>): void {
   describe(`${name} as a generator`, () => {
-    test('says started, then deltas that are never empty, then finished', async () => {
+    test('yields started, then deltas that are never empty, then finished', async () => {
       const generator = await open();
       const events = await eventsOf(generator.generate(REQUEST, NEVER));
       const types = events.map(({ type }) => type);
