@@ -1,14 +1,16 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 
-// The rooms of each part, from the bottom up. A file imports only from its own room and from rooms above it in this list.
-// A name that ends in .ts is a file at the top of its part; a folder holds what is below it, unless that has an entry of its own.
-const ROOMS: Readonly<Record<string, readonly string[]>> = {
+// The rooms of each part of the product, from the bottom up: a file imports from its own room and from rooms before it in this
+// list. A name that ends in .ts is one file; a folder has everything below it, unless that has an entry of its own.
+const ROOMS = {
   shared: [
     'errors.ts',
     'document.ts',
+    'abort.ts',
+    'batches.ts',
+    'sqlite.ts',
     'text',
     'models',
     'models/hub',
@@ -25,14 +27,107 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'embedder',
     'watcher-api',
   ],
+  watcher: [
+    'waiting',
+    'ledger',
+    'scan',
+    'read/extract',
+    'read/chunk',
+    'read',
+    'documents',
+    'upkeep',
+    'commands',
+    'internal-api',
+    'explain',
+    'settle-failure.ts',
+    'ingest.ts',
+    'inbox-loop.ts',
+    'main.ts',
+  ],
+  'graphql-api': [
+    'cite',
+    'models',
+    'retrieve',
+    'rerank',
+    'generate',
+    'generate/llama',
+    'generate/remote',
+    'generate/engines',
+    'answers',
+    'documents',
+    'health',
+    'schema',
+    'server',
+    'answer.ts',
+    'open-api.ts',
+    'main.ts',
+  ],
+  scripts: ['terminal', 'models', '*'],
+} as const;
+
+/** What a part may import besides itself. Scripts start both services and explain what they have stored. */
+const PARTS_BELOW: Readonly<Record<Part, readonly Part[]>> = {
+  shared: [],
+  watcher: ['shared'],
+  'graphql-api': ['shared'],
+  scripts: ['shared', 'watcher', 'graphql-api'],
 };
 
+/** More is a folder with a second idea in it. */
+const MOST_FILES_A_FOLDER = 15;
+
+type Part = keyof typeof ROOMS;
+const PARTS = Object.keys(ROOMS) as Part[]; // the keys of ROOMS are its parts
+
 const root = path.dirname(import.meta.dirname);
-const files = globSync('{shared,watcher,graphql-api,scripts}/**/*.{ts,mjs}', { cwd: root }).toSorted();
-test('x', () => {
-  expect(files.length).toBeGreaterThan(0);
-  void ROOMS;
-  void execFileSync;
-  void existsSync;
-  void readFileSync;
+const allFiles = globSync(`{${PARTS.join(',')}}/**/*.{ts,mjs}`, { cwd: root }).map((file) =>
+  file.replaceAll('\\', '/'),
+);
+const product = allFiles.filter((file) => !file.endsWith('.test.ts') && !file.includes('/testing/'));
+const isPart = (name: string): name is Part => name in ROOMS;
+
+/** The part of a file, and the place of its room in the list of the part: the longest entry that fits. */
+function placeOf(file: string): { readonly part: Part; readonly level: number } {
+  const slash = file.indexOf('/');
+  const [part, rest] = [file.slice(0, slash), file.slice(slash + 1)];
+  if (!isPart(part)) throw new Error(`${file} is in no part of the product`);
+  const fitting = ROOMS[part].filter((room) => room === '*' || room === rest || rest.startsWith(`${room}/`));
+  const [room] = fitting.toSorted((a, b) => b.length - a.length);
+  if (room === undefined)
+    throw new Error(`${file} is in no room: give it one, or name it in scripts/structure.test.ts`);
+  return { part, level: (ROOMS[part] as readonly string[]).indexOf(room) };
+}
+
+/** The files of the product that a file imports; packages are left out. */
+function importsOf(file: string): string[] {
+  const source = readFileSync(path.join(root, file), 'utf8');
+  return [...source.matchAll(/(?:from|import)\s*\(?\s*'(#shared\/|\.{1,2}\/)([^']+)'/g)]
+    .map(([, start, rest]) =>
+      start === '#shared/' ? `shared/${rest}` : path.posix.join(path.posix.dirname(file), `${start}${rest}`),
+    )
+    .filter((target) => isPart(target.slice(0, target.indexOf('/'))));
+}
+
+const edges = product.flatMap((file) => importsOf(file).map((target) => ({ file, target })));
+
+test('the search for imports finds them', () => {
+  expect(edges.length).toBeGreaterThan(product.length);
+});
+
+test('no room imports from a room above it', () => {
+  const upward = edges.filter(({ file, target }) => {
+    const [from, to] = [placeOf(file), placeOf(target)];
+    return from.part === to.part ? to.level > from.level : !PARTS_BELOW[from.part].includes(to.part);
+  });
+  expect(upward).toEqual([]);
+});
+
+test('product code imports nothing that is made for tests', () => {
+  expect(edges.filter(({ target }) => /\/testing\/|\.test\.ts$/.test(target))).toEqual([]);
+});
+
+test('no folder has more product files at its top than a reader can keep in mind', () => {
+  const folders = Map.groupBy(product, (file) => path.posix.dirname(file));
+  const crowded = [...folders].filter(([, files]) => files.length > MOST_FILES_A_FOLDER).map(([folder]) => folder);
+  expect(crowded).toEqual([]);
 });
