@@ -37,6 +37,7 @@ export async function openFaultProxy(target: string): Promise<FaultProxy> {
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await buffer(request);
+    await delay(fates?.slowMs() ?? 0);
     const fate = fates?.next() ?? 'works';
     if (fate !== 'works') faults.set(fate, (faults.get(fate) ?? 0) + 1);
     switch (fate) {

@@ -1,4 +1,5 @@
 import { appendFileSync, existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '#shared/config.ts';
 import { faultyWriter, type Fate } from '#shared/store/testing/faulty-store.ts';
 import { openStoreWriter as openReal } from '#shared/store/open-store.ts';
@@ -20,7 +21,8 @@ export async function openStoreWriter(
   if (putsFile === undefined || faultsFile === undefined || offFile === undefined) return real;
 
   const fates = openFates(randomNumbers(Number(seed)));
-  const store = countingPuts(real, putsFile);
+  const slowMs = (): number => (existsSync(offFile) ? 0 : fates.slowMs());
+  const store = slowed(countingPuts(real, putsFile), slowMs);
   const faulty = faultyWriter(store, (): Fate => {
     if (existsSync(offFile)) return 'works';
     const fate = fates.next();
@@ -29,6 +31,27 @@ export async function openStoreWriter(
     return fate;
   });
   return faulty;
+}
+
+/** The same store, in which the calls that change something take longer. */
+function slowed(writer: StoreWriter, slowMs: () => number): StoreWriter {
+  const after =
+    <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      await delay(slowMs());
+      return call(...args);
+    };
+  const calls: Partial<StoreWriter> = {
+    putChunks: after(writer.putChunks.bind(writer)),
+    publish: after(writer.publish.bind(writer)),
+    unpublish: after(writer.unpublish.bind(writer)),
+  };
+  return new Proxy(writer, {
+    get(target, name) {
+      const value: unknown = Reflect.get(name in calls ? calls : target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 function countingPuts(writer: StoreWriter, putsFile: string): StoreWriter {

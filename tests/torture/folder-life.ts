@@ -46,6 +46,10 @@ const NAMES = [
 const EXTENSIONS = ['.md', '.md', '.txt', '.TXT', '', '.log'];
 const MAX_FILES = 120;
 const MAX_FOLDERS = 14;
+/** Enough to take a while in a slow store, and few enough that they are not held as a sudden loss. */
+const MAX_DELETED_AT_ONCE = 30;
+/** Long enough for the removal of a file to be confirmed, short enough to fall into the withdrawal of the others. */
+const PUT_BACK_AFTER_MS = { shortest: 1000, longest: 3500 };
 /** So long ago that it says nothing of when a file was changed. */
 const LONG_AGO_S = 1_000_000_000;
 /** What two things that were chosen at random may answer to each other: a name that is taken, a file that has gone. */
@@ -59,6 +63,7 @@ export function openFolderLife(inbox: string, random: () => number): FolderLife 
   const done = new Map<string, number>();
   const copies: { readonly handle: number; readonly left: string[] }[] = [];
   const locked: string[] = [];
+  const deleted: { readonly file: string; readonly content: Buffer; readonly putBackMs: number }[] = [];
   const texts: string[] = [];
   const hostile = path.join(inbox, HOSTILE);
 
@@ -154,6 +159,19 @@ export function openFolderLife(inbox: string, random: () => number): FolderLife 
     },
     copy: () => copyFileSync(someFile(), fresh()),
     delete: () => rmSync(someFile()),
+    'delete many and put some back later': () => {
+      const all = files();
+      if (deleted.length > 0 || all.length < 15) return;
+      const count = Math.min(MAX_DELETED_AT_ONCE, Math.floor(all.length / 3));
+      const start = below(all.length - count);
+      for (const inside of all.slice(start, start + count)) {
+        const file = at(inside);
+        const { shortest, longest } = PUT_BACK_AFTER_MS;
+        const putBackMs = performance.now() + shortest + random() * (longest - shortest);
+        if (chance(0.4)) deleted.push({ file, content: readFileSync(file), putBackMs });
+        rmSync(file);
+      }
+    },
     'delete and make again': () => {
       const file = someFile();
       const content = readFileSync(file);
@@ -245,6 +263,14 @@ export function openFolderLife(inbox: string, random: () => number): FolderLife 
     closeSync(copy.handle);
     copies.splice(copies.indexOf(copy), 1);
   };
+  const putBack = (isDue: (deletion: (typeof deleted)[number]) => boolean): void => {
+    for (const deletion of deleted.filter(isDue)) {
+      deleted.splice(deleted.indexOf(deletion), 1);
+      const { file, content } = deletion;
+      if (existsSync(path.dirname(file)) && lstatSync(file, { throwIfNoEntry: false }) === undefined)
+        writeFileSync(file, content);
+    }
+  };
   const makeReadable = (inside: string): void => {
     chmodSync(at(inside), 0o755);
     // A file that was looked for behind a locked door is looked for again in a minute; a change of its own is seen now.
@@ -261,6 +287,7 @@ export function openFolderLife(inbox: string, random: () => number): FolderLife 
       for (const copy of copies.slice()) if (chance(0.3)) continueCopy(copy);
       const kind = pick(Object.keys(KINDS));
       try {
+        putBack(({ putBackMs }) => putBackMs < performance.now());
         KINDS[kind]!();
         done.set(kind, (done.get(kind) ?? 0) + 1);
       } catch (error) {
@@ -270,6 +297,7 @@ export function openFolderLife(inbox: string, random: () => number): FolderLife 
     },
     settle() {
       while (copies.length > 0) continueCopy(copies[0]!);
+      putBack(() => true);
       const { files: present, folders: around } = walkInbox(inbox);
       const isLocked = (inside: string): boolean => (statSync(at(inside)).mode & 0o400) === 0;
       [...around, ...present].filter(isLocked).forEach(makeReadable);
