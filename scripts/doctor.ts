@@ -1,6 +1,6 @@
 import { loadConfig, type Config } from '#shared/config.ts';
 import { messageOf } from '#shared/errors.ts';
-import { readInternalKey } from '#shared/watcher-api/internal-key.ts';
+import { readInternalKey } from '#shared/watcher-api/read-internal-key.ts';
 import type { Snapshot } from '#shared/watcher-api/watcher-api.ts';
 import { explainPath, type WatcherFacts } from '../watcher/explain/explain-path.ts';
 import { pathFacts } from '../watcher/explain/path-facts.ts';

@@ -1,7 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 import { AskboxError } from '#shared/errors.ts';
 import { CommandRefused, REFUSAL_STATUS } from '#shared/watcher-api/command-refused.ts';
-import { putFile, type WatcherAddress } from '#shared/watcher-api/watcher-commands.ts';
+import { uploadFile, type WatcherAddress } from '#shared/watcher-api/watcher-commands.ts';
 import type { DocumentReplica } from '../documents/replica.ts';
 
 /** The route that `putIntoInbox` serves. */
@@ -27,7 +27,7 @@ export function putIntoInbox(watcher: WatcherAddress, replica: DocumentReplica):
       // Breaking out of the iterator would destroy the socket, and we still have to send a response.
       const body = request.iterator({ destroyOnReturn: false });
       const sizeBytes = size === undefined ? null : Number(size);
-      const { document, isNew } = await putFile(watcher, path, body, sizeBytes, done.signal);
+      const { document, isNew } = await uploadFile(watcher, path, body, sizeBytes, done.signal);
       replica.apply({ type: 'document', document });
       response.status(isNew ? 201 : 200).json({ path: document.path, documentId: document.id });
     } catch (error) {

@@ -1,5 +1,6 @@
 import { AskboxError } from '../errors.ts';
 
+/** Why the watcher refused a command; the codes are in docs/errors.md. */
 export type RefusalCode =
   | 'NOT_FOUND'
   | 'BLANK'
@@ -8,11 +9,11 @@ export type RefusalCode =
   | 'ALREADY_EXISTS'
   | 'CONFLICT'
   | 'TOO_LARGE'
-  /** Nobody can put these right in the command: there is no room, or no right to write. */
+  /** This and the next one cannot be fixed in the command: the disk is full, or the watcher may not write there. */
   | 'DISK_FULL'
   | 'READ_ONLY';
 
-/** As HTTP has it. */
+/** The HTTP status that the internal endpoint sends with each code. */
 export const REFUSAL_STATUS: Readonly<Record<RefusalCode, number>> = {
   NOT_FOUND: 404,
   BLANK: 400,
@@ -25,22 +26,23 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, number>> = {
   READ_ONLY: 403,
 };
 
-/** What of the command is at fault. */
+/** The field of the command that is wrong. */
 export type RefusedField = 'path' | 'title' | 'tags';
 
-/** A refusal on its way from the watcher to the API. */
+/** A refusal as the watcher sends it to the API: the JSON body of the response. */
 export interface Refusal {
   readonly code: RefusalCode;
-  /** Names the thing and the next step. */
+  /** Says what is wrong and what to do next. */
   readonly message: string;
-  /** Null when it is not about one field. */
+  /** Null when the refusal is not about a single field. */
   readonly field: RefusedField | null;
 }
 
-/** The watcher will not do what it was told, and has done nothing. */
+/** The watcher refused the command, and has changed nothing. */
 export class CommandRefused extends AskboxError {
   override readonly name = 'CommandRefused';
   declare readonly code: RefusalCode;
+  /** The field that is wrong; null when the refusal is not about a single field. */
   readonly field: RefusedField | null;
 
   constructor(code: RefusalCode, message: string, options: { field?: RefusedField | null; cause?: unknown } = {}) {

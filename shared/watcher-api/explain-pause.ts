@@ -1,16 +1,19 @@
 const PAUSES: Readonly<Record<string, string>> = {
-  BY_HAND: 'somebody has paused it; resumeIngestion in GraphQL goes on',
-  INBOX_MISSING: 'the inbox cannot be listed; mount it or make the folder again, nothing is forgotten meanwhile',
+  BY_HAND: 'ingestion was paused by hand; resume it with the GraphQL mutation resumeIngestion',
+  INBOX_MISSING: 'the inbox cannot be listed; mount it or create the folder again, no document is removed until then',
   INBOX_EMPTIED:
-    'most documents are gone at once, so nothing is removed yet; put them back, or say that it is meant: npm run status -- --confirm-removals',
+    'most documents are gone at once, so nothing is removed yet; put them back, or confirm their removal: npm run status -- --confirm-removals',
   INBOX_REPLACED:
-    'another folder is in the place of the inbox, so nothing is removed yet; bring the old one back, or say that it is meant: npm run status -- --confirm-removals',
-  IGNORE_UNREADABLE: '.inboxignore cannot be read; make it a text file that askbox may read, or delete it',
-  STORE_DOWN: 'the store does not answer; it goes on by itself once it does',
-  DISK_FULL: 'there is no room left on the disk; make some, it goes on by itself',
+    'a different folder is at the path of the inbox, so nothing is removed yet; put the old one back, or confirm the change: npm run status -- --confirm-removals',
+  IGNORE_UNREADABLE: '.inboxignore cannot be read; make it a text file that askbox can read, or delete it',
+  STORE_DOWN: 'the store does not respond; ingestion resumes by itself once it does',
+  DISK_FULL: 'the disk is full; free some space, then ingestion resumes by itself',
 };
 
-/** What a pause of the ingestion means, and what ends it. */
+/**
+ * Returns what a pause of the ingestion means and what ends it, for people.
+ * @param reason `pausedBecause` of the ingestion, such as STORE_DOWN; an unknown one is answered with a pointer to the log.
+ */
 export function explainPause(reason: string): string {
   return PAUSES[reason] ?? 'see the log of the watcher';
 }

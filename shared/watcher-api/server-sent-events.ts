@@ -7,12 +7,13 @@ export interface ServerSentEvent {
   readonly id: string | null;
 }
 
-/** Longest event that is read; more is not ours. UTF-16 code units. */
+/** Longest event that is read, in UTF-16 code units; our own endpoint sends none that long. */
 const MAX_EVENT_CHARS = 16 * 1024 * 1024;
 
 /**
- * The events of a stream as they arrive. Comments and `retry` are left out; an unfinished last event is dropped.
+ * Yields the events of a stream as they arrive. Skips comments and `retry`; drops an unfinished last event.
  * Understands LF and CRLF line ends, which is all that our own endpoint sends.
+ * @throws Error when an event is longer than 16 Mi code units; otherwise what the stream throws.
  */
 export async function* readServerSentEvents(stream: AsyncIterable<Uint8Array>): AsyncGenerator<ServerSentEvent> {
   const decoder = new TextDecoder();
@@ -29,7 +30,7 @@ export async function* readServerSentEvents(stream: AsyncIterable<Uint8Array>): 
   }
 }
 
-/** Undefined for a block without data, such as a comment that keeps the line alive. */
+/** Returns undefined for a block without data, such as a comment that keeps the connection alive. */
 function eventOf(block: string): ServerSentEvent | undefined {
   const fields = new Map<string, string>();
   for (const line of block.split(/\r?\n/)) {

@@ -7,18 +7,20 @@ import type { ContentId, DocumentId, DocumentWarning } from '../document.ts';
  *   GET /v1/events     -> server-sent events; `Last-Event-ID: <seq>` resumes without a gap.
  *                         event: document | removed   id: seq   data: DocumentState | RemovedDocument
  *                         event: progress | ingestion           data: Progress | IngestionState (no id: not durable)
- *                         event: reset                          data: {} (the seq asked for is too old: take a snapshot)
+ *                         event: reset                          data: {} (the requested seq is too old: take a snapshot)
  *   POST /v1/commands  WatcherCommand -> its reply in WatcherReplies
  *   PUT  /v1/files?path=<path in the inbox>   the bytes -> DocumentState, 201 when new, 200 when it replaced a file
  *   GET /healthz, GET /readyz   without a key
  *
- * A command or file that is refused is answered by 4xx and a Refusal, see command-refused.ts.
+ * A refused command or file is answered with a status of command-refused.ts and a Refusal.
  *
- * Everything else wants `Authorization: Bearer <key in ASKBOX_DATA/internal.key>` and no `Origin`.
+ * Everything but the last two requires `Authorization: Bearer <key in ASKBOX_DATA/internal.key>` and no `Origin` header.
  */
 
+/** What the ledger says about a document; ARCHITECTURE.md describes the states. */
 export type DocumentStatus = 'DISCOVERED' | 'STABLE' | 'EXTRACTING' | 'STORING' | 'READY' | 'FAILED';
 
+/** Why a document is FAILED, or why its last attempt failed; docs/errors.md describes the codes. */
 export type DocumentErrorCode =
   | 'UNREADABLE'
   | 'ENCRYPTED'
@@ -36,48 +38,56 @@ export type DocumentErrorCode =
 
 interface DocumentError {
   readonly code: DocumentErrorCode;
-  /** Names the file and the next step. */
+  /** Says what is wrong with the file and what to do next. */
   readonly message: string;
+  /** How many times it was tried so far. */
   readonly attempts: number;
-  /** RFC 3339; null when nothing but a change of the file will make it be read again. */
+  /** RFC 3339; null when it is read again only after the file has changed. */
   readonly retryAt: string | null;
 }
 
 /** A document as the watcher sees it now. */
 export interface DocumentState {
   readonly id: DocumentId;
+  /** Inside the inbox, with forward slashes. */
   readonly path: string;
-  /** Rises with every change of any document. */
+  /** Sequence number of the document's last change; rises with every change of any document. */
   readonly seq: number;
   readonly status: DocumentStatus;
-  /** As people have set it, else from inside the file once it was read, else the file's name. */
+  /** Set by people, else from inside the file once it was read, else the file's name. */
   readonly title: string;
-  /** As people have set them; null when nobody knows them, because only the store was there to be asked. */
+  /** Set by people; null when unknown, because only the store could be asked. */
   readonly tags: readonly string[] | null;
   readonly mediaType: string;
   readonly language: string | null;
   readonly sizeBytes: number;
-  /** SHA-256 of the bytes, '' until they have been read. */
+  /** SHA-256 of the bytes in hexadecimal; '' until they have been read. */
   readonly bytesSha256: string;
-  /** The content that answers now, also while a newer version is being read; null when none does. */
+  /** The content that is searchable now, also while a newer version is being read; null when there is none. */
   readonly contentId: ContentId | null;
   readonly error: DocumentError | null;
+  /** Null for formats without pages, and until the file has been read. */
   readonly pageCount: number | null;
   readonly chunkCount: number;
+  /** How many of the chunks have a vector. */
   readonly embeddedChunks: number;
   readonly warnings: readonly DocumentWarning[];
+  /** When the path was first seen. RFC 3339, UTC, as are the next two. */
   readonly createdAt: string;
+  /** When the file was last changed. */
   readonly modifiedAt: string;
+  /** When its content became searchable; null while it is not. */
   readonly indexedAt: string | null;
 }
 
+/** A document that is no longer in the inbox. */
 export interface RemovedDocument {
   readonly id: DocumentId;
   readonly path: string;
   readonly seq: number;
 }
 
-/** How far the reading of a document is; at most four a second for each. */
+/** How much of a document has been read; sent at most four times a second for each document. */
 export interface Progress {
   readonly id: DocumentId;
   readonly path: string;
@@ -85,23 +95,27 @@ export interface Progress {
   readonly progress: number;
 }
 
+/** What the ingestion as a whole is doing. */
 export interface IngestionState {
-  /** Documents that still have a step before them. */
+  /** Number of documents that are not finished. */
   readonly queued: number;
+  /** How changes of the inbox are noticed: by file events, or by scanning alone. */
   readonly watching: 'EVENTS' | 'POLLING';
-  /** Such as INBOX_MISSING; null when it runs. */
+  /** The most severe reason for a pause, such as INBOX_MISSING; null when nothing is paused. */
   readonly pausedBecause: string | null;
 }
 
+/** All documents at one moment, and where the events continue from. */
 export interface Snapshot {
-  /** Changes when the ledger is made anew: a reader then starts over. */
+  /** Changes when the ledger is created again; a client then starts over. */
   readonly watcherId: string;
-  /** Every change up to here is in the snapshot. */
+  /** Every change up to this one is in the snapshot. */
   readonly seq: number;
   readonly documents: readonly DocumentState[];
   readonly ingestion: IngestionState;
 }
 
+/** An event of `GET /v1/events`. */
 export type WatcherEvent =
   | { readonly type: 'document'; readonly document: DocumentState }
   | { readonly type: 'removed'; readonly document: RemovedDocument }
@@ -109,9 +123,9 @@ export type WatcherEvent =
   | { readonly type: 'ingestion'; readonly ingestion: IngestionState }
   | { readonly type: 'reset' };
 
-/** What people want done. */
+/** A change that a person asks for. */
 export type WatcherCommand =
-  /** Make a file of this text; one that is there is not replaced. */
+  /** Creates a file with this text; never replaces one. */
   | {
       readonly type: 'add';
       readonly path: string;
@@ -119,11 +133,11 @@ export type WatcherCommand =
       readonly title: string | null;
       readonly tags: readonly string[];
     }
-  /** Read these files again, whatever the ledger says; unknown paths are left out. At most 10,000. */
+  /** Reads these files again, whatever the ledger says; unknown paths are ignored. At most MAX_REREAD_PATHS. */
   | { readonly type: 'reread'; readonly paths: readonly string[] }
-  /** Move the file into the trash; it answers no more. */
+  /** Moves the file into the trash; it is no longer searchable. */
   | { readonly type: 'remove'; readonly path: string }
-  /** Set title or tags; what is left out stays. A title of null is the file's own again. */
+  /** Sets title or tags; what is left out stays as it is. A title of null restores the file's own. */
   | {
       readonly type: 'describe';
       readonly path: string;
@@ -131,12 +145,13 @@ export type WatcherCommand =
       readonly tags?: readonly string[];
     }
   | { readonly type: 'pause' }
-  /** With `confirmRemovals` a mass removal that was held is taken for real. */
+  /** Resumes ingestion. With `confirmRemovals`, also carries out a mass removal that was held back. */
   | { readonly type: 'resume'; readonly confirmRemovals: boolean };
 
+/** The reply to each command, by the command's type. */
 export interface WatcherReplies {
   readonly add: DocumentState;
-  /** Those of the paths that are known, as they are now; what can never be opened is not queued. */
+  /** The documents of the known paths, as they are now; a file that can never be opened is not queued. */
   readonly reread: readonly DocumentState[];
   readonly remove: RemovedDocument;
   readonly describe: DocumentState;
@@ -144,5 +159,5 @@ export interface WatcherReplies {
   readonly resume: IngestionState;
 }
 
-/** So many paths fit into one `reread`. */
+/** Most paths that one `reread` may have. */
 export const MAX_REREAD_PATHS = 10_000;

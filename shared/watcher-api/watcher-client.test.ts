@@ -56,7 +56,7 @@ test('takes a snapshot, then every event after its seq', async () => {
   expect(following.said).toEqual(['snapshot 7 of 1', 'document b.txt', 'ingestion']);
 });
 
-test('a lost line is told once, and followed by a new snapshot', async () => {
+test('a lost connection is reported once, and followed by a new snapshot', async () => {
   await using watcher = await startTestWatcher();
   writeFileSync(path.join(dir, 'internal.key'), watcher.key);
   await using following = follow(watcher);
@@ -67,7 +67,7 @@ test('a lost line is told once, and followed by a new snapshot', async () => {
   expect(following.said).toEqual(['snapshot 0 of 0', expect.stringMatching(/^lost: /), 'snapshot 1 of 1']);
 });
 
-test('a reset takes a new snapshot without calling the line lost', async () => {
+test('a reset takes a new snapshot without reporting a lost connection', async () => {
   await using watcher = await startTestWatcher();
   writeFileSync(path.join(dir, 'internal.key'), watcher.key);
   await using following = follow(watcher);

@@ -1,34 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { readInternalKey } from './internal-key.ts';
+import { readInternalKey } from './read-internal-key.ts';
 import { readServerSentEvents, type ServerSentEvent } from './server-sent-events.ts';
 import type { Snapshot, WatcherEvent } from './watcher-api.ts';
 
+/** Where the watcher is, and what to call with what it sends. */
 export interface FollowWatcherOptions {
-  /** Base address of the internal endpoint. */
+  /** Base URL of the internal endpoint. */
   readonly url: string;
-  /** Read again at every try: the watcher may make it after we started. */
+  /** Read again at every attempt: the watcher may create it after this process has started. */
   readonly keyFile: string;
-  /** Ends the following. */
+  /** Stops following. */
   readonly signal: AbortSignal;
-  /** First, and again after every lost line: everything known, which replaces what was known before. */
+  /** Called first, and again after every lost connection, with all documents; replaces everything received before. */
   readonly onSnapshot: (snapshot: Snapshot) => void;
-  /** Everything after the snapshot, in order, none twice. Never `reset`. */
+  /** Called with every event after the snapshot, in order and without duplicates. Never with `reset`. */
   readonly onEvent: (event: Exclude<WatcherEvent, { type: 'reset' }>) => void;
-  /** The watcher can't be reached; called once for every line that is lost, with a reason for people. */
+  /** Called once for every connection that is lost or cannot be opened, with a reason for people. */
   readonly onLost: (reason: string) => void;
   readonly log: Log;
 }
 
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 5_000;
-/** Enough for a snapshot of half a million documents. */
+/** Long enough for a snapshot of half a million documents. */
 const SNAPSHOT_TIMEOUT_MS = 60_000;
 
 /**
- * Follows the watcher for ever: snapshot, then events from its seq on; on a lost line again from the start, because the
- * watcher that answers next may have a new ledger. Resolves when the signal aborts; never rejects.
+ * Follows the watcher until the signal aborts: a snapshot, then the events after its seq. When the connection is lost it
+ * starts over with a snapshot, because the watcher that answers next may have a new ledger. Never rejects.
  */
 export async function followWatcher(options: FollowWatcherOptions): Promise<void> {
   const { signal, onLost, log } = options;
@@ -43,14 +44,14 @@ export async function followWatcher(options: FollowWatcherOptions): Promise<void
         onLost(reasonOf(error));
       }
       failures++;
-      // Jitter, so that several readers do not come back at the same instant.
+      // Jitter, so that several clients do not reconnect at the same instant.
       const retryMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
       await sleep(retryMs, undefined, { signal }).catch(() => {});
     }
   }
 }
 
-/** Resolves when the watcher asks for a new start; throws when the line breaks. */
+/** Resolves when the watcher asks for a new snapshot (`reset`); throws when the connection is lost. */
 async function followOnce(options: FollowWatcherOptions, onConnected: () => void): Promise<void> {
   const { url, keyFile, signal, onSnapshot, onEvent, log } = options;
   const authorization = `Bearer ${await readInternalKey(keyFile)}`;
@@ -63,7 +64,7 @@ async function followOnce(options: FollowWatcherOptions, onConnected: () => void
 
   const patience = AbortSignal.any([signal, AbortSignal.timeout(SNAPSHOT_TIMEOUT_MS)]);
   const response = await get('/v1/documents', {}, patience);
-  // The endpoint is ours and asks for our key: its types are shared with the watcher.
+  // Sound: the endpoint is ours and requires our key, and watcher-api.ts gives both sides this type.
   const snapshot = (await response.json()) as Snapshot;
   onSnapshot(snapshot);
 
@@ -76,10 +77,10 @@ async function followOnce(options: FollowWatcherOptions, onConnected: () => void
     if (event?.type === 'reset') return;
     if (event !== undefined) onEvent(event);
   }
-  throw new Error('the watcher closed the line');
+  throw new Error('the watcher closed the connection');
 }
 
-/** Undefined for an event of a newer watcher. */
+/** Returns undefined for an event that only a newer watcher knows. */
 function watcherEventOf({ event, data }: ServerSentEvent): WatcherEvent | undefined {
   switch (event) {
     case 'document':
@@ -97,7 +98,7 @@ function watcherEventOf({ event, data }: ServerSentEvent): WatcherEvent | undefi
   }
 }
 
-/** `fetch failed` alone says nothing: the cause says which address refused. */
+/** Adds the cause, which names the address: `fetch failed` alone does not. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? messageOf(error) : `${messageOf(error)}: ${messageOf(cause)}`;

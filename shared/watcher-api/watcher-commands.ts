@@ -1,21 +1,23 @@
 import { AskboxError, messageOf } from '../errors.ts';
 import { CommandRefused, type Refusal } from './command-refused.ts';
-import { readInternalKey } from './internal-key.ts';
+import { readInternalKey } from './read-internal-key.ts';
 import type { DocumentState, WatcherCommand, WatcherReplies } from './watcher-api.ts';
 
 /** Where the watcher is. */
 export interface WatcherAddress {
-  /** Base address of the internal endpoint. */
+  /** Base URL of the internal endpoint. */
   readonly url: string;
+  /** File with the shared secret of the endpoint; read at every call. */
   readonly keyFile: string;
 }
 
-/** Moving a large file into a trash on another disk takes its time. */
+/** Generous, because moving a large file into a trash on another disk takes long. */
 const COMMAND_TIMEOUT_MS = 120_000;
 
 /**
- * Has the watcher do something.
- * @throws CommandRefused when it will not; AskboxError WATCHER_UNAVAILABLE, retryable, when it cannot be reached or fails.
+ * Sends a command to the watcher and returns its reply. Waits up to two minutes.
+ * @throws CommandRefused when the watcher refuses it; AskboxError WATCHER_UNAVAILABLE, retryable, when the watcher cannot be
+ * reached or fails; the signal's reason when it aborts.
  */
 export async function sendCommand<Command extends WatcherCommand>(
   watcher: WatcherAddress,
@@ -29,17 +31,19 @@ export async function sendCommand<Command extends WatcherCommand>(
     signal: AbortSignal.any([signal, AbortSignal.timeout(COMMAND_TIMEOUT_MS)]),
   };
   const response = await ask(watcher, '/v1/commands', request, signal);
-  // The endpoint is ours and asks for our key: its types are shared with the watcher.
+  // Sound: the endpoint is ours and requires our key, and watcher-api.ts gives both sides this type.
   return (await response.json()) as WatcherReplies[Command['type']];
 }
 
 /**
- * Streams a file into the inbox, no faster than the watcher writes it. A body that breaks off leaves nothing behind.
+ * Streams a file to the watcher, which puts it into the inbox; reads the body no faster than the watcher writes it. A body
+ * that breaks off leaves nothing behind.
  * @param path inside the inbox; the watcher checks it.
- * @param sizeBytes null when the sender does not say.
- * @throws as `sendCommand`
+ * @param sizeBytes null when it is not known in advance.
+ * @returns the new document, and whether no file was replaced.
+ * @throws what `sendCommand` throws.
  */
-export async function putFile(
+export async function uploadFile(
   watcher: WatcherAddress,
   path: string,
   body: AsyncIterable<Uint8Array>,
@@ -47,10 +51,11 @@ export async function putFile(
   signal: AbortSignal,
 ): Promise<{ readonly document: DocumentState; readonly isNew: boolean }> {
   const headers: Record<string, string> = sizeBytes === null ? {} : { 'content-length': String(sizeBytes) };
-  // The types at hand are a browser's: Node's fetch takes any async iterable, and then wants `duplex`.
+  // The type of `fetch` is that of browsers; Node's also takes an async iterable as the body, and then requires `duplex`.
   const request = { method: 'PUT', headers, body: body as unknown as BodyInit, duplex: 'half', signal };
-  // Not in the address's own path, where `..` would be taken for a step.
+  // A query parameter, because in the path of the URL `..` would be resolved.
   const response = await ask(watcher, `/v1/files?${new URLSearchParams({ path })}`, request, signal);
+  // Sound for the same reason as in sendCommand.
   const document = (await response.json()) as DocumentState;
   return { document, isNew: response.status === 201 };
 }
@@ -85,6 +90,6 @@ function isRefusal(body: unknown): body is Refusal {
 }
 
 function unavailable(url: string, reason: string, cause?: unknown): AskboxError {
-  const message = `the watcher at ${url} cannot do it now: ${reason}; look whether it runs (npm run status) and try again`;
+  const message = `the watcher at ${url} is not available: ${reason}; check that it is running (npm run status) and try again`;
   return new AskboxError('WATCHER_UNAVAILABLE', message, { isRetryable: true, cause });
 }

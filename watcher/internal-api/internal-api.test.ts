@@ -20,7 +20,7 @@ import { readServerSentEvents, type ServerSentEvent } from '#shared/watcher-api/
 import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
 import type { Snapshot, WatcherCommand, WatcherEvent } from '#shared/watcher-api/watcher-api.ts';
 import { followWatcher } from '#shared/watcher-api/watcher-client.ts';
-import { putFile, sendCommand } from '#shared/watcher-api/watcher-commands.ts';
+import { uploadFile, sendCommand } from '#shared/watcher-api/watcher-commands.ts';
 import { Commands, type CommandParts } from '../commands/commands.ts';
 import { DocumentDetails } from '../documents/document-details.ts';
 import { canLink, NO_LINKS } from '../../tests/fixtures/platform.ts';
@@ -233,7 +233,7 @@ describe('commands', () => {
   const at = () => ({ url, keyFile });
   const run = <Command extends WatcherCommand>(command: Command) => sendCommand(at(), command, forever);
   const put = (name: string, body: string | AsyncIterable<Uint8Array>, sizeBytes: number | null = null) =>
-    putFile(
+    uploadFile(
       at(),
       name,
       typeof body === 'string'

@@ -4,24 +4,24 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { DocumentState, Snapshot } from '../watcher-api.ts';
 
-/** For tests: an internal endpoint on loopback that says what the test tells it to. */
+/** For tests: an internal endpoint on loopback that answers as the test asks. */
 export interface TestWatcher extends AsyncDisposable {
   readonly url: string;
   readonly key: string;
-  /** What the next snapshot says. */
+  /** The documents of the next snapshot. */
   documents: readonly DocumentState[];
-  /** The commands and files that came, oldest first. */
+  /** The commands and files received, oldest first. */
   readonly asked: readonly Asked[];
-  /** What the next of them is answered with. */
+  /** The response to the next of them. */
   reply: { readonly status: number; readonly body: unknown };
   /** How many snapshots were taken. */
   readonly snapshots: number;
-  /** How many followers listen now. */
+  /** How many clients follow the events now. */
   readonly followers: number;
   /** The `Last-Event-ID` of the latest follower. */
   readonly lastEventId: string | undefined;
   send(event: string, body: unknown, seq?: number): void;
-  /** Cuts the line of every follower. */
+  /** Drops the connection of every follower. */
   drop(): void;
 }
 
@@ -31,6 +31,7 @@ interface Asked {
   readonly body: string;
 }
 
+/** For tests: starts the endpoint on a free port. */
 export async function startTestWatcher(documents: readonly DocumentState[] = []): Promise<TestWatcher> {
   const key = 'the key of this test';
   const followers = new Set<ServerResponse>();
@@ -61,7 +62,7 @@ export async function startTestWatcher(documents: readonly DocumentState[] = [])
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // Of a server on TCP the address is one of TCP.
+  // A server that listens on TCP has an AddressInfo; only pipes give a string.
   const { port } = server.address() as AddressInfo;
 
   const watcher: TestWatcher = {
@@ -95,7 +96,7 @@ export async function startTestWatcher(documents: readonly DocumentState[] = [])
   return watcher;
 }
 
-/** For tests: a document that is READY unless told otherwise. */
+/** For tests: a document that is READY unless `change` says otherwise. */
 export function testDocument(change: Partial<DocumentState> & Pick<DocumentState, 'id' | 'path'>): DocumentState {
   return {
     seq: 1,
