@@ -5,7 +5,7 @@ import { findModel } from '#shared/models/find-model.ts';
 import { offline } from '#shared/models/hub/error.ts';
 import { importModel } from '#shared/models/import-model.ts';
 import { ModelError } from '#shared/models/model-error.ts';
-import { placeByName, removeModel } from '#shared/models/remove-model.ts';
+import { modelPathByName, removeModel } from '#shared/models/remove-model.ts';
 import { verifyModel } from '#shared/models/verify-model.ts';
 import { formatSize } from './models/format-size.ts';
 import { detectHardware } from './models/hardware.ts';
@@ -81,7 +81,7 @@ async function verify(names: readonly string[], modelsDir: string): Promise<bool
   let isAllWell = true;
   for (const name of names) {
     try {
-      const bytes = await verifyModel(placeByName(modelsDir, name));
+      const bytes = await verifyModel(modelPathByName(modelsDir, name));
       const extent =
         bytes === 0
           ? 'looks like a model; it was put there by hand, so there is nothing to compare with'

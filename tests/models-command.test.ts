@@ -131,7 +131,7 @@ describe('npm run models -- pull', () => {
     await hub.setFault({ cutAfter: 2_500_000 });
     const { exitCode, output } = models(['pull', URI]);
     expect(await exitCode).toBe(0);
-    expect(output()).toMatch(/what has come is kept.*trying again in 1 s/);
+    expect(output()).toMatch(/what was downloaded is kept.*trying again in 1 s/);
     expect(readFileSync(path.join(modelsDir, FILE)).equals(GGUF)).toBe(true);
   });
 

@@ -96,7 +96,7 @@ function partBytes(): number {
 }
 
 describe('a pull', () => {
-  it('brings the whole model with a receipt, and finds it there the second time without a request', async () => {
+  it('brings the whole model with its install record, and finds it there the second time without a request', async () => {
     const seen: number[][] = [];
     expect(await pull({ onProgress: (...now) => seen.push(now) })).toBe(true);
     expect(readFileSync(place('tiny', 'onnx', 'model_quantized.onnx')).equals(ONNX)).toBe(true);
@@ -209,7 +209,7 @@ describe('a pull', () => {
     const error = await errorOf(pull({}, { ...MODEL, files }));
     expect(error).toMatchObject({
       isRetryable: false,
-      message: expect.stringContaining('another file than the one askbox knows'),
+      message: expect.stringContaining('is not the one that askbox knows'),
     });
     expect(await sentBytes()).toBe(0);
   });
@@ -326,9 +326,14 @@ describe('a model named by its URI', () => {
 describe('a pull that cannot succeed says why and what to do', () => {
   const cases: Record<string, [HubFault, Partial<HubAccess>, string, boolean]> = {
     'offline by setting': [{}, { isOffline: true }, 'ASKBOX_OFFLINE is true; set it to false', false],
-    'no such host': [{}, { endpoint: 'http://hub.invalid' }, 'hub.invalid is not found (DNS); check the network', true],
-    'nobody listens': [{}, { endpoint: 'http://127.0.0.1:1' }, 'the line to 127.0.0.1:1 failed', true],
-    'HTTP 401': [{ status: 401 }, {}, 'then set HF_TOKEN', false],
+    'no such host': [
+      {},
+      { endpoint: 'http://hub.invalid' },
+      'hub.invalid was not found (DNS); check the network',
+      true,
+    ],
+    'nobody listens': [{}, { endpoint: 'http://127.0.0.1:1' }, 'the connection to 127.0.0.1:1 failed', true],
+    'HTTP 401': [{ status: 401 }, {}, 'set HF_TOKEN to a token', false],
     'HTTP 403 with a token': [{ status: 403 }, { token: 'hf_x' }, 'accept its licence on', false],
     'HTTP 404': [{ status: 404 }, {}, 'does not have it (HTTP 404)', false],
     'HTTP 429': [{ status: 429 }, {}, 'try again later', true],
@@ -339,12 +344,12 @@ describe('a pull that cannot succeed says why and what to do', () => {
     'a body that stops': [
       { stallAfter: 100_000 },
       { patienceMs: 3000 },
-      'has sent nothing for 3 s; what has come is kept',
+      'has sent nothing for 3 s; what was downloaded is kept',
       true,
     ],
-    'a body that breaks off': [{ cutAfter: 100_000 }, {}, 'what has come is kept', true],
-    'redirects without end': [{ loop: true }, {}, 'redirects without end', false],
-    'a full disk': [{ claimBytes: 1e15 }, {}, 'is full; make room for', true],
+    'a body that breaks off': [{ cutAfter: 100_000 }, {}, 'what was downloaded is kept', true],
+    'redirects without end': [{ loop: true }, {}, 'redirects endlessly', false],
+    'a full disk': [{ claimBytes: 1e15 }, {}, 'is full; free', true],
   };
   it.each(Object.entries(cases))('%s', async (_, [fault, hubSettings, words, isRetryable]) => {
     await hub.setFault(fault);
@@ -362,7 +367,7 @@ describe('a pull that cannot succeed says why and what to do', () => {
     symlinkSync('/dev/full', place('tiny.part', 'onnx', part!));
     await hub.setFault({});
     const error = await errorOf(pull());
-    expect(error).toMatchObject({ message: expect.stringContaining('is full; make room') });
+    expect(error).toMatchObject({ message: expect.stringContaining('is full; free') });
   });
 
   it('a place that is taken by something else', async () => {
@@ -377,7 +382,7 @@ describe('a pull that cannot succeed says why and what to do', () => {
   it('a models folder that cannot be written to', async () => {
     writeFileSync(place('file'), '');
     const error = await errorOf(pull({ modelsDir: place('file') }));
-    expect(error).toMatchObject({ message: expect.stringContaining('another folder in ASKBOX_MODELS_DIR') });
+    expect(error).toMatchObject({ message: expect.stringContaining('set ASKBOX_MODELS_DIR to another folder') });
   });
 
   it('a repository of another layout', async () => {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Config } from '#shared/config.ts';
 import { stampOf } from '#shared/onnx/model-folder.ts';
 import { findKnownModel, type KnownReranker } from '#shared/models/catalogue.ts';
-import { findStats, isPresent, placeOf } from '#shared/models/model-place.ts';
+import { findStats, isPresent, modelPathOf } from '#shared/models/model-path.ts';
 
 /** The reranker to work with, or why there is none and what to do. */
 export type RerankerChoice =
@@ -27,7 +27,7 @@ export function chooseReranker({ reranker, modelsDir }: Pick<Config, 'reranker' 
   if (!isPresent(modelsDir, known)) {
     return none(`${known.name} is not on this machine; get it with: npm run models -- pull ${known.name}`);
   }
-  const folder = placeOf(modelsDir, known);
+  const folder = modelPathOf(modelsDir, known);
   return { folder, known, stamp: stampOf(folder) };
 }
 

@@ -2,8 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '#shared/config.ts';
 import { CATALOGUE, type Model } from '#shared/models/catalogue.ts';
-import { isPresent, partFolderOf, placeOf } from '#shared/models/model-place.ts';
-import { isGguf } from '#shared/models/receipt.ts';
+import { isGguf, isPresent, modelPathOf, partFolderOf } from '#shared/models/model-path.ts';
 import { recommendGenerator, type Hardware } from '#shared/models/recommend-generator.ts';
 import { wantedModels } from './wanted-models.ts';
 import { formatSize } from './format-size.ts';
@@ -20,7 +19,7 @@ export function listModels(config: Config, hardware: Hardware): string {
     const setting = wanted.find(({ model: other }) => other.name === model.name)?.setting;
     const states = [
       setting === undefined ? '' : `wanted by ${setting}`,
-      existsSync(partFolderOf(placeOf(modelsDir, model))) ? 'partly here' : '',
+      existsSync(partFolderOf(modelPathOf(modelsDir, model))) ? 'partly here' : '',
       model === recommended.model ? 'suits this machine' : '',
     ];
     return states.filter((state) => state !== '').join(', ') || '-';
@@ -60,7 +59,7 @@ export function presentNames(modelsDir: string): readonly string[] {
 /** What lies in the models folder besides the catalogue: put there by hand, imported, or pulled by its URI. */
 function listOthers(modelsDir: string): readonly string[] {
   if (!existsSync(modelsDir)) return [];
-  const known = new Set(CATALOGUE.map((model) => path.basename(placeOf(modelsDir, model))));
+  const known = new Set(CATALOGUE.map((model) => path.basename(modelPathOf(modelsDir, model))));
   return readdirSync(modelsDir, { withFileTypes: true })
     .filter(({ name }) => !known.has(name) && !name.startsWith('.') && !name.endsWith('.part'))
     .filter((entry) => isGguf(entry.name) || entry.isDirectory())

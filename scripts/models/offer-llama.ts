@@ -3,8 +3,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Config } from '#shared/config.ts';
 import { LLAMA_1B, LLAMA_3B, LLAMA_8B, type KnownGenerator } from '#shared/models/catalogue.ts';
-import { partFolderOf, placeOf } from '#shared/models/model-place.ts';
-import { isGguf } from '#shared/models/receipt.ts';
+import { isGguf, modelPathOf, partFolderOf } from '#shared/models/model-path.ts';
 import { recommendGenerator } from '#shared/models/recommend-generator.ts';
 import { detectHardware, hasCudaLibraries } from './hardware.ts';
 import { describeModel } from './pull-aloud.ts';
@@ -47,7 +46,7 @@ function isOfUse({ model, generatorOrder, modelsDir }: Config): boolean {
 }
 
 function findBegun(modelsDir: string): KnownGenerator | undefined {
-  return [LLAMA_8B, LLAMA_3B, LLAMA_1B].find((model) => existsSync(partFolderOf(placeOf(modelsDir, model))));
+  return [LLAMA_8B, LLAMA_3B, LLAMA_1B].find((model) => existsSync(partFolderOf(modelPathOf(modelsDir, model))));
 }
 
 /** @returns null when the input ends. Ctrl-C stays a signal, since this is no editing terminal. */

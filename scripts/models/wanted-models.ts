@@ -2,7 +2,7 @@ import type { Config } from '#shared/config.ts';
 import { present } from '#shared/embedder/choose-embedder.ts';
 import { DEFAULT_EMBEDDER, type Model } from '#shared/models/catalogue.ts';
 import { findModel } from '#shared/models/find-model.ts';
-import { isPresent } from '#shared/models/model-place.ts';
+import { isPresent } from '#shared/models/model-path.ts';
 
 /** A model that the settings ask for and that is not here. */
 export interface WantedModel {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config.ts';
 import { CATALOGUE, DEFAULT_EMBEDDER, findKnownModel, type KnownEmbedder, type Model } from '../models/catalogue.ts';
-import { isPresent, namesIn, placeOf } from '../models/model-place.ts';
+import { isPresent, namesIn, modelPathOf } from '../models/model-path.ts';
 import { stampOf } from '../onnx/model-folder.ts';
 
 /** The embedder to work with, or why there is none and what to do. */
@@ -41,7 +41,7 @@ export function chooseEmbedder({ embedder, modelsDir }: Wishes): EmbedderChoice 
 /** Every embedder in the models folder, in the order of preference. */
 export function present(modelsDir: string): readonly (EmbedderChoice & { readonly folder: string })[] {
   const known = [DEFAULT_EMBEDDER, ...CATALOGUE].filter(isEmbedder).filter((model) => isPresent(modelsDir, model));
-  const places = new Set(CATALOGUE.map((model) => placeOf(modelsDir, model)));
+  const places = new Set(CATALOGUE.map((model) => modelPathOf(modelsDir, model)));
   const others = namesIn(modelsDir)
     .map((name) => path.join(modelsDir, name))
     .filter((folder) => !places.has(folder) && !folder.endsWith('.part') && looksLikeEmbedder(folder));
@@ -53,7 +53,7 @@ function isEmbedder(model: Model): model is KnownEmbedder {
 }
 
 function ofCatalogue(modelsDir: string, known: KnownEmbedder): EmbedderChoice & { readonly folder: string } {
-  return { ...inFolder(placeOf(modelsDir, known)), known };
+  return { ...inFolder(modelPathOf(modelsDir, known)), known };
 }
 
 function inFolder(folder: string): EmbedderChoice & { readonly folder: string } {

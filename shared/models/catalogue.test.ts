@@ -49,7 +49,7 @@ it.each([
   [{ gpuBytes: 12 * GB, freeBytes: 4 * GB }, LLAMA_8B, 'a GPU with 12 GB'],
   [{ gpuBytes: 8 * GB, freeBytes: 16 * GB }, LLAMA_3B, '16.0 GB of memory are free'],
   [{ gpuBytes: 0, freeBytes: 8 * GB }, LLAMA_3B, '8.0 GB of memory are free'],
-  [{ gpuBytes: 0, freeBytes: 7.9 * GB }, LLAMA_1B, '7.9 GB of memory are free, and the next larger one wants 8 GB'],
+  [{ gpuBytes: 0, freeBytes: 7.9 * GB }, LLAMA_1B, '7.9 GB of memory are free, and the next larger one needs 8 GB'],
 ])('of the Llamas, the largest that the hardware %j runs well is recommended', (hardware, model, words) => {
   expect(recommendGenerator(hardware)).toEqual({ model, reason: expect.stringContaining(words) });
 });

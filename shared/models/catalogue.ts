@@ -1,58 +1,64 @@
-/** The models that askbox knows by name. Other models are used by the path of their folder or file. */
+/** The models that askbox knows by name. Other models are named by the path of their folder or file. */
 
+/** One file of a model. */
 export interface ModelFile {
-  /** Inside the repository, and inside the model's folder here. */
+  /** Path inside the repository, and inside the model's folder on disk. */
   readonly path: string;
-  /** Null when not known before the hub was asked. */
+  /** Null when it is not known before the hub is asked. */
   readonly sizeBytes: number | null;
-  /** Lower-case hexadecimal; null when not known before the hub was asked. */
+  /** Lower-case hexadecimal; null when it is not known before the hub is asked. */
   readonly sha256: string | null;
 }
 
 interface KnownModel {
-  /** What people call it and settings name it by; of an ONNX model also its folder in the models folder. */
+  /** What people and settings call it; for an ONNX model also the name of its folder in the models folder. */
   readonly name: string;
-  /** On the hub, such as `Xenova/multilingual-e5-small`. */
+  /** `user/repo` on the hub, such as `Xenova/multilingual-e5-small`. */
   readonly repository: string;
   /** Branch, tag or commit. */
   readonly revision: string;
   readonly files: readonly ModelFile[];
   /** SPDX id, or the licence's own name. */
   readonly licence: string;
-  /** Of all files together, about. */
+  /** Approximate size of all files together; 0 when it is not known before the hub is asked. */
   readonly sizeBytes: number;
 }
 
-/** In the layout of the Hugging Face hub: config.json, tokenizer.json, and one .onnx file that `files` names. */
+/** An embedding model in the layout of the Hugging Face hub: config.json, tokenizer.json, and the one .onnx file in `files`. */
 export interface KnownEmbedder extends KnownModel {
   readonly kind: 'EMBEDDING';
   readonly dtype: 'q8' | 'fp32';
+  /** Length of its vectors. */
   readonly dimensions: number;
-  /** Longest text in tokens that it reads at once. */
+  /** Longest text, in tokens, that it reads in one run. */
   readonly windowTokens: number;
-  /** Put before a question and before a passage; '' for none. */
+  /** Put before a question; '' for none. */
   readonly queryPrefix: string;
+  /** Put before a passage; '' for none. */
   readonly passagePrefix: string;
-  /** How a text's vector comes from the model: the mean of its tokens, the first token, or the output `sentence_embedding`. */
+  /** Where a text's vector comes from: the mean of its tokens, its first token, or the output `sentence_embedding`. */
   readonly pooling: 'MEAN' | 'FIRST_TOKEN' | 'SENTENCE_OUTPUT';
 }
 
+/** A cross-encoder, in the same layout as an embedding model. */
 export interface KnownReranker extends KnownModel {
   readonly kind: 'RERANKING';
   readonly dtype: 'q8' | 'fp32';
+  /** Longest pair of question and passage, in tokens, that it reads in one run. */
   readonly windowTokens: number;
 }
 
-/** One .gguf file. */
+/** A model that writes answers: one .gguf file. */
 export interface KnownGenerator extends KnownModel {
   readonly kind: 'GENERATION';
-  /** Of its file in the models folder. */
+  /** Name of its file in the models folder. */
   readonly fileName: string;
 }
 
+/** Any model of the catalogue or of the hub. */
 export type Model = KnownEmbedder | KnownReranker | KnownGenerator;
 
-/** The embedder of `ASKBOX_EMBEDDER=auto`; its licence lets it be pulled unasked. */
+/** The embedder of `ASKBOX_EMBEDDER=auto`; its licence allows pulling it without asking. */
 export const DEFAULT_EMBEDDER: KnownEmbedder = {
   kind: 'EMBEDDING',
   name: 'multilingual-e5-small',
@@ -74,7 +80,7 @@ export const DEFAULT_EMBEDDER: KnownEmbedder = {
   pooling: 'MEAN',
 };
 
-/** The best small model of MTEB-PT. Its files, their sizes and its pooling come from descriptions; they have not been run here. */
+/** The best small model of MTEB-PT. Its files, their sizes and its pooling are taken from its description; it has not been run here. */
 const EMBEDDING_GEMMA: KnownEmbedder = {
   kind: 'EMBEDDING',
   name: 'embeddinggemma-300m',
@@ -99,7 +105,7 @@ const EMBEDDING_GEMMA: KnownEmbedder = {
 
 /**
  * BAAI/bge-m3, from the repository that has it quantized: BAAI's own ONNX files are 2.3 GB of fp32. Its files, their sizes
- * and its pooling come from descriptions; they have not been run here.
+ * and its pooling are taken from its description; it has not been run here.
  */
 const BGE_M3: KnownEmbedder = {
   kind: 'EMBEDDING',
@@ -143,6 +149,7 @@ const MMARCO_MINILM: KnownReranker = {
   windowTokens: 512,
 };
 
+/** The Llama for a graphics card with 10 GB. */
 export const LLAMA_8B = llama(
   'llama-3.1-8b',
   'bartowski/Meta-Llama-3.1-8B-Instruct-GGUF',
@@ -154,6 +161,7 @@ export const LLAMA_8B = llama(
   ),
   'Llama 3.1 Community License',
 );
+/** The Llama for a machine with 8 GB of free memory. */
 export const LLAMA_3B = llama(
   'llama-3.2-3b',
   'bartowski/Llama-3.2-3B-Instruct-GGUF',
@@ -165,6 +173,7 @@ export const LLAMA_3B = llama(
   ),
   'Llama 3.2 Community License',
 );
+/** The Llama for every smaller machine. */
 export const LLAMA_1B = llama(
   'llama-3.2-1b',
   'bartowski/Llama-3.2-1B-Instruct-GGUF',
@@ -177,6 +186,7 @@ export const LLAMA_1B = llama(
   'Llama 3.2 Community License',
 );
 
+/** Every model that askbox knows by name, in the order in which `npm run models` lists them. */
 export const CATALOGUE: readonly Model[] = [
   DEFAULT_EMBEDDER,
   EMBEDDING_GEMMA,
@@ -187,7 +197,7 @@ export const CATALOGUE: readonly Model[] = [
   LLAMA_1B,
 ];
 
-/** By its name or its repository, in any case of letters. */
+/** Returns the model of the catalogue with this name or repository, ignoring case; undefined if there is none. */
 export function findKnownModel(name: string): Model | undefined {
   const wanted = name.toLowerCase();
   return CATALOGUE.find((model) => [model.name, model.repository].some((own) => own.toLowerCase() === wanted));

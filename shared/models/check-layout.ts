@@ -3,22 +3,23 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../errors.ts';
 import { ModelError } from './model-error.ts';
-import { isGguf } from './receipt.ts';
+import { isGguf } from './model-path.ts';
 
 /**
- * Whether a file or folder looks like a model: GGUF, or config.json, tokenizer.json and onnx/*.onnx as on the hub. Reads
- * only beginnings; whether the numbers inside are right, digests say.
- * @throws ModelError MODEL_UNUSABLE
+ * Checks that a file or folder looks like a model: GGUF, or config.json, tokenizer.json and onnx/*.onnx as on the hub. Reads
+ * only the beginning of each weights file; damage further inside is found by comparing digests.
+ * @throws ModelError MODEL_UNUSABLE when it does not, or cannot be read.
  */
-export async function checkLayout(place: string): Promise<void> {
-  if (isGguf(place)) return checkBeginning(place, (bytes) => bytes.toString('latin1', 0, 4) === 'GGUF', 'a GGUF file');
+export async function checkLayout(modelPath: string): Promise<void> {
+  if (isGguf(modelPath))
+    return checkBeginning(modelPath, (bytes) => bytes.toString('latin1', 0, 4) === 'GGUF', 'a GGUF file');
 
-  for (const name of ['config.json', 'tokenizer.json']) checkJson(path.join(place, name));
-  const onnx = path.join(place, 'onnx');
+  for (const name of ['config.json', 'tokenizer.json']) checkJson(path.join(modelPath, name));
+  const onnx = path.join(modelPath, 'onnx');
   const models = listOf(onnx).filter((name) => name.endsWith('.onnx'));
-  if (models.length === 0) throw unusable(place, 'it has no onnx/*.onnx file');
+  if (models.length === 0) throw unusable(modelPath, 'it has no onnx/*.onnx file');
   for (const name of models) {
-    // The first field of the format, its version, as every exporter writes it.
+    // Every exporter writes the version of the format first, a field whose tag is 0x08.
     await checkBeginning(path.join(onnx, name), (bytes) => bytes[0] === 0x08, 'an ONNX file');
   }
 }
@@ -31,7 +32,7 @@ async function checkBeginning(file: string, isRight: (bytes: Buffer) => boolean,
   const bytes = buffer.subarray(0, bytesRead);
   if (isRight(bytes)) return;
   if (bytes.toString('latin1').startsWith('version https://git-lfs')) {
-    throw unusable(file, 'it only points at the file; run git lfs pull where it was cloned');
+    throw unusable(file, 'it is only a Git LFS pointer; run git lfs pull in the clone');
   }
   throw unusable(file, `it is not ${kind}, it begins with ${JSON.stringify(bytes.toString('latin1', 0, 12))}`);
 }
@@ -48,11 +49,13 @@ function listOf(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {
-    return []; // said as what is missing in it
+    return []; // the caller reports what is missing
   }
 }
 
-function unusable(place: string, why: string, cause?: unknown): ModelError {
+function unusable(modelPath: string, why: string, cause?: unknown): ModelError {
   const next = 'a model is a .gguf file, or a folder with config.json, tokenizer.json and onnx/*.onnx';
-  return new ModelError('MODEL_UNUSABLE', `${place} is not a model that askbox can use: ${why}; ${next}`, { cause });
+  return new ModelError('MODEL_UNUSABLE', `${modelPath} is not a model that askbox can use: ${why}; ${next}`, {
+    cause,
+  });
 }

@@ -1,12 +1,15 @@
 import { CATALOGUE, findKnownModel, type KnownGenerator, type Model } from './catalogue.ts';
 import { parseHubUri } from './hub-uri.ts';
 
-/** A model of the catalogue by its name or repository, in any case of letters, or of the hub by its `hf:` URI. */
+/** Finds a model of the catalogue by its name or repository, ignoring case, or a model of the hub by its `hf:` URI. */
 export function findModel(name: string): Model | undefined {
   return findKnownModel(name) ?? findGeneratorByUri(name);
 }
 
-/** The model that a `hf:` URI names; the catalogue's own where it is the same file. Its licence stands on its page only. */
+/**
+ * Returns the model that an `hf:` URI names, which is the catalogue's own entry if that is the same file; undefined if the text
+ * is not such a URI. The licence of other models is only on their page on the hub.
+ */
 export function findGeneratorByUri(uri: string): KnownGenerator | undefined {
   const parsed = parseHubUri(uri);
   if (parsed === undefined) return undefined;
@@ -29,7 +32,7 @@ export function findGeneratorByUri(uri: string): KnownGenerator | undefined {
   };
 }
 
-/** Whether a file is that quantization of its model, by the way all uploaders name them; one of several pieces is not. */
+/** Whether a file has this quantization, judged by the naming all uploaders follow; false for one piece of a split file. */
 export function isQuantization(file: string, quantization: string | null): boolean {
   if (quantization === null) return false;
   const ending = `${quantization}.gguf`.toLowerCase();

@@ -126,7 +126,7 @@ describe('removing', () => {
     expect(existsSync(at('inbox')) && existsSync(path.join(modelsDir, '.locks'))).toBe(true);
   });
 
-  it('takes the receipt and what a pull has left with it', async () => {
+  it('takes the install record and what a pull has left with it', async () => {
     writeFileSync(at('x.gguf'), 'GGUF');
     const place = await importModel(at('x.gguf'), modelsDir);
     mkdirSync(`${place}.part`);

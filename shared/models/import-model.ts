@@ -6,18 +6,19 @@ import { checkLayout } from './check-layout.ts';
 import { digestOf } from './file-digest.ts';
 import { ModelError } from './model-error.ts';
 import { tryLockModel } from './model-lock.ts';
-import { partFolderOf, placeOf } from './model-place.ts';
-import { findReceipt, isGguf, type Receipt } from './receipt.ts';
+import { isGguf, modelPathOf, partFolderOf } from './model-path.ts';
+import { findInstallRecord, type InstallRecord } from './install-record.ts';
 import { settleModel } from './settle-model.ts';
 
-/** Of a folder only what belongs to a model is copied; clones of repositories hold the same weights in other formats as well. */
+/** The files of a folder that are copied; a clone of a repository often has the same weights in other formats as well. */
 const BELONGS = /^(?:[\w.-]+\.json|onnx\/[^/]+)$/;
 
 /**
- * Copies a model from a folder or a .gguf file into the models folder, whole or not at all.
- * @param name for it there; default: its own.
- * @returns its place.
- * @throws ModelError MODEL_MISSING, MODEL_UNUSABLE
+ * Copies a model from a folder or a .gguf file into the models folder, completely or not at all.
+ * @param name its name there; default: that of the source.
+ * @returns its path there.
+ * @throws ModelError MODEL_MISSING when the source cannot be read; MODEL_UNUSABLE when it is not a model, its name is taken,
+ * or another process is working on the model of that name.
  */
 export async function importModel(source: string, modelsDir: string, name = path.basename(source)): Promise<string> {
   const stats = await stat(source).catch((error: unknown) => {
@@ -25,21 +26,21 @@ export async function importModel(source: string, modelsDir: string, name = path
       cause: error,
     });
   });
-  const place = path.join(modelsDir, name);
-  if (path.dirname(place) !== path.resolve(modelsDir) || name.startsWith('.') || isGguf(name) !== stats.isFile()) {
-    const message = `cannot import ${source} as ${name}; give a folder a plain name, and a file one that ends in .gguf`;
+  const modelPath = path.join(modelsDir, name);
+  if (path.dirname(modelPath) !== path.resolve(modelsDir) || name.startsWith('.') || isGguf(name) !== stats.isFile()) {
+    const message = `cannot import ${source} as ${name}; give a folder a plain name, and a file a name that ends in .gguf`;
     throw new ModelError('MODEL_UNUSABLE', message);
   }
-  if (existsSync(place)) {
-    const message = `${place} is there already; remove it first: npm run models -- remove ${name}`;
+  if (existsSync(modelPath)) {
+    const message = `${modelPath} already exists; remove it first: npm run models -- remove ${name}`;
     throw new ModelError('MODEL_UNUSABLE', message);
   }
   await checkLayout(source);
-  using lock = tryLockModel(place);
+  using lock = tryLockModel(modelPath);
   if (lock === undefined)
-    throw new ModelError('MODEL_UNUSABLE', `${name} is being pulled now; wait for it, or stop that`);
+    throw new ModelError('MODEL_UNUSABLE', `${name} is being pulled now; wait for that, or stop it`);
 
-  const folder = partFolderOf(place);
+  const folder = partFolderOf(modelPath);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const finished = isGguf(name) ? path.join(folder, name) : folder;
@@ -49,11 +50,11 @@ export async function importModel(source: string, modelsDir: string, name = path
     await cp(from, path.join(folder, file), { dereference: true });
   }
   try {
-    await settleModel(place, finished, await receiptOf(source, place, folder, names));
+    await settleModel(modelPath, finished, await installRecordOf(source, modelPath, folder, names));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  return place;
+  return modelPath;
 }
 
 async function filesOf(source: string): Promise<readonly string[]> {
@@ -61,24 +62,29 @@ async function filesOf(source: string): Promise<readonly string[]> {
   return names.map((name) => name.replaceAll(path.sep, '/')).filter((name) => BELONGS.test(name));
 }
 
-/** What came, compared with what the catalogue knows of this name. */
-async function receiptOf(source: string, place: string, folder: string, names: readonly string[]): Promise<Receipt> {
-  const known = CATALOGUE.find((model) => placeOf(path.dirname(place), model) === place);
+/** Returns the record of the copied files, after comparing them with what the catalogue knows about this name. */
+async function installRecordOf(
+  source: string,
+  modelPath: string,
+  folder: string,
+  names: readonly string[],
+): Promise<InstallRecord> {
+  const known = CATALOGUE.find((model) => modelPathOf(path.dirname(modelPath), model) === modelPath);
   const absent = known?.files.find((file) => !names.includes(file.path));
-  if (absent !== undefined) throw notTheKnown(source, place, `it lacks ${absent.path}`);
-  const files: Receipt['files'] = [];
+  if (absent !== undefined) throw notTheKnown(source, modelPath, `it lacks ${absent.path}`);
+  const files: InstallRecord['files'] = [];
   for (const name of names) {
     const { sizeBytes, sha256 } = await digestOf(path.join(folder, name));
     const wanted = known?.files.find((file) => file.path === name)?.sha256 ?? sha256;
-    if (wanted !== sha256) throw notTheKnown(source, place, `${name} has sha256 ${sha256} instead of ${wanted}`);
+    if (wanted !== sha256) throw notTheKnown(source, modelPath, `${name} has sha256 ${sha256} instead of ${wanted}`);
     files.push({ path: name, sizeBytes, sha256 });
   }
-  const given = await findReceipt(source);
+  const given = await findInstallRecord(source);
   return { source: given?.source ?? path.resolve(source), revision: given?.revision ?? null, files };
 }
 
-function notTheKnown(source: string, place: string, why: string): ModelError {
-  const name = path.basename(place);
-  const next = `bring the right files, or give it another name: npm run models -- import ${source} <name>`;
+function notTheKnown(source: string, modelPath: string, why: string): ModelError {
+  const name = path.basename(modelPath);
+  const next = `import the right files, or choose another name: npm run models -- import ${source} <name>`;
   return new ModelError('MODEL_UNUSABLE', `${source} is not the model that askbox knows as ${name}: ${why}; ${next}`);
 }

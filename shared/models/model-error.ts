@@ -1,14 +1,15 @@
 import { AskboxError } from '../errors.ts';
 
+/** Why a model cannot be used; the codes are in docs/errors.md. */
 export type ModelErrorCode =
-  /** It is not on this machine. */
+  /** The model is not on this machine. */
   | 'MODEL_MISSING'
-  /** Its files cannot be used: of another layout, cut short, or refused by the runtime. */
+  /** Its files have another layout, are truncated, or are rejected by the runtime. */
   | 'MODEL_UNUSABLE'
-  /** It could not be pulled; retryable when the hub or the network may heal. */
+  /** It could not be pulled; retryable when the hub or the network may recover. */
   | 'MODEL_NOT_PULLED';
 
-/** What kept a model from being fetched or loaded; names the model and the next step. */
+/** A model could not be pulled, imported or loaded; the message names the model and the next step. */
 export class ModelError extends AskboxError {
   override readonly name = 'ModelError';
   declare readonly code: ModelErrorCode;

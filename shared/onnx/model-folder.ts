@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { ModelFile } from '../models/catalogue.ts';
 import { ModelError } from '../models/model-error.ts';
-import { findStats, namesIn } from '../models/model-place.ts';
+import { findStats, namesIn } from '../models/model-path.ts';
 import { readJson, requireModelFile } from './model-files.ts';
 
 /** What the files of a model that the catalogue does not know say of it. */

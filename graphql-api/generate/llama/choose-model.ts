@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Config } from '#shared/config.ts';
-import { findStats, namesIn } from '#shared/models/model-place.ts';
+import { findStats, namesIn } from '#shared/models/model-path.ts';
 
 /** Parent side: chooses the model file to load. */
 

@@ -8,23 +8,24 @@ import { readFileFrom, type HubAddress, type HubFile } from './hub.ts';
 import { diskFull, networkFailed, wrongBytes } from './error.ts';
 import type { HubAccess } from './request.ts';
 
+/** What to download, and where to. */
 export interface FileDownload {
   readonly hub: HubAccess;
   readonly address: HubAddress;
-  /** What the catalogue says of it. */
+  /** What the catalogue says about it. */
   readonly known: ModelFile;
-  /** What the hub says of it. */
+  /** What the hub says about it. */
   readonly described: HubFile;
-  /** Where it goes. */
+  /** The path to write it to. */
   readonly target: string;
-  /** @param bytes how many of the file are on the disk by now. */
+  /** @param bytes how many bytes of the file are on disk so far. */
   readonly onProgress: (bytes: number) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * Brings one file, checked, to its target. What an earlier try left in `<target>.<etag>.part` is not fetched again; what
- * was left of another version goes. A target that is there already is checked and kept.
+ * Downloads one file to its target and checks it. Continues where an earlier attempt stopped, in `<target>.<etag>.part`, and
+ * deletes what is left of another version. A target that already exists is checked and, if it is right, kept.
  * @throws ModelError MODEL_NOT_PULLED
  */
 export async function downloadFile(download: FileDownload): Promise<FileDigest> {
@@ -53,13 +54,13 @@ export async function downloadFile(download: FileDownload): Promise<FileDigest> 
   return digest;
 }
 
-/** Before gigabytes are fetched for nothing. */
+/** Compares what the hub and the catalogue say, before gigabytes are downloaded for nothing. */
 function checkAgreement({ known, described, address }: FileDownload): void {
   const isOther =
     (known.sizeBytes !== null && known.sizeBytes !== described.sizeBytes) ||
     (known.sha256 !== null && isSha256(described.etag) && known.sha256 !== described.etag);
   if (isOther) {
-    throw wrongBytes(`${address.repository}/${address.path}`, 'the hub has another file than the one askbox knows');
+    throw wrongBytes(`${address.repository}/${address.path}`, 'the file on the hub is not the one that askbox knows');
   }
 }
 
@@ -81,7 +82,7 @@ async function fetchRest({ hub, address, described, onProgress, signal }: FileDo
       await handle.appendFile(piece);
       bytes += piece.length;
       onProgress(bytes);
-      if (bytes > described.sizeBytes) break; // it is another file: the check says so
+      if (bytes > described.sizeBytes) break; // not the described file; the check that follows reports it
     }
     await handle.datasync();
   } catch (error) {
@@ -94,7 +95,7 @@ async function fetchRest({ hub, address, described, onProgress, signal }: FileDo
   }
 }
 
-/** What is wrong with the bytes; null when nothing is. A mirror may name its versions by other means than digests. */
+/** Returns what is wrong with the bytes; null if nothing is. The etag of a mirror need not be a digest. */
 function faultOf(digest: FileDigest, known: ModelFile, { sizeBytes, etag }: HubFile): string | null {
   if (digest.sizeBytes !== sizeBytes) return `it has ${digest.sizeBytes} bytes instead of ${sizeBytes}`;
   const sha256 = known.sha256 ?? (isSha256(etag) ? etag : null);
@@ -107,7 +108,7 @@ function isSha256(etag: string): boolean {
   return /^[0-9a-f]{64}$/.test(etag);
 }
 
-/** How much of a file is there already. */
+/** Returns how many bytes of a file are on disk already, in the target or in a part of it. */
 export async function bytesThere(target: string): Promise<number> {
   const folder = path.dirname(target);
   const names = await readdir(folder).catch(() => []);

@@ -11,17 +11,18 @@ export interface HubAddress {
   readonly path: string;
 }
 
+/** What the hub says about a file before it is downloaded. */
 export interface HubFile {
   readonly sizeBytes: number;
-  /** Names the bytes: their SHA-256 for large files, git's blob id for small ones, anything on a mirror. */
+  /** Identifies the bytes: their SHA-256 for large files, the git blob id for small ones, anything on a mirror. */
   readonly etag: string;
-  /** What `revision` stands for now; null when the hub does not say. */
+  /** The commit that `revision` points to now; null when the hub does not say. */
   readonly commit: string | null;
 }
 
 const LISTING = z.object({ siblings: z.array(z.object({ rfilename: z.string() })) });
 
-/** @throws ModelError MODEL_NOT_PULLED, as all three do. */
+/** Asks the hub for the size and version of a file, without its bytes. @throws ModelError MODEL_NOT_PULLED */
 export async function describeFile(hub: HubAccess, address: HubAddress, signal: AbortSignal): Promise<HubFile> {
   const { repository } = address;
   using answer = await requestHub(hub, urlOf(hub, address), { method: 'HEAD', repository, signal });
@@ -30,8 +31,8 @@ export async function describeFile(hub: HubAccess, address: HubAddress, signal: 
   const size = named.get('x-linked-size') ?? response.headers.get('content-length') ?? '';
   const etag = named.get('x-linked-etag') ?? response.headers.get('etag');
   if (!/^\d+$/.test(size) || etag === null) {
-    const why = `${host} names no size or no version of ${address.path}`;
-    throw notPulled(repository, { why, next: 'check that HF_ENDPOINT is a hub', isRetryable: false });
+    const why = `${host} does not say the size or the version of ${address.path}`;
+    throw notPulled(repository, { why, next: 'check that HF_ENDPOINT is the address of a hub', isRetryable: false });
   }
   return {
     sizeBytes: Number(size),
@@ -40,7 +41,7 @@ export async function describeFile(hub: HubAccess, address: HubAddress, signal: 
   };
 }
 
-/** The bytes of a file from one on; also of a server that knows no ranges. */
+/** Yields the bytes of a file from `firstByte` on, even if the server ignores ranges. @throws ModelError MODEL_NOT_PULLED */
 export async function* readFileFrom(
   hub: HubAccess,
   address: HubAddress,
@@ -53,7 +54,7 @@ export async function* readFileFrom(
   if (isPage(answer)) throw gotPage(repository, answer.host);
   let skipBytes = firstByte - firstByteOf(answer.response);
   if (skipBytes < 0) {
-    const why = `${answer.host} sent another part than asked for`;
+    const why = `${answer.host} sent another part of the file than requested`;
     throw notPulled(repository, { why, next: 'pull it again', isRetryable: true });
   }
   for await (const piece of answer.read()) {
@@ -62,7 +63,7 @@ export async function* readFileFrom(
   }
 }
 
-/** The paths of all files of a repository. */
+/** Returns the paths of all files of a repository. @throws ModelError MODEL_NOT_PULLED */
 export async function listFiles(
   hub: HubAccess,
   { repository, revision }: Omit<HubAddress, 'path'>,
@@ -75,8 +76,12 @@ export async function listFiles(
   try {
     return LISTING.parse(JSON.parse(text)).siblings.map(({ rfilename }) => rfilename);
   } catch (error) {
-    const why = `${answer.host} gave no list of files`;
-    throw notPulled(repository, { why, next: 'check that HF_ENDPOINT is a hub', isRetryable: false }, error);
+    const why = `${answer.host} sent no list of files`;
+    throw notPulled(
+      repository,
+      { why, next: 'check that HF_ENDPOINT is the address of a hub', isRetryable: false },
+      error,
+    );
   }
 }
 

@@ -10,43 +10,46 @@ import { locateModel } from './locate-model.ts';
 import type { HubAccess } from './request.ts';
 import { ModelError } from '../model-error.ts';
 import { lockModel } from '../model-lock.ts';
-import { isPresent, partFolderOf, placeOf } from '../model-place.ts';
-import type { Receipt } from '../receipt.ts';
+import { isPresent, partFolderOf, modelPathOf } from '../model-path.ts';
+import type { InstallRecord } from '../install-record.ts';
 import { settleModel } from '../settle-model.ts';
 
+/** How to pull a model. */
 export interface PullOptions {
   readonly hub: HubAccess;
   readonly modelsDir: string;
-  /** Both include what an earlier try left. */
+  /** Called as bytes arrive; both numbers include what an earlier attempt left. */
   readonly onProgress?: (bytes: number, totalBytes: number) => void;
-  /** Another process is at this model; this one waits for it. */
+  /** Called once if another process is working on this model and this one waits for it. */
   readonly onWait?: () => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * Brings a model to its place, whole or not at all: its files gather, checked, in `<place>.part`. May be killed at any
- * moment and called again, also by several processes at once: one pulls, the others find it there.
+ * Downloads a model into the models folder, completely or not at all: its files are collected and checked in
+ * `<modelPath>.part`. May be killed at any moment and called again, also by several processes at once: one of them pulls, the
+ * others wait and find the model there.
  * @returns false when it was there already.
- * @throws ModelError MODEL_NOT_PULLED, MODEL_UNUSABLE
+ * @throws ModelError MODEL_NOT_PULLED when the download failed; MODEL_UNUSABLE when something else is at its path, or what was
+ * downloaded is not a model.
  */
 export async function pullModel(model: Model, options: PullOptions): Promise<boolean> {
   const { modelsDir, signal, onWait = () => undefined } = options;
-  const place = placeOf(modelsDir, model);
+  const modelPath = modelPathOf(modelsDir, model);
   if (isPresent(modelsDir, model)) return false;
-  using _lock = await lockModel(place, onWait, signal);
+  using _lock = await lockModel(modelPath, onWait, signal);
   if (isPresent(modelsDir, model)) return false;
-  if (existsSync(place)) {
-    const message = `${place} is not the whole model ${model.name}; remove it and pull it again: npm run models -- remove ${path.basename(place)}`;
+  if (existsSync(modelPath)) {
+    const message = `${modelPath} is not the complete model ${model.name}; remove it, then pull it again: npm run models -- remove ${path.basename(modelPath)}`;
     throw new ModelError('MODEL_UNUSABLE', message);
   }
 
-  const folder = partFolderOf(place);
+  const folder = partFolderOf(modelPath);
   const located = await locateModel(options.hub, model, signal);
-  const receipt = await downloadAll(located, folder, options);
+  const record = await downloadAll(located, folder, options);
   const finished = located.kind === 'GENERATION' ? path.join(folder, located.files[0]!.path) : folder;
   await checkLayout(finished);
-  await settleModel(place, finished, receipt);
+  await settleModel(modelPath, finished, record);
   return true;
 }
 
@@ -57,13 +60,13 @@ interface Planned {
   readonly target: string;
 }
 
-async function downloadAll(model: Model, folder: string, options: PullOptions): Promise<Receipt> {
+async function downloadAll(model: Model, folder: string, options: PullOptions): Promise<InstallRecord> {
   const planned = await plan(model, folder, options);
   const totalBytes = planned.reduce((sum, { described }) => sum + described.sizeBytes, 0);
   await checkDisk(model, planned, options.modelsDir, totalBytes);
 
   let before = 0;
-  const files: Receipt['files'] = [];
+  const files: InstallRecord['files'] = [];
   for (const { file, ...each } of planned) {
     const onProgress = (bytes: number): void => options.onProgress?.(before + bytes, totalBytes);
     const { hub, signal } = options;
@@ -74,7 +77,7 @@ async function downloadAll(model: Model, folder: string, options: PullOptions): 
   return { source: model.repository, revision: planned[0]?.described.commit ?? null, files };
 }
 
-/** Asks for all files before the first is fetched. The commit of the first holds for the others: never half of each version. */
+/** Describes all files before the first is downloaded. The commit of the first is used for the others, so that versions never mix. */
 async function plan(model: Model, folder: string, { hub, signal }: PullOptions): Promise<readonly Planned[]> {
   const planned: Planned[] = [];
   let { revision } = model;

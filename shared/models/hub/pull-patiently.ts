@@ -5,17 +5,20 @@ import { pullModel, type PullOptions } from './pull-model.ts';
 
 const BACKOFF_MS = { first: 1000, max: 300_000 };
 
+/** How to pull a model, and how often to try. */
 export interface PatientPullOptions extends PullOptions {
-  /** How often in a row it may fail without having brought a byte. */
+  /** Gives up after this many failures in a row without a new byte; Infinity never gives up. */
   readonly attempts: number;
+  /** Called before each pause. */
   readonly onRetry: (error: ModelError, waitMs: number) => void;
-  /** The first pause; doubled up to five minutes, and begun anew after progress. Default: 1000. */
+  /** The first pause in milliseconds; it doubles up to five minutes, and starts again after progress. Default: 1000. */
   readonly firstWaitMs?: number;
 }
 
 /**
- * `pullModel`, again and again while what failed may heal.
- * @throws ModelError the last one.
+ * Calls `pullModel` again for as long as its failures are retryable.
+ * @returns false when the model was there already.
+ * @throws ModelError the last failure; an AbortError when the signal aborts during a pause.
  */
 export async function pullPatiently(model: Model, options: PatientPullOptions): Promise<boolean> {
   const { attempts, firstWaitMs = BACKOFF_MS.first, signal } = options;

@@ -1,32 +1,40 @@
 import { networkFailed, notPulled, offline, refused, silence } from './error.ts';
 import { ModelError } from '../model-error.ts';
 
+/** How to reach the hub. */
 export interface HubAccess {
-  /** URL without a slash at its end. */
+  /** URL without a trailing slash. */
   readonly endpoint: string;
+  /** Sent to the endpoint's own host only; null for none. */
   readonly token: string | null;
-  /** Refuses at once, without a look at the network. */
+  /** Refuses every request without using the network. */
   readonly isOffline: boolean;
-  /** How long an answer may take to begin, and how long it may pause. Default: 30,000. */
+  /** How long a response may take to begin, and how long it may pause, in milliseconds. Default: 30,000. */
   readonly patienceMs?: number;
 }
 
+/** One request to the hub. */
 export interface HubRequest {
+  /** Default: GET. */
   readonly method?: 'HEAD';
+  /** Value of the `Range` header. Default: the whole file. */
   readonly range?: string;
-  /** `user/repo`. */
+  /** `user/repo`, for the messages of errors. */
   readonly repository: string;
   readonly signal: AbortSignal;
 }
 
-/** Has to be disposed: its line stays open until then. */
+/** A response of the hub. Must be disposed: its connection stays open until then. */
 export interface HubAnswer extends Disposable {
   readonly response: Response;
-  /** What was said on the way; the first word counts, which is the hub's own about a file that lies elsewhere. */
+  /**
+   * The headers about the file, from all responses on the way; the first value of each counts, which is the hub's own about a
+   * file stored elsewhere.
+   */
   readonly named: Headers;
-  /** Who answered in the end. */
+  /** The host that sent the last response. */
   readonly host: string;
-  /** The body; throws a ModelError when it pauses for too long or breaks off. */
+  /** Yields the body. @throws ModelError when it pauses for too long or breaks off. */
   read(): AsyncIterable<Uint8Array>;
 }
 
@@ -34,17 +42,17 @@ const REDIRECTS = 5;
 const NAMES = ['x-linked-etag', 'x-linked-size', 'x-repo-commit'];
 
 /**
- * One request. Redirects are followed by hand, since the token is for the hub's own host only; HEAD stops where size and
- * etag are known.
+ * Sends one request. Follows redirects itself, because the token is for the hub's own host only; HEAD stops as soon as size
+ * and etag are known.
  * @throws ModelError MODEL_NOT_PULLED
  */
 export async function requestHub(hub: HubAccess, url: string, request: HubRequest): Promise<HubAnswer> {
   if (hub.isOffline) throw offline(request.repository);
-  const line = openLine(hub, new URL(url), request);
+  const connection = openConnection(hub, new URL(url), request);
   try {
     const named = new Headers();
     for (let hop = 0; hop <= REDIRECTS; hop++) {
-      const response = await line.ask();
+      const response = await connection.ask();
       for (const name of NAMES) {
         const value = response.headers.get(name);
         if (value !== null && !named.has(name)) named.set(name, value);
@@ -52,39 +60,40 @@ export async function requestHub(hub: HubAccess, url: string, request: HubReques
       const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
       const isEnough = request.method === 'HEAD' && named.has('x-linked-etag') && named.has('x-linked-size');
       if (location === null || isEnough) {
-        if (location === null && !response.ok) throw refused(request.repository, response.status, line.host(), hub);
+        if (location === null && !response.ok)
+          throw refused(request.repository, response.status, connection.host(), hub);
         return {
           response,
           named,
-          host: line.host(),
-          read: () => line.read(response),
-          [Symbol.dispose]: () => line.close(),
+          host: connection.host(),
+          read: () => connection.read(response),
+          [Symbol.dispose]: () => connection.close(),
         };
       }
       await response.body?.cancel();
-      line.redirect(location);
+      connection.redirect(location);
     }
-    const why = `${line.host()} redirects without end`;
+    const why = `${connection.host()} redirects endlessly`;
     throw notPulled(request.repository, { why, next: 'check HF_ENDPOINT', isRetryable: false });
   } catch (error) {
-    const reason = line.explain(error);
-    line.close();
+    const reason = connection.explain(error);
+    connection.close();
     throw reason;
   }
 }
 
-interface Line {
+interface Connection {
   ask(): Promise<Response>;
   redirect(location: string): void;
   host(): string;
   read(response: Response): AsyncIterable<Uint8Array>;
-  /** What a failure of this line means. */
+  /** Returns the error to throw for a failure of this connection. */
   explain(error: unknown): unknown;
   close(): void;
 }
 
-/** Ends by itself when nothing comes for `patienceMs`. */
-function openLine(hub: HubAccess, start: URL, { method, range, repository, signal }: HubRequest): Line {
+/** Aborts its requests when nothing arrives for `patienceMs`. */
+function openConnection(hub: HubAccess, start: URL, { method, range, repository, signal }: HubRequest): Connection {
   const patienceMs = hub.patienceMs ?? 30_000;
   const own = new AbortController();
   const either = AbortSignal.any([signal, own.signal]);
@@ -102,7 +111,7 @@ function openLine(hub: HubAccess, start: URL, { method, range, repository, signa
         method: method ?? 'GET',
         redirect: 'manual',
         headers: {
-          'accept-encoding': 'identity', // sizes and ranges are those of the file
+          'accept-encoding': 'identity', // so that sizes and ranges are those of the file
           ...(range !== undefined && { range }),
           ...(isHub && hub.token !== null && { authorization: `Bearer ${hub.token}` }),
         },
