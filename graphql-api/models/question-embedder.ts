@@ -1,5 +1,5 @@
 import type { Config } from '#shared/config.ts';
-import { chooseEmbedder, present, type EmbedderChoice } from '#shared/embedder/choose-embedder.ts';
+import { chooseEmbedder, installedEmbedders, type EmbedderChoice } from '#shared/embedder/choose-embedder.ts';
 import { readEmbedderFolder } from '#shared/embedder/embedder-folder.ts';
 import type { Embedder } from '#shared/embedder/embedder.ts';
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
@@ -85,7 +85,7 @@ export function openQuestionEmbedder(
 
   /** The wanted one, and the one whose vectors are searched, as far as they are on this machine. */
   async function neededModels(wanted: EmbedderChoice): Promise<readonly Found[]> {
-    const models = present(config.modelsDir);
+    const models = installedEmbedders(config.modelsDir);
     const all = wanted.folder === null ? models : [wanted, ...models.filter(({ stamp }) => stamp !== wanted.stamp)];
     const needed: Found[] = [];
     for (const model of all) {

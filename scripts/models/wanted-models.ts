@@ -1,5 +1,5 @@
 import type { Config } from '#shared/config.ts';
-import { present } from '#shared/embedder/choose-embedder.ts';
+import { installedEmbedders } from '#shared/embedder/choose-embedder.ts';
 import { DEFAULT_EMBEDDER, type Model } from '#shared/models/catalogue.ts';
 import { findModel } from '#shared/models/find-model.ts';
 import { isPresent } from '#shared/models/model-path.ts';
@@ -21,7 +21,7 @@ export function wantedModels({ embedder, reranker, modelUri, modelsDir }: Wishes
     ...(modelUri === null ? [] : [{ model: findModel(modelUri), setting: `ASKBOX_MODEL=${modelUri}` }]),
   ].flatMap(({ model, setting }) => (model === undefined ? [] : { model, setting }));
   // `auto` is content with any embedder that is here: another one would embed everything again.
-  const isContent = embedder !== 'auto' || present(modelsDir).length > 0;
+  const isContent = embedder !== 'auto' || installedEmbedders(modelsDir).length > 0;
   const automatic = isContent ? [] : [{ model: DEFAULT_EMBEDDER, setting: 'ASKBOX_EMBEDDER=auto' }];
   return [...automatic, ...named].filter(({ model }) => !isPresent(modelsDir, model));
 }

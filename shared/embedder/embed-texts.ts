@@ -4,10 +4,10 @@ import { planRuns } from './plan-runs.ts';
 import { poolWindows } from './pooling.ts';
 import type { Encode } from './tokens.ts';
 
-/** Pauses after each run of the model, so that another call may go in between; returns what was asked for. */
+/** Yields after each run of the model, so that another call can be served in between; returns the result. */
 export type EmbeddingSteps = AsyncGenerator<undefined, Embedded>;
 
-/** Embeds texts, one run of the model a step. */
+/** Embeds texts, with one run of the model per step. @throws what the session or the tokenizer throws. */
 export async function* embedTexts(
   encode: Encode,
   session: EmbeddingSession,
@@ -16,22 +16,22 @@ export async function* embedTexts(
 ): EmbeddingSteps {
   const vectors: Float32Array[] = [];
   let windowedTexts = 0;
-  for (const places of planRuns(texts)) {
-    const encoded = places.map((place) => ({ place, windows: encode(texts[place]!, kind) }));
+  for (const indexes of planRuns(texts)) {
+    const encoded = indexes.map((index) => ({ index, windows: encode(texts[index]!, kind) }));
     const whole = encoded.filter(({ windows }) => windows.length === 1);
     if (whole.length > 0) {
       const run = await session.run(whole.map(({ windows }) => windows[0]!.ids));
-      whole.forEach(({ place }, i) => (vectors[place] = run[i]!));
+      whole.forEach(({ index }, i) => (vectors[index] = run[i]!));
       yield;
     }
-    for (const { place, windows } of encoded.filter((text) => text.windows.length > 1)) {
+    for (const { index, windows } of encoded.filter((text) => text.windows.length > 1)) {
       windowedTexts++;
       const ofWindows: Float32Array[] = [];
       for (const { ids } of windows) {
         ofWindows.push(...(await session.run([ids])));
         yield;
       }
-      vectors[place] = poolWindows(
+      vectors[index] = poolWindows(
         ofWindows,
         windows.map(({ textTokens }) => textTokens),
       );

@@ -8,22 +8,22 @@ import { readUnknownModel, requireKnownModel, requireModelFolder } from '../onnx
 import { readJson } from '../onnx/model-files.ts';
 import type { Pooling } from './pooling.ts';
 
-/** An embedder on this disk, and all that one has to know to use it. */
+/** An embedder on disk, and everything needed to use it. */
 export interface EmbedderFolder {
   readonly name: string;
   readonly folder: string;
   /** The ONNX file. */
   readonly modelFile: string;
-  /** Of the vector space: model, revision, dtype and prefixes. */
+  /** Name of its vector space: model, revision, dtype and prefixes. */
   readonly spaceName: string;
-  /** Put before a text. */
+  /** Put before a text of each kind; '' for none. */
   readonly prefixes: Readonly<Record<EmbeddedKind, string>>;
-  /** Longest text, in tokens, that it reads at once. */
+  /** Longest text, in tokens, that it reads in one run. */
   readonly windowTokens: number;
-  /** Null: as many as the model gives. */
+  /** Length of its vectors; null accepts the length that the model returns. */
   readonly dimensions: number | null;
   readonly pooling: Pooling;
-  /** The next step of a person when the files cannot be used. */
+  /** What the user can do when the files cannot be used; ends the message of an error. */
   readonly remedy: string;
 }
 
@@ -31,8 +31,8 @@ const PROMPTS = z.object({ prompts: z.record(z.string(), z.string()).default({})
 const POOLING = z.record(z.string(), z.unknown());
 
 /**
- * Looks whether the files of an embedder are there and of the right kind, and reads how it wants to be used.
- * @param known what the catalogue says of it; null: the folder's own files say it.
+ * Checks that the files of an embedder are there and of the right kind, and reads how to use it.
+ * @param known what the catalogue says about it; null reads that from the files in the folder.
  * @throws ModelError MODEL_MISSING or MODEL_UNUSABLE, each with the next step.
  */
 export async function readEmbedderFolder(folder: string, known: KnownEmbedder | null): Promise<EmbedderFolder> {
@@ -64,13 +64,13 @@ async function readUnknown(folder: string, remedy: string): Promise<EmbedderFold
   };
 }
 
-/** As the sentence-transformers library writes them; a model without them wants none. */
+/** Reads them as the sentence-transformers library writes them; a model without them needs none. */
 async function readPrefixes(folder: string, remedy: string): Promise<EmbedderFolder['prefixes']> {
   const { prompts } = await readJson(folder, 'config_sentence_transformers.json', PROMPTS, remedy, { prompts: {} });
   return { query: prompts['query'] ?? '', passage: prompts['document'] ?? prompts['passage'] ?? '' };
 }
 
-/** As the sentence-transformers library writes it; a model without it is taken for one of the most usual kind. */
+/** Reads it as the sentence-transformers library writes it; a model without it gets the most common kind, the mean. */
 async function readPooling(folder: string, remedy: string): Promise<Pooling> {
   const modes = await readJson(folder, '1_Pooling/config.json', POOLING, remedy, { pooling_mode_mean_tokens: true });
   if (modes['pooling_mode_mean_tokens'] === true) return 'MEAN';
@@ -78,15 +78,15 @@ async function readPooling(folder: string, remedy: string): Promise<Pooling> {
   const mode = Object.keys(modes).find((key) => modes[key] === true) ?? 'none';
   throw new ModelError(
     'MODEL_UNUSABLE',
-    `the model in ${folder} pools by ${mode}, which askbox cannot; choose a model that pools by the mean or the first token`,
+    `the model in ${folder} pools by ${mode}, which askbox does not support; choose a model that pools by the mean or the first token`,
   );
 }
 
-/** Two folders of the same name and other bytes are two models. */
+/** Tells models apart whose folders have the same name: the beginning of the SHA-256 of the ONNX file. */
 async function digestOf(file: string): Promise<string> {
   const hash = createHash('sha256');
   await using handle = await open(file);
-  // One buffer for all of it: a stream would leave as much garbage as the model is large.
+  // One buffer is reused: a stream would create as much garbage as the model is large.
   const buffer = Buffer.alloc(1 << 20);
   for (;;) {
     const { bytesRead } = await handle.read(buffer);

@@ -1,26 +1,28 @@
 import type { VectorSpace } from '../store/store.ts';
 
-/** The port of embedding models. Driver: onnx.ts. The contract suite is embedder-contract.ts. */
+/** The port for embedding models. Its driver is onnx.ts, its contract suite embedder-contract.ts. */
 
-/** A question is embedded otherwise than a passage by most models, and overtakes waiting passages. */
+/** Most models embed a question and a passage differently. A question is served before waiting passages. */
 export type EmbeddedKind = 'query' | 'passage';
 
+/** The vectors of the texts of one call. */
 export interface Embedded {
-  /** In the order of the texts, each of unit length. */
+  /** One for each text, in the order of the texts, each of unit length. */
   readonly vectors: readonly Float32Array[];
-  /** How many texts were longer than the model's window; those were embedded in windows and pooled. */
+  /** How many texts were longer than the model's window; these were embedded in windows whose vectors were pooled. */
   readonly windowedTexts: number;
 }
 
+/** An embedding model that is loaded; disposing it rejects all calls that have not ended. */
 export interface Embedder extends AsyncDisposable {
-  /** The model's name as people know it. */
+  /** The name that people know the model by. */
   readonly model: string;
-  /** What its vectors are comparable within: model, revision, dtype and prefixes. */
+  /** Vectors are comparable only within one space: model, revision, dtype and prefixes. */
   readonly space: VectorSpace;
   /**
-   * May be called many times at once. Aborting rejects with the signal's reason at once; the work behind it stops after
-   * the text under way.
-   * @throws ModelError when the model's process ended or its files cannot be used.
+   * Embeds texts. May be called many times concurrently. Aborting rejects immediately with the signal's reason; the work
+   * behind it stops after the current run of the model.
+   * @throws ModelError MODEL_UNUSABLE when the model's thread ended, its files cannot be used, or it was disposed.
    */
   embed(texts: readonly string[], kind: EmbeddedKind, signal?: AbortSignal): Promise<Embedded>;
 }

@@ -2,31 +2,42 @@ import { Tensor } from 'onnxruntime-node';
 import { openSession } from '../onnx/open-session.ts';
 import { type Pooling, poolTokens, toUnitLength } from './pooling.ts';
 
+/** An embedding model in the ONNX runtime. */
 export interface EmbeddingSession {
   /**
-   * Computes in the calling thread, whose event loop stands still meanwhile.
-   * @param sequences of token ids; the shorter ones are padded. @returns a vector of unit length for each.
+   * Computes in the calling thread, whose event loop is blocked meanwhile.
+   * @param sequences token ids of each text; shorter ones are padded.
+   * @returns a vector of unit length for each sequence.
+   * @throws Error when the output of the model is not a vector of numbers.
    */
   run(sequences: readonly (readonly number[])[]): Promise<Float32Array[]>;
 }
 
-// A model that pools by itself does it better than we could: some have layers behind the mean.
+// Preferred, because a model that pools by itself does it better than we could: some have layers after the mean.
 const SENTENCE_OUTPUT = 'sentence_embedding';
 const TOKEN_OUTPUTS = ['last_hidden_state', 'token_embeddings'];
 
-/** @param threads to compute with. @throws when the file is no embedder of a text's tokens. */
+/**
+ * Loads an embedding model into the calling thread.
+ * @param file the ONNX file.
+ * @param threads number of threads to compute with.
+ * @throws Error when the runtime refuses the file, or it is not an embedding model for text.
+ */
 export async function openEmbeddingSession(file: string, pooling: Pooling, threads: number): Promise<EmbeddingSession> {
   const session = await openSession(file, threads);
   const outputs = pooling === 'SENTENCE_OUTPUT' ? [SENTENCE_OUTPUT] : [SENTENCE_OUTPUT, ...TOKEN_OUTPUTS];
   const output = outputs.find((name) => session.outputNames.includes(name));
   if (output === undefined) {
-    throw new Error(`it gives ${session.outputNames.join(', ')} and not ${outputs.join(' or ')}: it is no embedder`);
+    throw new Error(
+      `its outputs are ${session.outputNames.join(', ')} and not ${outputs.join(' or ')}, so it is not an embedder`,
+    );
   }
 
   return {
     async run(sequences) {
       const { [output]: result } = await session.run(feedsOf(sequences, session.inputNames), [output]);
-      if (!(result?.data instanceof Float32Array)) throw new Error(`its ${output} is not of 32-bit floats`);
+      if (!(result?.data instanceof Float32Array))
+        throw new Error(`its output ${output} is not an array of 32-bit floats`);
       const { data } = result;
       const dimensions = result.dims.at(-1)!;
       const rowLength = data.length / sequences.length;
@@ -39,7 +50,7 @@ export async function openEmbeddingSession(file: string, pooling: Pooling, threa
   };
 }
 
-/** What the model reads: the ids, which of them are no padding, and that all are of one text. */
+/** Returns the inputs of the model: the ids, a mask that is 1 except at padding, and zeros as the type ids of a single text. */
 function feedsOf(sequences: readonly (readonly number[])[], inputNames: readonly string[]): Record<string, Tensor> {
   const width = Math.max(...sequences.map((ids) => ids.length));
   const shape = [sequences.length, width];

@@ -9,13 +9,13 @@ import type { EmbedderWork } from './onnx.ts';
 import { type EmbeddingSession, openEmbeddingSession } from './onnx-session.ts';
 import { openTokens } from './tokens.ts';
 
-/** The thread that onnx.ts starts: it owns the model and its tokenizer. Between two runs it reads its messages. */
+/** The thread that onnx.ts starts. It owns the model and its tokenizer, and reads its messages between two runs. */
 
-// Calls by their id, in the order in which they came. The first query is first, then the first passage.
+// Calls by id, in order of arrival. The oldest query is served first; passages follow when no query waits.
 const waiting = { query: new Map<number, EmbeddingSteps>(), passage: new Map<number, EmbeddingSteps>() };
 let isWorking = false;
 
-// onnx.ts gives it, and starts this file as a thread.
+// Sound: ModelThread in model-thread.ts starts this file as a thread and passes a ThreadLoad.
 await serve(workerData as ThreadLoad<EmbedderFolder>, parentPort!);
 
 async function serve({ model, threads, gate }: ThreadLoad<EmbedderFolder>, port: MessagePort): Promise<void> {
@@ -50,6 +50,7 @@ async function step(port: MessagePort, id: number, steps: EmbeddingSteps): Promi
     if (!done) return;
     port.postMessage(
       { id, result: value } satisfies ThreadReply<Embedded>,
+      // Sound: pooling.ts allocates every vector itself, never over shared memory.
       value.vectors.map(({ buffer }) => buffer as ArrayBuffer),
     );
   } catch (error) {

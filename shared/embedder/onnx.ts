@@ -2,7 +2,7 @@ import type { Embedded, EmbeddedKind, Embedder } from './embedder.ts';
 import type { EmbedderFolder } from './embedder-folder.ts';
 import { ModelThread, unusableModel } from '../onnx/model-thread.ts';
 
-/** What the thread is asked for. */
+/** A call to the thread. */
 export interface EmbedderWork {
   readonly texts: readonly string[];
   readonly kind: EmbeddedKind;
@@ -11,9 +11,10 @@ export interface EmbedderWork {
 const THREAD_FILE = new URL('onnx-thread.ts', import.meta.url);
 
 /**
- * Loads the model into a thread of its own, whose computing never stops the caller's event loop.
- * @param threads to compute with. @param signal gives up the loading.
- * @throws ModelError MODEL_UNUSABLE when the runtime refuses the model or its vectors are of another length.
+ * Loads the model into its own thread, so that computing never blocks the caller's event loop.
+ * @param threads number of threads to compute with.
+ * @param signal stops the loading.
+ * @throws ModelError MODEL_UNUSABLE when the runtime refuses the model, or its vectors do not have the expected length.
  */
 export async function openOnnxEmbedder(
   model: EmbedderFolder,

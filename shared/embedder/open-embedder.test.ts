@@ -163,7 +163,7 @@ describe('opening an embedder', () => {
   it('refuses a model that does not pool, where the catalogue says that it does', async () => {
     await expect(open({ ...known, pooling: 'SENTENCE_OUTPUT' })).rejects.toMatchObject({
       code: 'MODEL_UNUSABLE',
-      message: expect.stringContaining('it is no embedder'),
+      message: expect.stringContaining('it is not an embedder'),
     });
   });
 

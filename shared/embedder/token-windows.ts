@@ -1,22 +1,23 @@
-/** A piece of a text that the model reads at once. */
+/** A piece of a text that the model reads in one run. */
 export interface TokenWindow {
   readonly ids: readonly number[];
-  /** How many of them are of the text itself, without prefix and frame: the weight of the window's vector. */
+  /** How many of the ids belong to the text itself, not to prefix or frame; the weight of the window's vector. */
   readonly textTokens: number;
 }
 
-/** How many tokens at the start and the end belong to every window: frame and prefix before, frame after. */
+/** How many tokens every window begins and ends with: special tokens and the prefix before the text, special tokens after it. */
 export interface TokenFrame {
   readonly headTokens: number;
   readonly tailTokens: number;
 }
 
-// Of two neighbouring windows, so that a sentence across the border is whole in one of them.
+// Overlap of two neighbouring windows, so that a sentence across the border is complete in one of them.
 const OVERLAP_SHARE = 1 / 8;
 
 /**
- * One window when the text fits, else as few as hold all of it, about equally long, each with head and tail of its own.
- * @param ids of the framed text. @throws RangeError when the window has no room beside the frame.
+ * Splits a text into windows: one if it fits, else as few as possible, about equally long, each with its own head and tail.
+ * @param ids tokens of the framed text.
+ * @throws RangeError when the window has no room for text besides the frame.
  */
 export function splitIntoWindows(ids: readonly number[], frame: TokenFrame, windowTokens: number): TokenWindow[] {
   const { headTokens, tailTokens } = frame;
@@ -24,7 +25,7 @@ export function splitIntoWindows(ids: readonly number[], frame: TokenFrame, wind
   if (ids.length <= windowTokens) return [{ ids, textTokens }];
 
   const room = windowTokens - headTokens - tailTokens;
-  if (room < 1) throw new RangeError(`a window of ${windowTokens} tokens has no room beside the prefix`);
+  if (room < 1) throw new RangeError(`a window of ${windowTokens} tokens has no room besides the prefix`);
   const overlap = Math.floor(room * OVERLAP_SHARE);
   const count = Math.ceil((textTokens - overlap) / (room - overlap));
   const step = (textTokens - overlap) / count;

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { codeOf, messageOf } from '../errors.ts';
 import { ModelError } from '../models/model-error.ts';
 
-/** What often lies in a model's file after a download that went wrong, by how it begins. */
+/** What a model's file often contains after a failed download, by how it begins. */
 const IMPOSTORS = [
   [/^\s*<(!doctype|html|\?xml)/i, 'is a web page'],
   [/^version https:\/\/git-lfs/, 'is a pointer of Git LFS'],
@@ -12,9 +12,10 @@ const IMPOSTORS = [
 ] as const;
 
 /**
- * Looks at a file's size and first bytes.
- * @param sizeBytes null when unknown. @param remedy the next step, for the message.
- * @throws ModelError MODEL_MISSING when it is not there, MODEL_UNUSABLE when it is plainly something else.
+ * Checks a file's size and first bytes.
+ * @param sizeBytes null when unknown.
+ * @param remedy the next step for the user; ends the message of an error.
+ * @throws ModelError MODEL_MISSING when it is not there, MODEL_UNUSABLE when it is clearly something else.
  */
 export async function requireModelFile(
   folder: string,
@@ -24,7 +25,7 @@ export async function requireModelFile(
 ): Promise<void> {
   let found: { readonly start: string; readonly size: number };
   try {
-    found = await lookAt(path.join(folder, file));
+    found = await readStart(path.join(folder, file));
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw unusable(folder, file, `cannot be read (${messageOf(error)})`, remedy, error);
     throw new ModelError('MODEL_MISSING', `the model in ${folder} lacks ${file}; ${remedy}`, { cause: error });
@@ -37,8 +38,9 @@ export async function requireModelFile(
 
 /**
  * Reads one of a model's settings files.
- * @param fallback what a file that is not there says; undefined: it has to be there.
- * @throws ModelError MODEL_UNUSABLE when it is not what the schema wants.
+ * @param remedy the next step for the user; ends the message of an error.
+ * @param fallback returned when the file is not there; undefined requires the file.
+ * @throws ModelError MODEL_UNUSABLE when it is missing, damaged, or does not match the schema.
  */
 export async function readJson<Content>(
   folder: string,
@@ -51,11 +53,11 @@ export async function readJson<Content>(
     return schema.parse(JSON.parse(await readFile(path.join(folder, file), 'utf8')));
   } catch (error) {
     if (fallback !== undefined && codeOf(error) === 'ENOENT') return fallback;
-    throw unusable(folder, file, 'is damaged or of another kind', remedy, error);
+    throw unusable(folder, file, 'is damaged or not the expected file', remedy, error);
   }
 }
 
-async function lookAt(file: string): Promise<{ readonly start: string; readonly size: number }> {
+async function readStart(file: string): Promise<{ readonly start: string; readonly size: number }> {
   await using handle = await open(file);
   const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(64), position: 0 });
   return { start: buffer.toString('latin1', 0, bytesRead), size: (await handle.stat()).size };

@@ -3,38 +3,39 @@ import { messageOf } from '../errors.ts';
 import { ModelError } from '../models/model-error.ts';
 import { type NativeGate, closeGate, closeGateAtExit, makeNativeGate } from './native-gate.ts';
 
-/** What has to be known of a model to say what is wrong with it. */
+/** What the error messages of a model need. */
 export interface NamedModel {
   readonly name: string;
   readonly folder: string;
-  /** The next step of a person when the files cannot be used. */
+  /** The next step for the user when the files cannot be used; ends the message of an error. */
   readonly remedy: string;
 }
 
-/** What the thread is started with. */
+/** The `workerData` of the thread. */
 export interface ThreadLoad<Model> {
   readonly model: Model;
-  /** To compute with. */
+  /** Number of threads to compute with. */
   readonly threads: number;
+  /** Every call of the runtime goes through it; see native-gate.ts. */
   readonly gate: NativeGate;
 }
 
-/** What the thread is told. */
+/** A message to the thread: a call, or the abort of the call with that id. */
 export type ThreadCall<Work> = { readonly id: number; readonly work: Work } | { readonly abort: number };
 
-/** What it says. */
+/** A message from the thread. */
 export type ThreadReply<Result> =
   | { readonly id: number; readonly result: Result }
   | { readonly id: number; readonly fault: string }
-  /** The model's files cannot be used, and the thread ends. */
+  /** The model's files cannot be used, for this reason; the thread ends. */
   | { readonly unusable: string };
 
-// A run of the longest window of a large model takes seconds.
+// How long to wait for the runtime: a run over the longest window of a large model takes seconds.
 const CLOSE_MS = 5000;
 
 /**
- * A model in a thread of its own, whose computing never stops the caller's event loop. The thread is started by the first
- * call; one that died is started again by the next.
+ * A model in its own thread, so that computing never blocks the caller's event loop. The first call starts the thread; if the
+ * thread died, the next call starts it again. Disposing rejects all calls that have not ended.
  */
 export class ModelThread<Model extends NamedModel, Work, Result> implements AsyncDisposable {
   readonly #file: URL;
@@ -45,7 +46,7 @@ export class ModelThread<Model extends NamedModel, Work, Result> implements Asyn
   #lastId = 0;
   #isClosed = false;
 
-  /** @param file of the thread, which gets a ThreadLoad. @param threads that the model computes with. */
+  /** @param file the module of the thread, which receives a ThreadLoad. @param threads number of threads to compute with. */
   constructor(file: URL, model: Model, threads: number) {
     this.#file = file;
     this.#model = model;
@@ -53,8 +54,9 @@ export class ModelThread<Model extends NamedModel, Work, Result> implements Asyn
   }
 
   /**
-   * May be called many times at once. Aborting rejects with the signal's reason at once, and tells the thread.
-   * @throws ModelError MODEL_UNUSABLE
+   * Sends work to the thread and returns its result. May be called many times concurrently. Aborting rejects immediately with
+   * the signal's reason, and the thread drops the work.
+   * @throws ModelError MODEL_UNUSABLE when the thread could not load the model, failed, ended, or was disposed.
    */
   async ask(work: Work, signal?: AbortSignal): Promise<Result> {
     signal?.throwIfAborted();
@@ -64,13 +66,13 @@ export class ModelThread<Model extends NamedModel, Work, Result> implements Asyn
     const call = Promise.withResolvers<Result>();
     this.#calls.set(id, call);
     const abort = (): void => {
-      this.#tell({ abort: id });
+      this.#send({ abort: id });
       call.reject(signal?.reason);
     };
     signal?.addEventListener('abort', abort, { once: true });
     try {
       this.#started ??= this.#start();
-      this.#tell({ id, work });
+      this.#send({ id, work });
       return await call.promise;
     } finally {
       this.#calls.delete(id);
@@ -87,7 +89,7 @@ export class ModelThread<Model extends NamedModel, Work, Result> implements Asyn
     else worker.unref();
   }
 
-  #tell(call: ThreadCall<Work>): void {
+  #send(call: ThreadCall<Work>): void {
     this.#started?.worker.postMessage(call);
   }
 
@@ -114,14 +116,14 @@ export class ModelThread<Model extends NamedModel, Work, Result> implements Asyn
   }
 }
 
-/** The error of a model whose files cannot be used. */
+/** Returns the error for a model whose files cannot be used. @param reason a clause about it, such as "it is damaged". */
 export function unusableModel({ name, folder, remedy }: NamedModel, reason: string): ModelError {
   return new ModelError('MODEL_UNUSABLE', `cannot use the model ${name} in ${folder}: ${reason}; ${remedy}`);
 }
 
 function died({ name }: NamedModel, cause?: unknown): ModelError {
   const reason = cause === undefined ? '' : ` (${messageOf(cause)})`;
-  const message = `the thread of the model ${name} ended${reason}; try again, or choose a smaller model`;
+  const message = `the thread of the model ${name} ended unexpectedly${reason}; try again, or choose a smaller model`;
   return new ModelError('MODEL_UNUSABLE', message, { isRetryable: true, cause });
 }
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Embedder } from '../embedder.ts';
 
-/** More than any model under test reads at once. */
+/** Longer than the window of any model under test. */
 const LONG_TEXT = 'O contrato de locação vence em março. '.repeat(400);
 
-/** What every driver has to do. @param open gives an embedder whose model puts a prefix before questions and passages. */
+/** The contract that every driver fulfils. @param open opens an embedder with different prefixes for questions and passages. */
 export function describeEmbedder(name: string, open: () => Promise<Embedder>): void {
   describe(`${name}, the embedder's contract`, () => {
     let embedder: Embedder;
@@ -106,7 +106,7 @@ export function describeEmbedder(name: string, open: () => Promise<Embedder>): v
       const reason = new Error('não interessa mais');
       await expect(embedder.embed(['multa'], 'query', AbortSignal.abort(reason))).rejects.toBe(reason);
       const stop = new AbortController();
-      // Seconds of work: on a busy machine the answer may be heard of late.
+      // Seconds of work: on a busy machine the reply to the question may arrive late.
       const aborted = embedder.embed(
         Array.from({ length: 400 }, () => LONG_TEXT),
         'passage',
@@ -119,7 +119,7 @@ export function describeEmbedder(name: string, open: () => Promise<Embedder>): v
 
     it('drops the work behind an aborted call', async () => {
       const stop = new AbortController();
-      // Minutes of work, which the next call would have to wait for.
+      // Minutes of work, for which the next call would have to wait.
       const aborted = embedder.embed(
         Array.from({ length: 4000 }, () => LONG_TEXT),
         'passage',

@@ -1,12 +1,13 @@
-/** Writes ONNX files by hand (the protobuf of onnx.proto3), as much of the format as test and bench models want. */
+/** Writes ONNX files by hand (the protobuf of onnx.proto3), with as much of the format as the models of tests and benches need. */
 
-/** Numbers of the format's element types. */
+/** The format's numbers for element types. */
 export const ELEMENT = { float: 1, int8: 3, int64: 7 } as const;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
+/** The graph of a model. */
 export interface OnnxGraph {
-  /** In the order in which they are computed. */
+  /** In the order of computation. */
   readonly nodes: readonly Bytes[];
   /** The weights. */
   readonly initializers: readonly Bytes[];
@@ -14,17 +15,17 @@ export interface OnnxGraph {
   readonly outputs: readonly OnnxValue[];
 }
 
-/** A word as a dimension is free, and equal wherever the word stands. */
+/** An input or output. A dimension that is a word is free, and the same wherever that word is used. */
 interface OnnxValue {
   readonly name: string;
   readonly element: number;
   readonly shape: readonly (number | string)[];
 }
 
-/** An attribute that is a list is one of integers, a number in an object a float. */
+/** A number or a list is of integers; a number in an object is a float. */
 type Attribute = number | readonly number[] | { readonly float: number };
 
-/** The file of a model. Field numbers, here and below, are those of onnx.proto3. */
+/** Returns the bytes of a model's file. The field numbers, here and below, are those of onnx.proto3. */
 export function onnxFile({ nodes, initializers, inputs, outputs }: OnnxGraph): Bytes {
   const graph = [
     ...nodes.map((node) => field(1, node)),
@@ -37,7 +38,7 @@ export function onnxFile({ nodes, initializers, inputs, outputs }: OnnxGraph): B
   return join([integer(1, 8), text(2, 'askbox'), field(7, join(graph)), field(8, join(opset))]);
 }
 
-/** One operator. Its name is that of its first output. */
+/** Returns the bytes of an operator, which is named after its first output. */
 export function onnxNode(
   operator: string,
   inputs: readonly string[],
@@ -53,7 +54,7 @@ export function onnxNode(
   ]);
 }
 
-/** One tensor of weights. @param shape [] for a single number. */
+/** Returns the bytes of a tensor of weights. @param shape [] for a single number. */
 export function onnxTensor(
   name: string,
   shape: readonly number[],
@@ -95,7 +96,7 @@ function float(number: number, value: number): Bytes {
   return join([varint((number << 3) | 5), bytes]);
 }
 
-/** Seven bits a byte, the lowest first; a negative number as 64 bits. */
+/** Encodes seven bits per byte, the lowest first; a negative number as 64 bits. */
 function varint(value: number): Bytes {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));

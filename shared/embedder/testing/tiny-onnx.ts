@@ -4,31 +4,33 @@ import { randomNumbers } from '../../testing/random-numbers.ts';
 import { ELEMENT, onnxFile, onnxNode, onnxTensor } from './tiny-onnx-file.ts';
 
 /**
- * An embedder of about 200 kB made from nothing, so that tests run the real tokenizer, runtime and pooling without
- * weights. A piece of a word is a random direction and a text their mean: texts that share words are near each other.
+ * An embedder of about 200 kB, generated, so that tests run the real tokenizer, runtime and pooling without downloaded
+ * weights. Each piece of a word is a random direction and a text is their mean, so texts that share words are similar.
  */
 
+/** Variants of the model. */
 export interface TinyEmbedder {
+  /** Length of its vectors. Default: 64. */
   readonly dimensions?: number;
-  /** Longest text in tokens. */
+  /** Longest text in tokens. Default: 512. */
   readonly windowTokens?: number;
-  /** `last_hidden_state` is pooled by the driver, `sentence_embedding` already by the model. */
+  /** `last_hidden_state` is pooled by the driver, `sentence_embedding` by the model. Default: `last_hidden_state`. */
   readonly output?: 'last_hidden_state' | 'sentence_embedding';
-  /** What 1_Pooling/config.json says; without it there is none. */
+  /** Written to 1_Pooling/config.json. Default: there is no such file. */
   readonly pooling?: 'cls' | 'mean' | 'lasttoken';
-  /** Another seed is another model. */
+  /** Another seed gives another model. Default: 42. */
   readonly seed?: number;
 }
 
 const SPECIAL_TOKENS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];
-/** Stand at the start or the end of every text and hardly weigh. */
+/** Tokens at the start or the end of every text; they have little weight. */
 const FRAME_TOKENS = [...SPECIAL_TOKENS, 'query', 'passage', ':'];
 const CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789.,;:!?()[]{}<>-_/\\\'"@#$%&*+=|~^`´°ºª§€£“”‘’–—…•'.split('');
 const ONSETS = 'b c d f g h j k l m n p q r s t v x z ch lh nh br cr dr fr gr pr tr st qu gu'.split(' ');
 const VOWELS = 'a e i o u'.split(' ');
 const CODAS = ['', 'n', 'r', 's', 'l', 'm', 'o', 'd', 't'];
 
-/** Writes the model's folder in the layout of the Hugging Face hub; the same options give the same bytes. */
+/** Writes the model's folder in the layout of the Hugging Face hub. The same options give the same bytes. */
 export function writeTinyEmbedder(
   folder: string,
   { dimensions = 64, windowTokens = 512, output = 'last_hidden_state', pooling, seed = 42 }: TinyEmbedder = {},
@@ -50,20 +52,20 @@ export function writeTinyEmbedder(
   });
 }
 
-/** One file of a model's folder; an object as JSON. */
+/** Writes one file into a model's folder; an object as JSON. */
 export function writeTinyFile(folder: string, file: string, content: object | Uint8Array): void {
   mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
   writeFileSync(path.join(folder, file), content instanceof Uint8Array ? content : JSON.stringify(content));
 }
 
-/** Single characters and syllables, at the start of a word and inside one, so that hardly a word is unknown. */
+/** Returns single characters and syllables, at the start of a word and inside one, so that almost no word is unknown. */
 export function makeTinyVocabulary(): string[] {
   const syllables = CODAS.flatMap((coda) => ONSETS.flatMap((onset) => VOWELS.map((vowel) => onset + vowel + coda)));
   const pieces = [...CHARACTERS, ...syllables].flatMap((piece) => [piece, `##${piece}`]);
   return [...new Set([...FRAME_TOKENS, ...pieces])];
 }
 
-/** A table of a row for each token, times a scale; what stands at padding is nonsense, as it is in real models. */
+/** A table with a row for each token, times a scale. The rows of padding are nonsense, as in real models. */
 function modelFile(rows: number, dimensions: number, output: string, seed: number): Uint8Array {
   const perToken = output === 'last_hidden_state';
   const tokens = perToken ? output : 'tokens';
@@ -94,7 +96,7 @@ function modelFile(rows: number, dimensions: number, output: string, seed: numbe
   });
 }
 
-/** Rarer pieces stand later in the vocabulary and weigh more. */
+/** Rarer pieces are later in the vocabulary and weigh more. */
 function makeTable(rows: number, dimensions: number, seed: number): Int8Array {
   const random = randomNumbers(seed);
   const gaussian = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
@@ -104,7 +106,7 @@ function makeTable(rows: number, dimensions: number, seed: number): Int8Array {
   );
 }
 
-/** WordPiece with accents and case folded, in the format of the `tokenizers` library. */
+/** Returns a WordPiece tokenizer that folds accents and case, in the format of the `tokenizers` library. */
 export function tinyTokenizerOf(vocabulary: readonly string[]): object {
   const special = (content: string, id: number): object => ({
     id,
