@@ -76,7 +76,7 @@ describe('npm start', () => {
     );
     expect(askbox.output()).toContain('npm run models -- import');
     expect(countOf(askbox.output(), 'cannot pull')).toBe(1);
-    expect(askbox.output()).not.toContain('a Llama can write');
+    expect(askbox.output()).not.toContain('a Llama model can write');
     expect(await askbox.stop('SIGINT')).toBe(0);
   });
 
@@ -127,8 +127,8 @@ it('on a terminal asks once whether to pull a Llama, takes a yes in Portuguese, 
   await startOnTerminal(askbox, 'sim\n', 'does not have it (HTTP 404)');
   expect((await hub.takeRequests())[0]?.path).toMatch(/^\/bartowski\/Llama-3.2-/);
 
-  const refused = await startOnTerminal(askbox, 'n\n', 'not asked again');
-  expect(refused).toMatch(/llama-3.2-[13]b \([\d.]+ [GM]B, Llama 3.2 Community License\); this one because/);
+  const refused = await startOnTerminal(askbox, 'n\n', 'askbox will not ask again');
+  expect(refused).toMatch(/llama-3.2-[13]b \([\d.]+ [GM]B, Llama 3.2 Community License\), because/);
   expect(await hub.takeRequests()).toEqual([]);
   expect(existsSync(path.join(askbox.dataDir, 'no-llama'))).toBe(true);
 });

@@ -7,10 +7,13 @@ import type { Config } from '#shared/config.ts';
 import type { Hardware } from '#shared/models/recommend-generator.ts';
 
 const MIB = 1024 ** 2;
-/** What Apple's chip lends to Metal of the machine's memory, about. */
+/** Approximate share of the machine's memory that an Apple chip lets Metal use. */
 const METAL_SHARE = 2 / 3;
 
-/** What a Llama could run on. Asks nvidia-smi, since the libraries that could look for themselves may not be installed. */
+/**
+ * Returns the memory that a Llama can use on this machine. Asks nvidia-smi, because the libraries that could detect the card
+ * themselves may not be installed. Never throws: a card that is not found counts as none.
+ */
 export async function detectHardware({ gpu }: Pick<Config, 'gpu'>): Promise<Hardware> {
   return { gpuBytes: gpu === 'none' ? 0 : await findGpuBytes(), freeBytes: process.availableMemory() };
 }
@@ -22,19 +25,24 @@ async function findGpuBytes(): Promise<number> {
     const { stdout } = await promisify(execFile)('nvidia-smi', query, { timeout: 3000 });
     return Math.max(0, ...stdout.split('\n').map(Number).filter(Number.isFinite)) * MIB;
   } catch {
-    return 0; // no such program: no such card
+    return 0; // without the program there is no card
   }
 }
 
-/** Whether NVIDIA cards are of use: their libraries weigh half a gigabyte and are replaced by an empty package at first. */
+/**
+ * Whether the libraries for NVIDIA cards are installed. They weigh half a gigabyte, so `npm install` puts an empty package in
+ * their place.
+ * @param root folder that contains node_modules.
+ */
 export function hasCudaLibraries(root: string): boolean {
   const name = `@node-llama-cpp/${process.platform === 'win32' ? 'win' : process.platform}-x64-cuda`;
   try {
+    // Sound: npm writes a package.json with a name into every package.
     const found = JSON.parse(readFileSync(path.join(root, 'node_modules', name, 'package.json'), 'utf8')) as {
       name: string;
     };
     return found.name === name;
   } catch {
-    return false; // not a platform that has them
+    return false; // this platform has no such package
   }
 }

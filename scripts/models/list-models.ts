@@ -7,9 +7,9 @@ import { recommendGenerator, type Hardware } from '#shared/models/recommend-gene
 import { wantedModels } from './wanted-models.ts';
 import { formatSize } from './format-size.ts';
 
-const KINDS = { EMBEDDING: 'search by meaning', RERANKING: 'better order', GENERATION: 'answers' } as const;
+const KINDS = { EMBEDDING: 'search by meaning', RERANKING: 'better ranking', GENERATION: 'answers' } as const;
 
-/** A table of what is known, here and wanted. */
+/** Returns a table of the models of the catalogue, those on this machine and those that the settings ask for. */
 export function listModels(config: Config, hardware: Hardware): string {
   const { modelsDir } = config;
   const wanted = wantedModels(config);
@@ -45,18 +45,18 @@ export function listModels(config: Config, hardware: Hardware): string {
   return [
     formatTable([header, ...rows]),
     '',
-    `${recommended.model.name} suits this machine: ${recommended.reason}`,
-    `they are kept in ${modelsDir}`,
+    `recommended for this machine: ${recommended.model.name}, because ${recommended.reason}`,
+    `models are kept in ${modelsDir}`,
   ].join('\n');
 }
 
-/** Names of all models that are here, complete. */
+/** Returns the names of all complete models on this machine. */
 export function presentNames(modelsDir: string): readonly string[] {
   const known = CATALOGUE.filter((model) => isPresent(modelsDir, model)).map(({ name }) => name);
   return [...known, ...listOthers(modelsDir)];
 }
 
-/** What lies in the models folder besides the catalogue: put there by hand, imported, or pulled by its URI. */
+/** Returns the models in the models folder that are not in the catalogue: put there by hand, imported, or pulled by URI. */
 function listOthers(modelsDir: string): readonly string[] {
   if (!existsSync(modelsDir)) return [];
   const known = new Set(CATALOGUE.map((model) => path.basename(modelPathOf(modelsDir, model))));
@@ -67,10 +67,10 @@ function listOthers(modelsDir: string): readonly string[] {
 }
 
 function sizeOf(modelsDir: string, name: string): string {
-  const place = path.join(modelsDir, name);
+  const modelPath = path.join(modelsDir, name);
   const files = isGguf(name)
-    ? [place]
-    : readdirSync(place, { recursive: true }).map((file) => path.join(place, String(file)));
+    ? [modelPath]
+    : readdirSync(modelPath, { recursive: true }).map((file) => path.join(modelPath, String(file)));
   return formatSize(files.reduce((sum, file) => sum + statSync(file).size, 0));
 }
 

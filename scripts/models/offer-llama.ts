@@ -9,34 +9,36 @@ import { detectHardware, hasCudaLibraries } from './hardware.ts';
 import { describeModel } from './pull-aloud.ts';
 
 /**
- * Offers a Llama once where none is and one would be used: gigabytes under a licence of their own want a yes. Without a
- * terminal it says how to get one. A no is remembered in the data folder; a pull that was begun goes on unasked.
- * @returns the name of the model to pull.
+ * Offers a Llama, once, if there is none and the settings would use one. It asks because a Llama is gigabytes with a licence of
+ * its own; without a terminal it prints the command instead. A no is remembered in the data folder. A pull that was started
+ * earlier continues without asking.
+ * @param root folder that contains node_modules.
+ * @returns the name of the model to pull; null for none.
  */
 export async function offerLlama(config: Config, root: string, say: (text: string) => void): Promise<string | null> {
-  const refusal = path.join(config.dataDir, 'no-llama');
-  if (!isOfUse(config) || existsSync(refusal)) return null;
-  const begun = config.isOffline ? undefined : findBegun(config.modelsDir);
-  if (begun !== undefined) {
-    say(`going on to pull ${describeModel(begun)}; npm run models -- remove ${begun.name} ends that`);
-    return begun.name;
+  const declinedFile = path.join(config.dataDir, 'no-llama');
+  if (!isOfUse(config) || existsSync(declinedFile)) return null;
+  const unfinished = config.isOffline ? undefined : findUnfinished(config.modelsDir);
+  if (unfinished !== undefined) {
+    say(`resuming the pull of ${describeModel(unfinished)}; to cancel it: npm run models -- remove ${unfinished.name}`);
+    return unfinished.name;
   }
 
   const { model, reason } = recommendGenerator(await detectHardware(config));
   const command = `npm run models -- pull ${model.name}`;
   const lacksCuda = model === LLAMA_8B && process.platform !== 'darwin' && !hasCudaLibraries(root);
-  const gpuHint = lacksCuda ? '\nit wants the libraries for the graphics card as well: npm run models -- gpu' : '';
-  const offer = `a Llama can write the answers: ${describeModel(model)}; this one because ${reason}${gpuHint}`;
+  const gpuHint = lacksCuda ? '\nit also needs the libraries for the graphics card: npm run models -- gpu' : '';
+  const offer = `a Llama model can write the answers; suggested: ${describeModel(model)}, because ${reason}${gpuHint}`;
   if (config.isOffline || !process.stdin.isTTY || !process.stdout.isTTY) {
-    say(`${offer}\nget it with: ${command}`);
+    say(`${offer}\nto pull it: ${command}`);
     return null;
   }
-  say(`${offer}\npull it now in the background, and accept its licence? [y/N] (s/N)`);
+  say(`${offer}\npull it now in the background and accept its licence? [y/N] (s/N)`);
   const answer = await askLine();
   if (answer === null) return null;
   if (/^\s*(y|yes|s|sim)\s*$/i.test(answer)) return model.name;
-  writeFileSync(refusal, `You said no to a Llama. Delete this file to be asked again, or: ${command}\n`);
-  say(`not asked again; if you change your mind: ${command}`);
+  writeFileSync(declinedFile, `You declined a Llama model. Delete this file to be asked again, or run: ${command}\n`);
+  say(`askbox will not ask again; if you change your mind, run: ${command}`);
   return null;
 }
 
@@ -45,11 +47,11 @@ function isOfUse({ model, generatorOrder, modelsDir }: Config): boolean {
   return !existsSync(modelsDir) || !readdirSync(modelsDir).some(isGguf);
 }
 
-function findBegun(modelsDir: string): KnownGenerator | undefined {
+function findUnfinished(modelsDir: string): KnownGenerator | undefined {
   return [LLAMA_8B, LLAMA_3B, LLAMA_1B].find((model) => existsSync(partFolderOf(modelPathOf(modelsDir, model))));
 }
 
-/** @returns null when the input ends. Ctrl-C stays a signal, since this is no editing terminal. */
+/** Reads a line; null when the input ends. `terminal: false` leaves Ctrl-C a signal. */
 async function askLine(): Promise<string | null> {
   const lines = createInterface({ input: process.stdin, terminal: false });
   for await (const line of lines) return line;

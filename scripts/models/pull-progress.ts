@@ -3,9 +3,9 @@ import { formatSize } from './format-size.ts';
 const BAR = 20;
 
 /**
- * Tells how far a pull is: on a terminal in one line that is written over, elsewhere in a line every `stepPercent`, of
- * which 100 is a multiple.
- * @param write gets the line, and on a terminal what goes before it.
+ * Returns a function that reports how far a pull is: on a terminal by overwriting one line, elsewhere by a line every
+ * `stepPercent`, a divisor of 100.
+ * @param write receives the line, on a terminal with the control characters that overwrite the last one.
  */
 export function openProgress(
   name: string,
@@ -20,7 +20,7 @@ export function openProgress(
     saidPercent = percent;
     const now = { atMs: performance.now(), bytes };
     const seconds = (now.atMs - last.atMs) / 1000;
-    // What an earlier try left is counted in no time.
+    // The bytes that an earlier attempt left are reported immediately and say nothing about the speed.
     const speed = seconds < 0.5 ? '' : `, ${((bytes - last.bytes) / 1e6 / seconds).toFixed(1)} MB/s`;
     last = now;
     const full = Math.round((percent / 100) * BAR);

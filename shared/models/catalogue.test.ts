@@ -47,9 +47,9 @@ it('a URI has one place in the models folder, and never one outside of it', () =
 
 it.each([
   [{ gpuBytes: 12 * GB, freeBytes: 4 * GB }, LLAMA_8B, 'a GPU with 12 GB'],
-  [{ gpuBytes: 8 * GB, freeBytes: 16 * GB }, LLAMA_3B, '16.0 GB of memory are free'],
-  [{ gpuBytes: 0, freeBytes: 8 * GB }, LLAMA_3B, '8.0 GB of memory are free'],
-  [{ gpuBytes: 0, freeBytes: 7.9 * GB }, LLAMA_1B, '7.9 GB of memory are free, and the next larger one needs 8 GB'],
+  [{ gpuBytes: 8 * GB, freeBytes: 16 * GB }, LLAMA_3B, '16.0 GB of memory is free'],
+  [{ gpuBytes: 0, freeBytes: 8 * GB }, LLAMA_3B, '8.0 GB of memory is free'],
+  [{ gpuBytes: 0, freeBytes: 7.9 * GB }, LLAMA_1B, '7.9 GB of memory is free, and the next larger one needs 8 GB'],
 ])('of the Llamas, the largest that the hardware %j runs well is recommended', (hardware, model, words) => {
   expect(recommendGenerator(hardware)).toEqual({ model, reason: expect.stringContaining(words) });
 });

@@ -17,7 +17,7 @@ const FREE_BYTES_OF_3B = 8 * GB;
 
 /** Returns the largest Llama that answers at an acceptable speed on this machine, and the reason as a clause for people. */
 export function recommendGenerator({ gpuBytes, freeBytes }: Hardware): { model: KnownGenerator; reason: string } {
-  const free = `${(freeBytes / GB).toFixed(1)} GB of memory are free`;
+  const free = `${(freeBytes / GB).toFixed(1)} GB of memory is free`;
   if (gpuBytes >= GPU_BYTES_OF_8B) {
     return {
       model: LLAMA_8B,
