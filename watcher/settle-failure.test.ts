@@ -64,7 +64,7 @@ describe('a reading that failed', () => {
     const denied = Object.assign(new Error('EACCES: permission denied, open'), { code: 'EACCES', syscall: 'open' });
     expect(failing(denied)).toMatchObject({
       state: 'FAILED',
-      error: { code: 'UNREADABLE', message: expect.stringContaining('the right to read it'), retryMs: NOW + 60_000 },
+      error: { code: 'UNREADABLE', message: expect.stringContaining('permission to read it'), retryMs: NOW + 60_000 },
     });
     ledger.apply([{ type: 'retry', path: 'a.md' }], NOW);
     const gone = Object.assign(new Error('ENOENT: no such file, open'), { code: 'ENOENT', syscall: 'open' });

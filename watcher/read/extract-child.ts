@@ -4,37 +4,42 @@ import { fileURLToPath } from 'node:url';
 import { ExtractError, ExtractorDied, FileUnreadable } from './extract/extract-error.ts';
 import type { ExtractMessage, Failure, FileReading, FileToRead } from './extract-messages.ts';
 
+/** The limits and callbacks of reading one file. */
 export interface ReadOptions {
-  /** Aborting kills the process at once; the reading rejects with the signal's reason. */
+  /** Aborting kills the process immediately; the reading rejects with the signal's reason. */
   readonly signal: AbortSignal;
-  /** How long the reading may take, from the moment the process can begin. */
+  /** How long the reading may take, counted from the moment the process is ready. */
   readonly limitMs: number;
-  /** Share of the file that was read, 0 to 1; at most four calls a second, none for formats without pages. */
+  /**
+   * Receives the share of the file that has been read, 0 to 1; at most four calls a second, none for formats without
+   * pages.
+   */
   readonly onProgress?: (share: number) => void;
 }
 
-/** One process that extracts, from its start to its end. */
+/** One extraction process, from its start to its end. */
 export interface ExtractChild {
-  /** Dead, or not to be used for another file: every parser leaks a little. */
+  /** The process is dead or must not read another file: every parser leaks a little memory. */
   readonly isSpent: boolean;
-  /** One at a time. Rejects as `Extractor.read` does. */
+  /** Reads one file; must not be called while another reading is in progress. Rejects as `Extractor.read` does. */
   read(file: FileToRead, options: ReadOptions): Promise<FileReading>;
-  /** Kills it; resolves when it is gone. May be called twice. */
+  /** Kills the process; resolves once it has ended. May be called twice. */
   kill(): Promise<void>;
 }
 
 const PROCESS_FILE = fileURLToPath(new URL('extract-process.ts', import.meta.url));
-/** The parsers keep much outside of V8's heap, so this alone holds nobody back: the watch on the memory below does. */
+/** Not a limit on memory by itself, because parsers keep much of theirs outside V8's heap: MAX_RSS_BYTES is. */
 const HEAP_MB = 768;
 const MAX_RSS_BYTES = 1_500_000_000;
 const RSS_EVERY_MS = 250;
-/** On a busy machine the start of Node alone outlasts a small file's limit, so that has a clock of its own. */
+/** Separate from a file's limit: on a busy machine, starting Node alone takes longer than a small file may. */
 const START_LIMIT_MS = 60_000;
 const MAX_FILES = 50;
 const RECYCLE_RSS_BYTES = 600_000_000;
 
+/** Starts an extraction process. The first reading waits for it to be ready, for at most a minute. */
 export function startExtractChild(): ExtractChild {
-  // No environment: whatever a file makes a parser do, there are no secrets here.
+  // No environment: whatever a file makes a parser do, it finds no secrets here.
   const child = fork(PROCESS_FILE, {
     env: {},
     execArgv: [`--max-old-space-size=${HEAP_MB}`],
@@ -45,7 +50,7 @@ export function startExtractChild(): ExtractChild {
   let isSpent = false;
   let fileCount = 0;
   const ended = new Promise<string>((resolve) => {
-    // After a start that failed nothing else comes; any other error, such as a closed channel, is followed by the exit.
+    // A failed start emits nothing else; any other error, such as a closed channel, is followed by `exit`.
     child.on('error', (error) => child.pid === undefined && resolve(error.message));
     child.once('exit', (exitCode, signal) => resolve(signal ?? `exit code ${exitCode}`));
   });
@@ -74,7 +79,7 @@ export function startExtractChild(): ExtractChild {
         clock = setTimeout(() => killBecause(timeout(file, limitMs)), limitMs);
         child.send(file);
       };
-      const hear = (message: ExtractMessage): void => {
+      const onMessage = (message: ExtractMessage): void => {
         switch (message.type) {
           case 'ready':
             return begin();
@@ -93,8 +98,8 @@ export function startExtractChild(): ExtractChild {
       const stopWatching = watchRss(child.pid, () =>
         killBecause(died(file, `took more than ${MAX_RSS_BYTES / 1e6} MB of memory`)),
       );
-      void ended.then((how) => reject(died(file, `ended by ${how}`)));
-      child.on('message', hear);
+      void ended.then((how) => reject(died(file, `ended with ${how}`)));
+      child.on('message', onMessage);
       signal.addEventListener('abort', onAbort);
       try {
         if (isReady) begin();
@@ -102,27 +107,27 @@ export function startExtractChild(): ExtractChild {
       } finally {
         clearTimeout(clock);
         stopWatching();
-        child.off('message', hear);
+        child.off('message', onMessage);
         signal.removeEventListener('abort', onAbort);
       }
     },
   };
 }
 
-/** Calls back when the process holds too much memory. Linux only: elsewhere the heap limit is all there is. */
+/** Calls back when the process uses too much memory. Linux only: other systems have just the heap limit. */
 function watchRss(pid: number | undefined, onTooMuch: () => void): () => void {
   if (process.platform !== 'linux') return () => {};
-  const look = async (): Promise<void> => {
+  const check = async (): Promise<void> => {
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
     const rssKb = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
     if (rssKb * 1024 > MAX_RSS_BYTES) onTooMuch();
   };
-  const watch = setInterval(() => void look(), RSS_EVERY_MS);
-  return () => clearInterval(watch);
+  const timer = setInterval(() => void check(), RSS_EVERY_MS);
+  return () => clearInterval(timer);
 }
 
 function timeout(file: FileToRead, limitMs: number): ExtractorDied {
-  return new ExtractorDied('TIMEOUT', file.path, `it was not read within ${Math.ceil(limitMs / 1000)} s`);
+  return new ExtractorDied('TIMEOUT', file.path, `it could not be read within ${Math.ceil(limitMs / 1000)} s`);
 }
 
 function died(file: FileToRead, how: string): ExtractorDied {

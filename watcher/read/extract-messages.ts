@@ -2,12 +2,13 @@ import type { ContentSummary } from '#shared/document.ts';
 import type { ChunkDraft } from './chunk/chunk.ts';
 import type { ExtractErrorCode } from './extract/extraction.ts';
 
-/** What the watcher and the process that extracts say to each other. */
+// The messages between the watcher and the extraction process.
 
+/** A file that the extraction process is asked to read. */
 export interface FileToRead {
-  /** Absolute; opened without following a link. */
+  /** Absolute path; opened without following a link. */
   readonly file: string;
-  /** The same file inside the inbox, with forward slashes: its extension counts, and messages name it. */
+  /** Path inside the inbox, with forward slashes; supplies the extension and the name used in messages. */
   readonly path: string;
   /** A larger file is TOO_LARGE and is not read. */
   readonly maxBytes: number;
@@ -15,24 +16,25 @@ export interface FileToRead {
 
 /** A file's content, ready to be stored. */
 export interface FileReading {
-  /** Of the bytes that were read, in hexadecimal. */
+  /** SHA-256 of the bytes that were read, in hexadecimal. */
   readonly bytesSha256: string;
   readonly content: Omit<ContentSummary, 'id' | 'chunkCount'>;
   readonly chunks: readonly ChunkDraft[];
 }
 
+/** What the extraction process sends to the watcher. */
 export type ExtractMessage =
-  /** Once, when the process can take its first file. */
+  /** Sent once, when the process can take its first file. */
   | { readonly type: 'ready' }
-  /** At most four a second. */
+  /** At most four a second; `share` of the file that has been read, 0 to 1. */
   | { readonly type: 'progress'; readonly share: number }
-  /** The process may take the next file; `rssBytes` is its memory at this moment. */
+  /** The process can take the next file; `rssBytes` is its resident memory at this moment. */
   | { readonly type: 'read'; readonly reading: FileReading; readonly rssBytes: number }
   | { readonly type: 'failed'; readonly failure: Failure; readonly rssBytes: number };
 
-/** An error in a form that survives the way between processes. */
+/** An error in a form that can be sent between processes. */
 export type Failure =
   | { readonly type: 'extract'; readonly code: ExtractErrorCode; readonly reason: string }
   | { readonly type: 'unreadable'; readonly errno: string }
-  /** A fault of ours. */
+  /** A bug in askbox. */
   | { readonly type: 'fault'; readonly message: string };

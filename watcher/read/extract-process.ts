@@ -4,28 +4,29 @@ import { ExtractError, FileUnreadable } from './extract/extract-error.ts';
 import type { ExtractMessage, Failure, FileToRead } from './extract-messages.ts';
 import { readFile } from './read-file.ts';
 
-// The child process of extractor.ts: a crash, a hang or a leak here costs one attempt at one file, never the watcher.
+// The child process of extractor.ts. A crash, a hang or a leak here costs one attempt at one file, and never stops the
+// watcher.
 
 const PROGRESS_EVERY_MS = 250;
 
-// When the watcher was killed, do not outlive it. A handler of `disconnect` never runs while a parser loops, so another
-// thread watches whose child this is.
+// Ends this process when the watcher is killed. A `disconnect` listener cannot run while a parser loops, so a separate
+// thread watches for a change of the parent process.
 new Worker(`setInterval(() => { if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL'); }, 250)`, {
   eval: true,
 }).unref();
 
-process.on('message', (file: FileToRead) => void answer(file));
+process.on('message', (file: FileToRead) => void readAndReply(file));
 send({ type: 'ready' });
 
-async function answer(file: FileToRead): Promise<void> {
-  let toldAt = -Infinity;
-  const tell = (share: number): void => {
-    if (performance.now() - toldAt < PROGRESS_EVERY_MS) return;
-    toldAt = performance.now();
+async function readAndReply(file: FileToRead): Promise<void> {
+  let reportedAtMs = -Infinity;
+  const reportProgress = (share: number): void => {
+    if (performance.now() - reportedAtMs < PROGRESS_EVERY_MS) return;
+    reportedAtMs = performance.now();
     send({ type: 'progress', share });
   };
   try {
-    const reading = await readFile(file, tell);
+    const reading = await readFile(file, reportProgress);
     send({ type: 'read', reading, rssBytes: process.memoryUsage.rss() });
   } catch (error) {
     send({ type: 'failed', failure: failureOf(error), rssBytes: process.memoryUsage.rss() });
@@ -39,6 +40,6 @@ function failureOf(error: unknown): Failure {
 }
 
 function send(message: ExtractMessage): void {
-  // Without a channel the watcher is gone, and the thread above ends this process.
+  // If there is no channel, the watcher is gone and the thread above ends this process.
   process.send?.(message);
 }

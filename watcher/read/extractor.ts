@@ -6,22 +6,28 @@ export { ExtractError, ExtractorDied, FileUnreadable } from './extract/extract-e
 export type { ReadOptions } from './extract-child.ts';
 export type { FileReading, FileToRead } from './extract-messages.ts';
 
-/** Turns files into chunks in a process of its own, so that a hostile file costs an attempt and never the watcher. */
+/**
+ * Turns files into chunks in a separate process, so that a hostile file costs one attempt and never stops the watcher.
+ */
 export interface Extractor extends AsyncDisposable {
   /**
-   * Reads one file; further calls wait for their turn, in order. May be repeated after any failure.
-   * @throws ExtractError (the verdict on the bytes), FileUnreadable (they could not be read), ExtractorDied (TIMEOUT, CRASHED),
-   * or the signal's reason at once when it aborts. Anything else is a fault of ours.
+   * Reads one file; further calls wait for their turn, in order. May be called again after any failure.
+   * @throws ExtractError (the content can never be read), FileUnreadable (the file could not be opened or read),
+   * ExtractorDied (TIMEOUT, CRASHED), or the signal's reason as soon as it aborts. Anything else is a bug in askbox.
    */
   read(file: FileToRead, options: ReadOptions): Promise<FileReading>;
 }
 
+/** Settings of an extractor. */
 export interface ExtractorOptions {
-  /** How long the process is kept without a file to read; it holds some 100 to 400 MB. Default: 30,000. */
+  /** How long an idle process is kept; it uses about 100 to 400 MB. Default: 30,000. */
   readonly idleMs?: number;
 }
 
-/** The process starts with the first file, is replaced after 50 files or above 600 MB, and ends when idle or with the extractor. */
+/**
+ * Opens an extractor. Its process starts with the first file, is replaced after 50 files or when it uses more than 600
+ * MB, and ends when it has been idle or the extractor is closed.
+ */
 export function openExtractor({ idleMs = 30_000 }: ExtractorOptions = {}): Extractor {
   const closing = new AbortController();
   let child: ExtractChild | null = null;
@@ -49,7 +55,7 @@ export function openExtractor({ idleMs = 30_000 }: ExtractorOptions = {}): Extra
       const signal = AbortSignal.any([options.signal, closing.signal]);
       const reading = lastTurn.then(() => readNow(file, { ...options, signal }));
       lastTurn = reading.catch(() => {});
-      return raceAbort(reading, signal); // a caller that waits for its turn is told at once
+      return raceAbort(reading, signal); // rejects a queued caller as soon as it is aborted, without waiting for its turn
     },
     async [Symbol.asyncDispose]() {
       closing.abort(new Error('the extractor was closed'));

@@ -1,7 +1,9 @@
-/** Raise it when the same bytes would give another text, other blocks or marks. */
+/** To be raised when the same bytes would yield different text, blocks or marks. */
 const EXTRACTOR_VERSION = 'extract-1';
-/** Raise it when the same text would be cut into other chunks. */
+/** To be raised when the same text would be cut into different chunks. */
 const CHUNKER_VERSION = 'chunk-1';
 
-/** Part of every content's id: files are read anew when it changes. */
+/**
+ * Version of extraction and chunking. It is part of every content's id, so all files are read again when it changes.
+ */
 export const PIPELINE_VERSION = `${EXTRACTOR_VERSION}+${CHUNKER_VERSION}`;

@@ -9,9 +9,9 @@ import type { FileReading, FileToRead } from './extract-messages.ts';
 import { extract } from './extract/extract.ts';
 
 /**
- * Reads a file from its bytes to its chunks.
- * @param onProgress share of the file that was read, up to 1.
- * @throws FileUnreadable, or ExtractError with the verdict on its bytes.
+ * Reads a file, extracts its text and cuts it into chunks.
+ * @param onProgress receives the share of the file that has been read, up to 1.
+ * @throws FileUnreadable when the file cannot be opened or read, ExtractError when its content can never be read.
  */
 export async function readFile(
   { file, path, maxBytes }: FileToRead,
@@ -29,7 +29,8 @@ export async function readFile(
 
 async function readBytes(file: string, path: string, maxBytes: number): Promise<Buffer> {
   try {
-    // Between the scan and now a link or a pipe may have taken the file's place: neither is followed, neither blocks.
+    // Since the scan, a link or a pipe may have replaced the file: these flags neither follow a link nor block on a
+    // pipe.
     await using handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stat = await handle.stat();
     if (!stat.isFile()) throw new FileUnreadable(path, 'EFTYPE');
@@ -41,7 +42,7 @@ async function readBytes(file: string, path: string, maxBytes: number): Promise<
   }
 }
 
-/** Not to the end: a file that grows all the while has none, and its new version is read anyway. */
+/** Reads at most `sizeBytes`, because a file that keeps growing has no end; its new version is read later anyway. */
 async function readUpTo(handle: FileHandle, sizeBytes: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(sizeBytes);
   let length = 0;
