@@ -3,36 +3,41 @@ import type { Chunk, LocatorMark } from '#shared/document.ts';
 import type { Block, Extraction } from '../extract/extraction.ts';
 import { isWithin, splitIntoUnits, unitOf, type Unit } from './units.ts';
 
-/** A chunk before it is known which content it belongs to. */
+/** A chunk before the content that it belongs to is known. */
 export type ChunkDraft = Omit<Chunk, 'id' | 'contentId'>;
 
-/** Of one chunk. The words make it short enough to be about one thing, the characters hold for scripts without blanks. */
+/**
+ * Maximum size of one chunk. The word limit keeps it short enough to be about one subject; the character limit covers
+ * scripts that do not put spaces between words.
+ */
 export const CHUNK_LIMITS = { chars: 1_000, words: 150 } as const;
 
-/** A block of this length begins a chunk of its own, so that an edit before it does not move its borders. */
+/** A block of at least this length starts a new chunk, so that an edit before it does not move its boundaries. */
 const LONG_BLOCK_WORDS = 80;
 /**
- * A border that the words define counts only from this length on. Articles with a block for each sentence: FaQuAD recall@10
- * .982 -> .993, nDCG@10 .911 -> .915, with 28 % fewer chunks.
+ * A chunk shorter than this is not closed at a boundary chosen by content. Measured on articles with one block per
+ * sentence: FaQuAD recall@10 .982 -> .993, nDCG@10 .911 -> .915, with 28 % fewer chunks.
  */
-const MIN_BORDERED_WORDS = 60;
-/** At most this much is repeated in the next chunk: 15 %. */
+const MIN_WORDS_AT_BOUNDARY = 60;
+/** Maximum overlap, repeated at the start of the next chunk: 15 % of CHUNK_LIMITS. */
 const OVERLAP_LIMITS = { chars: 150, words: 22 } as const;
 const MAX_HEADING_CHARS = 200;
 
 /**
- * Cuts a text into chunks of about 150 words and at most 1,000 characters, at the ends of sentences. A chunk begins anew at
- * each heading and each long block; shorter blocks join until a border that their own words define (one block in four), so
- * that an edit changes few chunks. Whole sentences overlap, only inside a block that had to be split.
- * Together the chunks cover every character; a border never divides a surrogate pair. Depends on the extraction alone.
+ * Cuts a text into chunks of at most 150 words and 1,000 characters, at the ends of sentences.
+ *
+ * A new chunk starts at each heading and each long block. Shorter blocks are joined up to a boundary that is chosen by
+ * their own words (after one block in four), so that an edit changes few chunks. Chunks overlap by whole sentences, and
+ * only inside a block that had to be split. Together they cover every character, and no boundary divides a surrogate
+ * pair. The result depends on the extraction alone.
  */
 export function chunk(extraction: Extraction): readonly ChunkDraft[] {
   const { text, marks } = extraction;
   let nextMark = 0;
   return spansOf(extraction).map(({ startChar, endChar, headings }, ordinal) => {
     while (nextMark < marks.length && marks[nextMark]!.startChar <= startChar) nextMark++;
-    const places = marksWithin(marks, nextMark, startChar, endChar);
-    return { ordinal, text: text.slice(startChar, endChar), startChar, endChar, headings, marks: places };
+    const chunkMarks = marksWithin(marks, nextMark, startChar, endChar);
+    return { ordinal, text: text.slice(startChar, endChar), startChar, endChar, headings, marks: chunkMarks };
   });
 }
 
@@ -60,12 +65,13 @@ function spansOf({ text, blocks }: Extraction): readonly Span[] {
     const whole = unitOf(text, startChar, endChar);
     const followsHeading = previous?.kind === 'heading';
     const isHeading = block.kind === 'heading';
-    const beginsAnew = !followsHeading && (isHeading || whole.wordCount >= LONG_BLOCK_WORDS);
-    const isLongEnough = open.length > 0 && joined(open).wordCount >= MIN_BORDERED_WORDS;
-    if (beginsAnew || (isLongEnough && previous !== null && isContentBorder(text, previous))) close();
+    const startsChunk = !followsHeading && (isHeading || whole.wordCount >= LONG_BLOCK_WORDS);
+    const isLongEnough = open.length > 0 && joined(open).wordCount >= MIN_WORDS_AT_BOUNDARY;
+    if (startsChunk || (isLongEnough && previous !== null && isContentBoundary(text, previous))) close();
     if (isHeading) path = pathUnder(path, block, text);
 
-    // A block that could be one chunk is not divided to fill up another, unless that is no more than its heading.
+    // A block that fits into one chunk is not divided to fill up the open chunk, unless that holds only the block's
+    // heading.
     const isKeptWhole = isWithin(whole, CHUNK_LIMITS) && (!followsHeading || fits(open, whole));
     const units = isKeptWhole ? [whole] : splitIntoUnits(text, block.kind, startChar, endChar, CHUNK_LIMITS);
     for (const unit of units) {
@@ -79,7 +85,7 @@ function spansOf({ text, blocks }: Extraction): readonly Span[] {
   return spans;
 }
 
-/** Each block with the white space after it, so that the extents leave no character out. */
+/** Returns each block together with the white space after it, so that no character is left out. */
 function extentsOf(
   blocks: readonly Block[],
   textLength: number,
@@ -93,8 +99,10 @@ function extentsOf(
   }));
 }
 
-/** One block in four ends its chunk, by a hash of its own words: the same ones after any edit elsewhere. */
-function isContentBorder(text: string, block: Block): boolean {
+/**
+ * Returns true for one block in four, by a hash of its own words, so that an edit elsewhere does not change the choice.
+ */
+function isContentBoundary(text: string, block: Block): boolean {
   if (block.kind === 'heading') return false;
   const hash = createHash('sha256').update(text.slice(block.startChar, block.endChar)).digest();
   return hash[0]! % 4 === 0;
@@ -104,13 +112,16 @@ function fits(open: readonly Unit[], unit: Unit): boolean {
   return isWithin(joined([...open, unit]), CHUNK_LIMITS);
 }
 
-/** The last sentences of a full chunk that the next one repeats: of the same block, short, and leaving room for what follows. */
+/**
+ * Returns the last sentences of a full chunk that the next one repeats: short, from the same block, leaving room for
+ * `next`.
+ */
 function overlapBefore(next: Unit, open: readonly Unit[], blockStart: number): readonly Unit[] {
   let overlap: readonly Unit[] = [];
   for (const unit of open.toReversed()) {
     const longer = [unit, ...overlap];
-    const isOfBlock = unit.isSentence && unit.startChar >= blockStart;
-    if (!isOfBlock || !isWithin(joined(longer), OVERLAP_LIMITS) || !fits(longer, next)) break;
+    const isSentenceOfBlock = unit.isSentence && unit.startChar >= blockStart;
+    if (!isSentenceOfBlock || !isWithin(joined(longer), OVERLAP_LIMITS) || !fits(longer, next)) break;
     overlap = longer;
   }
   return overlap;
@@ -126,7 +137,7 @@ interface Heading {
   readonly words: string;
 }
 
-/** The path once a heading has begun: it ends what stood under headings of its own level or a deeper one. */
+/** Returns the path of headings after a new heading, which closes headings of its own level and deeper ones. */
 function pathUnder(path: readonly Heading[], block: Block, text: string): readonly Heading[] {
   const level = block.level ?? 1;
   const line = text.slice(block.startChar, block.endChar).replaceAll(/\s+/g, ' ').trim();
@@ -134,15 +145,18 @@ function pathUnder(path: readonly Heading[], block: Block, text: string): readon
   return [...path.filter((heading) => heading.level < level), { level, words }];
 }
 
-/** The marks inside a chunk; the place that holds at its first character begins there. @param next first mark after that character. */
+/**
+ * Returns the marks inside a chunk. The mark that applies at its first character is moved to that character.
+ * @param next index of the first mark after that character.
+ */
 function marksWithin(
   marks: readonly LocatorMark[],
   next: number,
   startChar: number,
   endChar: number,
 ): readonly LocatorMark[] {
-  const holding = marks[next - 1];
-  const places: LocatorMark[] = holding === undefined ? [] : [{ ...holding, startChar }];
-  for (let i = next; i < marks.length && marks[i]!.startChar < endChar; i++) places.push(marks[i]!);
-  return places;
+  const current = marks[next - 1];
+  const within: LocatorMark[] = current === undefined ? [] : [{ ...current, startChar }];
+  for (let i = next; i < marks.length && marks[i]!.startChar < endChar; i++) within.push(marks[i]!);
+  return within;
 }

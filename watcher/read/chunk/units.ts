@@ -1,7 +1,7 @@
 import type { BlockKind } from '../extract/extraction.ts';
 import { sentenceStarts } from '#shared/text/sentences.ts';
 
-/** A stretch of text that stays in one piece. */
+/** A span of text that is never divided between chunks. */
 export interface Unit {
   readonly startChar: number;
   readonly endChar: number;
@@ -14,13 +14,14 @@ interface UnitLimits {
   readonly words: number;
 }
 
-/** @returns where the pieces of a text begin, ascending, the first at 0. */
+/** Returns the offsets at which the pieces of a text begin, ascending from 0. */
 type Splitter = (text: string) => readonly number[];
 
 const lineStarts: Splitter = (text) => [0, ...startsAfter(text, /\n+/g)];
 const clauseStarts: Splitter = (text) => [0, ...startsAfter(text, /[;:,]\s/g)];
 
-// Coarse to fine: a piece that is still too long goes to the next one, and at last is cut between words.
+// From coarse to fine: a piece that is still too long goes to the next splitter, and after the last is cut between
+// words.
 const SPLITTERS: Readonly<Record<BlockKind, readonly Splitter[]>> = {
   heading: [sentenceStarts, lineStarts, clauseStarts],
   paragraph: [sentenceStarts, lineStarts, clauseStarts],
@@ -29,12 +30,15 @@ const SPLITTERS: Readonly<Record<BlockKind, readonly Splitter[]>> = {
   code: [lineStarts],
 };
 
-/** The whole stretch as one unit, however long. */
+/** Returns the whole span as one unit, however long it is. */
 export function unitOf(text: string, startChar: number, endChar: number, isSentence = false): Unit {
   return { startChar, endChar, wordCount: countWords(text.slice(startChar, endChar)), isSentence };
 }
 
-/** Divides a stretch into sentences, or lines where those matter more; every unit is within the limits and none is empty. */
+/**
+ * Divides a span into sentences, or into lines where lines matter more (lists, tables, code).
+ * Every unit is within the limits and none is empty.
+ */
 export function splitIntoUnits(
   text: string,
   kind: BlockKind,
@@ -60,11 +64,14 @@ export function splitIntoUnits(
   return units.filter((unit) => unit.endChar > unit.startChar);
 }
 
+/** Returns whether a unit exceeds neither the characters nor the words of the limits. */
 export function isWithin(unit: Unit, limits: UnitLimits): boolean {
   return unit.endChar - unit.startChar <= limits.chars && unit.wordCount <= limits.words;
 }
 
-/** The longest pieces within the limits, cut after white space, or inside a word that is longer than a whole piece. */
+/**
+ * Yields the longest pieces within the limits, cut after white space, or inside a word that is too long for one piece.
+ */
 function* cutBetweenWords(text: string, from: number, to: number, limits: UnitLimits): Generator<Unit> {
   for (let startChar = from; startChar < to;) {
     const endChar = Math.min(
@@ -76,7 +83,7 @@ function* cutBetweenWords(text: string, from: number, to: number, limits: UnitLi
   }
 }
 
-/** @param text one character longer than a piece may be, unless the stretch ends before. */
+/** @param text one character longer than a piece may be, unless the span ends before that. */
 function pieceLength(text: string, limits: UnitLimits): number {
   let length = 0;
   let words = 0;
@@ -86,12 +93,12 @@ function pieceLength(text: string, limits: UnitLimits): number {
     length = index + word.length;
   }
   if (length > 0) return length;
-  const isPairAtCut = /[\uD800-\uDBFF]/.test(text.charAt(limits.chars - 1));
-  return isPairAtCut ? limits.chars - 1 : limits.chars;
+  const wouldCutPair = /[\uD800-\uDBFF]/.test(text.charAt(limits.chars - 1));
+  return wouldCutPair ? limits.chars - 1 : limits.chars;
 }
 
-function startsAfter(text: string, border: RegExp): readonly number[] {
-  return [...text.matchAll(border)]
+function startsAfter(text: string, separator: RegExp): readonly number[] {
+  return [...text.matchAll(separator)]
     .map((match) => match.index + match[0].length)
     .filter((start) => start < text.length);
 }
