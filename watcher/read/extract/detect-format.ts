@@ -9,36 +9,38 @@ type Format = 'pdf' | 'docx' | 'html' | 'markdown' | 'text';
 const SAVE_AS_DOCUMENT = 'save it as .docx or .pdf and drop that';
 const SAVE_AS_TABLE = 'save it as .csv or .pdf and drop that';
 const UNPACK = 'unpack it and drop the files';
-const NEEDS_WORDS = 'askbox reads text; drop a text, a .pdf or a .docx of it';
+const NEEDS_TEXT = 'askbox only reads text; drop a text, .pdf or .docx version of it';
 
-interface Kind {
+/** A kind of file that askbox cannot read, and how to recognize it. */
+interface UnreadableKind {
   readonly pattern: RegExp;
+  /** Completes the sentence "it is …". */
   readonly what: string;
   readonly nextStep: string;
 }
 
-/* oxlint-disable no-control-regex -- magic numbers are full of control characters, so that no text begins with them */
-/** By their first bytes, in latin1: what is known not to be a document, or cannot be read yet. Everything else may be text. */
-const KNOWN: readonly Kind[] = [
+/* oxlint-disable no-control-regex -- magic numbers contain control characters so that no text begins with them */
+/** Kinds recognized by their first bytes, read as latin1. Everything else may be text. */
+const UNREADABLE: readonly UnreadableKind[] = [
   { pattern: /^\xD0\xCF\x11\xE0/, what: 'an old Office file (.doc, .xls, .ppt, .msg)', nextStep: SAVE_AS_DOCUMENT },
   { pattern: /^\{\\rtf/, what: 'an RTF file', nextStep: SAVE_AS_DOCUMENT },
   { pattern: /^%!PS/, what: 'a PostScript file', nextStep: 'save it as .pdf and drop that' },
   {
     pattern: /^(?:\x89PNG|\xFF\xD8\xFF|GIF8[79]a|II\*\0|MM\0\*|RIFF[^]{4}WEBP)/,
     what: 'a picture',
-    nextStep: NEEDS_WORDS,
+    nextStep: NEEDS_TEXT,
   },
-  { pattern: /^(?:ID3[\x02-\x04]|OggS\0|fLaC\0|RIFF[^]{4}WAVE)/, what: 'a recording', nextStep: NEEDS_WORDS },
-  { pattern: /^(?:\0\0[^]{2}ftyp|\x1A\x45\xDF\xA3)/, what: 'a film or a recording', nextStep: NEEDS_WORDS },
+  { pattern: /^(?:ID3[\x02-\x04]|OggS\0|fLaC\0|RIFF[^]{4}WAVE)/, what: 'an audio recording', nextStep: NEEDS_TEXT },
+  { pattern: /^(?:\0\0[^]{2}ftyp|\x1A\x45\xDF\xA3)/, what: 'a video or audio recording', nextStep: NEEDS_TEXT },
   { pattern: /^(?:7z\xBC\xAF|Rar!\x1A|[^]{257}ustar[\0 ])/, what: 'an archive', nextStep: UNPACK },
   { pattern: /^(?:\x1F\x8B|BZh[1-9]1AY|\xFD7zXZ|\x28\xB5\x2F\xFD)/, what: 'a compressed file', nextStep: UNPACK },
-  { pattern: /^(?:\x7FELF|MZ\x90\0)/, what: 'a program', nextStep: NEEDS_WORDS },
+  { pattern: /^(?:\x7FELF|MZ\x90\0)/, what: 'a program', nextStep: NEEDS_TEXT },
   { pattern: /^SQLite format 3\0/, what: 'a database', nextStep: SAVE_AS_TABLE },
 ];
 /* oxlint-enable no-control-regex */
 
-/** By the names in a zip archive. */
-const ZIPPED: readonly Kind[] = [
+/** Kinds recognized by the names in a zip archive. */
+const UNREADABLE_ZIPPED: readonly UnreadableKind[] = [
   { pattern: /^xl\//i, what: 'a spreadsheet', nextStep: SAVE_AS_TABLE },
   { pattern: /^ppt\//i, what: 'a presentation', nextStep: 'save it as .pdf and drop that' },
   { pattern: /^META-INF\/container\.xml$/, what: 'an e-book', nextStep: 'save it as .pdf and drop that' },
@@ -48,14 +50,14 @@ const ZIPPED: readonly Kind[] = [
 const BEGINS_AS_HTML = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i;
 
 /**
- * The bytes decide, then the extension, and what decodes as text is text.
- * @throws ExtractError UNSUPPORTED_TYPE with what to do, ENCRYPTED for Office files with a password, DAMAGED for a zip
- * archive without a directory.
+ * Detects the format of a file by its bytes, then by its extension. Whatever decodes as text is at least plain text.
+ * @throws ExtractError UNSUPPORTED_TYPE with the next step, ENCRYPTED for Office files with a password, DAMAGED for a
+ * zip archive without a directory.
  */
 export async function detectFormat(file: SourceFile): Promise<Format> {
   const { bytes } = file;
   const extension = path.posix.extname(file.path).toLowerCase();
-  // Without NULs the first tags and words read the same in UTF-8 and UTF-16.
+  // Without NULs the first tags and words are the same in UTF-8 and UTF-16.
   const beginning = bytes
     .toString('latin1', 0, 1024)
     .replaceAll('\0', '')
@@ -63,11 +65,11 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
 
   if (/^\s*%PDF-/.test(beginning)) return 'pdf';
   if (bytes.toString('latin1', 0, 4) === 'PK\x03\x04') return await formatOfZip(file);
-  refuseKnown(file);
+  rejectUnreadable(file);
   if (BEGINS_AS_HTML.test(beginning)) return 'html';
-  // Readers of PDF take junk before the header, so a .pdf is given to one whatever it begins with.
+  // PDF readers accept junk before the header, so a .pdf counts as PDF whatever it begins with.
   if (extension === '.pdf') return 'pdf';
-  if (!isText(bytes)) throw unsupported(file, 'neither text nor a document that askbox knows', SAVE_AS_DOCUMENT);
+  if (!isText(bytes)) throw unsupported(file, 'neither text nor a document type that askbox knows', SAVE_AS_DOCUMENT);
   if (['.html', '.htm', '.xhtml'].includes(extension)) return 'html';
   return extension === '.md' || extension === '.markdown' ? 'markdown' : 'text';
 }
@@ -75,19 +77,19 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
 async function formatOfZip(file: SourceFile): Promise<'docx'> {
   const names = await zipNames(file);
   if (names.some((name) => /^word\/document\d*\.xml$/i.test(name))) return 'docx';
-  const kind = ZIPPED.find(({ pattern }) => names.some((name) => pattern.test(name)));
+  const kind = UNREADABLE_ZIPPED.find(({ pattern }) => names.some((name) => pattern.test(name)));
   throw kind === undefined ? unsupported(file, 'an archive', UNPACK) : unsupported(file, kind.what, kind.nextStep);
 }
 
-function refuseKnown(file: SourceFile): void {
+function rejectUnreadable(file: SourceFile): void {
   const beginning = file.bytes.toString('latin1', 0, 512);
-  const known = KNOWN.find(({ pattern }) => pattern.test(beginning));
-  if (known === undefined) return;
-  // A .docx with a password is no zip archive but an Office file of the old kind with this stream in it.
+  const kind = UNREADABLE.find(({ pattern }) => pattern.test(beginning));
+  if (kind === undefined) return;
+  // A password-protected .docx is not a zip archive but an old-style Office file that contains this stream.
   if (file.bytes.includes(Buffer.from('EncryptedPackage', 'utf16le'))) {
     throw new ExtractError('ENCRYPTED', file.path, 'it is password-protected; remove the password and drop it again');
   }
-  throw unsupported(file, known.what, known.nextStep);
+  throw unsupported(file, kind.what, kind.nextStep);
 }
 
 function unsupported(file: SourceFile, what: string, nextStep: string): ExtractError {

@@ -7,7 +7,10 @@ import { addHtmlBlocks } from './html/html-blocks.ts';
 import { openTextBuilder } from './text-builder.ts';
 import { checkZip } from './zip.ts';
 
-/** Word documents, through mammoth's HTML. Pictures are dropped; nothing outside of the file is ever opened. */
+/**
+ * Extracts a Word document by way of mammoth's HTML. Pictures are dropped; nothing outside the file is ever opened.
+ * @throws ExtractError DAMAGED, ENCRYPTED, TOO_LARGE
+ */
 export async function extractDocx(file: SourceFile): Promise<Extraction> {
   await checkZip(file);
   const builder = openTextBuilder(file.path);

@@ -293,7 +293,7 @@ describe('a file that cannot be read', () => {
 
   test.each<[string, Buffer | string, string, string]>([
     ['vazio.txt', '', 'EMPTY', 'it is empty'],
-    ['brancos.txt', ' \n\t\r\n ', 'NO_TEXT', 'it holds no text'],
+    ['brancos.txt', ' \n\t\r\n ', 'NO_TEXT', 'it contains no text'],
     ['foto.txt', png, 'UNSUPPORTED_TYPE', 'it is a picture'],
     ['zeros.txt', Buffer.alloc(100_000), 'UNSUPPORTED_TYPE', 'neither text nor'],
     [
@@ -313,11 +313,11 @@ describe('a file that cannot be read', () => {
     ['cortado.docx', sampleDocx('').subarray(0, 300), 'DAMAGED', 'copy or save it again'],
     ['torto.docx', sampleDocx('<w:p>'), 'DAMAGED', 'save it again'],
     ['bomba.docx', sampleDocx(' '.repeat(12_000_000)), 'TOO_LARGE', 'zip bomb'],
-    ['vazio.docx', sampleDocx(''), 'NO_TEXT', 'it holds no text'],
+    ['vazio.docx', sampleDocx(''), 'NO_TEXT', 'it contains no text'],
     ['cortado.pdf', samplePdf([['Um']]).subarray(0, 200), 'DAMAGED', 'cut short'],
     ['senha.pdf', samplePdf([['Um']], encrypted), 'ENCRYPTED', 'remove the password'],
     ['digitalizado.pdf', samplePdf([[], []]), 'NO_TEXT', '2 pages; if they are scans'],
-    ['pagina.html', '<html><script>x()</script>', 'NO_TEXT', 'it holds no text'],
+    ['pagina.html', '<html><script>x()</script>', 'NO_TEXT', 'it contains no text'],
   ])('%s: the sentence names it and the next step', async (path, content, code, words) => {
     const error = await verdictOn(path, content);
     expect(error.code).toBe(code);

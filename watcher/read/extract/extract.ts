@@ -3,9 +3,10 @@ import { ExtractError } from './extract-error.ts';
 import type { Extraction, SourceFile } from './extraction.ts';
 
 /**
- * Turns the bytes of a file into text with places. Parsers load when the first file of their kind comes.
- * @param onProgress share of the file that was read, up to 1; formats without pages never call it.
- * @throws ExtractError for what can never be read; whatever else is thrown is a fault of ours.
+ * Turns the bytes of a file into text with blocks and location marks. A parser is loaded with the first file of its
+ * format.
+ * @param onProgress receives the share of the file that has been read, up to 1; not called for formats without pages.
+ * @throws ExtractError when the content can never be read; any other error is a bug in askbox.
  */
 export async function extract(file: SourceFile, onProgress: (share: number) => void = () => {}): Promise<Extraction> {
   if (file.bytes.length === 0) {
@@ -13,7 +14,7 @@ export async function extract(file: SourceFile, onProgress: (share: number) => v
   }
   const extraction = await read(file, onProgress);
   if (extraction.text.trim() === '') {
-    throw new ExtractError('NO_TEXT', file.path, 'it holds no text; add some, or save the text as .docx or .pdf');
+    throw new ExtractError('NO_TEXT', file.path, 'it contains no text; add some, or save the text as .docx or .pdf');
   }
   return extraction;
 }

@@ -1,21 +1,23 @@
 import type { DocumentWarning, LocatorMark } from '#shared/document.ts';
 
-/** A file as the extractors get it: all of its bytes, and the name to call it by. */
+/** The input of an extractor: all bytes of a file, and its path for messages. */
 export interface SourceFile {
-  /** Inside the inbox, with forward slashes; for messages and for the extension, never opened. */
+  /**
+   * Path inside the inbox, with forward slashes; supplies the extension and the name used in messages, never opened.
+   */
   readonly path: string;
   readonly bytes: Buffer;
 }
 
-/** What every extractor makes of a file: one canonical text, and ranges over it. */
+/** The output of every extractor: one canonical text, and ranges over it. */
 export interface Extraction {
-  /** NFC, LF line ends, no NUL. Every offset below is a UTF-16 offset in it. */
+  /** NFC, LF line ends, no NUL. All offsets below are UTF-16 offsets in this text. */
   readonly text: string;
-  /** Sorted, disjoint, inside the text. What lies between two blocks is white space. */
+  /** Sorted, disjoint, inside the text. Only white space lies between two blocks. */
   readonly blocks: readonly Block[];
-  /** Ascending by `startChar`; a page begins where its mark says. Empty for formats without places. */
+  /** Where pages or lines begin, ascending by `startChar`. Empty for formats without pages or line numbers. */
   readonly marks: readonly LocatorMark[];
-  /** From inside the file (metadata, first heading); null when it does not say. */
+  /** From inside the file (metadata, first heading); null if there is none. */
   readonly title: string | null;
   readonly mediaType: string;
   /** Null for formats without pages. */
@@ -23,8 +25,10 @@ export interface Extraction {
   readonly warnings: readonly DocumentWarning[];
 }
 
+/** What a block is; the chunker splits each kind differently. */
 export type BlockKind = 'heading' | 'paragraph' | 'list' | 'table' | 'code';
 
+/** A range of the text that belongs together, such as one paragraph or one table. */
 export interface Block {
   readonly kind: BlockKind;
   readonly startChar: number;
@@ -33,5 +37,5 @@ export interface Block {
   readonly level?: number;
 }
 
-/** Ends a file's ingestion until its bytes or the pipeline change; the sentence names the file and the next step. */
+/** Why a file's content can never be read. Final until its bytes or the pipeline version change. */
 export type ExtractErrorCode = 'ENCRYPTED' | 'UNSUPPORTED_TYPE' | 'DAMAGED' | 'EMPTY' | 'NO_TEXT' | 'TOO_LARGE';

@@ -3,8 +3,9 @@ import type { BlockKind, Extraction, SourceFile } from './extraction.ts';
 import { linesOf, openTextBuilder, type TextBuilder } from './text-builder.ts';
 
 /**
- * Markdown as it was written, without the marks of headings and fences. Blocks are headings, fenced code, and what blank
- * lines set apart; emphasis, links and tables stay readable source. The title is the front matter's, else the first heading.
+ * Extracts Markdown as it was written, without the markers of headings and fences. Blocks are headings, fenced code,
+ * and anything else separated by blank lines; emphasis, links and tables stay as source, which is readable. The title
+ * comes from the front matter, else it is the first heading.
  */
 export function extractMarkdown(file: SourceFile): Extraction {
   const { text, warnings } = decodeText(file.bytes);
@@ -63,7 +64,7 @@ function addHeading(builder: TextBuilder, source: string, level: number, lineInd
   builder.addBlock('heading', plainInline(source).trim(), { level, firstLine: lineIndex + 1 });
 }
 
-/** A heading's words without pictures, link targets, emphasis and code marks. */
+/** Returns a heading's words without picture and link targets and without the markers of emphasis and code. */
 function plainInline(source: string): string {
   return source.replaceAll(/!?\[([^[\]]*)\]\([^()\s]*\)/g, '$1').replaceAll(/\*\*|__|`/g, '');
 }
@@ -73,7 +74,7 @@ function closesFence(line: string, fence: string): boolean {
   return mark.length >= fence.length && mark === fence[0]!.repeat(mark.length);
 }
 
-/** `***`, `- - -` and the like between paragraphs. */
+/** Recognizes a thematic break, such as `***` or `- - -`. */
 function isRule(line: string): boolean {
   const marks = line.replaceAll(/[ \t]/g, '');
   return marks.length >= 3 && ['*', '-', '_'].some((mark) => marks === mark.repeat(marks.length));
@@ -90,11 +91,11 @@ function beginsList(line: string): boolean {
   return /^\s*(?:[-*+]|\d{1,9}[.)])\s/.test(line);
 }
 
-/** Index of the first line after the front matter; 0 when there is none. */
+/** Returns the index of the first line after the front matter; 0 if there is none. */
 function endOfFrontMatter(lines: readonly string[]): number {
   if (lines[0]?.trimEnd() !== '---') return 0;
   const end = lines.findIndex((line, i) => i > 0 && /^(?:---|\.\.\.)\s*$/.test(line));
-  // A rule at the top of a text is not the beginning of front matter: that holds keys.
+  // A `---` at the top may also be a thematic break: front matter begins with a key.
   return end > 1 && /^[\w-]+\s*:/.test(lines[1]!) ? end + 1 : 0;
 }
 

@@ -2,37 +2,41 @@ import type { LocatorMark } from '#shared/document.ts';
 import { ExtractError } from './extract-error.ts';
 import type { Block, BlockKind, Extraction } from './extraction.ts';
 
-// Beyond these an extraction would take more memory than its process may have.
+// Beyond these limits an extraction would need more memory than its process may use.
 const MAX_TEXT_CHARS = 50_000_000;
 const MAX_MARKS = 1_000_000;
 const MAX_TITLE_CHARS = 300;
 
-type Place = Omit<LocatorMark, 'startChar'>;
+type Location = Omit<LocatorMark, 'startChar'>;
 
-/** Writes the canonical text of a file block by block and keeps every offset exact. */
+/** Builds the canonical text of a file block by block and keeps every offset exact. */
 export interface TextBuilder {
   /** Length of the text so far, in UTF-16 code units. */
   readonly length: number;
-  /** The words of the first heading, of whatever level; null as long as there is none. */
+  /** The text of the first heading, whatever its level; null until there is one. */
   readonly firstHeading: string | null;
-  /** The next block begins at this place. */
-  mark(place: Place): void;
+  /** Sets the location in the file at which the next block begins. */
+  mark(location: Location): void;
   /**
-   * Adds one block, set off from the one before by an empty line. White space only adds nothing.
+   * Adds one block, separated from the previous one by an empty line. A block of only white space is ignored.
    * @param options.level 1 to 6, headings only.
-   * @param options.firstLine line number of its first line in the file; each of its lines then gets a mark.
+   * @param options.firstLine number of the block's first line in the file; each of its lines then gets a mark.
    */
   addBlock(kind: BlockKind, source: string, options?: { level?: number; firstLine?: number }): void;
-  /** What the format knows besides, and the text with its blocks and marks. */
+  /** Returns the text with its blocks and marks, completed by the other fields that the format knows. */
   build(rest: Pick<Extraction, 'title' | 'mediaType' | 'pageCount' | 'warnings'>): Extraction;
 }
 
-/** @param path for the message of the ExtractError TOO_LARGE that ends an endless text. */
+/**
+ * Opens a builder without blocks. Adding a block throws ExtractError TOO_LARGE above 50 million characters or 1 million
+ * marks.
+ * @param path names the file in that error.
+ */
 export function openTextBuilder(path: string): TextBuilder {
   const parts: string[] = [];
   const blocks: Block[] = [];
   const marks: LocatorMark[] = [];
-  let pendingPlace: Place | null = null;
+  let pendingLocation: Location | null = null;
   let length = 0;
   let firstHeading: string | null = null;
 
@@ -43,8 +47,8 @@ export function openTextBuilder(path: string): TextBuilder {
     get firstHeading() {
       return firstHeading;
     },
-    mark(place) {
-      pendingPlace = place;
+    mark(location) {
+      pendingLocation = location;
     },
     addBlock(kind, source, { level, firstLine } = {}) {
       const text = canonical(source).trimEnd();
@@ -55,14 +59,14 @@ export function openTextBuilder(path: string): TextBuilder {
       length = startChar + text.length;
       blocks.push({ kind, startChar, endChar: length, ...(level === undefined ? {} : { level }) });
       if (kind === 'heading') firstHeading ??= text;
-      if (pendingPlace !== null) marks.push({ startChar, ...pendingPlace });
-      pendingPlace = null;
+      if (pendingLocation !== null) marks.push({ startChar, ...pendingLocation });
+      pendingLocation = null;
       if (firstLine !== undefined) markLines(text, startChar, firstLine);
       if (length > MAX_TEXT_CHARS || marks.length > MAX_MARKS) {
         throw new ExtractError(
           'TOO_LARGE',
           path,
-          `it holds more than ${MAX_TEXT_CHARS / 1e6} million characters or ${MAX_MARKS / 1e6} million lines; split it into smaller files`,
+          `it contains more than ${MAX_TEXT_CHARS / 1e6} million characters or ${MAX_MARKS / 1e6} million lines; split it into smaller files`,
         );
       }
     },
@@ -82,12 +86,15 @@ export function openTextBuilder(path: string): TextBuilder {
   }
 }
 
-/** The lines of a text, whatever ends them. */
+/** Splits a text into lines at CRLF, CR or LF. */
 export function linesOf(text: string): readonly string[] {
   return text.split(/\r\n|\r|\n/);
 }
 
-/** NUL has no place in a text, soft hyphens and byte order marks hide words from search, and half a surrogate pair survives no storage. */
+/**
+ * Removes what harms text: NULs, soft hyphens and byte order marks (they hide words from search), and lone surrogates
+ * (they cannot be stored).
+ */
 function canonical(source: string): string {
   return source
     .replaceAll(/\r\n?/g, '\n')

@@ -3,7 +3,9 @@ import { decodeText } from './charset.ts';
 import type { BlockKind, Extraction, SourceFile } from './extraction.ts';
 import { linesOf, openTextBuilder } from './text-builder.ts';
 
-/** Anything that decodes as text: its paragraphs are what blank lines set apart, and every line has its number. */
+/**
+ * Extracts any file that decodes as text: blank lines separate its blocks, and every line is marked with its number.
+ */
 export function extractText(file: SourceFile): Extraction {
   const { text, warnings } = decodeText(file.bytes);
   const extension = path.posix.extname(file.path).toLowerCase();
@@ -31,13 +33,13 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.vtt': 'text/vtt',
 };
 
-/** Prose is split at sentences when it is long; rows and source code only make sense by the line. */
+/** Returns how long blocks are to be split: prose at sentences, table rows and source code only at lines. */
 function kindOf(extension: string): BlockKind {
   if (PROSE.has(extension)) return 'paragraph';
   return extension === '.csv' || extension === '.tsv' ? 'table' : 'code';
 }
 
-/** Runs of lines that are not blank, with the number of their first line. */
+/** Yields each run of lines that are not blank, with the number of its first line. */
 function* paragraphsOf(lines: readonly string[]): Generator<{ lines: readonly string[]; firstLine: number }> {
   let start = 0;
   for (let i = 0; i <= lines.length; i++) {

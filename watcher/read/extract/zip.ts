@@ -5,13 +5,13 @@ import type { SourceFile } from './extraction.ts';
 
 const MAX_ENTRIES = 10_000;
 const MAX_INFLATED_BYTES = 300_000_000;
-/** Office files reach 30; a bomb starts at several hundred. */
+/** Inflated size over compressed size. Office files reach 30; a zip bomb starts at several hundred. */
 const MAX_RATIO = 200;
-/** Below this a high ratio is a small file that repeats itself, not a bomb. */
+/** Inflated size up to which any ratio is accepted: it is a small file that repeats itself, not a bomb. */
 const ALWAYS_ALLOWED_BYTES = 10_000_000;
 
 /**
- * The names in a zip archive.
+ * Returns the names of all entries in a zip archive.
  * @throws ExtractError DAMAGED when its directory cannot be read, TOO_LARGE above 10,000 entries.
  */
 export async function zipNames(file: SourceFile): Promise<readonly string[]> {
@@ -21,8 +21,8 @@ export async function zipNames(file: SourceFile): Promise<readonly string[]> {
 }
 
 /**
- * Inflates every entry and counts what really comes out, whatever the archive declares, so that a parser which reads
- * archives whole can be given this one.
+ * Checks that an archive is safe to give to a parser that reads archives whole: inflates every entry and counts the
+ * bytes that actually come out, whatever the archive declares.
  * @throws ExtractError TOO_LARGE for a zip bomb, ENCRYPTED, or DAMAGED.
  */
 export async function checkZip(file: SourceFile): Promise<void> {
@@ -33,12 +33,12 @@ export async function checkZip(file: SourceFile): Promise<void> {
       throw new ExtractError('ENCRYPTED', file.path, 'it is password-protected; remove the password and drop it again');
     }
     for await (const piece of await zip.openReadStreamPromise(entry)) {
-      inflatedBytes += (piece as Buffer).length; // yauzl streams buffers
+      inflatedBytes += (piece as Buffer).length; // yauzl's stream emits Buffers
       if (inflatedBytes > limitBytes) {
         throw new ExtractError(
           'TOO_LARGE',
           file.path,
-          `it unpacks to more than ${Math.round(limitBytes / 1e6)} MB, as a zip bomb does; save it anew or split it`,
+          `it unpacks to more than ${Math.round(limitBytes / 1e6)} MB, as a zip bomb does; save it again or split it`,
         );
       }
     }
@@ -55,7 +55,7 @@ async function eachEntry(file: SourceFile, visit: (entry: Entry, zip: ZipFile) =
       throw new ExtractError(
         'TOO_LARGE',
         file.path,
-        `it holds more than ${MAX_ENTRIES} files; unpack it and drop the files`,
+        `it contains more than ${MAX_ENTRIES} files; unpack it and drop the files`,
       );
     }
     for await (const entry of zip.eachEntry()) await visit(entry, zip);

@@ -4,6 +4,7 @@ import type { TextBuilder } from '../text-builder.ts';
 
 type Node = DefaultTreeAdapterTypes.Node;
 type ParentNode = DefaultTreeAdapterTypes.ParentNode;
+/** An element of a page as parse5 gives it. */
 export type HtmlElement = DefaultTreeAdapterTypes.Element;
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
@@ -19,9 +20,9 @@ const ENDS_ROW = words('table caption tr');
 const PARAGRAPH: HtmlContext = { kind: 'paragraph', owner: null, indent: '' };
 
 /**
- * Walks a tree of HTML and adds its blocks: headings, paragraphs, lists (an item a line), tables (a row a line, cells
- * set apart by ` | `) and preformatted text. Iterative, because hostile pages nest a million elements.
- * @param isLeftOut elements to skip with all that is in them, besides those that never hold text.
+ * Walks an HTML tree and adds its blocks: headings, paragraphs, lists (one item per line), tables (one row per line,
+ * cells separated by ` | `) and preformatted text. Iterative, because hostile pages nest a million elements.
+ * @param isLeftOut selects elements to skip with everything in them, besides those that never contain text.
  */
 export function addHtmlBlocks(
   builder: TextBuilder,
@@ -68,7 +69,7 @@ export function addHtmlBlocks(
   lines.close();
 }
 
-/** Every element of a tree with its depth, in no particular order. Iterative. */
+/** Yields every element of a tree with its depth (1 for the root's children), in no particular order. Iterative. */
 export function* elementsIn(root: ParentNode): Generator<{ readonly element: HtmlElement; readonly depth: number }> {
   const open: { readonly node: ParentNode; readonly depth: number }[] = [{ node: root, depth: 0 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -98,7 +99,10 @@ function contextIn(element: HtmlElement, around: HtmlContext): HtmlContext {
   }
 }
 
-/** Whether its cells are values: a table that arranges a page holds headings, lists or tables, or one cell a row. */
+/**
+ * Returns whether a table's cells are values. A table used for layout contains headings, lists or tables, or one cell
+ * per row.
+ */
 function isDataTable(table: HtmlElement): boolean {
   let hasRowOfCells = false;
   for (const { element } of elementsIn(table)) {

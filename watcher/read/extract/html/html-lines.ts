@@ -1,32 +1,34 @@
 import type { BlockKind } from '../extraction.ts';
 import type { TextBuilder } from '../text-builder.ts';
 
-/** How text is to be taken: what the innermost block element around it makes of it. */
+/** What text belongs to, as decided by the innermost block element around it. */
 export interface HtmlContext {
   readonly kind: BlockKind;
+  /** 1 to 6; headings only. */
   readonly level?: number;
-  /** Lines of one list, one table or one listing share a block; null begins a new block with each line. */
+  /** The list, table or code listing whose lines share one block; null starts a new block with each line. */
   readonly owner: object | null;
-  /** Before a line of a list: two spaces for each list around it. */
+  /** Indentation of a list line: two spaces for each enclosing list. */
   readonly indent: string;
 }
 
 /** Collects the text of inline elements into lines, and lines into blocks. */
 export interface HtmlLines {
+  /** Appends text to the line. */
   write(text: string, context: HtmlContext): void;
-  /** `<br>`: ends a line inside its block; a blank in headings and tables. */
+  /** Handles `<br>`: ends the line but not the block, or writes a space in headings and tables. */
   breakLine(context: HtmlContext): void;
-  /** The border of a block element. */
+  /** Ends the line at the start or end of a block element. */
   endLine(context: HtmlContext): void;
-  /** The next line is an item of a list. @param mark such as `- `. */
+  /** Makes the next line a list item. @param mark the bullet or number, such as `- `. */
   beginItem(mark: string): void;
-  /** The next text is a cell of a table. */
+  /** Makes the next text a table cell. */
   beginCell(): void;
-  /** The end of the page. */
+  /** Ends the last block of the page. */
   close(): void;
 }
 
-/** @param builder receives the finished blocks. */
+/** Opens a collector without lines. @param builder receives the finished blocks. */
 export function openHtmlLines(builder: TextBuilder): HtmlLines {
   let line = '';
   let itemMark = '';
@@ -70,7 +72,10 @@ export function openHtmlLines(builder: TextBuilder): HtmlLines {
   };
 }
 
-/** Only `<br>` has left line ends in the text; blanks beside them and double ones are the page's layout. */
+/**
+ * Collapses runs of spaces and of line ends, which are page layout. The only line ends left in the text come from
+ * `<br>`.
+ */
 function folded(text: string): string {
   return text
     .split('\n')

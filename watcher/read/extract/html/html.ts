@@ -8,23 +8,26 @@ import { openTextBuilder, type TextBuilder } from '../text-builder.ts';
 
 type Page = DefaultTreeAdapterTypes.Document;
 
-// jsdom hangs for minutes on pages beyond any of these; parse5 reads them all within 3 s.
+// jsdom hangs for minutes on pages beyond any of these limits; parse5 reads all of them within 3 s.
 const MAX_DEPTH = 256;
 const MAX_ELEMENTS = 50_000;
 const MAX_ATTRIBUTES = 1_000;
 
-// A page with less of an article than this is not one: then everything but its navigation is kept.
+// If the article found is smaller than this, the page is not an article, and everything but its navigation is kept.
 const MIN_ARTICLE_CHARS = 200;
-const MIN_ARTICLE_SHARE = 0.1;
+const MIN_ARTICLE_SHARE = 0.1; // of the page's text without navigation
 
 const NAVIGATION = new Set(['nav', 'footer', 'aside']);
 
-/** The article of a page without what surrounds it, as Readability sees it; of a page that is none, all but its navigation. */
+/**
+ * Extracts the article that Readability finds in a page, without what surrounds it. If the page is not an article,
+ * everything but its navigation is kept.
+ */
 export function extractHtml(file: SourceFile): Extraction {
   const { text: source, warnings } = decodeText(file.bytes, declaredEncoding(file.bytes));
   const page = parse(source);
   const body = blocksOf(file.path, page, (element) => NAVIGATION.has(element.tagName));
-  const article = isTame(page) ? findArticle(source) : null;
+  const article = isSafeForJsdom(page) ? findArticle(source) : null;
   const articleBlocks = article === null ? body : blocksOf(file.path, parseFragment(article.html));
   const isArticle = articleBlocks.length >= Math.max(MIN_ARTICLE_CHARS, MIN_ARTICLE_SHARE * body.length);
   const candidates = isArticle ? [articleBlocks] : [body, articleBlocks];
@@ -47,14 +50,14 @@ function blocksOf(
   return builder;
 }
 
-/** What the first 4 kB name as the encoding, in `<meta>` or the XML declaration. */
+/** Returns the encoding named in the first 4 kB, by `<meta>` or the XML declaration. */
 function declaredEncoding(bytes: Buffer): string | undefined {
   const label = /(?:charset|encoding)\s{0,9}=\s{0,9}["']?([\w.:-]+)/i.exec(bytes.toString('latin1', 0, 4096))?.[1];
-  // That it could be read byte by byte proves that the page is not in UTF-16.
+  // A UTF-16 label is wrong: had the page been UTF-16, this byte-by-byte match would have failed.
   return label === undefined || /^utf-?16/i.test(label) ? undefined : label;
 }
 
-function isTame(page: Page): boolean {
+function isSafeForJsdom(page: Page): boolean {
   let elements = 0;
   for (const { element, depth } of elementsIn(page)) {
     elements++;
@@ -63,7 +66,7 @@ function isTame(page: Page): boolean {
   return true;
 }
 
-/** Runs no script and loads nothing: that is jsdom's default. Null when Readability finds no article or stumbles over the page. */
+/** Returns null if Readability finds no article or throws. By jsdom's defaults no script runs and nothing is loaded. */
 function findArticle(source: string): { readonly html: string; readonly title: string | null } | null {
   const { window } = new JSDOM(source, { virtualConsole: new VirtualConsole() });
   try {

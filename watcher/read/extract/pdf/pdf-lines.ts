@@ -1,20 +1,21 @@
 /** A piece of text as pdf.js reports it. */
 export interface PdfItem {
   readonly str: string;
-  /** [a, b, c, d, x, y] of the text matrix. */
+  /** The text matrix: [a, b, c, d, x, y]. */
   readonly transform: readonly number[];
+  /** In points. */
   readonly width: number;
 }
 
-/** Text of one page in one size that reads as one. */
+/** One paragraph of a page, in one font size. */
 export interface PdfParagraph {
   readonly text: string;
-  /** Of the font, in points, to the half. */
+  /** Font size in points, rounded to half a point. */
   readonly size: number;
   readonly lineCount: number;
 }
 
-/** A line, measured along and across its own direction, so that turned pages read like straight ones. */
+/** A line, measured along and across its own direction, so that rotated pages are read like upright ones. */
 interface Line {
   text: string;
   readonly angle: number;
@@ -22,13 +23,13 @@ interface Line {
   right: number;
   readonly baseline: number;
   size: number;
-  /** Length of the longest piece: its size is the line's. */
+  /** Length of the longest piece, whose font size is taken as the line's. */
   longest: number;
-  /** Wide gaps set cells apart. */
+  /** Whether the line is a table row: wide gaps separate its cells. */
   isRow: boolean;
 }
 
-/** Joins the pieces of a page into paragraphs by their geometry, in the order of the page's own content. */
+/** Joins the text pieces of a page into paragraphs by their geometry, in the order in which the page contains them. */
 export function paragraphsOf(items: readonly PdfItem[]): readonly PdfParagraph[] {
   const paragraphs: PdfParagraph[] = [];
   for (const run of runsOf(linesOf(items))) {
@@ -62,12 +63,12 @@ function linesOf(items: readonly PdfItem[]): readonly Line[] {
     const left = x * cos + y * sin;
     const baseline = y * cos - x * sin;
     const line = lines.at(-1);
-    const goesOn =
+    const continuesLine =
       line !== undefined &&
       line.angle === angle &&
       Math.abs(baseline - line.baseline) < 0.5 * Math.max(size, line.size) &&
       left > line.right - Math.max(size, line.size);
-    if (!goesOn) {
+    if (!continuesLine) {
       lines.push({ text: str, angle, left, right: left + width, baseline, size, longest: str.length, isRow: false });
     } else {
       const gap = left - line.right;
@@ -82,14 +83,14 @@ function linesOf(items: readonly PdfItem[]): readonly Line[] {
   return lines;
 }
 
-/** Lines that follow one another down the page at the usual distance, in one size and direction. */
+/** Groups lines that follow one another down the page at the usual distance, in one font size and direction. */
 function runsOf(lines: readonly Line[]): readonly (readonly Line[])[] {
   const leading = usualLeading(lines);
   const runs: Line[][] = [];
   for (const line of lines) {
     const previous = runs.at(-1)?.at(-1);
     const drop = previous === undefined ? 0 : previous.baseline - line.baseline;
-    const goesOn =
+    const continuesRun =
       previous !== undefined &&
       previous.angle === line.angle &&
       Math.abs(previous.size - line.size) < 0.15 * line.size &&
@@ -97,13 +98,13 @@ function runsOf(lines: readonly Line[]): readonly (readonly Line[])[] {
       drop < 1.25 * Math.max(leading, 1.2 * line.size) &&
       previous.right > line.left &&
       line.right > previous.left;
-    if (goesOn) runs.at(-1)!.push(line);
+    if (continuesRun) runs.at(-1)!.push(line);
     else runs.push([line]);
   }
   return runs;
 }
 
-/** The most frequent distance between neighbouring lines, to half a point. */
+/** Returns the most frequent distance between neighbouring lines, rounded to half a point. */
 function usualLeading(lines: readonly Line[]): number {
   const counts = new Map<number, number>();
   for (let i = 1; i < lines.length; i++) {
@@ -115,13 +116,19 @@ function usualLeading(lines: readonly Line[]): number {
   return most?.[0] ?? 0;
 }
 
-/** After a full stop, an indented line or a line that had room for the next word begins something new. */
+/**
+ * Returns whether `line` starts a paragraph: the previous line ends a sentence, and `line` is indented or the previous
+ * one had room left.
+ */
 function endsParagraph(previous: Line, line: Line, rightEdge: number): boolean {
   if (!/[.!?:;]["'”’)\]]*$/.test(previous.text.trimEnd())) return false;
   return hadRoomFor(line, previous, rightEdge) || line.left - previous.left > 0.8 * line.size;
 }
 
-/** Whether the first word of a line would have fitted on the line before: then the break was meant. */
+/**
+ * Returns whether the first word of a line would have fitted on the previous line, which means that the break is
+ * intentional.
+ */
 function hadRoomFor(line: Line, previous: Line, rightEdge: number): boolean {
   const text = line.text.trim();
   const firstWord = /^\S+/.exec(text)?.[0] ?? '';
@@ -135,13 +142,13 @@ function addParagraph(paragraphs: PdfParagraph[], lines: readonly Line[], rightE
   let text = first.text.trim();
   for (let i = 1; i < lines.length; i++) {
     const [previous, line] = [lines[i - 1]!, lines[i]!];
-    const isMeant = (previous.isRow && line.isRow) || hadRoomFor(line, previous, rightEdge);
-    text = joined(text, line.text.trim(), isMeant);
+    const isBreakIntended = (previous.isRow && line.isRow) || hadRoomFor(line, previous, rightEdge);
+    text = joined(text, line.text.trim(), isBreakIntended);
   }
   const longest = lines.reduce((best, line) => (line.text.length > best.text.length ? line : best), first);
   const size = Math.round(2 * longest.size) / 2;
   const last = paragraphs.at(-1);
-  // A sentence that goes on in the next column.
+  // A sentence that continues in the next column.
   if (last !== undefined && last.size === size && /[\p{L},-]$/u.test(last.text) && /^\p{Ll}/u.test(text)) {
     const lineCount = last.lineCount + lines.length;
     paragraphs[paragraphs.length - 1] = { text: joined(last.text, text, false), size, lineCount };
@@ -150,9 +157,12 @@ function addParagraph(paragraphs: PdfParagraph[], lines: readonly Line[], rightE
   }
 }
 
-/** Lines of a paragraph flow; a word divided at the end of a line is put together; a break that was meant stays. */
-function joined(text: string, next: string, isMeant: boolean): string {
-  if (isMeant) return `${text}\n${next}`;
+/**
+ * Joins two lines with a space, or without one and its hyphen if a word is divided between them. An intended line break
+ * stays.
+ */
+function joined(text: string, next: string, isBreakIntended: boolean): string {
+  if (isBreakIntended) return `${text}\n${next}`;
   if (/\p{Ll}[-\u00AD]$/u.test(text) && /^\p{Ll}/u.test(next)) return text.slice(0, -1) + next;
   return `${text} ${next}`;
 }

@@ -9,7 +9,7 @@ import { paragraphsOf, type PdfItem, type PdfParagraph } from './pdf-lines.ts';
 import { openTextBuilder } from '../text-builder.ts';
 
 const MAX_PAGES = 20_000;
-/** A paragraph set this much larger than the body is a heading. */
+/** A paragraph whose font is at least this many times the size of the body text is a heading. */
 const HEADING_RATIO = 1.15;
 const MAX_HEADING_CHARS = 200;
 
@@ -19,14 +19,15 @@ interface PdfPage {
 }
 
 /**
- * The text of a PDF by paragraphs, each page marked with its number and, where it differs, its printed label.
- * @param onProgress called after every page with the share of the pages that were read, up to 1.
+ * Extracts the text of a PDF by paragraphs. Each page is marked with its number and, if it differs, its printed label.
+ * @param onProgress called after every page with the share of the pages that have been read, up to 1.
+ * @throws ExtractError ENCRYPTED, DAMAGED, TOO_LARGE above 20,000 pages, NO_TEXT
  */
 export async function extractPdf(file: SourceFile, onProgress: (share: number) => void): Promise<Extraction> {
   const loading = getDocument({ ...SETTINGS, data: new Uint8Array(file.bytes) });
   try {
     const pdf = await loading.promise.catch((error: unknown) => {
-      throw verdictOn(file, error);
+      throw extractErrorOf(file, error);
     });
     if (pdf.numPages > MAX_PAGES) {
       throw new ExtractError('TOO_LARGE', file.path, `it has ${pdf.numPages} pages, more than ${MAX_PAGES}; split it`);
@@ -37,7 +38,7 @@ export async function extractPdf(file: SourceFile, onProgress: (share: number) =
       pages.push({ paragraphs: paragraphsOf(items ?? []), isDamaged: items === null });
       onProgress(pageNumber / pdf.numPages);
     }
-    // Many a PDF whose pages are sound has damaged labels or metadata.
+    // PDFs with readable pages often have damaged labels or metadata.
     const labels = await pdf.getPageLabels().catch(() => null);
     return build(file, pages, labels, await findTitle(pdf));
   } finally {
@@ -48,7 +49,7 @@ export async function extractPdf(file: SourceFile, onProgress: (share: number) =
 const require = createRequire(import.meta.url);
 const pdfjsDir = path.dirname(require.resolve('pdfjs-dist/package.json'));
 
-/** Nothing is fetched, drawn or run: fonts and character maps come from the package. */
+/** Nothing is fetched, rendered or executed; fonts and character maps come from the package. */
 const SETTINGS = {
   verbosity: VerbosityLevel.ERRORS,
   disableFontFace: true,
@@ -60,7 +61,7 @@ const SETTINGS = {
   wasmUrl: path.join(pdfjsDir, 'wasm/'),
 } as const;
 
-/** Null when the page is damaged. */
+/** Returns the text pieces of a page; null if the page is damaged. */
 async function findItems(pdf: PDFDocumentProxy, pageNumber: number): Promise<readonly PdfItem[] | null> {
   try {
     const page = await pdf.getPage(pageNumber);
@@ -127,7 +128,10 @@ function hasWords(page: PdfPage): boolean {
   return page.paragraphs.some(({ text }) => /[\p{L}\p{N}]/u.test(text));
 }
 
-/** Sizes above the body's, the largest first, are heading levels; the body's is the size of most characters. */
+/**
+ * Maps the font sizes of headings to levels, the largest size to level 1. The body text has the size of most
+ * characters.
+ */
 function headingLevels(pages: readonly PdfPage[]): ReadonlyMap<number, number> {
   const charsBySize = new Map<number, number>();
   const paragraphs = pages.flatMap((page) => page.paragraphs);
@@ -144,18 +148,18 @@ function isHeadingLike({ text, lineCount }: PdfParagraph): boolean {
   return lineCount <= 3 && text.length <= MAX_HEADING_CHARS && /\p{L}{2}/u.test(text);
 }
 
-/** Titles that a program wrote and nobody meant name a file or itself, or say that there is none. */
-const UNMEANT_TITLE =
+/** Titles that were written by a program: the name of a file or of the program, or "untitled". */
+const GENERATED_TITLE =
   /^untitled|^microsoft |^file:|^[a-z]:\\|\.(?:docx?|dvi|html?|indd|odt|pdf|pmd|pptx?|qxd|rtf|tex|txt|xlsx?)$/i;
 
 async function findTitle(pdf: PDFDocumentProxy): Promise<string | null> {
   const metadata = await pdf.getMetadata().catch(() => null);
   const info = metadata?.info ?? {};
   const title = 'Title' in info && typeof info.Title === 'string' ? info.Title.trim() : '';
-  return /\p{L}/u.test(title) && !UNMEANT_TITLE.test(title) ? title : null;
+  return /\p{L}/u.test(title) && !GENERATED_TITLE.test(title) ? title : null;
 }
 
-function verdictOn(file: SourceFile, error: unknown): ExtractError {
+function extractErrorOf(file: SourceFile, error: unknown): ExtractError {
   const name = error instanceof Error ? error.name : '';
   if (name === 'PasswordException') {
     return new ExtractError('ENCRYPTED', file.path, 'it is password-protected; remove the password and drop it again', {
@@ -173,11 +177,11 @@ function verdictOn(file: SourceFile, error: unknown): ExtractError {
 function pagesWarning(
   code: DocumentWarning['code'],
   pageNumbers: readonly number[],
-  verdict: string,
+  problem: string,
 ): DocumentWarning | null {
   if (pageNumbers.length === 0) return null;
   const named = pageNumbers.slice(0, 10).join(', ') + (pageNumbers.length > 10 ? ', …' : '');
-  const message = `${pageNumbers.length === 1 ? 'page' : 'pages'} ${named}: ${verdict}`;
+  const message = `${pageNumbers.length === 1 ? 'page' : 'pages'} ${named}: ${problem}`;
   return { code, count: pageNumbers.length, message };
 }
 
