@@ -35,11 +35,11 @@ export function keepUpToDate(replica: DocumentReplica, options: FollowOptions): 
 
 /** The documents of the store, to begin with: a watcher that is away takes no document from anybody. */
 export async function documentsOfStore(reader: StoreReader, signal: AbortSignal): Promise<readonly DocumentState[]> {
-  return (await reader.documents(signal)).map(documentStateOf);
+  return (await reader.documents(signal)).map(documentStateFromStore);
 }
 
 /** A document as far as the store knows it. */
-export function documentStateOf(published: PublishedDocument): DocumentState {
+export function documentStateFromStore(published: PublishedDocument): DocumentState {
   const { id, path, title, content, bytesSha256, sizeBytes, createdAt, modifiedAt, indexedAt } = published;
   return {
     id,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StoreReader } from '#shared/store/store.ts';
 import { queryVector } from '#shared/text/sparse.ts';
-import { documentStateOf } from '../documents/replica.ts';
+import { documentStateFromStore } from '../documents/replica.ts';
 import { openTestStore, publish } from '../testing/running-api.ts';
 import { findCandidates } from './candidates.ts';
 
@@ -14,7 +14,7 @@ async function openMixedStore() {
     await publish(opened.store, `pt-${i}.txt`, [`O contrato de aluguel número ${i}.`], { language: 'pt' });
   }
   await publish(opened.store, 'en.txt', ['The contract of the tenant.'], { language: 'en' });
-  const documents = (await opened.reader.documents()).map(documentStateOf);
+  const documents = (await opened.reader.documents()).map(documentStateFromStore);
   let searches = 0;
   const reader = Object.assign(Object.create(opened.reader) as StoreReader, {
     search: (...input: Parameters<StoreReader['search']>) => {

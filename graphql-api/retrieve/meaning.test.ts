@@ -6,7 +6,7 @@ import type { Embedder } from '#shared/embedder/embedder.ts';
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { writeTinyEmbedder } from '#shared/embedder/testing/tiny-onnx.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import { documentStateOf } from '../documents/replica.ts';
+import { documentStateFromStore } from '../documents/replica.ts';
 import { openTestStore, publish } from '../testing/running-api.ts';
 import { nearnessMeasure } from './nearness.ts';
 import { EVERYWHERE } from './passage-filter.ts';
@@ -34,7 +34,7 @@ async function openStore() {
   const embedded = new Set<string>();
   const states = async (): Promise<readonly DocumentState[]> =>
     (await opened.reader.documents()).map((document) => {
-      const state = documentStateOf(document);
+      const state = documentStateFromStore(document);
       return { ...state, embeddedChunks: embedded.has(document.path) ? state.chunkCount : 0 };
     });
   const vectorOf = async (text: string, kind: 'query' | 'passage'): Promise<Float32Array> =>

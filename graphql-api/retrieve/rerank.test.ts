@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { documentStateOf } from '../documents/replica.ts';
+import { documentStateFromStore } from '../documents/replica.ts';
 import { openReranker } from '../rerank/open-reranker.ts';
 import type { Reranker } from '../rerank/reranker.ts';
 import { writeTinyReranker } from '../testing/tiny-reranker.ts';
@@ -36,7 +36,7 @@ const byModel: ScorePassages = (question, passages) =>
 async function openStore() {
   const opened = await openTestStore();
   const partsOf = async (scorePassages: ScorePassages): Promise<RetrieveParts> => {
-    const documents = (await opened.reader.documents()).map(documentStateOf);
+    const documents = (await opened.reader.documents()).map(documentStateFromStore);
     return { reader: opened.reader, documents: () => documents, embedQuestion: async () => null, scorePassages };
   };
   return Object.assign(opened, {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Chunk } from '#shared/document.ts';
-import { documentStateOf } from '../documents/replica.ts';
+import { documentStateFromStore } from '../documents/replica.ts';
 import { openTestStore, publish } from '../testing/running-api.ts';
 import { excerptOf } from './excerpt.ts';
 import { EVERYWHERE } from './passage-filter.ts';
@@ -12,7 +12,7 @@ async function openStore() {
   const opened = await openTestStore();
   return Object.assign(opened, {
     find: async (question: string, filter = EVERYWHERE, maxSources = 8, floor = RELEVANCE_FLOOR) => {
-      const documents = (await opened.reader.documents()).map(documentStateOf);
+      const documents = (await opened.reader.documents()).map(documentStateFromStore);
       const parts = {
         reader: opened.reader,
         documents: () => documents,

@@ -1,7 +1,7 @@
 import { documentIdOf, locate, type Chunk, type LocatorMark } from '#shared/document.ts';
 import type { DocumentChange } from '../documents/changes.ts';
 import { cursorOf, notACursor, pageOf, pageOfDocuments, readCursor } from '../documents/list.ts';
-import { documentStateOf } from '../documents/replica.ts';
+import { documentStateFromStore } from '../documents/replica.ts';
 import type { Context } from './context.ts';
 import type { Locator, Resolvers } from './generated.ts';
 import { badInput, readDocumentFilter, readFirst, readQuestion, readSearchFilter, within } from './read-input.ts';
@@ -83,7 +83,7 @@ export const documentResolvers = {
   Chunk: {
     documents: async ({ id }, _, { reader, replica, connection }) => {
       const hit = await reader.findChunk(id, connection.signal);
-      return (hit?.documents ?? []).map((document) => replica.find(document.id) ?? documentStateOf(document));
+      return (hit?.documents ?? []).map((document) => replica.find(document.id) ?? documentStateFromStore(document));
     },
     locator: ({ marks, startChar }) => locatorOf(locate(marks, startChar)),
     position: ({ ordinal }) => ordinal,

@@ -12,7 +12,7 @@ import type {
   WatcherReplies,
 } from '#shared/watcher-api/watcher-api.ts';
 import { readDetail, type DocumentDetail, type DocumentDetails } from '../documents/document-details.ts';
-import { documentStateOf } from '../documents/document-state.ts';
+import { documentStateFromLedger } from '../documents/document-state.ts';
 import { checkNewPath } from './inbox-path.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerDocument } from '../ledger/document.ts';
@@ -131,7 +131,7 @@ export class Commands {
     ledger.apply([{ type: 'remove', path: documentPath }], now());
     log.info({ document: documentPath, trashed }, 'moved into the trash');
     // `remove` has left a tombstone.
-    return documentStateOf(ledger.find(documentPath)!, ledger, details);
+    return documentStateFromLedger(ledger.find(documentPath)!, ledger, details);
   }
 
   #describe(documentPath: string, change: Partial<DocumentDetail>): DocumentState {
@@ -157,7 +157,7 @@ export class Commands {
   }
 
   #stateOf(document: LedgerDocument): DocumentState {
-    const state = documentStateOf(document, this.#parts.ledger, this.#parts.details);
+    const state = documentStateFromLedger(document, this.#parts.ledger, this.#parts.details);
     if ('status' in state) return state;
     throw notFound(document.path);
   }

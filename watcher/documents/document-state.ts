@@ -6,7 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerDocument } from '../ledger/document.ts';
 
 /** A row of the ledger as the API sees it, or its removal. */
-export function documentStateOf(
+export function documentStateFromLedger(
   document: LedgerDocument,
   ledger: Ledger,
   details: DocumentDetails,

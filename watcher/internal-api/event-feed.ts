@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { documentIdOf, type DocumentId } from '#shared/document.ts';
 import type { IngestionState, Progress } from '#shared/watcher-api/watcher-api.ts';
 import type { DocumentDetails } from '../documents/document-details.ts';
-import { documentStateOf } from '../documents/document-state.ts';
+import { documentStateFromLedger } from '../documents/document-state.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { pause, Wake } from '../waiting/wake.ts';
 
@@ -87,7 +87,7 @@ export class EventFeed {
       while (!ended.aborted) {
         const rows = this.#ledger.changedSince(position, BATCH_ROWS);
         for (const row of rows) {
-          const state = documentStateOf(row, this.#ledger, this.#details);
+          const state = documentStateFromLedger(row, this.#ledger, this.#details);
           send(response, 'status' in state ? 'document' : 'removed', state, row.seq);
           position = row.seq;
         }

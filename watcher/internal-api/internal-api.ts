@@ -9,7 +9,7 @@ import type { IngestionState, Snapshot } from '#shared/watcher-api/watcher-api.t
 import type { Commands } from '../commands/commands.ts';
 import type { DocumentDetails } from '../documents/document-details.ts';
 import { documentSlices } from '../ledger/document-slices.ts';
-import { documentStateOf } from '../documents/document-state.ts';
+import { documentStateFromLedger } from '../documents/document-state.ts';
 import { EventFeed, type ProgressFeed } from './event-feed.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readCommand } from '../commands/read-command.ts';
@@ -133,7 +133,7 @@ async function* snapshotOf({ ledger, details, ingestion }: InternalApiParts): As
   yield `${JSON.stringify(head).slice(0, -1)},"documents":[`;
   let isFirst = true;
   for await (const slice of documentSlices(ledger)) {
-    const states = slice.map((document) => JSON.stringify(documentStateOf(document, ledger, details)));
+    const states = slice.map((document) => JSON.stringify(documentStateFromLedger(document, ledger, details)));
     yield (isFirst ? '' : ',') + states.join(',');
     isFirst = false;
   }
