@@ -2,13 +2,14 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync
 import { AskboxError, codeOf } from '#shared/errors.ts';
 import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
 
-/** What people have said of a document. */
+/** What users have set for a document. */
 export interface DocumentDetail {
-  /** Null: the file's own. */
+  /** Null if none was set: the document shows the title from its file. */
   readonly title: string | null;
   readonly tags: readonly string[];
 }
 
+/** The paths of a renamed file, whose details move with it. */
 export interface DetailMove {
   readonly from: string;
   readonly to: string;
@@ -21,29 +22,35 @@ const MAX_TAG_CHARS = 60;
 const MAX_TAGS = 50;
 
 /**
- * Titles and tags that people have set, by path. They are nowhere else, so they live in a readable file of their own,
- * beside the ledger that may be lost. A path that is gone keeps its details, in case the file comes back.
+ * The titles and tags that users have set, by path. They cannot be derived from the files, so they are kept in a
+ * separate, human-readable file and survive the loss of the ledger. Details of a missing file are kept in case it comes
+ * back.
  */
 export class DocumentDetails {
   readonly #file: string;
   readonly #details: Map<string, DocumentDetail>;
 
-  /** @throws AskboxError DETAILS_UNREADABLE: what people wrote is never thrown away for being unreadable. */
+  /**
+   * Reads the file; one that does not exist yet is empty.
+   * @throws AskboxError DETAILS_UNREADABLE rather than discard what users wrote.
+   */
   constructor(file: string) {
     this.#file = file;
     this.#details = read(file);
   }
 
+  /** Returns the details of a path; no title and no tags if none were set. */
   find(path: string): DocumentDetail {
     return this.#details.get(path) ?? NOTHING;
   }
 
+  /** Returns whether a title or tags were set for a path. */
   has(path: string): boolean {
     return this.#details.has(path);
   }
 
   /**
-   * Durable when it returns. What is left out of the change stays as it is.
+   * Changes the details of a path, durably once it returns. Fields left out of the change stay as they are.
    * @throws CommandRefused BLANK, TOO_LONG, INVALID
    */
   set(path: string, change: Partial<DocumentDetail>): void {
@@ -53,7 +60,7 @@ export class DocumentDetails {
     );
   }
 
-  /** The files have other paths now. Durable when it returns. */
+  /** Moves details to the new paths of renamed files, durably once it returns. */
   move(moves: readonly DetailMove[]): void {
     this.#write((details) => {
       for (const { from, to } of moves) {
@@ -63,7 +70,7 @@ export class DocumentDetails {
     });
   }
 
-  /** What is known in memory is what is on the disk, also when the disk is full. */
+  /** Changes the file first and memory after it, so that both agree even if the disk is full. */
   #write(change: (details: Map<string, DocumentDetail>) => void): void {
     const details = new Map(this.#details);
     change(details);
@@ -79,7 +86,7 @@ export class DocumentDetails {
 }
 
 /**
- * What is wanted, as it is kept.
+ * Checks details given by a user and returns them in the form in which they are stored.
  * @throws CommandRefused BLANK, TOO_LONG, INVALID
  */
 export function readDetail({ title, tags }: Partial<DocumentDetail>): Partial<DocumentDetail> {
@@ -92,14 +99,14 @@ export function readDetail({ title, tags }: Partial<DocumentDetail>): Partial<Do
 function read(file: string): Map<string, DocumentDetail> {
   try {
     const { version, documents } = JSON.parse(readFileSync(file, 'utf8'));
-    if (version !== VERSION) throw new Error(`it is of version ${version}`);
-    // We wrote it ourselves, in one piece.
+    if (version !== VERSION) throw new Error(`it has version ${version}`);
+    // Only `#write` makes this file, and replaces it in one step, so its documents have this type.
     return new Map(
       (documents as (DocumentDetail & { path: string })[]).map(({ path, title, tags }) => [path, { title, tags }]),
     );
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return new Map();
-    const message = `cannot read the titles and tags in ${file}; put a back-up in its place, or move it away to start without any`;
+    const message = `cannot read the titles and tags in ${file}; restore the file from a backup, or move it away to start without any`;
     throw new AskboxError('DETAILS_UNREADABLE', message, { cause: error });
   }
 }
@@ -108,11 +115,11 @@ function readTitle(title: string | null): string | null {
   return title === null ? null : readWords('title', title, MAX_TITLE_CHARS);
 }
 
-/** Each once, in the order given. */
+/** Returns each tag once, in the order given. */
 function readTags(tags: readonly string[]): readonly string[] {
   const read = [...new Set(tags.map((tag) => readWords('tags', tag, MAX_TAG_CHARS)))];
   if (read.length <= MAX_TAGS) return read;
-  throw new CommandRefused('TOO_LONG', `${read.length} tags are too many; a document has at most ${MAX_TAGS}`, {
+  throw new CommandRefused('TOO_LONG', `${read.length} tags are too many; give at most ${MAX_TAGS}`, {
     field: 'tags',
   });
 }
@@ -122,12 +129,13 @@ function readWords(field: 'title' | 'tags', given: string, maxChars: number): st
   const what = field === 'title' ? 'the title' : 'a tag';
   if (words === '') throw new CommandRefused('BLANK', `${what} is empty; write something or leave it out`, { field });
   if (/\p{Cc}/u.test(words)) {
-    throw new CommandRefused('INVALID', `${what} has a line break or another control character; leave it out`, {
+    throw new CommandRefused('INVALID', `${what} contains a line break or another control character; remove it`, {
       field,
     });
   }
   if (words.length > maxChars) {
-    throw new CommandRefused('TOO_LONG', `${what} has ${words.length} characters; at most ${maxChars}`, { field });
+    const message = `${what} has ${words.length} characters; shorten it to at most ${maxChars}`;
+    throw new CommandRefused('TOO_LONG', message, { field });
   }
   return words;
 }

@@ -5,7 +5,10 @@ import type { DocumentDetails } from './document-details.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerDocument } from '../ledger/document.ts';
 
-/** A row of the ledger as the API sees it, or its removal. */
+/**
+ * Returns what the API is told about a document: a row of the ledger completed by its content and the user's details,
+ * or just the removal.
+ */
 export function documentStateFromLedger(
   document: LedgerDocument,
   ledger: Ledger,
@@ -45,7 +48,7 @@ export function documentStateFromLedger(
   };
 }
 
-/** What answers now; a document that does not answer yet shows what has been read of it. */
+/** Returns the searchable content; for a document that is not searchable yet, the content read so far, if any. */
 function contentToShow(document: LedgerDocument, ledger: Ledger): ContentSummary | undefined {
   const contentId = document.liveContentId ?? document.contentId;
   return contentId === null ? undefined : ledger.contents.find(contentId);

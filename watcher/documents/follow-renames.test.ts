@@ -24,7 +24,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** As a look and a lane would tell it. */
+/** Changes the ledger as a scan and a lane would. */
 function appear(name: string, bytes: string, atMs: number): void {
   const file = { path: name, signature: name, sizeBytes: 1, modifiedMs: 0, changedMs: 0 };
   ledger.apply([{ type: 'observe', file, quietMs: 0 }], atMs);

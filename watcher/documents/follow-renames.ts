@@ -7,18 +7,22 @@ import type { LedgerDocument } from '../ledger/document.ts';
 import { pause, Wake } from '../waiting/wake.ts';
 
 const BATCH_ROWS = 500;
-/** Renames come in bursts. */
-const LOOK_EVERY_MS = 250;
-/** What is not said by the ledger is not waited for: this only bounds the timer. */
+/** Shortest time between two reads of the ledger: renames come in bursts. */
+const READ_EVERY_MS = 250;
+/** Every change of the ledger wakes the loop, so this only bounds the timer. */
 const IDLE_MS = 3_600_000;
-/** After a full disk, say. */
+/** Wait after an error, such as a full disk. */
 const RETRY_MS = 5000;
-/** A file that was first seen so long before another one vanished is a copy, not where it went: moves take time as well. */
+/**
+ * How much earlier than the disappearance of the old path the new one may have been seen first, since a move takes
+ * time. A file that was there longer is a copy, not the renamed file.
+ */
 const MOVE_MS = 10 * 60_000;
 
 /**
- * Lets titles and tags follow a file to its new name: the same bytes, first seen about when the old path vanished.
- * Starts from the beginning of the ledger, so that a kill in between loses nothing. Runs until it is disposed of.
+ * Moves titles and tags along with renamed files. The new path of a file has the same bytes and was first seen at about
+ * the time when the old path disappeared. Starts from the beginning of the ledger, so that a kill loses no rename. Runs
+ * until it is disposed.
  */
 export function followRenames(ledger: Ledger, details: DocumentDetails, log: Log): AsyncDisposable {
   const stop = new AbortController();
@@ -42,21 +46,21 @@ async function follow(ledger: Ledger, details: DocumentDetails, log: Log, signal
       for (const { from, to } of renames.take(rows)) log.info({ from, to }, 'title and tags follow a renamed file');
       position = rows.at(-1)?.seq ?? position;
       const isMore = rows.length === BATCH_ROWS;
-      await pause(isMore ? 0 : LOOK_EVERY_MS, signal);
+      await pause(isMore ? 0 : READ_EVERY_MS, signal);
       if (!isMore) await due.sleep(IDLE_MS, signal);
     } catch (error) {
-      log.error({ reason: messageOf(error) }, 'titles and tags could not follow a renamed file; it is tried again');
+      log.error({ reason: messageOf(error) }, 'titles and tags could not follow a renamed file; trying again');
       await pause(RETRY_MS, signal);
     }
   }
   stopListening();
 }
 
-/** Knows which described files are gone, and finds where they went. */
+/** Remembers the files with details that are gone, and finds their new paths. */
 class Renames {
   readonly #ledger: Ledger;
   readonly #details: DocumentDetails;
-  /** By the hash of their bytes. */
+  /** Removed documents that have details, by the hash of their bytes. */
   readonly #gone = new Map<string, readonly LedgerDocument[]>();
 
   constructor(ledger: Ledger, details: DocumentDetails) {
@@ -64,7 +68,7 @@ class Renames {
     this.#details = details;
   }
 
-  /** Takes in changes of the ledger; each may be given twice. @returns what has moved. */
+  /** Processes changes of the ledger, each of which may be given twice, and moves details. @returns the moves. */
   take(rows: readonly LedgerDocument[]): readonly DetailMove[] {
     const gone = rows.filter((row) => row.state === 'REMOVED' && this.#details.has(row.path));
     for (const row of gone) {
@@ -72,7 +76,7 @@ class Renames {
       const others = (this.#gone.get(row.bytesSha256) ?? []).filter((other) => other.path !== row.path);
       this.#gone.set(row.bytesSha256, [...others, row]);
     }
-    // The new path may be older in the ledger than the removal of the old one.
+    // The ledger may have the new path for longer than the removal of the old one, so all documents are candidates.
     const candidates = gone.length > 0 ? this.#ledger.documents() : rows;
     const moves = new Map<string, DetailMove>();
     for (const candidate of candidates) {
