@@ -21,7 +21,7 @@ import { fileOf } from '../scan/scan-inbox.ts';
 import type { FolderFile } from '../ledger/action.ts';
 import { moveToTrash } from './trash.ts';
 
-/** What commands need of the inbox loop, which is above them; its methods say more. */
+/** The methods of InboxLoop that commands use; they are documented there. */
 interface LoopControls {
   ingestion(): IngestionState;
   inboxDoubt(): 'INBOX_MISSING' | 'INBOX_REPLACED' | null;
@@ -31,8 +31,11 @@ interface LoopControls {
   hint(path: string): void;
 }
 
+/** What commands work on. */
 export interface CommandParts {
+  /** Absolute path of the inbox. */
   readonly inbox: string;
+  /** Where removed files go; made when the first one does. */
   readonly trashDir: string;
   readonly maxFileBytes: number;
   readonly ledger: Ledger;
@@ -45,8 +48,8 @@ export interface CommandParts {
 type AddCommand = Extract<WatcherCommand, { type: 'add' }>;
 
 /**
- * Does what people want done with documents. Files are changed first and the ledger is told at once, so that the reply
- * and the feed show it; the next look at the folder comes to the same.
+ * Carries out the commands that users give through the API. Files are changed first and the ledger immediately after,
+ * so that the reply and the feed show the change; the next scan of the inbox reaches the same result.
  */
 export class Commands {
   readonly #parts: CommandParts;
@@ -55,7 +58,7 @@ export class Commands {
     this.#parts = parts;
   }
 
-  /** @throws CommandRefused */
+  /** Carries out a command and returns its reply. @throws CommandRefused */
   async run(command: WatcherCommand): Promise<WatcherReplies[WatcherCommand['type']]> {
     const { loop } = this.#parts;
     switch (command.type) {
@@ -79,9 +82,9 @@ export class Commands {
   }
 
   /**
-   * A file in the inbox, new or in the place of another one.
-   * @param sizeBytes null when the sender does not say.
-   * @throws CommandRefused; else what writing or the body throws, and then nothing is left behind.
+   * Writes a file into the inbox, replacing the one of that path if there is one.
+   * @param sizeBytes the size that the client announced; null if it announced none.
+   * @throws CommandRefused, or what writing or the body throws; then no part of the file is left behind.
    */
   async put(
     filePath: string,
@@ -92,7 +95,7 @@ export class Commands {
   }
 
   async #add({ path: filePath, text, title, tags }: AddCommand): Promise<DocumentState> {
-    readDetail({ title, tags }); // refused before there is a file
+    readDetail({ title, tags }); // reject bad details before there is a file
     const bytes = Buffer.from(text);
     await this.#put(filePath, [bytes], { sizeBytes: bytes.length, mustBeNew: true });
     return this.#describe(filePath, { title, tags });
@@ -101,15 +104,15 @@ export class Commands {
   async #put(
     filePath: string,
     body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    asked: { readonly sizeBytes: number | null; readonly mustBeNew: boolean },
+    options: { readonly sizeBytes: number | null; readonly mustBeNew: boolean },
   ): Promise<{ readonly document: DocumentState; readonly isNew: boolean }> {
     const { inbox, ledger, loop, maxFileBytes, now, log } = this.#parts;
     this.#checkInbox();
     await checkNewPath(filePath, inbox);
-    const isNew = await putFile(inbox, filePath, body, { ...asked, maxBytes: maxFileBytes });
-    const file = await lookAt(inbox, filePath);
+    const isNew = await putFile(inbox, filePath, body, { ...options, maxBytes: maxFileBytes });
+    const file = await statFile(inbox, filePath);
     if (file === undefined) throw notFound(filePath);
-    // It is whole: there is nothing to wait for.
+    // The file is complete, so there is no quiet time to wait for.
     ledger.apply([{ type: 'observe', file, quietMs: 0 }], now());
     loop.hint(filePath);
     log.info({ document: filePath, bytes: file.sizeBytes }, 'put into the inbox');
@@ -129,8 +132,8 @@ export class Commands {
       throw ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '') ? notFound(documentPath) : error;
     });
     ledger.apply([{ type: 'remove', path: documentPath }], now());
-    log.info({ document: documentPath, trashed }, 'moved into the trash');
-    // `remove` has left a tombstone.
+    log.info({ document: documentPath, trashed }, 'moved to the trash');
+    // Not undefined: `remove` leaves a tombstone.
     return documentStateFromLedger(ledger.find(documentPath)!, ledger, details);
   }
 
@@ -142,12 +145,13 @@ export class Commands {
     return this.#stateOf(this.#find(documentPath));
   }
 
-  /** While the inbox is missing or another folder is in its place, files would go to the wrong one. */
+  /** Rejects changes while the inbox is missing or replaced: files would go to the wrong folder. */
   #checkInbox(): void {
     const { inbox, loop } = this.#parts;
-    const doubt = existsSync(inbox) ? loop.inboxDoubt() : 'INBOX_MISSING'; // the next look only is going to know
+    const doubt = existsSync(inbox) ? loop.inboxDoubt() : 'INBOX_MISSING'; // the loop only notices at its next scan
     if (doubt === null) return;
-    throw new CommandRefused('CONFLICT', `the inbox is not as it was (${doubt}); npm run status says more`);
+    const problem = doubt === 'INBOX_MISSING' ? 'the inbox is missing' : 'another folder is in the place of the inbox';
+    throw new CommandRefused('CONFLICT', `${problem} (${doubt}); npm run status says what to do`);
   }
 
   #find(documentPath: string): LedgerDocument {
@@ -164,12 +168,11 @@ export class Commands {
 }
 
 function notFound(documentPath: string): CommandRefused {
-  return new CommandRefused('NOT_FOUND', `there is no ${documentPath} in the inbox; it may have just gone`, {
-    field: 'path',
-  });
+  const message = `there is no ${documentPath} in the inbox; it may have just been removed`;
+  return new CommandRefused('NOT_FOUND', message, { field: 'path' });
 }
 
-async function lookAt(inbox: string, filePath: string): Promise<FolderFile | undefined> {
+async function statFile(inbox: string, filePath: string): Promise<FolderFile | undefined> {
   try {
     return fileOf(filePath, await lstat(path.join(inbox, filePath), { bigint: true }));
   } catch (error) {

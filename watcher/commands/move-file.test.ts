@@ -14,7 +14,7 @@ import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { moveFile } from './move-file.ts';
 
-/** A file system in memory that every Linux has, and that the temporary folder is seldom on. */
+/** A file system in memory that every Linux has. The temporary folder is rarely on it. */
 const OTHER = '/dev/shm';
 const isOther = existsSync(OTHER) && statSync(OTHER).dev !== statSync(os.tmpdir()).dev;
 const NO_OTHER = `there is no ${OTHER} on another file system than the temporary folder`;

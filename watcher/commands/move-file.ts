@@ -5,18 +5,19 @@ import { codeOf } from '#shared/errors.ts';
 import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
 import { signatureOf } from '../scan/scan-inbox.ts';
 
-/** Files under such a name are never read: it begins with a dot. */
+/** Prefix of the names of incomplete files. They are never read, because they begin with a dot. */
 export const DRAFT_PREFIX = '.askbox-draft-';
 
-/** A new name for a file that is not whole yet. */
+/** Returns a new path in a folder for a file that is not complete yet. */
 export function draftIn(folder: string): string {
   return path.join(folder, `${DRAFT_PREFIX}${randomUUID()}`);
 }
 
 /**
- * Moves a file, also to another file system. Replaces what is at the goal; whoever looks there sees the old file or the
- * whole new one. The goal's folder has to be there.
- * @throws CommandRefused CONFLICT when the file is written to meanwhile; what moving throws. Then it is where it was.
+ * Moves a file, also to another file system. Replaces the file at `to` in one step: other programs see the old file or
+ * all of the new one. The target folder must exist.
+ * @throws CommandRefused CONFLICT if the file is written to during the move, or what moving throws. Then the file is
+ * still where it was.
  */
 export async function moveFile(from: string, to: string): Promise<void> {
   try {
@@ -35,7 +36,7 @@ async function moveAcross(from: string, to: string): Promise<void> {
     await using handle = await open(draft, 'r+');
     await handle.sync();
     if (signatureOf(await lstat(from, { bigint: true })) !== signature) {
-      const message = `${path.basename(from)} was written to while it was moved; try again when that is done`;
+      const message = `${path.basename(from)} was written to while it was being moved; try again when it no longer changes`;
       throw new CommandRefused('CONFLICT', message);
     }
     await rename(draft, to);

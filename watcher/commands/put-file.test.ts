@@ -10,23 +10,23 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(inbox, { recursive: true, force: true }));
 
-/** While the first half is there, somebody drops a file of the same name. */
-async function* withSomebodyElse(): AsyncGenerator<Uint8Array> {
+/** A body; after its first half, another program writes a file of the same name. */
+async function* bodyWithRival(): AsyncGenerator<Uint8Array> {
   yield Buffer.from('half ');
-  writeFileSync(path.join(inbox, 'a.txt'), 'from somebody else');
+  writeFileSync(path.join(inbox, 'a.txt'), 'from another program');
   yield Buffer.from('and half');
 }
 const here = (): string[] =>
   readdirSync(inbox).map((name) => `${name}: ${readFileSync(path.join(inbox, name), 'utf8')}`);
 
 it('a file that must be new gives way to one that came meanwhile', async () => {
-  const put = putFile(inbox, 'a.txt', withSomebodyElse(), { maxBytes: 100, sizeBytes: null, mustBeNew: true });
+  const put = putFile(inbox, 'a.txt', bodyWithRival(), { maxBytes: 100, sizeBytes: null, mustBeNew: true });
   await expect(put).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
-  expect(here()).toEqual(['a.txt: from somebody else']);
+  expect(here()).toEqual(['a.txt: from another program']);
 });
 
 it('a file that may replace takes the place of one that came meanwhile, as a whole', async () => {
-  await putFile(inbox, 'a.txt', withSomebodyElse(), { maxBytes: 100, sizeBytes: null, mustBeNew: false });
+  await putFile(inbox, 'a.txt', bodyWithRival(), { maxBytes: 100, sizeBytes: null, mustBeNew: false });
   expect(here()).toEqual(['a.txt: half and half']);
 });
 

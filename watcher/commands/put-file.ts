@@ -6,20 +6,22 @@ import { DRAFT_PREFIX, draftIn, moveFile } from './move-file.ts';
 
 type Body = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
+/** The limits of writing one file. */
 export interface PutFileOptions {
+  /** A larger file is rejected, at the latest when its body exceeds this. */
   readonly maxBytes: number;
-  /** As the sender says; null when it does not. */
+  /** The size that the client announced; null if it announced none. */
   readonly sizeBytes: number | null;
-  /** Refuse rather than replace a file that is there. */
+  /** Rejects the file rather than replace an existing one. */
   readonly mustBeNew: boolean;
 }
 
 /**
- * Writes a file into the inbox. Under its name it appears whole or not at all: the bytes go to a draft, which no look
- * reads, and reach the disk before the draft gets the name. When the body breaks off nothing is left.
- * @param filePath inside the inbox, as inbox-path.ts lets it through.
- * @returns whether there was no file of that name.
- * @throws CommandRefused CONFLICT, ALREADY_EXISTS, TOO_LARGE; else what writing or the body throws.
+ * Writes a file into the inbox. It appears under its name either complete or not at all: the bytes go to a draft, which
+ * scans ignore, and are flushed to disk before the draft gets the name. If the body ends in an error, nothing is left.
+ * @param filePath inside the inbox, already accepted by `checkNewPath`.
+ * @returns true if there was no file of that name.
+ * @throws CommandRefused CONFLICT, ALREADY_EXISTS, TOO_LARGE, or what writing or the body throws.
  */
 export async function putFile(
   inbox: string,
@@ -28,41 +30,44 @@ export async function putFile(
   { maxBytes, sizeBytes, mustBeNew }: PutFileOptions,
 ): Promise<boolean> {
   if ((sizeBytes ?? 0) > maxBytes) throw tooLarge(filePath, maxBytes);
-  const isNew = await checkPlace(inbox, filePath, mustBeNew);
+  const isNew = await checkTarget(inbox, filePath, mustBeNew);
   const draft = draftIn(inbox);
   try {
     await writeDraft(draft, body, maxBytes, filePath);
-    const goal = path.join(inbox, filePath);
-    await mkdir(path.dirname(goal), { recursive: true });
-    if (mustBeNew) await reserve(goal, filePath);
-    await moveFile(draft, goal);
+    const target = path.join(inbox, filePath);
+    await mkdir(path.dirname(target), { recursive: true });
+    if (mustBeNew) await reserve(target, filePath);
+    await moveFile(draft, target);
     return isNew;
   } finally {
     await rm(draft, { force: true });
   }
 }
 
-/** Takes away what a kill has left of files that were being put. To be called before any is put. */
+/** Deletes the drafts that a kill has left behind. Must be called before the first file is put. */
 export async function removeDrafts(inbox: string): Promise<void> {
-  // An inbox that is not there yet has none.
+  // An inbox that does not exist yet has no drafts.
   for (const name of await readdir(inbox).catch(() => [])) {
     if (name.startsWith(DRAFT_PREFIX)) await rm(path.join(inbox, name), { force: true });
   }
 }
 
-/** The way there is made of folders, never of links, and does not end at one. @returns whether nothing is there yet. */
-async function checkPlace(inbox: string, filePath: string, mustBeNew: boolean): Promise<boolean> {
+/**
+ * Rejects a path that leads through anything but folders (a link, above all) or that names something other than a file.
+ * @returns true if nothing has that path yet.
+ */
+async function checkTarget(inbox: string, filePath: string, mustBeNew: boolean): Promise<boolean> {
   const names = filePath.split('/');
   for (let depth = 1; depth <= names.length; depth++) {
-    const place = names.slice(0, depth).join('/');
-    const stats = await lstat(path.join(inbox, place)).catch((error: unknown) => {
+    const entryPath = names.slice(0, depth).join('/');
+    const stats = await lstat(path.join(inbox, entryPath)).catch((error: unknown) => {
       if (codeOf(error) !== 'ENOENT') throw error;
     });
     if (stats === undefined) return true;
     const isLast = depth === names.length;
     if (isLast && mustBeNew) throw alreadyExists(filePath);
     if (isLast ? !stats.isFile() : !stats.isDirectory()) {
-      const problem = isLast ? 'a folder, link or device has that name' : `${place} is no folder`;
+      const problem = isLast ? 'a folder, link or device has that name' : `${entryPath} is not a folder`;
       throw new CommandRefused('CONFLICT', `cannot put ${filePath} into the inbox: ${problem}; choose another name`, {
         field: 'path',
       });
@@ -87,17 +92,17 @@ function tooLarge(filePath: string, maxBytes: number): CommandRefused {
   return new CommandRefused('TOO_LARGE', message);
 }
 
-/** Takes the name: it may have been given to another file while ours was written. */
-async function reserve(goal: string, filePath: string): Promise<void> {
+/** Claims the name with an empty file; another file may have got it while ours was being written. */
+async function reserve(target: string, filePath: string): Promise<void> {
   try {
-    await (await open(goal, 'wx')).close();
+    await (await open(target, 'wx')).close();
   } catch (error) {
     throw codeOf(error) === 'EEXIST' ? alreadyExists(filePath) : error;
   }
 }
 
 function alreadyExists(filePath: string): CommandRefused {
-  return new CommandRefused('ALREADY_EXISTS', `${filePath} is in the inbox already; choose another name`, {
+  return new CommandRefused('ALREADY_EXISTS', `${filePath} is already in the inbox; choose another name`, {
     field: 'path',
   });
 }

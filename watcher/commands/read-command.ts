@@ -24,29 +24,29 @@ const COMMAND = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('resume'), confirmRemovals: z.boolean() }),
 ]);
 
-/** Of 10,000 paths of more than 200 bytes each. */
+/** Enough for 10,000 paths (MAX_REREAD_PATHS) of 400 bytes each. */
 const MAX_COMMAND_BYTES = 4 * 1024 * 1024;
 
-/** @throws CommandRefused TOO_LARGE, INVALID */
+/** Reads and checks the body of a command. @throws CommandRefused TOO_LARGE, INVALID */
 export async function readCommand(body: AsyncIterable<Uint8Array>): Promise<WatcherCommand> {
   const pieces: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const bytes of body) {
     sizeBytes += bytes.length;
     if (sizeBytes > MAX_COMMAND_BYTES) {
-      throw new CommandRefused('TOO_LARGE', `a command has at most ${MAX_COMMAND_BYTES} bytes`);
+      throw new CommandRefused('TOO_LARGE', `the command is larger than ${MAX_COMMAND_BYTES} bytes; send it in parts`);
     }
     pieces.push(bytes);
   }
   const parsed = COMMAND.safeParse(parseJson(Buffer.concat(pieces).toString('utf8')));
   if (parsed.success) return parsed.data;
-  throw new CommandRefused('INVALID', `this is no command: ${z.prettifyError(parsed.error)}`);
+  throw new CommandRefused('INVALID', `this is not a valid command: ${z.prettifyError(parsed.error)}`);
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // which is no command either
+    return undefined; // not a valid command either
   }
 }

@@ -5,12 +5,12 @@ import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
 import { moveFile } from './move-file.ts';
 
 /**
- * Moves a file out of the inbox into a folder of its own in the trash, named by the time, under the path it had: nothing
- * that lies there already is replaced. Putting it back is moving it back.
- * @param documentPath inside the inbox, as a look has seen it.
- * @returns where it is now.
- * @throws CommandRefused INVALID for what is no file, NOT_FOUND when a folder on the way is a link now; ENOENT or ENOTDIR
- * when it has gone.
+ * Moves a file from the inbox to the trash, into a new folder that is named by the time and under the path that it had,
+ * so that it replaces nothing in the trash. Moving it back restores it.
+ * @param documentPath inside the inbox, as a scan has seen it.
+ * @returns the absolute path where the file is now.
+ * @throws CommandRefused INVALID if it is not a regular file, NOT_FOUND if a folder on its path is a link now; an error
+ * with code ENOENT or ENOTDIR if the file is gone.
  */
 export async function moveToTrash(
   inbox: string,
@@ -20,27 +20,23 @@ export async function moveToTrash(
 ): Promise<string> {
   const file = path.join(inbox, documentPath);
   const inFolder = path.dirname(documentPath);
-  // What lies behind a link is not in the inbox, whatever the ledger still says.
+  // A file behind a link is not in the inbox, even if the ledger still lists it.
   if ((await realpath(path.dirname(file))) !== path.join(await realpath(inbox), inFolder)) {
-    throw new CommandRefused(
-      'NOT_FOUND',
-      `${inFolder} is a link now, so ${documentPath} is not in the inbox any more`,
-      {
-        field: 'path',
-      },
-    );
+    throw new CommandRefused('NOT_FOUND', `${inFolder} is a link now, so ${documentPath} is no longer in the inbox`, {
+      field: 'path',
+    });
   }
-  // A link's goal is not ours, and a pipe cannot be copied to another disk.
+  // The target of a link is not ours to move, and a pipe cannot be copied to another disk.
   if (!(await lstat(file)).isFile()) {
     throw new CommandRefused('INVALID', `${documentPath} is a link, pipe or device; take it out of the inbox by hand`, {
       field: 'path',
     });
   }
   const folder = await newFolder(trashDir, new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-'));
-  const goal = path.join(folder, documentPath);
-  await mkdir(path.dirname(goal), { recursive: true });
-  await moveFile(file, goal);
-  return goal;
+  const target = path.join(folder, documentPath);
+  await mkdir(path.dirname(target), { recursive: true });
+  await moveFile(file, target);
+  return target;
 }
 
 async function newFolder(trashDir: string, name: string): Promise<string> {
