@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { codeOf } from '#shared/errors.ts';
 
-/** The secret that the API shows at the internal endpoint: made once, readable by this user only. */
+/**
+ * Returns the secret that the API sends to the internal endpoint. The first call creates the file, readable by this
+ * user only; later calls return the same secret.
+ */
 export function openInternalKey(file: string): string {
-  // Written whole before it gets its name: a kill in between leaves no empty key.
+  // Written completely before it gets its name, so that a kill leaves no empty key.
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, randomBytes(32).toString('base64url'), { mode: 0o600 });
   try {

@@ -7,24 +7,26 @@ import { documentStateFromLedger } from '../documents/document-state.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { pause, Wake } from '../waiting/wake.ts';
 
-/** Rows a read of the ledger; the next read takes the rest. */
+/** Maximum rows per read of the ledger; the next read takes the rest. */
 const BATCH_ROWS = 500;
-/** Events that may be merged (progress, ingestion) and the rows of a burst go out at most so often. */
+/** Shortest time between two batches of events, so that bursts are merged. */
 const SEND_EVERY_MS = 250;
-/** A pause of the ingestion changes no document: it is looked for so often. */
-const LOOK_EVERY_MS = 1000;
-/** A comment line now and then, so that both ends notice a dead line. */
+/** How often the ingestion state is checked: pausing changes no document, so nothing else would wake the feed. */
+const CHECK_EVERY_MS = 1000;
+/** How often a comment is sent, so that both ends notice a dead connection. */
 const KEEP_ALIVE_MS = 15_000;
 
-/** How far the documents being read are, for whoever listens; nothing of it is stored. */
+/** Passes the progress of documents that are being read to all listeners. Nothing is stored. */
 export class ProgressFeed {
   readonly #listeners = new Set<(progress: Progress) => void>();
 
+  /** Reports progress to all listeners. @param share of the file that has been read, 0 to 1. */
   report(path: string, share: number): void {
     const progress = { id: documentIdOf(path), path, progress: share };
     for (const listener of this.#listeners) listener(progress);
   }
 
+  /** Adds a listener. @returns a function that removes it. */
   onProgress(listener: (progress: Progress) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -32,8 +34,9 @@ export class ProgressFeed {
 }
 
 /**
- * One follower's server-sent events. Nothing is queued for it: each time it may send, it reads from the ledger what has
- * changed after its own position, so a slow follower gets fewer, later states and never makes memory grow.
+ * Serves server-sent events to the followers of the documents. Nothing is queued for a follower: whenever its
+ * connection can take more, the feed reads from the ledger what has changed since the follower's position. A slow
+ * follower therefore gets only the latest state of each document, and memory does not grow.
  */
 export class EventFeed {
   readonly #ledger: Ledger;
@@ -48,11 +51,11 @@ export class EventFeed {
     this.#ingestion = ingestion;
   }
 
-  /** Sends events until the follower leaves or the signal aborts. `Last-Event-ID` says where it was. */
+  /** Sends events until the follower disconnects or the signal aborts, from the position given by `Last-Event-ID`. */
   async serve(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void> {
-    const left = new AbortController();
-    response.on('close', () => left.abort());
-    const ended = AbortSignal.any([left.signal, signal]);
+    const disconnected = new AbortController();
+    response.on('close', () => disconnected.abort());
+    const ended = AbortSignal.any([disconnected.signal, signal]);
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
 
     const lastEventId = request.headers['last-event-id'];
@@ -65,7 +68,9 @@ export class EventFeed {
     response.end();
   }
 
-  /** Undefined when the feed cannot go on from there: the ledger is younger than that, or has forgotten removals since. */
+  /**
+   * Undefined when the feed cannot go on from there: the ledger is younger than that, or has forgotten removals since.
+   */
   #positionAfter(seq: number): number | undefined {
     return Number.isSafeInteger(seq) && seq >= this.#ledger.sweptSeq && seq <= this.#ledger.seq ? seq : undefined;
   }
@@ -83,7 +88,7 @@ export class EventFeed {
     try {
       let position = from;
       let ingestion = '';
-      let aliveMs = performance.now();
+      let keptAliveMs = performance.now();
       while (!ended.aborted) {
         const rows = this.#ledger.changedSince(position, BATCH_ROWS);
         for (const row of rows) {
@@ -99,10 +104,10 @@ export class EventFeed {
         await drained(response, ended);
         if (rows.length === BATCH_ROWS) continue;
         await pause(SEND_EVERY_MS, ended);
-        await due.sleep(LOOK_EVERY_MS, ended);
-        if (performance.now() - aliveMs > KEEP_ALIVE_MS && !ended.aborted) {
+        await due.sleep(CHECK_EVERY_MS, ended);
+        if (performance.now() - keptAliveMs > KEEP_ALIVE_MS && !ended.aborted) {
           response.write(': still here\n\n');
-          aliveMs = performance.now();
+          keptAliveMs = performance.now();
         }
       }
     } finally {
@@ -115,7 +120,7 @@ function send(response: ServerResponse, event: string, body: unknown, id?: numbe
   response.write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(body)}\n\n`);
 }
 
-/** Waits while the follower reads more slowly than we write. */
+/** Waits until the follower has read what was written, if it is slower than the feed. */
 async function drained(response: ServerResponse, ended: AbortSignal): Promise<void> {
   if (!response.writableNeedDrain || ended.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();

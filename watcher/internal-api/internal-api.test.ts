@@ -92,7 +92,7 @@ const observe = (name: string, signature = 's'): void =>
   );
 const authorized = () => ({ authorization: `Bearer ${openInternalKey(keyFile)}` });
 
-/** Server-sent events from a position, until `count` with an id have come. */
+/** Returns the server-sent events after a position, until `count` events with an id have arrived. */
 async function eventsFrom(lastEventId: string | null, count: number): Promise<ServerSentEvent[]> {
   const leaving = new AbortController();
   const headers = { ...authorized(), ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }) };
@@ -164,28 +164,28 @@ describe('the internal endpoint', () => {
     }
   });
 
-  it('sends who comes from a position it does not know back to the snapshot', async () => {
+  it('sends a follower with a position that it does not know back to the snapshot', async () => {
     observe('a.md');
     expect(await eventsFrom('999', 1)).toMatchObject([{ event: 'reset' }]);
     expect(await eventsFrom('nonsense', 1)).toMatchObject([{ event: 'reset' }]);
     ledger.apply([{ type: 'remove', path: 'a.md' }], 2);
-    ledger.sweep(3); // the removal is forgotten: whoever was away since before it has to start over
+    ledger.sweep(3); // the removal is forgotten: a follower that has not received it has to start over
     expect(await eventsFrom('0', 1)).toMatchObject([{ event: 'reset' }]);
   });
 
   it('merges a burst of progress into the latest of each document', async () => {
     const leaving = new AbortController();
     const response = await fetch(`${url}/v1/events`, { headers: authorized(), signal: leaving.signal });
-    const told: number[] = [];
+    const received: number[] = [];
     let sent = 0;
     for await (const { event, data } of readServerSentEvents(response.body!)) {
-      if (event === 'progress') told.push(JSON.parse(data).progress);
-      if (told.at(-1) === 1) break;
-      // The first event says that we are listened to.
+      if (event === 'progress') received.push(JSON.parse(data).progress);
+      if (received.at(-1) === 1) break;
+      // The first event shows that the feed is listening for progress.
       if (sent === 0) for (; sent <= 1000; sent++) progress.report('a.pdf', sent / 1000);
     }
     leaving.abort();
-    expect(told.length).toBeLessThan(10);
+    expect(received.length).toBeLessThan(10);
   });
 
   it('keeps the client of the API up to date: snapshot, changes, progress, a pause', async () => {
@@ -274,7 +274,7 @@ describe('commands', () => {
 
   it('refuses a file over the limit while it still comes, and leaves nothing of it', async () => {
     expect(await refusal(put('big.txt', endless()))).toMatchObject({ code: 'TOO_LARGE', name: 'CommandRefused' });
-    // The size that is announced is enough, before anything has come.
+    // The announced size is enough, before any byte has arrived.
     const asked = { method: 'PUT', headers: { ...authorized(), 'content-length': '99999999' } };
     const sent = request(`${url}/v1/files?path=big.txt`, asked);
     sent.flushHeaders();
@@ -290,7 +290,7 @@ describe('commands', () => {
       yield Buffer.alloc(1000);
       await vi.waitFor(() => expect(readdirSync(inbox)).toHaveLength(1), WAIT);
       isDraftSeen = true;
-      throw new Error('the line broke');
+      throw new Error('the connection broke');
     }
     expect(await refusal(put('cut.txt', cut()))).toMatchObject({ code: 'WATCHER_UNAVAILABLE' });
     expect(isDraftSeen).toBe(true);
@@ -329,8 +329,8 @@ describe('commands', () => {
       ['folder', 'CONFLICT'],
     ]) {
       const refused = await refusal(put(name!, 'text'));
-      const said = refused instanceof CommandRefused ? refused.code : 'NOT_A_REFUSAL';
-      expect([name, said]).toEqual([name, code]);
+      const refusedCode = refused instanceof CommandRefused ? refused.code : 'NOT_A_REFUSAL';
+      expect([name, refusedCode]).toEqual([name, code]);
     }
     expect(existsSync(path.join(folder, 'out.txt'))).toBe(false);
     expect(readdirSync(inbox).toSorted()).toEqual(['.inboxignore', 'folder', 'link', '\u{fffd}.txt']);
@@ -373,13 +373,13 @@ describe('commands', () => {
   it('touches no file while another folder is in the place of the inbox', async () => {
     await put('x.txt', 'text');
     inboxDoubt = 'INBOX_REPLACED';
-    pausedBecause = 'STORE_DOWN'; // which is shown first
+    pausedBecause = 'STORE_DOWN'; // is shown instead of INBOX_REPLACED, but must not hide it
     expect(await refusal(put('y.txt', 'text'))).toMatchObject({ code: 'CONFLICT' });
     expect(await refusal(run({ type: 'remove', path: 'x.txt' }))).toMatchObject({ code: 'CONFLICT' });
     expect(readdirSync(inbox)).toEqual(['x.txt']);
   });
 
-  it('makes no inbox in the place of one that is missing, also before a look has noticed', async () => {
+  it('makes no inbox in the place of one that is missing, also before a scan has noticed', async () => {
     await put('x.txt', 'text');
     renameSync(inbox, `${inbox}-away`);
     expect(await refusal(put('y.txt', 'text'))).toMatchObject({ code: 'CONFLICT' });
@@ -439,7 +439,7 @@ describe('commands', () => {
     }
   });
 
-  it('wants the key for them, no browser, and nothing that is no command', async () => {
+  it('requires the key for commands, and rejects browsers and whatever is not a command', async () => {
     const post = (body: string, headers: Record<string, string>) =>
       fetch(`${url}/v1/commands`, { method: 'POST', headers, body }).then(({ status }) => status);
     expect(await post('{"type":"pause"}', {})).toBe(401);

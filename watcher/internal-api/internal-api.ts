@@ -14,13 +14,15 @@ import { EventFeed, type ProgressFeed } from './event-feed.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readCommand } from '../commands/read-command.ts';
 
-/** A large file over a slow line; the headers have to come within Node's own minute. */
+/** Long enough for a large file over a slow network. Node's default of one minute still applies to the headers. */
 const REQUEST_TIMEOUT_MS = 3_600_000;
 
+/** What the internal endpoint serves, and where. */
 export interface InternalApiParts {
   readonly host: string;
+  /** 0 picks a free port. */
   readonly port: number;
-  /** What callers have to show. */
+  /** The secret that callers must send. */
   readonly key: string;
   readonly ledger: Ledger;
   readonly details: DocumentDetails;
@@ -30,12 +32,14 @@ export interface InternalApiParts {
   readonly log: Log;
 }
 
+/** The running endpoint; disposing it closes all connections. */
 export interface InternalApi extends AsyncDisposable {
+  /** The port that it listens on. */
   readonly port: number;
 }
 
 /**
- * Serves shared/watcher-api/watcher-api.ts. Listens as soon as it resolves.
+ * Starts the server for the protocol in shared/watcher-api/watcher-api.ts. It is listening once this resolves.
  * @throws AskboxError PORT_IN_USE
  */
 export async function startInternalApi(parts: InternalApiParts): Promise<InternalApi> {
@@ -65,18 +69,18 @@ async function answer(
   signal: AbortSignal,
 ): Promise<void> {
   const url = URL.parse(`http://watcher${request.url}`);
-  const asked = `${request.method} ${url?.pathname}`;
-  if (asked === 'GET /healthz') return sendJson(response, 200, { status: 'OK' });
-  if (asked === 'GET /readyz') return sendReadiness(response, parts);
-  // A browser always sends an Origin to another site: no page has any business here.
-  if (request.headers.origin !== undefined) return sendJson(response, 403, { error: 'no browsers' });
+  const route = `${request.method} ${url?.pathname}`;
+  if (route === 'GET /healthz') return sendJson(response, 200, { status: 'OK' });
+  if (route === 'GET /readyz') return sendReadiness(response, parts);
+  // Browsers always send an Origin to another site, and no web page may use this endpoint.
+  if (request.headers.origin !== undefined) return sendJson(response, 403, { error: 'browsers are not allowed' });
   if (!isKey(request.headers.authorization, parts.key))
     return sendJson(response, 401, { error: 'wrong or missing key' });
 
   const { commands, ledger, details, progress, ingestion } = parts;
-  // Whoever stops reading may still want to answer, and leaving an iterator destroys the line unless told otherwise.
+  // By default, breaking out of the iterator would destroy the socket, and a response may still have to be sent.
   const body = request.iterator({ destroyOnReturn: false });
-  switch (asked) {
+  switch (route) {
     case 'GET /v1/documents':
       response.writeHead(200, JSON_HEADERS);
       return pipeline(snapshotOf(parts), response);
@@ -89,11 +93,11 @@ async function answer(
       return sendJson(response, isNew ? 201 : 200, document);
     }
     default:
-      return sendJson(response, 404, { error: `no ${request.method} ${request.url} here` });
+      return sendJson(response, 404, { error: `there is no ${request.method} ${request.url} here` });
   }
 }
 
-/** As the sender says; null when it does not. */
+/** Returns the size that the client announced in bytes; null if it announced none. */
 function sizeOf({ headers }: IncomingMessage): number | null {
   return headers['content-length'] === undefined ? null : Number(headers['content-length']);
 }
@@ -104,22 +108,23 @@ function answerError(
   response: ServerResponse,
   { log }: InternalApiParts,
 ): void {
-  if (request.errored || response.headersSent) return void response.destroy(); // nobody is there to be answered
+  if (request.errored || response.headersSent) return void response.destroy(); // too late for an error response
   const refusal = refusalOf(error);
-  if (refusal === undefined) log.error({ path: request.url, err: error }, 'a fault of ours in a command');
-  request.resume(); // so that the sender gets to read the answer
-  if (refusal === undefined) sendJson(response, 500, { error: 'a fault of ours, the log has more' });
+  if (refusal === undefined)
+    log.error({ path: request.url, err: error }, 'a request failed because of a bug in askbox');
+  request.resume(); // discard the rest of the body, so that the client gets to read the response
+  if (refusal === undefined) sendJson(response, 500, { error: 'a bug in askbox; see the log of the watcher' });
   else sendJson(response, REFUSAL_STATUS[refusal.code], refusal);
 }
 
 const MAY_NOT_WRITE =
-  'askbox may not write into the inbox or into its data folder; give the user that runs it the right to, and mount them writable';
+  'askbox is not allowed to write into the inbox or its data folder; give the user that runs it permission, and mount both writable';
 
 function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof CommandRefused) return { code: error.code, message: error.message, field: error.field };
   const errno = codeOf(error) ?? '';
   if (['ENOSPC', 'EDQUOT'].includes(errno)) {
-    return { code: 'DISK_FULL', message: 'there is no room left on the disk; make some and try again', field: null };
+    return { code: 'DISK_FULL', message: 'the disk is full; free some space and try again', field: null };
   }
   if (['EACCES', 'EPERM', 'EROFS'].includes(errno)) {
     return { code: 'READ_ONLY', message: `${MAY_NOT_WRITE} (${errno})`, field: null };
@@ -127,10 +132,14 @@ function refusalOf(error: unknown): Refusal | undefined {
   return undefined;
 }
 
-/** A `Snapshot`, a slice of documents at a time. Events after its `seq` tell what changes while it is sent. */
+/**
+ * Yields a `Snapshot` as JSON text. The text is joined by hand, because JSON.stringify would need the whole snapshot in
+ * memory and block the event loop: this way, one slice of documents at a time is built and sent. What changes meanwhile
+ * has a higher `seq` than the snapshot's, so the follower gets it as events.
+ */
 async function* snapshotOf({ ledger, details, ingestion }: InternalApiParts): AsyncGenerator<string> {
   const head: Omit<Snapshot, 'documents'> = { watcherId: ledger.watcherId, seq: ledger.seq, ingestion: ingestion() };
-  yield `${JSON.stringify(head).slice(0, -1)},"documents":[`;
+  yield `${JSON.stringify(head).slice(0, -1)},"documents":[`; // without the closing brace, which is yielded last
   let isFirst = true;
   for await (const slice of documentSlices(ledger)) {
     const states = slice.map((document) => JSON.stringify(documentStateFromLedger(document, ledger, details)));
@@ -140,13 +149,15 @@ async function* snapshotOf({ ledger, details, ingestion }: InternalApiParts): As
   yield ']}';
 }
 
-/** What is waited for on purpose: all that is needed can be reached. */
-const READY_ALL_THE_SAME: readonly (string | null)[] = [null, 'BY_HAND', 'INBOX_EMPTIED', 'INBOX_REPLACED'];
+/**
+ * Reasons for a pause (null: not paused) with which the watcher is still ready: the inbox and the store can be reached.
+ */
+const READY_WHILE_PAUSED: readonly (string | null)[] = [null, 'BY_HAND', 'INBOX_EMPTIED', 'INBOX_REPLACED'];
 
-/** Able to serve while the inbox and the store can be reached. */
+/** Responds 200 while the inbox and the store can be reached, else 503. */
 function sendReadiness(response: ServerResponse, { ingestion }: InternalApiParts): void {
   const state = ingestion();
-  sendJson(response, READY_ALL_THE_SAME.includes(state.pausedBecause) ? 200 : 503, state);
+  sendJson(response, READY_WHILE_PAUSED.includes(state.pausedBecause) ? 200 : 503, state);
 }
 
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
@@ -169,7 +180,7 @@ async function listen(server: Server, host: string, port: number): Promise<void>
     if (codeOf(error) !== 'EADDRINUSE') throw error;
     throw new AskboxError(
       'PORT_IN_USE',
-      `the watcher cannot listen on ${host}:${port}, another program does; stop it or set ASKBOX_WATCHER_PORT to a free port`,
+      `the watcher cannot listen on ${host}:${port} because another program does; stop it or set ASKBOX_WATCHER_PORT to a free port`,
       { cause: error },
     );
   }
