@@ -18,9 +18,9 @@ if (given === undefined) {
 }
 const config = loadConfig();
 const facts = await pathFacts(given, config.inbox, process.cwd());
-const { isAnswering, sentences } = explainPath(facts, await askWatcher(config), given, config.maxFileBytes);
+const { isSearchable, sentences } = explainPath(facts, await askWatcher(config), given, config.maxFileBytes);
 for (const sentence of sentences) process.stdout.write(`${harmless(sentence)}\n`);
-process.exitCode = isAnswering ? 0 : 1;
+process.exitCode = isSearchable ? 0 : 1;
 
 /** With the watcher down its ledger tells how far it was. */
 async function askWatcher({ watcherUrl, internalKeyFile, ledgerFile }: Config): Promise<WatcherFacts> {

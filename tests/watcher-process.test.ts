@@ -188,11 +188,11 @@ describe('doctor', () => {
     const { child, output } = startWatcher();
     await until('the note is ready', isReady('a.md'), output);
     await until('the empty file has failed', async () => (await statuses()).get('vazio.md') === 'FAILED', output);
-    expect(doctor('a.md')).toMatch(/^a\.md is in the index since .*\n$/);
+    expect(doctor('a.md')).toMatch(/^a\.md is in the index \(indexed at .*\n$/);
     expect(doctor('vazio.md')).toContain('it is empty');
 
     await end(child, 'SIGKILL');
-    expect(doctor('a.md')).toMatch(/^a\.md is in the index[^]*the watcher cannot be asked[^]*npm start/);
+    expect(doctor('a.md')).toMatch(/^a\.md is in the index[^]*the watcher cannot be reached[^]*npm start/);
     expect(doctor('vazio.md')).toContain('it is empty');
   });
 });

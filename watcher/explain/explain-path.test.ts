@@ -43,8 +43,8 @@ describe('doctor', () => {
     drop('a.md');
     for (const given of ['a.md', 'inbox/a.md', path.join(inbox, 'a.md'), './inbox/../inbox/a.md']) {
       expect(await explain(given, [known()])).toEqual({
-        isAnswering: true,
-        sentences: ['a.md is in the index since 2026-01-01T00:00:00.000Z'],
+        isSearchable: true,
+        sentences: ['a.md is in the index (indexed at 2026-01-01T00:00:00.000Z)'],
       });
     }
   });
@@ -71,7 +71,7 @@ describe('doctor', () => {
     expect(await firstSentence('nada.md')).toContain('there is no nada.md');
   });
 
-  it('says how far a file is that is not in the index yet', async () => {
+  it('says how far along a file is that is not in the index yet', async () => {
     drop('a.md');
     const waiting = known({ status: 'STABLE', contentId: null });
     expect(await firstSentence('a.md')).toContain('not been seen yet');
@@ -85,16 +85,16 @@ describe('doctor', () => {
       'cannot read a.md: broken (tried once; it is read again when it changes)',
     );
     const again = known({ status: 'FAILED', error: { ...error, attempts: 2, retryAt } });
-    expect(await firstSentence('a.md', [again])).toContain(`tried 2 times; it is tried again at ${retryAt}`);
+    expect(await firstSentence('a.md', [again])).toContain(`tried 2 times; the next attempt is at ${retryAt}`);
   });
 
-  it('says that an older version answers, that all waits, that events do not come, or that nobody runs', async () => {
+  it('says if an older version is searchable, ingestion is paused, events do not arrive, or no watcher runs', async () => {
     drop('a.md');
     const reading = [known({ status: 'EXTRACTING' })];
-    expect((await explain('a.md', reading)).sentences[1]).toContain('still answers');
+    expect((await explain('a.md', reading)).sentences[1]).toContain('stays searchable');
     const ingestion = { queued: 1, watching: 'POLLING', pausedBecause: 'STORE_DOWN' } as const;
     const { sentences } = await explain('a.md', [known()], { ingestion });
-    expect(sentences.slice(1).join(' ')).toMatch(/paused, STORE_DOWN.*events do not arrive/s);
+    expect(sentences.slice(1).join(' ')).toMatch(/paused \(STORE_DOWN\).*events do not arrive/s);
     const down = await explain('a.md', [known()], { unreachableBecause: 'refused', ingestion: null });
     expect(down.sentences[1]).toContain('npm start');
   });
@@ -103,8 +103,8 @@ describe('doctor', () => {
     drop('notas/a.md');
     const documents = [known({ path: 'notas/a.md' }), known({ path: 'notas/b.md', status: 'FAILED', contentId: null })];
     expect(await explain('notas', documents)).toEqual({
-      isAnswering: true,
-      sentences: ['notas is a folder; 1 of 2 documents in it answer', 'could not be read: notas/b.md'],
+      isSearchable: true,
+      sentences: ['notas is a folder; 1 of 2 documents in it can be searched', 'could not be read: notas/b.md'],
     });
     expect(await firstSentence(inbox, documents)).toContain('the inbox is a folder; 1 of 2');
   });

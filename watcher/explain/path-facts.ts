@@ -5,24 +5,28 @@ import { codeOf, messageOf } from '#shared/errors.ts';
 import { isIgnoredName } from '../scan/ignored-names.ts';
 import { IGNORE_FILE, readInboxRules, type InboxRules } from '../scan/inbox-rules.ts';
 
-/** What the folder says about one path; the watcher is not asked. */
+/** What the inbox folder itself shows about one path. */
 export interface PathFacts {
-  /** Inside the inbox, with forward slashes; null: it is not in there. */
+  /** Inside the inbox, with forward slashes, '' for the inbox; null if the path is outside. */
   readonly path: string | null;
+  /** `special` is a pipe, socket or device; `unreadable` means that the system did not say. */
   readonly kind: 'file' | 'folder' | 'link' | 'special' | 'missing' | 'unreadable';
+  /** 0 if the path is missing or unreadable. */
   readonly sizeBytes: number;
-  /** What keeps it out of the index, whatever is in it: a sentence for people; null: nothing does. */
+  /**
+   * What keeps the path out of the index regardless of its content, as a sentence for the user; null if nothing does.
+   */
   readonly keptOutBy: string | null;
 }
 
 /**
- * Looks at one path as a look at the inbox would.
- * @param given as somebody types it: from the working directory, from inside the inbox, or absolute.
+ * Checks one path by the rules of a scan of the inbox.
+ * @param given as the user types it: relative to the working directory, relative to the inbox, or absolute.
  */
 export async function pathFacts(given: string, inbox: string, workingDir: string): Promise<PathFacts> {
   const entryPath = await insideInbox(given, inbox, workingDir);
   if (entryPath === null) return { path: null, kind: 'missing', sizeBytes: 0, keptOutBy: null };
-  const stats = await lookAt(path.join(inbox, entryPath));
+  const stats = await statEntry(path.join(inbox, entryPath));
   const kind = typeof stats === 'string' ? stats : kindOf(stats);
   return {
     path: entryPath,
@@ -37,7 +41,7 @@ async function insideInbox(given: string, inbox: string, workingDir: string): Pr
     isBelow(file, inbox),
   );
   const existing: string[] = [];
-  for (const file of candidates) if ((await lookAt(file)) !== 'missing') existing.push(file);
+  for (const file of candidates) if ((await statEntry(file)) !== 'missing') existing.push(file);
   const file = existing[0] ?? candidates[0];
   return file === undefined ? null : path.relative(inbox, file).split(path.sep).join('/');
 }
@@ -46,7 +50,7 @@ function isBelow(file: string, inbox: string): boolean {
   return file === inbox || file.startsWith(inbox + path.sep);
 }
 
-async function lookAt(file: string): Promise<BigIntStats | 'missing' | 'unreadable'> {
+async function statEntry(file: string): Promise<BigIntStats | 'missing' | 'unreadable'> {
   try {
     return await lstat(file, { bigint: true });
   } catch (error) {
@@ -68,7 +72,7 @@ async function whatKeepsOut(inbox: string, entryPath: string, kind: PathFacts['k
     if (isIgnoredName(name)) {
       return `${upTo} is hidden or has the name of a temporary file; rename it if it is meant to be read`;
     }
-    const stats = isLast ? 'missing' : await lookAt(path.join(inbox, upTo));
+    const stats = isLast ? 'missing' : await statEntry(path.join(inbox, upTo));
     if (typeof stats === 'object' && stats.isSymbolicLink()) {
       return `${upTo} is a link, and links are not followed; put the folder itself into the inbox`;
     }
@@ -79,5 +83,5 @@ async function whatKeepsOut(inbox: string, entryPath: string, kind: PathFacts['k
 function lineThatIgnores(rules: InboxRules | string, entryPath: string, kind: PathFacts['kind']): string | null {
   if (typeof rules === 'string') return rules;
   const line = entryPath === '' ? undefined : rules.findLine(kind === 'folder' ? `${entryPath}/` : entryPath);
-  return line === undefined ? null : `line ${line.lineNumber} of ${IGNORE_FILE}, \`${line.pattern}\`, leaves it out`;
+  return line === undefined ? null : `line ${line.lineNumber} of ${IGNORE_FILE}, \`${line.pattern}\`, excludes it`;
 }

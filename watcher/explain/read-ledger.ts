@@ -3,12 +3,15 @@ import { allRows, openDatabase } from '#shared/sqlite.ts';
 import type { KnownDocument } from './explain-path.ts';
 import { documentOf, type LedgerRow } from '../ledger/document.ts';
 
-/** The documents of a ledger that no watcher holds, without changing anything. None when it cannot be read. */
+/**
+ * Returns the documents of the ledger of a watcher that is not running, opened read-only. Returns none if there is no
+ * ledger or it cannot be read.
+ */
 export function readLedger(file: string): readonly KnownDocument[] {
   if (!existsSync(file)) return [];
   try {
     using db = openDatabase(file, { isReadOnly: true }, (opened) => opened);
-    // A file of another version throws or lacks what is asked for.
+    // A ledger of another version throws here or lacks columns.
     const rows = allRows<LedgerRow>(db.prepare(`SELECT * FROM documents WHERE state <> 'REMOVED'`));
     return rows.map(knownDocumentOf);
   } catch {
