@@ -19,7 +19,7 @@ import { extractMarkdown } from '../read/extract/markdown.ts';
 const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-embed-'));
 let tiny: Embedder;
 let store: StoreWriter;
-/** Every text that the model was given. */
+/** All texts that were given to the model. */
 let read: string[];
 let embedder: Embedder;
 
@@ -93,7 +93,7 @@ test('a model that fails at everything is no fault of the texts', async () => {
   expect(await missingCount()).toBe(2);
 });
 
-test('a text is embedded once, in whatever files and versions it stands', async () => {
+test('a text is embedded once, in whatever files and versions it is', async () => {
   await storeAndPublish(store, 'a.txt', makeContent('a', ['igual.', 'velho.']), 1);
   await storeAndPublish(store, 'b.txt', makeContent('b', ['igual.']), 2);
   await embed();

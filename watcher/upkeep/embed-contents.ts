@@ -4,34 +4,41 @@ import type { StoreWriter } from '#shared/store/store.ts';
 import { embeddedTextOf } from '#shared/text/embedded-text.ts';
 import { batchesOf } from '#shared/batches.ts';
 
-/** Embedded and stored together: enough to pack short ones, few enough that a kill costs about a second. */
+/**
+ * Chunks embedded and stored together: enough to pack short texts, few enough that a kill costs about a second of work.
+ */
 const BATCH_CHUNKS = 32;
 
+/** What a pass over the published chunks works with. */
 export interface EmbedContentsParts {
   readonly store: Pick<StoreWriter, 'missingVectors' | 'findVectors' | 'putVectors'>;
   readonly embedder: Embedder;
-  /** So many more chunks of a content have their vector. */
+  /** Called after each stored batch with the number of chunks of a content that got a vector. */
   readonly onStored: (content: ContentId, chunks: number) => void;
-  /** Asked after each batch: whether newer documents wait, which come first. */
+  /** Called after each batch; true ends the pass, for example because newer documents should come first. */
   readonly isOutdated: () => boolean;
 }
 
+/** The result of one pass. */
 export interface EmbeddedPass {
-  /** Texts that the model has read. */
+  /** Texts that were given to the model. */
   readonly embedded: number;
-  /** Texts that had been embedded before: in an older version of the file, or in another one. */
+  /** Texts that were embedded before, in an older version of the file or in another file. */
   readonly reused: number;
-  /** Of the embedded ones, those that were longer than the model's window. */
+  /** Embedded texts that were longer than the model's window. */
   readonly windowed: number;
-  /** Texts that the model cannot make a vector of: their chunks are found by their words alone. The next pass tries again. */
+  /**
+   * Texts for which the model fails: their chunks are found by keywords only. The next pass tries again.
+   */
   readonly refused: number;
-  /** False when it stopped for newer documents. */
+  /** False if `isOutdated` ended the pass. */
   readonly isComplete: boolean;
 }
 
 /**
- * Gives every published chunk a vector in the embedder's space that has none there, newest documents first. What is
- * stored stays when it is stopped or killed. Throws what the store and the embedder throw.
+ * Gives a vector to every published chunk that has none in the embedder's space, newest documents first. Stored vectors
+ * are kept when the pass is stopped or killed.
+ * @throws what the store and the embedder throw, and the signal's reason.
  */
 export async function embedContents(parts: EmbedContentsParts, signal: AbortSignal): Promise<EmbeddedPass> {
   const { store, embedder, onStored, isOutdated } = parts;
@@ -72,11 +79,13 @@ export async function embedContents(parts: EmbedContentsParts, signal: AbortSign
 }
 
 interface EmbeddedPassages extends Omit<Embedded, 'vectors'> {
-  /** In the order of the texts; undefined for one that the model refuses. */
+  /** In the order of the texts; undefined for a text for which the model fails. */
   readonly vectors: readonly (Float32Array | undefined)[];
 }
 
-/** One text that the model fails at must not keep all others from their vectors: it is found by halving. */
+/**
+ * Embeds texts, and isolates by halving those for which the model fails, so that all others still get their vectors.
+ */
 async function embedPassages(
   embedder: Embedder,
   texts: readonly string[],
@@ -85,7 +94,7 @@ async function embedPassages(
   try {
     return await embedder.embed(texts, 'passage', signal);
   } catch (error) {
-    // When it cannot read the empty text either, the model is at fault.
+    // If the model fails for the empty text too, the model is at fault and not the texts.
     await embedder.embed([''], 'passage', signal).catch(() => Promise.reject(error));
     if (texts.length === 1) return { vectors: [undefined], windowedTexts: 0 };
     const middle = Math.floor(texts.length / 2);

@@ -9,16 +9,21 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { pauseReasonOf } from '../waiting/pauses.ts';
 import { pause, Wake } from '../waiting/wake.ts';
 
-/** How often a model is looked for that is not there yet. */
-const LOOK_EVERY_MS = 5000;
-/** After a model whose thread died, or a store that did not answer. */
+/** How often the loop checks the disk for a new or changed model. */
+const CHECK_EVERY_MS = 5000;
+/** Wait after the model's thread died or the store could not be reached. */
 const RETRY_MS = 15_000;
-/** Newer documents come first, but a pass is not begun anew for each of a thousand. */
-const LEAST_PASS_MS = 5000;
+/**
+ * Newer documents come first, but a pass runs at least this long, so that a thousand new ones do not restart it each
+ * time.
+ */
+const MIN_PASS_MS = 5000;
 
+/** What the loop works with. */
 export interface EmbedLoopParts {
-  /** Looks at the disk. */
+  /** Checks the disk for the model to use. */
   readonly choose: () => EmbedderChoice;
+  /** Loads a model. Rejects with ModelError if it cannot be used. */
   readonly open: (choice: EmbedderChoice & { readonly folder: string }) => Promise<Embedder>;
   readonly store: StoreWriter;
   readonly ledger: Ledger;
@@ -27,20 +32,20 @@ export interface EmbedLoopParts {
 }
 
 /**
- * Embeds what has been published, in the background, for as long as it lives. It waits for a model to arrive; another
- * model's vectors are filled beside those that are searched, which stay until all are there.
+ * Embeds published chunks in the background until it is disposed. Waits for a model if there is none. When the model
+ * changes, the new vectors are filled beside those that are being searched, and replace them once all are there.
  */
 export class EmbedLoop implements AsyncDisposable {
   readonly #parts: EmbedLoopParts;
   readonly #stop = new AbortController();
   readonly #published = new Wake();
   readonly #loop: Promise<void>;
-  /** The stamp of the model that was refused last: only other files can make it do. */
+  /** The stamp of the last model that cannot be used; it is not loaded again until its files change. */
   #refused: string | null = null;
-  /** What was said last, which is not said again. */
+  /** The last message logged, which is not repeated. */
   #message = '';
 
-  /** @param onFault called once when the loop ends by an error that nothing here expects; the process should end. */
+  /** Starts the loop. @param onFault called once if an unexpected error ends the loop; the process should then exit. */
   constructor(parts: EmbedLoopParts, onFault: (error: unknown) => void) {
     this.#parts = parts;
     this.#loop = this.#run(this.#stop.signal).catch((error: unknown) => {
@@ -58,20 +63,20 @@ export class EmbedLoop implements AsyncDisposable {
     const stopListening = ledger.onChange(() => this.#published.now());
     while (!signal.aborted) {
       const choice = choose();
-      if (choice.folder === null) this.#say(choice.message);
+      if (choice.folder === null) this.#logOnce(choice.message);
       if (choice.folder === null || choice.stamp === this.#refused) {
-        await pause(LOOK_EVERY_MS, signal);
+        await pause(CHECK_EVERY_MS, signal);
         continue;
       }
       try {
         await using embedder = await this.#open(choice);
-        this.#say(`documents are embedded by ${embedder.model}`);
+        this.#logOnce(`documents are embedded by ${embedder.model}`);
         await this.#embed(embedder, () => choose().stamp !== choice.stamp, signal);
       } catch (error) {
         if (signal.aborted) break;
         if (!(error instanceof ModelError) && pauseReasonOf(error) === undefined) throw error;
-        this.#say(`embedding waits: ${messageOf(error)}`, 'warn');
-        await pause(choice.stamp === this.#refused ? LOOK_EVERY_MS : RETRY_MS, signal);
+        this.#logOnce(`embedding is waiting: ${messageOf(error)}`, 'warn');
+        await pause(choice.stamp === this.#refused ? CHECK_EVERY_MS : RETRY_MS, signal);
       }
     }
     stopListening();
@@ -86,11 +91,12 @@ export class EmbedLoop implements AsyncDisposable {
     }
   }
 
-  /** Until another model is wanted. */
+  /** Embeds with this model until another one is chosen. */
   async #embed(embedder: Embedder, isReplaced: () => boolean, signal: AbortSignal): Promise<void> {
     const { ledger, log, now, store } = this.#parts;
     const { space } = embedder;
-    // Spaces of models that were given up. One that is still searched stays, until the next start after the switch.
+    // Deletes the spaces of abandoned models. The one that is being searched stays until the next start after the
+    // switch.
     await store.forgetSpacesBut(space, signal);
     let isActive = false;
     while (!signal.aborted && !isReplaced()) {
@@ -102,7 +108,7 @@ export class EmbedLoop implements AsyncDisposable {
           store,
           embedder,
           onStored: (content, chunks) => ledger.embedding.stored(space.name, content, chunks),
-          isOutdated: () => isReplaced() || (isNewer() && now() - startedMs > LEAST_PASS_MS),
+          isOutdated: () => isReplaced() || (isNewer() && now() - startedMs > MIN_PASS_MS),
         },
         signal,
       );
@@ -115,11 +121,11 @@ export class EmbedLoop implements AsyncDisposable {
       }
       if (isNewer()) continue;
       if (counts.refused === 0) ledger.embedding.complete(space.name);
-      while (!signal.aborted && !isReplaced() && !isNewer()) await this.#published.sleep(LOOK_EVERY_MS, signal);
+      while (!signal.aborted && !isReplaced() && !isNewer()) await this.#published.sleep(CHECK_EVERY_MS, signal);
     }
   }
 
-  #say(message: string, level: 'info' | 'warn' = 'info'): void {
+  #logOnce(message: string, level: 'info' | 'warn' = 'info'): void {
     if (message !== this.#message) this.#parts.log[level]({ message }, 'embedding');
     this.#message = message;
   }
