@@ -31,7 +31,7 @@ const failure = (reading: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** The processes that extract for this one, or for another. */
+/** The extraction processes started by a process. */
 const childrenOf = (parent: number): number[] =>
   execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
     .split('\n')
@@ -148,7 +148,7 @@ test('a process that died between two files costs one attempt at most', async ({
   expect(await outcome()).toBe('read');
 });
 
-test('aborting kills the process at once and rejects with the reason, also for who waits', async ({ skip }) => {
+test('aborting kills the process at once and rejects with the reason, also for a caller that waits', async ({ skip }) => {
   skip(IS_WINDOWS, NO_PS);
   await using extractor = openExtractor();
   const [running, waiting] = [new AbortController(), new AbortController()];
@@ -200,7 +200,7 @@ test('the process has no environment', async ({ skip }) => {
   expect(environment).not.toMatch(/\bPATH=|\bHOME=/);
 });
 
-// The hostile file has to compute for three seconds of its own.
+// The extraction process has to use three seconds of CPU time for the hostile file.
 test(
   'does not outlive a watcher that was killed in the middle of a hostile file',
   { timeout: 120_000 },
@@ -218,7 +218,7 @@ test(
     onTestFinished(() => void watcher.kill('SIGKILL'));
     await until(() => expect(childrenOf(watcher.pid!)).toHaveLength(1));
     const [child] = childrenOf(watcher.pid!);
-    // Its start takes a second of the processor at most; after three it is in the middle of the file.
+    // Its start takes at most one second of CPU time; after three seconds it is in the middle of the file.
     const cpuSeconds = (): number =>
       execFileSync('ps', ['-o', 'time=', '-p', String(child)], { encoding: 'utf8' })
         .split(':') // 00:00:03, or 0:03.12 on macOS

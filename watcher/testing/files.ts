@@ -1,8 +1,11 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-// Small files for tests, made from their parts, so that a reader sees what is in them.
+// Small files for tests, built from their parts, so that a reader can see what they contain.
 
-/** A PDF with one page for each list of lines. @param trailer more entries of its trailer, such as /Encrypt. */
+/**
+ * Returns a PDF with one page for each list of lines.
+ * @param trailer more entries for its trailer, such as /Encrypt.
+ */
 export function samplePdf(pages: readonly (readonly string[])[], trailer = ''): Buffer {
   const objects = [
     '<</Type/Catalog/Pages 2 0 R>>',
@@ -19,7 +22,7 @@ export function samplePdf(pages: readonly (readonly string[])[], trailer = ''): 
   return pdfOf(objects, trailer);
 }
 
-/** 2.7 kB that ask for a thousand million words: a form that shows another one ten times, nine levels deep. */
+/** Returns a 2.7 kB PDF that expands to a billion words: a form that draws another form ten times, nine levels deep. */
 export function pdfThatNeverEnds(): Buffer {
   const form = (next: number, content: string): string =>
     `<</Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</Font<</F1 5 0 R>>/XObject<</X ${next} 0 R>>>>/Length ${content.length}>>stream\n${content}\nendstream`;
@@ -49,7 +52,7 @@ function pdfOf(objects: readonly string[], trailer = ''): Buffer {
   );
 }
 
-/** A Word document with this body of WordprocessingML. */
+/** Returns a Word document with this WordprocessingML body. */
 export function sampleDocx(body: string): Buffer {
   return zipOf({
     '[Content_Types].xml':
@@ -64,7 +67,7 @@ export function sampleDocx(body: string): Buffer {
   });
 }
 
-/** A zip archive of these files, deflated. */
+/** Returns a zip archive of these files, deflated. */
 export function zipOf(files: Readonly<Record<string, string>>): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -72,7 +75,7 @@ export function zipOf(files: Readonly<Record<string, string>>): Buffer {
   for (const [name, content] of Object.entries(files)) {
     const bytes = Buffer.from(content);
     const deflated = deflateRawSync(bytes);
-    const common = Buffer.alloc(26); // the fields that local header and directory entry share
+    const common = Buffer.alloc(26); // the fields that the local header and the directory entry share
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(8, 4);
     common.writeUInt32LE(crc32(bytes), 10);

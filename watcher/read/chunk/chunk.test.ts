@@ -21,7 +21,7 @@ const extractionOf = (parts: readonly Part[], marks: readonly LocatorMark[] = []
   }
   return { text, blocks, marks, title: null, mediaType: 'text/plain', pageCount: null, warnings: [] };
 };
-/** A sentence of so many words that no other number gives. */
+/** A sentence of `wordCount` words, different for each number. */
 const sentence = (number: number, wordCount = 10): string => `Frase ${number} ${'casa '.repeat(wordCount - 3)}fim.`;
 const sentences = (from: number, count: number): string =>
   Array.from({ length: count }, (_, i) => sentence(from + i)).join(' ');
@@ -35,7 +35,7 @@ test('gives no chunks for an empty text and one for a short one', () => {
   ]);
 });
 
-test('begins anew at a heading, which opens its chunk and stands in the path of all below it', () => {
+test('starts a chunk at a heading, which opens it and is in the path of everything below it', () => {
   const chunks = chunk(
     extractionOf([
       heading('Contrato', 1),
@@ -53,7 +53,7 @@ test('begins anew at a heading, which opens its chunk and stands in the path of 
   ]);
 });
 
-test('begins anew at a block of 80 words, and keeps it whole up to 150', () => {
+test('starts a chunk at a block of 80 words, and keeps it whole up to 150', () => {
   const chunks = chunk(extractionOf([{ text: 'Curto.' }, { text: sentences(1, 8) }, { text: sentences(20, 14) }]));
   expect(chunks.map(({ text }) => wordsIn(text))).toEqual([1, 80, 140]);
 });
@@ -84,7 +84,7 @@ test('splits source code and tables between lines', () => {
   }
 });
 
-test('puts the place of its first character first', () => {
+test('puts the location of its first character first', () => {
   const long = sentences(1, 40);
   const page2 = long.indexOf('Frase 10');
   const page3 = long.indexOf('Frase 30');
@@ -111,7 +111,7 @@ test('an edit changes few chunks of a long text', () => {
   expect(after.filter(({ text }) => !known.has(text)).length).toBeLessThanOrEqual(3);
 });
 
-test('random extractions: chunks cover every character within their limits, and know their places', () => {
+test('random extractions: chunks cover every character within their limits, and know their locations', () => {
   for (let round = 0; round < 150; round++) {
     const seed = randomInt(2 ** 31);
     const extraction = randomExtraction(seed);
@@ -129,11 +129,11 @@ function problemsOf({ text, marks }: Extraction, chunks: readonly ChunkDraft[]):
       'is the slice': draft.text === text.slice(startChar, endChar),
       'divides no surrogate pair': draft.text.isWellFormed(),
       'leaves nothing out': startChar <= covered,
-      'goes on': endChar > covered,
+      continues: endChar > covered,
       'has at most 1,000 characters': endChar - startChar <= CHUNK_LIMITS.chars,
       'has at most 150 words': wordsIn(draft.text) <= CHUNK_LIMITS.words,
       'begins with a mark': draft.marks[0]?.startChar === (marks.length === 0 ? undefined : startChar),
-      'knows its places': [startChar, Math.floor((startChar + endChar) / 2), endChar - 1].every(
+      'knows its locations': [startChar, Math.floor((startChar + endChar) / 2), endChar - 1].every(
         (char) => locate(draft.marks, char).pageNumber === locate(marks, char).pageNumber,
       ),
     };

@@ -7,7 +7,7 @@ import { sampleDocx, samplePdf, zipOf } from '../../testing/files.ts';
 const read = (path: string, content: Buffer | string): Promise<Extraction> =>
   extract({ path, bytes: Buffer.isBuffer(content) ? content : Buffer.from(content) });
 
-/** What every extraction promises, whatever the format. */
+/** Checks what every extraction promises, whatever the format. */
 function expectSound({ text, blocks, marks }: Extraction): void {
   expect(text).toBe(text.normalize('NFC'));
   expect(text.isWellFormed()).toBe(true);
@@ -29,7 +29,7 @@ function expectSound({ text, blocks, marks }: Extraction): void {
 const wordsOf = ({ text }: Extraction, block: Block): string => text.slice(block.startChar, block.endChar);
 const outline = (extraction: Extraction): string[] =>
   extraction.blocks.map((block) => `${block.kind}${block.level ?? ''}: ${wordsOf(extraction, block)}`);
-/** The words that follow each mark, up to the end of the line. */
+/** The text that follows each mark, up to the end of the line. */
 const placesOf = ({ text, marks }: Extraction) =>
   marks.map(({ startChar, ...place }) => [text.slice(startChar).split('\n')[0], place]);
 const verdictOn = async (path: string, content: Buffer | string): Promise<ExtractError> => {

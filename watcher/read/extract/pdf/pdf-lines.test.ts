@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { paragraphsOf, type PdfItem } from './pdf-lines.ts';
 
-/** A piece of text in a font whose letters are half as wide as high. */
+/** A piece of text in a font whose letters are half as wide as they are high. */
 const piece = (str: string, x: number, y: number, size = 10): PdfItem => ({
   str,
   transform: [size, 0, 0, size, x, y],
