@@ -6,8 +6,8 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerDocument } from '../ledger/document.ts';
 
 /**
- * Returns what the API is told about a document: a row of the ledger completed by its content and the user's details,
- * or just the removal.
+ * Returns a document as the API receives it: a row of the ledger, completed by its content and the user's details, or
+ * only the removal.
  */
 export function documentStateFromLedger(
   document: LedgerDocument,

@@ -68,9 +68,7 @@ export class EventFeed {
     response.end();
   }
 
-  /**
-   * Undefined when the feed cannot go on from there: the ledger is younger than that, or has forgotten removals since.
-   */
+  /** Returns undefined if the feed cannot resume there: the ledger was rebuilt or has forgotten removals since then. */
   #positionAfter(seq: number): number | undefined {
     return Number.isSafeInteger(seq) && seq >= this.#ledger.sweptSeq && seq <= this.#ledger.seq ? seq : undefined;
   }

@@ -157,7 +157,7 @@ describe('the internal endpoint', () => {
     expect((await paths()).toSorted()).toEqual(names.toSorted());
   });
 
-  it('knows no other address, whatever it is written like', async () => {
+  it('responds 404 to any other address, however it is written', async () => {
     for (const address of ['/', '//', '//v1/documents', '/v1', '/v1/documents/']) {
       const response = await fetch(url + address, { headers: authorized() });
       expect([address, response.status]).toEqual([address, 404]);
@@ -254,7 +254,7 @@ describe('commands', () => {
     for (let n = 0; n < pieces; n++) yield Buffer.alloc(64 * 1024, 'x');
   }
 
-  it('puts a file whole, into folders that it makes, and tells of it at once', async () => {
+  it('puts a file as a whole, into folders that it makes, and reports it immediately', async () => {
     const { document, isNew } = await put('a/b/ção.md', endless(3));
     expect([isNew, document]).toMatchObject([true, { path: 'a/b/ção.md', status: 'DISCOVERED', sizeBytes: 3 * 65536 }]);
     expect(ledger.find('a/b/ção.md')?.sizeBytes).toBe(3 * 65536);
@@ -336,7 +336,7 @@ describe('commands', () => {
     expect(readdirSync(inbox).toSorted()).toEqual(['.inboxignore', 'folder', 'link', '\u{fffd}.txt']);
   });
 
-  it('takes away at start what a kill has left of a file, and nothing else', async () => {
+  it('deletes at start what a kill has left of a file, and nothing else', async () => {
     writeFileSync(path.join(inbox, '.askbox-draft-1'), 'the beginning');
     writeFileSync(path.join(inbox, '.hidden'), 'mine');
     await removeDrafts(inbox);

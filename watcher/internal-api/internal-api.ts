@@ -45,8 +45,8 @@ export interface InternalApi extends AsyncDisposable {
 export async function startInternalApi(parts: InternalApiParts): Promise<InternalApi> {
   const stop = new AbortController();
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
-    answer(request, response, parts, stop.signal).catch((error: unknown) =>
-      answerError(error, request, response, parts),
+    respond(request, response, parts, stop.signal).catch((error: unknown) =>
+      respondToError(error, request, response, parts),
     );
   });
   await listen(server, parts.host, parts.port);
@@ -62,7 +62,7 @@ export async function startInternalApi(parts: InternalApiParts): Promise<Interna
   };
 }
 
-async function answer(
+async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   parts: InternalApiParts,
@@ -102,7 +102,7 @@ function sizeOf({ headers }: IncomingMessage): number | null {
   return headers['content-length'] === undefined ? null : Number(headers['content-length']);
 }
 
-function answerError(
+function respondToError(
   error: unknown,
   request: IncomingMessage,
   response: ServerResponse,

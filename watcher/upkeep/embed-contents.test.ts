@@ -93,7 +93,7 @@ test('a model that fails at everything is no fault of the texts', async () => {
   expect(await missingCount()).toBe(2);
 });
 
-test('a text is embedded once, in whatever files and versions it is', async () => {
+test('a text is embedded once, however many files and versions contain it', async () => {
   await storeAndPublish(store, 'a.txt', makeContent('a', ['igual.', 'velho.']), 1);
   await storeAndPublish(store, 'b.txt', makeContent('b', ['igual.']), 2);
   await embed();
@@ -118,7 +118,7 @@ test('a thousand renames cost no embedding', async () => {
   expect(read).toEqual([]);
 });
 
-test('stops for newer documents after the batch under way, and goes on where it stopped', async () => {
+test('stops for newer documents after the current batch, and continues where it stopped', async () => {
   const parts = Array.from({ length: 70 }, (_, i) => `trecho ${i}. `);
   await storeAndPublish(store, 'a.txt', makeContent('a', parts), 1);
   expect(await embed({ isOutdated: () => true })).toMatchObject({ embedded: 32, isComplete: false });
@@ -156,7 +156,7 @@ test('one sentence edited in a file of a hundred chunks: few are embedded again,
   expect(costs.at(-1)).toBeLessThanOrEqual(6);
 });
 
-test('a heading or a title is embedded with what stands under it, once when both say the same', () => {
+test('a heading or a title is embedded with the text under it, once if both are the same', () => {
   expect(embeddedTextOf({ title: null, headings: [], text: 'só isto' })).toBe('só isto');
   expect(embeddedTextOf({ title: 'Lei', headings: ['Lei', 'Art. 1'], text: 'texto' })).toBe('Lei > Art. 1\ntexto');
   const words = { title: 'Lei', headings: ['Art. 1'], text: 'texto' };

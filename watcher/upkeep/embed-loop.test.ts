@@ -88,7 +88,7 @@ test('another model is searched once all of its vectors are there, and the first
   await vi.waitFor(async () => expect((await spaces()).filling).toEqual([]), WAIT);
 });
 
-test('a clock that was set back neither stops it nor makes it look at the store without a pause', async () => {
+test('a clock that was set back neither stops it nor makes it query the store without a pause', async () => {
   const passes = vi.spyOn(store, 'missingVectors');
   folders.drop('a.txt', 'O prazo é de trinta dias.');
   await untilRead(1);

@@ -100,7 +100,7 @@ function extentsOf(
 }
 
 /**
- * Returns true for one block in four, by a hash of its own words, so that an edit elsewhere does not change the choice.
+ * Returns true for one block in four, chosen by a hash of its own words, so that an edit elsewhere changes nothing.
  */
 function isContentBoundary(text: string, block: Block): boolean {
   if (block.kind === 'heading') return false;

@@ -1,10 +1,7 @@
 import { AskboxError } from '#shared/errors.ts';
 import type { ExtractErrorCode } from './extraction.ts';
 
-/**
- * The bytes of a file were read but its text cannot be extracted; another attempt with the same bytes would fail the
- * same way.
- */
+/** A file was read but its text cannot be extracted; another attempt with the same bytes would fail the same way. */
 export class ExtractError extends AskboxError {
   override readonly name = 'ExtractError';
   declare readonly code: ExtractErrorCode;
@@ -58,9 +55,7 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   EFTYPE: 'it is not a regular file; drop a file',
 };
 
-/**
- * The process reading the file exceeded its limit of time or memory, or died, so nothing is known about the content.
- */
+/** The process reading the file exceeded a limit (time, memory) or died, so nothing is known about the content. */
 export class ExtractorDied extends AskboxError {
   override readonly name = 'ExtractorDied';
   declare readonly code: 'TIMEOUT' | 'CRASHED';

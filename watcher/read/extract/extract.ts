@@ -3,8 +3,7 @@ import { ExtractError } from './extract-error.ts';
 import type { Extraction, SourceFile } from './extraction.ts';
 
 /**
- * Turns the bytes of a file into text with blocks and location marks. A parser is loaded with the first file of its
- * format.
+ * Turns the bytes of a file into text with blocks and location marks. Parsers are loaded when they are first needed.
  * @param onProgress receives the share of the file that has been read, up to 1; not called for formats without pages.
  * @throws ExtractError when the content can never be read; any other error is a bug in askbox.
  */

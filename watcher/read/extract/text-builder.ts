@@ -28,8 +28,7 @@ export interface TextBuilder {
 }
 
 /**
- * Opens a builder without blocks. Adding a block throws ExtractError TOO_LARGE above 50 million characters or 1 million
- * marks.
+ * Opens a builder without blocks. It throws ExtractError TOO_LARGE above 50 million characters or 1 million marks.
  * @param path names the file in that error.
  */
 export function openTextBuilder(path: string): TextBuilder {

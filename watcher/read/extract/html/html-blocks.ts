@@ -99,10 +99,7 @@ function contextIn(element: HtmlElement, around: HtmlContext): HtmlContext {
   }
 }
 
-/**
- * Returns whether a table's cells are values. A table used for layout contains headings, lists or tables, or one cell
- * per row.
- */
+/** Returns whether a table's cells are values. A layout table contains headings, lists or tables, or one cell a row. */
 function isDataTable(table: HtmlElement): boolean {
   let hasRowOfCells = false;
   for (const { element } of elementsIn(table)) {

@@ -72,10 +72,7 @@ export function openHtmlLines(builder: TextBuilder): HtmlLines {
   };
 }
 
-/**
- * Collapses runs of spaces and of line ends, which are page layout. The only line ends left in the text come from
- * `<br>`.
- */
+/** Collapses runs of spaces and of line ends, which are layout: only `<br>` has left line ends in the text. */
 function folded(text: string): string {
   return text
     .split('\n')

@@ -125,10 +125,7 @@ function endsParagraph(previous: Line, line: Line, rightEdge: number): boolean {
   return hadRoomFor(line, previous, rightEdge) || line.left - previous.left > 0.8 * line.size;
 }
 
-/**
- * Returns whether the first word of a line would have fitted on the previous line, which means that the break is
- * intentional.
- */
+/** Returns whether the first word of a line would have fitted on the previous one, so that the break is intended. */
 function hadRoomFor(line: Line, previous: Line, rightEdge: number): boolean {
   const text = line.text.trim();
   const firstWord = /^\S+/.exec(text)?.[0] ?? '';
@@ -157,10 +154,7 @@ function addParagraph(paragraphs: PdfParagraph[], lines: readonly Line[], rightE
   }
 }
 
-/**
- * Joins two lines with a space, or without one and its hyphen if a word is divided between them. An intended line break
- * stays.
- */
+/** Joins two lines: by a line break if it is intended, without the hyphen if a word is divided, else by a space. */
 function joined(text: string, next: string, isBreakIntended: boolean): string {
   if (isBreakIntended) return `${text}\n${next}`;
   if (/\p{Ll}[-\u00AD]$/u.test(text) && /^\p{Ll}/u.test(next)) return text.slice(0, -1) + next;

@@ -128,10 +128,7 @@ function hasWords(page: PdfPage): boolean {
   return page.paragraphs.some(({ text }) => /[\p{L}\p{N}]/u.test(text));
 }
 
-/**
- * Maps the font sizes of headings to levels, the largest size to level 1. The body text has the size of most
- * characters.
- */
+/** Maps the font sizes of headings to levels, the largest to 1. Most characters have the size of the body text. */
 function headingLevels(pages: readonly PdfPage[]): ReadonlyMap<number, number> {
   const charsBySize = new Map<number, number>();
   const paragraphs = pages.flatMap((page) => page.paragraphs);
