@@ -87,7 +87,7 @@ export class InboxLoop implements AsyncDisposable {
   }
 
   /** Why the folder may not be the inbox at present, even if a more severe reason is shown; null: it is the inbox. */
-  inboxDoubt(): 'INBOX_MISSING' | 'INBOX_REPLACED' | null {
+  inboxProblem(): 'INBOX_MISSING' | 'INBOX_REPLACED' | null {
     return (['INBOX_MISSING', 'INBOX_REPLACED'] as const).find((reason) => this.#pauses.has(reason)) ?? null;
   }
 

@@ -24,7 +24,7 @@ import { moveToTrash } from './trash.ts';
 /** The methods of InboxLoop that commands use; they are documented there. */
 interface LoopControls {
   ingestion(): IngestionState;
-  inboxDoubt(): 'INBOX_MISSING' | 'INBOX_REPLACED' | null;
+  inboxProblem(): 'INBOX_MISSING' | 'INBOX_REPLACED' | null;
   pause(): void;
   resume(options: { readonly confirmRemovals: boolean }): void;
   reread(matches: (document: LedgerDocument) => boolean): readonly LedgerDocument[];
@@ -148,10 +148,10 @@ export class Commands {
   /** Rejects changes while the inbox is missing or replaced: files would go to the wrong folder. */
   #checkInbox(): void {
     const { inbox, loop } = this.#parts;
-    const doubt = existsSync(inbox) ? loop.inboxDoubt() : 'INBOX_MISSING'; // the loop only notices at its next scan
-    if (doubt === null) return;
-    const problem = doubt === 'INBOX_MISSING' ? 'the inbox is missing' : 'another folder is in the place of the inbox';
-    throw new CommandRefused('CONFLICT', `${problem} (${doubt}); npm run status says what to do`);
+    const reason = existsSync(inbox) ? loop.inboxProblem() : 'INBOX_MISSING'; // the loop only notices at its next scan
+    if (reason === null) return;
+    const problem = reason === 'INBOX_MISSING' ? 'the inbox is missing' : 'another folder is in the place of the inbox';
+    throw new CommandRefused('CONFLICT', `${problem} (${reason}); npm run status says what to do`);
   }
 
   #find(documentPath: string): LedgerDocument {

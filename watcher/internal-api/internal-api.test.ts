@@ -39,7 +39,7 @@ let api: InternalApi;
 let url: string;
 let keyFile: string;
 let pausedBecause: string | null;
-let inboxDoubt: ReturnType<CommandParts['loop']['inboxDoubt']>;
+let inboxProblem: ReturnType<CommandParts['loop']['inboxProblem']>;
 let inbox: string;
 let details: DocumentDetails;
 const progress = new ProgressFeed();
@@ -49,14 +49,14 @@ beforeEach(async () => {
   keyFile = path.join(folder, 'internal.key');
   ledger = new Ledger(path.join(folder, 'ledger.db'));
   pausedBecause = null;
-  inboxDoubt = null;
+  inboxProblem = null;
   inbox = path.join(folder, 'inbox');
   mkdirSync(inbox);
   details = new DocumentDetails(path.join(folder, 'details.json'));
   const ingestion = () => ({ queued: ledger.countUnfinished(), watching: 'EVENTS', pausedBecause }) as const;
   const loop: CommandParts['loop'] = {
     ingestion,
-    inboxDoubt: () => inboxDoubt,
+    inboxProblem: () => inboxProblem,
     pause: () => (pausedBecause = 'BY_HAND'),
     resume: ({ confirmRemovals }) => (pausedBecause = confirmRemovals ? null : pausedBecause),
     reread: (matches) => ledger.documents().filter(matches),
@@ -372,7 +372,7 @@ describe('commands', () => {
 
   it('touches no file while another folder is in the place of the inbox', async () => {
     await put('x.txt', 'text');
-    inboxDoubt = 'INBOX_REPLACED';
+    inboxProblem = 'INBOX_REPLACED';
     pausedBecause = 'STORE_DOWN'; // is shown instead of INBOX_REPLACED, but must not hide it
     expect(await refusal(put('y.txt', 'text'))).toMatchObject({ code: 'CONFLICT' });
     expect(await refusal(run({ type: 'remove', path: 'x.txt' }))).toMatchObject({ code: 'CONFLICT' });
