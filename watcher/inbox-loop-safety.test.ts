@@ -36,7 +36,7 @@ describe('a sudden loss of documents', () => {
     const running = await startWith(20);
     rmSync(folders.file('notas'), { recursive: true });
     await pausedBecause(running, 'INBOX_EMPTIED');
-    expect(await folders.answersTo('ornitorrinco')).toHaveLength(5);
+    expect(await folders.search('ornitorrinco')).toHaveLength(5);
     folders.drop('nova.md', 'Uma nota sobre o tamanduá.');
     await settled(running.ledger, 'nova.md', 'READY');
     expect(ready(running)).toBe(21);
@@ -47,12 +47,12 @@ describe('a sudden loss of documents', () => {
     expect(ready(running)).toBe(22);
 
     running.loop.resume({ confirmRemovals: true });
-    await vi.waitFor(async () => expect(await folders.answersTo('ornitorrinco')).toEqual([]), WAIT);
+    await vi.waitFor(async () => expect(await folders.search('ornitorrinco')).toEqual([]), WAIT);
     await pausedBecause(running, null);
     expect(ready(running)).toBe(2);
   });
 
-  it('is confirmed also by a word that comes during a scan', async () => {
+  it('can also be confirmed during a scan', async () => {
     await startWith(20);
     await folders.stop();
     rmSync(folders.file('notas'), { recursive: true });
@@ -94,7 +94,7 @@ describe('a sudden loss of documents', () => {
     rmSync(folders.file('notas'), { recursive: true });
     const running = await folders.start();
     await pausedBecause(running, 'INBOX_EMPTIED');
-    expect(await folders.answersTo('ornitorrinco')).toHaveLength(5);
+    expect(await folders.search('ornitorrinco')).toHaveLength(5);
   });
 
   it('is held when another folder takes the place of the inbox, however few documents there are', async () => {
@@ -105,12 +105,12 @@ describe('a sudden loss of documents', () => {
     folders.drop('nova.md', 'Uma nota, alguns olhares depois.');
     await settled(running.ledger, 'nova.md', 'READY');
     expect(running.loop.ingestion().pausedBecause).toBe('INBOX_REPLACED');
-    expect(await folders.answersTo('ornitorrinco')).toEqual(['notas/0.md']);
+    expect(await folders.search('ornitorrinco')).toEqual(['notas/0.md']);
     rmSync(folders.config.inbox, { recursive: true });
     renameSync(`${folders.config.inbox}-away`, folders.config.inbox);
     await vi.waitFor(() => expect(ready(running)).toBe(1), WAIT);
     await pausedBecause(running, null);
-    expect(await folders.answersTo('ornitorrinco')).toEqual(['notas/0.md']);
+    expect(await folders.search('ornitorrinco')).toEqual(['notas/0.md']);
   });
 });
 
@@ -125,18 +125,18 @@ describe('an older copy of the ledger', () => {
     folders.drop('notas/0.md', 'Agora sobre a capivara.');
     rmSync(folders.file('notas/1.md'));
     folders.drop('notas/3.md', 'Também sobre a capivara.');
-    await vi.waitFor(async () => expect((await folders.answersTo('capivara')).length).toBe(2), WAIT);
-    await vi.waitFor(async () => expect(await folders.answersTo('ornitorrinco')).toEqual(['notas/2.md']), WAIT);
+    await vi.waitFor(async () => expect((await folders.search('capivara')).length).toBe(2), WAIT);
+    await vi.waitFor(async () => expect(await folders.search('ornitorrinco')).toEqual(['notas/2.md']), WAIT);
     await folders.stop();
     folders.deleteLedger();
     renameSync(`${ledgerFile}.old`, ledgerFile);
     folders.drop('notas/2.md', 'E esta sobre o tamanduá.');
 
     const { ledger } = await folders.start();
-    await vi.waitFor(async () => expect(await folders.answersTo('tamanduá')).toEqual(['notas/2.md']), WAIT);
+    await vi.waitFor(async () => expect(await folders.search('tamanduá')).toEqual(['notas/2.md']), WAIT);
     await settled(ledger, 'notas/3.md', 'READY');
-    expect((await folders.answersTo('capivara')).toSorted()).toEqual(['notas/0.md', 'notas/3.md']);
-    await vi.waitFor(async () => expect(await folders.answersTo('ornitorrinco')).toEqual([]), WAIT);
+    expect((await folders.search('capivara')).toSorted()).toEqual(['notas/0.md', 'notas/3.md']);
+    await vi.waitFor(async () => expect(await folders.search('ornitorrinco')).toEqual([]), WAIT);
   });
 });
 
@@ -144,7 +144,7 @@ describe('.inboxignore', () => {
   it('takes documents out of the index when it changes, and lets them back without reading them again', async () => {
     const running = await startWith(3);
     folders.drop(IGNORE_FILE, 'notas/\n');
-    await vi.waitFor(async () => expect(await folders.answersTo('ornitorrinco')).toEqual([]), WAIT);
+    await vi.waitFor(async () => expect(await folders.search('ornitorrinco')).toEqual([]), WAIT);
     expect(ready(running)).toBe(0);
     rmSync(folders.file(IGNORE_FILE));
     await vi.waitFor(() => expect(ready(running)).toBe(3), WAIT);
@@ -155,7 +155,7 @@ describe('.inboxignore', () => {
     const running = await startWith(1);
     mkdirSync(folders.file(IGNORE_FILE));
     await pausedBecause(running, 'IGNORE_UNREADABLE');
-    expect(await folders.answersTo('ornitorrinco')).toEqual(['notas/0.md']);
+    expect(await folders.search('ornitorrinco')).toEqual(['notas/0.md']);
     rmSync(folders.file(IGNORE_FILE), { recursive: true });
     await pausedBecause(running, null);
   });
@@ -177,7 +177,7 @@ describe('a pause by hand', () => {
 });
 
 describe('a full disk', () => {
-  /** As SQLite says it. */
+  /** The error that SQLite throws. */
   const full = (): Error =>
     Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 });
 
@@ -204,7 +204,7 @@ describe('a full disk', () => {
     },
   );
 
-  it('of the store is told apart from a store that is down', async () => {
+  it('of the store is distinguished from a store that is down', async () => {
     let isFull = true;
     const running = await folders.start({
       store: (store) =>
@@ -223,10 +223,10 @@ describe('a full disk', () => {
 });
 
 describe('what is read', () => {
-  /** Some 150 words a paragraph, each another one: a chunk each. */
+  /** Paragraphs of some 150 words, each of a different word: one chunk each. */
   const longText = Array.from({ length: 200 }, (_, n) => `Parágrafo ${n}. ${`palavra${n} `.repeat(140)}`).join('\n\n');
 
-  /** How many chunks were put. `failAfter`: calls that work. */
+  /** Counts the chunks that are put. @param failAfter how many calls succeed before one fails. */
   function counting({ failAfter = Infinity } = {}) {
     let calls = 0;
     let chunks = 0;
@@ -245,7 +245,7 @@ describe('what is read', () => {
     };
   }
 
-  it('goes on in the store where a stop interrupted it, and puts no chunk twice', async () => {
+  it('continues in the store where a stop interrupted it, and puts no chunk twice', async () => {
     const before = counting({ failAfter: 2 });
     folders.drop('longo.md', longText);
     await pausedBecause(await folders.start(before.wraps), 'STORE_DOWN');
@@ -266,7 +266,7 @@ describe('what is read', () => {
     const after = counting();
     await settled((await folders.start(after.wraps)).ledger, 'longo.md', 'READY');
     expect(after.chunks()).toBe(0);
-    expect(await folders.answersTo('palavra7')).toContain('longo.md');
+    expect(await folders.search('palavra7')).toContain('longo.md');
   });
 
   it('is put again, all of it, when the store lacks chunks that it should have', async () => {
@@ -274,7 +274,7 @@ describe('what is read', () => {
     await settled((await folders.start()).ledger, 'longo.md', 'READY');
     await folders.stop();
     const after = counting();
-    let isShort = true; // the audit meets a store that has lost a chunk
+    let isShort = true; // the audit finds a store that has lost a chunk
     const running = await folders.start({
       store: (store) =>
         replacing(after.wraps.store(store), {
@@ -311,11 +311,11 @@ describe('what is read', () => {
     expect(after.chunks()).toBe(0);
   });
 
-  it('is read again on demand, while its present version answers', async () => {
+  it('is read again on demand, while its present version stays searchable', async () => {
     const running = await startWith(1);
     const documents = running.loop.reread(({ path }) => path === 'notas/0.md');
     expect(documents.map(({ path, state }) => [path, state])).toEqual([['notas/0.md', 'STABLE']]);
-    expect(await folders.answersTo('ornitorrinco')).toEqual(['notas/0.md']);
+    expect(await folders.search('ornitorrinco')).toEqual(['notas/0.md']);
     await settled(running.ledger, 'notas/0.md', 'READY');
     expect(running.reads()).toBe(2);
   });
@@ -333,10 +333,10 @@ describe('what is read', () => {
         }),
     });
     folders.drop('a.md', 'A versão velha fala de tatus.');
-    await vi.waitFor(async () => expect(await folders.answersTo('capivaras')).toEqual(['a.md']), WAIT);
+    await vi.waitFor(async () => expect(await folders.search('capivaras')).toEqual(['a.md']), WAIT);
     await settled(running.ledger, 'a.md', 'READY');
     folders.drop('a.md', 'A versão velha fala de tatus.');
-    await vi.waitFor(async () => expect(await folders.answersTo('tatus')).toEqual(['a.md']), WAIT);
+    await vi.waitFor(async () => expect(await folders.search('tatus')).toEqual(['a.md']), WAIT);
   });
 
   it('does not keep a note waiting behind a large file', async () => {

@@ -13,27 +13,27 @@ afterEach(async () => {
 });
 
 describe('the inbox loop', () => {
-  it('makes a dropped file answerable, and an edited one with its new words only', async () => {
+  it('makes a dropped file searchable, and an edited one by its new words only', async () => {
     const { ledger } = await folders.start();
     folders.drop('garantia.md', '# Garantia\n\nO liquidificador tem garantia de vinte meses.');
     await settled(ledger, 'garantia.md', 'READY');
-    expect(await folders.answersTo('vinte')).toEqual(['garantia.md']);
+    expect(await folders.search('vinte')).toEqual(['garantia.md']);
 
     folders.drop('garantia.md', '# Garantia\n\nO liquidificador tem garantia de trinta meses.');
-    await vi.waitFor(async () => expect(await folders.answersTo('trinta')).toEqual(['garantia.md']), WAIT);
-    expect(await folders.answersTo('vinte')).toEqual([]);
+    await vi.waitFor(async () => expect(await folders.search('trinta')).toEqual(['garantia.md']), WAIT);
+    expect(await folders.search('vinte')).toEqual([]);
   });
 
-  it('makes a removed file unanswerable', async () => {
+  it('no longer finds a removed file', async () => {
     const { ledger } = await folders.start();
     folders.drop('segredo.md', 'A senha mestra fica na etiqueta violeta.');
     await settled(ledger, 'segredo.md', 'READY');
     rmSync(folders.file('segredo.md'));
-    await vi.waitFor(async () => expect(await folders.answersTo('violeta')).toEqual([]), WAIT);
+    await vi.waitFor(async () => expect(await folders.search('violeta')).toEqual([]), WAIT);
     expect(ledger.find('segredo.md')?.state).toBe('REMOVED');
   });
 
-  it('neither extracts again a file that is renamed nor a copy', async () => {
+  it('extracts neither a renamed file nor a copy again', async () => {
     const { ledger, reads } = await folders.start();
     folders.drop('a.md', 'O relatório anual fala de abelhas.');
     await settled(ledger, 'a.md', 'READY');
@@ -43,14 +43,11 @@ describe('the inbox loop', () => {
     copyFileSync(folders.file('b.md'), folders.file('c.md'));
     await settled(ledger, 'b.md', 'READY');
     await settled(ledger, 'c.md', 'READY');
-    await vi.waitFor(
-      async () => expect((await folders.answersTo('abelhas')).toSorted()).toEqual(['b.md', 'c.md']),
-      WAIT,
-    );
+    await vi.waitFor(async () => expect((await folders.search('abelhas')).toSorted()).toEqual(['b.md', 'c.md']), WAIT);
     expect(reads()).toBe(1);
   });
 
-  it('ends a file that cannot be read as FAILED, with a sentence that names it, and goes on with the others', async () => {
+  it('ends a file that cannot be read as FAILED, with a message that names it, and continues with the others', async () => {
     const { ledger } = await folders.start();
     folders.drop('vazio.pdf', '');
     writeFileSync(folders.file('foto.txt'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]));
@@ -74,7 +71,7 @@ describe('the inbox loop', () => {
     await settled(ledger, 'ata.pdf.md', 'READY');
     folders.drop('ata.pdf.md', '   \n');
     await settled(ledger, 'ata.pdf.md', 'FAILED');
-    await vi.waitFor(async () => expect(await folders.answersTo('girassóis')).toEqual([]), WAIT);
+    await vi.waitFor(async () => expect(await folders.search('girassóis')).toEqual([]), WAIT);
   });
 
   it('waits while the store does not answer, and blames no document', async () => {
@@ -94,16 +91,16 @@ describe('the inbox loop', () => {
     await vi.waitFor(() => expect(loop.ingestion().pausedBecause).toBeNull(), WAIT);
   });
 
-  it('deletes nothing while the inbox is missing, and goes on when it is back', async () => {
+  it('deletes nothing while the inbox is missing, and resumes when it is back', async () => {
     const { ledger, loop } = await folders.start();
     folders.drop('a.md', 'Guarda-chuva.');
     await settled(ledger, 'a.md', 'READY');
     renameSync(folders.config.inbox, `${folders.config.inbox}-away`);
     await vi.waitFor(() => expect(loop.ingestion().pausedBecause).toBe('INBOX_MISSING'), WAIT);
-    expect(await folders.answersTo('guarda-chuva')).toEqual(['a.md']);
+    expect(await folders.search('guarda-chuva')).toEqual(['a.md']);
     renameSync(`${folders.config.inbox}-away`, folders.config.inbox);
     await vi.waitFor(() => expect(loop.ingestion().pausedBecause).toBeNull(), WAIT);
-    expect(await folders.answersTo('guarda-chuva')).toEqual(['a.md']);
+    expect(await folders.search('guarda-chuva')).toEqual(['a.md']);
   });
 
   it('rebuilds a store that was deleted, without a change of any file', async () => {
@@ -114,7 +111,7 @@ describe('the inbox loop', () => {
     await folders.deleteStore();
 
     await folders.start();
-    await vi.waitFor(async () => expect(await folders.answersTo('ornitorrinco')).toEqual(['a.md']), WAIT);
+    await vi.waitFor(async () => expect(await folders.search('ornitorrinco')).toEqual(['a.md']), WAIT);
   });
 
   it('finds a file again that is put back while others are being withdrawn', async () => {
@@ -143,9 +140,9 @@ describe('the inbox loop', () => {
     for (let n = 5; n < 10; n++) await settled(ledger, name(n), 'READY');
     putBack.resolve();
     await vi.waitFor(() => expect(ledger.toWithdraw()).toEqual([]), WAIT);
-    const found = await Promise.all([5, 6, 7, 8, 9].map((n) => folders.answersTo(`palavra${n}`)));
+    const found = await Promise.all([5, 6, 7, 8, 9].map((n) => folders.search(`palavra${n}`)));
     expect(found.map((paths) => paths[0])).toEqual([5, 6, 7, 8, 9].map(name));
-    expect(await folders.answersTo('palavra0')).not.toContain(name(0));
+    expect(await folders.search('palavra0')).not.toContain(name(0));
   });
 
   it('withdraws at start what was removed while it was not running, also when its ledger is lost', async () => {
@@ -159,8 +156,8 @@ describe('the inbox loop', () => {
     folders.deleteLedger();
 
     const second = await folders.start();
-    await vi.waitFor(async () => expect(await folders.answersTo('tamanduá')).toEqual([]), WAIT);
+    await vi.waitFor(async () => expect(await folders.search('tamanduá')).toEqual([]), WAIT);
     await settled(second.ledger, 'b.md', 'READY');
-    expect(await folders.answersTo('capivara')).toEqual(['b.md']);
+    expect(await folders.search('capivara')).toEqual(['b.md']);
   });
 });

@@ -46,10 +46,10 @@ async function read(afterMs: number): Promise<LedgerDocument | undefined> {
   return ledger.find(file!.path);
 }
 
-/** Reads a file so long after it was scanned. @returns whether its signature is trusted from then on. */
+/** Reads a file this long after it was scanned. @returns whether its signature is trusted from then on. */
 const isTrustedWhenRead = async (afterMs: number): Promise<boolean | undefined> => (await read(afterMs))?.isTrusted;
 
-it('trusts the signature of a file only when it was at rest for longer than the grain of file times', async () => {
+it('trusts the signature of a file only when it was unchanged for longer than the granularity of file times', async () => {
   writeFileSync(path.join(inbox, 'a.md'), 'Uma nota.');
   expect(await isTrustedWhenRead(RACY_MS)).toBe(false);
   expect(await isTrustedWhenRead(RACY_MS + 1)).toBe(true);
@@ -62,7 +62,7 @@ it('does not read a file over the limit, not even for its hash', async () => {
   expect(ledger.find('disco.img')?.bytesSha256).toBeNull();
 });
 
-it('lets others have their turn while it stores a long document', async () => {
+it('lets other work run while it stores a long document', async () => {
   const paragraphs = Array.from({ length: 500 }, (_, n) => `Parágrafo ${n}. ${`palavra${n} `.repeat(140)}`);
   writeFileSync(path.join(inbox, 'longo.md'), paragraphs.join('\n\n'));
   let isBetween = false;

@@ -5,7 +5,7 @@ import { document, INBOX, LIMITS, NOW, scanOf } from '../testing/scans.ts';
 import type { FolderScan } from './scan-inbox.ts';
 import type { FolderFile, FolderProblem } from '../ledger/action.ts';
 
-/** A scan for each of 40 documents that are due one after the other, several times over. */
+/** Enough scans for 40 documents that are due one after the other, several times over. */
 const MAX_ROUNDS = 300;
 
 describe('plan over thousands of random trees', () => {
@@ -46,7 +46,7 @@ describe('plan over thousands of random trees', () => {
         holds('what is gone is removed', isThere || isHeld || isBelow(unknownPaths, path));
       }
     }
-    expect(removals).toBeGreaterThan(1000); // the trees did try it
+    expect(removals).toBeGreaterThan(1000); // the trees do try it
   });
 });
 
@@ -63,7 +63,7 @@ function randomNumbers(seed: number): Random {
   };
 }
 
-/** Up to 40 entries below folders of which one may be locked and one is left out by a rule. */
+/** Up to 40 entries in folders, one of which may be locked and one is left out by a rule. */
 function randomFolder(random: Random): FolderScan {
   const isLocked = random(3) === 0;
   const files: Partial<FolderFile>[] = [];
@@ -116,7 +116,7 @@ function randomLedger({ files, problems }: FolderScan, random: Random): LedgerDo
   return [...documents.values()];
 }
 
-/** What applying a plan, and lanes that read at once, make of the ledger: the model of ledger-actions.ts and ingest.ts. */
+/** The ledger after the plan was applied and lanes have read what is due: a model of ledger/actions.ts and ingest.ts. */
 function applied(documents: readonly LedgerDocument[], result: Plan, atMs: number): LedgerDocument[] {
   const rows = new Map(documents.map((each) => [each.path, each]));
   const change = (path: string, fields: Partial<LedgerDocument>) =>

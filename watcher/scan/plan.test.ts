@@ -38,7 +38,7 @@ describe('plan', () => {
     expect(typesOf(scanOf([{}]), [document({ missingSinceMs: NOW - 5000 })])).toEqual(['reappear']);
   });
 
-  it('takes a folder that cannot be read for unknown, not for empty', () => {
+  it('treats a folder that cannot be read as unknown, not as empty', () => {
     const gone = [
       document({ path: 'caixa/a.md', missingSinceMs: 1 }),
       document({ path: 'caixa2/a.md', missingSinceMs: 1 }),
@@ -81,7 +81,7 @@ describe('plan', () => {
     expect(typesOf(both, [document({ path: '\\xe9.md' })])).toEqual([]);
   });
 
-  it('waits twice as long each time while a file keeps changing, up to a bound, and begins anew after a rest', () => {
+  it('waits twice as long each time while a file keeps changing, up to a bound, and starts again after a rest', () => {
     const quietAfter = (before: Partial<LedgerDocument>) => {
       const [action] = plan(scanOf([{ signature: 's2' }]), [document(before)], INBOX, LIMITS).actions;
       return action?.type === 'observe' ? action.quietMs : undefined;
@@ -114,7 +114,7 @@ describe('plan', () => {
     expect(typesOf(scanOf([{}]), restless(60_000))).toEqual(['settle']);
   });
 
-  it('is misled by no clock that was set back: neither a rest, nor a removal, nor a retry waits for it', () => {
+  it('is not misled by a clock that was set back: neither a rest, nor a removal, nor a retry waits for it', () => {
     const day = 86_400_000;
     const error = { code: 'UNREADABLE', message: '', retryMs: NOW + day } as const;
     expect(typesOf(scanOf([{}]), [document({ state: 'DISCOVERED', observedMs: NOW + day })])).toEqual(['settle']);
@@ -160,7 +160,7 @@ describe('the hold on removals', () => {
     expect(removals(result)).toBe(0);
   });
 
-  it('takes half of them, or most of a small inbox, for meant', () => {
+  it('removes half of them, or most of a small inbox', () => {
     expect(removals(planned(named(20).slice(0, 10), gone(20)))).toBe(10);
     expect(removals(planned([], gone(19)))).toBe(19);
   });
@@ -172,7 +172,7 @@ describe('the hold on removals', () => {
     expect(planned([], gone(1).concat(present.slice(1)))).toMatchObject({ hold: 'INBOX_EMPTIED' });
   });
 
-  it('lets them go once somebody has confirmed it, but not what is missing only since', () => {
+  it('removes them once the user has confirmed it, but not what is missing only since then', () => {
     const confirmed = { ...INBOX, areRemovalsConfirmed: true };
     const justMissing = document({ path: 'nova.md', signature: '9:99:10:5:5' });
     const result = planned([], [...gone(30), justMissing], confirmed);
@@ -190,7 +190,7 @@ describe('the hold on removals', () => {
     expect(planned(renamed, gone(30))).toMatchObject({ hold: null, missing: 30 });
   });
 
-  it('doubts another folder in the place of the inbox as soon as one document is not in it', () => {
+  it('applies to another folder in the place of the inbox as soon as one document is not in it', () => {
     const other = { ...INBOX, identity: '1:3' };
     expect(planned([], gone(1), other).hold).toBe('INBOX_REPLACED');
     expect(planned(named(1), [document(named(1)[0])], other).hold).toBeNull();

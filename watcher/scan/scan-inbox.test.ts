@@ -71,7 +71,7 @@ describe('a scan of the inbox', () => {
     expect([...(await scan()).files.keys()].toSorted()).toEqual(['a.md', 'sub/b.md']);
   });
 
-  it('rejects when .inboxignore is there and cannot be read, instead of indexing what it leaves out', async ({
+  it('rejects when .inboxignore exists and cannot be read, instead of indexing what it leaves out', async ({
     skip,
   }) => {
     skip(IS_WINDOWS, NO_NOFOLLOW);
@@ -100,7 +100,7 @@ describe('a scan of the inbox', () => {
     skip(IS_WINDOWS, 'Windows has no sockets and devices among its files');
     const server = createServer().listen(path.join(inbox, 'soquete'));
     await once(server, 'listening');
-    // Not everybody may make a device, nor root in every container.
+    // Not every user may create a device, and in some containers not even root.
     const hasDevice = spawnSync('mknod', [path.join(inbox, 'nulo'), 'c', '1', '3']).status === 0;
     const { files, problems } = await scan();
     server.close();
@@ -110,7 +110,7 @@ describe('a scan of the inbox', () => {
     }
   });
 
-  it('takes a time that no date holds, or a size that no number holds, for the nearest one', () => {
+  it('replaces a time or a size that is out of range by the nearest one in range', () => {
     drop('a.md');
     const stats = lstatSync(path.join(inbox, 'a.md'), { bigint: true });
     const noted = (mtimeMs: bigint, size: bigint): readonly unknown[] => {
@@ -131,7 +131,7 @@ describe('a scan of the inbox', () => {
     drop('a.md', 'um');
     utimesSync(path.join(inbox, 'a.md'), 1e9, 1e9);
     const before = (await scan()).files.get('a.md')!.signature;
-    // Again until the clock of the file system has moved on: two changes within one tick of it look the same.
+    // Repeated until the file system's clock has advanced: two changes within one tick look the same.
     await vi.waitFor(async () => {
       drop('a.md', 'tu');
       utimesSync(path.join(inbox, 'a.md'), 1e9, 1e9);
@@ -139,7 +139,7 @@ describe('a scan of the inbox', () => {
     });
   });
 
-  it('takes a folder that it may not read for unknown, and goes on with its neighbours', ({ skip }) => {
+  it('treats a folder that it may not read as unknown, and continues with its neighbours', ({ skip }) => {
     skip(IS_WINDOWS, 'Windows has no file modes');
     drop('aberta/a.md');
     drop('trancada/b.md');
@@ -150,7 +150,7 @@ describe('a scan of the inbox', () => {
       const { files, unknownPaths } = await scanInbox(${JSON.stringify(inbox)}, Date.now);
       console.log(JSON.stringify({ files: [...files.keys()], unknownPaths }));`;
     const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
-    chmodSync(path.join(inbox, 'trancada'), 0o755); // so that whoever is not root can delete it
+    chmodSync(path.join(inbox, 'trancada'), 0o755); // so that a user who is not root can delete it
     expect(JSON.parse(printed)).toEqual({ files: ['aberta/a.md'], unknownPaths: ['trancada'] });
   });
 
@@ -181,13 +181,13 @@ describe('a scan of a few paths', () => {
     expect([files.size, problems.size, unknownPaths.length]).toEqual([0, 0, 0]);
   });
 
-  it('takes what it does not find for unknown, not for gone', async () => {
+  it('treats what it does not find as unknown, not as gone', async () => {
     ['arquivo', 'pasta.md/b.md'].forEach((name) => drop(name));
     const names = ['a.md', 'nem/pasta.md', 'arquivo/x.md', 'pasta.md'];
     expect((await scanSome(...names)).unknownPaths).toEqual(names);
   });
 
-  it('goes through no link', async ({ skip }) => {
+  it('follows no link', async ({ skip }) => {
     skip(!canLink(), NO_LINKS);
     drop('pasta/segredo.md');
     symlinkSync('pasta', path.join(inbox, 'atalho'));

@@ -12,7 +12,7 @@ const LIMITS = { quietMs: 200, goneMs: 20, racyMs: 50 };
 let folder: string;
 let inbox: string;
 let ledger: Ledger;
-/** What the ledger was told, with `scan` where it was read whole. */
+/** The actions that were applied to the ledger, with `scan` for each full scan. */
 let log: string[];
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-scans-'));
@@ -43,7 +43,7 @@ function partsWith(now: () => number) {
   return { inbox, ledger: recording, limits: LIMITS, now };
 }
 
-/** After a first scan; events are said to arrive, so that none follows by itself for seconds. */
+/** Runs work after a first scan, with the mode EVENTS, so that no other scan follows by itself for seconds. */
 async function withScanLoop(work: (scanLoop: ScanLoop) => Promise<void>): Promise<void> {
   const scanLoop = new ScanLoop({
     ...partsWith(Date.now),
@@ -53,7 +53,7 @@ async function withScanLoop(work: (scanLoop: ScanLoop) => Promise<void>): Promis
   });
   const ending = new AbortController();
   await scanLoop.scanEverything(ending.signal);
-  // What was there has rested, however long that scan has taken: only what comes after it is due.
+  // The quiet time of what was there is over, however long the scan took: only later changes are due.
   ledger.apply(
     ledger.discovered(1).map(({ path: name }) => ({ type: 'settle', path: name })),
     Date.now(),
@@ -66,7 +66,7 @@ async function withScanLoop(work: (scanLoop: ScanLoop) => Promise<void>): Promis
 }
 
 describe('the scan loop', () => {
-  it('lets an edit through by two scans of its path alone, beside the full scan that a hint asks for', async () => {
+  it('lets an edit through after two scans of its path alone, besides the full scan that a hint asks for', async () => {
     drop('a.md', 'um');
     await withScanLoop(async (scanLoop) => {
       drop('a.md', 'um e dois');
@@ -80,7 +80,7 @@ describe('the scan loop', () => {
     });
   });
 
-  it('lets through what a full scan has found, without another one', async () => {
+  it('lets through what a full scan has found without another full scan', async () => {
     await withScanLoop(async (scanLoop) => {
       drop('a.md', 'um');
       scanLoop.hint();
@@ -111,7 +111,7 @@ describe('the scan loop', () => {
     });
   });
 
-  it('scans everything when a file that rests is gone, although nobody has said so', async () => {
+  it('scans everything when a file that rests is gone, even without a hint', async () => {
     await withScanLoop(async (scanLoop) => {
       drop('a.md', 'um');
       scanLoop.hint();

@@ -24,7 +24,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The ledger believes that the file was read with these bytes, a moment after its last change. */
+/** Verifies a file that the ledger knows with these bytes, as read a moment after its last change. */
 async function verifyAfterReading(bytesSha256: string): Promise<void> {
   ledger.apply([{ type: 'observe', file: seen, quietMs: 1 }], 1);
   ledger.apply([{ type: 'settle', path: 'a.md' }], 2);
@@ -41,7 +41,7 @@ it('trusts a signature whose bytes are those that were read', async () => {
   expect(ledger.find('a.md')).toMatchObject({ state: 'READY', isTrusted: true });
 });
 
-it('begins again with a file whose bytes have changed under the same signature', async () => {
+it('starts over with a file whose bytes have changed under the same signature', async () => {
   await verifyAfterReading('of what was there within the same tick of the clock');
   expect(ledger.find('a.md')).toMatchObject({ state: 'DISCOVERED', bytesSha256: null });
 });

@@ -41,7 +41,7 @@ describe('watching the inbox', () => {
     await vi.waitFor(() => expect(watch.mode()).toBe('EVENTS'), WAIT);
   });
 
-  it('goes on by scanning where it cannot measure', async () => {
+  it('keeps scanning where it cannot measure', async () => {
     mkdirSync(path.join(inbox, PROBE_FILE));
     const info = vi.fn<() => void>();
     await using watch = watchInbox(inbox, 'auto', { ...silentLog, info });

@@ -44,8 +44,8 @@ export interface LoopFolders extends AsyncDisposable {
   /** Starts a watcher; `stop` or the end of the test stops it. */
   readonly start: (wraps?: Wraps) => Promise<RunningLoop>;
   readonly stop: () => Promise<void>;
-  /** The documents that a keyword search for the question finds. */
-  readonly answersTo: (question: string) => Promise<readonly string[]>;
+  /** The paths of the documents that a keyword search finds. */
+  readonly search: (question: string) => Promise<readonly string[]>;
   /** To be called while no watcher runs. */
   readonly deleteStore: () => Promise<void>;
   readonly deleteLedger: () => void;
@@ -84,7 +84,7 @@ export async function makeLoopFolders(): Promise<LoopFolders> {
     },
     start: async (wraps) => (running = await startLoop(config, wraps)),
     stop,
-    answersTo: async (question) => {
+    search: async (question) => {
       reader ??= await openStoreReader(config);
       const { sparse } = await reader.search({ sparse: queryVector(question), limit: 5 });
       return sparse.flatMap((hit) => hit.documents.map((document) => document.path));
