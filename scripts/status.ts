@@ -43,7 +43,7 @@ function readOptions(): { readonly json: boolean; readonly confirm: boolean } {
 async function confirmRemovals(): Promise<void> {
   const command = { type: 'resume', confirmRemovals: true } as const;
   await sendCommand(watcher, command, new AbortController().signal).catch((error: unknown) => fail(messageOf(error)));
-  console.error('confirmed: what is missing from the inbox is taken for removed by the next look');
+  console.error('confirmed: what is missing from the inbox is taken for removed by the next scan');
 }
 
 /** Prints the status once, or on a terminal again and again until it is interrupted. */

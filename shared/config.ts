@@ -104,7 +104,7 @@ const SETTINGS = {
 
   /** `auto` listens to file events where they arrive; `polling` only scans, every few seconds. */
   ASKBOX_WATCH: z.enum(['auto', 'polling']).default('auto'),
-  /** A file is read once two looks, this far apart, see the same. */
+  /** A file is read once two scans, this far apart, find the same. */
   ASKBOX_QUIET_MS: MILLISECONDS.default(500),
   /** Larger files are FAILED, TOO_LARGE. */
   ASKBOX_MAX_FILE_MB: z.coerce.number().int().min(1).max(4096).default(100),
