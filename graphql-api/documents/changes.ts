@@ -2,30 +2,33 @@ import type { DocumentId } from '#shared/document.ts';
 import { AskboxError } from '#shared/errors.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 
+/** What happened to a document; the schema describes each kind. */
 export type DocumentChangeKind = 'ADDED' | 'UPDATED' | 'PROGRESSED' | 'READY' | 'FAILED' | 'REMOVED';
 
+/** One change of one document. */
 export interface DocumentChange {
   readonly kind: DocumentChangeKind;
-  /** As it is now; for REMOVED as it was. */
+  /** The document after the change; for REMOVED, before it. */
   readonly document: DocumentState;
   /** RFC 3339. */
   readonly at: string;
 }
 
-/** A reader that is further behind is cut off: it has to read all documents anew anyway. */
+/** A reader that is further behind is cut off: it has to read all documents again anyway. */
 const MAX_PENDING = 10_000;
 
 interface Follower {
   readonly isWanted: (document: DocumentState) => boolean;
-  /** The latest change of each document that was not sent yet, oldest first. */
+  /** The latest unsent change of each document, oldest first. */
   readonly pending: Map<DocumentId, DocumentChange>;
   wake: () => void;
 }
 
-/** Hands changes of documents to any number of readers; a slow one gets the latest change of each document only. */
+/** Distributes document changes to any number of readers; a slow one gets only the latest change of each document. */
 export class DocumentChanges {
   readonly #followers = new Set<Follower>();
 
+  /** Adds a change for every reader that wants the document. */
   add(kind: DocumentChangeKind, document: DocumentState): void {
     const change: DocumentChange = { kind, document, at: new Date().toISOString() };
     for (const follower of this.#followers) {
@@ -35,7 +38,7 @@ export class DocumentChanges {
     }
   }
 
-  /** Every reader's iteration ends once it has read what is pending. */
+  /** Ends the iteration of every reader once it has read what is pending. */
   end(): void {
     const followers = [...this.#followers];
     this.#followers.clear();
@@ -43,8 +46,8 @@ export class DocumentChanges {
   }
 
   /**
-   * Changes from now on. `return()` acts at once, also while a `next()` waits.
-   * `next()` throws AskboxError TOO_SLOW when the reader is 10,000 documents behind.
+   * Iterates over the changes from now on. `return()` takes effect immediately, even while a `next()` is pending.
+   * `next()` throws AskboxError TOO_SLOW if the reader is more than 10,000 documents behind.
    */
   follow(isWanted: Follower['isWanted']): AsyncIterableIterator<DocumentChange> {
     const follower: Follower = { isWanted, pending: new Map(), wake: () => {} };
@@ -62,7 +65,7 @@ export class DocumentChanges {
         }
         if (pending.size > MAX_PENDING) {
           leave();
-          throw new AskboxError('TOO_SLOW', `more than ${MAX_PENDING} documents changed unread; subscribe again`);
+          throw new AskboxError('TOO_SLOW', `more than ${MAX_PENDING} documents have changed unread; subscribe again`);
         }
         const [oldest] = pending.values();
         if (oldest === undefined) return { done: true, value: undefined };

@@ -2,19 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { isAtRest, type DocumentReplica } from './replica.ts';
 
-/** The reading of the inbox as a whole, as the replica knows it. */
+/** How far the inbox has been read and indexed, as the replica knows it. */
 export interface Ingestion {
+  /** How many documents are waiting to be read or are being read. */
   readonly queued: number;
+  /** The documents that are being read now. */
   readonly active: readonly DocumentState[];
+  /** How many chunks are not searchable by meaning yet; those of copies count once. */
   readonly unembeddedChunks: number;
-  /** Null while the watcher has not been heard of. */
+  /** Null until the watcher has been reached for the first time. */
   readonly watching: 'EVENTS' | 'POLLING' | null;
-  /** Null while it runs. */
+  /** Null while ingestion is running; WATCHER_AWAY if the watcher can't be reached. */
   readonly pausedBecause: string | null;
 }
 
 const AT_MOST_EVERY_MS = 500;
 
+/** Returns the current state of ingestion. Walks over all documents. */
 export function ingestionOf(replica: DocumentReplica): Ingestion {
   const documents = [...replica.documents()];
   // Copies share their chunks.
@@ -32,7 +36,10 @@ export function ingestionOf(replica: DocumentReplica): Ingestion {
   };
 }
 
-/** The present state, then each later one, at most twice a second. `return()` acts at once. */
+/**
+ * Iterates over the states of ingestion: the current one, then every change, at most twice a second. Ends with the
+ * replica. `return()` takes effect immediately.
+ */
 export function followIngestion(replica: DocumentReplica): AsyncIterableIterator<Ingestion> {
   const left = new AbortController();
   const ended = AbortSignal.any([left.signal, replica.ended]);
@@ -48,7 +55,7 @@ export function followIngestion(replica: DocumentReplica): AsyncIterableIterator
           return { done: false, value: ingestion };
         }
         await replica.changed(ended);
-        await sleep(AT_MOST_EVERY_MS, undefined, { signal: ended }).catch(() => {}); // the loop sees that it ended
+        await sleep(AT_MOST_EVERY_MS, undefined, { signal: ended }).catch(() => {}); // the loop condition sees an abort
       }
       return { done: true, value: undefined };
     },

@@ -2,13 +2,13 @@ import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { fold } from '#shared/text/fold.ts';
 import { AskboxError } from '#shared/errors.ts';
 
-/** By what documents are sorted. Texts compare without case and accents. */
+/** How documents are sorted. Titles compare without case and accents. */
 export interface DocumentOrder {
   readonly field: 'PATH' | 'TITLE' | 'CREATED_AT' | 'MODIFIED_AT' | 'SIZE';
   readonly direction: 'ASC' | 'DESC';
 }
 
-/** One page of a list. */
+/** One page of a list, in the shape of the schema's connections. */
 export interface Page<Node> {
   readonly edges: readonly { readonly cursor: string; readonly node: Node }[];
   readonly nodes: readonly Node[];
@@ -16,12 +16,14 @@ export interface Page<Node> {
   readonly totalCount: number;
 }
 
-/** Where a document stands in an order: ids break ties, so that no document is shown twice or left out. */
+/** The position of a document in an order. Ids break ties, so that no document appears twice or is skipped. */
 type Place = readonly [key: string | number, id: string];
 
 /**
- * The first documents after a cursor. A cursor names a place, not a number: documents that come and go between two
- * pages shift nothing.
+ * Returns a page of documents in an order. A cursor names a position, not a number, so documents that come and go
+ * between two pages don't shift the rest.
+ * @param first the size of the page.
+ * @param after the cursor of the last document of the previous page; null for the first page.
  * @throws AskboxError BAD_USER_INPUT for a cursor that is not from this list and order.
  */
 export function pageOfDocuments(
@@ -42,6 +44,7 @@ export function pageOfDocuments(
   return pageOf(edges, rest.length > first, documents.length);
 }
 
+/** Returns edges as a page. @param totalCount the number of items on all pages. */
 export function pageOf<Node>(edges: Page<Node>['edges'], hasNextPage: boolean, totalCount: number): Page<Node> {
   return {
     edges,
@@ -51,12 +54,12 @@ export function pageOf<Node>(edges: Page<Node>['edges'], hasNextPage: boolean, t
   };
 }
 
-/** @returns text that says nothing to its reader, so that nobody builds one. */
+/** Returns an opaque cursor for a position, so that clients don't construct their own. */
 export function cursorOf(place: unknown): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
-/** What `cursorOf` was given. @throws AskboxError BAD_USER_INPUT */
+/** Returns the position that `cursorOf` was given. @throws AskboxError BAD_USER_INPUT */
 export function readCursor(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString());
@@ -65,11 +68,11 @@ export function readCursor(cursor: string): unknown {
   }
 }
 
-/** An error for a cursor that is not from this list, with code BAD_USER_INPUT; to be thrown. */
+/** Returns an error to throw for a cursor that is not from this list; its code is BAD_USER_INPUT. */
 export function notACursor(): AskboxError {
   return new AskboxError(
     'BAD_USER_INPUT',
-    'after is no cursor of this list; take it from pageInfo.endCursor or leave it out',
+    'after is not a cursor of this list; take it from pageInfo.endCursor, or leave it out',
   );
 }
 
@@ -84,6 +87,7 @@ const KEYS: Readonly<Record<DocumentOrder['field'], (document: DocumentState) =>
 function readPlace(cursor: string): Place {
   const place = readCursor(cursor);
   if (!Array.isArray(place) || place.length !== 2) throw notACursor();
+  // `isArray` has proved it is an array; this only replaces the `any` of its entries by `unknown`.
   const [key, id] = place as readonly unknown[];
   if ((typeof key !== 'string' && typeof key !== 'number') || typeof id !== 'string') throw notACursor();
   return [key, id];

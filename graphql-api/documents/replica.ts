@@ -6,13 +6,14 @@ import type { DocumentState, IngestionState, Snapshot, WatcherEvent } from '#sha
 import { followWatcher } from '#shared/watcher-api/watcher-client.ts';
 import { DocumentChanges, type DocumentChange, type DocumentChangeKind } from './changes.ts';
 
+/** Where the watcher is, and how the API proves itself to it. */
 export interface FollowOptions {
   readonly watcherUrl: string;
   readonly internalKeyFile: string;
   readonly log: Log;
 }
 
-/** Keeps a replica up to date from the watcher, until it is disposed of; then all readers of its changes end. */
+/** Keeps a replica up to date from the watcher until it is disposed of, which also ends all readers of its changes. */
 export function keepUpToDate(replica: DocumentReplica, options: FollowOptions): AsyncDisposable {
   const stop = new AbortController();
   const following = followWatcher({
@@ -33,12 +34,12 @@ export function keepUpToDate(replica: DocumentReplica, options: FollowOptions): 
   };
 }
 
-/** The documents of the store, to begin with: a watcher that is away takes no document from anybody. */
+/** Returns the documents that the store knows, so that they are there even if the watcher cannot be reached. */
 export async function documentsOfStore(reader: StoreReader, signal: AbortSignal): Promise<readonly DocumentState[]> {
   return (await reader.documents(signal)).map(documentStateFromStore);
 }
 
-/** A document as far as the store knows it. */
+/** Returns the state of a document as far as the store knows it: READY, with `seq` 0 and without tags. */
 export function documentStateFromStore(published: PublishedDocument): DocumentState {
   const { id, path, title, content, bytesSha256, sizeBytes, createdAt, modifiedAt, indexedAt } = published;
   return {
@@ -47,7 +48,7 @@ export function documentStateFromStore(published: PublishedDocument): DocumentSt
     seq: 0,
     status: 'READY',
     title,
-    tags: null, // which only the watcher knows
+    tags: null, // only the watcher knows them
     mediaType: content.mediaType,
     language: content.language,
     sizeBytes,
@@ -64,7 +65,7 @@ export function documentStateFromStore(published: PublishedDocument): DocumentSt
   };
 }
 
-/** What the API knows of all documents: the watcher's own view, and the store's until there is one. */
+/** The API's copy of all document states: the watcher's view, or the store's until the watcher has been reached. */
 export class DocumentReplica {
   readonly #documents = new Map<DocumentId, DocumentState>();
   readonly #progress = new Map<DocumentId, number>();
@@ -73,24 +74,24 @@ export class DocumentReplica {
   readonly #waiting = new Set<() => void>();
   #watcherId: string | null = null;
   #ingestion: IngestionState | null = null;
-  #staleBecause: string | null = 'it has not answered yet';
+  #staleBecause: string | null = 'the watcher has not responded yet';
 
-  /** @param documents what is known before the watcher answers. */
+  /** @param documents what is known before the watcher responds. */
   constructor(documents: readonly DocumentState[]) {
     for (const document of documents) this.#documents.set(document.id, document);
   }
 
-  /** Why the watcher is not followed, so that what is known may be out of date; null while it is. */
+  /** Why the watcher can't be followed, so that the replica may be out of date; null while it is followed. */
   get staleBecause(): string | null {
     return this.#staleBecause;
   }
 
-  /** As the watcher has last told it; null when it has not been heard of. */
+  /** The last state that the watcher reported; null until it has been reached for the first time. */
   get ingestion(): IngestionState | null {
     return this.#ingestion;
   }
 
-  /** Aborts when nothing changes any more. */
+  /** Aborts when the replica stops following changes. */
   get ended(): AbortSignal {
     return this.#ended.signal;
   }
@@ -99,44 +100,46 @@ export class DocumentReplica {
   async changed(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    const go = (): void => resolve();
-    this.#waiting.add(go);
+    const wake = (): void => resolve();
+    this.#waiting.add(wake);
     await settledOrAborted(promise, signal);
-    this.#waiting.delete(go);
+    this.#waiting.delete(wake);
   }
 
-  /** Undefined for an unknown document. */
+  /** Returns undefined for an unknown document. */
   find(id: DocumentId): DocumentState | undefined {
     return this.#documents.get(id);
   }
 
+  /** Iterates over all documents, in no particular order. */
   documents(): Iterable<DocumentState> {
     return this.#documents.values();
   }
 
-  /** 0 to 1 while it is being read; null at rest. */
+  /** Returns a number from 0 to 1 while the document is being read, otherwise null. */
   progressOf(id: DocumentId): number | null {
     return this.#progress.get(id) ?? null;
   }
 
-  /** Changes from now on, of the documents that are wanted; see DocumentChanges. */
+  /** Iterates over the changes from now on, of the documents that are wanted; see `DocumentChanges.follow`. */
   changes(isWanted: (document: DocumentState) => boolean): AsyncIterableIterator<DocumentChange> {
     return this.#changes.follow(isWanted);
   }
 
+  /** Ends all readers of changes. */
   endChanges(): void {
     this.#ended.abort();
     this.#changes.end();
   }
 
-  /** The watcher can't be reached: what is known stays, and is stale. */
+  /** Notes that the watcher can't be reached: everything known is kept, but stale. */
   lose(reason: string): void {
     this.#staleBecause = reason;
     this.#progress.clear();
-    this.#tell();
+    this.#wakeWaiting();
   }
 
-  /** Takes over all that the watcher knows; readers are told what that changes. */
+  /** Replaces everything by the watcher's view; readers get the differences as changes. */
   replace({ watcherId, documents, ingestion }: Snapshot): void {
     const isSameLedger = watcherId === this.#watcherId;
     this.#watcherId = watcherId;
@@ -147,12 +150,12 @@ export class DocumentReplica {
       if (!isSameLedger || this.#documents.get(document.id)?.seq !== document.seq) this.#put(document);
     }
     for (const id of this.#documents.keys()) if (!known.has(id)) this.#remove(id);
-    this.#tell();
+    this.#wakeWaiting();
   }
 
   /**
-   * What has changed since the snapshot. The reply to a command may be ahead of the feed; what the feed then still says
-   * of the time before is passed over.
+   * Applies a change since the snapshot. The reply to a command can be ahead of the feed; older events of the feed that
+   * arrive after it are ignored.
    */
   apply(event: Exclude<WatcherEvent, { type: 'reset' }>): void {
     switch (event.type) {
@@ -172,11 +175,11 @@ export class DocumentReplica {
       case 'ingestion':
         this.#ingestion = event.ingestion;
     }
-    this.#tell();
+    this.#wakeWaiting();
   }
 
-  #tell(): void {
-    for (const go of this.#waiting) go();
+  #wakeWaiting(): void {
+    for (const wake of this.#waiting) wake();
   }
 
   #put(document: DocumentState): void {
@@ -196,16 +199,16 @@ export class DocumentReplica {
   }
 }
 
-/** Whether it has no step before it. */
+/** Whether the document is neither waiting to be read nor being read. */
 export function isAtRest({ status }: DocumentState): boolean {
   return status === 'READY' || status === 'FAILED';
 }
 
-/** Null when nothing has changed but where we know it from. */
+/** Returns null if only our source has changed: the watcher confirms what the store said. */
 function changeKind(before: DocumentState | undefined, now: DocumentState): DocumentChangeKind | null {
   const isFromStore = before?.seq === 0;
   if (isFromStore && now.status === 'READY' && now.contentId === before.contentId) return null;
-  // Who waits for the end of it must see the end, also when the beginning was missed.
+  // A reader that waits for the outcome must get it, even if it missed the beginning.
   if (now.status === 'FAILED') return 'FAILED';
   if (now.status === 'READY' && (before?.status !== 'READY' || before.contentId !== now.contentId)) return 'READY';
   if (before === undefined) return 'ADDED';

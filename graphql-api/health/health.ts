@@ -10,18 +10,20 @@ type HealthStatus = 'OK' | 'DEGRADED' | 'DOWN';
 interface ComponentHealth {
   readonly name: 'STORE' | 'EMBEDDER' | 'RERANKER' | 'GENERATOR' | 'FALLBACK' | 'WATCHER';
   readonly status: HealthStatus;
-  /** What runs, or why it does not and what to do. */
+  /** What is running, or what is wrong and what to do. */
   readonly message: string;
-  /** Null for a component that is not asked over a connection. */
+  /** How long the component took to respond; null if it did not have to be asked. */
   readonly latencyMs: number | null;
 }
 
+/** The health of the service, as the schema and `/readyz` show it. */
 export interface HealthReport {
-  /** The worst of the components. */
+  /** The worst status of the components. */
   readonly status: HealthStatus;
   readonly components: readonly ComponentHealth[];
 }
 
+/** The components to check. */
 export interface HealthParts {
   readonly reader: StoreReader;
   readonly replica: DocumentReplica;
@@ -30,10 +32,10 @@ export interface HealthParts {
   readonly engines: Engines;
 }
 
-/** A store that does not answer within this time is down. */
+/** A store that does not respond within this time is DOWN. */
 const STORE_PATIENCE_MS = 5_000;
 
-/** How the service is. Only STORE and GENERATOR can be DOWN: without them nothing can be answered. */
+/** Checks all components. Only STORE and GENERATOR can be DOWN, because nothing can be answered without them. */
 export async function checkHealth(
   { reader, replica, questions, scorer, engines }: HealthParts,
   signal: AbortSignal,
@@ -71,8 +73,8 @@ function watcherHealth(replica: DocumentReplica): ComponentHealth {
     status: staleBecause === null ? 'OK' : 'DEGRADED',
     message:
       staleBecause === null
-        ? 'new and changed files are read as they come'
-        : `new and changed files are not seen: ${staleBecause}; start the watcher, or set ASKBOX_WATCHER_URL to where it is`,
+        ? 'new and changed files are indexed as they arrive'
+        : `new and changed files are not noticed: ${staleBecause}; start the watcher, or set ASKBOX_WATCHER_URL to its address`,
     latencyMs: null,
   };
 }
