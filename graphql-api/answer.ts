@@ -12,6 +12,7 @@ import type { Passage } from './retrieve/passage.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
 import { retrieve } from './retrieve/retrieve.ts';
 
+/** What the flow works with: the parts of retrieval, and the engines. */
 export interface AnswerParts extends RetrieveParts {
   readonly engines: Engines;
 }
@@ -26,8 +27,8 @@ const STILL_READING: Readonly<Record<Language, (count: number) => string>> = {
 };
 
 /**
- * THE FLOW: question -> passages -> engine -> text without invented markers, citations as their sentences end.
- * Throws what retrieval or the last engine throws, and the signal's reason once it aborts.
+ * Writes an answer. THE FLOW: question -> passages -> engine -> text without invented markers, and citations as their
+ * sentences end. Throws what retrieval or the last engine throws, and the signal's reason once it aborts.
  */
 export async function* writeAnswer(
   request: AnswerRequest,
@@ -95,12 +96,12 @@ export async function* writeAnswer(
   }
 }
 
-/** Null unless both are known: some endpoints do not tell. */
+/** Returns null unless both are known: some endpoints do not report them. */
 function usageOf(promptTokens: number | null, completionTokens: number | null): AnswerUsage | null {
   return promptTokens === null || completionTokens === null ? null : { promptTokens, completionTokens };
 }
 
-/** Says so when the answer may be in a file that does not answer yet. */
+/** Returns the text of an answer without passages; mentions files that are not searchable yet, as they may have it. */
 function abstention(language: Language, { documents }: RetrieveParts): string {
   const unread = [...documents()].filter(({ status }) => status !== 'READY' && status !== 'FAILED').length;
   return NOTHING_FOUND[language] + (unread === 0 ? '' : STILL_READING[language](unread));
@@ -134,7 +135,10 @@ function promptPassageOf({ rank, chunk, document }: Passage): PromptPassage {
   };
 }
 
-/** Each time is noted once, the first time; `queuedMs` counts from the end of retrieval, the others from the start. */
+/**
+ * Starts measuring. `note` sets a time when it is called for it first, and returns all times so far; `queuedMs` counts
+ * from the end of retrieval, the others from the start.
+ */
 function startClock(): { note(name: keyof AnswerTimings): AnswerTimings } {
   const startedAt = performance.now();
   let timings: AnswerTimings = { retrievalMs: null, queuedMs: null, firstTokenMs: null, totalMs: null };

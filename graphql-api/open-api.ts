@@ -13,6 +13,7 @@ import type { RetrieveParts } from './retrieve/rank-passages.ts';
 import { loadSchema } from './schema/schema.ts';
 import { startServer, type RunningServer } from './server/server.ts';
 
+/** What the API is opened over. Everything passed in stays the caller's to close. */
 export interface OpenApiParts {
   readonly config: Pick<
     Config,
@@ -31,11 +32,15 @@ export interface OpenApiParts {
   readonly questions: QuestionEmbedder;
   readonly scorer: PassageScorer;
   readonly log: Log;
-  /** Gives up the start. */
+  /** Aborts the start. */
   readonly signal: AbortSignal;
 }
 
-/** The API in front of a store and engines that stay the caller's. Serves as soon as it resolves. */
+/**
+ * Opens the API over a store and engines, and serves once the promise resolves. Disposing of it closes all that it
+ * opened, but not its parts.
+ * @throws AskboxError PORT_IN_USE, HOST_UNKNOWN, ANSWERS_UNREADABLE
+ */
 export async function openApi({
   config,
   reader,
@@ -61,7 +66,7 @@ export async function openApi({
       store,
       log,
       graceMs: config.graceMs,
-      write: (request, wanted) => writeAnswer(request, { ...retrieval, engines }, wanted),
+      write: (request, stop) => writeAnswer(request, { ...retrieval, engines }, stop),
     }),
   );
   const server = opened.use(
@@ -73,7 +78,7 @@ export async function openApi({
       watcher: { url: config.watcherUrl, keyFile: config.internalKeyFile },
       retrieval,
       answers,
-      health: (wanted) => checkHealth({ reader, replica, questions, scorer, engines }, wanted),
+      health: (stop) => checkHealth({ reader, replica, questions, scorer, engines }, stop),
       log,
     }),
   );

@@ -5,35 +5,37 @@ import { createClaimReader, type Claim } from './claims.ts';
 import { createMarkerFilter, type Piece } from './markers.ts';
 import { sentencesOf, type Span } from './sentences.ts';
 
-/** A part of an answer that is safe to show, and what has been located since the part before it. */
+/** A part of an answer that is safe to show, and the citations found since the previous part. */
 interface CitedText {
   readonly text: string;
-  /** Of sentences that have ended, in order; none is ever changed or taken back. */
+  /** The citations of sentences that have ended, in order; none is changed or withdrawn later. */
   readonly located: readonly Citation[];
 }
 
-/** Turns what a model says, piece by piece, into text without invented markers and citations that are verbatim. */
+/** Turns a model's output, delta by delta, into text without invented markers, and verbatim citations. */
 export interface Citer {
+  /** Takes the next delta; returns what is safe to show now. */
   push(delta: string): CitedText;
-  /** @returns the rest; to be called once. */
+  /** Returns the rest; call it once, at the end. */
   end(): CitedText;
-  /** How many numbers of no passage have been dropped so far. */
+  /** How many numbers that name no passage have been dropped so far. */
   readonly inventedCount: number;
 }
 
-/** Shorter quotations, such as a single word, stand in too many places. */
+/** Shorter quotations, such as a single word, occur in too many places. */
 const MIN_QUOTED_WORDS = 3;
 
 /**
- * Finds for each marker of an answer the words of its passage that its sentence rests on: those it quotes, else the
- * passage's sentence that shares most words with it, else the whole passage.
- * @param passages that the model was given.
+ * Creates a citer, which finds for each marker of an answer the words of the passage that support its sentence: the
+ * words that the sentence quotes, otherwise the passage's sentence that shares most words with it, otherwise the whole
+ * passage.
+ * @param passages the passages that were sent to the model.
  */
 export function createCiter(passages: readonly { readonly rank: number; readonly chunk: Chunk }[]): Citer {
   const filter = createMarkerFilter(passages.map(({ rank }) => rank));
   const claims = createClaimReader();
   const citations = new Map(passages.map(({ rank, chunk }) => [rank, citerOf(rank, chunk)]));
-  // The filter lets through only the markers of these passages.
+  // The filter has dropped the markers of all other ranks, so `get` always finds one.
   const citationsOf = (claim: Claim): Citation[] => claim.ranks.map((rank) => citations.get(rank)!(claim));
 
   const read = (pieces: readonly Piece[]): CitedText => ({
@@ -53,7 +55,7 @@ export function createCiter(passages: readonly { readonly rank: number; readonly
   };
 }
 
-/** Cites one passage; its words are analysed when it is cited for the first time, and kept. */
+/** Returns a function that cites one passage. Its sentences are analysed when it is cited for the first time. */
 function citerOf(rank: number, chunk: Chunk): (claim: Claim) => Citation {
   const { text } = chunk;
   let sentences: readonly AnalysedSentence[] | undefined;

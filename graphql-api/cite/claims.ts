@@ -1,37 +1,41 @@
 import type { Piece } from './markers.ts';
 import { sentencesOf, type Span } from './sentences.ts';
 
-/** A marker of an answer, in UTF-16 code units of the text as it is shown, and the words that it is to prove. */
+/**
+ * A marker of an answer, and the statement that its passages should support. The span is that of the marker, in UTF-16
+ * code units of the text as shown.
+ */
 export interface Claim extends Span {
-  /** What the marker names. */
+  /** The ranks of the passages that the marker names. */
   readonly ranks: readonly number[];
-  /** The words of its sentence without markers; empty when there are none. */
+  /** The marker's sentence without markers; empty if there is none. */
   readonly sentence: string;
-  /** What is quoted before the marker and ends in its sentence. */
+  /** Quotations before the marker that end in its sentence. */
   readonly quotations: readonly string[];
 }
 
-/** Reads an answer as it is written, and gives each claim as soon as its sentence has ended. */
+/** Reads an answer as it is written, and returns each claim as soon as its sentence has ended. */
 export interface ClaimReader {
+  /** Takes the next piece; returns the claims of the sentences that have ended with it. */
   push(piece: Piece): readonly Claim[];
-  /** @returns the claims of the last sentence, which nothing follows; to be called once. */
+  /** Returns the claims of the last sentence; call it once, at the end. */
   end(): readonly Claim[];
 }
 
 const QUOTATION = /“(?<curly>[^“”]+)”|«(?<angle>[^«»]+)»|"(?<straight>[^"\n]+)"/g;
-/** How far a sentence may reach, and a quotation before it: with a bound, work is linear in the answer's length. */
+/** Longest sentence, and farthest quotation before it, in UTF-16 code units. The bound keeps the work linear. */
 const MAX_CHARS = 2000;
 const NOTHING: Span = { start: 0, end: 0 };
 
 /**
- * A marker belongs to the sentence that it stands in or follows; one that begins a line, to the sentence of that line.
- * The claims depend on the text alone, not on where its pieces are cut.
+ * Creates a claim reader. A marker belongs to the sentence that it is in or follows; at the start of a line it belongs
+ * to the first sentence of that line. The claims depend only on the text, not on where it is cut into pieces.
  */
 export function createClaimReader(): ClaimReader {
-  /** The text from the first sentence on that has not ended yet; markers are blanked. */
+  /** The text from the first unfinished sentence on; markers are replaced by spaces. */
   let open = '';
   let openStart = 0;
-  /** What stands before it. */
+  /** The text before `open`, as far back as a quotation may start. */
   let before = '';
   const markers: (Span & Pick<Claim, 'ranks'>)[] = [];
 
@@ -40,7 +44,7 @@ export function createClaimReader(): ClaimReader {
     for (;;) {
       const stretch = open.slice(0, MAX_CHARS);
       const [sentence = NOTHING, next] = sentencesOf(stretch);
-      // A sentence's end is certain once the next one has a letter: the rules look no further ahead.
+      // The end of a sentence is certain once the next one has a letter: the rules look no further ahead.
       if (next !== undefined && (isWhole || /\p{L}/u.test(stretch.slice(next.start)))) {
         const newline = stretch.slice(sentence.end, next.start).lastIndexOf('\n');
         claims.push(...take(sentence, newline < 0 ? next.start : sentence.end + newline));
@@ -53,7 +57,7 @@ export function createClaimReader(): ClaimReader {
     }
   }
 
-  /** Takes away what is open up to `end`, which holds the sentence and its markers. */
+  /** Removes the open text up to `end`, which contains the sentence and its markers, and returns their claims. */
   function take(sentence: Span, end: number): readonly Claim[] {
     const count = markers.filter(({ start }) => start < openStart + end).length;
     const own = markers.splice(0, count);
@@ -86,7 +90,7 @@ export function createClaimReader(): ClaimReader {
   };
 }
 
-/** @param offset of the text in the answer, which `end` counts from the beginning of. */
+/** Returns the quotations in a text. @param offset where the text starts in the answer; `end` counts from there. */
 function quotationsOf(text: string, offset: number): readonly { readonly words: string; readonly end: number }[] {
   return [...text.matchAll(QUOTATION)].map((match) => ({
     words: match.groups!['curly'] ?? match.groups!['angle'] ?? match.groups!['straight']!,

@@ -1,38 +1,38 @@
-/** A stretch of an answer as it is shown: a marker in the form [2] or [1, 3] with its numbers, or plain text. */
+/** A piece of an answer as shown: either a marker such as [2] or [1, 3], or plain text. */
 export interface Piece {
   readonly text: string;
-  /** Null for plain text. */
+  /** The numbers in the marker; null for plain text. */
   readonly ranks: readonly number[] | null;
 }
 
-/** Lets an answer through, piece by piece, without the markers that name no passage. */
+/** Passes an answer on, delta by delta, without the markers that name no passage. */
 export interface MarkerFilter {
-  /** @returns what is safe to show now; a marker that may go on in the next delta is kept back. */
+  /** Returns what is safe to show now; a marker that may continue in the next delta is held back. */
   push(delta: string): readonly Piece[];
-  /** @returns the rest; to be called once. */
+  /** Returns the rest; call it once, at the end. */
   end(): readonly Piece[];
   /** How many invented numbers have been dropped so far. */
   readonly inventedCount: number;
 }
 
-// What models make of [1, 2] when they were shown [1]: [Trecho 1], [^1], 【1】, [1-3], [1 e 2]. A number in round brackets
-// is none: (1) counts the items of a list and the paragraphs of a law.
+// What models write although they were shown [1] and [1, 2]: [Trecho 1], [^1], 【1】, [1-3], [1 e 2]. A number in
+// parentheses is not a marker: (1) numbers the items of a list and the paragraphs of a law.
 const NUMBER = String.raw`\d{1,3}(?:\s?[-–]\s?\d{1,3})?`;
 const NUMBERS = String.raw`${NUMBER}(?:(?:\s{0,3}[,;]\s{0,3}|\s{1,3}(?:e|and)\s{1,3})${NUMBER}){0,9}`;
 const LABEL = String.raw`(?:\^|(?:trechos?|passages?|fontes?|sources?)\s{1,3})?`;
 const MARKER = String.raw`[[【]\s{0,3}${LABEL}(?<numbers>${NUMBERS})\s{0,3}[\]】]`;
 const MARKER_OR_OPENER = new RegExp(String.raw`[“«]|(?<space>[^\S\n]{0,9})${MARKER}`, 'gi');
-/** What ends a quotation: its closing mark or, when that was forgotten, a blank line. */
+/** What ends a quotation: its closing mark or, if that is missing, a blank line. */
 const CLOSERS: Readonly<Record<string, RegExp>> = { '“': /”|\n\s{0,9}\n/g, '«': /»|\n\s{0,9}\n/g };
-/** White space belongs to what follows: with a dropped marker the space before it goes too. */
+/** A tail that may become a marker. White space belongs to what follows: it is dropped with an invented marker. */
 const UNDECIDED = /\s{0,9}(?:[[【]\s{0,3}\^?[a-z]{0,8}[\d\s,;–eand-]{0,200})?$/i;
 
-/** @param knownRanks of the passages that the model was given. */
+/** Creates a filter for one answer. @param knownRanks the ranks of the passages that were sent to the model. */
 export function createMarkerFilter(knownRanks: readonly number[]): MarkerFilter {
   const split = createSplitter();
   let pending = '';
   let inventedCount = 0;
-  /** What stood before a dropped marker; a marker that follows it closely takes it over. */
+  /** The space before a dropped marker; a marker that follows directly inherits it. */
   let droppedSpace = '';
 
   function pass(text: string): readonly Piece[] {
@@ -79,15 +79,15 @@ function rangesOf(numbers: string): readonly (readonly [number, number])[] {
   });
 }
 
-/** Plain text, or a marker's numbers as they were written and the space before it. */
+/** Plain text, or a marker: its numbers as they were written, and the space before it as `text`. */
 interface Stretch {
   readonly text: string;
   readonly numbers: string | null;
 }
 
 /**
- * Cuts text into markers and what lies between. Inside “ ” and « » nothing is a marker: a quoted document may have
- * reference numbers of its own. Remembers from call to call whether a quotation is open.
+ * Returns a function that splits text into markers and the text between them. Nothing within “ ” or « » is a marker: a
+ * quoted document may have its own reference numbers. Remembers between calls whether a quotation is open.
  */
 function createSplitter(): (text: string) => readonly Stretch[] {
   let opener: string | null = null;

@@ -1,6 +1,6 @@
 import type { LocatorMark } from '#shared/document.ts';
 
-/** A place in a few characters that read alike in Portuguese and English, such as `p. 3`; '' when there is none. */
+/** Returns a short name of a place that reads the same in Portuguese and English, such as `p. 3`; otherwise empty. */
 export function placeName(place: Omit<LocatorMark, 'startChar'>): string {
   if (place.pageNumber !== undefined) return `p. ${place.pageLabel ?? place.pageNumber}`;
   if (place.line !== undefined) return `l. ${place.line}`;

@@ -3,11 +3,12 @@ import type { Client } from 'graphql-ws';
 import WebSocket from 'ws';
 import { publish, startTestApi, type TestApi } from './running-api.ts';
 
-/** For tests: asking, over WebSocket and over HTTP. */
+/** For tests: asks questions over WebSocket and over HTTP. */
 
-/** Answered by the document of `startWithDocument`. */
+/** A question that the document of `startWithDocument` answers. */
 export const QUESTION = 'Qual é o prazo de garantia do liquidificador Zafira?';
 
+/** Asks, and selects everything of each event, with the text so far. */
 export const ASK = `subscription ($input: AskInput!, $after: Int! = -1) {
   ask(input: $input, after: $after) {
     __typename sequence
@@ -20,7 +21,7 @@ export const ASK = `subscription ($input: AskInput!, $after: Int! = -1) {
   }
 }`;
 
-/** Like `ASK` without the text so far in each event, of an answer by its id. */
+/** Follows an answer by its id; like `ASK`, but without the text so far in each event. */
 export const FOLLOW = `subscription ($id: ID!, $after: Int! = -1) {
   answerEvents(id: $id, after: $after) {
     __typename sequence
@@ -29,6 +30,7 @@ export const FOLLOW = `subscription ($id: ID!, $after: Int! = -1) {
   }
 }`;
 
+/** An event as `ASK` and `FOLLOW` select it. */
 export interface AskEvent {
   readonly __typename: string;
   readonly sequence: number;
@@ -39,6 +41,7 @@ export interface AskEvent {
   readonly error?: { readonly code: string };
 }
 
+/** Starts an API whose store has one document, which answers `QUESTION`. */
 export async function startWithDocument(options: Parameters<typeof startTestApi>[0] = {}): Promise<TestApi> {
   const api = await startTestApi(options);
   await publish(api.store, 'garantia.md', ['O prazo de garantia do liquidificador Zafira é de 27 meses.'], {
@@ -48,7 +51,7 @@ export async function startWithDocument(options: Parameters<typeof startTestApi>
   return api;
 }
 
-/** Subscribes and collects; `done` resolves at the end of the stream, however it ends. */
+/** Subscribes and collects the events. `done` resolves at the end of the stream, with the errors if there are any. */
 export function subscribe(client: Client, variables: Record<string, unknown>) {
   const events: AskEvent[] = [];
   const done = Promise.withResolvers<unknown>();
@@ -63,7 +66,7 @@ export function subscribe(client: Client, variables: Record<string, unknown>) {
   return { events, done: done.promise, stop };
 }
 
-/** The text that the deltas make; a replayed one changes nothing. */
+/** Returns the text that the deltas add up to; a delta that arrives twice changes nothing. */
 export function piecedTogether(events: readonly Partial<AskEvent>[]): string {
   return events.reduce(
     (text, event) => (event.text === undefined ? text : text.slice(0, event.offset) + event.text),
@@ -71,20 +74,21 @@ export function piecedTogether(events: readonly Partial<AskEvent>[]): string {
   );
 }
 
-/** A reader of a stream who can stop reading without closing the connection. */
+/** A reader of a stream that can stop reading without closing the connection. */
 export interface RawReader {
   readonly events: AskEvent[];
-  /** Resolves when the stream has ended, or the connection has. */
+  /** Resolves when the stream or the connection has ended. */
   readonly done: Promise<void>;
   pause(): void;
   resume(): void;
-  /** Breaks the connection without a word. */
+  /** Breaks the connection without closing it properly. */
   hangUp(): void;
 }
 
-/** Reads an operation's only field without any client library. */
+/** Reads a subscription of one field without a client library. */
 export type ReadRaw = (api: Pick<TestApi, 'port'>, query: string, variables: object) => Promise<RawReader>;
 
+/** Speaks graphql-ws by hand. */
 export const readOverWebSocket: ReadRaw = async (api, query, variables) => {
   const socket = new WebSocket(`ws://127.0.0.1:${api.port}/graphql`, 'graphql-transport-ws');
   const events: AskEvent[] = [];
@@ -92,7 +96,7 @@ export const readOverWebSocket: ReadRaw = async (api, query, variables) => {
   socket.on('open', () => socket.send('{"type":"connection_init"}'));
   socket.on('close', () => done.resolve());
   socket.on('message', (bytes: Buffer) => {
-    // What the server sends, read as its protocol says.
+    // The graphql-ws protocol says what the server sends.
     const message = JSON.parse(String(bytes)) as { type: string; payload?: { data: Record<string, AskEvent> } };
     if (message.type === 'connection_ack') {
       socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query, variables } }));
@@ -109,6 +113,7 @@ export const readOverWebSocket: ReadRaw = async (api, query, variables) => {
   };
 };
 
+/** Speaks graphql-sse by hand, over its own HTTP connection. */
 export const readOverHttp: ReadRaw = async (api, query, variables) => {
   const events: AskEvent[] = [];
   const done = Promise.withResolvers<void>();

@@ -16,30 +16,35 @@ import { openApi, type OpenApiParts } from '../open-api.ts';
 import { openPassageScorer } from '../rerank/passage-scorer.ts';
 import { openQuestionEmbedder } from '../models/question-embedder.ts';
 
-/** For tests: an API over a real store in a temporary folder, with engines that say what the test tells them to. */
+/** For tests: an API over a real store in a temporary folder, with engines that are scripted by the test. */
 export interface TestApi extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly engines: TestEngines;
   readonly store: StoreWriter;
-  /** `data` of a query over HTTP; throws the errors as JSON. */
+  /** Returns the `data` of a query over HTTP; throws the errors as JSON. */
   query<Data>(query: string, variables?: object): Promise<Data>;
   post(body: unknown, headers?: Record<string, string>): Promise<Response>;
-  /** A client over WebSocket, disposed of with the API. */
+  /** Returns a client over WebSocket, which is disposed of with the API. */
   client(options?: Partial<ClientOptions>): Client;
-  /** Breaks the connection of every client without a word. */
+  /** Breaks the connection of every client without closing it properly. */
   dropConnections(): void;
   /** Closes the API and opens it again over the same files. */
   restart(): Promise<void>;
 }
 
+/** What a test may change about its API. */
 export interface TestApiOptions {
   readonly config?: Partial<OpenApiParts['config']>;
+  /** Default: silent. */
   readonly log?: Log;
+  /** Default: none. */
   readonly reranker?: string;
+  /** Wraps the reader of the store, such as one that fails. */
   readonly reader?: (reader: StoreReader) => StoreReader;
 }
 
+/** Starts an API on a free port, without a watcher unless the configuration names one. */
 export async function startTestApi({
   config,
   log = silentLog,
@@ -63,7 +68,7 @@ export async function startTestApi({
         graceMs: 60_000,
         answersFile: path.join(dir, 'answers.db'),
         keepAnswersDays: 90,
-        // Nobody listens on port 1.
+        // Nothing listens on port 1.
         watcherUrl: 'http://127.0.0.1:1',
         internalKeyFile,
         ...config,
@@ -102,7 +107,7 @@ export async function startTestApi({
     store,
     post,
     async query<Data>(query: string, variables: object = {}) {
-      // The test that asks knows the shape of its answer.
+      // The test knows the shape of the data that it selects.
       const { data, errors } = (await (await post({ query, variables })).json()) as { data: Data; errors?: unknown };
       if (errors !== undefined) throw new Error(JSON.stringify(errors));
       return data;
@@ -133,7 +138,7 @@ export async function startTestApi({
   };
 }
 
-/** For tests: a real store in a temporary folder, which goes with it. */
+/** For tests: opens a real store in a temporary folder, which is deleted when the store is disposed of. */
 export async function openTestStore(): Promise<
   AsyncDisposable & { readonly dir: string; readonly store: StoreWriter; readonly reader: StoreReader }
 > {
@@ -147,14 +152,14 @@ export async function openTestStore(): Promise<
   return { dir, store, reader, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
-/** What an engine does next. */
+/** What the scripted engine does next. */
 type EngineStep = EngineEvent | { readonly type: 'error'; readonly error: Error };
 
-/** Engines that wait for the test to say the words, and count what they did. */
+/** Engines that emit what the test tells them to, and count what they did. */
 class TestEngines implements Engines {
-  /** Everything they were asked, in order. */
+  /** All requests, in order. */
   readonly requests: GenerateRequest[] = [];
-  /** How many answers were given up by their caller. */
+  /** How many answers were aborted by their caller. */
   aborted = 0;
   #steps: EngineStep[] = [];
   #wake = (): void => {};
@@ -169,7 +174,7 @@ class TestEngines implements Engines {
     };
   }
 
-  /** Words of the answer under way, or of the next one. */
+  /** Emits deltas of the current answer, or of the next one. */
   say(...words: readonly string[]): void {
     this.#push(...words.map((text) => ({ type: 'delta', text }) as const));
   }
@@ -216,7 +221,7 @@ class TestEngines implements Engines {
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
-/** One chunk for each text. */
+/** Publishes a document of one chunk for each text. */
 export async function publish(
   store: StoreWriter,
   filePath: string,
@@ -280,7 +285,7 @@ export async function publish(
 
 let revision = 0;
 
-/** Waits for a condition with a deadline. */
+/** Waits until a condition holds; throws after 25 s. @param what names the condition in the error. */
 export async function until(what: string, isTrue: () => boolean): Promise<void> {
   const deadline = performance.now() + 25_000;
   while (!isTrue()) {
