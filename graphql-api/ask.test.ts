@@ -261,7 +261,7 @@ test('a finished answer survives a restart: by id, as events, and by its request
   expect(api.engines.requests).toHaveLength(1);
 });
 
-test('answerEvents goes on after the sequence that was seen last; an unknown answer is NOT_FOUND', async () => {
+test('answerEvents resumes after the last sequence received; an unknown answer is NOT_FOUND', async () => {
   await using api = await startWithDocument();
   const asked = subscribe(api.client(), { input: { question: QUESTION } });
   api.engines.say('um');
@@ -282,7 +282,7 @@ test('answerEvents goes on after the sequence that was seen last; an unknown ans
   ]);
 });
 
-test('looks only where the filter says, and says what is wrong with an input', async () => {
+test('searches only where the filter says, and says what is wrong with an input', async () => {
   await using api = await startWithDocument();
   await publish(api.store, 'outra/garantia.md', ['O prazo de garantia do liquidificador Zafira é de 5 anos.']);
   await api.restart();
@@ -308,7 +308,7 @@ test('looks only where the filter says, and says what is wrong with an input', a
   }
 });
 
-test('an event carries the answer as it stood, so that the text grows in the playground', async () => {
+test('an event carries the answer as it was, so that the text grows in the playground', async () => {
   await using api = await startWithDocument();
   const asked = subscribe(api.client(), { input: { question: QUESTION } });
   api.engines.say('um');

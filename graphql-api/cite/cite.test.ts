@@ -79,7 +79,7 @@ test.each([
   }
 });
 
-test('gives the place where the quoted words stand', () => {
+test('gives the place of the quoted words', () => {
   const { citations } = cite(['Garantia de 27 meses [1]. Não cobre quedas [1]. Loja [2].']);
   expect(citations.map(({ place }) => place)).toEqual([{ pageNumber: 3 }, { pageNumber: 4 }, {}]);
 });
@@ -131,7 +131,7 @@ describe('of random texts', () => {
 });
 
 test('is not held up by sentences, quotations, brackets or empty lines that never end', { timeout: 60_000 }, () => {
-  // Each of these takes minutes once the work for a delta grows with the text before it.
+  // Each of these takes minutes if the work for a delta grows with the text before it.
   for (const endless of ['palavra sem fim ', '“a ', '"a ', '[1, ', '\n', 'Dr. João ', 'a [1] ']) {
     const citer = createCiter(passages);
     let shownChars = 0;
@@ -149,7 +149,7 @@ function cite(
   return { text: parts.map(({ text }) => text).join(''), citations: parts.flatMap(({ located }) => located) };
 }
 
-/** Deltas of no to five characters. */
+/** Cuts a text into deltas of zero to five characters. */
 function cutAtRandom(text: string, random: (below: number) => number): readonly string[] {
   const deltas: string[] = [];
   for (let at = 0; at < text.length;) deltas.push(text.slice(at, (at += random(6))));

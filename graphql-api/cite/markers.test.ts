@@ -47,7 +47,7 @@ describe('the filter', () => {
     expect(filter.inventedCount).toBe(inventedCount);
   });
 
-  test('keeps back only what may become a marker', () => {
+  test('holds back only what may become a marker', () => {
     const filter = createMarkerFilter([1]);
     const push = (delta: string): string => textOf(filter.push(delta));
     expect(push('Trinta dias')).toBe('Trinta dias');

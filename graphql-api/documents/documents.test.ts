@@ -57,7 +57,7 @@ test('lists documents page by page, in any order, none twice', async () => {
   }
 });
 
-test('filters documents by path, type, language, status, id and words however they are written', async () => {
+test('filters documents by path, type, language, status, id and words, without case and accents', async () => {
   await using api = await startWithDocuments();
   const found = async (filter: object): Promise<string[]> => pathsOf(await api.query<List>(LIST, { filter }));
   const contract = ['contratos/locação.pdf'];
@@ -71,7 +71,7 @@ test('filters documents by path, type, language, status, id and words however th
   expect(await found({ text: 'locacao notes' })).toEqual([]);
 });
 
-test('says what is wrong with a page that cannot be given', async () => {
+test('says what is wrong with an impossible page', async () => {
   await using api = await startWithDocuments();
   for (const wrong of [{ first: 0 }, { first: 101 }, { after: 'nonsense' }, { after: 'WzEsMl0' }]) {
     const refused = await api.query(LIST, wrong).catch((error: unknown) => error);
@@ -184,7 +184,7 @@ test('chunk finds one by its id', async () => {
 
 const ready = (path: string, seq: number, more = {}) => testDocument({ id: documentIdOf(path), path, seq, ...more });
 
-test('documentChanged streams what the watcher tells, within the filter', async () => {
+test('documentChanged streams what the watcher reports, within the filter', async () => {
   await using watcher = await startTestWatcher([ready('a.txt', 1)]);
   await using api = await startTestApi({ config: { watcherUrl: watcher.url } });
   await until('the watcher is followed', () => watcher.followers === 1);
@@ -197,7 +197,7 @@ test('documentChanged streams what the watcher tells, within the filter', async 
     { next: ({ data }) => events.push(data?.['documentChanged']), error: () => {}, complete: () => {} },
   );
   const arrives = async (count: number): Promise<void> => until(`event ${count}`, () => events.length === count);
-  // A subscription is only known to be there once something has come through it.
+  // A subscription is known to exist only once an event has come through it.
   let seq = 1;
   while (events.length === 0) {
     watcher.send('document', ready('b.txt', ++seq, { status: 'DISCOVERED' }), seq);
@@ -236,7 +236,7 @@ test('a watcher that goes away leaves its documents, stale, and health says so',
   expect(last).toMatchObject({ documentByPath: { status: 'READY', stale: true }, health: { status: 'DEGRADED' } });
 });
 
-test('of a backlog a slow reader gets the latest change of each document only', async () => {
+test('a slow reader gets only the latest change of each document', async () => {
   const replica = new DocumentReplica([]);
   const changes = replica.changes(() => true);
   for (let seq = 1; seq <= 100; seq++) {
@@ -278,7 +278,7 @@ test('a new snapshot tells readers what has changed meanwhile, removals included
   expect(replica.staleBecause).toBeNull();
 });
 
-test('taking over from the store what the watcher knows as well changes nothing for readers', async () => {
+test('readers get no change for a document that the watcher and the store know alike', async () => {
   const fromStore = ready('a.txt', 0);
   const replica = new DocumentReplica([fromStore]);
   const changes = replica.changes(() => true);
@@ -289,7 +289,7 @@ test('taking over from the store what the watcher knows as well changes nothing 
   expect(replica.find(fromStore.id)).toMatchObject({ seq: 7, embeddedChunks: 1 });
 });
 
-test('a new ledger counts from its own beginning: the same number is another state', () => {
+test('a new ledger starts counting again: the same seq is a different state', () => {
   const replica = new DocumentReplica([]);
   const ingestion = { queued: 0, watching: 'EVENTS', pausedBecause: null } as const;
   replica.replace({ watcherId: 'old', seq: 7, documents: [ready('a.txt', 7)], ingestion });
@@ -297,7 +297,7 @@ test('a new ledger counts from its own beginning: the same number is another sta
   expect(replica.find(ready('a.txt', 7).id)?.status).toBe('FAILED');
 });
 
-test('a removal that is older than what a command has said since takes nothing away', () => {
+test('a removal older than the reply to a later command removes nothing', () => {
   const put = ready('a.txt', 9);
   const replica = new DocumentReplica([]);
   replica.apply({ type: 'document', document: put });

@@ -29,7 +29,7 @@ export class InputError extends AskboxError {
   }
 }
 
-/** Returns an `InputError` to throw. @param problem continues the sentence that the field begins. */
+/** Returns an `InputError` to throw. @param problem completes a sentence that starts with the field. */
 export function badInput(field: string, problem: string): InputError {
   return new InputError(field, problem);
 }

@@ -42,7 +42,7 @@ test('an answer that was started is written to its end with no reader at all', a
   expect(api.engines.aborted).toBe(0);
 });
 
-test('no reader who leaves stops it, by a lost connection or by unsubscribing; cancelAnswer does', async () => {
+test('readers that leave, by a lost connection or by unsubscribing, do not stop it; cancelAnswer does', async () => {
   await using api = await startWithDocument({ config: { graceMs: 1 } });
   const input = { question: QUESTION, requestId: randomUUID() };
   const { id } = (await start(api, input)).startAnswer.answer!;
@@ -54,7 +54,7 @@ test('no reader who leaves stops it, by a lost connection or by unsubscribing; c
   const asked = subscribe(api.client({ lazyCloseTimeout: 60_000 }), { input });
   await until('it is followed', () => asked.events.length > 0);
   asked.stop();
-  // What would stop it has had its turn once an answer that is asked later was stopped that way.
+  // Once a later answer has been stopped this way, a stop of the first one would have arrived too.
   const later = subscribe(api.client({ lazyCloseTimeout: 60_000 }), { input: { question: QUESTION } });
   await until('the later one is asked', () => api.engines.requests.length === 2);
   later.stop();
@@ -84,7 +84,7 @@ test('a requestId starts one answer, joins one that is asked, and lets that one 
   expect(api.engines.requests).toHaveLength(1);
 });
 
-test('what the caller can put right is a user error that names the field', async () => {
+test('what the caller can fix is a user error that names the field', async () => {
   await using api = await startWithDocument();
   const requestId = randomUUID();
   await start(api, { question: QUESTION, requestId });
@@ -98,7 +98,7 @@ test('what the caller can put right is a user error that names the field', async
   }
 });
 
-test('a query over WebSocket whose connection breaks waits on for the same answer when the client comes back', async () => {
+test('a query over WebSocket whose connection breaks joins the same answer when the client comes back', async () => {
   await using api = await startWithDocument();
   const client = api.client({ retryAttempts: 10, retryWait: async () => {} });
   const whole = Array.fromAsync(

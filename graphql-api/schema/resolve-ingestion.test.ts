@@ -9,7 +9,7 @@ const idOf = documentIdOf;
 const document = (path: string, more: Partial<DocumentState> = {}): DocumentState =>
   testDocument({ id: idOf(path), path, ...more });
 
-/** An API that follows a watcher which knows these documents. */
+/** Starts an API that follows a watcher which knows these documents. */
 async function startFollowing(
   documents: readonly DocumentState[],
 ): Promise<AsyncDisposable & { readonly api: TestApi; readonly watcher: TestWatcher }> {
@@ -35,7 +35,7 @@ test('what the watcher did is in the answer and in the query after it', async ()
   expect(await api.query('{ documentByPath(path: "a.txt") { title tags } }')).toEqual({
     documentByPath: { title: 'A', tags: ['x', 'y'] },
   });
-  // What was under way on the feed when the command was done is older, and must not undo it.
+  // An event that was in transit on the feed when the command was done is older, and must not undo it.
   watcher.send('document', document('a.txt', { seq: 4, title: 'old' }), 4);
   watcher.send('document', document('c.txt', { seq: 6 }), 6);
   let last: { c: object | null; a: { title: string } };
@@ -56,7 +56,7 @@ test('what the watcher did is in the answer and in the query after it', async ()
   ]);
 });
 
-test('what the watcher refuses is told at the field that can be put right', async () => {
+test('a refusal of the watcher is a user error at the field that can be fixed', async () => {
   await using following = await startFollowing([document('a.txt')]);
   const { api, watcher } = following;
   const userErrors = async (mutation: string): Promise<unknown> =>
@@ -131,7 +131,7 @@ test('documents are read again one by one or by filter', async () => {
   ]);
 });
 
-test('tags filter documents and passages however they are written; unknown ones pass no filter', async () => {
+test('tags filter documents and passages without case and accents; unknown tags pass no filter', async () => {
   const texts = { 'fiscal.txt': ['Ação', 'x'], 'none.txt': [], 'other.txt': ['acao penal'] };
   const textOf = (path: string): string => `Contrato em ${path}.`;
   const documents = Object.entries(texts).map(([path, tags]) =>
@@ -163,14 +163,14 @@ test('tags filter documents and passages however they are written; unknown ones 
   expect(await searched({ withoutTags: ['X'] })).toEqual(['none.txt', 'other.txt']);
   expect(await searched({ tags: ['acao', 'acao penal'], withoutTags: ['x'] })).toEqual(['other.txt']);
 
-  // From here on only the store is there to be asked, and it knows no tags: what was kept out must not slip in.
+  // From here on only the store is reachable, and it knows no tags: documents that were excluded must stay excluded.
   await watcher[Symbol.asyncDispose]();
   await api.restart();
   expect(await listed({})).toHaveLength(3);
   expect([await listed({ tags: ['acao'] }), await searched({ withoutTags: ['x'] })]).toEqual([[], []]);
 });
 
-test('ingestion comes at once, then at every change, and says when the watcher is away', async () => {
+test('ingestion is sent at the start, then on every change, and reports an unreachable watcher', async () => {
   await using following = await startFollowing([
     document('a.txt', { chunkCount: 4, embeddedChunks: 1 }),
     document('copy.txt', { chunkCount: 4, embeddedChunks: 1, contentId: 'content of a.txt' }),

@@ -137,7 +137,7 @@ test('is guarded like the WebSocket: origin, key, size of the operation, errors 
   expect(fault).not.toContain('hunter2');
 });
 
-test('refuses what is no operation in a POST; a GET could come from a page of any site', async () => {
+test('refuses anything but an operation in a POST; a GET could come from a page of any site', async () => {
   await using api = await startTestApi();
   const get = `${api.url}/graphql/stream?query={__typename}`;
   for (const answer of [

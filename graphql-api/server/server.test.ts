@@ -11,7 +11,7 @@ import { publish, startTestApi, until, type TestApi } from '../testing/running-a
 
 const KEY = 'a key of at least 16 characters';
 
-/** The first message of an operation over WebSocket: its data, or its errors. */
+/** Returns the first message of an operation over WebSocket: its data, or its errors. */
 async function overWebSocket(
   api: TestApi,
   query: string,
@@ -32,7 +32,7 @@ async function overHttp(api: TestApi, query: string): Promise<{ data?: unknown; 
   return (await (await api.post({ query })).json()) as object;
 }
 
-/** Status of a GET with headers that fetch would not send. */
+/** Returns the status of a GET with headers that fetch would not send. */
 async function statusOf(api: TestApi, path: string, headers: Record<string, string>): Promise<number | undefined> {
   const sent = request({ host: '127.0.0.1', port: api.port, path, headers }).end();
   const [response] = await once(sent, 'response');
@@ -40,7 +40,7 @@ async function statusOf(api: TestApi, path: string, headers: Record<string, stri
   return response.statusCode;
 }
 
-/** `open`, or the status that refused the handshake. */
+/** Returns `open`, or the status that refused the handshake. */
 async function handshake(api: TestApi, headers: Record<string, string>, path = '/graphql'): Promise<string> {
   const socket = new WebSocket(`ws://127.0.0.1:${api.port}${path}`, 'graphql-transport-ws', { headers });
   try {
@@ -132,7 +132,7 @@ test('a syntax error over WebSocket is an error of that operation and leaves the
   expect(closed).toBe(0);
 });
 
-test('an unexpected error goes out as an id that is in the log; one made on purpose as it is', async () => {
+test('clients get an unexpected error only as an id that is in the log; a deliberate one as it is', async () => {
   const logged: { id?: string }[] = [];
   const log = { ...silentLog, error: (fields: object) => logged.push(fields) } as typeof silentLog;
   let error: Error = new Error('connect ECONNREFUSED password=hunter2');
@@ -204,7 +204,7 @@ test('a message of more than 64 KB closes the WebSocket', async () => {
   expect(refused).toMatchObject({ code: 1009 });
 });
 
-test('GraphQL over HTTP: what is wrong with a request is said as GraphQL says it', async () => {
+test('GraphQL over HTTP: a wrong request gets errors in the form of GraphQL', async () => {
   await using api = await startTestApi();
   const { url } = api;
   const post = (body: string, headers = {}): Promise<Response> =>
@@ -229,7 +229,7 @@ test('GraphQL over HTTP: what is wrong with a request is said as GraphQL says it
   ]);
   expect((await post('{}')).status).toBe(400);
   expect((await post('[{"query":"{ __typename }"}]')).status).toBe(400);
-  // A page of any site can make a browser send these without asking first.
+  // A page of any site can make a browser send these without a preflight request.
   expect((await fetch(`${url}/graphql?query={__typename}`)).status).toBe(400);
   expect((await fetch(`${url}/graphql`, { method: 'POST', body: 'query={__typename}' })).status).not.toBe(200);
   expect(

@@ -23,7 +23,7 @@ const entrances = [
   { entrance: 'HTTP', read: readOverHttp },
 ];
 
-/** The server's ends of all connections. */
+/** All connections, at the server's end. */
 const accepted: Socket[] = [];
 subscribeToChannel('net.server.socket', (message) => accepted.push((message as { socket: Socket }).socket));
 
@@ -128,7 +128,7 @@ async function collect(events: AsyncIterable<{ data?: unknown }>): Promise<reado
   return Array.fromAsync(events, ({ data }) => (data as { answerEvents: AskEvent }).answerEvents);
 }
 
-/** @returns the answer's id. */
+/** Starts an answer. @returns its id. */
 async function askInBackground(api: TestApi): Promise<string> {
   const { startAnswer } = await api.query<{ startAnswer: { answer: { id: string } } }>(
     'mutation ($input: AskInput!) { startAnswer(input: $input) { answer { id } } }',
@@ -145,7 +145,7 @@ async function untilEnded(api: TestApi, id: string): Promise<void> {
   }, 20_000);
 }
 
-/** What is in use after a collection, buffers included. */
+/** Returns the memory in use after a garbage collection, buffers included. */
 function memoryBytes(): number {
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc') as () => void;
