@@ -9,7 +9,7 @@ import {
   documentIdOf,
 } from '#shared/document.ts';
 import { randomNumbers } from '#shared/testing/random-numbers.ts';
-import { sentenceStarts } from '#shared/text/sentences.ts';
+import { sentenceStarts } from '#shared/text/sentence-starts.ts';
 
 /** A document with its passages and their vectors, all made up, always the same for one name. */
 export interface MadeDocument {

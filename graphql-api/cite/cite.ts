@@ -3,7 +3,7 @@ import { wordTerms } from '#shared/text/analyser.ts';
 import type { Citation } from './citation.ts';
 import { createClaimReader, type Claim } from './claims.ts';
 import { createMarkerFilter, type Piece } from './markers.ts';
-import { sentencesOf, type Span } from './sentences.ts';
+import { sentenceSpans, type Span } from './sentence-spans.ts';
 
 /** A part of an answer that is safe to show, and the citations found since the previous part. */
 interface CitedText {
@@ -81,7 +81,11 @@ interface AnalysedSentence extends Span {
 }
 
 function analysed(text: string): readonly AnalysedSentence[] {
-  return sentencesOf(text).map(({ start, end }) => ({ start, end, words: new Set(wordTerms(text.slice(start, end))) }));
+  return sentenceSpans(text).map(({ start, end }) => ({
+    start,
+    end,
+    words: new Set(wordTerms(text.slice(start, end))),
+  }));
 }
 
 function findQuoted(quotations: readonly string[], text: string): Span | undefined {

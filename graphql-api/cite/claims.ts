@@ -1,5 +1,5 @@
 import type { Piece } from './markers.ts';
-import { sentencesOf, type Span } from './sentences.ts';
+import { sentenceSpans, type Span } from './sentence-spans.ts';
 
 /**
  * A marker of an answer, and the statement that its passages should support. The span is that of the marker, in UTF-16
@@ -43,7 +43,7 @@ export function createClaimReader(): ClaimReader {
     const claims: Claim[] = [];
     for (;;) {
       const stretch = open.slice(0, MAX_CHARS);
-      const [sentence = NOTHING, next] = sentencesOf(stretch);
+      const [sentence = NOTHING, next] = sentenceSpans(stretch);
       // The end of a sentence is certain once the next one has a letter: the rules look no further ahead.
       if (next !== undefined && (isWhole || /\p{L}/u.test(stretch.slice(next.start)))) {
         const newline = stretch.slice(sentence.end, next.start).lastIndexOf('\n');

@@ -1,6 +1,6 @@
 import { wordTerms } from '#shared/text/analyser.ts';
 import type { Language } from '#shared/text/language.ts';
-import { sentencesOf, type Span } from '../cite/sentences.ts';
+import { sentenceSpans, type Span } from '../cite/sentence-spans.ts';
 import type { GenerateRequest, Generator, GeneratorEvent, PromptPassage } from './generator.ts';
 
 const MAX_QUOTES = 3;
@@ -105,7 +105,9 @@ function firstSentences(passage: PromptPassage): Span {
 
 /** Returns the sentences without the headings: a heading says what an answer is about, but is no answer. */
 function proseOf({ text, headings }: PromptPassage): readonly Span[] {
-  return sentencesOf(text).filter(({ start, end }) => !headings.includes(text.slice(start, end).replace(/^#+\s+/, '')));
+  return sentenceSpans(text).filter(
+    ({ start, end }) => !headings.includes(text.slice(start, end).replace(/^#+\s+/, '')),
+  );
 }
 
 function isSameParagraph(text: string, a: Span, b: Span): boolean {

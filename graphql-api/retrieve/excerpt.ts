@@ -1,6 +1,6 @@
 import type { Chunk } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
-import { sentencesOf } from '../cite/sentences.ts';
+import { sentenceSpans } from '../cite/sentence-spans.ts';
 
 /** A stretch of a chunk: the content's text from startChar to endChar. */
 export interface Excerpt {
@@ -18,7 +18,7 @@ const MAX_CHARS = 320;
  */
 export function excerptOf(chunk: Chunk, query: string): Excerpt {
   const asked = new Set(wordTerms(query));
-  const sentences = sentencesOf(chunk.text).map(({ start, end }) => ({
+  const sentences = sentenceSpans(chunk.text).map(({ start, end }) => ({
     start,
     end,
     found: asked.intersection(new Set(wordTerms(chunk.text.slice(start, end)))),

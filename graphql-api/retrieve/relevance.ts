@@ -1,6 +1,6 @@
 import type { Chunk, PublishedDocument } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
-import { sentencesOf } from '../cite/sentences.ts';
+import { sentenceSpans } from '../cite/sentence-spans.ts';
 
 /** The distinct words of a stretch of text. */
 interface Words {
@@ -42,7 +42,7 @@ export function wordsOfPassage(
   document: PublishedDocument,
   pathWords: ReadonlySet<string>,
 ): PassageWords {
-  const sentences = sentencesOf(chunk.text).map(({ start, end }) => wordTerms(chunk.text.slice(start, end)));
+  const sentences = sentenceSpans(chunk.text).map(({ start, end }) => wordTerms(chunk.text.slice(start, end)));
   return {
     text: wordsOf(sentences.flat()),
     sentences: sentences.map(wordsOf),

@@ -1,5 +1,5 @@
 import type { BlockKind } from '../extract/extraction.ts';
-import { sentenceStarts } from '#shared/text/sentences.ts';
+import { sentenceStarts } from '#shared/text/sentence-starts.ts';
 
 /** A span of text that is never divided between chunks. */
 export interface Unit {

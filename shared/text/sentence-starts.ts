@@ -1,4 +1,4 @@
-// A full stop after one of these ends no sentence. Compared in lower case, without the stop itself.
+// A full stop after one of these does not end a sentence. Compared in lower case, without the full stop itself.
 const ABBREVIATIONS = new Set(
   [
     'sr sra srs sras dr dra drs dras prof profa exmo exma ilmo ilma eng arq av r al pça tel fls fl pág págs cap vol ed obs',
@@ -13,21 +13,21 @@ const ABBREVIATIONS = new Set(
 const segmenter = new Intl.Segmenter('pt', { granularity: 'sentence' });
 
 /**
- * Where the sentences of a text begin, ascending, the first at 0; each reaches to the next, white space included.
- * Line ends inside the text count as blanks, since text files break lines anywhere.
- * "O Sr. Silva, art. 5º, inc. II" stays one sentence, which `Intl.Segmenter` alone breaks into four.
+ * Returns where the sentences of a text begin, ascending, the first at 0; each extends to the next, white space included.
+ * Line breaks count as spaces, since text files break lines anywhere.
+ * "O Sr. Silva, art. 5º, inc. II" stays one sentence; `Intl.Segmenter` alone splits it into four.
  */
 export function sentenceStarts(text: string): readonly number[] {
   const starts: number[] = [];
   let previous = '';
   for (const { segment, index } of segmenter.segment(text.replaceAll('\n', ' '))) {
-    if (index === 0 || !goesOn(previous, segment)) starts.push(index);
+    if (index === 0 || !continues(previous, segment)) starts.push(index);
     previous = segment;
   }
   return starts;
 }
 
-function goesOn(previous: string, next: string): boolean {
+function continues(previous: string, next: string): boolean {
   const stopped = /(\S+)\.\s*$/.exec(previous.slice(-40));
   if (stopped === null) return /^\p{Ll}/u.test(next);
   const lastWord = stopped[1]!.toLowerCase().replace(/^[("'“‘[]+/, '');

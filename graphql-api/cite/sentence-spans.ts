@@ -1,16 +1,20 @@
-import { sentenceStarts } from '#shared/text/sentences.ts';
+import { sentenceStarts } from '#shared/text/sentence-starts.ts';
 
-/** A stretch of a text, in UTF-16 code units; `end` is exclusive. */
+/** A part of a text, in UTF-16 code units; `end` is exclusive. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** The sentences of a text, without the white space around them. A line break ends one unless the next line goes on in lower case. */
-export function sentencesOf(text: string): readonly Span[] {
+/**
+ * Returns the sentences of a text, without the white space around them. A line break ends a sentence unless the next line
+ * continues in lower case, so that headings and list items are separate sentences. `sentenceStarts`, for the chunker,
+ * ignores line breaks instead.
+ */
+export function sentenceSpans(text: string): readonly Span[] {
   return splitAtLines(text).flatMap((lines) => {
     const stretch = text.slice(lines.start, lines.end);
-    if (stretch.trim() === '') return []; // cheaper than finding no sentence in each of a thousand empty lines
+    if (stretch.trim() === '') return []; // cheaper than segmenting each of a thousand empty lines
     const starts = sentenceStarts(stretch);
     return starts.flatMap((start, index) => {
       const sentence = stretch.slice(start, starts[index + 1]);

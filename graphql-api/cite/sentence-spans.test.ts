@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sentencesOf } from './sentences.ts';
+import { sentenceSpans } from './sentence-spans.ts';
 
 test.each([
   ['Uma. Duas! Três?', ['Uma.', 'Duas!', 'Três?']],
@@ -10,5 +10,5 @@ test.each([
   ['  \n ', []],
   ['Sem ponto', ['Sem ponto']],
 ])('cuts %j', (text, expected) => {
-  expect(sentencesOf(text).map(({ start, end }) => text.slice(start, end))).toEqual(expected);
+  expect(sentenceSpans(text).map(({ start, end }) => text.slice(start, end))).toEqual(expected);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sentenceStarts } from './sentences.ts';
+import { sentenceStarts } from './sentence-starts.ts';
 
 const sentencesOf = (text: string): string[] => {
   const starts = sentenceStarts(text);
