@@ -1,5 +1,6 @@
 import { EVERYWHERE } from '../graphql-api/retrieve/passage-filter.ts';
-import type { RetrieveParts, SearchMode } from '../graphql-api/retrieve/rank-passages.ts';
+import type { SearchMode } from '../graphql-api/retrieve/find-candidates.ts';
+import type { RetrieveParts } from '../graphql-api/retrieve/rank-passages.ts';
 import { relevanceOfAnswer, retrieve } from '../graphql-api/retrieve/retrieve.ts';
 import { passageOf } from './index-passages.ts';
 import type { EvalQuestion } from './read-squad.ts';

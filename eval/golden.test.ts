@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { askQuestions } from './ask-questions.ts';
 import { indexByWatcher, indexWhole } from './index-passages.ts';
 import { readSquad } from './read-squad.ts';
-import { RELEVANCE_FLOOR } from '../graphql-api/retrieve/relevance.ts';
+import { RELEVANCE_FLOOR } from '../graphql-api/retrieve/relevance/relevance-floor.ts';
 
 const golden = readSquad([path.join(import.meta.dirname, 'golden')]);
 

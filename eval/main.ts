@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { SearchMode } from '../graphql-api/retrieve/rank-passages.ts';
-import { RELEVANCE_FLOOR } from '../graphql-api/retrieve/relevance.ts';
+import type { SearchMode } from '../graphql-api/retrieve/find-candidates.ts';
+import { RELEVANCE_FLOOR } from '../graphql-api/retrieve/relevance/relevance-floor.ts';
 import { askQuestions } from './ask-questions.ts';
 import { indexByWatcher, indexWhole, type IndexedPassages } from './index-passages.ts';
 import { answeredShare, floorAbstaining, rankFigures } from './metrics.ts';

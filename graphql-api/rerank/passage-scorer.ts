@@ -3,7 +3,7 @@ import { modelThreads } from '#shared/onnx/thread-count.ts';
 import { AskboxError, messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { keepLooking } from '../models/keep-looking.ts';
-import type { ScorePassages } from '../retrieve/rerank.ts';
+import type { ScorePassages } from '../retrieve/order-by-scores.ts';
 import { chooseReranker } from './choose-reranker.ts';
 import { openReranker } from './open-reranker.ts';
 import type { Reranker } from './reranker.ts';

@@ -2,7 +2,7 @@ import type { Chunk } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
 import { sentenceSpans } from '../cite/sentence-spans.ts';
 
-/** A stretch of a chunk: the content's text from startChar to endChar. */
+/** A part of a chunk: the content's text from startChar to endChar. */
 export interface Excerpt {
   readonly text: string;
   readonly startChar: number;
@@ -13,8 +13,8 @@ export interface Excerpt {
 const MAX_CHARS = 320;
 
 /**
- * The best part of a chunk for a query: the neighbouring sentences that hold most of its distinct words, the first such
- * ones on a tie. Verbatim, at most 320 characters; empty for a chunk of white space only.
+ * Returns the best part of a chunk for a query: the consecutive sentences that contain the most distinct words of the
+ * query, the first of them on a tie. Verbatim, at most 320 characters; empty for a chunk of white space only.
  */
 export function excerptOf(chunk: Chunk, query: string): Excerpt {
   const asked = new Set(wordTerms(query));
@@ -30,7 +30,7 @@ export function excerptOf(chunk: Chunk, query: string): Excerpt {
     for (const sentence of sentences.slice(first)) {
       if (sentence.start > start && sentence.end - start > MAX_CHARS) break;
       found = found.union(sentence.found);
-      // Going on is worth it also without a new word: the next sentence often is the point.
+      // Extends the excerpt even without a new word: the next sentence often has the answer.
       if (found.size > best.found || (found.size === best.found && start === best.start)) {
         best = { start, end: sentence.end, found: found.size };
       }
@@ -41,7 +41,7 @@ export function excerptOf(chunk: Chunk, query: string): Excerpt {
   return { text, startChar, endChar: startChar + text.length };
 }
 
-/** A single sentence that is too long ends at its last whole word. */
+/** Cuts a single sentence that is too long after its last whole word. */
 function shortened(text: string): string {
   if (text.length <= MAX_CHARS) return text;
   const cut = text.slice(0, MAX_CHARS);

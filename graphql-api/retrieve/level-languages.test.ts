@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Hit } from '#shared/store/store.ts';
-import { chanceLead } from './level-languages.ts';
+import { languageHandicap } from './level-languages.ts';
 
 /** Hits of one language; only language and score are read. */
 const hits = (language: string | null, count: number, score: number): Hit[] =>
@@ -9,19 +9,19 @@ const hits = (language: string | null, count: number, score: number): Hit[] =>
 test('takes seven tenths of its lead over the lowest mean from a language', () => {
   const pt = hits('pt', 30, 12);
   const en = hits('en', 20, 2);
-  const lead = chanceLead([...pt, ...en]);
-  expect(lead(pt[0]!)).toBeCloseTo(7, 10);
-  expect(lead(en[0]!)).toBe(0);
+  const handicap = languageHandicap([...pt, ...en]);
+  expect(handicap(pt[0]!)).toBeCloseTo(7, 10);
+  expect(handicap(en[0]!)).toBe(0);
 });
 
 test('leaves a collection in one language as it is', () => {
   const pt = hits('pt', 50, 12);
-  expect(chanceLead(pt)(pt[0]!)).toBe(0);
-  expect(chanceLead([])(pt[0]!)).toBe(0);
+  expect(languageHandicap(pt)(pt[0]!)).toBe(0);
+  expect(languageHandicap([])(pt[0]!)).toBe(0);
 });
 
 test('a language with few candidates, or an unknown one, wins nothing by being rare', () => {
   const all = [...hits('pt', 30, 12), ...hits('en', 20, 2), ...hits('fr', 19, 1), ...hits(null, 30, 1)];
-  const lead = chanceLead(all);
-  for (const hit of [...hits('fr', 1, 1), ...hits(null, 1, 1)]) expect(lead(hit)).toBeCloseTo(7, 10);
+  const handicap = languageHandicap(all);
+  for (const hit of [...hits('fr', 1, 1), ...hits(null, 1, 1)]) expect(handicap(hit)).toBeCloseTo(7, 10);
 });

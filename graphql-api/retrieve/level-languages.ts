@@ -1,23 +1,23 @@
 import type { Hit } from '#shared/store/store.ts';
 
 /**
- * How much of the lead of one language is taken away. Measured with FaQuAD, SQuAD-pt and XQuAD-en in one index, nDCG@10:
- * Spanish questions, whose answers are English, .614 with 0, .683 with .7, .707 with 1; Portuguese ones .807, .804, .801.
+ * How much of a language's lead is taken away. Measured with FaQuAD, SQuAD-pt and XQuAD-en in one index, nDCG@10 with
+ * 0, .7 and 1: Spanish questions, whose answers are English, .614, .683 and .707; Portuguese ones .807, .804 and .801.
  */
 const LEVELLING = 0.7;
 
-/** Fewer candidates than this do not tell how well chance does in a language. */
+/** With fewer candidates than this, the chance level of a language cannot be estimated. */
 const MIN_CANDIDATES = 20;
 
 /**
- * Puts the candidates of several languages on one level. Words and letter groups of a language meet those of a question in
- * the same or a sister language by chance, which lifts all of its passages above the right one in another language. What
- * chance does shows in the mean score of a language's candidates: most of its excess over the lowest mean is taken off.
- * Changes nothing while there is one language only. A language with few candidates is treated as the one with the highest
- * mean: it wins nothing by being rare.
- * @returns what to take off a hit's score, never below 0.
+ * Makes keyword scores comparable between languages. Words and letter groups of a language match those of a question in
+ * the same or a sister language by chance, which lifts all of its passages above the right one in another language. The
+ * mean score of a language's candidates shows this chance level; most of its excess over the lowest mean is subtracted.
+ * Changes nothing when there is only one language. A language with few candidates is treated like the one with the
+ * highest mean, so it gains nothing by being rare.
+ * @returns what to subtract from a hit's score; never negative.
  */
-export function chanceLead(hits: readonly Hit[]): (hit: Hit) => number {
+export function languageHandicap(hits: readonly Hit[]): (hit: Hit) => number {
   const scores = Map.groupBy(hits, languageOf);
   const means = new Map<string | null, number>();
   for (const [language, group] of scores) {

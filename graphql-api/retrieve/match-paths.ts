@@ -4,22 +4,22 @@ import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 
 const NO_WORDS: ReadonlySet<string> = new Set();
 
-/** A document's state is replaced when it changes, so that what was worked out for one never grows old. */
+/** A document's state is replaced when it changes, so a cached entry never goes stale. */
 const wordsOfState = new WeakMap<DocumentState, ReadonlySet<string>>();
 
-/** What the paths of documents have of a question. */
+/** Which words of a question occur in the paths of documents. */
 export interface PathMatches {
-  /** The words of the question in a path that answers with this content. */
+  /** The words of the question in the paths of this content. */
   wordsOf(content: ContentId): ReadonlySet<string>;
-  /** Their BM25 score, as if each stood once in every chunk; 0 without one. */
+  /** Their BM25 score, as if each occurred once in every chunk; 0 when there are none. */
   scoreOf(content: ContentId): number;
-  /** Contents with such a word, best first. */
+  /** Contents with such words, best first. */
   readonly contents: readonly ContentId[];
 }
 
 /**
- * Finds the words of a question in paths. Paths are looked at here and never stored in chunks, so that a rename stays one
- * small write. The extension is no word; folders count as the name does.
+ * Finds the words of a question in paths. Paths are matched here and never stored in chunks, so that a rename remains
+ * one small write. The file extension is ignored; folder names count like file names.
  * @param asked the word terms of the question.
  */
 export function matchPaths(asked: ReadonlySet<string>, documents: readonly DocumentState[]): PathMatches {
@@ -42,7 +42,7 @@ export function matchPaths(asked: ReadonlySet<string>, documents: readonly Docum
 function pathWords(document: DocumentState): ReadonlySet<string> {
   let words = wordsOfState.get(document);
   if (words === undefined) {
-    // A name is often made of words with something else than a blank between them.
+    // Words in file names are often separated by something other than spaces.
     const path = document.path.replace(/\.[^./]*$/, '').replaceAll(/[/_.-]+/g, ' ');
     wordsOfState.set(document, (words = new Set(wordTerms(path))));
   }

@@ -8,11 +8,11 @@ import { writeTinyEmbedder } from '#shared/embedder/testing/tiny-onnx.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { documentStateFromStore } from '../documents/replica.ts';
 import { openTestStore, publish } from '../testing/running-api.ts';
-import { nearnessMeasure } from './nearness.ts';
+import { semanticRelevanceMeasure } from './relevance/semantic-relevance.ts';
 import { EVERYWHERE } from './passage-filter.ts';
 import type { Passage } from './passage.ts';
-import type { SearchMode } from './rank-passages.ts';
-import { RELEVANCE_FLOOR } from './relevance.ts';
+import type { SearchMode } from './find-candidates.ts';
+import { RELEVANCE_FLOOR } from './relevance/relevance-floor.ts';
 import { searchPassages } from './retrieve.ts';
 
 const signal = new AbortController().signal;
@@ -129,7 +129,10 @@ describe('nearness', () => {
   const others = Array.from({ length: 40 }, () => 0.8);
 
   test('is how far a passage stands out of the others, whatever band a model crowds its cosines into', () => {
-    const [high, low] = [nearnessMeasure([0.91, ...others]), nearnessMeasure([0.55, ...others.map(() => 0)])];
+    const [high, low] = [
+      semanticRelevanceMeasure([0.91, ...others]),
+      semanticRelevanceMeasure([0.55, ...others.map(() => 0)]),
+    ];
     expect(high(0.91)).toBeGreaterThan(RELEVANCE_FLOOR);
     expect(high(0.91)).toBeCloseTo(low(0.55), 5);
     expect(high(0.8)).toBeCloseTo(0, 5);
@@ -137,6 +140,6 @@ describe('nearness', () => {
   });
 
   test('says nothing with few candidates to compare with', () => {
-    expect(nearnessMeasure([0.99, 0.1])(0.99)).toBe(0);
+    expect(semanticRelevanceMeasure([0.99, 0.1])(0.99)).toBe(0);
   });
 });

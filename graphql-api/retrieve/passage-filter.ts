@@ -2,24 +2,24 @@ import { posix } from 'node:path';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { fold } from '#shared/text/fold.ts';
 
-/** Which documents may be searched. Every condition that is not null must hold; within a list any one will do. */
+/** Which documents are searched. Every condition that is not null must hold; of a list, one entry must match. */
 export interface PassageFilter {
   readonly documentIds: readonly string[] | null;
-  /** Globs over inbox paths. */
+  /** Globs on inbox paths. */
   readonly paths: readonly string[] | null;
   readonly mediaTypes: readonly string[] | null;
   /** BCP 47 ranges: pt matches pt and pt-BR. */
   readonly languages: readonly string[] | null;
-  /** Folded, see fold.ts. */
+  /** Folded, see shared/text/fold.ts. */
   readonly tags: readonly string[] | null;
-  /** None of these; folded. */
+  /** The document must have none of these, and its tags must be known; folded. */
   readonly withoutTags: readonly string[] | null;
   /** RFC 3339, both exclusive. */
   readonly modifiedAfter: string | null;
   readonly modifiedBefore: string | null;
 }
 
-/** Lets everything through. */
+/** Matches every document. */
 export const EVERYWHERE: PassageFilter = {
   documentIds: null,
   paths: null,
@@ -31,6 +31,7 @@ export const EVERYWHERE: PassageFilter = {
   modifiedBefore: null,
 };
 
+/** Returns whether a document meets all conditions of the filter. */
 export function passesFilter(document: DocumentState, filter: PassageFilter): boolean {
   const { documentIds, paths, mediaTypes, languages, tags, withoutTags, modifiedAfter, modifiedBefore } = filter;
   return (
@@ -45,17 +46,24 @@ export function passesFilter(document: DocumentState, filter: PassageFilter): bo
   );
 }
 
-/** @param tags null when nobody knows them: then it has none. @param wanted folded. */
+/**
+ * Returns whether a document has one of the tags.
+ * @param tags null when unknown, treated as none.
+ * @param wanted folded.
+ */
 export function hasAnyTag(tags: readonly string[] | null, wanted: readonly string[]): boolean {
   return tags?.some((tag) => wanted.includes(fold(tag))) ?? false;
 }
 
-/** @param path inside the inbox, with forward slashes. */
+/** Returns whether a path matches one of the globs. @param path relative to the inbox, with forward slashes. */
 export function matchesAnyGlob(path: string, globs: readonly string[]): boolean {
   return globs.some((glob) => posix.matchesGlob(path, glob));
 }
 
-/** Basic filtering of RFC 4647: a range matches itself and everything more particular. */
+/**
+ * Returns whether a language matches one of the ranges, by RFC 4647 basic filtering: a range matches itself and
+ * anything more specific.
+ */
 export function matchesAnyLanguage(language: string | null, ranges: readonly string[]): boolean {
   if (language === null) return false;
   const tag = language.toLowerCase();

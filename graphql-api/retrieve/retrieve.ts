@@ -1,27 +1,31 @@
+import { withoutDominance, withoutDuplicates } from './diversify-passages.ts';
+import type { SearchMode } from './find-candidates.ts';
+import { orderByScores } from './order-by-scores.ts';
 import type { PassageFilter } from './passage-filter.ts';
-import type { Passage } from './passage.ts';
-import { rankPassages, type RetrieveParts, type SearchMode } from './rank-passages.ts';
-import { RELEVANCE_FLOOR } from './relevance.ts';
-import { rerank } from './rerank.ts';
-import { withoutDominance, withoutDuplicates, type WordedPassage } from './thin.ts';
+import type { Passage, WordedPassage } from './passage.ts';
+import { rankPassages, type RetrieveParts } from './rank-passages.ts';
+import { RELEVANCE_FLOOR } from './relevance/relevance-floor.ts';
 
+/** A question and the sources wanted for its answer. */
 export interface RetrieveRequest {
   readonly question: string;
   readonly filter: PassageFilter;
+  /** At most this many passages are returned. */
   readonly maxSources: number;
   /** Default: HYBRID. */
   readonly mode?: SearchMode;
 }
 
-/** An answer rests on the first passages: one further down that happens to hold the words does not make it answerable. */
+/** Only the first passages decide whether there is an answer: one further down may hold the words by chance. */
 const DECIDING_PASSAGES = 3;
-/** So that enough is left once duplicates are gone. */
+/** Enough to have `maxSources` left after duplicates are removed. */
 const CANDIDATES_PER_SOURCE = 4;
 
 /**
- * The passages that an answer may rest on, best first, ranks from 1.
- * Empty when nothing in the documents is about the question.
- * @param floor the relevance that is needed to answer at all; half of it is needed to be a source, which loses no right one. 0 never abstains.
+ * Returns the passages that an answer may be based on, best first, ranks from 1. Returns none when nothing in the
+ * documents is about the question.
+ * @param floor the relevance needed to answer at all. A source needs half of it, which excludes no right one. 0 never
+ * abstains.
  */
 export async function retrieve(
   { question, filter, maxSources, mode = 'HYBRID' }: RetrieveRequest,
@@ -37,12 +41,12 @@ export async function retrieve(
   return withoutDominance(ordered, maxSources).map(({ passage }, index) => ({ ...passage, rank: index + 1 }));
 }
 
-/** What is compared with the floor: the relevance of the best of the first passages, 0 without one. */
+/** Returns what is compared with the floor: the highest relevance among the first three passages; 0 without any. */
 export function relevanceOfAnswer(passages: readonly Passage[]): number {
   return Math.max(0, ...passages.slice(0, DECIDING_PASSAGES).map(({ relevance }) => relevance));
 }
 
-/** The best `limit` passages, whatever they are about, what says the same included; ranks from 1. */
+/** Returns the best `limit` passages, including irrelevant ones and duplicates; ranks from 1. */
 export async function searchPassages(
   query: string,
   filter: PassageFilter,
@@ -56,7 +60,7 @@ export async function searchPassages(
   return ordered.slice(0, limit).map(({ passage }) => passage);
 }
 
-/** An arm that is asked alone shows its own order. */
+/** A search of one arm shows that arm's own order. */
 async function reorder(
   found: readonly WordedPassage[],
   question: string,
@@ -64,5 +68,5 @@ async function reorder(
   { scorePassages }: RetrieveParts,
   signal: AbortSignal,
 ): Promise<readonly WordedPassage[]> {
-  return mode === 'HYBRID' ? rerank(found, question, scorePassages, signal) : found;
+  return mode === 'HYBRID' ? orderByScores(found, question, scorePassages, signal) : found;
 }

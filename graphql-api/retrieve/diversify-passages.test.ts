@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Passage } from './passage.ts';
-import { withoutDominance, withoutDuplicates, type WordedPassage } from './thin.ts';
+import { withoutDominance, withoutDuplicates } from './diversify-passages.ts';
+import type { Passage, WordedPassage } from './passage.ts';
 
 const wordsOf = (words: string) => ({ words: new Set(words.split(' ')), beginnings: new Set<string>() });
 

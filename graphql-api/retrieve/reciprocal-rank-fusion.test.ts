@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fuse } from './fuse.ts';
+import { fuse } from './reciprocal-rank-fusion.ts';
 
 /** Ranked from 1, in this order. */
 const ranked = (...chunks: readonly string[]): ReadonlyMap<string, number> =>

@@ -5,35 +5,36 @@ import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { EmbeddedQuestion } from '../models/embedded-question.ts';
 import type { SparseVector } from '#shared/text/sparse.ts';
 
-/** What both arms are asked for. */
-export interface CandidateRequest {
-  /** Null asks nothing of the keyword arm. */
+/** What to search the store for. */
+export interface StoreSearch {
+  /** Null leaves out the keyword arm. */
   readonly sparse: SparseVector | null;
-  /** Null asks nothing of the meaning arm. */
+  /** Null leaves out the semantic arm. */
   readonly dense: EmbeddedQuestion | null;
-  /** Asked when the store does not search the space of `dense` any more; null: words alone have to do. */
+  /** Called when the store no longer searches the space of `dense`; null leaves only the keyword arm. */
   readonly embedAgain: (refused: VectorSpace) => Promise<EmbeddedQuestion | null>;
-  /** Of each arm, and the quota of each language in the keyword arm. */
+  /** Hits wanted from each arm, and from each language in the keyword arm. */
   readonly limit: number;
-  /** The documents that may answer. */
+  /** The documents to search. */
   readonly documents: readonly DocumentState[];
-  /** Whether there are others. */
+  /** Whether the store has other documents, which must not be found. */
   readonly isFiltered: boolean;
-  /** Contents whose paths have words of the question, best first. */
+  /** Contents whose paths contain words of the question, best first. */
   readonly named: readonly ContentId[];
 }
 
-/** Of contents that the question seems to name, at most so many are searched apart. */
+/** Of the contents that the question seems to name, at most this many are searched separately. */
 const MAX_NAMED = 20;
 
 /**
- * The chunks that may answer, each once in an arm: the best of all documents, in the keyword arm also of each language
- * that these hold little of (or the passages of a large language would keep all others out), and of documents that the
- * question names. Meaning knows no language and best comes first there; the keyword arm is in no particular order.
- * One search of the store for a folder in one language, one more for each further language and for names.
+ * Returns the chunks to consider, each once per arm: the best of all documents and, in the keyword arm, also the best
+ * of each underrepresented language (or a large language would crowd out all others) and of documents that the question
+ * names. The semantic arm is independent of language and sorted best first; the keyword arm is in no particular order.
+ * Takes one search of the store when all documents are in one language, one more for each underrepresented language,
+ * and one for named documents.
  */
-export async function findCandidates(
-  request: CandidateRequest,
+export async function searchStore(
+  request: StoreSearch,
   reader: StoreReader,
   signal: AbortSignal,
 ): Promise<SearchResult> {
@@ -56,10 +57,13 @@ export async function findCandidates(
   return { ...best, sparse: uniqueOf(hits) };
 }
 
-/** Another model may have become the active one since the question was embedded, hardly twice in a question. */
+/**
+ * Retries once if another model has become active since the question was embedded; twice within a question is not to be
+ * expected.
+ */
 async function searchBothArms(
   arms: SearchRequest,
-  { dense, embedAgain }: Pick<CandidateRequest, 'dense' | 'embedAgain'>,
+  { dense, embedAgain }: Pick<StoreSearch, 'dense' | 'embedAgain'>,
   reader: StoreReader,
   signal: AbortSignal,
 ): Promise<SearchResult> {

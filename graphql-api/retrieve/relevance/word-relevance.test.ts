@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Chunk, PublishedDocument } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
-import { relevanceMeasure, wordsOfPassage } from './relevance.ts';
+import { wordRelevanceMeasure, wordsOfPassage } from './word-relevance.ts';
 
 /** Of a passage with these words, among candidates with those. */
 function relevance(question: string, text: string, about: { title?: string; path?: string; others?: string[] } = {}) {
@@ -15,7 +15,7 @@ function relevance(question: string, text: string, about: { title?: string; path
     );
   const passage = words(text, title);
   const candidates = [passage, ...others.map((other) => words(other, ''))];
-  return relevanceMeasure(new Set(wordTerms(question)), candidates)(passage);
+  return wordRelevanceMeasure(new Set(wordTerms(question)), candidates)(passage);
 }
 
 test('a passage with every word of the question in one sentence is as relevant as the number of words allows', () => {

@@ -3,7 +3,7 @@ import type { StoreReader } from '#shared/store/store.ts';
 import { queryVector } from '#shared/text/sparse.ts';
 import { documentStateFromStore } from '../documents/replica.ts';
 import { openTestStore, publish } from '../testing/running-api.ts';
-import { findCandidates } from './candidates.ts';
+import { searchStore } from './search-store.ts';
 
 const QUESTION = 'contrato de aluguel';
 
@@ -36,7 +36,7 @@ async function openMixedStore() {
         isFiltered,
         named: documents.flatMap(({ path, contentId }) => (named.includes(path) ? (contentId ?? []) : [])),
       };
-      const { sparse: hits } = await findCandidates(request, reader, new AbortController().signal);
+      const { sparse: hits } = await searchStore(request, reader, new AbortController().signal);
       return hits.map((hit) => hit.documents[0]!.path).toSorted();
     },
   });

@@ -1,0 +1,89 @@
+import type { Hit, StoreReader } from '#shared/store/store.ts';
+import { wordTerms } from '#shared/text/analyser.ts';
+import { queryVector } from '#shared/text/sparse.ts';
+import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
+import type { EmbedQuestion } from '../models/embedded-question.ts';
+import { matchPaths, type PathMatches } from './match-paths.ts';
+import { EVERYWHERE, passesFilter, type PassageFilter } from './passage-filter.ts';
+import { searchStore, type StoreSearch } from './search-store.ts';
+
+/** Which arms of the search are used: both, the semantic one, or the keyword one. */
+export type SearchMode = 'HYBRID' | 'SEMANTIC' | 'KEYWORD';
+
+/** What to search for. */
+export interface CandidateRequest {
+  readonly question: string;
+  readonly filter: PassageFilter;
+  /** Candidates wanted from each arm; at least 50 are fetched. */
+  readonly limit: number;
+  readonly mode: SearchMode;
+}
+
+/** Where candidates come from. */
+export interface CandidateSources {
+  readonly reader: StoreReader;
+  /** All documents as currently known; the filter is applied to them. */
+  readonly documents: () => Iterable<DocumentState>;
+  /** For the semantic arm. */
+  readonly embedQuestion: EmbedQuestion;
+}
+
+/** What both arms found for a question, before anything is judged. */
+export interface Candidates {
+  /** The word terms of the question. */
+  readonly questionWords: ReadonlySet<string>;
+  /** Hits of the keyword arm, in no particular order. */
+  readonly keyword: readonly Hit[];
+  /** Hits of the semantic arm, best first. */
+  readonly semantic: readonly Hit[];
+  /** False when the semantic arm was not wanted or the question could not be embedded. */
+  readonly isSemanticSearched: boolean;
+  /** The documents that pass the filter. */
+  readonly documents: readonly DocumentState[];
+  /** Whether the request had a filter. */
+  readonly isFiltered: boolean;
+  /** Words of the question found in the paths of these documents. */
+  readonly paths: PathMatches;
+}
+
+/**
+ * Fewest candidates of each arm: they also show how rare the question's words are, and how well an unrelated passage
+ * scores.
+ */
+const MIN_CANDIDATES = 50;
+
+/** Step 1 of ranking: asks both arms of the store. Finds nothing for a question that neither arm can search for. */
+export async function findCandidates(
+  { question, filter, limit, mode }: CandidateRequest,
+  { reader, documents, embedQuestion }: CandidateSources,
+  signal: AbortSignal,
+): Promise<Candidates> {
+  const terms = queryVector(question);
+  const sparse = mode === 'SEMANTIC' || terms.indices.length === 0 ? null : terms;
+  const dense = mode === 'KEYWORD' ? null : await embedQuestion(question, signal);
+
+  const isFiltered = filter !== EVERYWHERE;
+  const allowed = [...documents()].filter((document) => passesFilter(document, filter));
+  const questionWords = new Set(wordTerms(question));
+  const paths = matchPaths(questionWords, allowed);
+  const search: StoreSearch = {
+    sparse,
+    dense,
+    embedAgain: (refused) => embedQuestion(question, signal, refused),
+    limit: Math.max(limit, MIN_CANDIDATES),
+    documents: allowed,
+    isFiltered,
+    named: paths.contents,
+  };
+  const isSearchable = sparse !== null || dense !== null;
+  const found = isSearchable ? await searchStore(search, reader, signal) : { sparse: [], dense: [] };
+  return {
+    questionWords,
+    keyword: found.sparse,
+    semantic: found.dense,
+    isSemanticSearched: dense !== null,
+    documents: allowed,
+    isFiltered,
+    paths,
+  };
+}

@@ -1,0 +1,94 @@
+import type { ChunkId } from '#shared/document.ts';
+import type { Hit } from '#shared/store/store.ts';
+import type { Candidates } from './find-candidates.ts';
+import { languageHandicap } from './level-languages.ts';
+import type { ArmPlace, WordedPassage } from './passage.ts';
+import { fuse, type Arm } from './reciprocal-rank-fusion.ts';
+import type { ScoredCandidate } from './score-candidates.ts';
+
+type Places = ReadonlyMap<ChunkId, ArmPlace>;
+
+/**
+ * Weight of a rank of the semantic arm when the keyword arm has full weight. Measured with latent semantics of 150
+ * dimensions in place of a model (nDCG@10 on FaQuAD: .901 alone, keywords .944, both .938; on SQuAD-pt: .755, .821 and
+ * .815). A weight of 1 gave .931 and .807, a weight of .25 gave .942 and .821.
+ */
+const SEMANTIC_WEIGHT = 0.5;
+/**
+ * From this word relevance of the best candidate on, the keyword arm has full weight. Below it, its weight falls off
+ * and the semantic arm decides.
+ */
+const FULL_WEIGHT_RELEVANCE = 0.35;
+/** The keyword arm never weighs less. */
+const MIN_KEYWORD_WEIGHT = 0.1;
+
+/** Step 3 of ranking: puts the candidates of both arms into one order, best first; ranks from 1. */
+export function fuseCandidates(candidates: Candidates, scored: readonly ScoredCandidate[]): readonly WordedPassage[] {
+  const keyword = keywordPlaces(candidates);
+  const semantic = placesOf(candidates.semantic);
+  const scores = fuse([
+    { weight: keywordWeight(scored), ranks: ranksOf(keyword) },
+    {
+      weight: SEMANTIC_WEIGHT,
+      ranks: candidates.isSemanticSearched ? semanticRanks(semantic, keyword, candidates) : new Map(),
+    },
+  ]);
+  const scoreOf = (id: ChunkId): number => scores.get(id) ?? 0;
+  const best = Math.max(...scores.values());
+  return scored
+    .toSorted((a, b) => scoreOf(b.chunk.id) - scoreOf(a.chunk.id))
+    .map(({ chunk, document, words, wordRelevance, semanticRelevance }, index) => ({
+      words,
+      passage: {
+        rank: index + 1,
+        score: scoreOf(chunk.id) / best,
+        relevance: Math.max(wordRelevance, semanticRelevance),
+        keyword: keyword.get(chunk.id) ?? null,
+        semantic: semantic.get(chunk.id) ?? null,
+        rerank: null,
+        chunk,
+        document,
+      },
+    }));
+}
+
+function keywordWeight(scored: readonly ScoredCandidate[]): number {
+  const bestRelevance = Math.max(...scored.map(({ wordRelevance }) => wordRelevance));
+  return Math.min(1, Math.max(MIN_KEYWORD_WEIGHT, bestRelevance / FULL_WEIGHT_RELEVANCE));
+}
+
+/** Orders the keyword arm by BM25 and the words of paths, with languages levelled. */
+function keywordPlaces({ keyword, paths }: Candidates): Places {
+  const handicap = languageHandicap(keyword);
+  const scored = keyword.map((hit) => ({ hit, score: hit.score - handicap(hit) + paths.scoreOf(hit.chunk.contentId) }));
+  // Ties are broken by id, so that results are repeatable.
+  scored.sort((a, b) => b.score - a.score || (a.hit.chunk.id < b.hit.chunk.id ? -1 : 1));
+  return placesOf(scored.map(({ hit }) => hit));
+}
+
+/**
+ * Returns the ranks of the semantic arm. A chunk without a vector cannot be found there, so it keeps its rank of the
+ * keyword arm, and a document neither gains nor loses by being embedded early. With a quarter of the passages embedded,
+ * nDCG@10 on FaQuAD is .943; without this rule it fell to .661.
+ */
+function semanticRanks(semantic: Places, keyword: Places, candidates: Candidates): Arm['ranks'] {
+  const embedded = new Set(
+    candidates.documents.flatMap(({ contentId, chunkCount, embeddedChunks }) =>
+      contentId !== null && embeddedChunks >= chunkCount ? [contentId] : [],
+    ),
+  );
+  const waiting = candidates.keyword.filter(({ chunk }) => !semantic.has(chunk.id) && !embedded.has(chunk.contentId));
+  return new Map([
+    ...ranksOf(semantic),
+    ...waiting.map(({ chunk }): [ChunkId, number] => [chunk.id, keyword.get(chunk.id)!.rank]),
+  ]);
+}
+
+/** Ranks the hits in the order given. */
+function placesOf(hits: readonly Hit[]): Places {
+  return new Map(hits.map(({ chunk, score }, index) => [chunk.id, { rank: index + 1, score }]));
+}
+
+function ranksOf(places: Places): Arm['ranks'] {
+  return new Map([...places].map(([id, { rank }]) => [id, rank]));
+}

@@ -1,0 +1,56 @@
+import type { Chunk, PublishedDocument } from '#shared/document.ts';
+import type { Candidates } from './find-candidates.ts';
+import { semanticRelevanceMeasure } from './relevance/semantic-relevance.ts';
+import { wordRelevanceMeasure, wordsOfPassage, type PassageWords } from './relevance/word-relevance.ts';
+
+/** A candidate and how relevant it is to the question. */
+export interface ScoredCandidate {
+  readonly chunk: Chunk;
+  /** The copy that is shown, with its current title. */
+  readonly document: PublishedDocument;
+  readonly words: PassageWords;
+  /** How much of the question's words it holds, 0 to 1. */
+  readonly wordRelevance: number;
+  /** How near its meaning is, on the same scale; 0 when the semantic arm did not find it. */
+  readonly semanticRelevance: number;
+}
+
+/**
+ * Step 2 of ranking: gives each chunk that either arm found its document and its two relevances. In no particular
+ * order.
+ */
+export function scoreCandidates(candidates: Candidates): readonly ScoredCandidate[] {
+  const { questionWords, semantic } = candidates;
+  const worded = withDocuments(candidates);
+  const wordRelevanceOf = wordRelevanceMeasure(
+    questionWords,
+    worded.map(({ words }) => words),
+  );
+  const semanticRelevanceOf = semanticRelevanceMeasure(semantic.map(({ score }) => score));
+  const cosines = new Map(semantic.map(({ chunk, score }) => [chunk.id, score]));
+  return worded.map((candidate) => ({
+    ...candidate,
+    wordRelevance: wordRelevanceOf(candidate.words),
+    semanticRelevance: semanticRelevanceOf(cosines.get(candidate.chunk.id)),
+  }));
+}
+
+function withDocuments({
+  keyword,
+  semantic,
+  documents,
+  isFiltered,
+  paths,
+}: Candidates): readonly Pick<ScoredCandidate, 'chunk' | 'document' | 'words'>[] {
+  const titles = new Map(documents.map(({ id, title }) => [id, title]));
+  const hits = new Map([...semantic, ...keyword].map((hit) => [hit.chunk.id, hit]));
+  return [...hits.values()].flatMap(({ chunk, documents: copies }) => {
+    // A copy that the filter excludes must not be shown as the source.
+    const shown = isFiltered ? copies.filter(({ id }) => titles.has(id)) : copies;
+    const copy = shown.toSorted((a, b) => a.path.length - b.path.length)[0];
+    if (copy === undefined) return [];
+    // The store has the title found in the file; a user may have set another one.
+    const document = { ...copy, title: titles.get(copy.id) ?? copy.title };
+    return { chunk, document, words: wordsOfPassage(chunk, document, paths.wordsOf(chunk.contentId)) };
+  });
+}
