@@ -1,4 +1,7 @@
-/** A text without case and accents: how people write a word must not decide whether it is found. */
+/**
+ * Returns a text in lower case, without accents, and with compatibility forms (ﬁ, ², ａ) replaced, so that how a word is
+ * written does not decide whether it is found. Terms are stored folded: a change needs a new ANALYSER_VERSION.
+ */
 export function fold(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  return text.normalize('NFKC').toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '');
 }
