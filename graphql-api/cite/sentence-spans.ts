@@ -7,9 +7,9 @@ export interface Span {
 }
 
 /**
- * Returns the sentences of a text, without the white space around them. A line break ends a sentence unless the next line
- * continues in lower case, so that headings and list items are separate sentences. `sentenceStarts`, for the chunker,
- * ignores line breaks instead.
+ * Returns the sentences of a text, without the white space around them. A line break ends a sentence unless the next
+ * line continues in lower case, so that headings and list items are separate sentences. `sentenceStarts`, for the
+ * chunker, ignores line breaks instead.
  */
 export function sentenceSpans(text: string): readonly Span[] {
   return splitAtLines(text).flatMap((lines) => {

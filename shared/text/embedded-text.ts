@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 
-/** What decides the vector of a chunk. */
+/** The parts of a chunk that its vector is computed from. */
 export interface EmbeddedWords {
-  /** Of the content. */
+  /** Of the content; null without one. */
   readonly title: string | null;
   readonly headings: readonly string[];
   readonly text: string;
 }
 
-/** The text that is embedded: where the words stand, then the words. */
+/** Returns the text that is embedded: title and headings, then the text itself. */
 export function embeddedTextOf({ title, headings, text }: EmbeddedWords): string {
-  // The title of a file often is its first heading.
+  // A file's title is often its first heading too.
   const place = [...new Set([title ?? '', ...headings])].filter((part) => part !== '').join(' > ');
   return place === '' ? text : `${place}\n${text}`;
 }
 
-/** Equal hashes have equal embedded texts. */
+/** Returns a hash; chunks with the same hash have the same embedded text. */
 export function embeddedTextHashOf({ title, headings, text }: EmbeddedWords): string {
   return createHash('sha256').update(JSON.stringify({ title, headings, text })).digest('hex');
 }

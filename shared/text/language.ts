@@ -1,8 +1,8 @@
-/** The languages that askbox itself speaks. */
+/** The languages that askbox itself can answer in. */
 export type Language = 'pt' | 'en';
 
-// Words that running text of a language can hardly do without. A word that languages share stands under each of them
-// and so decides nothing between them. "São" is not here: it begins the name of every other Brazilian town.
+// Words that occur in nearly all running text of a language. A word that languages share is listed under each of them, and
+// so does not favour either. "São" is left out: it begins the names of too many Brazilian towns.
 const WORDS = {
   pt: 'a ao aos as à às com da das de dele dela do dos e é em então entre essa esse está estão este foi for foram há isso isto já mais mas me meu minha muito na não nas nem no nos num numa o onde os ou para pela pelas pelo pelos pode podem poderá deve devem deverá por porque quais qual quando quanto quantos quantas que quê quem se sem ser será seu sua suas seus só também tem têm um uma umas você existe existem explique liste mostre resuma diga',
   en: 'a about after all an and any are as be been before but by can could did do does each explain find for from give has have her his how i if in is it its may me must my no not of on or our shall should show summarize tell than that the their them then there these they this to was we were what when where which who whom whose why will with would you your',
@@ -13,16 +13,16 @@ const WORDS = {
 } as const;
 
 const DOCUMENT_CHARS = 20_000;
-// Under four such words a name or a quoted title decides.
+// With fewer such words, a name or a quoted title would decide.
 const MIN_DOCUMENT_WORDS = 4;
-// Such words make up 30 to 50 % of prose in these languages, and this much of tables and lists of theirs.
+// Such words make up 30 to 50 % of prose in these languages, and this much of their tables and lists.
 const MIN_DOCUMENT_SHARE = 0.08;
-// By how much the best must outdo the next one; less is a mixed text or a sister language, such as Galician.
+// How far the best must exceed the second best; less means a mixed text or a sister language, such as Galician.
 const MIN_DOCUMENT_LEAD = 1.3;
 
 /**
- * The main language of a document, from its first 20,000 characters.
- * @returns a BCP 47 tag (pt, en, es, fr, de or it); null when the text is too short, mixed, or of another language.
+ * Returns the main language of a document, judged by its first 20,000 characters.
+ * @returns a BCP 47 tag (pt, en, es, fr, de or it); null when the text is too short, mixed, or in another language.
  */
 export function detectLanguage(text: string): string | null {
   const words = wordsOf(text.slice(0, DOCUMENT_CHARS));
@@ -33,7 +33,7 @@ export function detectLanguage(text: string): string | null {
   return isEnough && best.count >= MIN_DOCUMENT_LEAD * next.count ? best.language : null;
 }
 
-/** The language to answer a question in: English when more of its words are, else Portuguese. */
+/** Returns the language to answer a question in: English when more of its words are English, else Portuguese. */
 export function languageOfQuestion(question: string): Language {
   const words = wordsOf(question);
   return countWords(words, WORDS.en) > countWords(words, WORDS.pt) ? 'en' : 'pt';

@@ -13,9 +13,9 @@ const ABBREVIATIONS = new Set(
 const segmenter = new Intl.Segmenter('pt', { granularity: 'sentence' });
 
 /**
- * Returns where the sentences of a text begin, ascending, the first at 0; each extends to the next, white space included.
- * Line breaks count as spaces, since text files break lines anywhere.
- * "O Sr. Silva, art. 5º, inc. II" stays one sentence; `Intl.Segmenter` alone splits it into four.
+ * Returns where the sentences of a text begin, ascending, the first at 0; each extends to the next, white space
+ * included. Line breaks count as spaces, since text files break lines anywhere. "O Sr. Silva, art. 5º, inc. II" stays
+ * one sentence; `Intl.Segmenter` alone splits it into four.
  */
 export function sentenceStarts(text: string): readonly number[] {
   const starts: number[] = [];

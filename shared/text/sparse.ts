@@ -1,36 +1,38 @@
 import { gramTerms, terms, wordTerms } from './analyser.ts';
 
-// BM25, the constants of its authors.
+// BM25 with the constants of its authors.
 const K1 = 1.2;
 const B = 0.75;
 
-// The average length in terms is a constant of analyser version 1, so that a chunk's weights never depend on other chunks:
-// measured on the 211 passages of FaQuAD, 70.3 words and 469 grams (SQuAD-pt 83 and 464, XQuAD-en 79 and 437).
+// The average length in terms is a constant of analyser version 1, so that a chunk's weights never depend on other chunks.
+// Measured on the 211 passages of FaQuAD: 70.3 words and 469 grams (SQuAD-pt 83 and 464, XQuAD-en 79 and 437).
 const WORDS = { averageLength: 70, share: 1 };
-// A gram is worth less than a word: there are six for each, and they meet by chance. nDCG@10 on FaQuAD is .943 so.
+// A gram counts less than a word: there are six grams for each word, and they match by chance. This share gives nDCG@10
+// .943 on FaQuAD.
 const GRAMS = { averageLength: 469, share: 0.35 };
 
-/** No weight of a chunk is larger: term frequency saturates here. */
+/** Upper limit of a chunk's weights, at which term frequency saturates. */
 export const MAX_WEIGHT = K1 + 1;
 
-/** Term weights of a chunk (saturated term frequency) or of a query (1 each). The store multiplies by its idf. */
+/** Term weights of a chunk (saturated term frequency) or of a query (1 each). The store multiplies them by its idf. */
 export interface SparseVector {
-  /** Term ids, ascending, each once. */
+  /** Term ids, ascending, without repetition. */
   readonly indices: Uint32Array;
+  /** The weight of the term at the same index. */
   readonly values: Float32Array;
 }
 
 /**
- * The sparse vector of a chunk. Words of its title and headings count in it as its own do.
- * Ids are 32-bit hashes of terms. Two terms may share one; among a million distinct terms about 120 pairs do, and
- * each then finds the other's chunks as well.
+ * Returns the sparse vector of a chunk. Words of its title and headings count like those of its text. Ids are 32-bit
+ * hashes of terms. Two terms may share one (about 120 pairs among a million distinct terms); each then also finds the
+ * other's chunks.
  */
 export function chunkVector(chunk: {
   readonly title: string | null;
   readonly headings: readonly string[];
   readonly text: string;
 }): SparseVector {
-  // The title of a file often is its first heading: it counts once.
+  // A file's title is often its first heading too: it counts once.
   const text = [...new Set([chunk.title ?? '', ...chunk.headings]), chunk.text].join('\n');
   const weights = new Map<number, number>();
   addWeights(weights, wordTerms(text), WORDS);
@@ -38,12 +40,12 @@ export function chunkVector(chunk: {
   return sparseVector(weights);
 }
 
-/** The sparse vector of a question: 1 for every term. Without indices when it has stop words only. */
+/** Returns the sparse vector of a question: 1 for every term. It is empty when the question has only stop words. */
 export function queryVector(text: string): SparseVector {
   return sparseVector(new Map(terms(text).map((term) => [termId(term), 1])));
 }
 
-/** Saturated term frequency: n (k1 + 1) / (n + k1 (1 - b + b length / average length)). */
+/** Adds the saturated term frequency of each term: n (k1 + 1) / (n + k1 (1 - b + b length / average length)). */
 function addWeights(weights: Map<number, number>, list: readonly string[], field: typeof WORDS): void {
   const counts = new Map<number, number>();
   for (const term of list) {

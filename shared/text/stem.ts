@@ -1,12 +1,12 @@
-// Plurals that the rules below would take for something else.
+// Words that the rules below would reduce to the wrong form.
 const IRREGULAR: Readonly<Record<string, string>> = { maes: 'mae', pais: 'pais' };
 
-// Applied in this order, each at most once, to words of at least `minLength` letters. They bring singular and plural of
-// both languages to one form; that form need not be a word.
+// Applied in this order, each at most once, to words of at least `minLength` letters. They reduce singular and plural in
+// both languages to one form, which need not be a word.
 const RULES: readonly { readonly minLength: number; readonly ending: RegExp; readonly becomes: string }[] = [
   { minLength: 4, ending: /[ao]es$/, becomes: 'ao' }, // ações, pães: ação, pão
   { minLength: 5, ending: /ais$/, becomes: 'al' }, // municipais: municipal; not pais
-  { minLength: 5, ending: /eis$/, becomes: 'el' }, // papéis, úteis: papel, útil by the rule after next; not leis
+  { minLength: 5, ending: /eis$/, becomes: 'el' }, // papéis, úteis: papel, utel (as útil becomes below); not leis
   { minLength: 5, ending: /(?<=[^aeiou])is$/, becomes: 'el' }, // civis: civil
   { minLength: 4, ending: /(?<=[^s])s$/, becomes: '' }, // contratos, terms; not process
   { minLength: 4, ending: /il$/, becomes: 'el' },
@@ -17,8 +17,8 @@ const RULES: readonly { readonly minLength: number; readonly ending: RegExp; rea
 ];
 
 /**
- * One form for singular and plural, feminine and masculine, as far as a few endings tell.
- * The word comes folded, because Portuguese is often typed without accents: licitacao and licitação have to meet.
+ * Returns one form for singular and plural, feminine and masculine, as far as a few endings allow.
+ * Takes a folded word, because Portuguese is often typed without accents: licitacao and licitação must match.
  * @param word lower case, no accents, no digits.
  */
 export function stem(word: string): string {

@@ -1,6 +1,6 @@
 /**
- * Words too common to find anything by, Portuguese and English, folded (lower case, no accents).
- * Words of negation and quantity stay out of the list: "sem" and "não" may be the point of a question.
+ * Portuguese and English words too common to find anything by, folded (lower case, no accents).
+ * Words of negation and quantity are not in the list: "sem" and "não" may be the point of a question.
  */
 export const STOP_WORDS: ReadonlySet<string> = new Set(
   (
