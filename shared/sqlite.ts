@@ -14,8 +14,8 @@ export const SQLITE_CANTOPEN = 14;
 export const SQLITE_NOTADB = 26;
 
 /**
- * Lets other processes read while one writes, and loses nothing when the process is killed. A power failure may undo the
- * last commits, but does not damage the file.
+ * Lets other processes read while one writes, and loses nothing when the process is killed. A power failure may undo
+ * the last commits, but does not damage the file.
  */
 export const WAL_PRAGMAS = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL';
 
@@ -85,7 +85,9 @@ export function inTransaction<Result>(db: DatabaseSync, mode: 'IMMEDIATE' | 'DEF
   }
 }
 
-/** Returns a function that prepares each SQL text once and then returns the same statement. The cache is not bounded. */
+/**
+ * Returns a function that prepares each SQL text once and then returns the same statement. The cache is not bounded.
+ */
 export function statementCache(db: DatabaseSync): (sql: string) => StatementSync {
   const statements = new Map<string, StatementSync>();
   return (sql) => {

@@ -7,13 +7,14 @@ import { retryingReader, retryingWriter } from './retrying-store.ts';
 import { openSqliteReader, openSqliteWriter } from './sqlite/sqlite.ts';
 import type { StoreReader, StoreWriter } from './store.ts';
 
-// How often a store that does not answer at the start is asked again.
+// How often opening is tried again while the store is unavailable.
 const POLL_MS = 2000;
 
 /**
- * Opens the configured store for its one writer, the watcher; makes it when it is not there. Waits for a server, and
- * for a file that cannot be used now, such as one that another program keeps locked.
- * @param signal ends the wait. @param onWaiting called once with the reason.
+ * Opens the configured store for its one writer, the watcher, and creates it if there is none. Waits without a deadline
+ * for a server that is down, and for a file that cannot be used now, such as one that another program keeps locked.
+ * @param signal ends the wait. @param onWaiting called once, with the reason, if opening has to wait.
+ * @throws StoreError for any reason but STORE_UNAVAILABLE.
  */
 export async function openStoreWriter(
   config: Config,
@@ -21,12 +22,15 @@ export async function openStoreWriter(
   onWaiting?: (reason: string) => void,
 ): Promise<StoreWriter> {
   const { qdrant } = config;
-  if (qdrant === null) return whenAnswering(signal, onWaiting, () => openSqliteWriter(config.storeFile));
+  if (qdrant === null) return whenAvailable(signal, onWaiting, () => openSqliteWriter(config.storeFile));
   const owner = await readOwner(config.storeOwnerFile);
-  return retryingWriter(await whenAnswering(signal, onWaiting, () => openQdrantWriter(qdrant, owner, signal)));
+  return retryingWriter(await whenAvailable(signal, onWaiting, () => openQdrantWriter(qdrant, owner, signal)));
 }
 
-/** Opens the configured store for reading; waits for a store that no writer has made yet, and for a server as above. */
+/**
+ * Opens the configured store for reading. Waits until a writer has created it, and for a server that is down. The
+ * parameters and errors are those of openStoreWriter; `onWaiting` is not called for the embedded store.
+ */
 export async function openStoreReader(
   config: Config,
   signal?: AbortSignal,
@@ -34,10 +38,10 @@ export async function openStoreReader(
 ): Promise<StoreReader> {
   const { qdrant } = config;
   if (qdrant === null) return openSqliteReader(config.storeFile, signal);
-  return retryingReader(await whenAnswering(signal, onWaiting, () => openQdrantReader(qdrant, signal)));
+  return retryingReader(await whenAvailable(signal, onWaiting, () => openQdrantReader(qdrant, signal)));
 }
 
-async function whenAnswering<Store>(
+async function whenAvailable<Store>(
   signal: AbortSignal | undefined,
   onWaiting: ((reason: string) => void) | undefined,
   open: () => Promise<Store>,

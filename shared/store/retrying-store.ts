@@ -2,23 +2,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { StoreError } from '../errors.ts';
 import type { StoreReader, StoreWriter } from './store.ts';
 
-/** How often and how long a call is tried. */
+/** How often and for how long a call is tried. */
 export interface Patience {
-  /** All tries together, with the pauses between them, end within so long. */
+  /** The time for all tries together, with the pauses between them. */
   readonly deadlineMs: number;
-  /** The pause before the second try; doubled before each further one, and half of it random. */
+  /** The pause before the second try; doubles before each further try. Half of each pause is random. */
   readonly firstPauseMs: number;
   readonly maxTries: number;
 }
 
-/** A question has a person who waits for it; the store is said to be down before 15 s are over. */
+/** A person is waiting for the answer: the store is reported as down before 15 s have passed. */
 const READER_PATIENCE: Patience = { deadlineMs: 14_000, firstPauseMs: 100, maxTries: 4 };
-/** The watcher waits by itself, for as long as it takes: this is only for a line that trembles. */
+/** The watcher itself waits for as long as a store is down; this only bridges short interruptions of the connection. */
 const WRITER_PATIENCE: Patience = { deadlineMs: 30_000, firstPauseMs: 100, maxTries: 4 };
 
 /**
- * A writer whose calls are repeated on STORE_UNAVAILABLE. All of them are idempotent, so a call that had an effect
- * although its answer was lost does no harm. Iterations are not repeated: their caller has begun to use what came.
+ * Returns a writer that repeats calls which fail with STORE_UNAVAILABLE. All calls are idempotent, so it does no harm
+ * if a call took effect although its response was lost. Iterations are not repeated: the caller has already used some
+ * items.
  */
 export function retryingWriter(writer: StoreWriter, patience = WRITER_PATIENCE): StoreWriter {
   const retry = retrying(patience);
@@ -43,7 +44,7 @@ export function retryingWriter(writer: StoreWriter, patience = WRITER_PATIENCE):
   };
 }
 
-/** A reader whose calls are repeated on STORE_UNAVAILABLE. */
+/** Returns a reader that repeats calls which fail with STORE_UNAVAILABLE. */
 export function retryingReader(reader: StoreReader, patience = READER_PATIENCE): StoreReader {
   const retry = retrying(patience);
   return {

@@ -1,7 +1,10 @@
 import { StoreError } from '../errors.ts';
 import type { ChunkVector, VectorSpace } from './store.ts';
 
-/** The same refusal in every driver. @throws StoreError SPACE_MISMATCH for a vector whose length is not the space's. */
+/**
+ * Checks the lengths of vectors, for all drivers alike.
+ * @throws StoreError SPACE_MISMATCH if one is not the space's.
+ */
 export function requireDimensions(space: VectorSpace, vectors: readonly ChunkVector[]): void {
   const misfit = vectors.find(({ vector }) => vector.length !== space.dimensions);
   if (misfit === undefined) return;

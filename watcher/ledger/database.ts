@@ -50,7 +50,8 @@ export class LedgerDatabase implements Disposable {
 
   static #lock(file: string, setAside: string | null): LedgerDatabase {
     return openDatabase(file, { timeoutMs: BUSY_TIMEOUT_MS }, (db) => {
-      // Exclusive mode keeps a kernel lock for as long as this process lives: a kill frees it, and nobody can take it from
+      // Exclusive mode keeps a kernel lock for as long as this process lives: a kill frees it, and nobody can take it
+      // from
       // a stopped process. NORMAL loses nothing to a kill; after a power cut the ledger may be older, and the scan and
       // the audit bring it up to date. FULL would halve the number of files read per second.
       db.exec(`PRAGMA locking_mode = EXCLUSIVE; ${WAL_PRAGMAS}`);
@@ -140,7 +141,9 @@ export class LedgerDatabase implements Disposable {
   }
 }
 
-/** The file that names the process holding the ledger, for the error message of a second one; it is not the lock itself. */
+/**
+ * The file that names the process holding the ledger, for the error message of a second one; it is not the lock itself.
+ */
 function holderFile(file: string): string {
   return `${file}.holder`;
 }
