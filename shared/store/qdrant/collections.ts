@@ -7,20 +7,23 @@ import type { QdrantConnection } from './connection.ts';
 import { isNotFound } from './errors.ts';
 import { WORDS } from './payload.ts';
 
-/** Version of payloads and vectors, kept in the metadata of both collections. */
+/** Version of the payloads and vectors, kept in the metadata of both collections. */
 const FORMAT_VERSION = 1;
 
 const METADATA = z.object({
   program: z.literal('askbox'),
   format: z.number(),
-  /** The installation whose inbox is in here. */
+  /** Id of the installation whose inbox is stored here; see owner.ts. */
   owner: z.string(),
-  /** Of every vector `words`; 0 while they are made anew. */
+  /** Analyser version of all `words` vectors; 0 while they are being replaced. */
   analyser: z.number(),
 });
 type Metadata = z.infer<typeof METADATA>;
 
-/** The payload fields that are filtered or ordered by. They are indexed before the first point, so that HNSW knows of them. */
+/**
+ * The payload fields to filter or order by. They are indexed before the first point, so that HNSW takes them into
+ * account.
+ */
 const CHUNK_INDEXES: Readonly<Record<string, 'keyword' | 'bool' | 'integer'>> = {
   content: 'keyword',
   live: 'bool',
@@ -32,7 +35,7 @@ const CHUNK_INDEXES: Readonly<Record<string, 'keyword' | 'bool' | 'integer'>> = 
 };
 const DOCUMENT_INDEXES: typeof CHUNK_INDEXES = { kind: 'keyword', content: 'keyword', revision: 'integer' };
 
-/** Requests that would read every point are refused rather than slow. */
+/** Makes the server refuse requests that would have to read every point. */
 const STRICT: Schemas['StrictModeConfig'] = {
   enabled: true,
   unindexed_filtering_retrieve: false,
@@ -44,9 +47,9 @@ const STRICT: Schemas['StrictModeConfig'] = {
 };
 
 /**
- * Makes the two collections where they are missing, and completes what a crash left half made.
- * @param owner this installation. @returns the version of the analyser that made the words.
- * @throws StoreError STORE_FOREIGN when another owner, program or a newer version made them.
+ * Creates the two collections if they are missing, and completes what a crash left incomplete.
+ * @param owner id of this installation. @returns the version of the analyser that computed the words.
+ * @throws StoreError STORE_FOREIGN for collections of another owner, another program or a newer askbox.
  */
 export async function makeCollections(
   connection: QdrantConnection,
@@ -63,8 +66,8 @@ export async function makeCollections(
 }
 
 /**
- * Whether both collections are there, complete, and of our analyser.
- * @throws StoreError STORE_FOREIGN when another program or a newer version made them.
+ * Whether both collections exist, are complete, and have the words of our analyser version.
+ * @throws StoreError STORE_FOREIGN for collections of another program or a newer askbox.
  */
 export async function areCollectionsReady(connection: QdrantConnection, signal?: AbortSignal): Promise<boolean> {
   for (const [name, indexes] of [
@@ -78,7 +81,7 @@ export async function areCollectionsReady(connection: QdrantConnection, signal?:
   return true;
 }
 
-/** @param analyser 0 says that the words are being made anew, and keeps readers waiting. */
+/** Records the analyser version of the words. @param analyser 0 while they are being replaced; readers then wait. */
 export async function noteAnalyser(
   connection: QdrantConnection,
   analyser: number,
@@ -101,10 +104,10 @@ async function makeCollection(
   if (info === undefined) {
     const hasWords = name === connection.chunks;
     const metadata: Metadata = { program: 'askbox', format: FORMAT_VERSION, owner, analyser: ANALYSER_VERSION };
-    await connection.call('the making of a collection', signal, (client) =>
+    await connection.call('create a collection', signal, (client) =>
       client.createCollection(name, { ...definition(connection, settings, hasWords), metadata }),
     );
-    info = await connection.call('a look at the collection', signal, (client) => client.getCollection(name));
+    info = await connection.call('describe a collection', signal, (client) => client.getCollection(name));
   }
 
   const metadata = metadataOf(connection, name, info);
@@ -119,14 +122,14 @@ async function makeCollection(
     await patchMetadata(connection, name, { owner }, signal);
   }
   for (const field of missingIndexes(info, indexes)) {
-    await connection.call('the making of an index', signal, (client) =>
+    await connection.call('create an index', signal, (client) =>
       client.createPayloadIndex(name, { field_name: field, field_schema: indexes[field]!, ...connection.writing }),
     );
   }
   return metadata;
 }
 
-/** Texts on disk; what is searched in memory: the words, and eight bits of each number of a vector. */
+/** Texts stay on disk. What is searched stays in memory: the words, and eight bits of each number of a vector. */
 function definition(
   { hasMemoryField }: QdrantConnection,
   { shards, replicas, writeConsistency }: QdrantConfig,
@@ -143,7 +146,7 @@ function definition(
     },
   };
   return {
-    // A vector for each space is added when the first of its vectors comes.
+    // The named vector of a space is added with the first vector of that space.
     vectors: {},
     ...(hasWords ? searchable : {}),
     ...(hasMemoryField ? { payload: { memory: 'cold' } } : { on_disk_payload: true }),
@@ -160,7 +163,7 @@ async function findCollection(
   signal: AbortSignal | undefined,
 ): Promise<Schemas['CollectionInfo'] | undefined> {
   try {
-    return await connection.call('a look at the collection', signal, (client) => client.getCollection(name));
+    return await connection.call('describe a collection', signal, (client) => client.getCollection(name));
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
@@ -192,13 +195,13 @@ async function patchMetadata(
   metadata: Partial<Metadata>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  // Members that are not named stay as they are.
-  await connection.call('a change of the collection', signal, (client) => client.updateCollection(name, { metadata }));
+  // The server keeps members that are not given.
+  await connection.call('change a collection', signal, (client) => client.updateCollection(name, { metadata }));
 }
 
 function foreignCollection({ server }: QdrantConnection, name: string, reason: string): StoreError {
   return new StoreError(
     'STORE_FOREIGN',
-    `the collection ${name} of the Qdrant at ${server} is not one that this askbox can use: ${reason}`,
+    `this askbox cannot use the collection ${name} of the Qdrant at ${server}: ${reason}`,
   );
 }

@@ -4,30 +4,37 @@ import type { QdrantConfig } from '../../config.ts';
 import { StoreError } from '../../errors.ts';
 import { qdrantError } from './errors.ts';
 
-/** The servers that the client and this driver speak with: those before lack named vectors on a live collection. */
+/** The versions 1.x that are supported. Older ones cannot add a named vector to a collection that exists. */
 const OLDEST_MINOR = 18;
 const NEWEST_MINOR = 20;
 
-/** From 1.19 on it is said by `memory` where a thing lies; the fields before are deprecated there. */
+/** From 1.19 on `memory` says where data is kept; the fields that did so before are deprecated. */
 const MEMORY_FIELD_SINCE_MINOR = 19;
 
-/** No call may take longer; a reader gives up on a whole search a little later. */
+/** No call may take longer. A reader gives up on a whole search a little later: see retrying-store.ts. */
 const CALL_TIMEOUT_MS = 10_000;
 
-/** A server whose version we know, and the one place where calls are raced against the caller's signal and fail as ours. */
+/**
+ * A server of a supported version. All calls go through `call`, which makes them abortable and turns their errors into
+ * ours.
+ */
 export interface QdrantConnection {
-  /** Without user and password. */
+  /** The server's address without user and password, for messages. */
   readonly server: string;
+  /** Name of the collection of chunks. */
   readonly chunks: string;
+  /** Name of the collection of documents, which also has the vector spaces. */
   readonly documents: string;
+  /** Whether the server knows the `memory` field. */
   readonly hasMemoryField: boolean;
-  /** Of every write: heard of once it can be read, and in one order on all replicas. */
+  /** Parameters of every write: it is confirmed once it can be read, and all replicas apply writes in one order. */
   readonly writing: { readonly wait: true; readonly ordering?: 'medium' };
-  /** Of every read: what most replicas agree on. */
+  /** Parameters of every read but a search: the result is what most replicas agree on. */
   readonly reading: { readonly consistency?: 'majority' };
   /**
-   * @param name what is asked for, as a noun, for the message.
-   * @throws StoreError; the signal's reason when it aborts. The request may then still take effect on the server.
+   * Sends a request. Once aborted, it may still take effect on the server.
+   * @param name what the server is asked to do, as a verb, for the message.
+   * @throws StoreError; the signal's reason if it aborts.
    */
   readonly call: <Result>(
     name: string,
@@ -36,7 +43,11 @@ export interface QdrantConnection {
   ) => Promise<Result>;
 }
 
-/** @throws StoreError STORE_UNSUPPORTED for a server of another version, and whatever a call throws. */
+/**
+ * Asks the server for its version and returns a connection to it.
+ * @param timeoutMs of each call.
+ * @throws StoreError STORE_UNSUPPORTED for a server of another version, and whatever a call throws.
+ */
 export async function connectToQdrant(
   settings: QdrantConfig,
   signal?: AbortSignal,
@@ -56,7 +67,7 @@ export async function connectToQdrant(
     }
   };
 
-  const { version } = await call('a look at its version', signal, () => client.versionInfo());
+  const { version } = await call('report its version', signal, () => client.versionInfo());
   return {
     server,
     chunks: `${settings.collection}_chunks`,
@@ -73,16 +84,17 @@ function openClient({ url, apiKey }: QdrantConfig, timeoutMs: number): QdrantCli
   return new QdrantClient({
     url: origin,
     prefix: pathname === '/' ? '' : pathname.replace(/\/$/, ''),
-    // An address without a port means Qdrant's 6333, and one with the port of its scheme means that.
+    // An address without a port means Qdrant's 6333. URL drops the default port of the scheme, so the text is checked.
     port: /^https?:\/\/[^/]*:\d+/.test(url) ? null : 6333,
     timeout: timeoutMs,
-    // The client only warns, on the console; we refuse, below.
+    // The client would only print a warning; supportedMinor refuses.
     checkCompatibility: false,
     headers: {
-      // A compressed answer comes in pieces, the last of which waits 40 ms for our side's delayed acknowledgement.
-      // Measured on loopback: a search of 957 chunks takes 17 ms so, 101 ms with compression.
+      // A compressed response comes in pieces, and the last one waits 40 ms for our delayed TCP acknowledgement.
+      // Measured on loopback: a search of 957 chunks takes 17 ms without compression, 101 ms with it.
       'accept-encoding': 'identity',
-      // Here, since the client prints a warning for a key over http, which is how containers of one host speak.
+      // Not as the client's option: it prints a warning for a key over http, which is normal between containers of one
+      // host.
       ...(apiKey === null ? {} : { 'api-key': apiKey }),
     },
   });
@@ -93,6 +105,6 @@ function supportedMinor(server: string, version: string): number {
   if (major === 1 && minor !== undefined && minor >= OLDEST_MINOR && minor <= NEWEST_MINOR) return minor;
   throw new StoreError(
     'STORE_UNSUPPORTED',
-    `the Qdrant at ${server} is of version ${version}; run one from 1.${OLDEST_MINOR} to 1.${NEWEST_MINOR}`,
+    `the Qdrant at ${server} has version ${version}; run one from 1.${OLDEST_MINOR} to 1.${NEWEST_MINOR}`,
   );
 }

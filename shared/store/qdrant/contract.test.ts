@@ -26,7 +26,7 @@ async function makeStore(url: string): Promise<StoreUnderTest> {
     async [Symbol.asyncDispose]() {
       const { call } = await connectToQdrant(settings);
       for (const name of ['chunks', 'documents']) {
-        await call('the end of a test', undefined, (client) =>
+        await call('clean up after a test', undefined, (client) =>
           client.deleteCollection(`${settings.collection}_${name}`),
         );
       }

@@ -2,50 +2,52 @@ import { QdrantClientResourceExhaustedError, QdrantClientTimeoutError } from '@q
 import { AskboxError, StoreError, messageOf } from '../../errors.ts';
 
 /**
- * What the client threw, as one of our errors, with the server's own reason.
- * @param server address, for the message. @param call what was asked for, as a noun: "the search".
+ * Turns what the client threw into a StoreError with the server's own reason. Returns an error of another kind as it
+ * is: it is a fault of ours.
+ * @param server the address, for the message. @param call what the server was asked to do, as a verb: "store chunks".
  */
 export function qdrantError(server: string, call: string, error: unknown): unknown {
   if (error instanceof AskboxError) return error;
   const unavailable = (reason: string): StoreError =>
-    new StoreError('STORE_UNAVAILABLE', `Qdrant at ${server} cannot do ${call} now: ${reason}`, { cause: error });
+    new StoreError('STORE_UNAVAILABLE', `Qdrant at ${server} cannot ${call} now: ${reason}`, { cause: error });
 
   if (error instanceof QdrantClientTimeoutError) return unavailable('it did not answer in time; it may be overloaded');
   if (error instanceof QdrantClientResourceExhaustedError) return unavailable('it limits the rate of requests');
   const status = numberOf(error, 'status');
   if (status === undefined) {
-    return isOfTheLine(error) ? unavailable(`${reasonOfTheLine(error)}; see whether it runs, and QDRANT_URL`) : error;
+    if (!isConnectionError(error)) return error;
+    return unavailable(`${connectionReasonOf(error)}; check that it is running, and QDRANT_URL`);
   }
   const reason = reasonOf(error);
   if (status === 401 || status === 403) {
-    return new StoreError('STORE_REFUSED', `Qdrant at ${server} refuses ${call}: ${reason}; check QDRANT_API_KEY`, {
+    return new StoreError('STORE_REFUSED', `Qdrant at ${server} refuses to ${call}: ${reason}; check QDRANT_API_KEY`, {
       cause: error,
     });
   }
-  if (status === 404) return unavailable(`${reason}; start the watcher, it makes what is missing`);
+  if (status === 404) return unavailable(`${reason}; start the watcher, which creates what is missing`);
   if (status === 408 || status === 409 || status === 429 || status >= 500) return unavailable(reason);
-  return new StoreError('STORE_REFUSED', `Qdrant at ${server} refuses ${call}: ${reason} (HTTP ${status})`, {
+  return new StoreError('STORE_REFUSED', `Qdrant at ${server} refuses to ${call}: ${reason} (HTTP ${status})`, {
     cause: error,
   });
 }
 
-/** Whether the server says that there is no such thing. */
+/** Whether a call failed because the server does not have the collection. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof StoreError && numberOf(error.cause, 'status') === 404;
 }
 
-/** The client's HTTP errors are anonymous: "Bad Request", with the server's words in `data.status.error`. */
+/** The message of the client's HTTP errors is only "Bad Request"; the server's own words are in `data.status.error`. */
 function reasonOf(error: unknown): string {
   const reason = property(property(property(error, 'data'), 'status'), 'error');
   return typeof reason === 'string' ? reason.replaceAll(/\s+/g, ' ').trim() : messageOf(error);
 }
 
-/** `fetch failed` and its kin: nothing was heard of the server. */
-function isOfTheLine(error: unknown): boolean {
+/** `fetch failed` and the like: there was no HTTP response, or none that could be read. */
+function isConnectionError(error: unknown): boolean {
   return error instanceof TypeError || error instanceof SyntaxError || property(error, 'code') !== undefined;
 }
 
-function reasonOfTheLine(error: unknown): string {
+function connectionReasonOf(error: unknown): string {
   const cause = property(error, 'cause');
   return cause === undefined ? messageOf(error) : messageOf(cause) || String(property(cause, 'code'));
 }

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { codeOf } from '../../errors.ts';
 
-/** The id of this installation, by which its collections are told from those of another; made at the first call. */
+/**
+ * Returns the random id of this installation, which distinguishes its collections from those of another one. Creates
+ * the file at the first call.
+ */
 export async function readOwner(file: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).trim();

@@ -5,9 +5,9 @@ import { StoreError } from '../../errors.ts';
 import type { ChunkToStore, VectorSpace } from '../store.ts';
 import type { SparseVector } from '../../text/sparse.ts';
 
-/** How our types lie in the payloads and vectors of Qdrant's points. */
+/** Converts our types to the payloads and vectors of Qdrant's points, and back. */
 
-/** The sparse vector of a chunk. */
+/** Name of the sparse vector of a chunk. */
 export const WORDS = 'words';
 
 const MARK = z.object({
@@ -27,16 +27,16 @@ const CHUNK = z.object({
   headings: z.array(z.string()),
   marks: z.array(MARK),
   embeddedTextHash: z.string(),
-  /** Of the content; not needed to read, but to make the words anew when the analyser changes. */
+  /** The content's title; needed only to compute the words again when the analyser changes. */
   title: z.string().nullable(),
 });
 
-/** What is asked for when a chunk is read. `live` and `liveRevision` are only ever filtered by. */
+/** The fields to request when a chunk is read. `live` and `liveRevision` are only filtered by. */
 export const CHUNK_FIELDS = Object.keys(CHUNK.shape);
 
 type Payload = NonNullable<Schemas['Record']['payload']>;
 
-/** @param title of the content. The point is unseen: `live` is set by publishing. */
+/** Returns the point of a chunk. Readers do not see it: publishing sets `live`. @param title of the content. */
 export function chunkPoint(
   { chunk, sparse, embeddedTextHash }: ChunkToStore,
   title: string | null,
@@ -49,7 +49,7 @@ export function chunkPoint(
     startChar,
     endChar,
     headings: [...headings],
-    // Undefined members are left out, as JSON does.
+    // JSON leaves out members that are undefined.
     marks: marks.map((mark) => ({ ...mark })),
     embeddedTextHash,
     title,
@@ -57,16 +57,17 @@ export function chunkPoint(
   return { id, payload: { ...payload, live: false, liveRevision: 0 }, vector: { [WORDS]: sparseOf(sparse) } };
 }
 
+/** A chunk as it is stored, without its vectors. */
 export interface StoredChunk {
   readonly chunk: Chunk;
   readonly embeddedTextHash: string;
   readonly title: string | null;
 }
 
-/** @throws StoreError STORE_DAMAGED when the point is not as we write it. */
+/** Parses the point of a chunk. @throws StoreError STORE_DAMAGED if it is not as we write it. */
 export function chunkOf(point: Schemas['Record'] | Schemas['ScoredPoint']): StoredChunk {
   const { content, embeddedTextHash, title, ...rest } = parse(CHUNK, point);
-  // Zod's optional members may hold undefined by their type; from JSON they never do.
+  // By their type, zod's optional members may be undefined; parsed from JSON they never are.
   const chunk = { id: String(point.id), contentId: content, ...rest } as Chunk;
   return { chunk, embeddedTextHash, title };
 }
@@ -101,35 +102,38 @@ const DOCUMENT = z.object({
 const PUBLICATION = z.object({
   path: z.string(),
   revision: z.number(),
-  /** Null: a tombstone. */
+  /** Null for a tombstone. */
   content: z.string().nullable(),
   document: DOCUMENT.nullable(),
 });
 
-/** A path with what it answers with: the row that decides. */
+/** What is published under a path. Of everything stored, this alone decides what readers see; see publish.ts. */
 export interface StoredPublication {
   readonly path: string;
   readonly revision: number;
+  /** Null for a tombstone, as is `document`. */
   readonly content: ContentId | null;
   readonly document: PublishedDocument | null;
 }
 
+/** Returns the payload of the point of a path. */
 export function publicationPayload(publication: StoredPublication): Payload {
   return { kind: 'publication', ...publication };
 }
 
-/** @throws StoreError STORE_DAMAGED when the point is not as we write it. */
+/** Parses the point of a path. @throws StoreError STORE_DAMAGED if it is not as we write it. */
 export function publicationOf(point: Schemas['Record']): StoredPublication {
   return parse(PUBLICATION, point);
 }
 
 const SPACE = z.object({ name: z.string(), dimensions: z.number() });
 
+/** Returns the payload of the point of a vector space, or of the one that names the active space. */
 export function spacePayload(kind: 'space' | 'activeSpace', { name, dimensions }: VectorSpace): Payload {
   return { kind, name, dimensions };
 }
 
-/** @throws StoreError STORE_DAMAGED when the point is not as we write it. */
+/** Parses either point of spacePayload. @throws StoreError STORE_DAMAGED if it is not as we write it. */
 export function spaceOf(point: Schemas['Record']): VectorSpace {
   return parse(SPACE, point);
 }
@@ -144,11 +148,12 @@ function parse<Result>(schema: z.ZodType<Result>, point: Schemas['Record'] | Sch
   );
 }
 
+/** Returns a sparse vector as the client sends it. */
 export function sparseOf({ indices, values }: SparseVector): Schemas['SparseVector'] {
   return { indices: Array.from(indices), values: numbersOf(values) };
 }
 
-/** JSON of a number as it lies in 32 bits has 17 digits; 7 say the same. */
+/** Returns a dense vector as the client sends it. A 32-bit number takes 17 digits in JSON, but 7 identify it. */
 export function numbersOf(values: Float32Array): number[] {
   return Array.from(values, (value) => Number(value.toPrecision(7)));
 }

@@ -5,13 +5,13 @@ import { is, isAbove, isEmpty, isOneOf } from './filters.ts';
 import { type StoredPublication, publicationOf } from './payload.ts';
 import { batchesOf } from '../../batches.ts';
 
-/** What both ports read of the collection of documents, the one that decides what is published. */
+/** What both ports read from the collection of documents, which decides what is published. */
 
 const PAGE = 1000;
-/** A content id has 64 letters: some 70 KB a request. */
+/** A content id has 64 letters: about 70 KB per request. */
 const CONTENTS_A_REQUEST = 1000;
 
-/** Every point that the filter takes, page by page; points that change meanwhile may be in it or not. */
+/** Yields every point that the filter matches, page by page. A change made meanwhile may or may not be in it. */
 export async function* eachPoint(
   connection: QdrantConnection,
   collection: string,
@@ -20,28 +20,30 @@ export async function* eachPoint(
 ): AsyncGenerator<Schemas['Record']> {
   let offset: Schemas['ExtendedPointId'] | null = null;
   do {
-    const page: Schemas['ScrollResult'] = await connection.call('the listing of points', signal, (client) =>
+    const page: Schemas['ScrollResult'] = await connection.call('list points', signal, (client) =>
       client.scroll(collection, { limit: PAGE, ...scroll, offset, ...connection.reading }),
     );
     yield* page.points;
-    // Undefined and null both end it, whatever else the type says.
+    // Undefined and null both mean the end. The generated type also allows an object, which the API does not define.
     offset = (page.next_page_offset ?? null) as Schemas['ExtendedPointId'] | null;
   } while (offset !== null);
 }
 
+/** Counts the points that the filter matches, exactly. */
 export async function countPoints(
   { call, reading }: QdrantConnection,
   collection: string,
   filter: Schemas['Filter'],
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  // The client's own method leaves `consistency` out.
-  const { data } = await call('the count of points', signal, (client) =>
+  // The client's own count method does not send `consistency`.
+  const { data } = await call('count points', signal, (client) =>
     client.api().countPoints({ collection_name: collection, filter, exact: true, ...reading }),
   );
   return data.result?.count ?? 0;
 }
 
+/** Yields every path, including tombstones, in no particular order. */
 export async function* eachPublication(
   connection: QdrantConnection,
   signal: AbortSignal | undefined,
@@ -54,24 +56,25 @@ export async function* eachPublication(
   }
 }
 
-/** Undefined for a path that was never published nor removed. */
+/** Returns what is stored for a document's path; undefined if it was never published or unpublished. */
 export async function findPublication(
   connection: QdrantConnection,
   id: DocumentId,
   signal: AbortSignal | undefined,
 ): Promise<StoredPublication | undefined> {
-  const [point] = await connection.call('the search for a document', signal, (client) =>
+  const [point] = await connection.call('find a document', signal, (client) =>
     client.retrieve(connection.documents, { ids: [id], with_payload: true, ...connection.reading }),
   );
   return point === undefined ? undefined : publicationOf(point);
 }
 
+/** A published document with the revision it was published with. */
 export interface PublishedAs {
   readonly revision: number;
   readonly document: PublishedDocument;
 }
 
-/** The documents that answer with each of these contents, in the order of paths; contents with none are left out. */
+/** Returns the documents published with each of these contents, ordered by path. Contents without any are left out. */
 export async function documentsOfContents(
   connection: QdrantConnection,
   contents: Iterable<ContentId>,
@@ -92,7 +95,7 @@ export async function documentsOfContents(
   return byContent;
 }
 
-/** Those of the contents that no path answers with. */
+/** Returns those of the contents that are not published under any path. */
 export async function unpublishedOf(
   connection: QdrantConnection,
   contents: Iterable<ContentId>,
@@ -103,18 +106,18 @@ export async function unpublishedOf(
   return [...all].filter((content) => !published.has(content));
 }
 
-/** Published paths, without tombstones. */
+/** Matches published paths, not tombstones. */
 export const IS_PUBLISHED = { must: [is('kind', 'publication')], must_not: [isEmpty('content')] };
 
-/** The highest revision that a path or a chunk was ever given; 0 in an empty store. */
+/** Returns the highest revision that a path or a chunk was ever given; 0 in an empty store. */
 export async function readLastRevision(connection: QdrantConnection, signal: AbortSignal | undefined): Promise<number> {
   let highest = 0;
   for (const [collection, field] of [
     [connection.documents, 'revision'],
-    // A publication that was cut off before its commit.
+    // Higher than all of the paths if a publication was cut off before its commit.
     [connection.chunks, 'liveRevision'],
   ] as const) {
-    const { points } = await connection.call('the search for the last revision', signal, (client) =>
+    const { points } = await connection.call('find the last revision', signal, (client) =>
       client.scroll(collection, {
         filter: { must: [isAbove(field, 0)] },
         order_by: { key: field, direction: 'desc' },

@@ -9,23 +9,24 @@ import { countPoints } from './publications.ts';
 import { batchesOf } from '../../batches.ts';
 
 /**
- * How a document is replaced at once on a server without transactions over several points. In this order:
+ * Replaces a document in one step on a server that has no transactions over several points. In this order:
  *
- *   a. chunks are stored, `live: false` (the writer's putChunks)
- *   b. makeLive: the new content's chunks are `live: true`, and counted
- *   c. commitPublication: one write of one point, the document's. This is the commit.
- *   d. retire: the old content's chunks are `live: false`, if no document refers to it any more
+ *   a. putChunks of the writer stores the chunks, `live: false`.
+ *   b. makeLive sets `live: true` on the new content's chunks, and counts them.
+ *   c. commitPublication writes one point, the document's. This is the commit.
+ *   d. retire sets `live: false` on the old content's chunks, if no document refers to them any more.
  *
- * `live` is a hint, and true for more than what is published: readers look only at live chunks, but believe the
- * documents. A crash after b or c leaves chunks live that nobody sees; they are collected later.
- * A write that a dead process left on the line may arrive any time later. Each carries its revision and changes nothing
- * that a later revision has written: `liveRevision` and `revision` only rise.
+ * `live` is a hint. It is true for all that is published, and sometimes for more: readers search only live chunks, but
+ * the documents decide which of those count. A crash after b or c leaves live chunks that no reader returns; they are
+ * collected later.
+ * A request of a process that has died may still arrive at any time. So every write carries its revision and changes
+ * nothing that a later revision has written: `liveRevision` and `revision` only rise.
  */
 
 /** A content id has 64 letters. */
 const CONTENTS_A_REQUEST = 256;
 
-/** Step b. @throws StoreError CONTENT_INCOMPLETE unless exactly the content's chunks are stored. */
+/** Does step b. @throws StoreError CONTENT_INCOMPLETE unless exactly the content's chunks are stored. */
 export async function makeLive(
   connection: QdrantConnection,
   document: PublishedDocument,
@@ -37,7 +38,7 @@ export async function makeLive(
   const ofContent = is('content', id);
   if (chunkCount > 0) {
     const filter = { must: [ofContent, isBelow('liveRevision', revision)] };
-    await call('the publishing of chunks', signal, (client) =>
+    await call('publish chunks', signal, (client) =>
       client.setPayload(chunks, { payload: { live: true, liveRevision: revision }, filter, ...writing }),
     );
   }
@@ -51,7 +52,7 @@ export async function makeLive(
   );
 }
 
-/** Step c. Does nothing when the path has this revision or a later one. */
+/** Does step c. Changes nothing if the path already has this revision or a later one. */
 export async function commitPublication(
   { call, documents, writing }: QdrantConnection,
   publication: StoredPublication,
@@ -59,12 +60,12 @@ export async function commitPublication(
 ): Promise<void> {
   const point = { id: documentIdOf(publication.path), payload: publicationPayload(publication), vector: {} };
   const update_filter = { must: [isBelow('revision', publication.revision)] };
-  await call('the publishing of a document', signal, (client) =>
+  await call('publish a document', signal, (client) =>
     client.upsert(documents, { points: [point], update_filter, ...writing }),
   );
 }
 
-/** Step d. @param contents that no document refers to. */
+/** Does step d. @param contents that no document refers to. */
 export async function retire(
   { call, chunks, writing }: QdrantConnection,
   contents: readonly ContentId[],
@@ -73,12 +74,16 @@ export async function retire(
 ): Promise<void> {
   if (contents.length === 0) return;
   const filter = { must: [isOneOf('content', contents), IS_LIVE, isBelow('liveRevision', revision)] };
-  await call('the withdrawing of chunks', signal, (client) =>
+  await call('withdraw chunks', signal, (client) =>
     client.setPayload(chunks, { payload: { live: false }, filter, ...writing }),
   );
 }
 
-/** @param contents that no document refers to. @param lastRevision what was made live after it stays, should this arrive late. */
+/**
+ * Deletes the chunks of contents.
+ * @param contents that no document refers to.
+ * @param lastRevision if this request arrives late, chunks made live by a higher revision are not deleted.
+ */
 export async function deleteContents(
   connection: QdrantConnection,
   contents: readonly ContentId[],
@@ -89,6 +94,6 @@ export async function deleteContents(
   for await (const batch of batchesOf(contents, CONTENTS_A_REQUEST)) {
     await retire(connection, batch, lastRevision + 1, signal);
     const filter = { must: [isOneOf('content', batch)], must_not: [IS_LIVE] };
-    await call('the deletion of chunks', signal, (client) => client.delete(chunks, { filter, ...writing }));
+    await call('delete chunks', signal, (client) => client.delete(chunks, { filter, ...writing }));
   }
 }

@@ -97,14 +97,14 @@ describe('the collections', () => {
 
   it('of another program or of a newer version are refused, adopting or not', async () => {
     const { call, chunks } = await connectToQdrant(settings);
-    await call('a test', undefined, (client) => client.createCollection(chunks, { vectors: {} }));
+    await call('run a test', undefined, (client) => client.createCollection(chunks, { vectors: {} }));
     const adopting = { ...settings, isAdopting: true };
     await expect(openQdrantWriter(adopting, 'me')).rejects.toMatchObject({ code: 'STORE_FOREIGN' });
-    await call('a test', undefined, (client) => client.deleteCollection(chunks));
+    await call('run a test', undefined, (client) => client.deleteCollection(chunks));
 
     await openQdrantWriter(settings, 'me');
     for (const metadata of [{ format: 99 }, { format: 1, analyser: 99 }]) {
-      await call('a test', undefined, (client) => client.updateCollection(chunks, { metadata }));
+      await call('run a test', undefined, (client) => client.updateCollection(chunks, { metadata }));
       const newer = { code: 'STORE_FOREIGN', message: expect.stringContaining('newer') };
       await expect(openQdrantWriter(adopting, 'me')).rejects.toMatchObject(newer);
       await expect(openQdrantReader(adopting)).rejects.toMatchObject(newer);
@@ -117,7 +117,7 @@ describe('the collections', () => {
     await store(writer, 'a.txt', makeContent('a', parts, { title: 'Locação' }), 1);
     const { call, chunks, documents } = await connectToQdrant(settings);
     for (const name of [chunks, documents]) {
-      await call('a test', undefined, (client) => client.updateCollection(name, { metadata: { analyser: 0 } }));
+      await call('run a test', undefined, (client) => client.updateCollection(name, { metadata: { analyser: 0 } }));
     }
     const opening = openQdrantReader(settings);
     await calls();
@@ -316,7 +316,7 @@ describe('a server that', () => {
     const reader = await open();
     const { call, documents } = await connectToQdrant(settings);
     const points = [{ id: randomUUID(), payload: { kind: 'publication', path: 7 }, vector: {} }];
-    await call('a test', undefined, (client) => client.upsert(documents, { points }));
+    await call('run a test', undefined, (client) => client.upsert(documents, { points }));
     await expect(reader.documents()).rejects.toMatchObject({
       code: 'STORE_DAMAGED',
       message: expect.stringContaining('path'),
@@ -411,7 +411,7 @@ describe('a replacement', () => {
       ...connection,
       async call(name, signal, send) {
         const result = await connection.call(name, signal, send);
-        if (name === 'the search' && ++searches === 2) await writer.publish(makeDocument('a.txt', current), 2);
+        if (name === 'search' && ++searches === 2) await writer.publish(makeDocument('a.txt', current), 2);
         return result;
       },
     });

@@ -10,12 +10,13 @@ import { reanalyse } from './reanalyse.ts';
 import { QdrantWriter } from './writer.ts';
 import type { StoreReader, StoreWriter } from '../store.ts';
 
-// How often a reader looks whether a writer has made the store.
+// How often a reader checks whether a writer has created the store.
 const POLL_MS = 500;
 
 /**
- * The store on a Qdrant server, in two collections, which are made when they are not there.
- * @param owner id of this installation: the collections of another one are refused unless it is adopting.
+ * Opens the store on a Qdrant server for writing. It consists of two collections, which are created if they are
+ * missing.
+ * @param owner id of this installation. The collections of another one are refused unless `settings.isAdopting`.
  * @throws StoreError STORE_FOREIGN, STORE_UNSUPPORTED, STORE_REFUSED or STORE_UNAVAILABLE.
  */
 export async function openQdrantWriter(
@@ -30,7 +31,10 @@ export async function openQdrantWriter(
   return new QdrantWriter(makingCollections(connection, settings, owner), lastRevision);
 }
 
-/** The same connection, which makes collections again that somebody has deleted. What was in them is the caller's to put. */
+/**
+ * Wraps a connection so that it creates deleted collections again. The caller has to fill them again: see
+ * audit-store.ts.
+ */
 function makingCollections(connection: QdrantConnection, settings: QdrantConfig, owner: string): QdrantConnection {
   const call: QdrantConnection['call'] = async (name, signal, send) => {
     try {
@@ -40,7 +44,7 @@ function makingCollections(connection: QdrantConnection, settings: QdrantConfig,
       await makeCollections(connection, settings, owner, signal);
       throw new StoreError(
         'STORE_DAMAGED',
-        `the collections in the Qdrant at ${connection.server} were deleted; they are made again and filled from the inbox`,
+        `the collections in the Qdrant at ${connection.server} were deleted; they have been created again and are filled from the inbox`,
         { cause: error },
       );
     }
@@ -49,9 +53,9 @@ function makingCollections(connection: QdrantConnection, settings: QdrantConfig,
 }
 
 /**
- * Reads the store on a Qdrant server. Waits without a deadline for a writer to make it, or to analyse it anew after an
- * update; the signal ends the wait.
- * @throws StoreError as the writer does.
+ * Opens the store on a Qdrant server for reading. Waits without a deadline for a writer to create it, or to analyse it
+ * again after an update; the signal ends the wait.
+ * @throws StoreError as openQdrantWriter does.
  */
 export async function openQdrantReader(settings: QdrantConfig, signal?: AbortSignal): Promise<StoreReader> {
   const connection = await connectToQdrant(settings, signal);

@@ -17,33 +17,37 @@ import { type LiveChunk, searchLiveChunks } from './search.ts';
 import { allSpaces, findActiveSpace, vectorNameOf } from './spaces.ts';
 import type { Hit, SearchRequest, SearchResult, StoreReader, StoreStats, VectorSpaces } from '../store.ts';
 
-/** Hits beyond the limit, so that equal scores are ordered by us, and some stale ones do no harm. */
+/** Hits requested beyond the limit: they allow us to order equal scores, and replace a few stale hits. */
 const SPARE_HITS = 16;
 /**
- * A search is repeated while documents change under it, a few times at most: a file is not read again within half a second.
- * The contract's replaces one 80 times a second, without a pause, and then 20 rounds were seen.
+ * A search is repeated while documents change under it. In practice that is a few times at most, since a file is not
+ * read again within half a second. The contract suite replaces a document 80 times a second without a pause, which took
+ * up to 20 rounds.
  */
 const MAX_ROUNDS = 100;
-/** Publications that a reader remembers, at some 100 bytes each. */
+/** How many publications a reader remembers, at about 100 bytes each. */
 const MAX_REMEMBERED = 50_000;
-/** The server does not say how large a collection is: text, payload, some 450 terms and indexes of a usual chunk. */
+/**
+ * Estimate for a typical chunk: text, payload, about 450 terms, and indexes. The server does not report a collection's
+ * size.
+ */
 const CHUNK_BYTES = 8000;
 
-/** The reader's port on two collections. Holds nothing in memory but which publications it has seen. */
+/** The reader's port on two collections. Keeps nothing in memory but which publications it has seen. */
 export class QdrantReader implements StoreReader {
   readonly #connection: QdrantConnection;
-  /** Highest revision seen of each document: its content was whole before. */
+  /** The highest revision seen of each document: its content was complete from then on. */
   readonly #seen = new Map<DocumentId, number>();
 
-  /** @param connection to collections that are made. */
+  /** @param connection whose collections exist. */
   constructor(connection: QdrantConnection) {
     this.#connection = connection;
   }
 
   /**
-   * A search and the look at who is published are two requests, and a document may be replaced between them: then the
-   * first has seen the old chunks, or only some of the new ones. So the search counts only if all that it found was
-   * published before it began; else it is repeated.
+   * Searching and reading which contents are published are two requests, and a document may be replaced between them.
+   * The search may then have seen the old chunks, or only some of the new ones. So its result counts only if everything
+   * it found is known to have been published before it began; otherwise it is repeated.
    */
   async search(request: SearchRequest, signal?: AbortSignal): Promise<SearchResult> {
     signal?.throwIfAborted();
@@ -92,7 +96,7 @@ export class QdrantReader implements StoreReader {
 
   async findChunk(id: ChunkId, signal?: AbortSignal): Promise<Hit | undefined> {
     const { call, chunks, reading } = this.#connection;
-    const [point] = await call('the search for a chunk', signal, (client) =>
+    const [point] = await call('find a chunk', signal, (client) =>
       client.retrieve(chunks, { ids: [id], with_payload: CHUNK_FIELDS, ...reading }),
     );
     if (point === undefined) return undefined;
@@ -110,7 +114,7 @@ export class QdrantReader implements StoreReader {
     let text = '';
     let atChar = Math.max(0, startChar);
     for (const chunk of chunks) {
-      // Neighbours may overlap: a chunk gives only what the ones before it did not.
+      // Neighbours may overlap: each chunk adds only what the ones before it did not contain.
       text += chunk.text.slice(Math.max(0, atChar - chunk.startChar), Math.max(0, endChar - chunk.startChar));
       atChar = Math.max(atChar, chunk.endChar);
     }
@@ -138,14 +142,17 @@ export class QdrantReader implements StoreReader {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // The client holds no more than idle connections, which end by themselves.
+    // The client has nothing but idle connections, which time out.
   }
 
   #countChunks(filter: Schemas['Filter'], signal: AbortSignal | undefined): Promise<number> {
     return countPoints(this.#connection, this.#connection.chunks, filter, signal);
   }
 
-  /** Chunks of a published content, in order. Looks who is published last: a content that is, was whole before. */
+  /**
+   * Returns chunks of a published content, in order. Checks that it is published last: then all of its chunks were
+   * there.
+   */
   async #chunks(
     content: ContentId,
     conditions: readonly Schemas['Condition'][],
@@ -180,7 +187,7 @@ export class QdrantReader implements StoreReader {
   }
 }
 
-/** None for a chunk whose content is not published. */
+/** Returns no hit for a chunk whose content is not published. */
 function hitOf(
   { chunk, score }: Pick<LiveChunk, 'chunk' | 'score'>,
   published: ReadonlyMap<ContentId, readonly PublishedAs[]>,

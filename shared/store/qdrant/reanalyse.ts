@@ -5,13 +5,13 @@ import type { QdrantConnection } from './connection.ts';
 import { CHUNK_FIELDS, WORDS, chunkOf, sparseOf } from './payload.ts';
 import { eachPoint } from './publications.ts';
 
-/** Points a request. */
+/** Points per request. */
 const BATCH = 64;
 
 /**
- * Makes the words of all chunks anew when another version of the analyser made them: text, title and headings are
+ * Computes the words of all chunks again if another version of the analyser made them. Text, title and headings are
  * stored, so no file has to be read again. Readers that open meanwhile wait; after a crash the next start begins again.
- * @param analyser the version that made them.
+ * @param analyser the version that made the stored words; 0 if it was interrupted.
  */
 export async function reanalyse(connection: QdrantConnection, analyser: number, signal?: AbortSignal): Promise<void> {
   if (analyser === ANALYSER_VERSION) return;
@@ -20,7 +20,9 @@ export async function reanalyse(connection: QdrantConnection, analyser: number, 
   const send = async (): Promise<void> => {
     const { call, chunks, writing } = connection;
     if (points.length > 0) {
-      await call('the analysis of chunks', signal, (client) => client.updateVectors(chunks, { points, ...writing }));
+      await call('replace the words of chunks', signal, (client) =>
+        client.updateVectors(chunks, { points, ...writing }),
+      );
     }
     points = [];
   };

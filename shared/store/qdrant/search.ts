@@ -7,30 +7,34 @@ import { vectorNameOf } from './spaces.ts';
 import type { SearchRequest } from '../store.ts';
 import { batchesOf } from '../../batches.ts';
 
-/** A chunk that the server calls live; whether it is published, the documents say. */
+/** A chunk that is marked live. The documents decide whether it is published; see publish.ts. */
 export interface LiveChunk {
   readonly chunk: Chunk;
   readonly score: number;
-  /** Content, and the revision that last made it live: it was not published in between while both stay. */
+  /**
+   * Content id and the revision that last made it live. While this is the same, the content was not published in
+   * between.
+   */
   readonly liveSince: string;
 }
 
+/** What was found in each arm, best first. */
 export interface LiveChunks {
   readonly sparse: readonly LiveChunk[];
   readonly dense: readonly LiveChunk[];
 }
 
-/** As strict mode has it. */
+/** The limit of strict mode in collections.ts. */
 const MAX_LIMIT = 1000;
-/** A content id has 64 letters: some 140 KB a request and arm. */
+/** A content id has 64 letters: about 140 KB per request and arm. */
 const CONTENTS_A_SEARCH = 2000;
 
-/** Twice as many of the eight-bit copies are compared by their originals; `hnsw_ef` is how far the graph is walked. */
+/** Twice as many candidates as needed are found by their eight-bit copies and compared by the originals. */
 const DENSE_PARAMS: Schemas['SearchParams'] = { hnsw_ef: 128, quantization: { rescore: true, oversampling: 2 } };
 
 /**
- * Asks both arms in one request. Best first, ties by chunk id.
- * @param limit per arm. Among equal scores at the limit the server chooses.
+ * Runs both arms in one request. Returns the best first, ties ordered by chunk id.
+ * @param limit per arm. Which of several equal scores at the limit are returned is up to the server.
  */
 export async function searchLiveChunks(
   { call, chunks }: QdrantConnection,
@@ -56,8 +60,10 @@ export async function searchLiveChunks(
       limit: Math.min(limit, MAX_LIMIT),
       with_payload: [...CHUNK_FIELDS, 'liveRevision'],
     }));
-    // Of one replica: the idf of two may differ a little, and what differs has no majority. On 2 nodes hits were missing so.
-    const results = await call('the search', signal, (client) => client.queryBatch(chunks, { searches }));
+    // Without `reading`, so that one replica answers: the idf of two may differ slightly, and a score that differs has
+    // no
+    // majority. With two nodes, hits were missing because of that.
+    const results = await call('search', signal, (client) => client.queryBatch(chunks, { searches }));
     results.forEach(({ points }, i) => {
       found[arms[i]!.name].push(...points.map(liveChunkOf));
     });
@@ -70,7 +76,7 @@ function liveChunkOf(point: Schemas['ScoredPoint']): LiveChunk {
   return { chunk, score: point.score, liveSince: `${chunk.contentId} ${String(point.payload?.['liveRevision'])}` };
 }
 
-/** One for every part of the contents that fits into a request. */
+/** Yields one filter for each part of the contents that fits into a request. */
 async function* filtersOf(contents: readonly ContentId[] | undefined): AsyncGenerator<Schemas['Filter']> {
   if (contents === undefined) return yield { must: [IS_LIVE] };
   for await (const batch of batchesOf(new Set(contents), CONTENTS_A_SEARCH)) {

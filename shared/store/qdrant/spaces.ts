@@ -8,20 +8,20 @@ import { eachPoint } from './publications.ts';
 import type { VectorSpace } from '../store.ts';
 
 /**
- * Vector spaces: each is a named vector of the chunks and a point among the documents, which keeps its name, for the
- * vector's own may not be so long. One more point says which is active.
+ * Each vector space is a named vector of the chunks, plus a point in the collection of documents that has the space's
+ * full name, which is too long for the name of a vector. One more point says which space is active.
  */
 
-// No path holds a NUL, so no document has these ids.
+// A path never contains NUL, so no document has these ids.
 const ACTIVE_ID = documentIdOf('\0active space');
 const spaceIdOf = (space: VectorSpace): string => documentIdOf(`\0space\0${space.name}`);
 
-/** The name of the space's vector on each chunk. */
+/** Returns the name of the space's vector on each chunk. */
 export function vectorNameOf(space: VectorSpace): string {
   return `space-${createHash('sha256').update(space.name).digest('hex').slice(0, 16)}`;
 }
 
-/** Whether the store knows the space. @throws StoreError SPACE_MISMATCH when it does with other dimensions. */
+/** Whether the store knows the space. @throws StoreError SPACE_MISMATCH if it does, but with other dimensions. */
 export async function isKnownSpace(
   connection: QdrantConnection,
   space: VectorSpace,
@@ -37,7 +37,7 @@ export async function isKnownSpace(
   return known !== undefined;
 }
 
-/** Undefined until the first vector. */
+/** Returns the active space; undefined until the first vector is stored. */
 export function findActiveSpace(
   connection: QdrantConnection,
   signal: AbortSignal | undefined,
@@ -45,13 +45,17 @@ export function findActiveSpace(
   return findSpace(connection, ACTIVE_ID, signal);
 }
 
+/** Returns every space that the store knows. */
 export async function allSpaces(connection: QdrantConnection, signal: AbortSignal | undefined): Promise<VectorSpace[]> {
   const filter = { must: [is('kind', 'space')] };
   const points = eachPoint(connection, connection.documents, { filter, with_payload: true }, signal);
   return (await Array.fromAsync(points)).map(spaceOf);
 }
 
-/** Makes the space's vector where it is missing. The space is known once that is done. */
+/**
+ * Creates the space's named vector if it is missing, then makes the space known. Completes what a crash left
+ * incomplete.
+ */
 export async function makeSpace(
   connection: QdrantConnection,
   space: VectorSpace,
@@ -59,9 +63,9 @@ export async function makeSpace(
 ): Promise<void> {
   const { chunks, hasMemoryField } = connection;
   const name = vectorNameOf(space);
-  const info = await connection.call('a look at the collection', signal, (client) => client.getCollection(chunks));
+  const info = await connection.call('describe a collection', signal, (client) => client.getCollection(chunks));
   if (!Object.hasOwn(info.config.params.vectors ?? {}, name)) {
-    await connection.call('the making of a vector space', signal, (client) =>
+    await connection.call('create a vector space', signal, (client) =>
       client.createVectorName(
         chunks,
         name,
@@ -70,30 +74,30 @@ export async function makeSpace(
       ),
     );
   }
-  // The originals are read for the few best only; the search is in the eight-bit copies.
+  // The originals may stay on disk: they are read only for the few best candidates. The eight-bit copies are searched.
   const place = hasMemoryField ? { memory: 'cold' as const } : { on_disk: true };
-  await connection.call('a change of the vector space', signal, (client) =>
+  await connection.call('change a vector space', signal, (client) =>
     client.updateCollection(chunks, { vectors: { [name]: place } }),
   );
   await putPoint(connection, spaceIdOf(space), spacePayload('space', space), 'insert_only', signal);
 }
 
-/** Deletes a space with its vectors; it is unknown from the first step on. */
+/** Deletes a space with its vectors. The space is unknown from the first of the two steps on. */
 export async function deleteSpace(
   connection: QdrantConnection,
   space: VectorSpace,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { call, chunks, documents, writing } = connection;
-  await call('the deletion of a vector space', signal, (client) =>
+  await call('delete a vector space', signal, (client) =>
     client.delete(documents, { points: [spaceIdOf(space)], ...writing }),
   );
-  await call('the deletion of a vector space', signal, (client) =>
+  await call('delete a vector space', signal, (client) =>
     client.deleteVectorName(chunks, vectorNameOf(space), writing),
   );
 }
 
-/** @param isFirst leaves another space active if there is one. */
+/** Makes a space active. @param isFirst only if no space is active yet. */
 export async function setActiveSpace(
   connection: QdrantConnection,
   space: VectorSpace,
@@ -109,7 +113,7 @@ async function findSpace(
   id: string,
   signal: AbortSignal | undefined,
 ): Promise<VectorSpace | undefined> {
-  const [point] = await connection.call('the search for a vector space', signal, (client) =>
+  const [point] = await connection.call('find a vector space', signal, (client) =>
     client.retrieve(connection.documents, { ids: [id], with_payload: true, ...connection.reading }),
   );
   return point === undefined ? undefined : spaceOf(point);
@@ -122,7 +126,7 @@ async function putPoint(
   mode: 'insert_only' | 'upsert',
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  await connection.call('the storing of a vector space', signal, (client) =>
+  await connection.call('store a vector space', signal, (client) =>
     client.upsert(connection.documents, {
       points: [{ id, payload, vector: {} }],
       update_mode: mode,

@@ -26,19 +26,21 @@ import type {
 } from '../store.ts';
 import { batchesOf } from '../../batches.ts';
 
-/** Points a request: with their sparse vectors some 600 KB. */
+/** Points per request: about 600 KB with their sparse vectors. */
 const BATCH = 64;
 
-/** The writer's port on two collections. What readers see changes by one write of one point; see publish.ts. */
+/** The writer's port on two collections. One write of one point changes what readers see; see publish.ts. */
 export class QdrantWriter implements StoreWriter {
   readonly #connection: QdrantConnection;
   #lastRevision: number;
-  /** Dimensions by name. */
+  /** Dimensions by name, of the spaces that are known to exist. */
   readonly #ensuredSpaces = new Map<string, number>();
-  /** The end of the queue of calls that depend on what is published; they would undo each other if they overlapped. */
+  /**
+   * The last call in a queue of the calls that depend on what is published: overlapping, they would undo each other.
+   */
   #queue: Promise<unknown> = Promise.resolve();
 
-  /** @param connection to collections that are made. @param lastRevision as they have it. */
+  /** @param connection whose collections exist. @param lastRevision as readLastRevision returned it. */
   constructor(connection: QdrantConnection, lastRevision: number) {
     this.#connection = connection;
     this.#lastRevision = lastRevision;
@@ -53,7 +55,7 @@ export class QdrantWriter implements StoreWriter {
     const { call, writing } = this.#connection;
     for await (const batch of batchesOf(chunks, BATCH)) {
       const points = batch.map((chunk) => chunkPoint(chunk, content.title));
-      await call('the storing of chunks', signal, (client) =>
+      await call('store chunks', signal, (client) =>
         client.upsert(this.#connection.chunks, { points, update_mode: 'insert_only', ...writing }),
       );
     }
@@ -122,9 +124,7 @@ export class QdrantWriter implements StoreWriter {
         limit: 1,
         with_vector: [vectorName],
       }));
-      const found = await call('the search for vectors', signal, (client) =>
-        client.queryBatch(chunks, { searches, ...reading }),
-      );
+      const found = await call('find vectors', signal, (client) => client.queryBatch(chunks, { searches, ...reading }));
       found.forEach(({ points: [point] }, i) => {
         const vector: unknown = point?.vector === undefined ? undefined : Reflect.get(Object(point.vector), vectorName);
         if (Array.isArray(vector)) known.set(hashes[i]!, Float32Array.from(vector));
@@ -146,9 +146,9 @@ export class QdrantWriter implements StoreWriter {
     const { call, chunks, writing } = this.#connection;
     const vectorName = vectorNameOf(space);
     for await (const batch of batchesOf(vectors, BATCH)) {
-      // The server would refuse them all for one chunk that was collected meanwhile.
+      // One chunk that was collected meanwhile would make the server refuse the whole batch.
       const ids = batch.map(({ ordinal }) => chunkIdOf(content, ordinal));
-      const stored = await call('the search for chunks', signal, (client) =>
+      const stored = await call('find chunks', signal, (client) =>
         client.retrieve(chunks, { ids, with_payload: false, ...this.#connection.reading }),
       );
       const storedIds = new Set(stored.map(({ id }) => id));
@@ -160,8 +160,8 @@ export class QdrantWriter implements StoreWriter {
         .filter(({ id }) => storedIds.has(id));
       if (points.length === 0) continue;
       const lacksVector = { must_not: [{ has_vector: vectorName }] };
-      // The client's own method leaves `update_filter` out.
-      await call('the storing of vectors', signal, (client) =>
+      // The client's own method does not send `update_filter`.
+      await call('store vectors', signal, (client) =>
         client.api().updateVectors({ collection_name: chunks, points, update_filter: lacksVector, ...writing }),
       );
     }
@@ -211,7 +211,7 @@ export class QdrantWriter implements StoreWriter {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // The client holds no more than idle connections, which end by themselves.
+    // The client has nothing but idle connections, which time out.
     await this.#queue;
   }
 
@@ -244,7 +244,7 @@ export class QdrantWriter implements StoreWriter {
     }
   }
 
-  /** The first space of a store becomes active by it. */
+  /** Creates the space if it is unknown, and activates it if it is the first one. */
   async #ensureSpace(space: VectorSpace, signal: AbortSignal | undefined): Promise<void> {
     if (this.#ensuredSpaces.get(space.name) === space.dimensions) return;
     if (!(await isKnownSpace(this.#connection, space, signal))) await makeSpace(this.#connection, space, signal);

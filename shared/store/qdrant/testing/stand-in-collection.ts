@@ -1,6 +1,6 @@
-/** The points of one collection of the stand-in, and what can be done with them. */
+/** The points of one collection of the stand-in, and the operations on them. */
 
-// Bodies come from our own driver; what they hold is taken for what it should be.
+// Bodies come from our own driver and are not checked.
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Body = Record<string, any>;
 
@@ -49,7 +49,7 @@ export class StandInCollection {
     return { status: 'completed' };
   }
 
-  /** As strict mode does. */
+  /** Returns the first filtered field without an index, which strict mode refuses. */
   unindexedKey(filter: Filter | undefined): string | undefined {
     const conditions = [...(filter?.must ?? []), ...(filter?.must_not ?? [])];
     const keys = conditions.map(({ key, is_empty }) => key ?? is_empty?.key);

@@ -5,10 +5,9 @@ import { StandInCollection, type Body, type Filter } from './stand-in-collection
 import type { Fault, SeenRequest } from './stand-in.ts';
 
 /**
- * A process that plays the few endpoints of Qdrant that our driver uses, over what it keeps in memory, and that fails
- * when told to. Written after the server's documentation, so it proves what the driver sends and does, not what a
- * server makes of it: only the contract run on a real one does that. Ends with its parent.
- * Arguments: the version that it says it is of.
+ * A process that implements the few endpoints of Qdrant that our driver uses, in memory, and fails on request. It
+ * follows the server's documentation, so it shows what the driver sends and does, but not how a real server reacts:
+ * only the contract suite on a real one shows that. Ends with its parent. Argument: the version that it reports.
  */
 
 const VERSION = process.argv[2] ?? '1.19.1';
@@ -121,6 +120,6 @@ function dispatch({ call, body }: SeenRequest): unknown {
     case 'POST points/query/batch':
       return (body['searches'] as Body[]).map((search) => collection.query(search));
     default:
-      throw new Refusal(404, `the stand-in does not play ${call}`);
+      throw new Refusal(404, `the stand-in does not implement ${call}`);
   }
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** What the stand-in was asked. */
+/** A request that the stand-in received. */
 export interface SeenRequest {
   /** Method and path. */
   readonly call: string;
@@ -13,7 +13,7 @@ export interface SeenRequest {
   readonly body: any;
 }
 
-/** What goes wrong with the nth call from now on that the expression finds. */
+/** What goes wrong with the nth call from now on whose method and path match the expression. */
 export type Fault = { readonly call: string; nth: number } & (
   | {
       readonly kind: 'answers';
@@ -21,21 +21,26 @@ export type Fault = { readonly call: string; nth: number } & (
       readonly answer: unknown;
       readonly headers?: Record<string, string>;
     }
-  /** The line breaks: `lost` before anything is done, `cut` after it, `late` before it, but it is done on `release`. */
+  /**
+   * The connection breaks: `lost` before the call is carried out, `cut` after it, `late` before it, but `release` does
+   * it.
+   */
   | { readonly kind: 'lost' | 'cut' | 'late' }
   | { readonly kind: 'hangs' }
 );
 
+/** A running stand-in. Disposing of it ends its process. */
 export interface StandIn extends AsyncDisposable {
   readonly url: string;
+  /** Replaces the faults that are still to come. */
   fail(...faults: readonly Fault[]): Promise<void>;
-  /** What is on the line still arrives. */
+  /** Carries out the calls that were `late`. */
   release(): Promise<void>;
-  /** Since the last time. */
+  /** Returns the requests received since the last call of this method. */
   requests(): Promise<readonly SeenRequest[]>;
 }
 
-/** Starts the stand-in of stand-in-server.ts as a process. @param version that it says it is of. */
+/** Starts the stand-in of stand-in-server.ts as a process. @param version that it reports. */
 export async function startStandIn(version = '1.19.1'): Promise<StandIn> {
   const file = fileURLToPath(new URL('stand-in-server.ts', import.meta.url));
   const child = spawn(process.execPath, [file, version], { stdio: ['pipe', 'pipe', 'inherit'] });
