@@ -148,7 +148,9 @@ test('a process that died between two files costs one attempt at most', async ({
   expect(await outcome()).toBe('read');
 });
 
-test('aborting kills the process at once and rejects with the reason, also for a caller that waits', async ({ skip }) => {
+test('aborting kills the process at once and rejects with the reason, also for a caller that waits', async ({
+  skip,
+}) => {
   skip(IS_WINDOWS, NO_PS);
   await using extractor = openExtractor();
   const [running, waiting] = [new AbortController(), new AbortController()];
