@@ -91,7 +91,7 @@ async function readAndStore(
   const content: ContentSummary = { ...reading.content, id: contentId, chunkCount: reading.chunks.length };
   ledger.startStoring(document, content);
   // Chunks are put in order, so after a kill or with a new ledger the store may have the first ones, or all of them.
-  const stored = ledger.contents.isDoubted(contentId) ? 0 : await store.countChunks(contentId, signal);
+  const stored = ledger.contents.isDamaged(contentId) ? 0 : await store.countChunks(contentId, signal);
   const whole = stored === content.chunkCount ? stored : stored - (stored % BATCH_CHUNKS);
   for await (const batch of batchesOf(reading.chunks.slice(whole), BATCH_CHUNKS)) {
     await store.putChunks(

@@ -86,7 +86,7 @@ describe('a reading that failed', () => {
   it('has every chunk put again when the store lacks some, and is a fault of ours when that does not help', () => {
     const incomplete = new StoreError('CONTENT_INCOMPLETE', '3 of 4');
     expect(failing(incomplete, 'c1')).toMatchObject({ state: 'STABLE', error: null });
-    expect(ledger.contents.isDoubted('c1')).toBe(true);
+    expect(ledger.contents.isDamaged('c1')).toBe(true);
     expect(failing(incomplete, 'c1')).toMatchObject({
       state: 'FAILED',
       error: { code: 'INTERNAL', retryMs: NOW + 60_000 },

@@ -23,7 +23,7 @@ export function settleFailure(thrown: unknown, document: LedgerDocument, ledger:
   }
   if (error instanceof StoreError && error.code === 'CONTENT_INCOMPLETE') {
     const contentId = ledger.find(document.path)?.contentId;
-    const isFirstTime = typeof contentId === 'string' && !ledger.contents.isDoubted(contentId);
+    const isFirstTime = typeof contentId === 'string' && !ledger.contents.isDamaged(contentId);
     if (typeof contentId === 'string') ledger.contentLost(contentId);
     if (isFirstTime) {
       ledger.putBack(document, null, attempts);

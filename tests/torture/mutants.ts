@@ -290,14 +290,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'after a kill everything is put again',
     file: 'watcher/ingest.ts',
-    from: 'ledger.contents.isDoubted(contentId) ? 0 : await store.countChunks(contentId, signal)',
+    from: 'ledger.contents.isDamaged(contentId) ? 0 : await store.countChunks(contentId, signal)',
     to: '0',
     test: SAFETY,
   },
   {
     name: 'a store that lacks chunks is believed when it counts',
     file: 'watcher/ingest.ts',
-    from: 'ledger.contents.isDoubted(contentId) ? 0 : await',
+    from: 'ledger.contents.isDamaged(contentId) ? 0 : await',
     to: 'await',
     test: SAFETY,
   },

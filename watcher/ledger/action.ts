@@ -1,6 +1,6 @@
 import type { DocumentErrorCode } from '#shared/watcher-api/watcher-api.ts';
 
-/** A regular file as it looks from outside. */
+/** A regular file as a scan sees it, without opening it. */
 export interface FolderFile {
   /** Inside the inbox, with forward slashes. */
   readonly path: string;
@@ -12,7 +12,7 @@ export interface FolderFile {
   readonly changedMs: number;
 }
 
-/** Something in the inbox that is never opened. */
+/** Something in the inbox that must not be opened, such as a link or a pipe. */
 export interface FolderProblem {
   readonly path: string;
   readonly signature: string;
@@ -23,16 +23,16 @@ export interface FolderProblem {
 
 /** What one scan of the folder means for the ledger. */
 export type Action =
-  /** New, or not as it was. It has to stay as it is for `quietMs` before it is read. */
+  /** New or changed. It must stay unchanged for `quietMs` before it is read. */
   | { readonly type: 'observe'; readonly file: FolderFile; readonly quietMs: number }
   /** Unchanged for long enough to be read. */
   | { readonly type: 'settle'; readonly path: string }
-  /** A failure whose time to try again has come. */
+  /** Failed, and the time to try again has come. */
   | { readonly type: 'retry'; readonly path: string }
-  /** There, but nothing that may be read. */
+  /** There, but must not be opened. */
   | { readonly type: 'refuse'; readonly problem: FolderProblem }
-  /** Not there for the first time; a rename during the walk can hide a file from one scan. */
+  /** Missing for the first time. A rename during the walk can hide a file from one scan. */
   | { readonly type: 'miss'; readonly path: string }
-  /** There again before it was given up. */
+  /** There again before it was removed. */
   | { readonly type: 'reappear'; readonly path: string }
   | { readonly type: 'remove'; readonly path: string };

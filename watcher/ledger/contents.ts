@@ -1,7 +1,7 @@
 import type { ContentId, ContentSummary } from '#shared/document.ts';
 import type { LedgerDatabase } from './database.ts';
 
-/** What the ledger knows of contents: which are whole in the store, and which nothing refers to any more. */
+/** What the ledger knows about contents: which are complete in the store, and which nothing refers to any more. */
 export class LedgerContents {
   readonly #db: LedgerDatabase;
 
@@ -9,19 +9,20 @@ export class LedgerContents {
     this.#db = db;
   }
 
+  /** The summary of a content that has been read; undefined otherwise. */
   find(id: ContentId): ContentSummary | undefined {
     const row = this.#db.one<{ summary: string | null }>('SELECT summary FROM contents WHERE id = ?', id);
     // We wrote it ourselves, from a ContentSummary.
     return row?.summary ? (JSON.parse(row.summary) as ContentSummary) : undefined;
   }
 
-  /** The summary of a content that is whole in the store. */
+  /** The summary of a content that is complete in the store; undefined otherwise. */
   findStored(id: ContentId): ContentSummary | undefined {
     const row = this.#db.one('SELECT 1 FROM contents WHERE id = ? AND is_stored = 1', id);
     return row === undefined ? undefined : this.find(id);
   }
 
-  /** How many chunks each content has that is whole in the store. */
+  /** The number of chunks of each content that is complete in the store. */
   storedChunks(): ReadonlyMap<ContentId, number> {
     const rows = this.#db.all<{ id: ContentId; chunks: number }>(
       `SELECT id, summary ->> 'chunkCount' AS chunks FROM contents WHERE is_stored = 1`,
@@ -29,39 +30,42 @@ export class LedgerContents {
     return new Map(rows.map(({ id, chunks }) => [id, chunks]));
   }
 
-  /** A file has these bytes. */
+  /** Notes that a file has these bytes. */
   wanted(id: ContentId): void {
     this.#db.run('INSERT INTO contents (id) VALUES (?) ON CONFLICT (id) DO UPDATE SET orphaned_ms = NULL', id);
   }
 
+  /** Notes what was read. */
   describe(content: ContentSummary): void {
     this.#db.run('UPDATE contents SET summary = ? WHERE id = ?', JSON.stringify(content), content.id);
   }
 
-  /** The store has confirmed every chunk. */
+  /** Notes that the store has confirmed every chunk. */
   stored(id: ContentId): void {
     this.#db.run('UPDATE contents SET is_stored = 1 WHERE id = ?', id);
   }
 
-  /** The store was found to lack chunks of it: what it counts proves nothing until it has published the content anew. */
-  doubt(id: ContentId): void {
-    this.#db.run('UPDATE contents SET is_stored = 0, is_doubted = 1 WHERE id = ?', id);
+  /** Notes that the store lacks chunks of it: until it is published again, the store's count of them proves nothing. */
+  markDamaged(id: ContentId): void {
+    this.#db.run('UPDATE contents SET is_stored = 0, is_damaged = 1 WHERE id = ?', id);
   }
 
-  isDoubted(id: ContentId): boolean {
-    return this.#db.one('SELECT 1 FROM contents WHERE id = ? AND is_doubted = 1', id) !== undefined;
+  /** Whether all chunks have to be stored again, whatever the store counts. */
+  isDamaged(id: ContentId): boolean {
+    return this.#db.one('SELECT 1 FROM contents WHERE id = ? AND is_damaged = 1', id) !== undefined;
   }
 
+  /** Notes that the store has published it, and with that confirmed that it is complete. */
   published(id: ContentId): void {
-    this.#db.run('UPDATE contents SET is_doubted = 0 WHERE id = ?', id);
+    this.#db.run('UPDATE contents SET is_damaged = 0 WHERE id = ?', id);
   }
 
-  /** The store has chunks of this content; one that nothing refers to will be collected. */
+  /** Notes that the store has chunks of this content. If nothing refers to it, it will be collected. */
   noteInStore(id: ContentId, now: number): void {
     this.#db.run('INSERT INTO contents (id, orphaned_ms) VALUES (?, ?) ON CONFLICT (id) DO NOTHING', id, now);
   }
 
-  /** Those that nothing has referred to since `before`. Those that have just lost their last file are noted with `now`. */
+  /** Returns up to 500 contents that nothing has referred to since `before`. Notes with `now` those that have just lost their last file. */
   orphaned(before: number, now: number): readonly ContentId[] {
     this.#db.run(
       `UPDATE contents SET orphaned_ms = ? WHERE orphaned_ms IS NULL
@@ -73,7 +77,7 @@ export class LedgerContents {
     return rows.map((row) => row.id);
   }
 
-  /** Durably marks contents as no longer whole, before the store deletes them; those wanted again meanwhile are left out. */
+  /** Marks contents as incomplete before the store deletes them. @returns those that are still not wanted. */
   startCollecting(ids: readonly ContentId[]): readonly ContentId[] {
     return this.#db.transaction(() =>
       ids.filter(
@@ -82,6 +86,7 @@ export class LedgerContents {
     );
   }
 
+  /** Forgets contents that the store has deleted, unless they are wanted again. */
   collected(ids: readonly ContentId[]): void {
     this.#db.transaction(() => {
       for (const id of ids) this.#db.run('DELETE FROM contents WHERE id = ? AND orphaned_ms IS NOT NULL', id);

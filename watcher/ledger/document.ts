@@ -1,10 +1,10 @@
 import type { ContentId } from '#shared/document.ts';
 import type { DocumentErrorCode, DocumentStatus } from '#shared/watcher-api/watcher-api.ts';
 
-/** No retry is set further ahead: a time beyond it comes from another clock. */
+/** No retry is set further ahead: a later time comes from a clock that was set back. */
 export const LONGEST_RETRY_MS = 60_000;
 
-/** A path, what was last seen of it, and how far it is. The ledger is also the queue: what it holds is all there is to do. */
+/** A path, what was last seen of it, and how far it has been processed. */
 export interface LedgerDocument {
   readonly path: string;
   /** Rises with every change of any document. */
@@ -20,13 +20,13 @@ export interface LedgerDocument {
   readonly observedMs: number;
   /** How long it has to stay unchanged before it is read. */
   readonly quietMs: number;
-  /** When it was last let through to be read, or has changed for the first time after that. */
+  /** When it was last queued to be read or, if it has changed since, when it first changed. */
   readonly unreadSinceMs: number;
   readonly missingSinceMs: number | null;
   readonly bytesSha256: string | null;
-  /** The content that the bytes call for; null until they have been hashed. */
+  /** The content of the present bytes; null until they have been hashed. */
   readonly contentId: ContentId | null;
-  /** The content that answers now. */
+  /** The content that is searchable now; null if none is. */
   readonly liveContentId: ContentId | null;
   readonly indexedMs: number | null;
   readonly error: LedgerError | null;
@@ -37,7 +37,7 @@ export interface LedgerDocument {
 export interface LedgerError {
   readonly code: DocumentErrorCode;
   readonly message: string;
-  /** Null when only a change of the file helps. */
+  /** When it is tried again; null if only a change of the file helps. */
   readonly retryMs: number | null;
 }
 
@@ -65,6 +65,7 @@ export interface LedgerRow {
   readonly retry_ms: number | null;
 }
 
+/** Returns a row as a document. */
 export function documentOf(row: LedgerRow): LedgerDocument {
   return {
     path: row.path,

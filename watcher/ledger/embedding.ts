@@ -2,8 +2,8 @@ import type { ContentId } from '#shared/document.ts';
 import type { LedgerDatabase } from './database.ts';
 
 /**
- * How many chunks of each content have a vector, as far as the store has confirmed it; part of the ledger, for people to
- * see. The store itself knows which are missing.
+ * The part of the ledger that counts the chunks of each content that have a vector, as far as the store has confirmed it. The
+ * counts are shown to people; the store itself knows which vectors are missing.
  */
 export class LedgerEmbedding {
   readonly #db: LedgerDatabase;
@@ -12,12 +12,12 @@ export class LedgerEmbedding {
     this.#db = db;
   }
 
-  /** In the space that the content was embedded in last. */
+  /** The chunks with a vector in the space that the content was embedded in last. */
   chunksOf(content: ContentId): number {
     return this.#db.one<{ n: number }>('SELECT embedded_chunks AS n FROM contents WHERE id = ?', content)?.n ?? 0;
   }
 
-  /** Chunks of documents that answer, and those of them without a vector. */
+  /** The number of searchable chunks, and of those without a vector. */
   count(): { readonly chunks: number; readonly missing: number } {
     return this.#db.one<{ chunks: number; missing: number }>(
       `SELECT coalesce(sum(n), 0) AS chunks, coalesce(sum(n - min(n, embedded_chunks)), 0) AS missing FROM (
@@ -26,7 +26,7 @@ export class LedgerEmbedding {
     )!;
   }
 
-  /** So many more chunks have a vector in the space. Those of another space count no more. */
+  /** Counts chunks that got a vector in the space. Vectors of another space no longer count. */
   stored(space: string, content: ContentId, chunks: number): void {
     this.#db.change(() => {
       this.#db.run(
@@ -40,7 +40,7 @@ export class LedgerEmbedding {
     });
   }
 
-  /** Nothing that answers lacks a vector in the space; puts right what a kill left uncounted. */
+  /** Notes that every searchable chunk has a vector in the space, and corrects what a kill left uncounted. */
   complete(space: string): void {
     this.#db.change(() => {
       const miscounted = this.#db.all<{ id: ContentId }>(
@@ -54,7 +54,7 @@ export class LedgerEmbedding {
     });
   }
 
-  /** Followers of the documents are to see it. */
+  /** Shows the change to followers of the feed. */
   #touch(content: ContentId): void {
     for (const { path } of this.#db.all<{ path: string }>(
       'SELECT path FROM documents WHERE live_content_id = ?',

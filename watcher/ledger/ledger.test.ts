@@ -104,7 +104,7 @@ describe('the ledger', () => {
     before.apply([{ type: 'observe', file: seen({ path: 'b.md' }), quietMs: 1 }], 1);
     before[Symbol.dispose]();
     const database = new DatabaseSync(file);
-    database.exec(`ALTER TABLE documents RENAME COLUMN store_revision TO may_be_in_store;
+    database.exec(`ALTER TABLE documents RENAME COLUMN store_revision TO may_be_in_store; ALTER TABLE contents RENAME COLUMN is_damaged TO is_doubted;
       UPDATE documents SET may_be_in_store = min(may_be_in_store, 1); UPDATE meta SET version = 2`);
     database.close();
     using after = new Ledger(file);

@@ -10,13 +10,13 @@ import { eventSql, isIn, type Event } from './states.ts';
 import { transition } from './transition.ts';
 
 /**
- * What the watcher knows of the folder and has done about it; also the queue of what is left to do. Every method is one
- * durable transaction, so a kill leaves the state before it or after it. All times are milliseconds since 1970.
+ * What the watcher knows about the folder and has done about it. It is also the queue of what is left to do. Every method is one
+ * transaction, so a kill leaves the state before it or after it. All times are milliseconds since 1970.
  */
 export class Ledger implements Disposable {
-  /** Another one when the ledger was made anew. */
+  /** Changes when the ledger is created again. */
   readonly watcherId: string;
-  /** Where a ledger that was damaged or of another version has been moved to; null: there was none. */
+  /** Where a ledger that was damaged or of an unknown version was moved to; null if there was none. */
   readonly setAside: string | null;
   readonly contents: LedgerContents;
   /** How far contents have been embedded. */
@@ -25,7 +25,7 @@ export class Ledger implements Disposable {
   #publications = 0;
 
   /**
-   * Opens or makes the ledger; a damaged one is moved aside and made anew from the folder.
+   * Opens or creates the ledger. A damaged one is moved aside and rebuilt from the folder.
    * @throws AskboxError ALREADY_RUNNING, LEDGER_UNUSABLE
    */
   constructor(file: string) {
@@ -41,47 +41,49 @@ export class Ledger implements Disposable {
     this.#db[Symbol.dispose]();
   }
 
-  /** Calls back after every change of a document, at most once a transaction. Returns how to stop that. */
+  /** Calls `listener` after every change of a document, at most once a transaction. Returns a function that ends this. */
   onChange(listener: () => void): () => void {
     return this.#db.onChange(listener);
   }
 
-  // ------------------------------------------------------------------------------------------------ looking
+  // ------------------------------------------------------------------------------------------------ reading
 
+  /** The sequence number of the latest change. */
   get seq(): number {
     return this.#db.one<{ seq: number }>('SELECT seq FROM meta')!.seq;
   }
 
-  /** Removals up to this sequence number have been forgotten. */
+  /** Removals up to this sequence number are forgotten: a follower that was away since before it needs a snapshot. */
   get sweptSeq(): number {
     return this.#db.one<{ seq: number }>('SELECT swept_seq AS seq FROM meta')!.seq;
   }
 
+  /** Removed documents are found as well, for as long as their tombstone is kept. */
   find(path: string): LedgerDocument | undefined {
     return this.#rows('WHERE path = ?', path)[0];
   }
 
-  /** All but the removed, in no particular order. */
+  /** Returns all documents except removed ones, in no particular order. */
   documents(): readonly LedgerDocument[] {
     return this.#rows(`WHERE state <> 'REMOVED'`);
   }
 
-  /** The next so many after this path, in the order of paths' bytes; for who must not stop everything else for long. */
+  /** Returns the next `limit` documents after this path, in the byte order of paths, for work that is done in slices. */
   documentsAfter(path: string, limit: number): readonly LedgerDocument[] {
     return this.#rows(`WHERE path > ? AND state <> 'REMOVED' ORDER BY path LIMIT ?`, path, limit);
   }
 
-  /** What has changed after `seq`, removals included, oldest change first. */
+  /** Returns what has changed after `seq`, removals included, oldest change first. */
   changedSince(seq: number, limit: number): readonly LedgerDocument[] {
     return this.#rows('WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit);
   }
 
-  /** So many at most of those that have to rest before they are read. */
+  /** Returns at most `limit` of the documents that are still in their quiet time. */
   discovered(limit: number): readonly LedgerDocument[] {
     return this.#rows(`WHERE state = 'DISCOVERED' LIMIT ?`, limit);
   }
 
-  /** The smallest file that waits to be read. */
+  /** Returns the smallest document that waits to be read, up to a size. */
   nextToRead(maxSizeBytes: number, now: number): LedgerDocument | undefined {
     return this.#rows(
       `WHERE state = 'STABLE' AND size_bytes <= ? AND (retry_ms IS NULL OR retry_ms NOT BETWEEN ? AND ?)
@@ -92,28 +94,29 @@ export class Ledger implements Disposable {
     )[0];
   }
 
-  /** Paths that the store may still answer with although they must not: removed, or condemned for good. */
+  /** Returns what the store may still hold although it must not: removed documents, and those that failed for good. */
   toWithdraw(): readonly LedgerDocument[] {
     return this.#rows(`WHERE ${eventSql('startWithdrawing').guard} AND store_revision > 0 ORDER BY seq`);
   }
 
+  /** The number of documents in the queue or in work. */
   countUnfinished(): number {
     return this.#db.one<{ n: number }>(
       `SELECT count(*) AS n FROM documents WHERE state NOT IN ('READY', 'FAILED', 'REMOVED')`,
     )!.n;
   }
 
-  /** device:inode of the folder that was last known to be the inbox; null before the first scan. */
+  /** device:inode of the folder that was last accepted as the inbox; null before the first scan. */
   get inboxIdentity(): string | null {
     return this.#db.one<{ identity: string | null }>('SELECT inbox_identity AS identity FROM meta')!.identity;
   }
 
-  /** Whether somebody has paused the reading; it outlives a restart. */
+  /** Whether reading was paused by hand. Survives a restart. */
   get isPaused(): boolean {
     return this.#db.one<{ paused: number }>('SELECT is_paused AS paused FROM meta')!.paused === 1;
   }
 
-  // ------------------------------------------------------------------------------------------------ doing
+  // ------------------------------------------------------------------------------------------------ writing
 
   setPaused(isPaused: boolean): void {
     this.#db.change(() => this.#db.run('UPDATE meta SET is_paused = ?', Number(isPaused)));
@@ -124,8 +127,8 @@ export class Ledger implements Disposable {
   }
 
   /**
-   * What contents and verdicts are made with from now on. Another pipeline has every document read anew, another limit of
-   * size every one that failed; what answers goes on answering until then.
+   * Sets what contents and failures are made with from now on. A new pipeline queues every document again, a new size limit
+   * every one that failed. The present versions stay searchable until then.
    */
   adoptPipeline(pipeline: string, maxFileBytes: number): void {
     this.#db.change(() => {
@@ -140,13 +143,13 @@ export class Ledger implements Disposable {
   }
 
   /**
-   * Has documents read anew from their bytes, whatever the store holds; the present version answers until then.
-   * What has not been read yet, and what can never be opened, stays as it is.
+   * Queues documents to be read again from their bytes, whatever the store holds. The present version stays searchable until
+   * then. Documents that have not been read yet, or can never be opened, stay as they are.
    */
   reread(documents: readonly LedgerDocument[]): void {
     this.#db.change(() => {
       for (const { contentId } of this.#queueAgain(documents)) {
-        if (contentId !== null) this.contents.doubt(contentId);
+        if (contentId !== null) this.contents.markDamaged(contentId);
       }
     });
   }
@@ -160,25 +163,25 @@ export class Ledger implements Disposable {
     return queued.filter(({ path }) => transition(this.#db, 'readAgain', { path }, asNew));
   }
 
-  /** Later sequence numbers are above `seq`: a writer that lost its ledger must not fall behind the store's revisions. */
+  /** Makes all later sequence numbers larger than `seq`: a new ledger must not fall behind the store's revisions. */
   raiseSeq(seq: number): void {
     this.#db.run('UPDATE meta SET seq = max(seq, ?)', seq);
   }
 
-  /** Takes in what a scan of the folder means. */
+  /** Writes what a scan of the folder found. */
   apply(actions: readonly Action[], now: number): void {
     if (actions.length > 0) this.#db.change(() => actions.forEach((action) => applyAction(this.#db, action, now)));
   }
 
-  /** @returns false when it is no longer there to be read: another lane has it, or its file has changed or gone. */
+  /** Starts reading a document. @returns false if there is nothing to read any more: another lane has it, or it changed or went. */
   startReading(document: LedgerDocument): boolean {
     return this.#step('startReading', document);
   }
 
   /**
-   * The bytes are known.
-   * @param isTrusted whether the signature they were read under says all there is to say of them (see scan-inbox.ts).
-   * @returns false when the file has changed or gone meanwhile; reading on is of no use then.
+   * Notes the hash of the bytes that are being read.
+   * @param isTrusted whether the signature they were read under proves them unchanged (see scan-inbox.ts).
+   * @returns false if the file has changed or gone meanwhile; there is no point in reading on then.
    */
   hashed(document: LedgerDocument, bytesSha256: string, contentId: ContentId, isTrusted: boolean): boolean {
     return this.#db.change(() => {
@@ -189,6 +192,7 @@ export class Ledger implements Disposable {
     });
   }
 
+  /** Notes that the content was read and its chunks are about to be stored. */
   startStoring(document: LedgerDocument, content: ContentSummary): void {
     this.#db.change(() => {
       this.contents.describe(content);
@@ -197,9 +201,9 @@ export class Ledger implements Disposable {
   }
 
   /**
-   * The revision to publish the document under: above every earlier one, and durable before the store is asked.
-   * @returns undefined when it must not be published: it was removed meanwhile, or its next version is being read or is
-   *   searchable already. A version whose file has changed, but is not being read yet, is published: it is newer than what is there.
+   * Returns the revision to publish a document under: larger than every earlier one, and durable before the store is asked.
+   * Undefined if it must not be published: it was removed meanwhile, or its next version is being read or already searchable.
+   * A version whose file has changed but is not being read yet may be published: it is newer than the one in the store.
    */
   startPublishing({ path, signature }: LedgerDocument): number | undefined {
     return this.#db.change(() => {
@@ -210,27 +214,27 @@ export class Ledger implements Disposable {
   }
 
   /**
-   * The revision to withdraw a path under, as `startPublishing`.
-   * @returns undefined when there is nothing to withdraw any more: the file was put back, or is being read once more.
+   * Returns the revision to withdraw a path under, as `startPublishing` does. Undefined if there is nothing to withdraw any
+   * more: the file was put back, or is being read again.
    */
   startWithdrawing(path: string): number | undefined {
     return this.#db.change(() => this.#startChange('startWithdrawing', path));
   }
 
-  /** Notes before the store is asked that it may have the path from now on, under a revision that is in no other use. */
+  /** Notes that the store may have the path from now on, under a new revision. To be called before the store is asked. */
   #startChange(event: 'startPublishing' | 'startWithdrawing', path: string): number | undefined {
     const revision = this.#db.nextSeq();
     return transition(this.#db, event, { path }, { store_revision: revision }) ? revision : undefined;
   }
 
-  /** How many times this process has published: when it grows, there may be text without a vector. */
+  /** How many times this process has published. When it grows, there may be text without a vector. */
   get publications(): number {
     return this.#publications;
   }
 
   /**
-   * The store has this content under the path, unless a later publication or withdrawal has begun.
-   * @returns whether the document is ready; false when its file has changed meanwhile: its next version is already due.
+   * Notes that the store has published this content, unless a later publication or withdrawal has begun.
+   * @returns whether the document is ready; false if its file has changed meanwhile, so that its next version is due.
    */
   published(document: LedgerDocument, contentId: ContentId, revision: number, now: number): boolean {
     const { path, signature } = document;
@@ -246,35 +250,35 @@ export class Ledger implements Disposable {
     });
   }
 
-  /** The store no longer has this path, unless a later publication or withdrawal has begun. */
+  /** Notes that the store no longer has this path, unless a later publication or withdrawal has begun. */
   withdrawn(path: string, revision: number): void {
     const subject = { path, store_revision: revision };
     this.#db.change(() => transition(this.#db, 'withdrawn', subject, { live_content_id: null, store_revision: 0 }));
   }
 
-  /** Reading has ended in an error. @param attempts how often the extractor has died over these bytes. */
+  /** Notes that reading ended in an error. @param attempts how often the extractor has died over these bytes. */
   failed(document: LedgerDocument, error: LedgerError, attempts: number): void {
     const { code, message, retryMs } = error;
     const columns = { error_code: code, error_message: message, attempts, retry_ms: retryMs };
     this.#step(retryMs === null ? 'failForGood' : 'failForNow', document, columns);
   }
 
-  /** Back into the queue, not before `retryMs` (null: at once). */
+  /** Puts a document back into the queue, to be read no earlier than `retryMs` (null: at once). */
   putBack(document: LedgerDocument, retryMs: number | null, attempts: number): void {
     this.#step('putBack', document, { retry_ms: retryMs, attempts });
   }
 
-  /** The bytes are not those that were scanned: begin again with the next scan. */
+  /** Has the next scan begin again with a document whose bytes are not those that were scanned. */
   startOver(document: LedgerDocument, now: number): void {
     this.#step('startOver', document, { observed_ms: now, content_id: null, bytes_sha256: null });
   }
 
-  /** Something that is shown with the document has changed elsewhere: followers of the feed are to see it. */
+  /** Shows followers of the feed a change that is stored elsewhere, such as a title. */
   touch(path: string): void {
     this.#db.change(() => this.#db.run('UPDATE documents SET seq = ? WHERE path = ?', this.#db.nextSeq(), path));
   }
 
-  /** Hashed once more, long enough after its last change: from now on the signature speaks for the bytes. */
+  /** Trusts the signature from now on: the file was hashed again, long enough after its last change. */
   verified(document: LedgerDocument): void {
     this.#db.run(
       'UPDATE documents SET is_trusted = 1 WHERE path = ? AND signature = ?',
@@ -283,19 +287,19 @@ export class Ledger implements Disposable {
     );
   }
 
-  /** The store does not have what it should, unless something has happened to the document since: a ready one is read again. */
+  /** Notes that the store lacks a document, unless something has happened to it since. A ready one is read again. */
   lostFromStore({ path, seq }: LedgerDocument): void {
     this.#db.change(() => transition(this.#db, 'lostFromStore', { path, seq }, { live_content_id: null }));
   }
 
   /**
-   * The store lacks chunks of a content that should be whole: every document that answers with it is read again.
-   * @returns whether it was taken for whole until now.
+   * Notes that the store lacks chunks of a content that should be complete. Every document that is live with it is read again.
+   * @returns whether it was believed complete until now.
    */
   contentLost(id: ContentId): boolean {
     return this.#db.change(() => {
       const wasStored = this.contents.findStored(id) !== undefined;
-      this.contents.doubt(id);
+      this.contents.markDamaged(id);
       for (const document of this.#rows(`WHERE state = 'READY' AND live_content_id = ?`, id))
         this.lostFromStore(document);
       return wasStored;
@@ -303,9 +307,9 @@ export class Ledger implements Disposable {
   }
 
   /**
-   * The store has this path. One that the ledger does not know becomes a document that the next scan will find missing, so that
-   * it goes the way of every removal; a removed one is withdrawn again.
-   * @returns whether the ledger did not know that the store may have the path.
+   * Notes that the store has published this path. One that the ledger does not know becomes a document that the next scan finds
+   * missing, so that it is removed like any other; a removed one is withdrawn again.
+   * @returns whether this was news: the ledger did not know that the store may have the path.
    */
   foundInStore(
     { path, content, revision }: { path: string; content: ContentId; revision: number },
@@ -334,7 +338,7 @@ export class Ledger implements Disposable {
     });
   }
 
-  /** Forgets removals that every reader of the feed has had time to hear of. */
+  /** Deletes the tombstones from before this time that the store has confirmed. */
   sweep(before: number): void {
     this.#db.transaction(() => {
       const isOld = `${isIn(['REMOVED'])} AND store_revision = 0 AND observed_ms < ?`;
@@ -346,9 +350,9 @@ export class Ledger implements Disposable {
     });
   }
 
-  // ------------------------------------------------------------------------------------------------ inside
+  // ------------------------------------------------------------------------------------------------ internals
 
-  /** Whatever was under way when the last process ended begins again; nothing of it was visible. Followers of the feed see it. */
+  /** Queues what was in work when the last process ended; nothing of it was visible. Followers of the feed see it. */
   #restart(): void {
     this.#db.change(() => {
       for (const { path } of this.#rows(`WHERE ${eventSql('restart').guard}`))
@@ -356,7 +360,7 @@ export class Ledger implements Disposable {
     });
   }
 
-  /** One step of the lane that reads a document, if the file is still the one that was scanned. */
+  /** Takes a step of the lane that reads a document, if the file is still the one that was scanned. */
   #step(event: Event, { path, signature }: LedgerDocument, columns: Record<string, SQLInputValue> = {}): boolean {
     return this.#db.change(() => transition(this.#db, event, { path, signature }, columns));
   }

@@ -6,7 +6,8 @@ export const LEDGER_VERSION = 3;
  * rebuilt from the folder.
  */
 export const LEDGER_MIGRATIONS: Readonly<Record<number, string>> = {
-  2: 'ALTER TABLE documents RENAME COLUMN may_be_in_store TO store_revision',
+  2: `ALTER TABLE documents RENAME COLUMN may_be_in_store TO store_revision;
+    ALTER TABLE contents RENAME COLUMN is_doubted TO is_damaged`,
 };
 
 export const LEDGER_SCHEMA = `
@@ -14,17 +15,17 @@ export const LEDGER_SCHEMA = `
     version INTEGER NOT NULL,
     watcher_id TEXT NOT NULL,
     seq INTEGER NOT NULL,
-    -- Removals up to here have been forgotten: a reader that was away since before it starts from a snapshot.
+    -- Removals up to here are forgotten: a follower that was away since before it starts from a snapshot.
     swept_seq INTEGER NOT NULL DEFAULT 0,
     is_paused INTEGER NOT NULL DEFAULT 0,
-    -- device:inode of the folder that was last known to be the inbox.
+    -- device:inode of the folder that was last accepted as the inbox.
     inbox_identity TEXT,
-    -- What the verdicts and contents below were made with.
+    -- What the failures and contents below were made with.
     pipeline TEXT,
     max_file_bytes INTEGER
   ) STRICT;
 
-  -- One row a path. A removed one stays 7 days, so that readers of the feed hear of it.
+  -- One row per path. A removed one stays 7 days, so that followers of the feed learn of it.
   CREATE TABLE documents (
     path TEXT PRIMARY KEY,
     seq INTEGER NOT NULL,
@@ -35,13 +36,13 @@ export const LEDGER_SCHEMA = `
     modified_ms INTEGER NOT NULL,
     created_ms INTEGER NOT NULL,
     observed_ms INTEGER NOT NULL,
-    -- How long it has to stay unchanged before it is read, and since when it has not been read although it changed.
+    -- How long it must stay unchanged before it is read, and since when it has not been read although it changed.
     quiet_ms INTEGER NOT NULL DEFAULT 0,
     unread_since_ms INTEGER NOT NULL DEFAULT 0,
     missing_since_ms INTEGER,
     bytes_sha256 TEXT,
     content_id TEXT,
-    -- What answers now, as far as the store has confirmed it.
+    -- What is searchable now, as far as the store has confirmed it.
     live_content_id TEXT,
     -- Of the last call that published or withdrew the path, written before the store is asked; 0 once the store has
     -- confirmed that it does not have the path.
@@ -55,19 +56,19 @@ export const LEDGER_SCHEMA = `
   CREATE UNIQUE INDEX documents_seq ON documents (seq);
   -- The queue: its first row is the smallest file, of equally small ones the oldest.
   CREATE INDEX documents_state ON documents (state, size_bytes, seq);
-  -- What the store may still answer with although it must not: asked for after every change, among any number of tombstones.
+  -- What has to be withdrawn from the store: asked for after every change, among any number of tombstones.
   CREATE INDEX documents_withdraw ON documents (state, store_revision);
   CREATE INDEX documents_content ON documents (content_id);
   CREATE INDEX documents_live ON documents (live_content_id);
 
-  -- What is known of a content; it is whole in the store once is_stored.
+  -- What is known about a content; it is complete in the store once is_stored.
   CREATE TABLE contents (
     id TEXT PRIMARY KEY,
     summary TEXT,
     is_stored INTEGER NOT NULL DEFAULT 0,
-    -- The store was found to lack some of its chunks: its count of them proves nothing, all are put again.
-    is_doubted INTEGER NOT NULL DEFAULT 0,
-    -- So many of its chunks have a vector in this space; for people to see, the store itself knows which.
+    -- The store was found to lack some of its chunks: its count of them proves nothing, all are stored again.
+    is_damaged INTEGER NOT NULL DEFAULT 0,
+    -- How many of its chunks have a vector in this space. Shown to people; the store itself knows which.
     embedded_space TEXT,
     embedded_chunks INTEGER NOT NULL DEFAULT 0,
     orphaned_ms INTEGER
