@@ -193,7 +193,7 @@ async function openQuestions(
   reader: StoreReader,
 ): Promise<RetrieveParts['embedQuestion']> {
   const questions = opened.use(openQuestionEmbedder(config, reader, silentLog));
-  await questions.looked;
+  await questions.firstCheck;
   return questions.embed;
 }
 

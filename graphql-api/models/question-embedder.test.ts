@@ -45,7 +45,7 @@ it('searches with the model whose vectors are there also when the wanted one can
   writeTinyEmbedder(folderOf('a'), { seed: 2 });
   truncateSync(path.join(folderOf('a'), 'onnx/model_quantized.onnx'), 1000);
   await using questions = open();
-  await questions.looked;
+  await questions.firstCheck;
   expect((await questions.embed(QUESTION, never))?.space.name).toMatch(/^b@/);
   expect(questions.health()).toEqual({
     status: 'DEGRADED',
@@ -57,7 +57,7 @@ it('finds by meaning at once after another model has taken over, before the next
   await embedWith('b', 1);
   writeTinyEmbedder(folderOf('a'), { seed: 2 });
   await using questions = open();
-  await questions.looked;
+  await questions.firstCheck;
   await embedWith('a', 2, true);
   const search = () =>
     searchPassages(
@@ -81,7 +81,7 @@ it('finds by meaning what was embedded since the last look', async () => {
   await embedWith('b', 1);
   await publish(opened.store, 'a.txt', ['O inquilino pagará.', 'A fiança vence.']);
   await using questions = open();
-  await questions.looked;
+  await questions.firstCheck;
   expect(questions.health().message).toContain('0 %');
   expect(await questions.embed(QUESTION, never)).not.toBeNull();
 });

@@ -7,83 +7,89 @@ import { messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { ModelError } from '#shared/models/model-error.ts';
 import type { StoreReader, VectorSpaces } from '#shared/store/store.ts';
-import { keepLooking } from './keep-looking.ts';
+import { keepChecking } from './keep-checking.ts';
 import type { EmbedQuestion } from './embedded-question.ts';
 
-/** One question is short: more threads would only take them from the Llama. */
+/** A question is short: more threads would only take cores from the Llama. */
 const THREADS = 1;
 
+/** Embeds questions with the model whose vectors are searched. */
 export interface QuestionEmbedder extends AsyncDisposable {
   readonly embed: EmbedQuestion;
-  /** Resolves after the first look, when what is on the disk has been loaded. */
-  readonly looked: Promise<void>;
+  /** Resolves after the first check, when the models found on the disk have been loaded. */
+  readonly firstCheck: Promise<void>;
+  /** Returns which model is searched and how much is embedded, or why there is no semantic search. */
   health(): { readonly status: 'OK' | 'DEGRADED'; readonly message: string };
 }
 
+/** An embedder that is on this machine. */
 type Found = EmbedderChoice & { readonly folder: string };
 
 /**
- * Keeps the embedder loaded whose vectors are searched, and beside it the wanted one, which takes over once the watcher
- * has filled its space. Looks for both every 5 s: a model that is pulled or copied in later needs no restart.
+ * Keeps two embedders loaded: the one whose vectors are searched, and the configured one, which takes over once the
+ * watcher has filled its space. Checks for both every 5 s, so that a model that is pulled or copied in later needs no
+ * restart.
  */
 export function openQuestionEmbedder(
   config: Pick<Config, 'embedder' | 'modelsDir'>,
   reader: StoreReader,
   log: Log,
 ): QuestionEmbedder {
-  /** By stamp of the model. */
+  /** Embedders by the stamp of their model. */
   const loaded = new Map<string, Embedder>();
-  /** By stamp, why a model cannot be used: only other files can make it do. */
-  const refused = new Map<string, string>();
+  /** Why a model cannot be used, by its stamp: only a change of its files can help. */
+  const rejected = new Map<string, string>();
+  /** Name of a model's space by its stamp; null when its folder cannot be read. */
   const spaceNames = new Map<string, string | null>();
   let spaces: VectorSpaces = { active: null, filling: [], embeddedShare: 0 };
-  let lack: string | null = 'looking for a model';
-  const looks = keepLooking(look);
+  /** What is wrong or missing; null when all is well. */
+  let problem: string | null = 'looking for a model';
+  const checks = keepChecking(check);
 
-  /** Never rejects: what cannot be had now is tried again with the next look. */
-  async function look(stop: AbortSignal): Promise<void> {
+  /** Never rejects: what fails now is tried again at the next check. */
+  async function check(stop: AbortSignal): Promise<void> {
     try {
       const wanted = chooseEmbedder(config);
-      if (wanted.folder === null && config.embedder === 'none') return setLack(wanted.message);
+      if (wanted.folder === null && config.embedder === 'none') return setProblem(wanted.message);
       spaces = await reader.spaces(stop);
       const needed = await neededModels(wanted);
-      for (const stamp of [...loaded.keys(), ...refused.keys()]) {
+      for (const stamp of [...loaded.keys(), ...rejected.keys()]) {
         if (!needed.some((model) => model.stamp === stamp)) await forget(stamp);
       }
       for (const model of needed) await load(model, stop);
-      const refusal = needed.map(({ stamp }) => refused.get(stamp)).find((reason) => reason !== undefined);
-      setLack(refusal ?? (wanted.folder === null && loaded.size === 0 ? wanted.message : null));
+      const rejection = needed.map(({ stamp }) => rejected.get(stamp)).find((reason) => reason !== undefined);
+      setProblem(rejection ?? (wanted.folder === null && loaded.size === 0 ? wanted.message : null));
     } catch (error) {
-      if (!stop.aborted) setLack(messageOf(error));
+      if (!stop.aborted) setProblem(messageOf(error));
     }
   }
 
-  /** One that cannot be used keeps no other from being loaded. */
+  /** Does not reject for a model that cannot be used, so that the others are loaded all the same. */
   async function load({ folder, known, stamp }: Found, stop: AbortSignal): Promise<void> {
-    if (loaded.has(stamp) || refused.has(stamp)) return;
+    if (loaded.has(stamp) || rejected.has(stamp)) return;
     try {
       const embedder = await openEmbedder(folder, { known, threads: THREADS, signal: stop });
       loaded.set(stamp, embedder);
       log.info({ model: embedder.model }, 'embedding model ready');
     } catch (error) {
       if (!(error instanceof ModelError) || error.isRetryable) throw error;
-      refused.set(stamp, error.message);
+      rejected.set(stamp, error.message);
     }
   }
 
   async function forget(stamp: string): Promise<void> {
     const embedder = loaded.get(stamp);
     loaded.delete(stamp);
-    refused.delete(stamp);
+    rejected.delete(stamp);
     await embedder?.[Symbol.asyncDispose]();
   }
 
-  function setLack(message: string | null): void {
-    if (message !== null && message !== lack) log.info({ reason: message }, 'embedding model not ready');
-    lack = message;
+  function setProblem(message: string | null): void {
+    if (message !== null && message !== problem) log.info({ reason: message }, 'embedding model not ready');
+    problem = message;
   }
 
-  /** The wanted one, and the one whose vectors are searched, as far as they are on this machine. */
+  /** Returns the configured model and the one whose vectors are searched, as far as they are on this machine. */
   async function neededModels(wanted: EmbedderChoice): Promise<readonly Found[]> {
     const models = installedEmbedders(config.modelsDir);
     const all = wanted.folder === null ? models : [wanted, ...models.filter(({ stamp }) => stamp !== wanted.stamp)];
@@ -97,7 +103,7 @@ export function openQuestionEmbedder(
   async function spaceNameOf({ folder, known, stamp }: Found): Promise<string | null> {
     const read = spaceNames.get(stamp);
     if (read !== undefined) return read;
-    // One that cannot be read is none of ours; the wanted one's error is told when it is opened.
+    // A folder that cannot be read has no space of ours; the error of the configured model is reported when it is opened.
     const name = await readEmbedderFolder(folder, known).then(
       ({ spaceName }) => spaceName,
       () => null,
@@ -106,7 +112,7 @@ export function openQuestionEmbedder(
     return name;
   }
 
-  /** The model whose vectors are searched. */
+  /** Finds the model whose vectors are searched. */
   function findSearched(): Embedder | undefined {
     return [...loaded.values()].find(({ space }) => space.name === spaces.active?.name);
   }
@@ -125,19 +131,19 @@ export function openQuestionEmbedder(
         return null;
       }
     },
-    looked: looks.looked,
+    firstCheck: checks.firstCheck,
     health() {
       const searched = findSearched();
       if (searched !== undefined) {
         const message = `${searched.model}; ${Math.floor(spaces.embeddedShare * 100)} % of the passages are embedded`;
-        return lack === null ? { status: 'OK', message } : { status: 'DEGRADED', message: `${message}; ${lack}` };
+        return problem === null ? { status: 'OK', message } : { status: 'DEGRADED', message: `${message}; ${problem}` };
       }
       const message = 'passages are found by their words alone';
-      if (lack === null) return { status: 'DEGRADED', message: `${message} until documents are embedded` };
-      return { status: config.embedder === 'none' ? 'OK' : 'DEGRADED', message: `${message}; ${lack}` };
+      if (problem === null) return { status: 'DEGRADED', message: `${message} until documents are embedded` };
+      return { status: config.embedder === 'none' ? 'OK' : 'DEGRADED', message: `${message}; ${problem}` };
     },
     async [Symbol.asyncDispose]() {
-      await looks[Symbol.asyncDispose]();
+      await checks[Symbol.asyncDispose]();
       await Promise.all([...loaded.values()].map((embedder) => embedder[Symbol.asyncDispose]()));
     },
   };

@@ -2,7 +2,7 @@ import { ModelThread } from '#shared/onnx/model-thread.ts';
 import type { RerankerFolder } from './reranker-folder.ts';
 import type { Reranker } from './reranker.ts';
 
-/** What the thread is asked for. */
+/** What the thread is asked to score. */
 export interface Pair {
   readonly question: string;
   readonly passage: string;
@@ -11,9 +11,10 @@ export interface Pair {
 const THREAD_FILE = new URL('reranker-thread.ts', import.meta.url);
 
 /**
- * Loads the model into a thread of its own, whose computing never stops the caller's event loop.
- * @param threads to compute with. @param signal gives up the loading.
- * @throws ModelError MODEL_UNUSABLE when the runtime refuses the model, or it is no reranker.
+ * Loads the model into a worker thread, so that its computing never blocks the caller's event loop.
+ * @param threads number of threads to compute with.
+ * @param signal aborts the loading.
+ * @throws ModelError MODEL_UNUSABLE when the runtime rejects the model, or it is not a reranker.
  */
 export async function openOnnxReranker(
   model: RerankerFolder,
@@ -22,7 +23,7 @@ export async function openOnnxReranker(
 ): Promise<Reranker> {
   const thread = new ModelThread<RerankerFolder, Pair, number>(THREAD_FILE, model, threads);
   try {
-    // Only a pair tells what the model gives for one.
+    // Only scoring a pair shows whether the model returns one score for it.
     await thread.ask({ question: 'a', passage: 'b' }, signal);
     return {
       model: model.name,

@@ -3,19 +3,20 @@ import { openOnnxReranker } from './onnx-reranker.ts';
 import { readRerankerFolder } from './reranker-folder.ts';
 import type { Reranker } from './reranker.ts';
 
+/** How to load a reranker. */
 export interface OpenRerankerOptions {
-  /** What the catalogue says of the model; null for a model that it does not know, whose own files then say it. */
+  /** The model's entry in the catalogue; null for a model without one, which is described by its own files. */
   readonly known: KnownReranker | null;
-  /** Threads to compute with. */
+  /** Number of threads to compute with. */
   readonly threads: number;
-  /** Gives up the loading. */
+  /** Aborts the loading. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Loads the reranker of a folder in the layout of the Hugging Face hub: config.json, tokenizer.json, onnx/. Nothing is
- * fetched.
- * @throws ModelError MODEL_MISSING when folder or files are not there, MODEL_UNUSABLE when they cannot be used.
+ * Loads the reranker from a folder in the layout of the Hugging Face hub: config.json, tokenizer.json, onnx/. Downloads
+ * nothing.
+ * @throws ModelError MODEL_MISSING when the folder or a file is missing, MODEL_UNUSABLE when the model cannot be used.
  */
 export async function openReranker(folder: string, { known, threads, signal }: OpenRerankerOptions): Promise<Reranker> {
   return openOnnxReranker(await readRerankerFolder(folder, known), threads, signal);

@@ -3,23 +3,24 @@ import { openTokenizer } from '#shared/embedder/tokens.ts';
 /** A question and a passage as a cross-encoder reads them. */
 export interface PairTokens {
   readonly ids: readonly number[];
-  /** Which of the two each of them is of; models without a difference have 0 everywhere. */
+  /** The token type of each id, by which a model distinguishes question and passage; some models have 0 for both. */
   readonly types: readonly number[];
 }
 
+/** Encodes a question and a passage; see `openPairTokens` for what is cut. */
 export type EncodePair = (question: string, passage: string) => PairTokens;
 
 /**
- * Reads the model's own tokenizer; nothing is fetched. The end of a passage that does not fit beside the question is left
- * out, and of a question what is beyond half of the window.
- * @throws when the tokenizer's files cannot be used, or it does not know pairs.
+ * Opens the model's own tokenizer; downloads nothing. A question is cut at half of the window, and a passage where the
+ * rest of the window ends.
+ * @throws Error when the tokenizer's files cannot be used, or it cannot encode pairs.
  */
 export function openPairTokens(folder: string, windowTokens: number): EncodePair {
   const tokenizer = openTokenizer(folder);
-  const bare = (text: string): readonly number[] => tokenizer.encode(text, { add_special_tokens: false }).ids;
+  const plainIds = (text: string): readonly number[] => tokenizer.encode(text, { add_special_tokens: false }).ids;
 
-  // Every tokenizer puts its special tokens in a way of its own: found by trying.
-  const [a, b] = [bare('a'), bare('b')];
+  // Each tokenizer places its special tokens differently, so a sample pair shows where they go.
+  const [a, b] = [plainIds('a'), plainIds('b')];
   const { ids, token_type_ids: types } = tokenizer.encode('a', { text_pair: 'b', return_token_type_ids: true });
   const questionAt = placeOf(a, ids, 0);
   const passageAt = placeOf(b, ids, questionAt + a.length);
@@ -30,15 +31,15 @@ export function openPairTokens(folder: string, windowTokens: number): EncodePair
   const room = windowTokens - head.length - between.length - tail.length;
 
   return (question, passage) => {
-    const asked = bare(question).slice(0, Math.floor(room / 2));
+    const asked = plainIds(question).slice(0, Math.floor(room / 2));
     const first = [...head, ...asked, ...between];
-    const second = [...bare(passage).slice(0, room - asked.length), ...tail];
+    const second = [...plainIds(passage).slice(0, room - asked.length), ...tail];
     return { ids: [...first, ...second], types: [...first.map(() => 0), ...second.map(() => passageType)] };
   };
 }
 
 function placeOf(part: readonly number[], ids: readonly number[], from: number): number {
   const place = ids.findIndex((_, at) => at >= from && part.every((id, i) => ids[at + i] === id));
-  if (place < 0) throw new Error('its tokenizer does not put two texts together');
+  if (place < 0) throw new Error('its tokenizer cannot encode pairs of texts');
   return place;
 }

@@ -71,9 +71,9 @@ it('says how to get a model of the catalogue, and that another kind of model is 
   };
   const name = 'mmarco-mMiniLMv2-L12-H384-v1';
   expect(await healthWith(name, 'is not on this machine')).toContain(`npm run models -- pull ${name}`);
-  expect(await healthWith('multilingual-e5-small', 'is no reranker')).toContain('change ASKBOX_RERANKER');
+  expect(await healthWith('multilingual-e5-small', 'is not a reranker')).toContain('change ASKBOX_RERANKER');
   writeTinyEmbedder(folder);
-  expect(await healthWith(folder, 'is no reranker')).toContain('copy a model');
+  expect(await healthWith(folder, 'is not a reranker')).toContain('copy a model');
 });
 
 it('loads a damaged model once, and again when its files have changed', async () => {

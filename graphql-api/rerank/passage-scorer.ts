@@ -2,33 +2,38 @@ import type { Config } from '#shared/config.ts';
 import { modelThreads } from '#shared/onnx/thread-count.ts';
 import { AskboxError, messageOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import { keepLooking } from '../models/keep-looking.ts';
+import { keepChecking } from '../models/keep-checking.ts';
 import type { ScorePassages } from '../retrieve/order-by-scores.ts';
 import { chooseReranker } from './choose-reranker.ts';
 import { openReranker } from './open-reranker.ts';
 import type { Reranker } from './reranker.ts';
 import { scoreInTime, type TimeBudget } from './score-in-time.ts';
 
-const LOOKING = 'looking for a model';
-/** A model of 118 MB takes 0.8 s for 20 passages on one core. */
+const LOOKING_FOR_MODEL = 'looking for a model';
+/** A model of 118 MB takes 0.8 s to score 20 passages on one core. */
 const BUDGET: TimeBudget = { budgetMs: 2000, now: () => performance.now() };
 const TOO_SLOW = `scoring them takes more than ${BUDGET.budgetMs / 1000} s; raise ASKBOX_THREADS, or set ASKBOX_RERANKER=none`;
 
+/** Scores passages with the configured reranker, while there is one. */
 export interface PassageScorer extends AsyncDisposable {
-  /** Null without a model, and when it fails or does not keep to its time. Only an abort rejects. */
+  /** Returns null when there is no model, it fails, or it exceeds its time budget. Rejects only when aborted. */
   readonly score: ScorePassages;
-  /** Null when no reranker is wanted. */
+  /** Returns null when no reranker is configured. */
   health(): { readonly status: 'OK' | 'DEGRADED'; readonly message: string } | null;
 }
 
-/** For a setting that wants none, which is the default. */
+/** Used when ASKBOX_RERANKER is none, the default. */
 const NO_SCORER: PassageScorer = {
   score: async () => null,
   health: () => null,
   [Symbol.asyncDispose]: async () => {},
 };
 
-/** Keeps the wanted reranker loaded. Looks for it every 5 s: one that is pulled or copied in later needs no restart. */
+/**
+ * Keeps the configured reranker loaded. Checks for it every 5 s, so that one that is pulled or copied in later needs no
+ * restart.
+ * @param budget how long the passages of one question may take to score; 2 s by default.
+ */
 export function openPassageScorer(
   config: Pick<Config, 'reranker' | 'modelsDir' | 'threads'>,
   log: Log,
@@ -38,32 +43,32 @@ export function openPassageScorer(
 
   const threads = modelThreads(config);
   let reranker: Reranker | null = null;
-  /** Of the model that was loaded or refused last. */
-  let seen: string | null = null;
-  /** Why no model is loaded. */
-  let lack: string | null = LOOKING;
-  /** Why the passages of the last question kept their order. */
-  let lapse: string | null = null;
-  const looks = keepLooking(look);
+  /** Stamp of the model that was last loaded or rejected. */
+  let lastStamp: string | null = null;
+  /** Why no model is loaded; null when one is. */
+  let missingReason: string | null = LOOKING_FOR_MODEL;
+  /** Why the passages of the last question kept their order; null when they were scored. */
+  let unscoredReason: string | null = null;
+  const checks = keepChecking(check);
 
   /** Never rejects. */
-  async function look(stop: AbortSignal): Promise<void> {
+  async function check(stop: AbortSignal): Promise<void> {
     try {
       const choice = chooseReranker(config);
       const stamp = choice.folder === null ? null : choice.stamp;
-      if (stamp !== null && stamp === seen) return;
-      seen = stamp;
+      if (stamp !== null && stamp === lastStamp) return;
+      lastStamp = stamp;
       await drop();
-      if (choice.folder === null) return setLack(choice.message);
+      if (choice.folder === null) return setMissing(choice.message);
       reranker = await openReranker(choice.folder, { known: choice.known, threads, signal: stop });
       log.info({ model: reranker.model }, 'reranker ready');
-      setLack(null);
-      lapse = null;
+      setMissing(null);
+      unscoredReason = null;
     } catch (error) {
       if (stop.aborted) return;
-      // The same files may do with the next look.
-      if (error instanceof AskboxError && error.isRetryable) seen = null;
-      setLack(messageOf(error));
+      // The same files may load at the next check.
+      if (error instanceof AskboxError && error.isRetryable) lastStamp = null;
+      setMissing(messageOf(error));
     }
   }
 
@@ -71,13 +76,13 @@ export function openPassageScorer(
     if (reranker === null) return;
     const dropped = reranker;
     reranker = null;
-    lack = LOOKING;
+    missingReason = LOOKING_FOR_MODEL;
     await dropped[Symbol.asyncDispose]();
   }
 
-  function setLack(message: string | null): void {
-    if (message !== null && message !== lack) log.warn({ reason: message }, 'no reranker');
-    lack = message;
+  function setMissing(message: string | null): void {
+    if (message !== null && message !== missingReason) log.warn({ reason: message }, 'no reranker');
+    missingReason = message;
   }
 
   return {
@@ -86,22 +91,24 @@ export function openPassageScorer(
       if (current === null) return null;
       try {
         const scores = await scoreInTime(current, question, passages, signal, budget);
-        lapse = scores === null ? TOO_SLOW : null;
+        unscoredReason = scores === null ? TOO_SLOW : null;
         if (scores !== null) return scores;
       } catch (error) {
         signal.throwIfAborted();
-        lapse = messageOf(error);
+        unscoredReason = messageOf(error);
       }
-      log.warn({ model: current.model, reason: lapse }, 'passages keep their order');
+      log.warn({ model: current.model, reason: unscoredReason }, 'passages keep their order');
       return null;
     },
     health() {
-      if (lack !== null) return { status: 'DEGRADED', message: `passages keep their order; ${lack}` };
-      if (lapse !== null) return { status: 'DEGRADED', message: `passages kept their order; ${lapse}` };
+      if (missingReason !== null) return { status: 'DEGRADED', message: `passages keep their order; ${missingReason}` };
+      if (unscoredReason !== null) {
+        return { status: 'DEGRADED', message: `passages kept their order; ${unscoredReason}` };
+      }
       return { status: 'OK', message: `${reranker?.model} orders the best passages` };
     },
     async [Symbol.asyncDispose]() {
-      await looks[Symbol.asyncDispose]();
+      await checks[Symbol.asyncDispose]();
       await drop();
     },
   };

@@ -2,18 +2,19 @@ import { readUnknownModel, requireKnownModel, requireModelFolder } from '#shared
 import type { NamedModel } from '#shared/onnx/model-thread.ts';
 import type { KnownReranker } from '#shared/models/catalogue.ts';
 
-/** A reranker on this disk, and all that one has to know to use it. */
+/** A reranker on this disk, and what is needed to load it. */
 export interface RerankerFolder extends NamedModel {
-  /** The ONNX file. */
+  /** Path of the ONNX file. */
   readonly modelFile: string;
-  /** Longest question and passage together, in tokens, that it reads. */
+  /** The most tokens it reads of a question and a passage together, special tokens included. */
   readonly windowTokens: number;
 }
 
 /**
- * Looks whether the files of a reranker are there, and reads how it wants to be used. Whether it is one, the runtime says.
- * @param known what the catalogue says of it; null: the folder's own files say it.
- * @throws ModelError MODEL_MISSING or MODEL_UNUSABLE, each with the next step.
+ * Checks that the files of a reranker are there, and reads how to use it. Whether it really is a reranker shows only
+ * when it is loaded.
+ * @param known its entry in the catalogue; null reads the folder's own files instead.
+ * @throws ModelError MODEL_MISSING or MODEL_UNUSABLE, each naming the next step.
  */
 export async function readRerankerFolder(folder: string, known: KnownReranker | null): Promise<RerankerFolder> {
   const remedy = await requireModelFolder(folder, known?.name ?? null);

@@ -7,14 +7,21 @@ import { openPairSession } from './pair-session.ts';
 import { openPairTokens } from './pair-tokens.ts';
 import type { RerankerFolder } from './reranker-folder.ts';
 
-/** The thread that onnx-reranker.ts starts: it owns the model and its tokenizer. Between two pairs it reads its messages. */
+/**
+ * The thread that onnx-reranker.ts starts: it owns the model and its tokenizer, and reads its messages between two
+ * pairs.
+ */
 
-/** By the id of their call. */
+/** Pairs that have not been scored yet, by the id of their call. */
 const waiting = new Map<number, Pair>();
-/** The end of the last pair: the gate lets the owner know of one at a time. */
+/**
+ * Resolves when the last pair has been scored. Pairs are scored in turn: the gate records only one call as inside the
+ * runtime.
+ */
 let turn = Promise.resolve();
 
-// onnx-reranker.ts gives it, and starts this file as a thread.
+// ModelThread, which onnx-reranker.ts uses, starts this file as a thread and passes a ThreadLoad as its workerData.
+// In a thread parentPort is never null.
 await serve(workerData as ThreadLoad<RerankerFolder>, parentPort!);
 
 async function serve({ model, threads, gate }: ThreadLoad<RerankerFolder>, port: MessagePort): Promise<void> {

@@ -165,14 +165,14 @@ describe('opening a reranker', () => {
 
   it('refuses an embedder, a classifier of several classes, and a tokenizer that knows no pairs', async () => {
     writeTinyEmbedder(folder);
-    await expect(open()).rejects.toMatchObject(unusable('it is no reranker; copy a model'));
+    await expect(open()).rejects.toMatchObject(unusable('it is not a reranker; copy a model'));
     writeTinyReranker(folder, { labels: 3 });
     await expect(open()).rejects.toMatchObject(unusable('3 numbers for a pair'));
     const file = path.join(folder, 'tokenizer.json');
     const tokenizer = JSON.parse(await readFile(file, 'utf8'));
     tokenizer.post_processor.pair = [];
     await writeFile(file, JSON.stringify(tokenizer));
-    await expect(open()).rejects.toMatchObject(unusable('does not put two texts together'));
+    await expect(open()).rejects.toMatchObject(unusable('cannot encode pairs of texts'));
   });
 
   it('is not taken for an embedder', () => {

@@ -1,19 +1,21 @@
 import type { Reranker } from './reranker.ts';
 
-/** From so many pairs on the pace tells whether all will be scored in time. */
+/** After this many pairs, the pace shows whether all will be scored in time. */
 const PACE_PAIRS = 5;
 
 /** How long a question may wait for a better order of its passages. */
 export interface TimeBudget {
+  /** For all passages of a question together. */
   readonly budgetMs: number;
   /** The clock, in milliseconds. */
   readonly now: () => number;
 }
 
 /**
- * Scores passages one by one, in their order, and stops as soon as the pace says that the budget will not do for all.
- * @returns null then: scores of some passages say nothing of where the others belong, so the order before stands as it is.
- * @throws what the reranker throws, and the signal's reason.
+ * Scores passages one by one, in their order, and stops as soon as the pace shows that the budget will not suffice for
+ * all.
+ * @returns the scores; null when it stopped, since scores of some passages do not show where the others belong.
+ * @throws what the reranker throws, and the signal's reason when aborted.
  */
 export async function scoreInTime(
   reranker: Reranker,
@@ -22,7 +24,7 @@ export async function scoreInTime(
   signal: AbortSignal,
   { budgetMs, now }: TimeBudget,
 ): Promise<readonly number[] | null> {
-  // Also for a pair that never comes to its end.
+  // Also ends the wait for a pair that is never scored.
   const deadline = AbortSignal.timeout(budgetMs);
   const wanted = AbortSignal.any([signal, deadline]);
   const startedMs = now();

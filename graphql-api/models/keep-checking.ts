@@ -1,0 +1,28 @@
+const CHECK_EVERY_MS = 5000;
+
+/** Periodic checks. Disposing ends them, including one in progress. */
+export interface Checks extends AsyncDisposable {
+  /** Resolves after the first check. */
+  readonly firstCheck: Promise<void>;
+}
+
+/**
+ * Checks now and every 5 s for a model that may arrive while the API runs. Checks never overlap.
+ * @param check must not reject; its signal aborts when the checks end.
+ */
+export function keepChecking(check: (signal: AbortSignal) => Promise<void>): Checks {
+  const stop = new AbortController();
+  const firstCheck = check(stop.signal);
+  let lastCheck = firstCheck;
+  const timer = setInterval(() => {
+    lastCheck = lastCheck.then(() => check(stop.signal));
+  }, CHECK_EVERY_MS).unref();
+  return {
+    firstCheck,
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      stop.abort(new Error('the API is stopping'));
+      await lastCheck;
+    },
+  };
+}
