@@ -2,19 +2,22 @@ import { ELEMENT, onnxFile, onnxNode, onnxTensor } from '#shared/embedder/testin
 import { makeTinyVocabulary, tinyTokenizerOf, writeTinyFile } from '#shared/embedder/testing/tiny-onnx.ts';
 
 /**
- * A cross-encoder of about 40 kB made from nothing, so that tests run the real tokenizer and runtime without weights. It
- * goes by the share of the question's tokens that the passage has.
+ * Options of a generated cross-encoder of about 40 kB, with which tests run the real tokenizer and runtime without
+ * downloaded weights. It scores the share of the question's tokens that occur in the passage.
  */
 export interface TinyReranker {
-  /** What that share counts: with less than 0 it prefers the passages that have nothing of the question. */
+  /**
+   * Factor of that share. With a negative one, the model prefers passages that have nothing in common with the
+   * question.
+   */
   readonly weight?: number;
-  /** Longest pair in tokens. */
+  /** Longest pair, in tokens. */
   readonly windowTokens?: number;
-  /** Numbers for a pair; rerankers give 1. */
+  /** Outputs per pair; rerankers have 1. */
   readonly labels?: number;
 }
 
-/** Writes the model's folder in the layout of the Hugging Face hub; the same options give the same bytes. */
+/** Writes the model's folder in the layout of the Hugging Face hub. The same options give the same bytes. */
 export function writeTinyReranker(
   folder: string,
   { weight = 8, windowTokens = 512, labels = 1 }: TinyReranker = {},
@@ -29,7 +32,7 @@ export function writeTinyReranker(
   writeTinyFile(folder, 'tokenizer.json', tinyTokenizerOf(makeTinyVocabulary()));
 }
 
-/** Compares every token with every other; the types tell which are of the passage. */
+/** Compares every token with every other one; the token types distinguish question and passage. */
 function modelFile(weight: number, labels: number): Uint8Array {
   const nodes = [
     onnxNode('Unsqueeze', ['input_ids', 'lastAxis'], ['column']),
