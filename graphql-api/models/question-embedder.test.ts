@@ -30,7 +30,7 @@ const open = (): QuestionEmbedder =>
   openQuestionEmbedder({ embedder: 'auto', modelsDir: folderOf('') }, opened.reader, silentLog);
 const openModel = (name: string): Promise<Embedder> => openEmbedder(folderOf(name), { known: null, threads: 1 });
 
-/** Makes a model whose vectors of all passages are in the store. */
+/** Makes a model and stores its vectors of all passages. */
 async function embedWith(name: string, seed: number, activate = false): Promise<void> {
   writeTinyEmbedder(folderOf(name), { seed });
   await using embedder = await openModel(name);

@@ -38,6 +38,7 @@ export function openPairTokens(folder: string, windowTokens: number): EncodePair
   };
 }
 
+/** Finds where `part` begins in `ids`, from index `from` on. */
 function placeOf(part: readonly number[], ids: readonly number[], from: number): number {
   const place = ids.findIndex((_, at) => at >= from && part.every((id, i) => ids[at + i] === id));
   if (place < 0) throw new Error('its tokenizer cannot encode pairs of texts');

@@ -12,7 +12,7 @@ import { writeTinyReranker } from '../testing/tiny-reranker.ts';
 const QUESTION = 'Qual é a multa por atraso?';
 const PASSAGES = ['O bolo leva farinha.', 'A multa por atraso é de dois por cento.'];
 const never = new AbortController().signal;
-/** A thread that has died is started again within it. */
+/** Long enough for a dead thread to be started again. */
 const PATIENT = { budgetMs: 25_000, now: () => performance.now() };
 
 let root: string;
@@ -32,7 +32,7 @@ afterEach(() => {
 const open = (reranker = folder, ...rest: [log?: typeof silentLog, budget?: { budgetMs: number; now: () => number }]) =>
   openPassageScorer({ reranker, modelsDir: root, threads: 1 }, rest[0] ?? silentLog, rest[1] ?? PATIENT);
 
-/** Turns the clock of the looks until the health is as wanted. @returns its whole message. */
+/** Advances the clock of the checks until the health is as expected. @returns its whole message. */
 async function untilHealth(scorer: PassageScorer, status: string, message: string): Promise<string> {
   const see = (): string => {
     vi.advanceTimersByTime(5000);
@@ -108,7 +108,7 @@ it('leaves the order alone when its thread dies, says so, and scores the next qu
   await using scorer = open(folder, log);
   await untilHealth(scorer, 'OK', 'tiny');
   const scoring = scorer.score(QUESTION, PASSAGES, never);
-  // What the thread does not understand is a fault of ours, and ends it.
+  // A message that the thread does not understand ends it.
   (await started.promise).postMessage(null);
   expect(await scoring).toBeNull();
   expect(scorer.health()).toMatchObject({ status: 'DEGRADED', message: expect.stringContaining('ended') });
@@ -126,7 +126,7 @@ it('leaves the order alone when the budget does not do, and says so', async () =
   expect(await scorer.score(QUESTION, twenty, never)).toBeNull();
   expect(scorer.health()).toMatchObject({ status: 'DEGRADED', message: expect.stringContaining('ASKBOX_THREADS') });
 
-  // Not of another model.
+  // The problem is not reported of another model.
   writeTinyReranker(folder, { weight: 1 });
   await untilHealth(scorer, 'OK', 'tiny');
 });
@@ -135,7 +135,7 @@ it('rejects when it is aborted, before and while it scores', async () => {
   writeTinyReranker(folder);
   await using scorer = open();
   await untilHealth(scorer, 'OK', 'tiny');
-  const reason = new Error('nobody waits');
+  const reason = new Error('no longer needed');
   await expect(scorer.score(QUESTION, PASSAGES, AbortSignal.abort(reason))).rejects.toBe(reason);
   const stop = new AbortController();
   const scoring = scorer.score(QUESTION, PASSAGES, stop.signal);

@@ -75,7 +75,7 @@ describe('the ONNX reranker', () => {
     const reason = new Error('não interessa mais');
     await expect(reranker.score(QUESTION, ANSWER, AbortSignal.abort(reason))).rejects.toBe(reason);
     const stop = new AbortController();
-    // Minutes of work, which the next pair would have to wait for.
+    // Minutes of work that the next pair would have to wait for, were it not dropped.
     const pairs = Array.from({ length: 4000 }, () => reranker.score(QUESTION, 'multa '.repeat(2000), stop.signal));
     const all = Promise.allSettled(pairs);
     await pairs[0];
@@ -90,7 +90,7 @@ describe('the ONNX reranker', () => {
     await using reranker = await openTiny();
     const before = await reranker.score(QUESTION, ANSWER);
     const pending = Array.from({ length: 20 }, () => reranker.score(QUESTION, 'multa '.repeat(500)));
-    // What the thread does not understand is a fault of ours, and ends it.
+    // A message that the thread does not understand ends it.
     (await started.promise).postMessage(null);
     const ends = await Promise.allSettled([...pending, reranker.score(QUESTION, ANSWER)]);
     expect(ends.at(-1)).toMatchObject({
@@ -105,7 +105,7 @@ describe('the ONNX reranker', () => {
     const pending = Array.from({ length: 100 }, () => reranker.score(QUESTION, 'multa '.repeat(2000)));
     const all = Promise.allSettled(pending);
     await pending[0];
-    // A thread that is torn out of the runtime ends the whole process.
+    // Ending a thread inside the runtime would end the whole process.
     await reranker[Symbol.asyncDispose]();
     expect((await all).at(-1)).toMatchObject({ status: 'rejected', reason: { code: 'MODEL_UNUSABLE' } });
     await expect(reranker.score(QUESTION, ANSWER)).rejects.toMatchObject({ code: 'MODEL_UNUSABLE' });
@@ -115,7 +115,7 @@ describe('the ONNX reranker', () => {
     writeTinyReranker(folder);
     const file = path.join(folder, 'tokenizer.json');
     const tokenizer = JSON.parse(await readFile(file, 'utf8'));
-    // No 64-bit integer.
+    // Not a 64-bit integer, so the runtime rejects it.
     tokenizer.model.vocab.zebra = 0.5;
     await writeFile(file, JSON.stringify(tokenizer));
     await using reranker = await open();

@@ -5,7 +5,7 @@ import { scoreInTime } from './score-in-time.ts';
 const PASSAGES = Array.from({ length: 20 }, (_, i) => `passage ${i}`);
 const never = new AbortController().signal;
 
-/** Takes as long for each pair as the test says, on a clock of its own; scores a passage by its number. */
+/** Takes `msPerPair` for each pair, on its own clock, and scores a passage by its number. */
 function slowReranker(msPerPair: number, failAt = Infinity) {
   let nowMs = 0;
   const read: string[] = [];
@@ -56,8 +56,8 @@ it('does not wait for a pair that never comes to its end', async () => {
   expect(await scoreInTime(hanging, 'question', PASSAGES, never, { budgetMs: 1, now: () => 0 })).toBeNull();
   const stop = new AbortController();
   const aborted = scoreInTime(hanging, 'question', PASSAGES, stop.signal, { budgetMs: 60_000, now: () => 0 });
-  stop.abort(new Error('nobody waits'));
-  await expect(aborted).rejects.toThrow('nobody waits');
+  stop.abort(new Error('no longer needed'));
+  await expect(aborted).rejects.toThrow('no longer needed');
 });
 
 it('throws what the reranker throws', async () => {

@@ -4,7 +4,7 @@ import type { Passage, WordedPassage } from './passage.ts';
 
 const wordsOf = (words: string) => ({ words: new Set(words.split(' ')), beginnings: new Set<string>() });
 
-/** Only the content and the words are read. */
+/** Has only what the functions read: the content id and the words. */
 const passage = (contentId: string, words: string): WordedPassage => ({
   passage: { chunk: { contentId } } as Passage,
   words: { text: wordsOf(words), sentences: [], around: wordsOf('') },

@@ -15,8 +15,8 @@ type Places = ReadonlyMap<ChunkId, ArmPlace>;
  */
 const SEMANTIC_WEIGHT = 0.5;
 /**
- * From this word relevance of the best candidate on, the keyword arm has full weight. Below it, its weight falls off
- * and the semantic arm decides.
+ * The keyword arm has full weight when its best candidate has at least this word relevance. Below it, its weight falls
+ * off and the semantic arm decides.
  */
 const FULL_WEIGHT_RELEVANCE = 0.35;
 /** The keyword arm never weighs less. */
@@ -78,6 +78,7 @@ function semanticRanks(semantic: Places, keyword: Places, candidates: Candidates
     ),
   );
   const waiting = candidates.keyword.filter(({ chunk }) => !semantic.has(chunk.id) && !embedded.has(chunk.contentId));
+  // Every hit of the keyword arm has a place in it.
   return new Map([
     ...ranksOf(semantic),
     ...waiting.map(({ chunk }): [ChunkId, number] => [chunk.id, keyword.get(chunk.id)!.rank]),

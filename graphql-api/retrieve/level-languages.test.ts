@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Hit } from '#shared/store/store.ts';
 import { languageHandicap } from './level-languages.ts';
 
-/** Hits of one language; only language and score are read. */
+/** Hits in one language; they have only what is read, language and score. */
 const hits = (language: string | null, count: number, score: number): Hit[] =>
   Array.from({ length: count }, () => ({ score, documents: [{ content: { language } }] }) as unknown as Hit);
 

@@ -3,7 +3,7 @@ import { wordTerms } from '#shared/text/analyser.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { matchPaths } from './match-paths.ts';
 
-/** The content of a document is its path; only these two are read. */
+/** Documents whose content id is their path; they have only what is read, these two fields. */
 const documents = (...paths: readonly string[]): DocumentState[] =>
   paths.map((path) => ({ path, contentId: path }) as DocumentState);
 const match = (question: string, all: readonly DocumentState[]) => matchPaths(new Set(wordTerms(question)), all);

@@ -19,7 +19,7 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-rerank-'));
 const QUESTION = 'Qual é a multa por atraso do aluguel da loja?';
 const keepOrder: ScorePassages = async () => null;
 
-/** Prefers the passages that have the least of the question, unlike the search. */
+/** Prefers the passages that have least in common with the question, unlike the search. */
 let contrary: Reranker;
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fuse } from './reciprocal-rank-fusion.ts';
 
-/** Ranked from 1, in this order. */
+/** Ranks chunks from 1 in the order given. */
 const ranked = (...chunks: readonly string[]): ReadonlyMap<string, number> =>
   new Map(chunks.map((chunk, index) => [chunk, index + 1]));
 

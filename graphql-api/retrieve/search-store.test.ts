@@ -7,7 +7,10 @@ import { searchStore } from './search-store.ts';
 
 const QUESTION = 'contrato de aluguel';
 
-/** Ten Portuguese documents that hold the question, an English one that shares some letters with it. */
+/**
+ * Opens a store with ten Portuguese documents that contain the question and an English one that shares some letters
+ * with it.
+ */
 async function openMixedStore() {
   const opened = await openTestStore();
   for (let i = 0; i < 10; i++) {

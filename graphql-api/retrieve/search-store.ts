@@ -58,8 +58,8 @@ export async function searchStore(
 }
 
 /**
- * Retries once if another model has become active since the question was embedded; twice within a question is not to be
- * expected.
+ * Embeds the question again if another model has become active since, which rarely happens twice within a question:
+ * the second time, the search is left to the keyword arm.
  */
 async function searchBothArms(
   arms: SearchRequest,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MAX_WEIGHT, chunkVector, queryVector, type SparseVector } from './sparse.ts';
 
 const chunkOf = (text: string): SparseVector => chunkVector({ title: null, headings: [], text });
-/** The weight in the vector of the only word of `word`, which has one word term and one gram. */
+/** Returns the weights of a single word's terms in the vector, highest first; it has one word term and one gram. */
 const weightsOf = (vector: SparseVector, word: string): number[] =>
   [...queryVector(word).indices].map((id) => vector.values[vector.indices.indexOf(id)] ?? 0).toSorted((a, b) => b - a);
 

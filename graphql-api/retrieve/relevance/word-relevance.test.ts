@@ -3,10 +3,10 @@ import type { Chunk, PublishedDocument } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
 import { wordRelevanceMeasure, wordsOfPassage } from './word-relevance.ts';
 
-/** Of a passage with these words, among candidates with those. */
+/** Returns the relevance of a passage with this text and title, among candidates with the other texts. */
 function relevance(question: string, text: string, about: { title?: string; path?: string; others?: string[] } = {}) {
   const { title = '', path = '', others = [] } = about;
-  // Only what is read of a chunk and a document.
+  // The chunk and the document have only the fields that are read.
   const words = (words: string, heading: string) =>
     wordsOfPassage(
       { text: words, headings: [] as readonly string[] } as Chunk,

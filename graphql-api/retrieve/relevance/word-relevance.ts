@@ -20,14 +20,14 @@ export interface PassageWords {
 }
 
 /**
- * Imaginary chunks without any of the words, added to the collection: in a folder of three notes every word would be
- * rare.
+ * Imaginary chunks without any of the words, added to the collection, so that every word still counts as rare in a
+ * folder of three notes.
  */
 const IMAGINARY_CHUNKS = 500;
 /** What a word of the same family counts. With 0 there are .03 more false answers, with 1 there are .15 more. */
 const FAMILY_SHARE = 0.4;
 const BEGINNING_LETTERS = 5;
-/** Imaginary words added to every question that are not found: two words match by chance more easily than six. */
+/** Imaginary words that are found nowhere, added to every question: two words match by chance more easily than six. */
 const MISSING_WORDS = 2;
 
 /**

@@ -17,7 +17,7 @@ import { searchPassages } from './retrieve.ts';
 
 const signal = new AbortController().signal;
 const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-meaning-'));
-/** Reads syllables, so that to it "pagamentos" is near "pagará". */
+/** Works on syllables, so that "pagamentos" is near "pagará" to it. */
 let embedder: Embedder;
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ async function openStore() {
   const vectorOf = async (text: string, kind: 'query' | 'passage'): Promise<Float32Array> =>
     (await embedder.embed([text], kind)).vectors[0]!;
   return Object.assign(opened, {
-    /** @param vector null for a document that is not embedded yet; its own when left out. */
+    /** @param vector null for a document that is not embedded yet; by default the vector of its text. */
     put: async (file: string, text: string, vector?: Float32Array | null): Promise<void> => {
       await publish(opened.store, file, [text]);
       if (vector === null) return;
@@ -118,7 +118,7 @@ describe('search by meaning', () => {
     const near = await embedder.embed([question], 'query');
     const far = near.vectors[0]!.map((x) => -x);
     await opened.put('palavra.txt', 'Trimestre.', far);
-    // More than the meaning arm gives, so that what is far is not among them.
+    // More than the semantic arm returns, so that the far one is not among them.
     for (let i = 0; i < 60; i++) await opened.put(`${i}.txt`, `Bolo ${i}.`, near.vectors[0]);
     expect(pathsOf(await opened.search(question))[0]).not.toBe('palavra.txt');
     expect(pathsOf(await opened.search('trimestre'))[0]).toBe('palavra.txt');
