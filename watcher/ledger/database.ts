@@ -50,10 +50,9 @@ export class LedgerDatabase implements Disposable {
 
   static #lock(file: string, setAside: string | null): LedgerDatabase {
     return openDatabase(file, { timeoutMs: BUSY_TIMEOUT_MS }, (db) => {
-      // Exclusive mode keeps a kernel lock for as long as this process lives: a kill frees it, and nobody can take it
-      // from
-      // a stopped process. NORMAL loses nothing to a kill; after a power cut the ledger may be older, and the scan and
-      // the audit bring it up to date. FULL would halve the number of files read per second.
+      // Exclusive mode keeps a kernel lock for as long as this process lives: a kill frees it, and no other process can
+      // take it from a stopped one. NORMAL loses nothing to a kill. After a power cut the ledger may be older, and the
+      // scan and the audit bring it up to date; FULL would halve the number of files read per second.
       db.exec(`PRAGMA locking_mode = EXCLUSIVE; ${WAL_PRAGMAS}`);
       db.exec('BEGIN EXCLUSIVE; COMMIT');
       writeFileSync(holderFile(file), `${process.pid} on ${os.hostname()}`);

@@ -10,6 +10,7 @@ export const LEDGER_MIGRATIONS: Readonly<Record<number, string>> = {
     ALTER TABLE contents RENAME COLUMN is_doubted TO is_damaged`,
 };
 
+/** The tables of a new ledger. Times are milliseconds since 1970. */
 export const LEDGER_SCHEMA = `
   CREATE TABLE meta (
     version INTEGER NOT NULL,
@@ -54,7 +55,7 @@ export const LEDGER_SCHEMA = `
     retry_ms INTEGER
   ) STRICT;
   CREATE UNIQUE INDEX documents_seq ON documents (seq);
-  -- The queue: its first row is the smallest file, of equally small ones the oldest.
+  -- The queue: its first row is the smallest file, and among equally small ones the oldest.
   CREATE INDEX documents_state ON documents (state, size_bytes, seq);
   -- What has to be withdrawn from the store: asked for after every change, among any number of tombstones.
   CREATE INDEX documents_withdraw ON documents (state, store_revision);
