@@ -3,14 +3,24 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 /** What the store, the ledger, the saved answers and the model locks share in their use of node:sqlite. */
 
 // Primary result codes, https://www.sqlite.org/rescode.html
+
+/** The file or folder denies access. */
 export const SQLITE_PERM = 3;
+/** Another connection, possibly of another process, has a lock. */
 export const SQLITE_BUSY = 5;
+/** Another connection of this process has a lock on a table. */
 export const SQLITE_LOCKED = 6;
+/** The file cannot be written, or was opened for reading only. */
 export const SQLITE_READONLY = 8;
+/** The operating system reported an I/O error. */
 export const SQLITE_IOERR = 10;
+/** The file is damaged. */
 export const SQLITE_CORRUPT = 11;
+/** The disk is full, or the file has reached its size limit. */
 export const SQLITE_FULL = 13;
+/** The file cannot be opened or created. */
 export const SQLITE_CANTOPEN = 14;
+/** The file is not a database. */
 export const SQLITE_NOTADB = 26;
 
 /**
