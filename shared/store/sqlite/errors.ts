@@ -16,16 +16,16 @@ const UNAVAILABLE: Readonly<Record<number, string>> = {
   [SQLITE_PERM]: 'access is denied; give the user that runs askbox the right to write there',
   [SQLITE_BUSY]: 'another process keeps it locked; try again',
   [SQLITE_LOCKED]: 'another connection keeps it locked; try again',
-  [SQLITE_READONLY]: 'it may not be written; give the user that runs askbox the right to write there',
+  [SQLITE_READONLY]: 'it cannot be written; give the user that runs askbox the right to write there',
   [SQLITE_IOERR]: 'the disk reports an error; check the disk and try again',
   [SQLITE_FULL]: 'the disk is full; free some space and try again',
-  [SQLITE_CANTOPEN]: 'it cannot be opened; check that its folder exists and may be written',
+  [SQLITE_CANTOPEN]: 'it cannot be opened; check that its folder exists and can be written',
 };
 
 /**
- * Runs one call of the store, with the errors of SQLite turned into ours.
+ * Runs one call of the store and turns SQLite's errors into ours.
  * @param file the store, for the message.
- * @throws StoreError STORE_UNAVAILABLE, STORE_DAMAGED or STORE_FOREIGN. What SQLite did not cause is thrown as it is.
+ * @throws StoreError STORE_UNAVAILABLE, STORE_DAMAGED or STORE_FOREIGN; errors that SQLite did not throw as they are.
  */
 export function withStoreErrors<Result>(file: string, call: () => Result): Result {
   try {
@@ -45,17 +45,17 @@ function storeErrorOf(file: string, error: unknown): unknown {
       { cause: error },
     );
   }
-  if (resultCode === SQLITE_NOTADB) return foreignStore(file, 'it is no SQLite database', error);
+  if (resultCode === SQLITE_NOTADB) return foreignStore(file, 'it is not a SQLite database', error);
   const reason = UNAVAILABLE[resultCode];
   if (reason === undefined) return error;
   return new StoreError('STORE_UNAVAILABLE', `cannot use the store ${file}: ${reason}`, { cause: error });
 }
 
-/** @param reason why the file is not ours, as a clause. */
+/** Returns a STORE_FOREIGN error. @param reason why this askbox cannot use the file, as a clause. */
 export function foreignStore(file: string, reason: string, cause?: unknown): StoreError {
   return new StoreError(
     'STORE_FOREIGN',
-    `${file} is not a store that this askbox can use: ${reason}; move the file away or choose another ASKBOX_DATA, the store is rebuilt from the inbox`,
+    `this askbox cannot use the store ${file}: ${reason}; move the file away or choose another ASKBOX_DATA, the store is rebuilt from the inbox`,
     { cause },
   );
 }

@@ -16,15 +16,15 @@ interface Meta {
 
 const NOTHING_SEEN = -1;
 
-// Every published chunk, in the order of slots.
+// Every published chunk, ordered by slot.
 const PUBLISHED_CHUNKS = `
   FROM contents JOIN chunks ON chunks.content = contents.id JOIN postings ON postings.chunk = chunks.id
   WHERE contents.id IN (SELECT content FROM documents) ORDER BY contents.id, ordinal`;
 
-// So many more than are wanted are compared exactly: recall@10 is 1 to three digits then, .9945 without.
+// How many candidates beyond the limit are compared exactly. With them recall@10 is 1.000, without them 0.9945.
 const MORE_CANDIDATES = 30;
 
-/** A projection that follows the store: it loads what was published and forgets what no longer is. */
+/** Keeps a projection in step with the store: loads what was published and drops what no longer is. */
 export class SqliteProjection {
   readonly #file: string;
   readonly #db: DatabaseSync;
@@ -39,15 +39,15 @@ export class SqliteProjection {
     this.#db = db;
   }
 
-  /** The space that dense search uses; null until the first vector. As of the last refresh. */
+  /** The space that dense search uses, as of the last refresh; null until the first vector is stored. */
   get activeSpace(): VectorSpace | null {
     return this.#space;
   }
 
   /**
-   * Brings the projection to the snapshot that the connection reads; cheap when nothing changed. To be called inside
-   * the transaction that then reads the texts, so that both are of the same moment.
-   * @throws StoreError STORE_FOREIGN when a writer of another version has analysed the store anew.
+   * Updates the projection to the snapshot that the connection reads. Cheap if nothing changed. Has to be called inside
+   * the transaction that then reads the texts, so that both see the same state.
+   * @throws StoreError STORE_FOREIGN if a writer of another version has analysed the store again.
    */
   refresh(): void {
     // As cheap as PRAGMA data_version, and part of the snapshot.
@@ -59,9 +59,9 @@ export class SqliteProjection {
     }
     const seenChanges = this.#seenChanges;
     if (meta.changes === seenChanges) return;
-    // Until all is done, so that after an error in the middle everything is loaded anew.
+    // Until the update is complete, so that after an error half-way everything is loaded again.
     this.#seenChanges = NOTHING_SEEN;
-    // What was swept is no longer there to be followed.
+    // Changes whose tombstones were deleted can no longer be followed.
     if (seenChanges < meta.swept_changes) this.#loadAll();
     else this.#follow(seenChanges);
     this.#followSpace(meta.active_space);
@@ -69,7 +69,7 @@ export class SqliteProjection {
     this.#seenChanges = meta.changes;
   }
 
-  /** Both arms, in the state of the last refresh. @param request its space is the active one. */
+  /** Searches both arms as of the last refresh. @param request its space must be the active one. */
   search({ sparse, dense, contents, limit }: SearchRequest): { sparse: ProjectedHit[]; dense: ProjectedHit[] } {
     const isSelected = this.#projection.select(contents);
     const bySparse = sparse === undefined ? [] : this.#projection.searchSparse(sparse, isSelected, limit);
@@ -79,7 +79,7 @@ export class SqliteProjection {
     };
   }
 
-  /** Share of the chunks that have a vector in the active space, in the state of the last refresh. */
+  /** Returns the share of chunks that have a vector in the active space, as of the last refresh. */
   embeddedShare(): number {
     return this.#projection.embeddedShare();
   }
@@ -145,7 +145,7 @@ export class SqliteProjection {
       { id, chunkIds: chunks.map((chunk) => chunk.id) },
       chunks.map(({ terms, weights }) => ({ terms: termsOf(terms), weights })),
     );
-    // Vectors written before the last look, which #loadNewVectors passes over.
+    // #loadNewVectors skips the vectors that were written before the last refresh.
     this.#loadVectors('content = ? AND vectors.id <= ?', row, this.#lastVectorRow);
   }
 
@@ -181,14 +181,14 @@ export class SqliteProjection {
     }
   }
 
-  /** By the exact cosine, best first, ties by chunk id. */
+  /** Returns hits by their exact cosine, best first, ties ordered by chunk id. */
   #searchDense(query: Float32Array, isSelected: Uint8Array, limit: number): ProjectedHit[] {
     const find = this.#db.prepare('SELECT vector FROM vectors WHERE id = ?');
     return this.#projection
       .findNear(query, isSelected, limit + MORE_CANDIDATES)
       .flatMap(({ chunkId, vectorRow }) => {
         const row = firstRow<{ vector: Uint8Array }>(find, vectorRow);
-        // Deleted with its chunk, which is then stored anew and waits for another vector.
+        // The vector was deleted with its chunk, and the chunk has been stored again without one.
         return row === undefined ? [] : [{ chunkId, score: dot(query, vectorOf(row.vector)) }];
       })
       .toSorted((a, b) => b.score - a.score || (a.chunkId < b.chunkId ? -1 : 1))

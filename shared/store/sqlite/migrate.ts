@@ -3,8 +3,8 @@ import { inTransaction } from '../../sqlite.ts';
 import { FORMAT_VERSION } from './schema.ts';
 
 /**
- * What brings a store from each older format to the next one. New columns come last in SCHEMA too, so that a store that
- * was brought up to date is like a new one. A step is never changed once it is released.
+ * The SQL that migrates a store from each older format to the next one. New columns come last in SCHEMA too, so that a
+ * migrated store is the same as a new one. A step never changes once it is released.
  */
 const STEPS: Readonly<Record<number, string>> = {
   1: `
@@ -17,7 +17,10 @@ const STEPS: Readonly<Record<number, string>> = {
   `,
 };
 
-/** Brings a store of ours to the present format, in one transaction: all or nothing. @param format the file's. */
+/**
+ * Migrates a store to the current format in one transaction. Does nothing if it has that.
+ * @param format the file's own.
+ */
 export function migrate(db: DatabaseSync, format: number): void {
   if (format === FORMAT_VERSION) return;
   inTransaction(db, 'IMMEDIATE', () => {

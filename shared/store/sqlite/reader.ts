@@ -11,7 +11,7 @@ import type { Hit, SearchRequest, SearchResult, StoreStats, VectorSpace, VectorS
 const PUBLISHED = 'contents.id IN (SELECT content FROM documents)';
 
 /**
- * The reads of StoreReader on an open store, to be called in a thread that may be busy for a while.
+ * The methods of StoreReader on an open store, synchronous: for a thread that may block (see thread.ts).
  * Every call reads one snapshot, whatever the writer does meanwhile.
  */
 export class SqliteReader {
@@ -21,7 +21,7 @@ export class SqliteReader {
   /** Each statement is prepared once: a search reads many rows by the same few. */
   readonly #prepare: (sql: string) => StatementSync;
 
-  /** @param db open, of our format, and from now on the reader's to close. */
+  /** @param db open and of our format. `close` closes it. */
   constructor(file: string, db: DatabaseSync) {
     this.#file = file;
     this.#db = db;
@@ -42,7 +42,7 @@ export class SqliteReader {
     return this.#snapshot(() => {
       const active = this.#activeSpace();
       const spaces = allRows<VectorSpace>(this.#prepare('SELECT name, dimensions FROM spaces ORDER BY id'));
-      // Counted where it is held for searching anyway: on disk it would cost a look-up for each chunk.
+      // Counted in memory, where it is loaded for searching anyway. On disk it would cost a look-up per chunk.
       this.#projection.refresh();
       return {
         active,
@@ -65,7 +65,7 @@ export class SqliteReader {
       let text = '';
       let atChar = Math.max(0, startChar);
       for (const chunk of this.#chunks(content, 'end_char > ? AND start_char < ?', startChar, endChar)) {
-        // Neighbours may overlap: a chunk gives only what the ones before it did not.
+        // Neighbours may overlap: each chunk adds only what the ones before it did not contain.
         text += chunk.text.slice(Math.max(0, atChar - chunk.startChar), endChar - chunk.startChar);
         atChar = Math.max(atChar, chunk.endChar);
       }
@@ -113,13 +113,13 @@ export class SqliteReader {
     );
   }
 
-  /** Also for a reader that has not searched yet, and so has loaded nothing. */
+  /** Reads the active space from the file, so it also works before the first search has loaded anything. */
   #activeSpace(): VectorSpace | null {
     const active = 'SELECT name, dimensions FROM spaces JOIN meta ON active_space = spaces.id';
     return firstRow<VectorSpace>(this.#prepare(active)) ?? null;
   }
 
-  /** Reads what was found; a chunk that is not published is left out. */
+  /** Reads the chunks and documents of what was found. A chunk that is not published is left out. */
   #hits(found: readonly ProjectedHit[]): Hit[] {
     const findChunk = this.#prepare(
       `SELECT ${CHUNK_COLUMNS} FROM chunks JOIN contents ON contents.id = content WHERE chunk_id = ?`,
@@ -135,7 +135,7 @@ export class SqliteReader {
     });
   }
 
-  /** Chunks of a published content, in order. */
+  /** Returns chunks of a published content, in order; none of another content. */
   #chunks(content: ContentId, condition: string, ...values: readonly number[]): Chunk[] {
     const select = this.#prepare(
       `SELECT ${CHUNK_COLUMNS} FROM chunks JOIN contents ON contents.id = content
@@ -144,12 +144,12 @@ export class SqliteReader {
     return allRows<ChunkRow>(select, content, ...values).map(chunkOf);
   }
 
-  /** Published documents, in the order of paths. */
+  /** Returns published documents, ordered by path. */
   #documents(condition: string, ...values: readonly string[]): PublishedDocument[] {
     const select = this.#prepare(
       `SELECT ${DOCUMENT_COLUMNS} FROM documents JOIN contents ON contents.id = documents.content WHERE ${condition}`,
     );
-    // SQLite would order by UTF-8 bytes, which is another order beyond the basic plane.
+    // SQLite would order by UTF-8 bytes, which differs from code units for characters beyond the basic plane.
     return allRows<DocumentRow>(select, ...values)
       .map(documentOf)
       .toSorted((a, b) => (a.path < b.path ? -1 : 1));

@@ -12,8 +12,8 @@ interface Row {
 }
 
 /**
- * Makes all postings anew when another version of the analyser made them: text, title and headings are stored, so no
- * file has to be read again. All or nothing; readers of the other version are refused from then on.
+ * Computes all postings again if another version of the analyser made them. Text, title and headings are stored, so no
+ * file has to be read again. One transaction; afterwards readers of the other version get STORE_FOREIGN.
  */
 export function reanalyse(db: DatabaseSync): void {
   inTransaction(db, 'IMMEDIATE', () => {

@@ -1,11 +1,13 @@
 import type { Chunk, ContentSummary, PublishedDocument } from '../../document.ts';
 import { MAX_WEIGHT, type SparseVector } from '../../text/sparse.ts';
 
-/** How our types lie in the tables of schema.ts. */
+/** Converts our types to the rows of the tables in schema.ts, and back. */
 
+/** The columns of ChunkRow, for a SELECT from `chunks` joined with `contents`. */
 export const CHUNK_COLUMNS = `chunks.chunk_id, contents.content_id, chunks.ordinal, chunks.text, chunks.start_char,
   chunks.end_char, chunks.headings, chunks.marks`;
 
+/** What CHUNK_COLUMNS selects. `headings` and `marks` are JSON. */
 export interface ChunkRow {
   readonly chunk_id: string;
   readonly content_id: string;
@@ -17,6 +19,7 @@ export interface ChunkRow {
   readonly marks: string;
 }
 
+/** Returns the chunk of a row. */
 export function chunkOf(row: ChunkRow): Chunk {
   return {
     id: row.chunk_id,
@@ -30,11 +33,13 @@ export function chunkOf(row: ChunkRow): Chunk {
   };
 }
 
+/** The columns of DocumentRow, for a SELECT from `documents` joined with `contents`. */
 export const DOCUMENT_COLUMNS = `documents.document_id, documents.path, documents.title, documents.bytes_sha256,
   documents.size_bytes, documents.created_at, documents.modified_at, documents.indexed_at, contents.content_id,
   contents.chunk_count, contents.text_length, contents.title AS content_title, contents.media_type, contents.language,
   contents.page_count, contents.warnings`;
 
+/** What DOCUMENT_COLUMNS selects. `warnings` is JSON. */
 export interface DocumentRow {
   readonly document_id: string;
   readonly path: string;
@@ -54,6 +59,7 @@ export interface DocumentRow {
   readonly warnings: string;
 }
 
+/** Returns the published document of a row. */
 export function documentOf(row: DocumentRow): PublishedDocument {
   return {
     id: row.document_id,
@@ -81,9 +87,13 @@ function contentOf(row: DocumentRow): ContentSummary {
   };
 }
 
-/** One byte a weight: FaQuAD's nDCG@10 is the same to the third digit, and the postings are 40 % smaller. */
+/**
+ * A weight is stored in one byte, as a multiple of this. FaQuAD's nDCG@10 stays the same to the third digit, and the
+ * postings are 40 % smaller.
+ */
 export const WEIGHT_STEP = MAX_WEIGHT / 255;
 
+/** Returns a sparse vector as the two columns of `postings`. */
 export function sparseBlobs(vector: SparseVector): { readonly terms: Uint8Array; readonly weights: Uint8Array } {
   return {
     terms: bytesOf(vector.indices),
@@ -91,14 +101,17 @@ export function sparseBlobs(vector: SparseVector): { readonly terms: Uint8Array;
   };
 }
 
+/** Returns the term ids of a `terms` column. Shares the blob's memory. */
 export function termsOf(blob: Uint8Array): Uint32Array {
   return new Uint32Array(blob.buffer, blob.byteOffset, blob.byteLength / Uint32Array.BYTES_PER_ELEMENT);
 }
 
+/** Returns a vector as the column of `vectors`: 16-bit floats. */
 export function vectorBlob(vector: Float32Array): Uint8Array {
   return bytesOf(new Float16Array(vector));
 }
 
+/** Returns the vector of a `vector` column. */
 export function vectorOf(blob: Uint8Array): Float32Array {
   return new Float32Array(new Float16Array(blob.buffer, blob.byteOffset, blob.byteLength / 2));
 }

@@ -96,7 +96,7 @@ describe('the file of the SQLite store', () => {
     const { sparse } = await reader.search({ sparse: queryVector(question), limit: 10 });
     return sparse.flatMap((hit) => hit.documents.map(({ path: found }) => found));
   };
-  /** Makes of a store what format 1 was. */
+  /** Turns a store back into format 1. */
   const downgrade = (): void =>
     execute(`
       DROP INDEX documents_by_change; DROP INDEX tombstones;
@@ -226,7 +226,7 @@ describe('the thread that reads the SQLite store', () => {
 
   it('lets the event loop turn while it loads and searches', async () => {
     let turns = 0;
-    // On a busy machine the thread may be done before this one goes on: then another one loads and searches.
+    // On a busy machine the thread may be done before this one resumes; then another thread has to load and search.
     for (let tries = 0; tries < 10 && turns <= 20; tries++) {
       await using other = await openSqliteReader(path.join(folder, 'store.db'));
       let isSearching = true;
@@ -249,7 +249,8 @@ describe('the thread that reads the SQLite store', () => {
     const search = reader.search({ sparse: queryVector('prazo'), limit: 1 }, running.signal).catch(note('search'));
     const stats = reader.stats(waiting.signal).catch(note('stats'));
     const documents = reader.documents().then(note('documents'));
-    await Promise.resolve(); // the search is in the thread, whose answer comes in a turn of the loop: not before the end
+    // The search is now in the thread. Its reply needs a turn of the event loop, so it cannot arrive before the abort.
+    await Promise.resolve();
     waiting.abort();
     await stats;
     running.abort();

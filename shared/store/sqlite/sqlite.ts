@@ -12,13 +12,14 @@ import { ThreadedReader } from './threaded-reader.ts';
 import { SqliteWriter } from './writer.ts';
 import type { StoreReader, StoreWriter } from '../store.ts';
 
-// How often a reader looks whether a writer has made the store.
+// How often a reader checks whether a writer has created the store.
 const POLL_MS = 100;
 
 /**
- * The embedded store, in one file on a local disk. Makes it when it is not there, brings an older one up to date; its
- * folder has to be there.
- * @throws StoreError STORE_FOREIGN for a file that is not ours or of a newer version, STORE_DAMAGED, STORE_UNAVAILABLE.
+ * Opens the embedded store, one file on a local disk, for writing. Creates it if there is none, and migrates an older
+ * one. Its folder has to exist.
+ * @throws StoreError STORE_FOREIGN for a file of another program or of a newer askbox, STORE_DAMAGED,
+ *   STORE_UNAVAILABLE.
  */
 export async function openSqliteWriter(file: string): Promise<StoreWriter> {
   return withStoreErrors(file, () =>
@@ -35,9 +36,10 @@ export async function openSqliteWriter(file: string): Promise<StoreWriter> {
 }
 
 /**
- * Reads the embedded store, also while another process writes it. Waits without a deadline for a writer to make it, or
- * to bring it up to date after an update; the signal ends the wait. A file that is made anew later is followed.
- * @throws StoreError as the writer does.
+ * Opens the embedded store for reading; another process may write to it meanwhile. Waits without a deadline for a
+ * writer to create it, or to migrate it after an update; the signal ends the wait. If the file is later deleted and
+ * created again, the reader switches to the new one.
+ * @throws StoreError as openSqliteWriter does.
  */
 export async function openSqliteReader(file: string, signal?: AbortSignal): Promise<StoreReader> {
   signal?.throwIfAborted();
@@ -54,7 +56,7 @@ export async function openSqliteReader(file: string, signal?: AbortSignal): Prom
 }
 
 function create(db: DatabaseSync): void {
-  // Vectors of 384 half floats fill pages of 8 KB better than those of 4; it has to be said before the first table.
+  // Vectors of 384 half floats fill pages of 8 KB better than pages of 4 KB. Has to be set before the first table.
   db.exec('PRAGMA page_size = 8192');
   inTransaction(db, 'IMMEDIATE', () => {
     db.exec(SCHEMA);

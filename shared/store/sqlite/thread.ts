@@ -6,10 +6,10 @@ import { tryOpenForReading } from './open.ts';
 import { SqliteReader } from './reader.ts';
 import type { ReadCall, ReadReply } from './threaded-reader.ts';
 
-// A list goes over in pieces, so that reading 30,000 documents never stops the other side's event loop for long.
+// A list is sent in pieces, so that reading 30,000 documents never blocks the other side's event loop for long.
 const PIECE_LENGTH = 500;
 
-/** The thread that threaded-reader.ts starts: it reads the store, one call after the other. */
+/** The thread that threaded-reader.ts starts. It reads the store, one call after the other. */
 const file = String(workerData);
 let rest: readonly unknown[] = [];
 let opened: { readonly reader: SqliteReader; readonly identity: string } | undefined;
@@ -18,32 +18,32 @@ parentPort?.on('message', (call: ReadCall) => parentPort?.postMessage(reply(call
 
 function reply(call: ReadCall): ReadReply {
   try {
-    return firstPiece(call.method === 'goOn' ? rest : withStoreErrors(file, () => perform(call)));
+    return firstPiece(call.method === 'nextPiece' ? rest : withStoreErrors(file, () => perform(call)));
   } catch (error) {
     if (!(error instanceof AskboxError)) return { fault: error };
-    // An error of a class of ours does not pass between threads as such.
+    // The class of an error does not survive the transfer between threads.
     return { storeError: { code: error.code, message: error.message, cause: error.cause } };
   }
 }
 
-/** As JSON: it is faster between threads than objects are. */
+/** Returns a result as JSON, which is faster to pass between threads than objects. */
 function firstPiece(result: unknown): ReadReply {
   if (!Array.isArray(result) || result.length <= PIECE_LENGTH) return { json: JSON.stringify(result), isMore: false };
   rest = result.slice(PIECE_LENGTH);
   return { json: JSON.stringify(result.slice(0, PIECE_LENGTH)), isMore: true };
 }
 
-function perform({ method, args }: Exclude<ReadCall, { method: 'goOn' }>): unknown {
+function perform({ method, args }: Exclude<ReadCall, { method: 'nextPiece' }>): unknown {
   followFile();
   if (method === 'isThere') return opened !== undefined;
   if (opened === undefined) {
-    throw new StoreError('STORE_UNAVAILABLE', `the store ${file} is gone; start the watcher, which makes it anew`);
+    throw new StoreError('STORE_UNAVAILABLE', `the store ${file} is gone; start the watcher, which creates it again`);
   }
-  // The two sides know the same methods, and ReadCall has the arguments of each.
+  // ReadCall gives each method its own arguments, so these fit; TypeScript cannot relate the two here.
   return (opened.reader[method] as (...args: readonly unknown[]) => unknown)(...args);
 }
 
-/** A file that was deleted still answers whoever has it open: what counts is the file that is there now. */
+/** Opens the file that exists now. One that was deleted could still be read through the open connection. */
 function followFile(): void {
   const found = statSync(file, { bigint: true, throwIfNoEntry: false });
   const identity = found === undefined ? '' : `${found.dev}:${found.ino}`;

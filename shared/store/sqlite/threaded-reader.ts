@@ -7,13 +7,13 @@ import type { Hit, SearchRequest, SearchResult, StoreReader, StoreStats, VectorS
 
 type Reads = Omit<SqliteReader, 'close'> & { isThere(): boolean };
 
-/** What the thread is asked. */
+/** A message to the thread. */
 export type ReadCall =
   | { [M in keyof Reads]: { readonly method: M; readonly args: Parameters<Reads[M]> } }[keyof Reads]
-  /** The next piece of the list that was asked for. */
-  | { readonly method: 'goOn' };
+  /** Asks for the next piece of the list that the last call returned. */
+  | { readonly method: 'nextPiece' };
 
-/** What it answers. */
+/** The thread's reply. `storeError` is an error of ours without its class; `fault` is any other error. */
 export type ReadReply =
   | { readonly json: string | undefined; readonly isMore: boolean }
   | { readonly storeError: { readonly code: string; readonly message: string; readonly cause: unknown } }
@@ -25,9 +25,9 @@ interface Piece {
 }
 
 /**
- * The reader's port, answered by a thread of its own (thread.ts), so that loading 50,000 chunks or searching in
- * them never stops the caller's event loop. One call at a time is in the thread: one that is aborted while it waits for
- * its turn costs nothing, and one that is aborted later rejects at once too, while the thread finishes it for nobody.
+ * The reader's port, served by a separate thread (thread.ts), so that loading 50,000 chunks or searching them never
+ * blocks the caller's event loop. The thread gets one call at a time. A call that is aborted while it waits costs
+ * nothing. One that is aborted later rejects at once too, but the thread still finishes it.
  */
 export class ThreadedReader implements StoreReader {
   readonly #file: string;
@@ -36,12 +36,12 @@ export class ThreadedReader implements StoreReader {
   #turn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  /** Starts no thread before the first call. @param file may be missing; see isThere. */
+  /** The first call starts the thread. @param file may be missing; see isThere. */
   constructor(file: string) {
     this.#file = file;
   }
 
-  /** Whether a store is there that can be read; false before a writer has made it or brought it up to date. */
+  /** Whether there is a store that can be read; false until a writer has created or migrated it. */
   isThere(signal?: AbortSignal): Promise<boolean> {
     return this.#call('isThere', [], signal);
   }
@@ -91,11 +91,11 @@ export class ThreadedReader implements StoreReader {
     signal?.throwIfAborted();
     const answer = this.#turn.then(() => {
       signal?.throwIfAborted();
-      // `args` are those of `method`, which TypeScript does not follow through a type parameter.
+      // `args` are those of `method`, but TypeScript cannot follow that through a type parameter.
       return this.#askForAll({ method, args } as ReadCall);
     });
     this.#turn = answer.catch(() => {});
-    // The thread has called the method of this name, see perform() there.
+    // The thread called the reader's method of this name; see perform() in thread.ts.
     return (await raceAbort(answer, signal)) as ReturnType<Reads[M]>;
   }
 
@@ -104,7 +104,7 @@ export class ThreadedReader implements StoreReader {
     if (!answer.isMore) return answer.result;
     const pieces = [answer.result];
     while (answer.isMore) {
-      answer = await this.#ask({ method: 'goOn' });
+      answer = await this.#ask({ method: 'nextPiece' });
       pieces.push(answer.result);
     }
     return pieces.flat();
@@ -128,7 +128,7 @@ export class ThreadedReader implements StoreReader {
       } else this.#asked?.reject('fault' in reply ? reply.fault : storeErrorOf(reply.storeError));
     });
     worker.on('error', (error) => (fault = error));
-    // A thread that died, for want of memory, is started again by the next call.
+    // A thread may die of lack of memory. The next call starts another one.
     worker.on('exit', () => {
       this.#worker = undefined;
       const reason = this.#isClosed
@@ -143,6 +143,6 @@ export class ThreadedReader implements StoreReader {
 }
 
 function storeErrorOf({ code, message, cause }: { code: string; message: string; cause: unknown }): StoreError {
-  // The driver throws no other errors of ours.
+  // StoreError is the only class of ours that the driver throws.
   return new StoreError(code as StoreErrorCode, message, { cause });
 }

@@ -16,15 +16,15 @@ import type {
 } from '../store.ts';
 import { requireDimensions } from '../vector-dimensions.ts';
 
-// Longer than any late write is under way, and than the watcher's own record of a removal lasts.
+// Longer than any late write can take to arrive, and than the ledger keeps its own record of a removal.
 const TOMBSTONE_DAYS = 7;
 
-/** The writer's port on an open store; every method that changes something is one transaction. */
+/** The writer's port on an open store. Every method that changes something is one transaction. */
 export class SqliteWriter implements StoreWriter {
   readonly #file: string;
   readonly #db: DatabaseSync;
 
-  /** @param db open, of our format, and from now on the writer's to close. */
+  /** @param db open and of our format. The writer closes it. */
   constructor(file: string, db: DatabaseSync) {
     this.#file = file;
     this.#db = db;
@@ -114,7 +114,7 @@ export class SqliteWriter implements StoreWriter {
   async *missingVectors(space: VectorSpace, signal?: AbortSignal): AsyncGenerator<ChunkToEmbed> {
     signal?.throwIfAborted();
     const spaceRow = this.#read(() => this.#findSpace(space)) ?? 0;
-    // No statement stays open between two chunks: the caller writes vectors in between.
+    // No statement may stay open between two chunks, because the caller writes vectors in between.
     const contents = this.#read(() =>
       allRows<{ content: number }>(
         this.#db.prepare(
@@ -256,7 +256,8 @@ export class SqliteWriter implements StoreWriter {
   async #write(signal: AbortSignal | undefined, change: () => void): Promise<void> {
     signal?.throwIfAborted();
     withStoreErrors(this.#file, () => inTransaction(this.#db, 'IMMEDIATE', change));
-    await setImmediate(); // it was done in this thread: before the next one others have their turn
+    // The write blocked this thread: yield to the event loop before the next one.
+    await setImmediate();
   }
 
   #number(sql: string, ...values: readonly (string | number)[]): number {
@@ -267,7 +268,10 @@ export class SqliteWriter implements StoreWriter {
     return this.#number('SELECT coalesce(max(revision), -1) FROM documents WHERE path = ?', path) >= revision;
   }
 
-  /** Readers look again. @param revision 0 when no path changed. @returns the number of the change. */
+  /**
+   * Increments the change counter, so that readers refresh. Returns its new value.
+   * @param revision of the path that changed; 0 if none did.
+   */
   #noteChange(revision: number): number {
     return this.#number(
       'UPDATE meta SET changes = changes + 1, last_revision = max(last_revision, ?) RETURNING changes',
@@ -275,7 +279,7 @@ export class SqliteWriter implements StoreWriter {
     );
   }
 
-  /** Readers that have not seen a tombstone that goes here load everything anew. */
+  /** Deletes old tombstones. A reader that has not seen one of them yet reloads everything; see load-projection.ts. */
   #sweepTombstones(): void {
     const oldest = new Date(Date.now() - TOMBSTONE_DAYS * 24 * 60 * 60 * 1000).toISOString();
     const swept = allRows<{ changed: number }>(

@@ -1,18 +1,19 @@
-/** The best of the slots that are offered: at most `limit`, best first. Ties are the caller's to order. */
+/** Collects the best of the slots that are offered: at most `limit`, best first. The caller decides ties. */
 export class BestSlots {
   readonly #limit: number;
   readonly #comesBefore: (slot: number, other: number) => boolean;
   readonly #slots: number[] = [];
   readonly #scores: number[] = [];
-  /** What scores less is refused: nearly every slot of a scan, so scans look at it first. */
+  /** A lower score is rejected, which happens to nearly every slot of a scan. So scans compare with this first. */
   worstScore = -Infinity;
 
-  /** @param comesBefore which of two slots with one score is the better. */
+  /** @param comesBefore whether `slot` is better than `other` when both have the same score. */
   constructor(limit: number, comesBefore: (slot: number, other: number) => boolean) {
     this.#limit = limit;
     this.#comesBefore = comesBefore;
   }
 
+  /** Adds a slot if it is among the best so far. */
   offer(slot: number, score: number): void {
     if (score < this.worstScore) return;
     let place = this.#slots.length;
@@ -27,7 +28,7 @@ export class BestSlots {
     if (this.#slots.length === this.#limit) this.worstScore = this.#scores.at(-1) ?? Infinity;
   }
 
-  /** Best first. */
+  /** Returns the collected slots, best first. */
   toArray(): { readonly slot: number; readonly score: number }[] {
     return this.#slots.map((slot, i) => ({ slot, score: this.#scores[i]! }));
   }

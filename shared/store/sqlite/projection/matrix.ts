@@ -1,30 +1,30 @@
 import type { BestSlots } from './best.ts';
 import { type Scan, STRIDE_STEP, openScan } from './scan-kernel.ts';
 
-// One byte a number, scaled by the largest of its vector.
+// Each number of a vector takes one byte, scaled by the largest number of its vector.
 const LARGEST_NUMBER = 127;
-// The query is finer: with it recall@10 is .9945 before rescoring. 127 * 2047 * 8192 still fits 32 bits.
+// The query is more precise. With it, recall@10 is 0.9945 before rescoring. 127 * 2047 * 8192 still fits in 32 bits.
 const LARGEST_QUERY_NUMBER = 2047;
 
-// So many rows a call of the scan: their products stay in the processor's cache.
+// Rows per call of the scan. The products of so many stay in the processor's cache.
 const BLOCK_ROWS = 4096;
 const PAGE_BYTES = 65_536;
 const MAX_PAGES = 65_536;
 
-/** The vectors of one space, by slot, rounded to one byte a number: for a fast scan over all of them. */
+/** The vectors of one space, by slot, rounded to one byte per number, for a fast scan over all of them. */
 export class VectorMatrix {
   readonly #dimensions: number;
   readonly #stride: number;
   readonly #rowsAt: number;
-  // The query, the products of one block, the rows. WebAssembly cannot read other memory than this.
+  // Holds the query, the products of one block, and the rows, in this order. WebAssembly cannot read any other memory.
   readonly #memory: WebAssembly.Memory;
   readonly #scan: Scan;
-  /** By slot; what a row has to be multiplied with to be the vector again. 0 where there is no vector. */
+  /** By slot: the factor that turns the row back into its vector. 0 where there is no vector. */
   #scales = new Float32Array(0);
-  /** One above the last slot with a vector; there may be room for more. */
+  /** One above the last slot with a vector. There may be room for more. */
   #slotCount = 0;
 
-  /** @param open of the scan, for tests. */
+  /** @param open opens the scan; for tests. */
   constructor(dimensions: number, open: typeof openScan = openScan) {
     this.#dimensions = dimensions;
     this.#stride = Math.ceil(dimensions / STRIDE_STEP) * STRIDE_STEP;
@@ -33,6 +33,7 @@ export class VectorMatrix {
     this.#scan = open(this.#memory);
   }
 
+  /** Stores or replaces the vector of a slot. */
   set(slot: number, vector: Float32Array): void {
     this.#makeRoom(slot + 1);
     this.#slotCount = Math.max(this.#slotCount, slot + 1);
@@ -44,8 +45,9 @@ export class VectorMatrix {
   }
 
   /**
-   * Offers every selected slot that has a vector, with a score that is about in proportion to its cosine with the query.
-   * @param isSelected by slot; 0 leaves it out.
+   * Offers every selected slot that has a vector, with a score that is roughly proportional to its cosine with the
+   * query.
+   * @param isSelected by slot; 0 leaves the slot out.
    */
   scan(query: Float32Array, isSelected: Uint8Array, best: BestSlots): void {
     const factor = LARGEST_QUERY_NUMBER / largestOf(query);
@@ -65,7 +67,7 @@ export class VectorMatrix {
     }
   }
 
-  /** Moves every vector to its new slot. @param newSlots ascending, for every slot; -1 drops the vector. */
+  /** Moves every vector to its new slot. @param newSlots by old slot, ascending; -1 drops the vector. */
   renumber(newSlots: Int32Array): void {
     const rows = new Uint8Array(this.#memory.buffer, this.#rowsAt);
     let newCount = 0;
@@ -84,7 +86,7 @@ export class VectorMatrix {
     return this.#stride * Int16Array.BYTES_PER_ELEMENT;
   }
 
-  /** A quarter more than is asked for, so that growing costs little for each vector. */
+  /** Makes room for a quarter more slots than needed, so that growing costs little per vector. */
   #makeRoom(slots: number): void {
     if (slots <= this.#scales.length) return;
     const room = Math.ceil(slots * 1.25);
@@ -96,7 +98,7 @@ export class VectorMatrix {
   }
 }
 
-/** 1 for a vector of zeros, by which one may divide. */
+/** Returns the largest absolute value; 1 for a vector of zeros, so that it can be divided by. */
 function largestOf(vector: Float32Array): number {
   let largest = 0;
   for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i]!));

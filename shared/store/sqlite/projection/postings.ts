@@ -1,37 +1,40 @@
-/** Shows the terms and weights of every chunk, in the order of slots, from 0. Does the same when it is called again. */
+/** Calls `visit` with the terms and weights of every chunk, ordered by slot, from 0. Each call does the same. */
 export type EachChunk = (visit: (terms: Uint32Array, weights: Uint8Array) => void) => void;
 
-// A posting is one number: the chunk's slot, and below it the weight, one byte. 16 million slots fit.
+// A posting is one number: the chunk's slot in the upper 24 bits (16 million slots), the weight in the lowest byte.
 const WEIGHT_BITS = 8;
 const WEIGHT_MASK = (1 << WEIGHT_BITS) - 1;
 
-/** Numbers that `slotOf` and `weightOf` read. */
+/** A list of postings; see slotOf and weightOf. */
 export type PostingList = Uint32Array | readonly number[];
 
+/** Returns the slot of a posting's chunk. */
 export function slotOf(posting: number): number {
   return posting >>> WEIGHT_BITS;
 }
 
+/** Returns the weight of a posting, 0 to 255. */
 export function weightOf(posting: number): number {
   return posting & WEIGHT_MASK;
 }
 
-// The table below has three numbers for each term.
+// The table below has three numbers per term.
 const ENTRY_SIZE = 3;
 const [TERM, START, END] = [0, 1, 2];
 
 /**
- * Which chunks a term is in. The bulk lies in one array, term by term, which takes two passes to fill and then never
- * changes; what is added later lies beside it, until the whole is built anew.
+ * Tells which chunks contain a term. The bulk is one array, grouped by term, which takes two passes to fill and then
+ * does not change. What is added later is kept separately, until `renumber` builds a new bulk from both.
  */
 export class Postings {
-  // Open addressing: a term lies at the first free entry from the place that it hashes to. END is 0 in a free entry.
+  // Open addressing: a term is in the first entry that was free from its hash's place on. END is 0 in a free entry.
   #table = new Uint32Array(1024 * ENTRY_SIZE);
   #hashMask = 1023;
   #termCount = 0;
   #bulk: Uint32Array;
   readonly #added = new Map<number, number[]>();
 
+  /** @param eachChunk gives the chunks of the bulk. It is called twice. */
   constructor(eachChunk: EachChunk) {
     // The first pass counts the postings of each term in END.
     eachChunk((terms) => {
@@ -40,7 +43,7 @@ export class Postings {
         this.#table[entry + END]!++;
       }
     });
-    // From here on END is a place in the bulk, for now the term's first, and never 0, which would be a free entry.
+    // From here on END is an index of the bulk, for now of the term's first posting. It is never 0, which means free.
     const table = this.#table;
     let size = 1;
     for (let entry = 0; entry < table.length; entry += ENTRY_SIZE) {
@@ -49,7 +52,7 @@ export class Postings {
       table[entry + START] = table[entry + END] = size;
       size += count;
     }
-    // The second pass fills in, and so moves END to where the term's postings end.
+    // The second pass fills the bulk, which moves END to the end of the term's postings.
     const bulk = new Uint32Array(size);
     let slot = 0;
     eachChunk((terms, weights) => {
@@ -61,16 +64,16 @@ export class Postings {
     this.#bulk = bulk;
   }
 
-  /** @param slot above all that were added before. */
+  /** Adds a posting beside the bulk. @param slot above all that were added before. */
   add(term: number, slot: number, weight: number): void {
     const posting = (slot << WEIGHT_BITS) | weight;
-    // By signed number: V8 looks those up several times faster than what exceeds 31 bits.
+    // The key is signed: V8 looks it up several times faster than a number of more than 31 bits.
     const list = this.#added.get(term | 0);
     if (list === undefined) this.#added.set(term | 0, [posting]);
     else list.push(posting);
   }
 
-  /** All postings of a term, slots ascending; none for an unknown term. */
+  /** Returns all postings of a term as one or two lists, slots ascending; empty for an unknown term. */
   listsOf(term: number): readonly PostingList[] {
     const entry = this.#entryOf(term);
     const bulk = this.#bulk.subarray(this.#table[entry + START], this.#table[entry + END]);
@@ -78,9 +81,12 @@ export class Postings {
     return added === undefined ? [bulk] : [bulk, added];
   }
 
-  /** Gives the postings other slots and moves all into the bulk. @param newSlots ascending; -1 drops the postings. */
+  /**
+   * Gives the postings new slots and moves all into the bulk.
+   * @param newSlots by old slot, ascending; -1 drops them.
+   */
   renumber(newSlots: Int32Array): void {
-    // An entry of a term that had none yet: its postings are the empty stretch before the bulk's first.
+    // A term that is not in the bulk yet gets an entry with an empty range before the first posting.
     for (const term of this.#added.keys()) {
       const entry = this.#ensureEntry(term >>> 0);
       if (this.#table[entry + END] === 0) this.#table[entry + START] = this.#table[entry + END] = 1;
@@ -105,7 +111,7 @@ export class Postings {
     this.#added.clear();
   }
 
-  /** Where the term's entry is, or the free one where it would be. Term ids are hashes: their low bits are spread. */
+  /** Returns the place of the term's entry, or of the free one for it. Term ids are hashes: their low bits vary enough. */
   #entryOf(term: number): number {
     const table = this.#table;
     let entry = (term & this.#hashMask) * ENTRY_SIZE;
@@ -116,7 +122,9 @@ export class Postings {
     return entry;
   }
 
-  /** As #entryOf, in a table that is at most half full. A free entry becomes the term's, once its END is set. */
+  /**
+   * As #entryOf, but keeps the table at most half full. A free entry becomes the term's once the caller sets its END.
+   */
   #ensureEntry(term: number): number {
     if (this.#termCount * 2 > this.#hashMask) this.#growTable();
     const entry = this.#entryOf(term);

@@ -10,13 +10,13 @@ export interface ProjectedHit {
   readonly score: number;
 }
 
-/** A chunk whose vector may be near, and where the caller has that vector. */
+/** A chunk whose vector may be near. `vectorRow` is what the caller gave to setVector. */
 interface NearChunk {
   readonly chunkId: ChunkId;
   readonly vectorRow: number;
 }
 
-/** A content's chunks, by ordinal. */
+/** A content with its chunks, ordered by ordinal. */
 interface ContentToProject {
   readonly id: ContentId;
   readonly chunkIds: readonly ChunkId[];
@@ -27,44 +27,47 @@ interface LoadedContent {
   readonly chunkCount: number;
 }
 
-// Among so many chunks a term that is in a quarter of them tells little and costs most; fewer are searched in no time.
+// Above this many chunks, a term that is in more than a quarter of them is skipped: it says little and costs most.
+// Fewer chunks are searched fast enough anyway.
 const MANY_CHUNKS = 10_000;
 const COMMON_SHARE = 1 / 4;
 
-// What is dead, or not in the bulk, may reach this share of all, and some more so that small stores are left in peace.
+// The chunks that are dead, or whose postings are not in the bulk, may reach this share of all slots plus a constant,
+// which keeps small stores from being tidied all the time.
 const LOOSE_SHARE = 1 / 4;
 const LOOSE_CHUNKS = 1000;
 
 const NO_VECTOR = 0;
 
 /**
- * What a reader keeps in memory to search in: postings by term and vectors by chunk, of published contents only.
- * Every chunk has a slot; the chunks of a content lie in neighbouring slots, in order. Knows nothing of where it
- * comes from.
+ * What a reader keeps in memory for searching: postings by term and vectors by chunk, of published contents only.
+ * Every chunk has a slot; the chunks of a content have consecutive slots, in order. Knows nothing of the database that
+ * it is loaded from.
  */
 export class Projection {
   readonly #contents = new Map<ContentId, LoadedContent>();
   #chunkIds: ChunkId[] = [];
-  /** By slot, 1 or 0; with room for more slots. */
+  /** By slot, 1 or 0. Has room for more slots. */
   #isLive = new Uint8Array(1024);
   #deadCount = 0;
   #addedCount = 0;
   readonly #postings: Postings;
   #vectors: VectorMatrix | undefined;
-  /** By slot. */
+  /** By slot, as given to setVector; NO_VECTOR if there is none. */
   #vectorRows: number[] = [];
 
-  /** @param eachChunk shows the chunks of `contents`, one after the other. */
+  /** @param eachChunk gives the chunks of `contents`, in the same order. */
   constructor(contents: readonly ContentToProject[] = [], eachChunk: EachChunk = () => {}) {
     for (const content of contents) this.#takeSlots(content);
     this.#postings = new Postings(eachChunk);
   }
 
+  /** Whether a content is loaded. */
   has(id: ContentId): boolean {
     return this.#contents.has(id);
   }
 
-  /** @param weights bytes, as the terms by ordinal of their chunk. */
+  /** Adds a content. @param chunks the terms of each chunk with their weights, by ordinal. */
   add(
     content: ContentToProject,
     chunks: readonly { readonly terms: Uint32Array; readonly weights: Uint8Array }[],
@@ -77,6 +80,7 @@ export class Projection {
     this.#tidyUp();
   }
 
+  /** Removes a content. Does nothing if it is not loaded. */
   remove(id: ContentId): void {
     const content = this.#contents.get(id);
     if (content === undefined) return;
@@ -86,13 +90,13 @@ export class Projection {
     this.#tidyUp();
   }
 
-  /** Forgets all vectors; those that come now are of another space. */
+  /** Drops all vectors; those set from now on are of another space. */
   startVectors(dimensions: number): void {
     this.#vectors = new VectorMatrix(dimensions);
     this.#vectorRows.fill(NO_VECTOR);
   }
 
-  /** Share of the live chunks that have a vector; 0 without chunks. */
+  /** Returns the share of live chunks that have a vector; 0 without chunks. */
   embeddedShare(): number {
     const liveCount = this.#chunkIds.length - this.#deadCount;
     const embedded = this.#vectorRows.reduce(
@@ -102,7 +106,10 @@ export class Projection {
     return liveCount === 0 ? 0 : embedded / liveCount;
   }
 
-  /** Does nothing for a content that is not loaded. @param vectorRow what findNear gives back. */
+  /**
+   * Sets a chunk's vector. Does nothing if its content is not loaded.
+   * @param vectorRow what findNear returns for it.
+   */
   setVector(id: ContentId, ordinal: number, vector: Float32Array, vectorRow: number): void {
     const content = this.#contents.get(id);
     if (content === undefined) return;
@@ -110,7 +117,10 @@ export class Projection {
     this.#vectorRows[content.firstSlot + ordinal] = vectorRow;
   }
 
-  /** The slots to look into, 1 each, to be read before anything changes. @param contents undefined for all. */
+  /**
+   * Returns which slots to search: 1 or 0 by slot. Valid until the next change.
+   * @param contents undefined for all.
+   */
   select(contents: readonly ContentId[] | undefined): Uint8Array {
     if (contents === undefined) return this.#isLive;
     const isSelected = new Uint8Array(this.#chunkIds.length);
@@ -122,8 +132,9 @@ export class Projection {
   }
 
   /**
-   * BM25, best first, ties by chunk id: a term's idf, ln((N - df + .5) / (df + .5) + 1) over all live chunks, times its
-   * weights, which are bytes here.
+   * Returns the best chunks by BM25, best first, ties ordered by chunk id. A score is the sum, over the query's terms, of
+   * the query's weight times the chunk's weight (a byte here) times the idf, ln((N - df + .5) / (df + .5) + 1) over all
+   * live chunks.
    */
   searchSparse(query: SparseVector, isSelected: Uint8Array, limit: number): ProjectedHit[] {
     const liveCount = this.#chunkIds.length - this.#deadCount;
@@ -144,7 +155,10 @@ export class Projection {
     return best.toArray().map(({ slot, score }) => ({ chunkId: this.#chunkIds[slot]!, score }));
   }
 
-  /** About the nearest, best first. Rounded as the vectors are here, so ask for more and compare those exactly. */
+  /**
+   * Returns approximately the nearest chunks, best first. The vectors here are rounded, so the caller asks for more
+   * than it needs and compares those exactly.
+   */
   findNear(query: Float32Array, isSelected: Uint8Array, limit: number): NearChunk[] {
     const best = this.#best(limit);
     this.#vectors?.scan(query, isSelected, best);
@@ -154,7 +168,7 @@ export class Projection {
   #takeSlots({ id, chunkIds }: ContentToProject): number {
     const firstSlot = this.#chunkIds.length;
     this.#contents.set(id, { firstSlot, chunkCount: chunkIds.length });
-    // Not push(...): a content may have more chunks than a call takes arguments.
+    // No push(...chunkIds): a content may have more chunks than a call can take arguments.
     for (const chunkId of chunkIds) {
       this.#chunkIds.push(chunkId);
       this.#vectorRows.push(NO_VECTOR);
@@ -172,7 +186,7 @@ export class Projection {
     return new BestSlots(limit, (slot, other) => this.#chunkIds[slot]! < this.#chunkIds[other]!);
   }
 
-  /** Moves the live chunks together and all postings into the bulk, when there is much else. */
+  /** Moves the live chunks together and all postings into the bulk, once enough is dead or outside of it. */
   #tidyUp(): void {
     if (this.#deadCount + this.#addedCount < LOOSE_CHUNKS + this.#chunkIds.length * LOOSE_SHARE) return;
     let liveCount = 0;
@@ -189,7 +203,7 @@ export class Projection {
   }
 }
 
-/** How many of the postings are of live chunks. @param isLive by slot; undefined when all are. */
+/** Counts the postings of live chunks. @param isLive by slot; undefined if all are live. */
 function countLive(list: PostingList, isLive: Uint8Array | undefined): number {
   if (isLive === undefined) return list.length;
   let count = 0;

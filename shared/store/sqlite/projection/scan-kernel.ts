@@ -1,16 +1,17 @@
 /**
- * Writes the dot product of the query with each of `rowCount` rows, which lie one behind the other. All addresses are
- * bytes of the memory that the scan was opened on.
+ * Writes the dot product of the query with each of `rowCount` consecutive rows. All addresses are byte offsets in the
+ * memory that the scan was opened on.
  * @param query address of `stride` 16-bit numbers. @param rows address of the first row of `stride` 8-bit numbers.
  * @param stride a multiple of STRIDE_STEP. @param products address of `rowCount` 32-bit numbers, the result.
  */
 export type Scan = (query: number, rows: number, rowCount: number, stride: number, products: number) => void;
 
-/** `stride` has to be a multiple of it: the kernel takes so many numbers a turn. */
+/** How many numbers the kernel handles per turn; `stride` has to be a multiple of it. */
 export const STRIDE_STEP = 32;
 
 // scan-kernel.wat, compiled by:
-// npx --yes --package wabt wat2wasm shared/store/sqlite/projection/scan-kernel.wat --output=scan.wasm && base64 -w0 scan.wasm
+// npx --yes --package wabt wat2wasm shared/store/sqlite/projection/scan-kernel.wat --output=scan.wasm
+// base64 -w0 scan.wasm
 const KERNEL = Buffer.from(
   'AGFzbQEAAAABCQFgBX9/f39/AAISAQNlbnYGbWVtb3J5AgEBgIAEAwIBAAcIAQRzY2FuAAAK9QEB8gECA38CeyAEIAJBAnRqIQUgACADQQF0aiEG' +
     'AkADQCAEIAVPDQH9DAAAAAAAAAAAAAAAAAAAAAAhCP0MAAAAAAAAAAAAAAAAAAAAACEJIAAhBwNAIAggAf0BAwAgB/0ABAD9ugH9rgEhCCAJIAH9' +
@@ -19,15 +20,15 @@ const KERNEL = Buffer.from(
   'base64',
 );
 
-/** The compiled kernel, 20 times faster than a plain loop; the plain loop on a processor without SIMD. */
+/** Opens the compiled kernel, 20 times faster than a plain loop; the plain loop on a processor without SIMD. */
 export function openScan(memory: WebAssembly.Memory): Scan {
   if (!WebAssembly.validate(KERNEL)) return openPlainScan(memory);
   const { scan } = new WebAssembly.Instance(new WebAssembly.Module(KERNEL), { env: { memory } }).exports;
-  // What scan-kernel.wat exports.
+  // scan-kernel.wat exports a function with these parameters.
   return scan as Scan;
 }
 
-/** The same in TypeScript. */
+/** Opens the same scan in TypeScript. */
 export function openPlainScan(memory: WebAssembly.Memory): Scan {
   return (query, rows, rowCount, stride, products) => {
     const queryNumbers = new Int16Array(memory.buffer, query, stride);

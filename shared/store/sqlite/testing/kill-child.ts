@@ -2,8 +2,9 @@ import { makeContent, makeDocument } from '../../testing/contents.ts';
 import { openSqliteWriter } from '../sqlite.ts';
 
 /**
- * The writer that kill-run.ts kills: replaces documents until it dies, as the watcher does it, each version with
- * another number of chunks. Arguments: the store, the number of documents. Writes one byte each time all were replaced.
+ * The writer that kill-run.ts kills. It replaces documents until it dies, as the watcher does, each version with
+ * another number of chunks. Arguments: the store's file, the number of documents. Prints one byte each time all were
+ * replaced.
  */
 const [file = '', documentCount = ''] = process.argv.slice(2);
 const writer = await openSqliteWriter(file);

@@ -10,7 +10,7 @@ import type { Hit, StoreReader } from '../../store.ts';
 const CHILD = fileURLToPath(new URL('kill-child.ts', import.meta.url));
 const DOCUMENTS = 10;
 
-/** What was seen; `problems` is empty when all went well. */
+/** What the reader saw; `problems` is empty if nothing was wrong. */
 export interface KillReport {
   readonly documentReads: number;
   readonly replacements: number;
@@ -18,10 +18,11 @@ export interface KillReport {
 }
 
 /**
- * Reads ten documents from a store again and again while another process replaces them and is killed, for the test and
- * for bench/store-under-kill.ts. @param file of a store that is not there yet.
- * @param looks one kill for each: how often all documents are read before it.
- * @param replacementsEach at least so many before each kill.
+ * Reads ten documents from a store repeatedly while another process replaces them and is killed. For the test and for
+ * bench/store-under-kill.ts.
+ * @param file where the store is created; must not exist yet.
+ * @param looks one number per kill: how often all documents are read before it.
+ * @param replacementsEach the least number of replacements before each kill.
  */
 export async function runUnderKill(
   file: string,
@@ -66,7 +67,7 @@ export async function runUnderKill(
   return { documentReads, replacements: lastRevision, problems };
 }
 
-/** One look at all documents, in one snapshot: each there, with all chunks of one version and none of another. */
+/** Reads all documents in one snapshot: each must be there, with all chunks of one version and none of another. */
 async function findProblems(reader: StoreReader): Promise<string[]> {
   const { sparse } = await reader.search({ sparse: queryVector('todos'), limit: 1000 });
   const byPath = Map.groupBy(sparse, (hit) => hit.documents.map((document) => document.path).join());
