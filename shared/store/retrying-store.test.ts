@@ -13,7 +13,7 @@ import type { StoreReader } from './store.ts';
 
 const EAGER: Patience = { deadlineMs: 20_000, firstPauseMs: 1, maxTries: 4 };
 
-/** SQLite whose every second change goes wrong in one of the ways, and that tries again. */
+/** SQLite with retries, of which every second change goes wrong in one of three ways. */
 async function makeShakyStore(): Promise<StoreUnderTest> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'askbox-shaky-'));
   const file = path.join(folder, 'store.db');
@@ -25,7 +25,7 @@ async function makeShakyStore(): Promise<StoreUnderTest> {
         (_, count) => fates[count % fates.length]!,
       );
       const writer = retryingWriter(shaky, EAGER);
-      // What is late arrives after the next change, at a time when it must not matter any more.
+      // A late change arrives after the next one, when it must not have an effect any more.
       const publish: typeof writer.publish = async (...input) => {
         await writer.publish(...input);
         await shaky.arrive();
@@ -40,7 +40,7 @@ async function makeShakyStore(): Promise<StoreUnderTest> {
 describeStore('SQLite that fails, with tries again', makeShakyStore);
 
 describe('a store that is tried again', () => {
-  /** A reader whose `stats` fail as told; nothing else of it is called. */
+  /** A reader that has only `stats`; no other method may be called. */
   const readerThat = (stats: StoreReader['stats']): StoreReader => {
     const unused = (): never => expect.unreachable();
     return {

@@ -9,8 +9,8 @@ import { openQdrantReader, openQdrantWriter } from './qdrant.ts';
 import { type TestContent, makeContent, makeDocument, store } from '../testing/contents.ts';
 import type { StoreReader, VectorSpace } from '../store.ts';
 
-// What goes over the line, and what becomes of us when the line or the server fails. The other end is a stand-in of our
-// own: whether a real server takes these requests for what we mean, only the contract run with QDRANT_URL shows.
+// What the driver sends, and what happens when the connection or the server fails. The other end is our own stand-in: only
+// the contract suite, run with QDRANT_URL, shows whether a real server does with these requests what we mean.
 
 let standIn: StandIn;
 beforeAll(async () => void (standIn = await startStandIn()));
@@ -31,7 +31,7 @@ beforeEach(async () => {
   await standIn.requests();
 });
 
-/** The requests since the last time, without the collection's name. */
+/** Returns the requests since the last call, without the collection's name. */
 async function calls(): Promise<(SeenRequest & { readonly on: string })[]> {
   const seen = await standIn.requests();
   return seen.map((request) => ({ ...request, on: request.call.replace(`${settings.collection}_`, '') }));
@@ -416,7 +416,7 @@ describe('a replacement', () => {
       },
     });
     expect(await textsFor(reader, 'manga')).toEqual(textsOf(current));
-    // Two when it first sees the old content, two when it first sees the new one.
+    // Two searches to see the old content for the first time, two for the new one.
     expect(searches).toBe(4);
   });
 });

@@ -50,7 +50,7 @@ export async function searchLiveChunks(
     const using = vectorNameOf(dense.space);
     arms.push({ name: 'dense', query: { query: numbersOf(dense.vector), using, params: DENSE_PARAMS } });
   }
-  const found = { sparse: [] as LiveChunk[], dense: [] as LiveChunk[] };
+  const found: Record<keyof LiveChunks, LiveChunk[]> = { sparse: [], dense: [] };
   if (arms.length === 0) return found;
 
   for await (const filter of filtersOf(contents)) {
@@ -60,8 +60,7 @@ export async function searchLiveChunks(
       limit: Math.min(limit, MAX_LIMIT),
       with_payload: [...CHUNK_FIELDS, 'liveRevision'],
     }));
-    // Without `reading`, so that one replica answers: the idf of two may differ slightly, and a score that differs has
-    // no
+    // Without `reading`, so that one replica answers: the idf of two may differ slightly, and scores that differ have no
     // majority. With two nodes, hits were missing because of that.
     const results = await call('search', signal, (client) => client.queryBatch(chunks, { searches }));
     results.forEach(({ points }, i) => {

@@ -4,7 +4,7 @@ import { chunkIdOf, contentIdOf, documentIdOf } from '../../document.ts';
 import { chunkVector } from '../../text/sparse.ts';
 import type { ChunkToStore, StoreWriter } from '../store.ts';
 
-/** A small content for tests, as extraction and chunking would make it. */
+/** A small content for tests, as extraction and chunking would produce it. */
 export interface TestContent {
   readonly summary: ContentSummary;
   readonly chunks: readonly ChunkToStore[];
@@ -12,9 +12,10 @@ export interface TestContent {
 }
 
 /**
- * @param name equal names make the same content id.
- * @param parts one chunk each; the text is what they make joined.
- * @param options.overlap how many characters of the part before each chunk begins with.
+ * Returns a content for tests.
+ * @param name equal names give the same content id.
+ * @param parts one chunk each; the text is all of them joined.
+ * @param options.overlap how many characters of the previous part each chunk starts with.
  */
 export function makeContent(
   name: string,
@@ -58,6 +59,7 @@ export function makeContent(
   return { summary, chunks, text };
 }
 
+/** Returns a document with this content, for tests. */
 export function makeDocument(path: string, content: TestContent): PublishedDocument {
   return {
     id: documentIdOf(path),

@@ -1,19 +1,22 @@
 import { StoreError } from '../../errors.ts';
 import type { StoreWriter } from '../store.ts';
 
-/** The calls of the writer that change something. */
+/** The writer's methods that change something. */
 type Change = 'putChunks' | 'publish' | 'unpublish' | 'putVectors' | 'activate' | 'forgetSpacesBut' | 'collect';
 
-/** What becomes of a call. `fails`: nothing is done. `is cut`: it is done, but nobody hears of it. `is late`: it fails,
- * and is done when `arrive` is called, after whatever came later. */
+/**
+ * What happens to a call. `fails`: it has no effect. `is cut`: it takes effect, but rejects. `is late`: it rejects, and
+ * takes effect when `arrive` is called, after whatever came later.
+ */
 export type Fate = 'works' | 'fails' | 'is cut' | 'is late';
 
+/** A writer whose late calls can be let through. */
 export interface FaultyWriter extends StoreWriter {
-  /** Lets late calls have their effect. */
+  /** Carries out the late calls. */
   arrive(): Promise<void>;
 }
 
-/** A writer for tests, whose changes go wrong. @param fateOf asked for each call; `count` is its number, from 1. */
+/** Returns a writer for tests whose changes go wrong. @param fateOf called for each; `count` is its number, from 1. */
 export function faultyWriter(writer: StoreWriter, fateOf: (call: Change, count: number) => Fate): FaultyWriter {
   let count = 0;
   let late: (() => Promise<void>)[] = [];
@@ -49,7 +52,7 @@ export function faultyWriter(writer: StoreWriter, fateOf: (call: Change, count: 
     async arrive() {
       const arriving = late;
       late = [];
-      // What a late write meets is not its sender's concern any more.
+      // A late call has been rejected already, so its own errors go nowhere.
       for (const perform of arriving) await perform().catch(() => {});
     },
     [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),

@@ -5,7 +5,7 @@ import { queryVector } from '../../text/sparse.ts';
 import { type TestContent, makeContent, makeDocument, store } from './contents.ts';
 import type { Hit, StoreReader, StoreWriter, VectorSpace } from '../store.ts';
 
-/** One empty store of a driver, for one test. */
+/** One empty store of a driver, for one test. Disposing of it deletes it. */
 export interface StoreUnderTest extends AsyncDisposable {
   openWriter(): Promise<StoreWriter>;
   openReader(signal?: AbortSignal): Promise<StoreReader>;
@@ -14,7 +14,7 @@ export interface StoreUnderTest extends AsyncDisposable {
 const SPACE: VectorSpace = { name: 'model-a', dimensions: 3 };
 const OTHER_SPACE: VectorSpace = { name: 'model-b', dimensions: 2 };
 
-/** What every driver of the store has to do. @param makeStore gives a new, empty store. */
+/** Tests everything that a driver of the store has to do. @param makeStore returns a new, empty store. */
 export function describeStore(name: string, makeStore: () => Promise<StoreUnderTest>): void {
   describe(`${name}, the store's contract`, () => {
     let underTest: StoreUnderTest;

@@ -1,9 +1,10 @@
 /** The points of one collection of the stand-in, and the operations on them. */
 
-// Bodies come from our own driver and are not checked.
+/** The body of a request or a response. Requests come from our own driver and are not checked. */
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Body = Record<string, any>;
 
+/** A filter with the conditions that our driver uses. */
 export interface Filter {
   readonly must?: readonly Body[];
   readonly must_not?: readonly Body[];
@@ -15,6 +16,7 @@ interface Point {
   vector: Body;
 }
 
+/** One collection. A method has the name of its endpoint, takes its request body and returns the result. */
 export class StandInCollection {
   readonly #config: Body;
   readonly #indexes: Body = {};
