@@ -1,8 +1,8 @@
 /**
- * Waits for the work, but no longer than until the signal aborts. The work itself is not stopped: whoever does it has to
- * watch the signal too.
+ * Waits for the work, but only until the signal aborts. Does not stop the work itself, which has to watch the signal
+ * too.
  * @param signal undefined waits for the work alone.
- * @throws the signal's reason once it has aborted, even if the work has settled by then; otherwise what the work throws.
+ * @throws the signal's reason if it has aborted, even if the work has settled by then; otherwise what the work throws.
  */
 export async function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
@@ -11,7 +11,7 @@ export async function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undef
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
   try {
-    // The abort comes first: of two settled promises, race takes the first in its list.
+    // `aborted` comes first in the list, because of two settled promises race takes the first.
     return await Promise.race([aborted, work]);
   } finally {
     signal.removeEventListener('abort', onAbort);
@@ -19,8 +19,8 @@ export async function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undef
 }
 
 /**
- * Waits until the work has settled or the signal has aborted, whichever comes first, and says nothing of which it was.
- * Never rejects: the caller looks at the signal and at its own state.
+ * Waits until the work has settled or the signal has aborted, whichever comes first. Does not say which, and never
+ * rejects: the caller checks the signal and its own state.
  */
 export async function settledOrAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   await raceAbort(work, signal).catch(() => {});
@@ -32,9 +32,10 @@ export async function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Waits for the work, at most so long. The work itself goes on.
- * @param limitMs null sets no limit.
- * @throws what `late` makes once the time is up; otherwise what the work throws.
+ * Waits for the work, but no longer than `limitMs`. Does not stop the work itself.
+ * @param limitMs milliseconds; null sets no limit.
+ * @param late makes the error for the case that the time is up.
+ * @throws the error from `late` when the time is up; otherwise what the work throws.
  */
 export async function raceDeadline<T>(work: Promise<T>, limitMs: number | null, late: () => Error): Promise<T> {
   if (limitMs === null) return work;

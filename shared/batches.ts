@@ -1,6 +1,6 @@
 /**
- * Gives the same items in the same order, so many at a time; only the last batch may have fewer.
- * @param size at least 1.
+ * Yields the items in their order, in batches of `size`; only the last batch may be smaller.
+ * @param size items per batch, at least 1.
  */
 export async function* batchesOf<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,

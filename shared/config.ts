@@ -10,129 +10,173 @@ const MILLISECONDS = z.coerce.number().int().min(0).max(86_400_000);
 const FLAG = z.enum(['true', 'false']).transform((word) => word === 'true');
 
 /**
- * Every setting by its name in the environment. This file is the only one that reads the environment;
- * docs/configuration.md lists the same names (a test compares them).
+ * Every setting by its name in the environment, each with its default. This file is the only one that reads the
+ * environment; docs/configuration.md lists the same names (a test compares them).
  */
 const SETTINGS = {
-  /** The folder whose files are answered from. */
+  /** The folder whose files are used to answer questions. */
   ASKBOX_INBOX: z.string().min(1).default('./inbox'),
-  /** Everything askbox itself writes: ledger, store, answers, keys, trash. Never inside the inbox. */
+  /** Folder for everything askbox itself writes: ledger, store, answers, keys, trash. Must not be inside the inbox. */
   ASKBOX_DATA: z.string().min(1).default('./data'),
-  /** Where models are looked for. Default: `models` in ASKBOX_DATA. */
+  /** Folder where models are stored and looked for. Default: `models` in ASKBOX_DATA. */
   ASKBOX_MODELS_DIR: z.string().min(1).optional(),
 
-  /** Address the API listens on. Anything but loopback wants ASKBOX_API_KEY or ASKBOX_PUBLISHED_ON. */
+  /** Address the API listens on. Any address other than loopback requires ASKBOX_API_KEY or ASKBOX_PUBLISHED_ON. */
   ASKBOX_HOST: z.string().min(1).default('127.0.0.1'),
-  /** HTTP, WebSocket and playground, at /graphql. */
+  /** Port for HTTP, WebSocket and the playground, all at /graphql. */
   ASKBOX_PORT: PORT.default(4000),
+  /** Address the watcher's internal endpoint listens on. */
   ASKBOX_WATCHER_HOST: z.string().min(1).default('127.0.0.1'),
+  /** Port of the watcher's internal endpoint. */
   ASKBOX_WATCHER_PORT: PORT.default(4001),
-  /** Where the API finds the watcher. Default: http://ASKBOX_WATCHER_HOST:ASKBOX_WATCHER_PORT. */
+  /** URL at which the API reaches the watcher. Default: http://ASKBOX_WATCHER_HOST:ASKBOX_WATCHER_PORT. */
   ASKBOX_WATCHER_URL: z.url().optional(),
-  /** Clients send it as `Authorization: Bearer <key>`. None: everybody who reaches the port may ask. */
+  /** Clients send it as `Authorization: Bearer <key>`. Default: none, every client that reaches the port may ask. */
   ASKBOX_API_KEY: z.string().min(16, 'use at least 16 characters').optional(),
-  /** The address that a container's port is published on by its host; a loopback address needs no key. */
+  /**
+   * The host's address on which a container's port is published; with a loopback address no key is required. Default:
+   * the port is reachable wherever ASKBOX_HOST is.
+   */
   ASKBOX_PUBLISHED_ON: z.string().min(1).optional(),
-  /** Host names, besides localhost and IP addresses, that a browser may use for this server; comma-separated. */
+  /** Host names that browsers may use for this server, in addition to localhost and IP addresses; comma-separated. */
   ASKBOX_ALLOWED_HOSTS: z
     .string()
     .default('')
     .transform((list) => list.split(',').flatMap((name) => name.trim() || [])),
 
-  /** Which store holds the passages. Default: qdrant when QDRANT_URL is set, else sqlite. */
+  /** Where passages are stored. Default: qdrant if QDRANT_URL is set, else sqlite. */
   ASKBOX_STORE: z.enum(['sqlite', 'qdrant']).optional(),
-  /** Address of the Qdrant server; without a port its own, 6333. */
+  /** URL of the Qdrant server; its default port is 6333. Default: none. */
   QDRANT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** API key of the Qdrant server. Default: none. */
   QDRANT_API_KEY: z.string().min(1).optional(),
-  /** The collections in Qdrant are called <this>_chunks and <this>_documents. */
+  /** Prefix of the collections in Qdrant: <prefix>_chunks and <prefix>_documents. */
   ASKBOX_COLLECTION: z
     .string()
     .regex(/^[\w-]{1,200}$/, 'use letters, digits, _ and - only')
     .default('askbox'),
-  /** Takes over collections that another askbox made; for one start. */
+  /** Takes over collections made by another askbox; meant for one start. */
   ASKBOX_ADOPT: FLAG.default(false),
-  /** Of a cluster; read when the collections are made. Default: as the server decides. */
+  /**
+   * Shards of each collection in a cluster; read only when the collections are created. Default: decided by the server.
+   */
   ASKBOX_QDRANT_SHARDS: z.coerce.number().int().min(1).max(1024).optional(),
-  /** Copies of each shard. With more than one, reads want a majority of them. */
+  /**
+   * Copies of each shard; with more than one, reads require a majority of them to agree. Read only when the collections
+   * are created. Default: decided by the server.
+   */
   ASKBOX_QDRANT_REPLICAS: z.coerce.number().int().min(1).max(64).optional(),
-  /** How many copies have to confirm a write. */
+  /**
+   * Number of copies that must confirm a write; read only when the collections are created. Default: decided by the
+   * server.
+   */
   ASKBOX_QDRANT_WRITE_CONSISTENCY: z.coerce.number().int().min(1).max(64).optional(),
 
-  /** `auto` (largest .gguf in the models folder that fits the free memory), `none`, the path of a .gguf file, or a `hf:` URI. */
+  /**
+   * `auto` (the largest .gguf in the models folder that fits into free memory), `none`, the path of a .gguf file, or an
+   * `hf:` URI.
+   */
   ASKBOX_MODEL: z.string().min(1).default('auto'),
-  /** Threads for the model. Default: physical cores − 1, or all of them when the model is faster so. */
+  /** Threads that models compute with. Default: physical cores − 1, or for the Llama all of them if that is faster. */
   ASKBOX_THREADS: z.coerce.number().int().min(1).max(256).optional(),
-  /** Tokens that prompt and answer share. */
+  /** Tokens shared by a prompt and its answer. */
   ASKBOX_CONTEXT: z.coerce.number().int().min(512).max(131_072).default(4096),
-  /** Answers that the model writes at once. Default: 2, on a graphics card 4. */
+  /** Answers that the model writes at the same time; further ones wait. Default: 2, or 4 on a graphics card. */
   ASKBOX_SEQUENCES: z.coerce.number().int().min(1).max(64).optional(),
+  /** What the model computes on; `auto` takes the best that is available, `none` the processor. */
   ASKBOX_GPU: z.enum(['auto', 'none', 'cuda', 'vulkan', 'metal']).default('auto'),
-  /** Who may answer, in this order; an engine that cannot leaves it to the next. */
+  /**
+   * The engines that may answer, comma-separated, in order of preference; if one fails or is too slow, the next one
+   * takes over.
+   */
   ASKBOX_GENERATOR_ORDER: z
     .string()
     .default('local,remote,quotes')
     .transform((list) => list.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(['local', 'remote', 'quotes'])).min(1))
     .refine((names) => new Set(names).size === names.length, 'name each engine once'),
-  /** An OpenAI-compatible endpoint, its path included, such as http://127.0.0.1:8080/v1. Without it nothing leaves this machine. */
+  /**
+   * An OpenAI-compatible endpoint, including its path, such as http://127.0.0.1:8080/v1. Default: none, nothing leaves
+   * this machine.
+   */
   OPENAI_BASE_URL: z
     .url({ protocol: /^https?$/ })
-    .refine((url) => !/^\w+:\/\/[^/]*@/.test(url), 'put the key into OPENAI_API_KEY, not into the address')
+    .refine((url) => !/^\w+:\/\/[^/]*@/.test(url), 'put the key into OPENAI_API_KEY, not into the URL')
     .optional(),
+  /** API key of the endpoint; alone it sends nothing. Default: none. */
   OPENAI_API_KEY: z.string().min(1).optional(),
-  /** Default: the first model that the endpoint lists. */
+  /** The model to use at the endpoint. Default: the first one that it lists. */
   OPENAI_MODEL: z.string().min(1).optional(),
-  /** How long an engine may take to its first word. Default: from the model's measured speed; 30,000 for a remote one. */
+  /**
+   * How long an engine may take to produce its first word, in milliseconds. Default: from the model's measured speed;
+   * 30,000 for the endpoint.
+   */
   ASKBOX_FIRST_TOKEN_MS: MILLISECONDS.min(1).optional(),
-  /** How long an engine may pause between two words. */
+  /** How long an engine may pause between two words, in milliseconds. */
   ASKBOX_IDLE_MS: MILLISECONDS.min(1).default(30_000),
-  /** How long an answer goes on after its last reader's line broke. */
+  /** How long an answer keeps running after its last reader's connection dropped, in milliseconds. */
   ASKBOX_GRACE_MS: MILLISECONDS.default(30_000),
 
-  /** `auto` (the default model, pulled in the background), `none`, a name of the catalogue or a model's folder. */
+  /**
+   * The embedding model: `auto` (the default model, pulled in the background), `none`, a name of the catalogue or a
+   * folder.
+   */
   ASKBOX_EMBEDDER: z.string().min(1).default('auto'),
-  /** `none`, a name of the catalogue or a model's folder. */
+  /** The model that reorders the best passages: `none`, a name of the catalogue or a folder. */
   ASKBOX_RERANKER: z.string().min(1).default('none'),
-  /** No network call of our own making, ever. */
+  /** Whether askbox makes no network calls of its own. */
   ASKBOX_OFFLINE: FLAG.default(false),
-  /** The hub that models are pulled from, or a mirror of it. */
+  /** URL of the hub that models are pulled from, or of a mirror. */
   HF_ENDPOINT: z.url({ protocol: /^https?$/ }).default('https://huggingface.co'),
-  /** For models whose licence wants an account. */
+  /** Access token for models whose licence requires an account. Default: none. */
   HF_TOKEN: z.string().min(1).optional(),
-  /** The proxy that downloads go through. */
+  /** URL of the proxy for downloads. Default: none. */
   HTTPS_PROXY: z.url().optional(),
 
-  /** `auto` listens to file events where they arrive; `polling` only scans, every few seconds. */
+  /** `auto` listens for file events and also scans; `polling` only scans, every few seconds. */
   ASKBOX_WATCH: z.enum(['auto', 'polling']).default('auto'),
-  /** A file is read once two scans, this far apart, find the same. */
+  /** A file is read once two scans, this many milliseconds apart, find the same. */
   ASKBOX_QUIET_MS: MILLISECONDS.default(500),
-  /** Larger files are FAILED, TOO_LARGE. */
+  /** Larger files become FAILED with the code TOO_LARGE. In MiB. */
   ASKBOX_MAX_FILE_MB: z.coerce.number().int().min(1).max(4096).default(100),
 
-  /** Finished answers are kept this long; 0 keeps none beyond the running process. */
+  /** How many days finished answers are kept; 0 keeps none beyond a restart. */
   ASKBOX_KEEP_ANSWERS_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
+  /** The least severe level that is logged. */
   ASKBOX_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 } as const;
 
+/** The names of all settings. */
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
 
-/** Where the Qdrant server is and which of its collections are ours. */
+/** Where the Qdrant server is, and which of its collections are ours. */
 export interface QdrantConfig {
   readonly url: string;
+  /** Null: none is sent. */
   readonly apiKey: string | null;
-  /** The collections are `<prefix>_chunks` and `<prefix>_documents`. */
+  /** Prefix of the collections, `<prefix>_chunks` and `<prefix>_documents`. Default: askbox. */
   readonly collection: string;
-  /** Takes over collections that another askbox made. */
+  /** Whether to take over collections made by another askbox. Default: false. */
   readonly isAdopting: boolean;
-  /** Null: as the server decides, which is one. Only read when the collections are made. */
+  /**
+   * Shards of each collection. Null: decided by the server, which takes one. Read only when the collections are
+   * created.
+   */
   readonly shards: number | null;
+  /** Copies of each shard. Null: decided by the server, which takes one. Read only when the collections are created. */
   readonly replicas: number | null;
+  /**
+   * Number of copies that must confirm a write. Null: decided by the server. Read only when the collections are
+   * created.
+   */
   readonly writeConsistency: number | null;
 }
 
 /** An OpenAI-compatible endpoint. */
 export interface RemoteConfig {
+  /** Includes the path, such as http://127.0.0.1:8080/v1. */
   readonly baseUrl: string;
+  /** Null: none is sent. */
   readonly apiKey: string | null;
   /** Null: the first one that the endpoint lists. */
   readonly model: string | null;
@@ -140,70 +184,103 @@ export interface RemoteConfig {
 
 /** Where models are pulled from. */
 interface HubConfig {
+  /** URL of the hub or a mirror, without a trailing slash. Default: https://huggingface.co. */
   readonly endpoint: string;
+  /** Access token. Null: none is sent. */
   readonly token: string | null;
-  /** URL of the proxy in between. */
+  /** URL of the proxy for downloads. Null: a direct connection. */
   readonly proxy: string | null;
 }
 
+/** The settings of a process, checked. All paths are absolute. docs/configuration.md explains each setting. */
 export interface Config {
+  /** Folder whose files are used to answer questions. Default: `inbox` in the working directory. */
   readonly inbox: string;
+  /** Folder for everything askbox itself writes. Default: `data` in the working directory. */
   readonly dataDir: string;
+  /** Folder where models are stored and looked for. Default: `models` in `dataDir`. */
   readonly modelsDir: string;
+  /** Address the API listens on. Default: 127.0.0.1. */
   readonly host: string;
+  /** Port of the API. Default: 4000. */
   readonly port: number;
+  /** Address the watcher's internal endpoint listens on. Default: 127.0.0.1. */
   readonly watcherHost: string;
+  /** Port of the watcher's internal endpoint. Default: 4001. */
   readonly watcherPort: number;
+  /** URL at which the API reaches the watcher. Default: from `watcherHost` and `watcherPort`. */
   readonly watcherUrl: string;
+  /** Key that clients of the API must send. Null: no key is required. */
   readonly apiKey: string | null;
+  /** Host names that browsers may use for this server, in addition to localhost and IP addresses. Default: none. */
   readonly allowedHosts: readonly string[];
-  /** The Qdrant server that holds the passages; null: the embedded store does. */
+  /** The Qdrant server that holds the passages. Null: the embedded store does. */
   readonly qdrant: QdrantConfig | null;
-  /** Names this installation to a store that others use as well; made at the first start. */
+  /** File with the id of this installation for a store that others use as well; created at the first start. */
   readonly storeOwnerFile: string;
   /** SQLite file of the embedded store. */
   readonly storeFile: string;
+  /** SQLite file of the watcher's ledger. */
   readonly ledgerFile: string;
-  /** Titles and tags that people have set. */
+  /** JSON file with the titles and tags that people have set. */
   readonly detailsFile: string;
-  /** Files that were deleted through the API. */
+  /** Folder for the files that were removed through the API. */
   readonly trashDir: string;
+  /** SQLite file of the saved answers. */
   readonly answersFile: string;
-  /** Shared secret of the internal endpoint, made at the first start. */
+  /** File with the shared secret of the internal endpoint; created at the first start. */
   readonly internalKeyFile: string;
-  /** `auto`, `none` or an absolute path. */
+  /** `auto`, `none` or the absolute path of a .gguf file. Default: auto. */
   readonly model: string;
-  /** Where the hub has that model, which is pulled; null when a path names it. */
+  /** The `hf:` URI that the model is pulled from. Null: the setting is `auto`, `none` or a path. */
   readonly modelUri: string | null;
-  /** Null: tried out when the model is loaded. */
+  /**
+   * Threads that models compute with. Null: for the Llama, all physical cores or one fewer, measured when it is loaded;
+   * for other models, all cores but one.
+   */
   readonly threads: number | null;
+  /** Tokens shared by a prompt and its answer. Default: 4096. */
   readonly contextTokens: number;
-  /** Null: as the device allows that computes. */
+  /** Answers that the model writes at the same time. Null: 2, or 4 on a graphics card. */
   readonly sequences: number | null;
+  /** What the model computes on. Default: auto. */
   readonly gpu: 'auto' | 'none' | 'cuda' | 'vulkan' | 'metal';
-  /** Who may answer, in this order. */
+  /** The engines that may answer, in order of preference. Default: local, remote, quotes. */
   readonly generatorOrder: readonly ('local' | 'remote' | 'quotes')[];
-  /** The OpenAI-compatible endpoint; null: nothing leaves this machine. */
+  /** The OpenAI-compatible endpoint. Null: nothing leaves this machine. */
   readonly remote: RemoteConfig | null;
-  /** Null: from the model's measured speed. */
+  /**
+   * How long an engine may take to produce its first word, in milliseconds. Null: from the model's measured speed;
+   * 30,000 for the endpoint.
+   */
   readonly firstTokenMs: number | null;
+  /** How long an engine may pause between two words, in milliseconds. Default: 30,000. */
   readonly idleMs: number;
+  /** How long an answer keeps running after its last reader's connection dropped, in milliseconds. Default: 30,000. */
   readonly graceMs: number;
-  /** `auto`, `none`, a name of the catalogue or a folder's path. */
+  /** `auto`, `none`, a name of the catalogue or the path of a folder. Default: auto. */
   readonly embedder: string;
-  /** `none`, a name of the catalogue or a folder's path. */
+  /** `none`, a name of the catalogue or the path of a folder. Default: none. */
   readonly reranker: string;
+  /** Whether askbox makes no network calls of its own. Default: false. */
   readonly isOffline: boolean;
+  /** Where models are pulled from. */
   readonly hub: HubConfig;
+  /** How changes of the inbox are noticed: by file events and scans, or by scans alone. Default: auto. */
   readonly watch: 'auto' | 'polling';
+  /** How long a file must not change before it is read, in milliseconds. Default: 500. */
   readonly quietMs: number;
+  /** Larger files become FAILED. Default: 100 MiB. */
   readonly maxFileBytes: number;
+  /** How many days finished answers are kept; 0 keeps none beyond a restart. Default: 90. */
   readonly keepAnswersDays: number;
+  /** The least severe level that is logged. Default: info. */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
 /**
- * Reads the settings of this process: the environment, and below it a `.env` in the working directory if there is one.
+ * Reads the settings of this process from the environment, and from `.env` in the working directory if there is one;
+ * the environment wins.
  * @throws ConfigError with all problems at once.
  */
 export function loadConfig(): Config {
@@ -212,9 +289,11 @@ export function loadConfig(): Config {
 }
 
 /**
- * @param environment names and values; an empty value counts as not set; names that are neither ours nor begin as ours do are ignored.
- * @param baseDir relative paths start here.
- * @throws ConfigError with all problems at once, unknown ASKBOX_ names among them.
+ * Checks settings and completes them with defaults.
+ * @param environment names and values. An empty value counts as not set. Names that are neither settings nor begin with
+ * `ASKBOX_` are ignored.
+ * @param baseDir the folder that relative paths start from.
+ * @throws ConfigError with all problems at once, including unknown names that begin with `ASKBOX_`.
  */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>, baseDir: string): Config {
   const given = Object.fromEntries(
@@ -223,7 +302,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     ),
   );
   const parsed = z.strictObject(SETTINGS).safeParse(given);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap(sentencesOf));
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap(problemsOf));
   const settings = parsed.data;
 
   const absolute = (file: string): string => path.resolve(baseDir, file);
@@ -232,33 +311,37 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   const problems: string[] = [];
   if (isInside(dataDir, inbox)) {
     problems.push(
-      `ASKBOX_DATA (${dataDir}) lies inside ASKBOX_INBOX (${inbox}); askbox would read its own files, choose another folder`,
+      `ASKBOX_DATA (${dataDir}) is inside ASKBOX_INBOX (${inbox}), so askbox would read its own files; choose another folder for one of them`,
     );
   }
   if (!isLoopback(settings.ASKBOX_PUBLISHED_ON ?? settings.ASKBOX_HOST) && settings.ASKBOX_API_KEY === undefined) {
     problems.push(
-      `ASKBOX_HOST is ${settings.ASKBOX_HOST}, which other machines can reach; set ASKBOX_API_KEY, or ASKBOX_PUBLISHED_ON=127.0.0.1 when a container publishes the port on loopback only`,
+      `ASKBOX_HOST is ${settings.ASKBOX_HOST}, which other machines can reach; set ASKBOX_API_KEY, or ASKBOX_PUBLISHED_ON=127.0.0.1 if a container publishes the port on loopback only`,
     );
   }
   if (settings.ASKBOX_PORT === settings.ASKBOX_WATCHER_PORT && settings.ASKBOX_HOST === settings.ASKBOX_WATCHER_HOST) {
-    problems.push(`ASKBOX_PORT and ASKBOX_WATCHER_PORT are both ${settings.ASKBOX_PORT}; choose two ports`);
+    problems.push(`ASKBOX_PORT and ASKBOX_WATCHER_PORT are both ${settings.ASKBOX_PORT}; choose two different ports`);
   }
   const store = settings.ASKBOX_STORE ?? (settings.QDRANT_URL === undefined ? 'sqlite' : 'qdrant');
   if (store === 'qdrant' && settings.QDRANT_URL === undefined) {
     problems.push(
-      'ASKBOX_STORE is qdrant, but QDRANT_URL is not set; set it to the address of the server, such as http://127.0.0.1:6333',
+      'ASKBOX_STORE is qdrant, but QDRANT_URL is not set; set it to the URL of the server, such as http://127.0.0.1:6333',
     );
   }
   const modelsDir = absolute(settings.ASKBOX_MODELS_DIR ?? path.join(dataDir, 'models'));
   if (existsSync(modelsDir) && !isReadableFolder(modelsDir)) {
-    problems.push(`ASKBOX_MODELS_DIR, ${modelsDir}, is not a folder that can be read; name another one`);
+    problems.push(
+      `ASKBOX_MODELS_DIR, ${modelsDir}, is not a folder that can be read; allow this user to read it, or choose another folder`,
+    );
   }
   const modelUri = settings.ASKBOX_MODEL.startsWith('hf:') ? settings.ASKBOX_MODEL : null;
-  const model = placeOfModel(settings.ASKBOX_MODEL, modelsDir, absolute);
+  const model = resolveModel(settings.ASKBOX_MODEL, modelsDir, absolute);
   if (model === undefined) {
-    problems.push(`ASKBOX_MODEL is ${modelUri}; write hf:user/repo:QUANTIZATION or hf:user/repo/file.gguf`);
+    problems.push(
+      `ASKBOX_MODEL is ${modelUri}, which is not a valid hf: URI; write hf:user/repo:QUANTIZATION or hf:user/repo/file.gguf`,
+    );
   } else if (modelUri === null && !['auto', 'none'].includes(model) && !existsSync(model)) {
-    problems.push(`ASKBOX_MODEL names ${model}, which does not exist; give the path of a .gguf file, auto or none`);
+    problems.push(`ASKBOX_MODEL is ${model}, which does not exist; set it to the path of a .gguf file, auto or none`);
   }
   if (problems.length > 0 || model === undefined) throw new ConfigError(problems);
 
@@ -335,15 +418,18 @@ function isReadableFolder(folder: string): boolean {
   }
 }
 
-/** What the setting stands for; undefined for a URI that nobody can read. A URI's file has its place before it is there. */
-function placeOfModel(setting: string, modelsDir: string, absolute: (file: string) => string): string | undefined {
+/**
+ * Returns `auto`, `none` or a path, which for a URI is where the file will be once it is pulled; undefined for a URI
+ * that is not valid.
+ */
+function resolveModel(setting: string, modelsDir: string, absolute: (file: string) => string): string | undefined {
   if (setting === 'auto' || setting === 'none') return setting;
   if (!setting.startsWith('hf:')) return absolute(setting);
   const generator = findGeneratorByUri(setting);
   return generator && path.join(modelsDir, generator.fileName);
 }
 
-/** Whether an address can be reached from this machine only. */
+/** Whether an address can be reached from this machine only. @param host a host name or IP address, without a port. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
@@ -353,14 +439,14 @@ function isInside(child: string, parent: string): boolean {
   return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
 }
 
-function sentencesOf(issue: z.core.$ZodIssue): string[] {
+function problemsOf(issue: z.core.$ZodIssue): string[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((name) => `${name} is not a setting; ${nearest(name)}`);
+    return issue.keys.map((name) => `${name} is not a setting; ${suggestName(name)}`);
   }
   return [`${issue.path.join('.')} is not valid: ${issue.message}; see docs/configuration.md`];
 }
 
-function nearest(name: string): string {
+function suggestName(name: string): string {
   const ranked = SETTING_NAMES.map((known) => ({ known, distance: editDistance(name, known) })).toSorted(
     (a, b) => a.distance - b.distance,
   );

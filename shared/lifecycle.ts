@@ -3,12 +3,16 @@ import { loadConfig, type Config } from './config.ts';
 import { AskboxError, messageOf } from './errors.ts';
 import { openLog, type Log } from './log.ts';
 
-/** The exit code of a service that will fail the same way again: its settings or its place are wrong (sysexits EX_CONFIG). */
+/**
+ * The exit code of a service that would fail the same way again, because of its settings or environment (sysexits
+ * EX_CONFIG).
+ */
 export const EXIT_CONFIG = 78;
 
-/** Longest wait for an orderly end before the process ends anyway. */
+/** How long a service may take to stop before its process exits anyway. */
 const SHUTDOWN_MS = 10_000;
 
+/** What every service is opened with. */
 export interface ServiceParts {
   readonly config: Config;
   readonly log: Log;
@@ -17,14 +21,15 @@ export interface ServiceParts {
 }
 
 /**
- * Runs a service as this process: reads the settings, opens it, waits for SIGTERM, SIGINT or the end of the parent that
- * holds its IPC channel, closes it. Exit code 0 after an orderly end, EXIT_CONFIG when a person has to change something,
- * 1 after a fault. May be called once.
+ * Runs a service as this process: reads the settings, opens the service, waits for SIGTERM, SIGINT or the end of the
+ * parent that holds the IPC channel, and closes the service. Exits with 0 after an orderly stop, EXIT_CONFIG when a
+ * person has to change something, and 1 after any other error. May be called once.
+ * @param name of the service, for its log.
  */
 export async function runService(name: string, open: (parts: ServiceParts) => Promise<AsyncDisposable>): Promise<void> {
   const stop = new AbortController();
   const askToStop = (): void => stop.abort(new Error(`${name} is stopping`));
-  // A signal may come twice, from the terminal and from the parent: the second changes nothing.
+  // A signal may arrive twice, from the terminal and from the parent; the second one changes nothing.
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, askToStop);
 
   let log: Log | undefined;
@@ -38,7 +43,7 @@ export async function runService(name: string, open: (parts: ServiceParts) => Pr
     log.info({}, 'stopping');
     await service[Symbol.asyncDispose]();
   } catch (error) {
-    // Asked to stop while it was still opening, a service gives up with the signal's reason: that is an orderly end.
+    // A service that is asked to stop while it is opening throws the signal's reason, which is an orderly stop.
     if (!stop.signal.aborted || error !== stop.signal.reason) reportAndExit(name, error, log);
   }
   process.exit(0);

@@ -1,10 +1,13 @@
 import { pino } from 'pino';
 import type { Config } from './config.ts';
 
-/** One line an event, fields not sentences: `log.info({ document, chunks, ms }, 'ingested')`. No document text, no questions at info level. */
+/**
+ * Writes one line for each event, as fields and not as a sentence: `log.info({ document, chunks, ms }, 'ingested')`. At
+ * level info and above it must contain no text of documents and no questions.
+ */
 export type Log = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'error'>;
 
-/** JSON lines on standard output. @param service its name, on every line. */
+/** Opens a log that writes JSON lines to standard output. @param service name of the service, written on every line. */
 export function openLog(service: string, level: Config['logLevel']): Log {
   return pino({
     level,
@@ -15,5 +18,5 @@ export function openLog(service: string, level: Config['logLevel']): Log {
   });
 }
 
-/** For tests and for callers that want nothing said. */
+/** A log that writes nothing, for tests and for callers that do not log. */
 export const silentLog: Log = pino({ level: 'silent' });

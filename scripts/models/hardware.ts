@@ -11,8 +11,8 @@ const MIB = 1024 ** 2;
 const METAL_SHARE = 2 / 3;
 
 /**
- * Returns the memory that a Llama can use on this machine. Asks nvidia-smi, because the libraries that could detect the card
- * themselves may not be installed. Never throws: a card that is not found counts as none.
+ * Returns the memory that a Llama can use on this machine. Asks nvidia-smi, because the libraries that could detect the
+ * card themselves may not be installed. Never throws: a card that is not found counts as none.
  */
 export async function detectHardware({ gpu }: Pick<Config, 'gpu'>): Promise<Hardware> {
   return { gpuBytes: gpu === 'none' ? 0 : await findGpuBytes(), freeBytes: process.availableMemory() };
@@ -30,8 +30,8 @@ async function findGpuBytes(): Promise<number> {
 }
 
 /**
- * Whether the libraries for NVIDIA cards are installed. They weigh half a gigabyte, so `npm install` puts an empty package in
- * their place.
+ * Whether the libraries for NVIDIA cards are installed. They weigh half a gigabyte, so `npm install` puts an empty
+ * package in their place.
  * @param root folder that contains node_modules.
  */
 export function hasCudaLibraries(root: string): boolean {

@@ -16,9 +16,9 @@ export function isGpuKind(text: string): text is GpuKind {
 }
 
 /**
- * Installs the GPU libraries of node-llama-cpp into node_modules; package.json replaces them with an empty package because of
- * their size. npm downloads and checks them in a folder of their own. package.json and the lock file do not change, so the
- * next `npm ci` removes them again. Says on the console what it does.
+ * Installs the GPU libraries of node-llama-cpp into node_modules; package.json replaces them with an empty package
+ * because of their size. npm downloads and checks them in a folder of their own. package.json and the lock file do not
+ * change, so the next `npm ci` removes them again. Says on the console what it does.
  * @returns whether it worked.
  */
 export function installGpu(kind: GpuKind, root: string): boolean {

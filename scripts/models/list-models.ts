@@ -56,7 +56,9 @@ export function presentNames(modelsDir: string): readonly string[] {
   return [...known, ...listOthers(modelsDir)];
 }
 
-/** Returns the models in the models folder that are not in the catalogue: put there by hand, imported, or pulled by URI. */
+/**
+ * Returns the models in the models folder that are not in the catalogue: put there by hand, imported, or pulled by URI.
+ */
 function listOthers(modelsDir: string): readonly string[] {
   if (!existsSync(modelsDir)) return [];
   const known = new Set(CATALOGUE.map((model) => path.basename(modelPathOf(modelsDir, model))));

@@ -9,9 +9,9 @@ import { detectHardware, hasCudaLibraries } from './hardware.ts';
 import { describeModel } from './pull-aloud.ts';
 
 /**
- * Offers a Llama, once, if there is none and the settings would use one. It asks because a Llama is gigabytes with a licence of
- * its own; without a terminal it prints the command instead. A no is remembered in the data folder. A pull that was started
- * earlier continues without asking.
+ * Offers a Llama, once, if there is none and the settings would use one. It asks because a Llama is gigabytes with a
+ * licence of its own; without a terminal it prints the command instead. A no is remembered in the data folder. A pull
+ * that was started earlier continues without asking.
  * @param root folder that contains node_modules.
  * @returns the name of the model to pull; null for none.
  */

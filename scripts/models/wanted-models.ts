@@ -14,8 +14,8 @@ export interface WantedModel {
 type Wishes = Pick<Config, 'embedder' | 'reranker' | 'modelUri' | 'modelsDir'>;
 
 /**
- * Returns the models to pull. No confirmation is needed: the licence of the default model allows it, and another one was named
- * in the settings.
+ * Returns the models to pull. No confirmation is needed: the licence of the default model allows it, and another one
+ * was named in the settings.
  */
 export function wantedModels({ embedder, reranker, modelUri, modelsDir }: Wishes): readonly WantedModel[] {
   const named = [

@@ -22,8 +22,9 @@ const RERANKER = /"\w+ForSequenceClassification"/;
 type Wishes = Pick<Config, 'embedder' | 'modelsDir'>;
 
 /**
- * Chooses the embedder from what is on disk now. `auto` takes the default model, else another one of the catalogue, else any
- * folder in the models folder that looks like an embedder. Never throws: what cannot be read counts as missing.
+ * Chooses the embedder from what is on disk now. `auto` takes the default model, else another one of the catalogue,
+ * else any folder in the models folder that looks like an embedder. Never throws: what cannot be read counts as
+ * missing.
  */
 export function chooseEmbedder({ embedder, modelsDir }: Wishes): EmbedderChoice {
   if (embedder === 'none')

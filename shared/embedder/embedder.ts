@@ -20,8 +20,8 @@ export interface Embedder extends AsyncDisposable {
   /** Vectors are comparable only within one space: model, revision, dtype and prefixes. */
   readonly space: VectorSpace;
   /**
-   * Embeds texts. May be called many times concurrently. Aborting rejects immediately with the signal's reason; the work
-   * behind it stops after the current run of the model.
+   * Embeds texts. May be called many times concurrently. Aborting rejects immediately with the signal's reason; the
+   * work behind it stops after the current run of the model.
    * @throws ModelError MODEL_UNUSABLE when the model's thread ended, its files cannot be used, or it was disposed.
    */
   embed(texts: readonly string[], kind: EmbeddedKind, signal?: AbortSignal): Promise<Embedded>;

@@ -50,7 +50,10 @@ export async function openEmbeddingSession(file: string, pooling: Pooling, threa
   };
 }
 
-/** Returns the inputs of the model: the ids, a mask that is 1 except at padding, and zeros as the type ids of a single text. */
+/**
+ * Returns the inputs of the model: the ids, a mask that is 1 except at padding, and zeros as the type ids of a single
+ * text.
+ */
 function feedsOf(sequences: readonly (readonly number[])[], inputNames: readonly string[]): Record<string, Tensor> {
   const width = Math.max(...sequences.map((ids) => ids.length));
   const shape = [sequences.length, width];

@@ -1,10 +1,14 @@
-// Measured on one core with q8 models: in one run, eight texts of 22 to 35 tokens take three quarters of the time that they
-// take one by one; eight texts of 200 tokens take a fifth more, because their numbers no longer fit into the cache.
+// Measured on one core with q8 models: in one run, eight texts of 22 to 35 tokens take three quarters of the time that
+// they take one by one; eight texts of 200 tokens take a fifth more, because their numbers no longer fit into the
+// cache.
 const PACKED_TEXTS = 8;
 // About 40 tokens of a European language.
 const SHORT_CHARS = 120;
 
-/** Returns which texts, by index, the model reads in each run: short ones together with others of about their length, long ones alone. */
+/**
+ * Returns which texts, by index, the model reads in each run: short ones together with others of about their length,
+ * long ones alone.
+ */
 export function planRuns(texts: readonly string[]): number[][] {
   const isShort = (index: number): boolean => texts[index]!.length <= SHORT_CHARS;
   const { short = [], long = [] } = Object.groupBy(texts.keys(), (index) => (isShort(index) ? 'short' : 'long'));

@@ -5,7 +5,10 @@ export interface TokenWindow {
   readonly textTokens: number;
 }
 
-/** How many tokens every window begins and ends with: special tokens and the prefix before the text, special tokens after it. */
+/**
+ * How many tokens every window begins and ends with: special tokens and the prefix before the text, special tokens
+ * after it.
+ */
 export interface TokenFrame {
   readonly headTokens: number;
   readonly tailTokens: number;
@@ -15,7 +18,8 @@ export interface TokenFrame {
 const OVERLAP_SHARE = 1 / 8;
 
 /**
- * Splits a text into windows: one if it fits, else as few as possible, about equally long, each with its own head and tail.
+ * Splits a text into windows: one if it fits, else as few as possible, about equally long, each with its own head and
+ * tail.
  * @param ids tokens of the framed text.
  * @throws RangeError when the window has no room for text besides the frame.
  */

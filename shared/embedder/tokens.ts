@@ -28,8 +28,8 @@ export function openTokenizer(folder: string): Tokenizer {
 }
 
 /**
- * Caches the pieces of each word. A Unigram tokenizer (XLM-RoBERTa's, and so multilingual-e5's) has no cache of its own and
- * searches for the pieces of every word again: a fifth of the time of embedding, and a twentieth with this cache.
+ * Caches the pieces of each word. A Unigram tokenizer (XLM-RoBERTa's, and so multilingual-e5's) has no cache of its own
+ * and searches for the pieces of every word again: a fifth of the time of embedding, and a twentieth with this cache.
  */
 function rememberWords(model: { tokenize: (word: string) => string[] }): void {
   const search = model.tokenize.bind(model);

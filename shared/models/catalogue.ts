@@ -24,7 +24,10 @@ interface KnownModel {
   readonly sizeBytes: number;
 }
 
-/** An embedding model in the layout of the Hugging Face hub: config.json, tokenizer.json, and the one .onnx file in `files`. */
+/**
+ * An embedding model in the layout of the Hugging Face hub: config.json, tokenizer.json, and the one .onnx file in
+ * `files`.
+ */
 export interface KnownEmbedder extends KnownModel {
   readonly kind: 'EMBEDDING';
   readonly dtype: 'q8' | 'fp32';
@@ -80,7 +83,10 @@ export const DEFAULT_EMBEDDER: KnownEmbedder = {
   pooling: 'MEAN',
 };
 
-/** The best small model of MTEB-PT. Its files, their sizes and its pooling are taken from its description; it has not been run here. */
+/**
+ * The best small model of MTEB-PT. Its files, their sizes and its pooling are taken from its description; it has not
+ * been run here.
+ */
 const EMBEDDING_GEMMA: KnownEmbedder = {
   kind: 'EMBEDDING',
   name: 'embeddinggemma-300m',
@@ -104,8 +110,8 @@ const EMBEDDING_GEMMA: KnownEmbedder = {
 };
 
 /**
- * BAAI/bge-m3, from the repository that has it quantized: BAAI's own ONNX files are 2.3 GB of fp32. Its files, their sizes
- * and its pooling are taken from its description; it has not been run here.
+ * BAAI/bge-m3, from the repository that has it quantized: BAAI's own ONNX files are 2.3 GB of fp32. Its files, their
+ * sizes and its pooling are taken from its description; it has not been run here.
  */
 const BGE_M3: KnownEmbedder = {
   kind: 'EMBEDDING',

@@ -6,8 +6,8 @@ import { ModelError } from './model-error.ts';
 import { isGguf } from './model-path.ts';
 
 /**
- * Checks that a file or folder looks like a model: GGUF, or config.json, tokenizer.json and onnx/*.onnx as on the hub. Reads
- * only the beginning of each weights file; damage further inside is found by comparing digests.
+ * Checks that a file or folder looks like a model: GGUF, or config.json, tokenizer.json and onnx/*.onnx as on the hub.
+ * Reads only the beginning of each weights file; damage further inside is found by comparing digests.
  * @throws ModelError MODEL_UNUSABLE when it does not, or cannot be read.
  */
 export async function checkLayout(modelPath: string): Promise<void> {

@@ -7,7 +7,9 @@ export interface FileDigest {
   readonly sizeBytes: number;
   /** Lower-case hexadecimal. */
   readonly sha256: string;
-  /** The git blob id of these bytes, which the hub uses as the etag of small files: SHA-1 with a header, in hexadecimal. */
+  /**
+   * The git blob id of these bytes, which the hub uses as the etag of small files: SHA-1 with a header, in hexadecimal.
+   */
   readonly gitBlob: string;
 }
 

@@ -7,8 +7,8 @@ export function findModel(name: string): Model | undefined {
 }
 
 /**
- * Returns the model that an `hf:` URI names, which is the catalogue's own entry if that is the same file; undefined if the text
- * is not such a URI. The licence of other models is only on their page on the hub.
+ * Returns the model that an `hf:` URI names, which is the catalogue's own entry if that is the same file; undefined if
+ * the text is not such a URI. The licence of other models is only on their page on the hub.
  */
 export function findGeneratorByUri(uri: string): KnownGenerator | undefined {
   const parsed = parseHubUri(uri);
@@ -32,7 +32,9 @@ export function findGeneratorByUri(uri: string): KnownGenerator | undefined {
   };
 }
 
-/** Whether a file has this quantization, judged by the naming all uploaders follow; false for one piece of a split file. */
+/**
+ * Whether a file has this quantization, judged by the naming all uploaders follow; false for one piece of a split file.
+ */
 export function isQuantization(file: string, quantization: string | null): boolean {
   if (quantization === null) return false;
   const ending = `${quantization}.gguf`.toLowerCase();

@@ -10,15 +10,17 @@ import { isGguf, modelPathOf, partFolderOf } from './model-path.ts';
 import { findInstallRecord, type InstallRecord } from './install-record.ts';
 import { settleModel } from './settle-model.ts';
 
-/** The files of a folder that are copied; a clone of a repository often has the same weights in other formats as well. */
+/**
+ * The files of a folder that are copied; a clone of a repository often has the same weights in other formats as well.
+ */
 const BELONGS = /^(?:[\w.-]+\.json|onnx\/[^/]+)$/;
 
 /**
  * Copies a model from a folder or a .gguf file into the models folder, completely or not at all.
  * @param name its name there; default: that of the source.
  * @returns its path there.
- * @throws ModelError MODEL_MISSING when the source cannot be read; MODEL_UNUSABLE when it is not a model, its name is taken,
- * or another process is working on the model of that name.
+ * @throws ModelError MODEL_MISSING when the source cannot be read; MODEL_UNUSABLE when it is not a model, its name is
+ * taken, or another process is working on the model of that name.
  */
 export async function importModel(source: string, modelsDir: string, name = path.basename(source)): Promise<string> {
   const stats = await stat(source).catch((error: unknown) => {

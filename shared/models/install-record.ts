@@ -14,8 +14,8 @@ const INSTALL_RECORD = z.object({
 });
 
 /**
- * The record that a model was pulled or imported completely: where it came from, and the size and SHA-256 of each file. It is
- * stored with the model, and `verify` compares the files with it.
+ * The record that a model was pulled or imported completely: where it came from, and the size and SHA-256 of each file.
+ * It is stored with the model, and `verify` compares the files with it.
  */
 export type InstallRecord = z.infer<typeof INSTALL_RECORD>;
 

@@ -7,8 +7,9 @@ import { ModelError } from './model-error.ts';
 const RETRY_MS = 250;
 
 /**
- * Locks a model, so that only one process works on it. The lock is that of a SQLite file, which the system releases when the
- * process ends, even if it is killed. The empty file stays: deleting it would let two processes lock two different files.
+ * Locks a model, so that only one process works on it. The lock is that of a SQLite file, which the system releases
+ * when the process ends, even if it is killed. The empty file stays: deleting it would let two processes lock two
+ * different files.
  * @returns the lock, which disposing releases; undefined when another process holds it.
  * @throws ModelError MODEL_NOT_PULLED when the models folder cannot be written to.
  */

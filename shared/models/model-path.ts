@@ -2,14 +2,16 @@ import { readdirSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import type { Model, ModelFile } from './catalogue.ts';
 
-/** Returns where a model is on disk: the folder `<modelsDir>/<name>`, or the file `<modelsDir>/<fileName>` for a .gguf. */
+/**
+ * Returns where a model is on disk: the folder `<modelsDir>/<name>`, or the file `<modelsDir>/<fileName>` for a .gguf.
+ */
 export function modelPathOf(modelsDir: string, model: Model): string {
   return path.join(modelsDir, model.kind === 'GENERATION' ? model.fileName : model.name);
 }
 
 /**
- * Returns the folder that collects a model's files until all of them are there. Its name ends in `.part`, so it is never
- * taken for a model.
+ * Returns the folder that collects a model's files until all of them are there. Its name ends in `.part`, so it is
+ * never taken for a model.
  */
 export function partFolderOf(modelPath: string): string {
   return `${modelPath}.part`;

@@ -8,8 +8,8 @@ import { isGguf, modelPathOf, partFolderOf } from './model-path.ts';
 import { installRecordFileOf } from './install-record.ts';
 
 /**
- * Returns the path of a model from the name that people use: one of the catalogue, a URI, or that of its folder or file in the
- * models folder. Does not check that the model is there.
+ * Returns the path of a model from the name that people use: one of the catalogue, a URI, or that of its folder or file
+ * in the models folder. Does not check that the model is there.
  * @throws ModelError MODEL_MISSING when the name would lead out of the models folder.
  */
 export function modelPathByName(modelsDir: string, name: string): string {

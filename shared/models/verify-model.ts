@@ -30,7 +30,10 @@ export async function verifyModel(modelPath: string): Promise<number> {
   return comparedBytes;
 }
 
-/** The digests of the catalogue come first; for the other files, the record says what they were when they were installed. */
+/**
+ * The digests of the catalogue come first; for the other files, the record says what they were when they were
+ * installed.
+ */
 async function expectedOf(modelPath: string): Promise<readonly { readonly path: string; readonly sha256: string }[]> {
   const modelsDir = path.dirname(modelPath);
   const known = CATALOGUE.find((model) => modelPathOf(modelsDir, model) === modelPath);

@@ -72,8 +72,8 @@ export async function requireKnownModel(folder: string, files: readonly ModelFil
 }
 
 /**
- * Returns a text that changes whenever a file that we read changes; while a model is still being copied it differs at every
- * call. Never throws.
+ * Returns a text that changes whenever a file that we read changes; while a model is still being copied it differs at
+ * every call. Never throws.
  */
 export function stampOf(folder: string): string {
   const files = PARTS.flatMap((part) => namesIn(path.join(folder, part)).map((name) => path.join(part, name)));

@@ -34,8 +34,8 @@ export type ThreadReply<Result> =
 const CLOSE_MS = 5000;
 
 /**
- * A model in its own thread, so that computing never blocks the caller's event loop. The first call starts the thread; if the
- * thread died, the next call starts it again. Disposing rejects all calls that have not ended.
+ * A model in its own thread, so that computing never blocks the caller's event loop. The first call starts the thread;
+ * if the thread died, the next call starts it again. Disposing rejects all calls that have not ended.
  */
 export class ModelThread<Model extends NamedModel, Work, Result> implements AsyncDisposable {
   readonly #file: URL;
@@ -46,7 +46,10 @@ export class ModelThread<Model extends NamedModel, Work, Result> implements Asyn
   #lastId = 0;
   #isClosed = false;
 
-  /** @param file the module of the thread, which receives a ThreadLoad. @param threads number of threads to compute with. */
+  /**
+   * @param file the module of the thread, which receives a ThreadLoad.
+   * @param threads number of threads to compute with.
+   */
   constructor(file: URL, model: Model, threads: number) {
     this.#file = file;
     this.#model = model;
@@ -54,8 +57,8 @@ export class ModelThread<Model extends NamedModel, Work, Result> implements Asyn
   }
 
   /**
-   * Sends work to the thread and returns its result. May be called many times concurrently. Aborting rejects immediately with
-   * the signal's reason, and the thread drops the work.
+   * Sends work to the thread and returns its result. May be called many times concurrently. Aborting rejects
+   * immediately with the signal's reason, and the thread drops the work.
    * @throws ModelError MODEL_UNUSABLE when the thread could not load the model, failed, ended, or was disposed.
    */
   async ask(work: Work, signal?: AbortSignal): Promise<Result> {
@@ -116,7 +119,10 @@ export class ModelThread<Model extends NamedModel, Work, Result> implements Asyn
   }
 }
 
-/** Returns the error for a model whose files cannot be used. @param reason a clause about it, such as "it is damaged". */
+/**
+ * Returns the error for a model whose files cannot be used.
+ * @param reason a clause about it, such as "it is damaged".
+ */
 export function unusableModel({ name, folder, remedy }: NamedModel, reason: string): ModelError {
   return new ModelError('MODEL_UNUSABLE', `cannot use the model ${name} in ${folder}: ${reason}; ${remedy}`);
 }

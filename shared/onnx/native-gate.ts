@@ -1,7 +1,7 @@
 /**
  * A gate around the calls of a thread into the ONNX runtime. Ending a thread while it is inside the runtime, whether by
- * terminate() or by process.exit(), aborts the whole process (SIGABRT). So before it ends a thread, its owner closes the gate:
- * the call inside is allowed to finish, and no other may begin.
+ * terminate() or by process.exit(), aborts the whole process (SIGABRT). So before it ends a thread, its owner closes
+ * the gate: the call inside is allowed to finish, and no other may begin.
  */
 export type NativeGate = Int32Array<SharedArrayBuffer>;
 
@@ -13,7 +13,10 @@ export function makeNativeGate(): NativeGate {
   return new Int32Array(new SharedArrayBuffer(8));
 }
 
-/** For the thread: runs work that calls the runtime. @throws Error when the gate is closed; otherwise what the work throws. */
+/**
+ * For the thread: runs work that calls the runtime.
+ * @throws Error when the gate is closed; otherwise what the work throws.
+ */
 export async function throughGate<Result>(gate: NativeGate, work: () => Promise<Result>): Promise<Result> {
   Atomics.store(gate, INSIDE, 1);
   try {

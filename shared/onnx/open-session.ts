@@ -10,8 +10,8 @@ const INPUTS = ['input_ids', 'attention_mask', 'token_type_ids'];
  * @throws Error when the runtime refuses the file, or the model requires another input.
  */
 export async function openSession(file: string, threads: number): Promise<InferenceSession> {
-  // By default, threads wait for work in a busy loop, which takes processor time away from a Llama on the same machine. Without
-  // it, two threads on a busy machine finished in half the time and with half the processor time.
+  // By default, threads wait for work in a busy loop, which takes processor time away from a Llama on the same machine.
+  // Without it, two threads on a busy machine finished in half the time and with half the processor time.
   const noSpinning = { allow_spinning: '0' };
   const session = await InferenceSession.create(file, {
     intraOpNumThreads: threads,

@@ -1,4 +1,4 @@
-/** Numbers from 0 to below 1 for tests and benches, the same for the same seed: mulberry32. */
+/** Returns a generator of numbers from 0 to below 1, the same for the same seed (mulberry32). For tests and benches. */
 export function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {

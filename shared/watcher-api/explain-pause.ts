@@ -12,7 +12,8 @@ const PAUSES: Readonly<Record<string, string>> = {
 
 /**
  * Returns what a pause of the ingestion means and what ends it, for people.
- * @param reason `pausedBecause` of the ingestion, such as STORE_DOWN; an unknown one is answered with a pointer to the log.
+ * @param reason `pausedBecause` of the ingestion, such as STORE_DOWN; an unknown one is answered with a pointer to the
+ * log.
  */
 export function explainPause(reason: string): string {
   return PAUSES[reason] ?? 'see the log of the watcher';

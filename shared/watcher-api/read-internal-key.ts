@@ -3,7 +3,8 @@ import { AskboxError, codeOf } from '../errors.ts';
 
 /**
  * Reads the shared secret of the internal endpoint, which the watcher creates at its first start.
- * @throws AskboxError INTERNAL_KEY_MISSING, retryable, while the file is missing or empty; else the error of the file system.
+ * @throws AskboxError INTERNAL_KEY_MISSING, retryable, while the file is missing or empty; else the error of the file
+ * system.
  */
 export async function readInternalKey(file: string): Promise<string> {
   const key = await readFile(file, 'utf8').catch((error: unknown) => {

@@ -14,7 +14,8 @@ import type { ContentId, DocumentId, DocumentWarning } from '../document.ts';
  *
  * A refused command or file is answered with a status of command-refused.ts and a Refusal.
  *
- * Everything but the last two requires `Authorization: Bearer <key in ASKBOX_DATA/internal.key>` and no `Origin` header.
+ * Everything but the last two requires `Authorization: Bearer <key in ASKBOX_DATA/internal.key>` and no `Origin`
+ * header.
  */
 
 /** What the ledger says about a document; ARCHITECTURE.md describes the states. */

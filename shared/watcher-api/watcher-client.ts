@@ -28,8 +28,8 @@ const LONGEST_RETRY_MS = 5_000;
 const SNAPSHOT_TIMEOUT_MS = 60_000;
 
 /**
- * Follows the watcher until the signal aborts: a snapshot, then the events after its seq. When the connection is lost it
- * starts over with a snapshot, because the watcher that answers next may have a new ledger. Never rejects.
+ * Follows the watcher until the signal aborts: a snapshot, then the events after its seq. When the connection is lost
+ * it starts over with a snapshot, because the watcher that answers next may have a new ledger. Never rejects.
  */
 export async function followWatcher(options: FollowWatcherOptions): Promise<void> {
   const { signal, onLost, log } = options;

@@ -16,8 +16,8 @@ const COMMAND_TIMEOUT_MS = 120_000;
 
 /**
  * Sends a command to the watcher and returns its reply. Waits up to two minutes.
- * @throws CommandRefused when the watcher refuses it; AskboxError WATCHER_UNAVAILABLE, retryable, when the watcher cannot be
- * reached or fails; the signal's reason when it aborts.
+ * @throws CommandRefused when the watcher refuses it; AskboxError WATCHER_UNAVAILABLE, retryable, when the watcher
+ * cannot be reached or fails; the signal's reason when it aborts.
  */
 export async function sendCommand<Command extends WatcherCommand>(
   watcher: WatcherAddress,
@@ -36,8 +36,8 @@ export async function sendCommand<Command extends WatcherCommand>(
 }
 
 /**
- * Streams a file to the watcher, which puts it into the inbox; reads the body no faster than the watcher writes it. A body
- * that breaks off leaves nothing behind.
+ * Streams a file to the watcher, which puts it into the inbox; reads the body no faster than the watcher writes it. A
+ * body that breaks off leaves nothing behind.
  * @param path inside the inbox; the watcher checks it.
  * @param sizeBytes null when it is not known in advance.
  * @returns the new document, and whether no file was replaced.
@@ -51,7 +51,8 @@ export async function uploadFile(
   signal: AbortSignal,
 ): Promise<{ readonly document: DocumentState; readonly isNew: boolean }> {
   const headers: Record<string, string> = sizeBytes === null ? {} : { 'content-length': String(sizeBytes) };
-  // The type of `fetch` is that of browsers; Node's also takes an async iterable as the body, and then requires `duplex`.
+  // The type of `fetch` is that of browsers; Node's also takes an async iterable as the body, and then requires
+  // `duplex`.
   const request = { method: 'PUT', headers, body: body as unknown as BodyInit, duplex: 'half', signal };
   // A query parameter, because in the path of the URL `..` would be resolved.
   const response = await ask(watcher, `/v1/files?${new URLSearchParams({ path })}`, request, signal);

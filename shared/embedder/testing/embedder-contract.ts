@@ -4,7 +4,10 @@ import type { Embedder } from '../embedder.ts';
 /** Longer than the window of any model under test. */
 const LONG_TEXT = 'O contrato de locação vence em março. '.repeat(400);
 
-/** The contract that every driver fulfils. @param open opens an embedder with different prefixes for questions and passages. */
+/**
+ * The contract that every driver fulfils.
+ * @param open opens an embedder with different prefixes for questions and passages.
+ */
 export function describeEmbedder(name: string, open: () => Promise<Embedder>): void {
   describe(`${name}, the embedder's contract`, () => {
     let embedder: Embedder;

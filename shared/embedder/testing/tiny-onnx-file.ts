@@ -1,4 +1,7 @@
-/** Writes ONNX files by hand (the protobuf of onnx.proto3), with as much of the format as the models of tests and benches need. */
+/**
+ * Writes ONNX files by hand (the protobuf of onnx.proto3), with as much of the format as the models of tests and
+ * benches need.
+ */
 
 /** The format's numbers for element types. */
 export const ELEMENT = { float: 1, int8: 3, int64: 7 } as const;

@@ -58,7 +58,9 @@ export function writeTinyFile(folder: string, file: string, content: object | Ui
   writeFileSync(path.join(folder, file), content instanceof Uint8Array ? content : JSON.stringify(content));
 }
 
-/** Returns single characters and syllables, at the start of a word and inside one, so that almost no word is unknown. */
+/**
+ * Returns single characters and syllables, at the start of a word and inside one, so that almost no word is unknown.
+ */
 export function makeTinyVocabulary(): string[] {
   const syllables = CODAS.flatMap((coda) => ONSETS.flatMap((onset) => VOWELS.map((vowel) => onset + vowel + coda)));
   const pieces = [...CHARACTERS, ...syllables].flatMap((piece) => [piece, `##${piece}`]);

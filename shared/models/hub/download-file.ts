@@ -24,8 +24,9 @@ export interface FileDownload {
 }
 
 /**
- * Downloads one file to its target and checks it. Continues where an earlier attempt stopped, in `<target>.<etag>.part`, and
- * deletes what is left of another version. A target that already exists is checked and, if it is right, kept.
+ * Downloads one file to its target and checks it. Continues where an earlier attempt stopped, in
+ * `<target>.<etag>.part`, and deletes what is left of another version. A target that already exists is checked and, if
+ * it is right, kept.
  * @throws ModelError MODEL_NOT_PULLED
  */
 export async function downloadFile(download: FileDownload): Promise<FileDigest> {

@@ -41,7 +41,10 @@ export async function describeFile(hub: HubAccess, address: HubAddress, signal: 
   };
 }
 
-/** Yields the bytes of a file from `firstByte` on, even if the server ignores ranges. @throws ModelError MODEL_NOT_PULLED */
+/**
+ * Yields the bytes of a file from `firstByte` on, even if the server ignores ranges.
+ * @throws ModelError MODEL_NOT_PULLED
+ */
 export async function* readFileFrom(
   hub: HubAccess,
   address: HubAddress,

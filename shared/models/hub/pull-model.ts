@@ -27,11 +27,11 @@ export interface PullOptions {
 
 /**
  * Downloads a model into the models folder, completely or not at all: its files are collected and checked in
- * `<modelPath>.part`. May be killed at any moment and called again, also by several processes at once: one of them pulls, the
- * others wait and find the model there.
+ * `<modelPath>.part`. May be killed at any moment and called again, also by several processes at once: one of them
+ * pulls, the others wait and find the model there.
  * @returns false when it was there already.
- * @throws ModelError MODEL_NOT_PULLED when the download failed; MODEL_UNUSABLE when something else is at its path, or what was
- * downloaded is not a model.
+ * @throws ModelError MODEL_NOT_PULLED when the download failed; MODEL_UNUSABLE when something else is at its path, or
+ * what was downloaded is not a model.
  */
 export async function pullModel(model: Model, options: PullOptions): Promise<boolean> {
   const { modelsDir, signal, onWait = () => undefined } = options;
@@ -77,7 +77,10 @@ async function downloadAll(model: Model, folder: string, options: PullOptions): 
   return { source: model.repository, revision: planned[0]?.described.commit ?? null, files };
 }
 
-/** Describes all files before the first is downloaded. The commit of the first is used for the others, so that versions never mix. */
+/**
+ * Describes all files before the first is downloaded. The commit of the first is used for the others, so that versions
+ * never mix.
+ */
 async function plan(model: Model, folder: string, { hub, signal }: PullOptions): Promise<readonly Planned[]> {
   const planned: Planned[] = [];
   let { revision } = model;

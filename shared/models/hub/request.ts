@@ -28,8 +28,8 @@ export interface HubRequest {
 export interface HubAnswer extends Disposable {
   readonly response: Response;
   /**
-   * The headers about the file, from all responses on the way; the first value of each counts, which is the hub's own about a
-   * file stored elsewhere.
+   * The headers about the file, from all responses on the way; the first value of each counts, which is the hub's own
+   * about a file stored elsewhere.
    */
   readonly named: Headers;
   /** The host that sent the last response. */
@@ -42,8 +42,8 @@ const REDIRECTS = 5;
 const NAMES = ['x-linked-etag', 'x-linked-size', 'x-repo-commit'];
 
 /**
- * Sends one request. Follows redirects itself, because the token is for the hub's own host only; HEAD stops as soon as size
- * and etag are known.
+ * Sends one request. Follows redirects itself, because the token is for the hub's own host only; HEAD stops as soon as
+ * size and etag are known.
  * @throws ModelError MODEL_NOT_PULLED
  */
 export async function requestHub(hub: HubAccess, url: string, request: HubRequest): Promise<HubAnswer> {
