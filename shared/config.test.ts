@@ -36,6 +36,30 @@ describe('the settings', () => {
     expect(problems.join('\n')).toMatch(/ASKBOX_INBOKS is not a setting; did you mean ASKBOX_INBOX\?/);
   });
 
+  it('say what a value must be, without quoting it', () => {
+    const wrong = {
+      ASKBOX_PORT: '0',
+      ASKBOX_WATCHER_PORT: '70000',
+      ASKBOX_CONTEXT: '4k',
+      ASKBOX_QUIET_MS: '1.5',
+      ASKBOX_STORE: 'mysql',
+      ASKBOX_GENERATOR_ORDER: 'local,gpt',
+      ASKBOX_API_KEY: 'short-secret',
+      HF_ENDPOINT: 'huggingface.co',
+    };
+    const problems = problemsOf(wrong);
+    expect(problems.toSorted()).toEqual([
+      'ASKBOX_API_KEY is not valid: use at least 16 characters; see docs/configuration.md',
+      'ASKBOX_CONTEXT must be a whole number; see docs/configuration.md',
+      'ASKBOX_GENERATOR_ORDER must be local or remote or quotes; see docs/configuration.md',
+      'ASKBOX_PORT must be at least 1; see docs/configuration.md',
+      'ASKBOX_QUIET_MS must be a whole number; see docs/configuration.md',
+      'ASKBOX_STORE must be sqlite or qdrant; see docs/configuration.md',
+      'ASKBOX_WATCHER_PORT must be at most 65535; see docs/configuration.md',
+      'HF_ENDPOINT must be a URL, such as http://127.0.0.1:8080; see docs/configuration.md',
+    ]);
+  });
+
   it('take an empty value for not set, and leave other names of the environment alone', () => {
     expect(parseConfig({ ASKBOX_PORT: '', PATH: '/bin' }, '/base').port).toBe(4000);
   });

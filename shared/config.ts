@@ -439,11 +439,23 @@ function isInside(child: string, parent: string): boolean {
   return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
 }
 
-function problemsOf(issue: z.core.$ZodIssue): string[] {
+function problemsOf(issue: z.core.$ZodIssue): readonly string[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((name) => `${name} is not a setting; ${suggestName(name)}`);
   }
-  return [`${issue.path.join('.')} is not valid: ${issue.message}; see docs/configuration.md`];
+  // Of a list, the path also holds the index of the wrong element.
+  return [`${String(issue.path[0])} ${requirementOf(issue)}; see docs/configuration.md`];
+}
+
+/** Never quotes the value, which may be a key. */
+function requirementOf(issue: z.core.$ZodIssue): string {
+  // The environment holds strings, so only what has to become a number can have the wrong type.
+  if (issue.code === 'invalid_type') return 'must be a whole number';
+  if (issue.code === 'invalid_value') return `must be ${issue.values.join(' or ')}`;
+  if (issue.code === 'invalid_format' && issue.format === 'url') return 'must be a URL, such as http://127.0.0.1:8080';
+  if (issue.code === 'too_small' && issue.origin !== 'string') return `must be at least ${issue.minimum}`;
+  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`;
+  return `is not valid: ${issue.message}`;
 }
 
 function suggestName(name: string): string {
@@ -454,7 +466,7 @@ function suggestName(name: string): string {
   return best.distance <= 4 ? `did you mean ${best.known}?` : 'see docs/configuration.md for the names';
 }
 
-/** Levenshtein's distance, row by row. */
+/** Levenshtein distance, computed row by row. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i++) {
