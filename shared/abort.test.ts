@@ -18,7 +18,7 @@ test('raceAbort rejects with the reason as soon as the signal aborts, whatever t
   const raced = raceAbort(work.promise, stop.signal);
   stop.abort(gone);
   await expect(raced).rejects.toBe(gone);
-  work.reject(new Error('noticed by nobody')); // an unhandled rejection would fail the run
+  work.reject(new Error('handled by no caller')); // an unhandled rejection would fail the run
   expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
 });
 

@@ -71,7 +71,7 @@ describe('the settings', () => {
     expect(problemsOf({ ASKBOX_HOST: '0.0.0.0', ASKBOX_PUBLISHED_ON: '192.168.0.5' })).toHaveLength(1);
   });
 
-  it('refuse a models folder that is none', () => {
+  it('refuse a file as the models folder', () => {
     const file = import.meta.filename;
     expect(problemsOf({ ASKBOX_MODELS_DIR: file })).toEqual([expect.stringContaining(`${file}, is not a folder`)]);
   });
@@ -82,7 +82,7 @@ describe('the settings', () => {
     expect(problemsOf({ ASKBOX_MODEL: './nada.gguf' })).toEqual([expect.stringContaining('/base/nada.gguf')]);
   });
 
-  it('give a model of the hub its place before it is there, the same for every name of a known file', () => {
+  it('give a model of the hub its path before it is pulled, the same for every name of a known file', () => {
     const of = (ASKBOX_MODEL: string): object => {
       const { model, modelUri } = parseConfig({ ASKBOX_MODEL }, '/base');
       return { model, modelUri };
@@ -98,7 +98,7 @@ describe('the settings', () => {
     }
   });
 
-  it('choose Qdrant when its address is set, unless told otherwise', () => {
+  it('choose Qdrant when its address is set, unless ASKBOX_STORE says otherwise', () => {
     const QDRANT_URL = 'http://127.0.0.1:6333';
     expect(parseConfig({}, '/base').qdrant).toBeNull();
     expect(parseConfig({ QDRANT_URL, QDRANT_API_KEY: 'key' }, '/base').qdrant).toMatchObject({
@@ -126,7 +126,7 @@ describe('the settings', () => {
     }
   });
 
-  it('refuse Qdrant without an address, or with one that is none', () => {
+  it('refuse Qdrant without an address, or with an invalid one', () => {
     expect(problemsOf({ ASKBOX_STORE: 'qdrant' })).toEqual([expect.stringContaining('QDRANT_URL')]);
     expect(problemsOf({ QDRANT_URL: 'localhost:6333' })).toEqual([expect.stringContaining('QDRANT_URL')]);
     expect(problemsOf({ ASKBOX_COLLECTION: 'a/b' })).toEqual([expect.stringContaining('ASKBOX_COLLECTION')]);

@@ -49,7 +49,7 @@ export type StoreErrorCode =
   /** The driver does not support the version of the server. */
   | 'STORE_UNSUPPORTED';
 
-/** The store failed. Retryable if the code is STORE_UNAVAILABLE, unless the constructor is told otherwise. */
+/** The store failed. Retryable if the code is STORE_UNAVAILABLE, unless the options of the constructor say otherwise. */
 export class StoreError extends AskboxError {
   override readonly name = 'StoreError';
   declare readonly code: StoreErrorCode;

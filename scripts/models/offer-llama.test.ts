@@ -22,7 +22,7 @@ async function offer(config: Config): Promise<{ name: string | null; said: strin
   return { name, said: said.join('\n') };
 }
 
-// The tests have no terminal: whether one is asked is for tests/start-models.test.ts.
+// These tests have no terminal; tests/start-models.test.ts tests the question itself.
 it('names size, licence, reason and command where nobody can be asked', async () => {
   const { name, said } = await offer(configOf());
   expect(name).toBeNull();
@@ -37,10 +37,10 @@ it('goes on with a pull that was begun', async () => {
 });
 
 it.each<[string, Record<string, string>, string]>([
-  ['one is there', {}, 'data/models/x.gguf'],
-  ['a no was given', {}, 'data/no-llama'],
-  ['none is wanted', { ASKBOX_MODEL: 'none' }, 'data/other'],
-  ['it could not answer', { ASKBOX_GENERATOR_ORDER: 'remote,quotes' }, 'data/other'],
+  ['there is a model', {}, 'data/models/x.gguf'],
+  ['the user declined', {}, 'data/no-llama'],
+  ['the settings exclude a model', { ASKBOX_MODEL: 'none' }, 'data/other'],
+  ['the local engine is not in the order', { ASKBOX_GENERATOR_ORDER: 'remote,quotes' }, 'data/other'],
 ])('says nothing when %s', async (_, settings, file) => {
   writeFileSync(path.join(folder, file), '');
   expect(await offer(configOf(settings))).toEqual({ name: null, said: '' });

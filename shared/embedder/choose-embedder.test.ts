@@ -24,7 +24,7 @@ it('takes what looks like an embedder, the first by name, and the one that is na
   expect(choose(b).folder).toBe(b);
 });
 
-it('passes over what cannot be read, and a models folder that is none', () => {
+it('passes over what cannot be read, and a models folder that is a file', () => {
   mkdirSync(path.join(modelsDir, 'a', 'config.json'), { recursive: true });
   mkdirSync(path.join(modelsDir, 'a', 'onnx'));
   writeFileSync(path.join(modelsDir, 'a', 'tokenizer.json'), '{}');
@@ -51,7 +51,7 @@ it('tells a model whose files are still coming from what it is then, whichever c
   const onnx = path.join(copy, 'onnx/model_quantized.onnx');
   writeFileSync(onnx, readFileSync(onnx).subarray(1));
   stamps.push(choose(copy).stamp);
-  // The first two are not a model yet.
+  // After the first two files it is not a model yet.
   expect(stamps.slice(0, 2)).toEqual([null, null]);
   expect(new Set(stamps.slice(2)).size).toBe(5);
 });

@@ -10,7 +10,7 @@ import { describeEmbedder } from './testing/embedder-contract.ts';
 import { openEmbedder } from './open-embedder.ts';
 import { type TinyEmbedder, writeTinyEmbedder } from './testing/tiny-onnx.ts';
 
-/** Seconds of work. */
+/** Texts that take seconds to embed. */
 const MUCH = Array.from({ length: 4000 }, () => 'A multa é de dez por cento. '.repeat(50));
 
 let root: string;
@@ -29,7 +29,7 @@ async function openVariant(name: string, options: TinyEmbedder): Promise<Embedde
   return openTiny(name);
 }
 
-/** The thread that the work starts. */
+/** Returns the thread that the work starts. */
 async function threadOf(work: () => Promise<unknown>): Promise<Worker> {
   const started = Promise.withResolvers<Worker>();
   process.once('worker', started.resolve);
@@ -46,7 +46,7 @@ describe('the ONNX embedder', () => {
     await using _ = embedder;
     const before = await embedder.embed(['multa'], 'passage');
     const pending = embedder.embed(MUCH, 'passage');
-    // What the thread does not understand is a fault of ours, and ends it.
+    // A message that the thread does not understand is a bug, and ends it.
     thread.postMessage(null);
     const [rejected] = await Promise.allSettled([pending]);
     expect(rejected).toMatchObject({ status: 'rejected', reason: { code: 'MODEL_UNUSABLE', isRetryable: true } });
@@ -57,7 +57,7 @@ describe('the ONNX embedder', () => {
     const folder = path.join(root, 'slow');
     writeTinyEmbedder(folder, { dimensions: 2048, windowTokens: 8192 });
     const child = spawn(process.execPath, [path.join(import.meta.dirname, 'testing/exit-child.ts'), folder, way]);
-    // Not SIGABRT, which ends a process whose thread is torn out of the runtime.
+    // Not SIGABRT, which ends a process whose thread is terminated inside the runtime.
     expect(await once(child, 'exit')).toEqual([7, null]);
   });
 

@@ -60,7 +60,7 @@ it('splits words as a Unigram tokenizer does, also those that it remembers', asy
   await rm(path.join(folder, 'config_sentence_transformers.json'));
   const plain = new Tokenizer(settings, {});
   const encode = await open();
-  // More different words than are remembered.
+  // More different words than the cache holds.
   const words = Array.from({ length: 21_000 }, (_, i) =>
     String(i).replaceAll(/\d/g, (digit) => 'abcdefghij'[Number(digit)]!),
   );

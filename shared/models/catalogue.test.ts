@@ -15,7 +15,7 @@ it('the catalogue names each model once, and its sizes are the sums of those of 
   }
 });
 
-it('what is pulled unasked is pinned to the byte', () => {
+it('the model that is pulled without asking is pinned to the byte', () => {
   expect(DEFAULT_EMBEDDER.licence).toBe('MIT');
   expect(DEFAULT_EMBEDDER.files.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256 ?? ''))).toBe(true);
 });
@@ -30,7 +30,7 @@ it.each([
   expect(findModel(name)).toBe(model);
 });
 
-it('a URI has one place in the models folder, and never one outside of it', () => {
+it('a URI has one path in the models folder, and never one outside of it', () => {
   expect(parseHubUri('hf:user/Model-GGUF:Q4_K_M')?.fileName).toBe('user_Model-Q4_K_M.gguf');
   expect(parseHubUri('hf:user/repo/sub/file.gguf')?.fileName).toBe('user_repo_sub_file.gguf');
   for (const uri of [

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Models that are here, and nothing half. */
+/** Everything in the models folder, which includes anything unfinished. */
 function listed(): readonly string[] {
   return existsSync(modelsDir) ? readdirSync(modelsDir).filter((name) => name !== '.locks') : [];
 }

@@ -73,19 +73,20 @@ async function installRecordOf(
 ): Promise<InstallRecord> {
   const known = CATALOGUE.find((model) => modelPathOf(path.dirname(modelPath), model) === modelPath);
   const absent = known?.files.find((file) => !names.includes(file.path));
-  if (absent !== undefined) throw notTheKnown(source, modelPath, `it lacks ${absent.path}`);
+  if (absent !== undefined) throw differsFromKnown(source, modelPath, `it lacks ${absent.path}`);
   const files: InstallRecord['files'] = [];
   for (const name of names) {
     const { sizeBytes, sha256 } = await digestOf(path.join(folder, name));
     const wanted = known?.files.find((file) => file.path === name)?.sha256 ?? sha256;
-    if (wanted !== sha256) throw notTheKnown(source, modelPath, `${name} has sha256 ${sha256} instead of ${wanted}`);
+    if (wanted !== sha256)
+      throw differsFromKnown(source, modelPath, `${name} has sha256 ${sha256} instead of ${wanted}`);
     files.push({ path: name, sizeBytes, sha256 });
   }
   const given = await findInstallRecord(source);
   return { source: given?.source ?? path.resolve(source), revision: given?.revision ?? null, files };
 }
 
-function notTheKnown(source: string, modelPath: string, why: string): ModelError {
+function differsFromKnown(source: string, modelPath: string, why: string): ModelError {
   const name = path.basename(modelPath);
   const next = `import the right files, or choose another name: npm run models -- import ${source} <name>`;
   return new ModelError('MODEL_UNUSABLE', `${source} is not the model that askbox knows as ${name}: ${why}; ${next}`);
