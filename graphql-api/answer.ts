@@ -136,8 +136,8 @@ function promptPassageOf({ rank, chunk, document }: Passage): PromptPassage {
 }
 
 /**
- * Starts measuring. `note` sets a time when it is called for it first, and returns all times so far; `queuedMs` counts
- * from the end of retrieval, the others from the start.
+ * Starts measuring. `note` sets a time at its first call and returns all times so far. `queuedMs` counts from the end
+ * of retrieval, the others from the start.
  */
 function startClock(): { note(name: keyof AnswerTimings): AnswerTimings } {
   const startedAt = performance.now();

@@ -71,7 +71,7 @@ export function openAnswers(options: AnswersOptions): Answers {
   const recent = new Map<string, AnswerLog>();
   let isClosing = false;
 
-  const keep = (answerId: string, save: () => void): void => {
+  const trySaving = (answerId: string, save: () => void): void => {
     try {
       save();
     } catch (error) {
@@ -80,7 +80,8 @@ export function openAnswers(options: AnswersOptions): Answers {
     }
   };
   const saving = setInterval(() => {
-    for (const { id, answer, lastSequence } of unfinished.values()) keep(id, () => store.save(answer, lastSequence));
+    for (const { id, answer, lastSequence } of unfinished.values())
+      trySaving(id, () => store.save(answer, lastSequence));
   }, SAVE_EVERY_MS).unref();
 
   const start = (request: AnswerRequest, requestId: string | null, inputHash: string): AnswerLog => {
@@ -93,7 +94,7 @@ export function openAnswers(options: AnswersOptions): Answers {
       );
     }
     const answer = newAnswer(randomUUID(), request.question);
-    keep(answer.id, () => store.insert(answer, { id: requestId, inputHash }));
+    trySaving(answer.id, () => store.insert(answer, { id: requestId, inputHash }));
     const started = new AnswerLog(answer, unfinished.size, {
       mergeMs,
       graceMs,
@@ -101,7 +102,7 @@ export function openAnswers(options: AnswersOptions): Answers {
         unfinished.delete(ended.id);
         recent.set(ended.id, started);
         if (recent.size > RECENT) recent.delete(recent.keys().next().value!);
-        keep(ended.id, () => store.save(ended, lastSequence));
+        trySaving(ended.id, () => store.save(ended, lastSequence));
         log.info(fieldsOf(ended), 'answered');
       },
     });
@@ -122,8 +123,8 @@ export function openAnswers(options: AnswersOptions): Answers {
   };
 
   const find = (id: string): AnswerLog | undefined => {
-    const held = unfinished.get(id) ?? recent.get(id);
-    if (held !== undefined) return held;
+    const inMemory = unfinished.get(id) ?? recent.get(id);
+    if (inMemory !== undefined) return inMemory;
     const saved = store.find(id);
     return saved === undefined ? undefined : AnswerLog.ofEnded(saved);
   };

@@ -34,9 +34,9 @@ const DAY_MS = 86_400_000;
 const FORMAT = 1;
 
 /**
- * Opens the file, makes it when it is not there, ends what the last process left unfinished as FAILED, and forgets what
- * is older than `keepDays`, now and with every new answer.
- * @param keepDays 0 keeps answers in memory only, until the store is closed.
+ * Opens the file, creating it if needed. Marks answers that the last process left unfinished as FAILED, and deletes
+ * answers older than `keepDays`, now and with every new answer.
+ * @param keepDays 0 keeps answers only in memory, until the store is closed.
  * @throws AskboxError ANSWERS_UNREADABLE
  */
 export function openAnswersStore(file: string, keepDays: number): AnswersStore {
@@ -126,13 +126,13 @@ function savedOf(row: AnswerRow): EndedAnswer {
   return { answer: { passagesLeftMachine: false, ...saved }, lastSequence: row.last_sequence };
 }
 
-/** An answer whose process ended before it did. */
+/** Returns as FAILED an answer whose process ended while it was being written. */
 function cutOff(answer: AnswerState): AnswerState {
   return {
     ...answer,
     status: 'FAILED',
     finishReason: 'ERROR',
-    error: { code: 'INTERNAL', message: 'askbox ended while it was writing this answer; ask again', retryable: true },
+    error: { code: 'INTERNAL', message: 'askbox stopped while it was writing this answer; ask again', retryable: true },
     endedAt: new Date().toISOString(),
   };
 }

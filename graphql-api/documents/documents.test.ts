@@ -297,7 +297,7 @@ test('a new ledger starts counting again: the same seq is a different state', ()
   expect(replica.find(ready('a.txt', 7).id)?.status).toBe('FAILED');
 });
 
-test('a removal older than the reply to a later command removes nothing', () => {
+test('a removal on the feed that is older than the reply to a command removes nothing', () => {
   const put = ready('a.txt', 9);
   const replica = new DocumentReplica([]);
   replica.apply({ type: 'document', document: put });

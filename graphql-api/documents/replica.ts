@@ -6,7 +6,7 @@ import type { DocumentState, IngestionState, Snapshot, WatcherEvent } from '#sha
 import { followWatcher } from '#shared/watcher-api/watcher-client.ts';
 import { DocumentChanges, type DocumentChange, type DocumentChangeKind } from './changes.ts';
 
-/** Where the watcher is, and how the API proves itself to it. */
+/** Where the watcher is, and the file with the key that it requires. */
 export interface FollowOptions {
   readonly watcherUrl: string;
   readonly internalKeyFile: string;
@@ -139,7 +139,7 @@ export class DocumentReplica {
     this.#wakeWaiting();
   }
 
-  /** Replaces everything by the watcher's view; readers get the differences as changes. */
+  /** Replaces everything with the watcher's view; readers get the differences as changes. */
   replace({ watcherId, documents, ingestion }: Snapshot): void {
     const isSameLedger = watcherId === this.#watcherId;
     this.#watcherId = watcherId;

@@ -28,7 +28,7 @@ export const ingestionResolvers = {
       if (text.trim() === '') return { document: null, userErrors: [blankText()] };
       try {
         const command = { type: 'add', path: fileNameOf(title ?? text), text, title, tags: tags ?? [] } as const;
-        return { document: take(await run(context, command), context), userErrors: [] };
+        return { document: applyDocument(await runCommand(context, command), context), userErrors: [] };
       } catch (error) {
         return { document: null, userErrors: [userErrorOf(error, { path: 'title', title: 'title', tags: 'tags' })] };
       }
@@ -36,11 +36,11 @@ export const ingestionResolvers = {
 
     updateDocument: async (_, { input: { id, title, tags } }, context) => {
       const known = context.replica.find(id);
-      if (known === undefined) return { document: null, userErrors: [unknown(id, ['input', 'id'])] };
+      if (known === undefined) return { document: null, userErrors: [unknownDocument(id, ['input', 'id'])] };
       try {
         const change = { ...(title === undefined ? {} : { title }), ...(tags ? { tags } : {}) };
-        const document = await run(context, { type: 'describe', path: known.path, ...change });
-        return { document: take(document, context), userErrors: [] };
+        const document = await runCommand(context, { type: 'describe', path: known.path, ...change });
+        return { document: applyDocument(document, context), userErrors: [] };
       } catch (error) {
         return { document: null, userErrors: [userErrorOf(error, { path: 'id', title: 'title', tags: 'tags' })] };
       }
@@ -49,7 +49,7 @@ export const ingestionResolvers = {
     reingestDocument: async (_, { id }, context) => {
       const known = context.replica.find(id);
       const [document] = known === undefined ? [] : await reread([known], context);
-      if (document === undefined) return { document: null, userErrors: [unknown(id, ['id'])] };
+      if (document === undefined) return { document: null, userErrors: [unknownDocument(id, ['id'])] };
       return { document, userErrors: [] };
     },
 
@@ -60,9 +60,9 @@ export const ingestionResolvers = {
 
     deleteDocument: async (_, { id }, context) => {
       const known = context.replica.find(id);
-      if (known === undefined) return { deletedId: null, userErrors: [unknown(id, ['id'])] };
+      if (known === undefined) return { deletedId: null, userErrors: [unknownDocument(id, ['id'])] };
       try {
-        const removed = await run(context, { type: 'remove', path: known.path });
+        const removed = await runCommand(context, { type: 'remove', path: known.path });
         context.replica.apply({ type: 'removed', document: removed });
         return { deletedId: id, userErrors: [] };
       } catch (error) {
@@ -71,9 +71,9 @@ export const ingestionResolvers = {
       }
     },
 
-    pauseIngestion: async (_, __, context) => takeIngestion(await run(context, { type: 'pause' }), context),
+    pauseIngestion: async (_, __, context) => applyIngestion(await runCommand(context, { type: 'pause' }), context),
     resumeIngestion: async (_, { confirmRemovals }, context) =>
-      takeIngestion(await run(context, { type: 'resume', confirmRemovals }), context),
+      applyIngestion(await runCommand(context, { type: 'resume', confirmRemovals }), context),
   },
 
   Subscription: {
@@ -99,19 +99,19 @@ function statsOf(replica: DocumentReplica): Omit<Stats, 'ingestion'> & { readonl
 }
 
 /** Runs a command to its end even if the caller disconnects, since it may be half done. */
-function run<Command extends WatcherCommand>(
+function runCommand<Command extends WatcherCommand>(
   { watcher }: Context,
   command: Command,
 ): Promise<WatcherReplies[Command['type']]> {
   return sendCommand(watcher, command, new AbortController().signal);
 }
 
-function take(document: DocumentState, { replica }: Context): DocumentState {
+function applyDocument(document: DocumentState, { replica }: Context): DocumentState {
   replica.apply({ type: 'document', document });
   return document;
 }
 
-function takeIngestion(ingestion: WatcherReplies['pause'], { replica }: Context): Ingestion {
+function applyIngestion(ingestion: WatcherReplies['pause'], { replica }: Context): Ingestion {
   replica.apply({ type: 'ingestion', ingestion });
   // The watcher has just replied, so WATCHER_AWAY would be wrong even if its feed is down at the moment.
   return { ...ingestionOf(replica), pausedBecause: ingestion.pausedBecause };
@@ -121,7 +121,7 @@ async function reread(documents: readonly DocumentState[], context: Context): Pr
   const read: DocumentState[] = [];
   for await (const batch of batchesOf(documents, MAX_REREAD_PATHS)) {
     const command = { type: 'reread', paths: batch.map(({ path }) => path) } as const;
-    for (const document of await run(context, command)) read.push(take(document, context));
+    for (const document of await runCommand(context, command)) read.push(applyDocument(document, context));
   }
   return read;
 }
@@ -154,7 +154,7 @@ function blankText(): UserError {
   return { field: ['input', 'source', 'text'], message: 'the text is empty; write some text', code: 'BLANK' };
 }
 
-function unknown(id: string, field: readonly string[]): UserError {
+function unknownDocument(id: string, field: readonly string[]): UserError {
   return {
     field,
     message: `no document ${id}; check the id, or list documents again if it was just removed`,

@@ -107,13 +107,13 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
     if (request.accepts(['json', 'html']) !== 'html') return next();
     response.set(playground.headers).send(await playground.body());
   });
-  const wantKey: RequestHandler = (request, response, next) => {
+  const requireKey: RequestHandler = (request, response, next) => {
     if (isAuthorized(request.headers.authorization, apiKey)) return next();
     const message = 'the key is missing or wrong; send the header Authorization: Bearer <ASKBOX_API_KEY>';
     response.status(401).json({ errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] });
   };
-  app.put(INBOX_ROUTE, wantKey, putIntoInbox(watcher, replica));
-  app.use(GRAPHQL_PATH, wantKey, express.json({ limit: MAX_BODY }));
+  app.put(INBOX_ROUTE, requireKey, putIntoInbox(watcher, replica));
+  app.use(GRAPHQL_PATH, requireKey, express.json({ limit: MAX_BODY }));
   app.use(STREAM_PATH, serveEventStreams(parts));
   app.use(
     GRAPHQL_PATH,

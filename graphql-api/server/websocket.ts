@@ -59,7 +59,7 @@ export function serveSubscriptions(http: Server, path: string, parts: EntrancePa
   );
 
   http.on('upgrade', (request, socket, head) => {
-    if (!isForUs(request, path, allowedHosts)) return refuse(socket);
+    if (!isAccepted(request, path, allowedHosts)) return refuse(socket);
     sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
   });
   return {
@@ -71,9 +71,9 @@ export function serveSubscriptions(http: Server, path: string, parts: EntrancePa
   };
 }
 
-function isForUs(request: IncomingMessage, path: string, allowedHosts: readonly string[]): boolean {
-  const asked = URL.parse(request.url ?? '', 'http://api')?.pathname;
-  return asked === path && isOwnSite(request.headers, allowedHosts);
+function isAccepted(request: IncomingMessage, path: string, allowedHosts: readonly string[]): boolean {
+  const pathname = URL.parse(request.url ?? '', 'http://api')?.pathname;
+  return pathname === path && isOwnSite(request.headers, allowedHosts);
 }
 
 /** Refuses the handshake of a page of another site, or at another path. */
