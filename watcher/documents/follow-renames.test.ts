@@ -28,6 +28,8 @@ afterEach(() => {
 function appear(name: string, bytes: string, atMs: number): void {
   const file = { path: name, signature: name, sizeBytes: 1, modifiedMs: 0, changedMs: 0 };
   ledger.apply([{ type: 'observe', file, quietMs: 0 }], atMs);
+  ledger.apply([{ type: 'settle', path: name }], atMs);
+  ledger.startReading(ledger.find(name)!);
   ledger.hashed(ledger.find(name)!, bytes, `content of ${bytes}`, true);
   ledger.touch(name);
 }
