@@ -32,7 +32,9 @@ interface Piece {
 export class ThreadedReader implements StoreReader {
   readonly #file: string;
   #worker: Worker | undefined;
+  /** The message that the thread is working on, or the last one. */
   #asked: PromiseWithResolvers<Piece> | undefined;
+  /** Resolves when all calls made so far are done. */
   #turn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 

@@ -50,19 +50,19 @@ it('finds after any additions and removals what one finds that was filled at onc
     followed.remove(removed!.id);
     contents.push(added);
     if (round % 20 > 0) continue;
-    const anew = projectAll(contents);
-    anew.startVectors(2);
+    const fresh = projectAll(contents);
+    fresh.startVectors(2);
     for (const { id, chunkIds } of contents) {
       for (const [ordinal, chunkId] of chunkIds.entries()) {
         const angle = Number.parseInt(chunkId.replaceAll(/\D/g, ''), 10) / 100;
         const vector = Float32Array.of(Math.cos(angle), Math.sin(angle));
         followed.setVector(id, ordinal, vector, ordinal);
-        anew.setVector(id, ordinal, vector, ordinal);
+        fresh.setVector(id, ordinal, vector, ordinal);
       }
     }
     const some = contents.slice(0, 10).map(({ id }) => id);
-    expect(askFor(followed)).toEqual(askFor(anew));
-    expect(askFor(followed, some)).toEqual(askFor(anew, some));
+    expect(askFor(followed)).toEqual(askFor(fresh));
+    expect(askFor(followed, some)).toEqual(askFor(fresh, some));
   }
 });
 
