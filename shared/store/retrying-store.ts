@@ -72,7 +72,7 @@ function retrying({ deadlineMs, firstPauseMs, maxTries }: Patience): Retry {
     const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
     let failure = new StoreError(
       'STORE_UNAVAILABLE',
-      `the store did not answer within ${deadlineMs / 1000} s; see whether it runs`,
+      `the store did not answer within ${deadlineMs / 1000} s; check that it is running`,
     );
     for (let tries = 1; tries <= maxTries && !deadline.aborted; tries++) {
       try {
