@@ -7,7 +7,8 @@ import { queryVector } from '../text/sparse.ts';
 import { type Fate, type FaultyWriter, faultyWriter } from './testing/faulty-store.ts';
 import { type Patience, retryingReader, retryingWriter } from './retrying-store.ts';
 import { openSqliteReader, openSqliteWriter } from './sqlite/sqlite.ts';
-import { type StoreUnderTest, describeStore } from './testing/store-contract.ts';
+import { describeStore } from './testing/store-contract.ts';
+import type { StoreUnderTest } from './testing/store-test.ts';
 import { makeContent, makeDocument, store } from './testing/contents.ts';
 import type { StoreReader } from './store.ts';
 

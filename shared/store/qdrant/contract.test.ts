@@ -4,7 +4,8 @@ import type { QdrantConfig } from '../../config.ts';
 import { connectToQdrant } from './connection.ts';
 import { type StandIn, startStandIn } from './testing/stand-in.ts';
 import { openQdrantReader, openQdrantWriter } from './qdrant.ts';
-import { type StoreUnderTest, describeStore } from '../testing/store-contract.ts';
+import { describeStore } from '../testing/store-contract.ts';
+import type { StoreUnderTest } from '../testing/store-test.ts';
 
 // oxlint-disable-next-line node/no-process-env -- which tests run is not a setting of askbox
 const { QDRANT_URL, QDRANT_API_KEY } = process.env;
