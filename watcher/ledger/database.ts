@@ -30,8 +30,8 @@ export class LedgerDatabase implements Disposable {
   readonly #listeners = new Set<() => void>();
 
   /**
-   * Opens the file, or creates it. A damaged file, or one of another version, is moved aside and replaced by an empty
-   * one: the inbox folder is the source of truth.
+   * Opens, creates or migrates the file. One that is damaged or of an unknown version is moved aside and replaced by an
+   * empty one: the inbox folder is the source of truth.
    * @throws AskboxError ALREADY_RUNNING, LEDGER_UNUSABLE
    */
   static open(file: string): LedgerDatabase {
@@ -85,7 +85,7 @@ export class LedgerDatabase implements Disposable {
     });
   }
 
-  /** Takes all steps from this version on that there are. @returns the version that the ledger has then. */
+  /** Migrates the ledger as far as there are steps. Returns the version that it has afterwards. */
   #migrateFrom(version: number): number {
     const step = LEDGER_MIGRATIONS[version];
     if (step === undefined) return version;

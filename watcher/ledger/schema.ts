@@ -2,8 +2,8 @@
 export const LEDGER_VERSION = 3;
 
 /**
- * What brings a ledger of an older version, the key, to the next one. A ledger of a version that is not here is set aside and
- * rebuilt from the folder.
+ * The SQL that migrates a ledger from each older version to the next one. A ledger of any other version is set aside
+ * and rebuilt from the inbox folder.
  */
 export const LEDGER_MIGRATIONS: Readonly<Record<number, string>> = {
   2: `ALTER TABLE documents RENAME COLUMN may_be_in_store TO store_revision;
@@ -16,7 +16,7 @@ export const LEDGER_SCHEMA = `
     version INTEGER NOT NULL,
     watcher_id TEXT NOT NULL,
     seq INTEGER NOT NULL,
-    -- Removals up to here are forgotten: a follower that was away since before it starts from a snapshot.
+    -- Removals up to this number are deleted: a follower whose last seq is lower starts from a snapshot.
     swept_seq INTEGER NOT NULL DEFAULT 0,
     is_paused INTEGER NOT NULL DEFAULT 0,
     -- device:inode of the folder that was last accepted as the inbox.
