@@ -50,11 +50,11 @@ type Event = AskEvent &
       }
   );
 
-/** What a shell calls the end by Ctrl-C. */
+/** The exit code that shells give a program ended by Ctrl-C. */
 const EXIT_INTERRUPTED = 130;
-/** How long the server may take to be told. */
+/** How long unsubscribing may take before the process exits without it. */
 const STOP_MS = 2_000;
-const LEFT_MACHINE = 'question and passages were sent to the endpoint of OPENAI_BASE_URL';
+const LEFT_MACHINE = 'the question and passages were sent to the endpoint at OPENAI_BASE_URL';
 
 const question = process.argv.slice(2).join(' ').trim();
 if (question === '') fail('usage: npm run ask -- "your question"');
@@ -68,14 +68,14 @@ const client = createClient({
   connectionParams: config.apiKey === null ? {} : { authorization: `Bearer ${config.apiKey}` },
   on: { connected: () => (wasConnected = true) },
   retryAttempts: 5,
-  // Who asks a server that does not run is told so at once.
+  // Only a lost connection is retried; a server that is not running is reported immediately.
   shouldRetry: () => wasConnected,
 });
 
-// Leaving without a word would be a broken line, and the model would write on for its grace.
+// Exiting without unsubscribing would count as a lost connection, and the model would keep writing for ASKBOX_GRACE_MS.
 const stop = new AbortController();
 process.on('SIGINT', () => stopWith(EXIT_INTERRUPTED));
-process.stdout.on('error', () => stopWith(0)); // `npm run ask ... | head` has seen enough
+process.stdout.on('error', () => stopWith(0)); // the reader is gone, as in `npm run ask ... | head`
 
 let shown = 0;
 try {
@@ -94,8 +94,7 @@ function stopWith(exitCode: number): void {
 function show(event: Event, text: string): void {
   switch (event.__typename) {
     case 'AnswerStarted':
-      if (event.queuePosition > 0)
-        console.error(dim(`waiting; questions asked before this one: ${event.queuePosition}`));
+      if (event.queuePosition > 0) console.error(dim(`waiting; questions ahead of this one: ${event.queuePosition}`));
       return;
     case 'SourcesRetrieved':
       return;
@@ -113,7 +112,7 @@ function show(event: Event, text: string): void {
   }
 }
 
-/** What the text cites, a line for each number with all its places, and who wrote it. */
+/** Lists the cited sources, one line per number with all its places, then what wrote the answer. */
 function describeSources({ citations, answeredBy, passagesLeftMachine }: CompletedAnswer): string {
   const byRank = Map.groupBy(citations, (citation) => citation.source.rank);
   const lines = [...byRank]
@@ -122,7 +121,7 @@ function describeSources({ citations, answeredBy, passagesLeftMachine }: Complet
       const places = new Set(cited.map(placeOf).filter((place) => place !== ''));
       return [`[${rank}] ${harmless(cited[0]!.source.path)}`, ...places].join(', ');
     });
-  const writer = answeredBy?.model ?? (answeredBy?.kind === 'QUOTES' ? 'quotes, no model' : answeredBy?.kind);
+  const writer = answeredBy?.model ?? (answeredBy?.kind === 'QUOTES' ? 'quotes, without a model' : answeredBy?.kind);
   if (writer !== undefined) lines.push(dim(`answered by ${harmless(writer)}`));
   if (answeredBy?.fallbackReason) lines.push(dim(`because ${harmless(answeredBy.fallbackReason)}`));
   if (passagesLeftMachine) lines.push(LEFT_MACHINE);
@@ -131,7 +130,7 @@ function describeSources({ citations, answeredBy, passagesLeftMachine }: Complet
 
 function placeOf({ locator }: Citation): string {
   if (locator.pageNumber !== null) return `p. ${harmless(locator.pageLabel ?? String(locator.pageNumber))}`;
-  return locator.line === null ? '' : `l. ${locator.line}`;
+  return locator.line === null ? '' : `line ${locator.line}`;
 }
 
 function dim(text: string): string {

@@ -6,7 +6,7 @@ const known = readdirSync(folder).flatMap((file) => (/^[a-z-]+\.ts$/.test(file) 
 
 const name = process.argv[2] ?? '';
 if (!known.includes(name)) {
-  console.error(`usage: npm run bench -- <name> [--json]; the names are ${known.join(', ')}`);
+  console.error(`usage: npm run bench -- <name> [--json]; <name> is one of ${known.join(', ')}`);
   process.exit(1);
 }
 await import(path.join(folder, `${name}.ts`));

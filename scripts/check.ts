@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
-/** Everything that has to hold before a change goes in, cheapest first; stops at the first that does not. */
+/** What every change has to pass, cheapest first; the run stops at the first check that fails. */
 const STATIC_CHECKS = [
   ['format', 'oxfmt/bin/oxfmt', '--check'],
   ['lint and layer rules', 'oxlint/bin/oxlint', '--type-aware', '--deny-warnings'],
@@ -10,13 +10,13 @@ const STATIC_CHECKS = [
 ] as const;
 const UNIT_TESTS = ['unit tests', 'vitest/vitest.mjs', 'run', '--project', 'unit'] as const;
 
-// `npm run check -- --static` leaves the tests out, for who runs them all anyway.
+// `npm run check -- --static` leaves out the unit tests; CI runs all tests anyway.
 const isStatic = process.argv.includes('--static');
 for (const [name, script, ...args] of isStatic ? STATIC_CHECKS : [...STATIC_CHECKS, UNIT_TESTS]) {
   console.log(`check: ${name}`);
   const { status } = spawnSync(process.execPath, [path.join('node_modules', script), ...args], { stdio: 'inherit' });
   if (status !== 0) {
-    console.error(`check: ${name} does not hold`);
+    console.error(`check: ${name} failed; the output above says where`);
     process.exit(status ?? 1);
   }
 }

@@ -7,9 +7,10 @@ import { pathFacts } from '../watcher/explain/path-facts.ts';
 import { readLedger } from '../watcher/explain/read-ledger.ts';
 import { harmless } from './terminal/text.ts';
 
-// `npm run doctor -- <path>`: why a file is or is not in the index. Exit code 0 when questions are answered from it.
+// `npm run doctor -- <path>` explains why a file is or is not indexed.
+// The exit code is 0 if the file is searchable, 1 if it is not, and 2 without a path.
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 const given = process.argv[2];
 if (given === undefined) {
@@ -22,14 +23,14 @@ const { isSearchable, sentences } = explainPath(facts, await askWatcher(config),
 for (const sentence of sentences) process.stdout.write(`${harmless(sentence)}\n`);
 process.exitCode = isSearchable ? 0 : 1;
 
-/** With the watcher down its ledger tells how far it was. */
+/** Asks the watcher for its documents. If it cannot be reached, its ledger shows how far it got. */
 async function askWatcher({ watcherUrl, internalKeyFile, ledgerFile }: Config): Promise<WatcherFacts> {
   try {
     const headers = { authorization: `Bearer ${await readInternalKey(internalKeyFile)}` };
     const address = new URL('/v1/documents', watcherUrl);
-    const response = await fetch(address, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
-    if (!response.ok) throw new Error(`${address.href} answers ${response.status}`);
-    // The endpoint is ours and asks for our key: its types are shared with the watcher.
+    const response = await fetch(address, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (!response.ok) throw new Error(`${address.href} responded with status ${response.status}`);
+    // Proven by the internal key: only our watcher accepts it, and the type is shared with it.
     const { documents, ingestion } = (await response.json()) as Snapshot;
     return { unreachableBecause: null, ingestion, documents };
   } catch (error) {

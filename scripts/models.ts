@@ -13,12 +13,12 @@ import { installGpu, isGpuKind } from './models/install-gpu.ts';
 import { listModels, presentNames } from './models/list-models.ts';
 import { describeModel, pullAloud } from './models/pull-aloud.ts';
 
-const USAGE = `usage: npm run models                              lists what is known, here and wanted
-       npm run models -- pull <name or hf:URI>     such as multilingual-e5-small, llama-3.2-3b, hf:user/repo:Q4_K_M
-       npm run models -- import <folder or file> [<name>]   for machines without internet
-       npm run models -- verify [<name>]           reads every byte and compares
-       npm run models -- remove <name>
-       npm run models -- gpu [cuda | vulkan]       adds the libraries of node-llama-cpp for graphics cards`;
+const USAGE = `usage: npm run models                              lists the models that askbox knows, and which are installed
+       npm run models -- pull <name or hf:URI>     downloads one: multilingual-e5-small, llama-3.2-3b, hf:user/repo:Q4_K_M
+       npm run models -- import <folder or file> [<name>]   copies one from disk, for machines without internet
+       npm run models -- verify [<name>]           reads every byte and compares checksums
+       npm run models -- remove <name>             deletes one
+       npm run models -- gpu [cuda | vulkan]       installs the libraries of node-llama-cpp for graphics cards`;
 
 const root = path.dirname(import.meta.dirname);
 const [command = 'list', ...rest] = process.argv.slice(2);
@@ -30,7 +30,7 @@ try {
   process.exitCode = 1;
 }
 
-/** @returns whether all is well. */
+/** Runs the command. @returns whether it succeeded. */
 async function run(config: Config): Promise<boolean> {
   const { modelsDir } = config;
   const [name, newName] = rest;
@@ -60,7 +60,7 @@ async function run(config: Config): Promise<boolean> {
 async function pull(name: string, config: Config): Promise<boolean> {
   const model = findModel(name);
   if (model === undefined) {
-    const message = `${name} is no model that askbox knows; npm run models lists them, others go as hf:user/repo:QUANTIZATION or hf:user/repo/file.gguf`;
+    const message = `${name} is not a model that askbox knows; npm run models lists those, and any other is named hf:user/repo:QUANTIZATION or hf:user/repo/file.gguf`;
     throw new ModelError('MODEL_MISSING', message);
   }
   const stop = new AbortController();
@@ -72,7 +72,7 @@ async function pull(name: string, config: Config): Promise<boolean> {
     return true;
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    console.error('stopped; what has come is kept, the same command goes on from there');
+    console.error('stopped; the part that was downloaded is kept, and the same command resumes there');
     return false;
   }
 }
@@ -84,15 +84,15 @@ async function verify(names: readonly string[], modelsDir: string): Promise<bool
       const bytes = await verifyModel(modelPathByName(modelsDir, name));
       const extent =
         bytes === 0
-          ? 'looks like a model; it was put there by hand, so there is nothing to compare with'
-          : `${formatSize(bytes)} compared`;
-      console.log(`${name}: well, ${extent}`);
+          ? 'it looks like a model, but it was copied by hand, so there are no checksums to compare'
+          : `${formatSize(bytes)} match their checksums`;
+      console.log(`${name}: ok, ${extent}`);
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
       console.error(`${name}: ${error.message}`);
       isAllWell = false;
     }
   }
-  if (names.length === 0) console.log(`no model is in ${modelsDir}`);
+  if (names.length === 0) console.log(`there is no model in ${modelsDir}; npm run models lists what can be installed`);
   return isAllWell;
 }

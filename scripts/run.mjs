@@ -26,7 +26,7 @@ const COMMANDS = {
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [command, ...rest] = process.argv.slice(2);
 if (COMMANDS[command] === undefined)
-  fail(`askbox has no command '${command}'; it has ${Object.keys(COMMANDS).join(', ')}`);
+  fail(`askbox has no command '${command}'; the commands are ${Object.keys(COMMANDS).join(', ')}`);
 
 installIfNeeded();
 const child = spawn(findNode(), [...COMMANDS[command], ...rest], { cwd: root, stdio: 'inherit' });
@@ -38,8 +38,8 @@ function installIfNeeded() {
   const installed = path.join(root, 'node_modules', '.package-lock.json');
   const lock = path.join(root, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  console.log('askbox: installing its packages (about 1 GB, once; later starts take seconds) ...');
-  // The warnings of npm are about Node's version, which is taken care of below.
+  console.log('askbox: installing packages (about 1 GB, once; later starts take seconds) ...');
+  // At this level npm does not warn about the Node version, which `findNode` takes care of.
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: 'inherit',
@@ -48,7 +48,7 @@ function installIfNeeded() {
   if (npm.status !== 0) fail('npm ci failed, see above; check the network (npm ping) and run the same command again');
 }
 
-/** This Node when it is new enough, else the one that came with the packages. */
+/** Returns this Node if it is new enough, or else the one that was installed with the packages. */
 function findNode() {
   if (isNewEnough(process.versions.node)) return process.execPath;
   const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;

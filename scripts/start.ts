@@ -13,9 +13,9 @@ import { describeModel } from './models/pull-aloud.ts';
 import { waitUntilReady } from './terminal/wait-until-ready.ts';
 import { welcome } from './terminal/welcome.ts';
 
-/** A service that dies is started again after so long; doubled each time until it has lived a minute. */
+/** Delay before a service that died is restarted; it doubles each time, and starts over once a service has run for a minute. */
 const RESTART_MS = { first: 1000, max: 30_000, forgetAfter: 60_000 };
-/** A second Ctrl-C means now; npm and the terminal may deliver the first one twice. */
+/** A second Ctrl-C kills the services. It counts only after this time: npm and the terminal may deliver the first one twice. */
 const SECOND_SIGNAL_AFTER_MS = 1500;
 
 const SERVICES = [
@@ -23,7 +23,7 @@ const SERVICES = [
   { name: 'api', main: 'graphql-api/main.ts', colour: 'magenta' },
 ] as const;
 type Service = (typeof SERVICES)[number];
-/** Ends by itself when the models are here. */
+/** The child that downloads models; it exits when they are installed. */
 const PULL = { name: 'models', colour: 'yellow' } as const;
 
 const root = path.dirname(import.meta.dirname);
@@ -67,7 +67,7 @@ function keepAlive(service: Service, backoffMs: number): void {
       return exitWhenAllStopped(EXIT_CONFIG);
     }
     const waitMs = Date.now() - startedMs > RESTART_MS.forgetAfter ? RESTART_MS.first : backoffMs;
-    say(`${service.name} has stopped (${signal ?? `exit code ${code}`}); starting it again in ${waitMs / 1000} s`);
+    say(`${service.name} has stopped (${signal ?? `exit code ${code}`}); restarting it in ${waitMs / 1000} s`);
     setTimeout(() => {
       if (stoppedAtMs === undefined) keepAlive(service, Math.min(waitMs * 2, RESTART_MS.max));
     }, waitMs);
@@ -78,12 +78,12 @@ function pullWanted(): void {
   const wanted = wantedModels(config);
   if (!config.isOffline) return pull(wanted.map(({ model }) => model.name));
   for (const { model, setting } of wanted) {
-    const lack = `not here: ${describeModel(model)}, which ${setting} asks for; askbox goes on without it, ASKBOX_OFFLINE is true`;
-    say(`${lack}\nbring its files from a machine with internet: npm run models -- import <folder or file>`);
+    const notice = `not installed: ${describeModel(model)}, which ${setting} asks for; askbox runs without it, because ASKBOX_OFFLINE is true`;
+    say(`${notice}\ncopy its files from a machine with internet, then run: npm run models -- import <folder or file>`);
   }
 }
 
-/** In a child, so that neither gigabytes nor a hanging network are the supervisor's business. */
+/** Downloads models in a child process, so that neither gigabytes nor a hanging network hold up the supervisor. */
 function pull(names: readonly string[]): void {
   if (names.length === 0 || stoppedAtMs !== undefined) return;
   const args = ['--disable-warning=ExperimentalWarning', path.join(root, 'scripts/pull-models.ts'), ...names];

@@ -10,20 +10,20 @@ import { keepEnd } from './terminal/text.ts';
 import { apiUrlOf } from './terminal/wait-until-ready.ts';
 
 const USAGE = `usage: npm run status [-- options]
-  --json              print one JSON object and end
-  --confirm-removals  take a sudden removal of many documents, which is held back, for real
+  --json              print one JSON object and exit
+  --confirm-removals  carry out the removal of many documents at once, which is held until confirmed
 `;
-/** A terminal is drawn anew at most so often. */
+/** Shortest time between two redraws of a terminal. */
 const REDRAW_MS = 250;
-const API_PATIENCE_MS = 2000;
-/** Of what is printed into a file or another program. */
+const API_TIMEOUT_MS = 2000;
+/** Width of what is written to a file or another program. */
 const PRINTED_COLUMNS = 100;
 
 const config = loadConfig();
 const { json, confirm } = readOptions();
 const watcher = { url: config.watcherUrl, keyFile: config.internalKeyFile };
 
-// `npm run status | head` has seen enough.
+// The reader is gone, as in `npm run status | head`.
 process.stdout.on('error', () => process.exit(0));
 
 if (confirm) await confirmRemovals();
@@ -43,10 +43,10 @@ function readOptions(): { readonly json: boolean; readonly confirm: boolean } {
 async function confirmRemovals(): Promise<void> {
   const command = { type: 'resume', confirmRemovals: true } as const;
   await sendCommand(watcher, command, new AbortController().signal).catch((error: unknown) => fail(messageOf(error)));
-  console.error('confirmed: what is missing from the inbox is taken for removed by the next scan');
+  console.error('confirmed: the next scan removes the documents whose files are missing');
 }
 
-/** Prints the status once, or on a terminal again and again until it is interrupted. */
+/** Prints the status once; on a terminal, keeps it current until interrupted. */
 async function follow(): Promise<void> {
   const documents = new Map<string, DocumentState>();
   const progress = new Map<string, number>();
@@ -95,19 +95,19 @@ async function follow(): Promise<void> {
 }
 
 interface Screen {
-  /** @param status is worked out when it is drawn. @param lost why the watcher is not followed any more; null while it is. */
+  /** @param status called when the frame is drawn. @param lost why the watcher cannot be followed now; null while it can. */
   draw(status: () => Status, lost: string | null): void;
   close(): void;
 }
 
-/** The terminal's other page, so that what was on the screen is there again afterwards. */
+/** Switches to the terminal's alternate screen, so that the previous content is back afterwards. */
 function openScreen(onInterrupt: () => void): Screen {
   const { stdout } = process;
   let latest = (): readonly string[] => [];
   let timer: NodeJS.Timeout | undefined;
   const write = (): void => {
     timer = undefined;
-    // Each line is cleared to its end, then all below: nothing flickers, nothing of a longer frame stays.
+    // Clears each line to its end, then all lines below: nothing flickers, and no longer frame leaves traces.
     stdout.write(`\u001b[H${latest().join('\u001b[K\n')}\u001b[K\u001b[J`);
   };
   const redraw = (): void => {
@@ -118,7 +118,8 @@ function openScreen(onInterrupt: () => void): Screen {
   stdout.on('resize', redraw);
   return {
     draw(status, lost) {
-      const note = lost === null ? 'Ctrl-C ends this view; askbox goes on' : `the watcher is not there now: ${lost}`;
+      const note =
+        lost === null ? 'Ctrl-C closes this view; askbox keeps running' : `the watcher cannot be reached: ${lost}`;
       latest = () => {
         const { columns, rows } = stdout;
         return [...renderStatus(status(), { columns, rows: rows - 2 }), '', keepEnd(note, columns)];
@@ -132,15 +133,15 @@ function openScreen(onInterrupt: () => void): Screen {
   };
 }
 
-/** The watcher cannot be asked: whether anything of askbox runs, and what to do. */
+/** Explains that the watcher cannot be reached: whether the API is running, and what to do. */
 async function explainAbsence(reason: string): Promise<string> {
   const url = apiUrlOf(config);
-  const isApiUp = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(API_PATIENCE_MS) }).then(
+  const isApiUp = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(API_TIMEOUT_MS) }).then(
     ({ ok }) => ok,
     () => false,
   );
   if (!isApiUp) return `askbox is not running (${reason}); start it with: npm start`;
-  return `the watcher is not running (${reason}); the API at ${url} still answers from what has been read; start askbox again with: npm start`;
+  return `the watcher is not running (${reason}); the API at ${url} still answers from the documents read so far; restart askbox with: npm start`;
 }
 
 function fail(message: string): never {

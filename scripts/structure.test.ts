@@ -73,7 +73,7 @@ const PARTS_BELOW: Readonly<Record<Part, readonly Part[]>> = {
   scripts: ['shared', 'watcher', 'graphql-api'],
 };
 
-/** More is a folder with a second idea in it. */
+/** A folder with more files than this holds a second idea. */
 const MOST_FILES_A_FOLDER = 15;
 
 type Part = keyof typeof ROOMS;
@@ -86,7 +86,7 @@ const allFiles = globSync(`{${PARTS.join(',')}}/**/*.{ts,mjs}`, { cwd: root }).m
 const product = allFiles.filter((file) => !file.endsWith('.test.ts') && !file.includes('/testing/'));
 const isPart = (name: string): name is Part => name in ROOMS;
 
-/** The part of a file, and the place of its room in the list of the part: the longest entry that fits. */
+/** Returns the part of a file and the position of its room in the list of that part; the longest entry that fits wins. */
 function placeOf(file: string): { readonly part: Part; readonly level: number } {
   const slash = file.indexOf('/');
   const [part, rest] = [file.slice(0, slash), file.slice(slash + 1)];
@@ -98,7 +98,7 @@ function placeOf(file: string): { readonly part: Part; readonly level: number } 
   return { part, level: (ROOMS[part] as readonly string[]).indexOf(room) };
 }
 
-/** The files of the product that a file imports; packages are left out. */
+/** Returns the product files that a file imports, without packages. */
 function importsOf(file: string): string[] {
   const source = readFileSync(path.join(root, file), 'utf8');
   return [...source.matchAll(/(?:from|import)\s*\(?\s*'(#shared\/|\.{1,2}\/)([^']+)'/g)]

@@ -1,6 +1,6 @@
 /**
- * Edits a folder at random, kills the watcher and lets its store fail; in the end the store has to equal the folder.
- * The last line is one JSON object; the exit code is 0 when nothing was wrong. The folder of a failed run stays.
+ * Edits a folder at random, kills the watcher and makes its store fail; at the end the store must equal the folder.
+ * The last line is one JSON object; the exit code is 0 if nothing was wrong. The folder of a failed run is kept.
  *
  *   npm run torture -- [--seed N] [--kills N] [--store sqlite|qdrant]
  *   npm run torture -- --mutants [part of a name]    removes each safeguard in a copy of the sources and names the test that fails
@@ -19,7 +19,7 @@ const { values: flags, positionals } = parseArgs({
   },
 });
 if (flags.store !== 'sqlite' && flags.store !== 'qdrant') {
-  console.error(`--store is ${flags.store}; it is sqlite or qdrant`);
+  console.error(`--store is ${flags.store}; use sqlite or qdrant`);
   process.exit(2);
 }
 

@@ -142,7 +142,7 @@ describe('npm run models -- pull', () => {
     await until('some of it is there', () => partBytes() > 900_000);
     child.kill('SIGINT');
     expect(await exitCode).toBe(1);
-    expect(output()).toContain('the same command goes on from there');
+    expect(output()).toContain('the same command resumes there');
   });
 
   it('says in one line what is wrong, and leaves nothing under the final name', async () => {

@@ -15,7 +15,7 @@ test('an endpoint writes the answer from the dropped file; who it was and that p
   await using askbox = await prepareAskbox({ OPENAI_BASE_URL: server.url('ok'), OPENAI_MODEL: 'some' });
   askbox.drop('garantia.txt', 'O prazo de garantia do liquidificador Zafira é de 27 meses.');
   await askbox.start();
-  await until('the welcome names it', () => /answered by\s+some at 127\.0\.0\.1:\d+/.test(askbox.output()));
+  await until('the welcome names it', () => /answers\s+some at 127\.0\.0\.1:\d+/.test(askbox.output()));
 
   const answer = await until('the file answers', async () => {
     const { ask } = await askbox.query<{ ask: Answer }>(ASK);

@@ -90,7 +90,7 @@ describe('npm start', () => {
     await using askbox = await prepareAskbox(settings);
     await askbox.start();
     await until('the offer', () => askbox.output().includes('npm run models -- pull llama'), askbox.output);
-    expect(countOf(askbox.output(), 'not here: multilingual-e5-small (135 MB, MIT)')).toBe(1);
+    expect(countOf(askbox.output(), 'not installed: multilingual-e5-small (135 MB, MIT)')).toBe(1);
     expect(await hub.takeRequests()).toEqual([]);
   });
 });

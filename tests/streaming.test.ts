@@ -165,10 +165,10 @@ test('npm run ask says how many questions come first, and that passages left the
   };
   const { child, printed } = askInTerminal(api);
   const [code] = await once(child, 'close');
-  expect(printed()).toContain('questions asked before this one: 1');
+  expect(printed()).toContain('questions ahead of this one: 1');
   expect(printed()).toContain('27 meses.');
   expect(printed()).toContain('answered by some');
-  expect(printed()).toContain('were sent to the endpoint of OPENAI_BASE_URL');
+  expect(printed()).toContain('were sent to the endpoint at OPENAI_BASE_URL');
   expect(code).toBe(0);
 });
 

@@ -1,12 +1,13 @@
 import type { Client } from 'graphql-ws';
 
+/** What `ask` reads of an AnswerEvent. */
 export type AskEvent = Readonly<{ __typename: string; sequence: number; text?: string; offset?: number }>;
 
 /**
- * Asks, and resolves with the text at its end. The line may break and the client reconnect as often as it likes: the
- * model writes once, no word is missing and none comes twice. Aborting stops the model.
- * @param client made with `shouldRetry: () => true`, or it gives up when the server is not there for a moment.
- * @param fields of AnswerEvent that `onEvent` wants besides those of AskEvent.
+ * Asks, and resolves with the text when the answer ends. However often the connection drops and the client reconnects,
+ * the model writes once, and no word is lost or repeated. Aborting stops the model and resolves with the text so far.
+ * @param client made with `shouldRetry: () => true`; otherwise it gives up when the server is briefly unreachable.
+ * @param fields of AnswerEvent that `onEvent` needs besides those of AskEvent.
  */
 export function ask<Event extends AskEvent>(
   client: Client,
@@ -21,9 +22,9 @@ export function ask<Event extends AskEvent>(
     ask(input: $input, after: $after) { __typename sequence ... on AnswerDelta { text offset } ${fields} }
   }`;
   const variables = {
-    input: { requestId: crypto.randomUUID(), ...input }, // the same one for every reconnect: the same answer
+    input: { requestId: crypto.randomUUID(), ...input }, // the same one after each reconnect, so that it is the same answer
     get after() {
-      return after; // read anew at every reconnect
+      return after; // read again at every reconnect
     },
   };
   return new Promise((resolve, reject) => {

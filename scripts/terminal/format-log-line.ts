@@ -1,8 +1,8 @@
 const LEFT_OUT = new Set(['level', 'time', 'service', 'msg', 'pid']);
 
 /**
- * A line of our JSON log as a person reads it: `12:01:07 ingested document=a.pdf ms=80`, the level in front unless it is
- * info. Anything else stays as it is.
+ * Formats a line of our JSON log for people: `12:01:07 ingested document=a.pdf ms=80`, with the level after the time
+ * unless it is info. Any other line is returned unchanged.
  */
 export function formatLogLine(line: string): string {
   const entry = parseEntry(line);
@@ -22,13 +22,13 @@ function parseEntry(line: string): Record<string, unknown> | undefined {
     const isEntry = typeof entry === 'object' && entry !== null && 'time' in entry && 'msg' in entry;
     return isEntry ? { ...entry } : undefined;
   } catch {
-    return undefined; // not ours
+    return undefined; // not a line of our log
   }
 }
 
 function formatValue(value: unknown): string {
   if (typeof value !== 'object' || value === null)
     return /\s/.test(String(value)) ? JSON.stringify(value) : String(value);
-  // A logged error: its stack says all.
+  // A logged error: the stack includes its message.
   return 'stack' in value ? `\n${String(value.stack)}` : JSON.stringify(value);
 }

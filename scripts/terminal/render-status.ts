@@ -3,19 +3,19 @@ import { explainPause } from '#shared/watcher-api/explain-pause.ts';
 import type { DocumentErrorCode, DocumentState, IngestionState } from '#shared/watcher-api/watcher-api.ts';
 import { harmless, keepEnd, widthOf, wrap } from './text.ts';
 
-/** How the reading of the inbox stands; what `npm run status -- --json` prints. */
+/** The state of the index, as `npm run status -- --json` prints it. */
 export interface Status {
-  /** Null while it runs. */
+  /** Null while nothing is paused. */
   readonly pausedBecause: string | null;
   readonly watching: IngestionState['watching'];
   readonly documents: number;
   readonly sizeBytes: number;
   readonly ready: number;
   readonly failed: number;
-  /** Seen, and in the queue. */
+  /** Discovered or queued, and not being read yet. */
   readonly waiting: number;
   readonly reading: number;
-  /** Of all documents that answer; copies share them. */
+  /** Of all searchable documents; those of copies count once. */
   readonly chunks: number;
   readonly embeddedChunks: number;
   readonly active: readonly ActiveDocument[];
@@ -24,20 +24,20 @@ export interface Status {
 
 interface ActiveDocument {
   readonly path: string;
-  /** 0 to 1; null when it has not been told yet. */
+  /** 0 to 1; null until the watcher has reported it. */
   readonly progress: number | null;
 }
 
 interface Failure {
   readonly path: string;
   readonly code: DocumentErrorCode;
-  /** Says what to do. */
+  /** What is wrong, and what to do. */
   readonly message: string;
-  /** RFC 3339; null when it waits for a change of the file. */
+  /** RFC 3339; null if only a change of the file leads to a new try. */
   readonly retryAt: string | null;
 }
 
-/** @param progress by document id, of those being read. */
+/** Summarizes the documents. @param progress 0 to 1 by document id, for those being read. */
 export function statusOf(
   documents: readonly DocumentState[],
   progress: ReadonlyMap<string, number>,
@@ -70,17 +70,19 @@ export function statusOf(
   };
 }
 
+/** Whether a document is being extracted or stored. */
 export function isBeingRead({ status }: DocumentState): boolean {
   return status === 'EXTRACTING' || status === 'STORING';
 }
 
+/** The room that the status may take, such as a terminal window. */
 export interface Frame {
   readonly columns: number;
-  /** At most so many lines; what is left out is counted. */
+  /** Largest number of lines; entries that do not fit are counted in the last one. */
   readonly rows: number;
 }
 
-/** The status for people, none of whose lines is wider than the frame. */
+/** Renders the status for people, in lines that fit the frame. */
 export function renderStatus(status: Status, { columns, rows }: Frame): readonly string[] {
   const lines = [...overview(status), ...pauseLines(status, columns), ...embeddingLines(status)];
   lines.push(...listed('reading', status.active.map(activeLines(columns)), rows - lines.length));
@@ -90,7 +92,7 @@ export function renderStatus(status: Status, { columns, rows }: Frame): readonly
     .map((line) => (widthOf(line.text) <= columns ? paint(line) : keepEnd(line.text, columns)));
 }
 
-/** Painted as a whole once it has its place, so that colours never count as columns. */
+/** Styled as a whole after it has been cut to the frame, so that escape sequences never count as columns. */
 interface Line {
   readonly text: string;
   readonly style?: 'bold' | 'red' | 'yellow' | 'dim';
@@ -103,7 +105,7 @@ function paint({ text, style }: Line): string {
 const number = new Intl.NumberFormat('en');
 
 function overview({ documents, sizeBytes, ready, failed, waiting, reading, watching }: Status): readonly Line[] {
-  const how = watching === 'EVENTS' ? 'changes are told by the system' : 'changes are looked for every few seconds';
+  const how = watching === 'EVENTS' ? 'the system reports changes' : 'the folder is scanned every few seconds';
   const counts = { ready, failed, waiting, 'being read': reading };
   return [
     { text: `${number.format(documents)} documents, ${sizeOf(sizeBytes)}; ${how}`, style: 'bold' },
@@ -140,7 +142,7 @@ function activeLines(columns: number): (document: ActiveDocument) => readonly Li
 
 function failureLines(columns: number): (failure: Failure) => readonly Line[] {
   return ({ path, code, message, retryAt }) => {
-    const retry = retryAt === null ? '' : ` (tried again at ${retryAt.slice(11, 19)} UTC)`;
+    const retry = retryAt === null ? '' : ` (next try at ${retryAt.slice(11, 19)} UTC)`;
     return [
       { text: `  ${keepEnd(harmless(path), columns - 2)}`, style: 'red' },
       ...wrap(`${code}: ${harmless(message)}${retry}`, columns - 4).map((text) => ({ text: `    ${text}` })),
@@ -148,7 +150,7 @@ function failureLines(columns: number): (failure: Failure) => readonly Line[] {
   };
 }
 
-/** As many entries as fit below a heading, and how many do not. */
+/** As many entries as fit below a heading, then the number of those that do not. */
 function listed(heading: string, entries: readonly (readonly Line[])[], rows: number): readonly Line[] {
   if (entries.length === 0) return [];
   const lines: Line[] = [{ text: '' }, { text: heading, style: 'bold' }];

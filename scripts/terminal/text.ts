@@ -1,23 +1,27 @@
+/** Characters that take two columns in a terminal. */
 const WIDE =
   /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** A text from elsewhere, such as a file's name, without what would move the cursor or turn the writing around. */
+/**
+ * Replaces control and formatting characters in untrusted text, such as a file name: it can then neither move the cursor
+ * nor reverse the direction of writing.
+ */
 export function harmless(text: string): string {
   return text.replaceAll(/\p{C}/gu, '\ufffd');
 }
 
-/** The same for running text, in which line breaks, tabs and what joins or parts letters stay. */
+/** Like `harmless` for running text: keeps line breaks, tabs, and characters that join or separate letters. */
 export function harmlessProse(text: string): string {
   return text.replaceAll(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, '');
 }
 
-/** How many columns of a terminal it takes. */
+/** Returns the number of terminal columns that a text takes. */
 export function widthOf(text: string): number {
   return partsOf(text).reduce((sum, { width }) => sum + width, 0);
 }
 
-/** What fits of the end of a text, where the name of a path is; `…` stands for the rest. */
+/** Cuts a text to a number of columns. It keeps the end, where a path has the file name, and puts `…` in front. */
 export function keepEnd(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
   let kept = '';
@@ -30,7 +34,7 @@ export function keepEnd(text: string, columns: number): string {
   return `…${kept}`;
 }
 
-/** Lines of at most so many columns, broken between words; a word that is longer is broken where it has to. */
+/** Breaks a text between words into lines of at most `columns`; a word that is longer than a line is broken inside. */
 export function wrap(text: string, columns: number): readonly string[] {
   const lines = [''];
   for (const word of text.split(' ')) {

@@ -7,10 +7,10 @@ interface Component {
   readonly message: string | null;
 }
 
-/** What a newcomer needs once both services are ready. */
+/** Returns what `npm start` shows once both services are ready: where to drop files and how to ask. */
 export async function welcome(config: Config): Promise<string> {
   const url = apiUrlOf(config);
-  // Who answers is news; an API that is slow or gone again is no reason to end.
+  // Naming the engine is a courtesy: an API that is slow or down again must not end `npm start`.
   const generator = await findGenerator(url, config.apiKey).catch(() => 'unknown');
   return [
     '',
@@ -18,12 +18,12 @@ export async function welcome(config: Config): Promise<string> {
     `  drop files into   ${path.relative(process.cwd(), config.inbox) || config.inbox}`,
     `  ask in a browser  ${url}/graphql`,
     `  ask here          npm run ask -- "Como funciona o askbox?"`,
-    `  answered by       ${generator}`,
+    `  answers           ${generator}`,
     '',
   ].join('\n');
 }
 
-/** The API's own words about what writes the answers, and how to get something better. */
+/** The message of `health` about what writes the answers, and how to get something better. */
 async function findGenerator(url: string, apiKey: string | null): Promise<string> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
@@ -31,7 +31,7 @@ async function findGenerator(url: string, apiKey: string | null): Promise<string
     body: JSON.stringify({ query: '{ health { components { name message } } }' }),
     signal: AbortSignal.timeout(5000),
   });
-  // Our own API, its own schema.
+  // Proven by the schema of our own API.
   const { data } = (await response.json()) as { data: { health: { components: readonly Component[] } } };
   return data.health.components.find((component) => component.name === 'GENERATOR')?.message ?? 'unknown';
 }
