@@ -1,11 +1,12 @@
 /**
- * What embedding costs beside the bare runtime, in shares of its speed, all in one run with one thread each:
+ * Compares the speed of embedding with that of the bare runtime and of other libraries, in one run, each with one
+ * thread:
  *
  *   npm run bench -- embed [--rounds 10] [--without-rivals] [--json]
  *
- * The model has the shape and size of multilingual-e5-small q8 and random weights, which time does not depend on; it is
- * kept in the system's temporary folder. Texts are made up, of about 200 tokens, new ones in every round. CPU time of all
- * threads is what to compare, since it hardly depends on what else the machine does.
+ * The model has the shape and size of multilingual-e5-small q8 and random weights, on which the time does not depend;
+ * it is kept in the system's temporary folder. Texts are made up, about 200 tokens long, and new in every round.
+ * Compare the CPU times, which are those of all threads: other load on the machine barely changes them.
  */
 import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -49,7 +50,7 @@ const encode = openTokens(model);
 
 const rivalsFolder = mkdtempSync(path.join(os.tmpdir(), 'askbox-bench-'));
 try {
-  const reason = flags['without-rivals'] ? 'asked to leave them out' : installRivals(rivalsFolder);
+  const reason = flags['without-rivals'] ? '--without-rivals is set' : installRivals(rivalsFolder);
   if (reason !== undefined) console.log(`transformers.js and LangChain.js are skipped: ${reason}`);
   await using embedder = await openEmbedder(modelFolder, { known: null, threads: 1 });
   await measureShares(embedder, reason === undefined);
@@ -62,7 +63,7 @@ try {
 console.table(figures);
 if (flags.json) console.log(JSON.stringify(figures));
 
-/** Each way embeds the same texts, one after the other, round by round. */
+/** Measures all ways in turn, round by round, with the same texts. */
 async function measureShares(embedder: Embedder, hasRivals: boolean): Promise<void> {
   const raw = await openRaw();
   const session = await openEmbeddingSession(model.modelFile, 'MEAN', 1);
@@ -97,7 +98,7 @@ async function measureShares(embedder: Embedder, hasRivals: boolean): Promise<vo
   figures['shareLangchain'] = shareOf('langchain');
 }
 
-/** The runtime alone. It spins no more than ours does, with one thread. */
+/** Opens the bare runtime. With one thread it does not spin, and neither does ours. */
 function openRaw(): Promise<InferenceSession> {
   return InferenceSession.create(model.modelFile, { intraOpNumThreads: 1, interOpNumThreads: 1 });
 }
@@ -115,13 +116,13 @@ async function inTurn<Item>(items: readonly Item[], work: (item: Item) => Promis
   for (const item of items) await work(item);
 }
 
-/** The first does not count: everything is cold then. */
+/** Returns the median without the first value, which is measured cold. */
 function median(all: readonly number[]): number {
   const sorted = all.slice(1).toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)]!;
 }
 
-/** How long the event loop stands still at worst while the process embeds, and while it does nothing; in turn. */
+/** Measures the longest delay of the event loop while the process embeds and, in turn, while it is idle. */
 async function measureLoop(embedder: Embedder): Promise<void> {
   const texts = inventTexts(LOOP_TEXTS);
   const worstMsOf = async (work: () => Promise<unknown>): Promise<number> => {
@@ -143,7 +144,10 @@ async function measureLoop(embedder: Embedder): Promise<void> {
   figures['idleLongestLoopStopMs'] = Math.max(...idleMs);
 }
 
-/** A question while nothing else is embedded, while another process indexes, and behind passages of its own process. */
+/**
+ * Measures a question while nothing else is embedded, while another process indexes, and behind passages of the same
+ * process.
+ */
 async function measureQuestions(embedder: Embedder): Promise<void> {
   const questions = inventTexts(PAIRS + 1).map((text) => text.split(' ', 12).join(' '));
   const passages = inventTexts(20);
@@ -168,7 +172,7 @@ async function measureQuestions(embedder: Embedder): Promise<void> {
       behindMs.push(await ask());
       stop.abort();
       await waiting;
-      // Waits for the run under way, which the next question is not to wait for.
+      // Lets the run in progress finish, so that the next question does not wait for it.
       await ask();
     }
   } finally {
@@ -179,7 +183,7 @@ async function measureQuestions(embedder: Embedder): Promise<void> {
   figures['questionBehindPassagesMs'] = median(behindMs);
 }
 
-/** Of a process that has embedded a hundred texts and does nothing else. */
+/** Measures the memory of a process that has embedded a hundred texts and does nothing else. */
 function measureMemory(ways: readonly string[]): void {
   for (const way of ways) {
     const script = path.join(import.meta.dirname, 'embed/resident.ts');

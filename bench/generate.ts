@@ -1,6 +1,7 @@
 /**
- * What our way of generating costs, in ratios taken in pairs within one run; a model of 28 million random weights, one
- * thread, made for it and deleted in the end. Linux only: the CPU time of other processes is read from /proc.
+ * Measures what our way of generating costs, as ratios of paired measurements within one run, with one thread and a
+ * model of 28 million random weights, which is deleted at the end. Linux only: the CPU time of other processes is read
+ * from /proc.
  *
  *   npm run bench -- generate [--rounds 5] [--json]
  */
@@ -24,7 +25,7 @@ const { values: flags } = parseArgs({
 
 const CONTEXT_TOKENS = 4096;
 const ANSWER_TOKENS = 128;
-/** The model's tokens are bytes: with the frame about a thousand of them. */
+/** About a thousand tokens with the rest of the prompt, since the model's tokens are bytes. */
 const PASSAGE_CHARS = 500;
 const TOKENS_OF_PAIR = 256;
 const EVENTS = 3000;
@@ -45,7 +46,7 @@ try {
 console.table(figures);
 if (flags.json) console.log(JSON.stringify(figures));
 
-/** Four questions at once, on four sequences and on one with its queue. */
+/** Asks four questions at once, of a model with four sequences and of one with a single sequence and a queue. */
 async function measureSequences(): Promise<void> {
   await using four = await openOurModel(file, CONTEXT_TOKENS, 4);
   await using one = await openOurModel(file, CONTEXT_TOKENS, 1);
@@ -64,7 +65,7 @@ async function measureSequences(): Promise<void> {
   figures['memoryRatio'] = anonymousMBOf(four.pid) / anonymousMBOf(one.pid);
 }
 
-/** Until the last of four readers sees a word. The CPU time is the model's, which is what a machine of its own would take. */
+/** Measures how long the last of four readers waits for its first word. The CPU time is that of the model's process. */
 async function lastFirstWord(model: OurModel): Promise<{ readonly wallMs: number; readonly cpuMs: number }> {
   const startedMs = performance.now();
   const startedCpuMs = cpuMsOf(model.pid);
@@ -76,7 +77,7 @@ async function lastFirstWord(model: OurModel): Promise<{ readonly wallMs: number
   return last;
 }
 
-/** The same prompts for our process, the way to it included, and for the library's chat session. */
+/** Sends the same prompts to our process, including the way to it, and to the library's chat session. */
 async function measureWrapper(): Promise<void> {
   await using ours = await openOurModel(file, CONTEXT_TOKENS, 1);
   await using theirs = await openChatSession(file, CONTEXT_TOKENS);
@@ -108,7 +109,7 @@ async function measureWrapper(): Promise<void> {
   }
 }
 
-/** An answer's events as graphql-ws sends them, and bare frames. */
+/** Sends the events of an answer through graphql-ws, and the same JSON in bare frames. */
 async function measureEvents(): Promise<void> {
   await using streams = await openStreams();
   await streams.events(EVENTS);
@@ -122,7 +123,10 @@ async function measureEvents(): Promise<void> {
   figures['eventPerFrameRatio'] = median(pairs.map(({ event, frame }) => event / frame));
 }
 
-/** Its passage differs from all others from the first word on, so that only the frame can be reused. */
+/**
+ * Makes a request whose passage differs from all others from its first word on, so that only the prompt before it is
+ * reused.
+ */
 function makeRequest(maxTokens: number): GenerateRequest {
   const letter = (): string => String.fromCodePoint(97 + Math.floor(random() * 26));
   const text = Array.from({ length: PASSAGE_CHARS }, letter).join('');

@@ -1,7 +1,7 @@
 /**
- * What the watcher costs and how soon it is done, over 10,000 files: a scan as a share of a plain walk, the gaps in its
- * event loop beside those of an idle process, one edit, a thousand renames, notes beside a PDF of 2,000 pages, and 20,000
- * files that were dropped while it was stopped. A real watcher; Linux only. Takes some minutes.
+ * Measures the cost and speed of a real watcher with 10,000 files: a scan relative to a plain walk, the delays of its
+ * event loop compared with an idle process, one edit, a thousand renames, notes dropped alongside a PDF of 2,000 pages,
+ * and 20,000 files dropped while it was stopped. Linux only. Takes some minutes.
  *
  *   npm run bench -- ingest [--json]
  */
@@ -49,7 +49,7 @@ const settings = {
   ASKBOX_QUIET_MS: String(QUIET_MS),
 };
 const daemon = openDaemon({ ...process.env, ...settings, ...watchingGaps(at('watcher-gap')) }, at('watcher.log'));
-// The same measurement in a process that does nothing, at the same time: what the machine itself holds up.
+// The same measurement at the same time in an idle process: the delays that the machine itself causes.
 const idle = spawn(process.execPath, ['--eval', 'os.setPriority(10); setInterval(() => {}, 60_000)'], {
   env: { ...process.env, ...watchingGaps(at('idle-gap')) },
   stdio: 'ignore',
@@ -81,7 +81,7 @@ for (const [name, value] of Object.entries(figures)) figures[name] = Number(valu
 console.table(figures);
 if (flags.json) console.log(JSON.stringify(figures));
 
-/** More than the system keeps events for: their half is told to nobody. */
+/** Drops more files than the system queues events for, so that half of them cause none. */
 async function dropWhileStopped(): Promise<void> {
   for (let folder = 0; folder < FOLDERS; folder++) mkdirSync(file(`pasta-${folder}`));
   writeFileSync(file('primeira.md'), 'A primeira nota.');
@@ -107,14 +107,14 @@ async function deleteHalf(): Promise<void> {
   await until('half of them are gone', async () => (await countReady()) === left);
 }
 
-/** The processes that read files end by themselves when there is nothing to read; none may come back for a rename. */
+/** Extractors exit by themselves when there is nothing to read; a rename must not start one. */
 async function renameFiles(): Promise<void> {
   await until('nothing is read any more', () => Promise.resolve(daemon.extractors().length === 0));
   const putsBefore = countPuts();
   for (let n = 0; n < RENAMES; n++) renameSync(file('pasta-0', `${n}.md`), file('pasta-0', `novo-${n}.md`));
   const ms = await timedMs(() =>
     until('all are ready under their new names', async () => {
-      if ((await daemon.ingestion()).queued > 0) return false; // a list of all documents costs what is measured
+      if ((await daemon.ingestion()).queued > 0) return false; // listing all documents would distort the measurement
       const documents = await daemon.documents();
       const renamed = documents.filter(({ path: name, status }) => name.includes('/novo-') && status === 'READY');
       return renamed.length === RENAMES;
@@ -125,7 +125,7 @@ async function renameFiles(): Promise<void> {
   figures['chunkWritesForRenames'] = countPuts() - putsBefore;
 }
 
-/** Each edit causes scans of all files; the gaps are of the time of these. */
+/** Each edit causes scans of all files; the delays of the event loop are measured during these. */
 async function editOneAmongMany(isFound: (word: string) => Promise<boolean>): Promise<void> {
   await until('all is quiet', async () => (await daemon.ingestion()).queued === 0);
   await sleep(5000);
@@ -144,7 +144,9 @@ async function editOneAmongMany(isFound: (word: string) => Promise<boolean>): Pr
   figures['worstGapOfIdleProcessMs'] = gaps.idleMs;
 }
 
-/** One after the other, as many notes as are found while a PDF is read and stored; then another PDF. */
+/**
+ * Drops notes one after another while a PDF is read and stored, then continues with another PDF until there are enough.
+ */
 async function readNotesBesidePdf(isFound: (word: string) => Promise<boolean>): Promise<void> {
   const latencies: number[] = [];
   const pdfSeconds: number[] = [];
@@ -175,7 +177,7 @@ async function readNotesBesidePdf(isFound: (word: string) => Promise<boolean>): 
   figures['worstGapOfIdleProcessBesidePdfMs'] = gaps.idleMs;
 }
 
-/** Since the last time. */
+/** Returns the longest delays since the last call. */
 async function measureGaps(): Promise<{ readonly watcherMs: number; readonly idleMs: number }> {
   const [watcherMs, idleMs] = await Promise.all([
     worstGapMs(at('watcher-gap'), () => daemon.signal('SIGUSR2')),
@@ -184,7 +186,7 @@ async function measureGaps(): Promise<{ readonly watcherMs: number; readonly idl
   return { watcherMs, idleMs };
 }
 
-/** The most memory that a process has held so far, in 10^6 bytes. */
+/** Returns the peak memory of a process in 10^6 bytes. */
 function peakMBOf(pid: number): number {
   const kib = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return (Number(kib) * 1024) / 1e6;
@@ -201,7 +203,7 @@ function countPuts(): number {
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const giveUpAt = performance.now() + GIVE_UP_MS;
   while (!(await holds())) {
-    if (performance.now() > giveUpAt) throw new Error(`${what}: not within ${GIVE_UP_MS / 60_000} minutes`);
+    if (performance.now() > giveUpAt) throw new Error(`timed out after ${GIVE_UP_MS / 60_000} minutes: ${what}`);
     await sleep(50);
   }
 }

@@ -1,6 +1,7 @@
 /**
- * The main job as a newcomer lives it: start to ready, drop to answerable, memory at rest; with --install also what a
- * fresh clone costs. Real processes, real files, no model. Figures are of this machine and this moment.
+ * Measures the main job as a new user experiences it: the time from start to ready and from a drop to an answer, and
+ * the memory at rest; with --install also what a fresh clone costs. Real processes, real files, no model. The figures
+ * hold for this machine at this moment.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -63,7 +64,7 @@ try {
     await until(async () => (await countReady()) >= SMALL_FILES + 2);
   });
 
-  await sleep(5000); // at rest: no file left to read, the extractors idle
+  await sleep(5000); // at rest: nothing left to read, the extractors idle
   Object.assign(figures, memoryAtRest(askbox!.pid!));
 } finally {
   askbox?.kill('SIGTERM');
@@ -116,7 +117,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   const giveUpAt = performance.now() + GIVE_UP_MS;
   while (!(await holds().catch(() => false))) {
     if (performance.now() > giveUpAt)
-      throw new Error(`${holds.name || 'the condition'} did not hold within ${GIVE_UP_MS} ms`);
+      throw new Error(`${holds.name || 'the condition'} was not met within ${GIVE_UP_MS} ms`);
     await sleep(50);
   }
 }
@@ -127,7 +128,7 @@ async function timed(work: () => Promise<void>): Promise<number> {
   return Math.round(performance.now() - startedMs);
 }
 
-/** Resident megabytes of every process below `npm start`, from /proc; nothing where there is none. */
+/** Returns the resident megabytes of every process below `npm start`, as `ps` shows them; nothing except on Linux. */
 function memoryAtRest(parentPid: number): Record<string, number> {
   if (process.platform !== 'linux') return {};
   const children = execFileSync('ps', ['-eo', 'pid=,ppid=,rss=,args='], { encoding: 'utf8' })
@@ -148,7 +149,7 @@ function memoryAtRest(parentPid: number): Record<string, number> {
   return megabytes;
 }
 
-/** A fresh clone of HEAD with no node_modules; the network and npm's cache are the machine's. */
+/** Installs a fresh clone of HEAD, with the network and npm cache of this machine. */
 async function measureInstall(): Promise<Record<string, number>> {
   const clone = path.join(work, 'clone');
   execFileSync('git', ['clone', '--quiet', root, clone]);

@@ -1,10 +1,10 @@
 /**
- * What search costs in the embedded store, in ratios to a plain scan in TypeScript and to LanceDB, all in one run:
+ * Compares search in the embedded store with a plain scan in TypeScript and with LanceDB, in one run:
  *
  *   npm run bench -- search [--chunks 50000] [--text <file>] [--without-lancedb] [--json]
  *
- * Vectors are made up; texts are mixed from the sentences of the file, or made up as well. CPU time of all threads is
- * what to compare, since it hardly depends on what else the machine does. Everything is deleted in the end.
+ * Vectors are made up; texts are mixed from the sentences of the file, or made up as well. Compare the CPU times, which
+ * are those of all threads: other load on the machine barely changes them. Everything is deleted at the end.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -53,7 +53,7 @@ const work = mkdtempSync(path.join(os.tmpdir(), 'askbox-bench-'));
 const [ours, theirs] = [path.join(work, 'askbox'), path.join(work, 'lancedb')];
 for (const folder of [ours, theirs]) mkdirSync(folder);
 try {
-  const lance = flags['without-lancedb'] ? 'asked to leave it out' : await openLanceTable(theirs);
+  const lance = flags['without-lancedb'] ? '--without-lancedb is set' : await openLanceTable(theirs);
   if (typeof lance === 'string') console.log(`LanceDB is skipped: ${lance}`);
   await run(typeof lance === 'string' ? undefined : lance);
 } finally {
@@ -80,8 +80,9 @@ async function run(lance: LanceTable | undefined): Promise<void> {
 }
 
 interface Filled {
-  /** All vectors as they are, for the exact answer, and the chunk of each. */
+  /** All vectors unquantized, for the exact result. */
   readonly exact: Float32Array;
+  /** The chunk of each vector. */
   readonly chunkIds: readonly string[];
   readonly longContents: readonly string[];
   readonly shortContents: readonly string[];
@@ -141,7 +142,7 @@ async function measureFilter(reader: StoreReader, contents: readonly string[]): 
   figures['filteredPerUnfilteredRatio'] = filtered.cpuMs / unfiltered.cpuMs;
 }
 
-/** Replaces some documents of 20 chunks in both stores, then asks both. */
+/** Replaces some documents of 20 chunks in both stores, then searches both. */
 async function measureReplacement(
   writer: StoreWriter,
   reader: StoreReader,
@@ -175,7 +176,7 @@ function pathOf(document: number): string {
   return `${document % 50}/${document}.txt`;
 }
 
-/** As the watcher does it: analysed, stored, published; then the vectors. */
+/** Stores a document as the watcher does: chunks, publication, then vectors. */
 async function store(writer: StoreWriter, { document, chunks, vectors }: MadeDocument, revision: number) {
   const toStore = chunks.map((chunk) => ({
     chunk,
@@ -188,7 +189,7 @@ async function store(writer: StoreWriter, { document, chunks, vectors }: MadeDoc
   await writer.putVectors(SPACE, document.content.id, withOrdinals);
 }
 
-/** The slots of the nearest vectors, as one writes it without further thought: f32, one loop. */
+/** Returns the slots of the nearest vectors, in the most obvious way: f32, one loop. */
 function plainScan(vectors: Float32Array, query: Float32Array, limit: number): number[] {
   const best: { readonly slot: number; readonly score: number }[] = [];
   for (let slot = 0, at = 0; at < vectors.length; slot++) {

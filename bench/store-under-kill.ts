@@ -1,6 +1,6 @@
 /**
- * The promise of the embedded store at length: 50,000 document reads while another process makes 5,000 replacements and
- * is killed 20 times, with not one document torn or missing, and a file that SQLite finds in order.
+ * Tests the promise of the embedded store at length: during 50,000 document reads, while another process makes 5,000
+ * replacements and is killed 20 times, no document is torn or missing, and SQLite finds no fault in the file.
  *
  *   npm run bench -- store-under-kill [--json]
  */
@@ -16,16 +16,16 @@ const { values: flags } = parseArgs({
 });
 
 const KILLS = 20;
-const LOOKS_EACH = 250; // at ten documents
+const READS_EACH = 250; // of ten documents
 const REPLACEMENTS_EACH = 250;
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-bench-'));
 try {
   const startedMs = performance.now();
-  const looks = Array.from({ length: KILLS }, () => LOOKS_EACH);
+  const reads = Array.from({ length: KILLS }, () => READS_EACH);
   const { documentReads, replacements, problems } = await runUnderKill(
     path.join(folder, 'store.db'),
-    looks,
+    reads,
     REPLACEMENTS_EACH,
   );
   const figures = {

@@ -5,21 +5,21 @@ import { relevanceOfAnswer, retrieve } from '../graphql-api/retrieve/retrieve.ts
 import { passageOf } from './index-passages.ts';
 import type { EvalQuestion } from './read-squad.ts';
 
-/** What retrieval made of a question. */
+/** The result of retrieval for one question. */
 export interface Asked {
   readonly question: EvalQuestion;
-  /** Of its passage among those found, from 1; several chunks of one passage are one place. Null when not among them. */
+  /** Rank of the right passage, from 1; chunks of one passage count once. Null if it was not found. */
   readonly rank: number | null;
-  /** What decides whether it is answered. */
+  /** The relevance that decides whether the question is answered. */
   readonly relevance: number;
 }
 
-/** As many as recall@10 needs. */
+/** What recall@10 needs. */
 const MAX_SOURCES = 10;
 
 /**
- * Asks every question as an answer would, one after the other, without abstaining.
- * @throws whatever retrieval throws: a search that failed is no miss.
+ * Retrieves passages for every question as an answer would, one after the other, without abstaining.
+ * @throws whatever retrieval throws: a failed search does not count as a miss.
  */
 export async function askQuestions(
   questions: readonly EvalQuestion[],

@@ -23,25 +23,26 @@ import { embedContents } from '../watcher/upkeep/embed-contents.ts';
 /** Longest wait for one more passage to be indexed. */
 const GIVE_UP_MS = 60_000;
 
-/** Passages that can be searched, until it is disposed of. */
+/** An index of passages that can be searched until it is disposed. */
 export interface IndexedPassages extends RetrieveParts, AsyncDisposable {}
 
+/** Where passages are stored, and what embeds them. */
 export interface IndexOptions {
-  /** Of a server that holds them meanwhile, in collections of their own; the embedded store when left out. */
+  /** A Qdrant server, on which temporary collections are used; the embedded store if omitted. */
   readonly qdrantUrl?: string | undefined;
-  /** Folder of the model that embeds them; none when left out. */
+  /** Folder of the embedding model; nothing is embedded if omitted. */
   readonly embedder?: string | undefined;
 }
 
-/** A path says nothing: its words must not answer. */
+/** Paths carry no words, because words of the path are searched too. */
 const pathOf = (passage: number): string => `p${passage}.txt`;
 
-/** Which passage a document is. */
+/** Returns the index of the passage that a document was made from. */
 export const passageOf = (documentPath: string): number => Number(documentPath.slice(1, -'.txt'.length));
 
 /**
- * Puts each passage as a file into a temporary inbox, and waits until a watcher of our own has indexed them all.
- * @throws Error when a file cannot be read, the watcher ends, or a minute goes by without progress.
+ * Writes each passage as a file into a temporary inbox, and waits until a separate watcher has indexed them all.
+ * @throws Error if a file cannot be read, the watcher exits, or a minute passes without progress.
  */
 export async function indexByWatcher(passages: readonly string[], options: IndexOptions): Promise<IndexedPassages> {
   await using opened = new AsyncDisposableStack();
@@ -93,8 +94,8 @@ export async function indexByWatcher(passages: readonly string[], options: Index
 }
 
 /**
- * Stores each passage as one chunk of a document of its own: what the chunker does to them is left out.
- * @param embeddedShare so much of the passages is embedded, 0 to 1.
+ * Stores each passage as a document with one chunk, without the watcher and the chunker.
+ * @param embeddedShare the share of the passages to embed, 0 to 1.
  */
 export async function indexWhole(
   passages: readonly string[],
@@ -121,7 +122,7 @@ export async function indexWhole(
   };
 }
 
-/** @returns the contents that have a vector. */
+/** Stores the passages. @returns the contents that have a vector. */
 async function storeWhole(
   config: Config,
   passages: readonly string[],
@@ -186,7 +187,7 @@ function isDone({ status, chunkCount, embeddedChunks }: DocumentState, { embedde
   return status === 'READY' && (embedder === undefined || embeddedChunks === chunkCount);
 }
 
-/** Questions are embedded as the API does it, from the first one on. */
+/** Embeds questions as the API does; the model is loaded before the first one. */
 async function openQuestions(
   opened: AsyncDisposableStack,
   config: Config,

@@ -1,6 +1,6 @@
 /**
- * How well our own retrieval finds the passages of questions: `npm run eval -- <SQuAD file or folder>...`.
- * Figures of quality are of the data alone; times are of this machine and this moment.
+ * Measures how well our retrieval finds the passages that answer questions: `npm run eval -- <SQuAD file or
+ * folder>...`. Figures of quality depend on the data alone; times hold for this machine at this moment.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -11,22 +11,22 @@ import { indexByWatcher, indexWhole, type IndexedPassages } from './index-passag
 import { answeredShare, floorAbstaining, rankFigures } from './metrics.ts';
 import { askedWith, readSquad } from './read-squad.ts';
 
-const USAGE = `usage: npm run eval -- <file or folder in the format of SQuAD>... [options]
-  --whole             one chunk for each passage, past watcher and chunker
-  --embedder <folder> the embedding model; without one only words are measured
-  --embedded <share>  with --whole: so much of the passages is embedded, 0 to 1
-  --questions <file>  ask these instead, matched by id: a translation
-  --foreign <file>    questions of other documents: how many are answered that should not be
-  --qdrant <url>      in Qdrant, in collections of their own; it must want no key
-  --baseline <file>   a line that --json printed before, to compare with
-  --json              the figures as one line of JSON at the end`;
+const USAGE = `usage: npm run eval -- <file or folder in SQuAD format>... [options]
+  --whole             one chunk per passage, without the watcher and the chunker
+  --embedder <folder> the embedding model; without one only keyword search is measured
+  --embedded <share>  with --whole: the share of the passages to embed, 0 to 1
+  --questions <file>  ask these questions instead, matched by id, such as a translation
+  --foreign <file>    questions about other documents, to measure how many are answered by mistake
+  --qdrant <url>      store in this Qdrant, in temporary collections; it must not require a key
+  --baseline <file>   an earlier line of --json to compare with
+  --json              print the figures as one line of JSON at the end`;
 
-/** The floor is chosen so that this share of the answerable questions is not answered. */
+/** `floorAt5PercentAbstention` is the floor at which this share of the answerable questions is not answered. */
 const FALSE_ABSTENTION = 0.05;
 const ARMS = { keyword: 'KEYWORD', dense: 'SEMANTIC', hybrid: 'HYBRID' } as const satisfies Record<string, SearchMode>;
 
 type Figures = Readonly<Record<string, number>>;
-/** Of the index as a whole, and of each arm that was asked. */
+/** Figures of the index as a whole, and of each arm that was measured. */
 type Report = { readonly index: Figures } & { readonly [Arm in keyof typeof ARMS]?: Figures };
 
 const { values: flags, positionals: places } = parseArgs({
@@ -93,7 +93,7 @@ async function measure(parts: IndexedPassages, mode: SearchMode): Promise<Figure
 }
 
 function printTables(now: Report, baseline: string | undefined): void {
-  // What --json printed, or a file of the same content by hand.
+  // `as`: the file was printed by --json; a wrong one shows as figures without a change.
   const before = baseline === undefined ? {} : (JSON.parse(readFileSync(baseline, 'utf8')) as Partial<Report>);
   console.table(now.index);
   const names = Object.keys(now.keyword ?? {});
@@ -108,7 +108,7 @@ function printTables(now: Report, baseline: string | undefined): void {
     ),
   ]);
   console.table(Object.fromEntries(rows));
-  if (arms.length === 1) console.log('dense and hybrid: give --embedder <folder of a model>');
+  if (arms.length === 1) console.log('to measure dense and hybrid search, give --embedder <folder of a model>');
 }
 
 function shown(value: number): number {

@@ -1,4 +1,4 @@
-/** How well questions found their passages. Shares between 0 and 1. */
+/** How well questions found their passages; all figures are from 0 to 1. */
 export interface RankFigures {
   readonly recallAt1: number;
   readonly recallAt5: number;
@@ -7,7 +7,7 @@ export interface RankFigures {
   readonly ndcgAt10: number;
 }
 
-/** @param ranks of the right passage for each question, from 1; null where it was not found. */
+/** Computes the figures. @param ranks of the right passage of each question, from 1; null if it was not found. */
 export function rankFigures(ranks: readonly (number | null)[]): RankFigures {
   const mean = (worth: (rank: number) => number): number =>
     ranks.reduce((sum: number, rank) => sum + (rank === null ? 0 : worth(rank)), 0) / ranks.length;
@@ -22,13 +22,16 @@ export function rankFigures(ranks: readonly (number | null)[]): RankFigures {
   };
 }
 
-/** The highest floor that at most `share` of the answerable questions stay below. @param relevances the best of each. */
+/**
+ * Returns the highest floor with at most `share` of the answerable questions below it.
+ * @param relevances the best of each question.
+ */
 export function floorAbstaining(share: number, relevances: readonly number[]): number {
   const ascending = relevances.toSorted((a, b) => a - b);
   return ascending[Math.floor(share * ascending.length)] ?? 0;
 }
 
-/** Which share of the questions finds a passage at or above a floor. */
+/** Returns the share of the questions whose best relevance is at or above a floor. */
 export function answeredShare(relevances: readonly number[], floor: number): number {
   return relevances.filter((relevance) => relevance >= floor).length / relevances.length;
 }

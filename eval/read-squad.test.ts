@@ -50,5 +50,5 @@ test('a file that is no such file is named', () => {
   writeFileSync(path.join(folder, 'text.json'), 'text');
   expect(() => readSquad([folder])).toThrow('text.json is not JSON');
   writeFileSync(path.join(folder, 'text.json'), '{"data": [{"paragraphs": [{"context": ""}]}]}');
-  expect(() => readSquad([folder])).toThrow('text.json is not in the format of SQuAD');
+  expect(() => readSquad([folder])).toThrow('text.json is not in SQuAD format');
 });

@@ -9,6 +9,7 @@ export interface EvalSet {
   readonly questions: readonly EvalQuestion[];
 }
 
+/** A question with the passage that answers it. */
 export interface EvalQuestion {
   readonly id: string;
   readonly question: string;
@@ -27,12 +28,12 @@ const SQUAD = z.object({
 });
 
 /**
- * Reads files in the format of SQuAD 1.1; of a folder all `.json` files below it. All become one set.
- * @throws Error naming the file that is not such a file, or a place without any.
+ * Reads files in SQuAD 1.1 format, and all `.json` files below a folder, into one set.
+ * @throws Error that names the file in another format, or the folder without any such file.
  */
 export function readSquad(places: readonly string[]): EvalSet {
   const files = places.flatMap(filesOf);
-  if (files.length === 0) throw new Error(`no .json file in ${places.join(', ')}; give a file in the format of SQuAD`);
+  if (files.length === 0) throw new Error(`no .json file in ${places.join(', ')}; name a file in SQuAD format`);
   const passages = new Map<string, number>();
   const questions: EvalQuestion[] = [];
   for (const file of files) {
@@ -46,9 +47,9 @@ export function readSquad(places: readonly string[]): EvalSet {
 }
 
 /**
- * The same set asked in other words, such as those of a translation: each question of `place` has the passage of the
- * set's question with the same id.
- * @throws Error when a question's id is not in the set.
+ * Returns the set with other questions, such as a translation: each question in `place` has the passage of the question
+ * with the same id in the set.
+ * @throws Error if the id of a question is not in the set.
  */
 export function askedWith(set: EvalSet, place: string): EvalSet {
   const passageOf = new Map(set.questions.map(({ id, passage }) => [id, passage]));
@@ -74,6 +75,6 @@ function paragraphsOf(file: string): z.infer<typeof SQUAD>['data'][number]['para
     throw new Error(`${file} is not JSON`, { cause });
   }
   const parsed = SQUAD.safeParse(content);
-  if (!parsed.success) throw new Error(`${file} is not in the format of SQuAD: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new Error(`${file} is not in SQuAD format: ${z.prettifyError(parsed.error)}`);
   return parsed.data.data.flatMap(({ paragraphs }) => paragraphs);
 }

@@ -1,4 +1,4 @@
-/** A process in place of the watcher, which embeds passages between `start` and `stop`; embed.ts starts it. */
+/** A process that embeds passages between the messages `start` and `stop`, as the watcher would; embed.ts starts it. */
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { inventTexts } from './texts.ts';
 
@@ -18,7 +18,7 @@ function start(): void {
 
 async function end(): Promise<void> {
   stop.abort();
-  // Comes after the run under way.
+  // Resolves after the run in progress.
   await embedder.embed(['end'], 'query');
   process.send!('ended');
 }

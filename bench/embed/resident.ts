@@ -1,4 +1,4 @@
-/** A process that embeds some texts in one of the ways and says what memory that took; embed.ts starts it. */
+/** A process that embeds some texts in one of the ways and prints the memory that this took; embed.ts starts it. */
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { openRivals } from './rivals.ts';
 import { inventTexts } from './texts.ts';

@@ -11,15 +11,15 @@ export { env, pipeline } from '@huggingface/transformers';
 export { HuggingFaceTransformersEmbeddings } from '@langchain/community/embeddings/huggingface_transformers';
 `;
 
-/** Other ways to embed texts in Node, with one thread and the same model. */
+/** Other ways of embedding texts in Node, with one thread and the same model. */
 export interface Rivals {
-  /** The pipeline of transformers.js, a text at a time, which is its fastest. */
+  /** The pipeline of transformers.js, one text at a time, which is its fastest mode. */
   pipeline(texts: readonly string[]): Promise<unknown>;
-  /** LangChain.js at its defaults. */
+  /** LangChain.js with its defaults. */
   langchain(texts: readonly string[]): Promise<unknown>;
 }
 
-/** Installs them into the folder, outside of our packages. @returns why not, in words, when that fails. */
+/** Installs the rivals into a folder, outside our packages. @returns why that failed, or undefined. */
 export function installRivals(folder: string): string | undefined {
   const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--legacy-peer-deps', '--loglevel=error'];
   const install = ['install', '--prefix', folder, ...flags, ...PACKAGES];
@@ -29,9 +29,9 @@ export function installRivals(folder: string): string | undefined {
   return undefined;
 }
 
-/** @param folder that they are installed in. @param modelFolder the model that they embed with. */
+/** Opens the rivals. @param folder where they are installed. @param modelFolder the model that they embed with. */
 export async function openRivals(folder: string, modelFolder: string): Promise<Rivals> {
-  // What is used of the packages, which are not installed where the types are checked.
+  // Declares only what is used: the packages are not installed where types are checked.
   const entry = (await import(pathToFileURL(path.join(folder, 'entry.mjs')).href)) as Entry;
   entry.env.allowRemoteModels = false;
   entry.env.localModelPath = path.dirname(modelFolder);

@@ -4,13 +4,13 @@ import path from 'node:path';
 import { E5_SMALL, speedModel } from './speed-model.ts';
 import { speedTokenizer } from './speed-tokenizer.ts';
 
-/** Bump it when the files change. */
+/** Increase it when the files change. */
 const VERSION = 2;
 
 /**
- * The folder of a model as large and as slow as multilingual-e5-small q8 that embeds nothing of sense. It is written once
- * into the system's temporary folder and kept there: 130 MB.
- * @param text its tokenizer is made for.
+ * Returns the folder of a model that is as large and as slow as multilingual-e5-small q8, but whose vectors are
+ * meaningless. The folder (130 MB) is written once into the system's temporary folder and kept there.
+ * @param text what the tokenizer is made for.
  */
 export function speedFolder(text: string): string {
   const folder = path.join(os.tmpdir(), `askbox-bench-e5-small-${VERSION}`);

@@ -1,7 +1,7 @@
 import { randomNumbers } from '#shared/testing/random-numbers.ts';
 import { ELEMENT, onnxFile, onnxNode, onnxTensor } from '#shared/embedder/testing/tiny-onnx-file.ts';
 
-/** A BERT of these measures; time does not depend on what the weights are. */
+/** The dimensions of a BERT model; its speed does not depend on the weights. */
 export interface BertShape {
   readonly layers: number;
   readonly width: number;
@@ -11,7 +11,7 @@ export interface BertShape {
   readonly positions: number;
 }
 
-/** That of multilingual-e5-small. */
+/** The dimensions of multilingual-e5-small. */
 export const E5_SMALL: BertShape = {
   layers: 12,
   width: 384,
@@ -21,14 +21,14 @@ export const E5_SMALL: BertShape = {
   positions: 512,
 };
 
-/** An ONNX file with random weights in 8 bits, of the same operators as the `model_quantized.onnx` of the hub. */
+/** Makes an ONNX file with random 8-bit weights and the same operators as the hub's `model_quantized.onnx`. */
 export function speedModel({ layers, width, heads, feedForward, vocabulary, positions }: BertShape): Uint8Array {
   const random = randomNumbers(1);
   const nodes: Uint8Array<ArrayBuffer>[] = [];
   const initializers: Uint8Array<ArrayBuffer>[] = [];
   const quantized = new Set<string>();
 
-  /** Adds an operator and gives the name of its output. */
+  /** Adds an operator and returns the name of its output. */
   const add = (operator: string, inputs: string[], output: string, attributes = {}): string => {
     nodes.push(onnxNode(operator, inputs, [output], attributes));
     return output;

@@ -1,10 +1,10 @@
 const SPECIAL_TOKENS = ['<s>', '<pad>', '</s>', '<unk>'];
-// Longer pieces than this are whole words only.
+// Longer pieces are whole words only.
 const PIECE_CHARS = 12;
 
 /**
- * A tokenizer in the format of the `tokenizers` library, of the kind and size of XLM-RoBERTa's, whose file this is not: a
- * Unigram model over words. Its pieces are the most frequent ones of the text, filled up to the size with what never occurs.
+ * Makes a tokenizer of the same kind and size as XLM-RoBERTa's, in the format of the `tokenizers` library: a Unigram
+ * model over words. Its pieces are the most frequent ones of the text, padded to the size with pieces that never occur.
  */
 export function speedTokenizer(text: string, vocabularySize: number): object {
   const counts = countPieces(text);

@@ -1,10 +1,10 @@
 import { randomNumbers } from '#shared/testing/random-numbers.ts';
 
 const WORDS = 100_000;
-// As the speed model's tokenizer counts, this many words are about 200 tokens with prefix and frame.
+// For the speed model's tokenizer, about 200 tokens with the prefix and the special tokens.
 const WORDS_EACH = 165;
 
-/** Texts of made-up words, the n-th word about 1/n as frequent as the first, as in natural languages (Zipf's law). */
+/** Makes texts of invented words, the n-th about 1/n as frequent as the first, as in natural languages (Zipf's law). */
 export function inventTexts(count: number): string[] {
   const random = randomNumbers(20_260);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;

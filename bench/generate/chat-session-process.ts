@@ -1,7 +1,7 @@
 import { getLlama, LlamaChatSession, type LlamaContextSequence } from 'node-llama-cpp';
 import type { ToChatSession } from './chat-session.ts';
 
-/** Answers with node-llama-cpp as its documentation has it, one sequence, one thread. */
+/** Answers with node-llama-cpp as its documentation shows, with one sequence and one thread. */
 
 let contextSequence: LlamaContextSequence;
 
@@ -27,5 +27,5 @@ async function hear(message: ToChatSession): Promise<void> {
   let text = '';
   await session.prompt(prompt.user, { maxTokens, temperature: 0, onTextChunk: (chunk) => (text += chunk) });
   session.dispose();
-  if (text === '') throw new Error('the model said nothing');
+  if (text === '') throw new Error('the model wrote nothing');
 }

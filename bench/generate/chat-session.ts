@@ -3,17 +3,18 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { Prompt } from '../../graphql-api/generate/prompt.ts';
 
-/** The library's own chat session, in a process like ours but for what is around it. */
+/** The library's own chat session in a process, as ours is, but without the code around it. */
 export interface ChatSession extends AsyncDisposable {
   readonly pid: number;
   ask(prompt: Prompt, maxTokens: number): Promise<void>;
 }
 
-/** What its process is told: first how to load, then what to answer; it says `done` after each. */
+/** Messages to its process: first what to load, then what to answer. It sends `done` after each. */
 export type ToChatSession =
   | { readonly file: string; readonly contextTokens: number }
   | { readonly prompt: Prompt; readonly maxTokens: number };
 
+/** Starts the process and loads the model. Disposing kills the process. */
 export async function openChatSession(file: string, contextTokens: number): Promise<ChatSession> {
   const child = fork(path.join(import.meta.dirname, 'chat-session-process.ts'), { execArgv: [] });
   const tell = async (message: ToChatSession): Promise<void> => {
@@ -23,7 +24,7 @@ export async function openChatSession(file: string, contextTokens: number): Prom
   };
   await tell({ file, contextTokens });
   return {
-    // It has answered, so it has one.
+    // A process that has sent a message has a pid.
     pid: child.pid!,
     ask: (prompt, maxTokens) => tell({ prompt, maxTokens }),
     async [Symbol.asyncDispose]() {

@@ -14,14 +14,17 @@ import { ownCpuMs } from './processes.ts';
 const WORD = 'palavra ';
 const ASK = 'subscription { ask(input: { question: "?" }) { sequence ... on AnswerDelta { text offset } } }';
 
-/** Streams words to a client in this process. Each gives the microseconds of CPU time per word, of both sides. */
+/**
+ * Streams words to a client in this process. Both methods return the CPU time per word of both sides, in microseconds.
+ */
 export interface Streams extends AsyncDisposable {
-  /** As events of an answer, by graphql-ws and its own client. */
+  /** Sends them as events of an answer, with graphql-ws and its own client. */
   events(count: number): Promise<number>;
-  /** The same JSON in frames of a bare WebSocket. */
+  /** Sends the same JSON in frames of a bare WebSocket. */
   frames(count: number): Promise<number>;
 }
 
+/** Opens both servers on free ports. */
 export async function openStreams(): Promise<Streams> {
   await using opened = new AsyncDisposableStack();
   let toSend = 0;
@@ -36,10 +39,10 @@ export async function openStreams(): Promise<Streams> {
 
   const http = await listen(opened);
   const store = opened.use(openAnswersStore('unused', 0));
-  // Nothing is merged: every word is an event.
+  // No merging: every word is an event.
   const answers = opened.use(openAnswers({ write, store, log: silentLog, graceMs: 0, mergeMs: 0 }));
   const parts = { schema: loadSchema(), answers, apiKey: null, allowedHosts: [], log: silentLog };
-  // An answer's events come from `answers` alone: the store of documents, the watcher and health are not asked.
+  // `as`: these subscriptions use only `answers`; the document store, the watcher and health are not called.
   opened.use(serveSubscriptions(http, '/graphql', parts as unknown as EntranceParts));
   const client = createClient({ url: `${urlOf(http)}/graphql`, webSocketImpl: WebSocket });
   opened.defer(() => client.dispose());
@@ -91,7 +94,7 @@ async function sendFrames(socket: WebSocket, count: number): Promise<void> {
 async function perWord(count: number, receive: () => Promise<number>): Promise<number> {
   const startedMs = ownCpuMs();
   const received = await receive();
-  if (received !== count) throw new Error(`${received} words came of ${count}`);
+  if (received !== count) throw new Error(`${received} of ${count} words arrived`);
   return ((ownCpuMs() - startedMs) * 1000) / count;
 }
 

@@ -2,13 +2,14 @@ import { pino } from 'pino';
 import type { GenerateRequest } from '../../graphql-api/generate/generator.ts';
 import { openLlama } from '../../graphql-api/generate/llama/llama.ts';
 
-/** The local model as the API runs it, in its process. */
+/** The local model in its child process, as the API runs it. */
 export interface OurModel extends AsyncDisposable {
   readonly pid: number;
-  /** @param onFirstWord called once. */
+  /** Resolves when the answer is complete. @param onFirstWord called once. */
   ask(request: GenerateRequest, onFirstWord?: () => void): Promise<void>;
 }
 
+/** Starts the process, and resolves when it has answered a first request. */
 export async function openOurModel(file: string, contextTokens: number, sequences: number): Promise<OurModel> {
   let pid = 0;
   const log = pino({ level: 'debug' }, { write: (line: string) => void (pid ||= JSON.parse(line).childPid ?? 0) });
@@ -19,7 +20,7 @@ export async function openOurModel(file: string, contextTokens: number, sequence
       if (type === 'delta' && !hasBegun) onFirstWord();
       hasBegun ||= type === 'delta';
     }
-    if (!hasBegun) throw new Error('the model said nothing');
+    if (!hasBegun) throw new Error('the model wrote nothing');
   };
   const request = { language: 'pt', question: '?', passages: [], maxTokens: 1, temperature: 0 } as const;
   await ask(request);

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-// Loaded before a process's own code: at each SIGUSR2 the longest time since the last one in which its event loop did not
-// turn, in milliseconds, is written to the file that GAPS_FILE names.
+// Loaded before the code of a process. At each SIGUSR2 it writes the longest delay of the event loop since the previous
+// one, in milliseconds, to the file in GAPS_FILE.
 
 const delays = monitorEventLoopDelay({ resolution: 5 });
 delays.enable();

@@ -8,8 +8,8 @@ import { median } from '../generate/processes.ts';
 const PAIRS = 9;
 
 /**
- * What a scan of an unchanged folder costs, as shares of listing it and asking for each file's properties.
- * @param ledgerFile of a watcher that has been stopped.
+ * Measures scans of an unchanged folder relative to a plain walk, which lists it and reads the properties of each file.
+ * @param ledgerFile the ledger of a watcher that has stopped.
  */
 export async function measureScans(inbox: string, ledgerFile: string): Promise<Record<string, number>> {
   using ledger = new Ledger(ledgerFile);

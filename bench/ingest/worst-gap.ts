@@ -1,12 +1,15 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Environment of a process whose event loop is watched; see gaps.ts. */
+/** Returns the environment for a process whose event loop is to be measured; see gaps.ts. */
 export function watchingGaps(gapsFile: string): NodeJS.ProcessEnv {
   return { NODE_OPTIONS: `--import=${new URL('gaps.ts', import.meta.url).href}`, GAPS_FILE: gapsFile };
 }
 
-/** The longest time in which the process's event loop did not turn since this was called last. @param signal sends it SIGUSR2. */
+/**
+ * Returns the longest delay of the process's event loop since the last call.
+ * @param signal sends the process SIGUSR2.
+ */
 export async function worstGapMs(gapsFile: string, signal: () => void): Promise<number> {
   rmSync(gapsFile, { force: true });
   signal();

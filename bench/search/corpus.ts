@@ -11,27 +11,28 @@ import {
 import { randomNumbers } from '#shared/testing/random-numbers.ts';
 import { sentenceStarts } from '#shared/text/sentence-starts.ts';
 
-/** A document with its passages and their vectors, all made up, always the same for one name. */
+/** A made-up document with its passages and their vectors. */
 export interface MadeDocument {
   readonly document: PublishedDocument;
   readonly chunks: readonly Chunk[];
   readonly vectors: readonly Float32Array[];
 }
 
-/** Makes documents and questions out of random choices that repeat with the seed. */
+/** Makes documents and questions at random; the same seed and calls give the same ones. */
 export interface Corpus {
   makeDocument(path: string, chunkCount: number): MadeDocument;
   makeQuestion(): { readonly text: string; readonly vector: Float32Array };
 }
 
+/** Length of the vectors, that of multilingual-e5-small. */
 export const DIMENSIONS = 384;
 const CHUNK_CHARS = 900;
 
-// Vectors of texts lie in bunches: so many of them, each spread along a few directions and a little in all.
+// Vectors of real texts form clusters. Here each cluster is spread along a few directions, and a little along all.
 const BUNCHES = 600;
 const DIRECTIONS = 48;
 
-/** @param textFile its sentences are mixed into passages; undefined: sentences of made-up words. */
+/** Opens a corpus. @param textFile its sentences are mixed into passages; if undefined, they are of invented words. */
 export function openCorpus(seed: number, textFile: string | undefined): Corpus {
   const random = randomNumbers(seed);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;
@@ -85,7 +86,7 @@ function readSentences(file: string): string[] {
   return starts.map((start, i) => `${text.slice(start, starts[i + 1]).trim()} `);
 }
 
-/** Sentences of 20,000 made-up words, the frequent ones as frequent as in a natural language. */
+/** Makes sentences from 20,000 invented words with the frequencies of a natural language. */
 function inventSentences(random: () => number): string[] {
   const syllables = 'bcdfglmnprstvz'
     .split('')

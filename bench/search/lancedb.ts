@@ -13,27 +13,27 @@ interface Row {
   readonly [column: string]: unknown;
 }
 
-/** LanceDB as its documentation has it for hybrid search: one table, vectors without an index, a full-text index. */
+/** LanceDB as its documentation shows for hybrid search: one table, vectors without an index, a full-text index. */
 export interface LanceTable {
   add(documents: readonly MadeDocument[]): Promise<void>;
-  /** Makes the full-text index, once all is added. */
+  /** Builds the full-text index, after everything has been added. */
   index(): Promise<void>;
   /** Replaces all chunks of a document in one commit. */
   replace(made: MadeDocument): Promise<void>;
-  /** Both arms, fused by its own reciprocal rank fusion, with the texts. */
+  /** Searches by keywords and by vector, fused by LanceDB's own reciprocal rank fusion. */
   search(text: string, vector: Float32Array, limit: number): Promise<readonly unknown[]>;
   close(): void;
 }
 
 /**
- * Installs LanceDB into the folder, outside of our packages, and opens a database there.
- * @returns why not, in words, when it cannot be installed.
+ * Installs LanceDB into the folder, outside our packages, and opens a database there.
+ * @returns the table, or why LanceDB could not be installed.
  */
 export async function openLanceTable(folder: string): Promise<LanceTable | string> {
   const install = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', ...PACKAGES];
   const npm = spawnSync('npm', install, { encoding: 'utf8', shell: process.platform === 'win32' });
   if (npm.status !== 0) return `npm could not install ${PACKAGES.join(' and ')} (${npm.stderr.trim().slice(-200)})`;
-  // What is used of the package, which is not installed where the types are checked.
+  // Declares only what is used: the package is not installed where types are checked.
   const lancedb = createRequire(path.join(folder, 'package.json'))('@lancedb/lancedb') as Lance;
   const database = await lancedb.connect(path.join(folder, 'database'));
   const reranker = await lancedb.rerankers.RRFReranker.create();
