@@ -22,7 +22,7 @@ export function ask<Event extends AskEvent>(
     ask(input: $input, after: $after) { __typename sequence ... on AnswerDelta { text offset } ${fields} }
   }`;
   const variables = {
-    input: { requestId: crypto.randomUUID(), ...input }, // the same one after each reconnect, so that it is the same answer
+    input: { requestId: crypto.randomUUID(), ...input }, // kept across reconnects, which join the same answer
     get after() {
       return after; // read again at every reconnect
     },
