@@ -1,6 +1,6 @@
 /**
- * Tests the promise of the embedded store at length: during 50,000 document reads, while another process makes 5,000
- * replacements and is killed 20 times, no document is torn or missing, and SQLite finds no fault in the file.
+ * Tests the promise of the embedded store at length: during at least 50,000 document reads, while another process makes
+ * 5,000 replacements and is killed 20 times, no document is torn or missing, and SQLite finds no fault in the file.
  *
  *   npm run bench -- store-under-kill [--json]
  */

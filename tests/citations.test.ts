@@ -6,7 +6,7 @@ import { makePdf } from './fixtures/make-pdf.ts';
 import { prepareAskbox, until, type Askbox } from './fixtures/run-askbox.ts';
 import { writeScriptedModel } from './fixtures/tiny-llama.ts';
 
-/** Whatever is cited stands in the document, character by character, as the document itself gives it. */
+// Every quote of a citation is in the document, character by character, as the API returns the document's text.
 
 const DOCUMENTS = {
   'locação.md': [
@@ -19,7 +19,7 @@ const DOCUMENTS = {
     'A garantia do imóvel dura 30 meses, contados da entrega das chaves.',
   ].join('\r\n\r\n'),
   'notas.txt': `Notas 😀 da reunião\r\nA garantia 👩‍👩‍👧 cobre quedas 𝒙 até 12 meses?\r\nNão, disse o Sr. Antônio.\r\n`,
-  // Accents as characters of their own.
+  // Accents as separate, combining characters.
   'decomposto.txt': 'A multa da biblioteca é de dois reais por dia. A garantia não se aplica à coleção.'.normalize(
     'NFD',
   ),
@@ -31,7 +31,8 @@ const DOCUMENTS = {
 };
 const QUESTIONS = ['Quanto dura a garantia?', 'De quanto é a multa por atraso?', 'A garantia cobre quedas?'];
 
-// What a model may write about any of them: plain, listed, ranged, invented, before the sentence, after it, quoted, none.
+// Markers as models write them: single, listed, in a range, invented, before the sentence, after it, in quotes,
+// missing.
 const SCRIPT = [
   'A garantia',
   ' dura 27 meses',
@@ -95,7 +96,7 @@ it.each([
   await askbox.start();
   for (const [name, content] of Object.entries(DOCUMENTS)) askbox.drop(name, content);
   await until(
-    'all documents answer',
+    'all documents are searchable',
     async () => (await askbox.query<{ documents: { totalCount: number } }>(READY)).documents.totalCount === 4,
     askbox.output,
   );

@@ -99,7 +99,7 @@ it('a pause holds what is dropped until it is resumed, also through a restart; a
   await askbox.stop('SIGTERM');
   await askbox.start();
   const ingestion = '{ stats { ingestion { queued pausedBecause } } }';
-  await until('the pause is told', async () => JSON.stringify(await askbox.query(ingestion)).includes('BY_HAND'));
+  await until('the pause is reported', async () => JSON.stringify(await askbox.query(ingestion)).includes('BY_HAND'));
   expect((await find('Bolo da avó.md'))?.status).not.toBe('READY');
 
   expect(await askbox.query('mutation { resumeIngestion { pausedBecause } }')).toEqual({
@@ -117,7 +117,7 @@ it('a pause holds what is dropped until it is resumed, also through a restart; a
 
 it('refuses what would leave the inbox or is too large, and a broken line leaves nothing behind', async () => {
   const { hostname, port } = new URL(askbox.url);
-  /** As it is written, without the steps that fetch would resolve. */
+  /** Sends the path as written; fetch would resolve `..` first. */
   const putRaw = (rawPath: string, send: (sent: ReturnType<typeof request>) => void): Promise<number> =>
     new Promise((resolve) => {
       const sent = request({ hostname, port, method: 'PUT', path: rawPath });
@@ -138,7 +138,7 @@ it('refuses what would leave the inbox or is too large, and a broken line leaves
   expect(existsSync(path.join(path.dirname(askbox.inbox), 'out.txt'))).toBe(false);
 
   const oversized = await putRaw('/inbox/big.txt', (sent) => {
-    // More than the limit, more than any buffer on the way, and without an end.
+    // More than the limit and than any buffer on the way, and never ended.
     const piece = Buffer.alloc(64 * 1024, 'x');
     const more = (): void => void (sent.destroyed || sent.write(piece, () => setImmediate(more)));
     more();
@@ -169,7 +169,7 @@ it('the status in the terminal counts, confirms a mass removal that was held, an
     askbox.query('{ stats { documentsByStatus { status count } ingestion { pausedBecause } } }');
   const tells = (words: string) => async (): Promise<boolean> => JSON.stringify(await stats()).includes(words);
 
-  // More than twenty, of which more than half go.
+  // More than twenty files, of which more than half disappear.
   const names = Array.from({ length: 21 }, (_, n) => `notas/${n}.md`);
   mkdirSync(path.join(askbox.inbox, 'notas'));
   for (const name of names) askbox.drop(name, `# Nota ${name}\n\nTexto da nota ${name}.`);
@@ -183,7 +183,7 @@ it('the status in the terminal counts, confirms a mass removal that was held, an
   });
   expect(status().stdout).toMatch(/^ {2}ready +21$/m);
 
-  renameSync(path.join(askbox.inbox, 'notas'), path.join(askbox.dataDir, 'notas')); // all in one moment
+  renameSync(path.join(askbox.inbox, 'notas'), path.join(askbox.dataDir, 'notas')); // all at one moment
   await until('the removals are held', tells('INBOX_EMPTIED'));
   expect(await stats()).toMatchObject({
     stats: { documentsByStatus: expect.arrayContaining([{ status: 'READY', count: 21 }]) },

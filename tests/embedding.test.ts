@@ -30,11 +30,11 @@ const LOOK = `query ($query: String!, $mode: SearchMode!) {
   search(query: $query, mode: $mode) { hits { chunk { text } scores { semantic keyword } } }
 }`;
 
-/** Shares parts of words with the note, but no word: the tiny model reads syllables, as a real one reads meaning. */
+/** Shares syllables with the note, but no word: the tiny model compares syllables, as a real one compares meanings. */
 const NOTE = 'O inquilino pagará o condomínio.';
 const QUESTION = 'pagamentos condominiais';
 
-/** As `models import` does: all at once, under the final name. */
+/** Installs a model as `models import` does: in one step, under its final name. */
 function giveModel(askbox: Askbox, name: string, seed: number): void {
   const made = path.join(askbox.dataDir, `making-${name}`);
   writeTinyEmbedder(made, { seed });
@@ -60,7 +60,7 @@ describe('embedding', () => {
     expect(embedderOf(before)?.status).toBe('DEGRADED');
 
     giveModel(askbox, 'modelo-b', 1);
-    // The store, the watcher and the API's own look tell of it, in any order.
+    // The store, the watcher and the API itself notice the model in any order.
     const after = await until('the note is embedded and searched', async () => {
       const found = await look(askbox, 'SEMANTIC');
       expect(found.documents.nodes).toMatchObject([{ status: 'READY', embeddedChunks: 1 }]);
@@ -69,7 +69,7 @@ describe('embedding', () => {
     });
     expect(after.search.hits[0]).toMatchObject({ chunk: { text: NOTE }, scores: { keyword: null } });
 
-    // Comes before the other one in the order of names, so it is the wanted one.
+    // Its name sorts before the other one, so it becomes the wanted model.
     giveModel(askbox, 'modelo-a', 2);
     const gaps: Found[] = [];
     await until('the other model has taken over', async () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { root } from './fixtures/run-askbox.ts';
 
-/** Ways in which our code gives an error its code. */
+/** The ways in which our code sets the code of an error. */
 const RAISED = [/new \w*(?:Error|Died|Missing)\(\s*'([A-Z_]+)'/g, /super\(\s*'([A-Z_]+)'/g, /\bcode: '([A-Z_]+)'/g];
 const ENUM_OF_CODES = /enum (?:Document|Answer|User)ErrorCode \{([^}]*)\}/g;
 

@@ -15,7 +15,7 @@ import { writeScriptedModel } from './fixtures/tiny-llama.ts';
 const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-llama-process-'));
 const file = path.join(folder, 'loop.gguf');
 const endless = { maxTokens: 3000 };
-/** For those that a script opens. */
+/** For models that a separate script opens. */
 const SETTINGS = { file, threads: 1, contextTokens: 4096, sequences: 1, gpu: 'none' };
 
 beforeAll(() => writeScriptedModel(file, { loop: true }));
@@ -25,13 +25,13 @@ async function threeWords(generator: Generator): Promise<string> {
   return textOf(await eventsOf(generator.generate({ ...REQUEST, maxTokens: 3 }, NEVER)));
 }
 
-/** A process of its own, from the project's folder; its standard output is a pipe. */
+/** Starts a separate process in the project's folder, with a pipe as its standard output. */
 function runScript(script: string): ChildProcessByStdio<null, Readable, null> {
   const argv = ['--input-type=module', '--eval', script];
   return spawn(process.execPath, argv, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-/** Waits until the process started as the n-th has its model loaded. */
+/** Waits until the n-th process that was started has loaded its model. */
 async function loaded({ generator, lines }: TestLlama, nth: number): Promise<void> {
   await vi.waitFor(() => {
     expect(childPids(lines)).toHaveLength(nth);
@@ -62,7 +62,7 @@ describe('a model process that dies', () => {
       message: expect.stringContaining('SIGKILL'),
     });
     expect(await answers).toEqual(texts.map(() => ({ status: 'rejected', reason: failure })));
-    // Two were being written, two waited: they had no word yet, and nobody else's.
+    // Two were being written; the two that waited had no word yet, and none of another answer.
     expect(texts.map((text) => text.slice(0, 4))).toEqual(['Esta', 'Esta', '', '']);
 
     expect(await threeWords(generator)).toBe('Esta resposta vem');
@@ -97,7 +97,7 @@ describe('a model process that dies', () => {
       };
       const generator = openLlama({ ...${JSON.stringify(SETTINGS)}, log });
     `;
-    // The process ends by itself: neither a timer nor a child holds it.
+    // The process exits by itself: neither a timer nor a child keeps it alive.
     const [code] = await once(runScript(script), 'exit');
     expect(code).toBe(0);
   });
@@ -148,7 +148,7 @@ const HAS_BUSY_CHILD = `
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   child.on('message', (pid) => console.log(pid));
 `;
-/** Each prints the number of the process that it started. */
+/** Each prints the pid of the process that it started. */
 const PARENTS = [
   ['in the middle of an answer', ANSWERING],
   ['while something holds the main thread of the child', HAS_BUSY_CHILD],

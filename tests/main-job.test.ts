@@ -19,7 +19,7 @@ afterEach(async () => {
   await askbox[Symbol.asyncDispose]();
 });
 
-/** The fact is in no prompt and in no other file: only the dropped PDF can have given it. */
+/** The fact is in no prompt and in no other file: it can come only from the dropped PDF. */
 async function answerFromThePdf(): Promise<void> {
   await until(
     'the PDF answers with its page',

@@ -70,7 +70,7 @@ function models(args: readonly string[], settings: Record<string, string> = {}):
   running.push(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (output += String(bytes)));
-  // Both streams are read to their end by then.
+  // By then both streams have been read to their end.
   const exitCode = once(child, 'close').then(([code]) => code as number | null);
   return { child, output: () => output, exitCode };
 }
@@ -87,7 +87,7 @@ async function rangesAsked(): Promise<readonly (string | null)[]> {
 
 describe('npm run models -- pull', () => {
   it('completes after being killed at random points, and never fetches again what is there', async () => {
-    // However late the kill comes, no try brings more than this.
+    // However late the kill comes, no attempt downloads more than this.
     await hub.setFault({ bytesPerMs: 6000, stallAfter: 1_100_000 });
     const points: number[] = [];
     for (let kill = 1; kill <= 5; kill++) {
@@ -161,7 +161,7 @@ describe('npm run models -- pull', () => {
     });
     proxy.listen(0, '127.0.0.1');
     await once(proxy, 'listening');
-    // A TCP server that listens has such an address.
+    // `as`: the address of a listening TCP server has this type.
     const { port } = proxy.address() as AddressInfo;
     const settings = { HF_ENDPOINT: 'https://hub.invalid', HTTPS_PROXY: `http://127.0.0.1:${port}`, NO_PROXY: '' };
     const { child, exitCode } = models(['pull', URI], settings);

@@ -13,11 +13,11 @@ const CHROMIUM = [
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
 ].find((file) => file !== undefined && starts(file));
-/** Not while it would stop an answer that is under way. */
+/** The button while it asks; while an answer is running it has another label and stops it. */
 const RUN_BUTTON = 'button.graphiql-execute-button[aria-label^="Execute"]';
 const WORDS = ['Solte', ' um', ' arquivo', ' na', ' pasta', ' e', ' pergunte', ' [1]', '.'];
 
-/** Guard against hanging, never a measurement. */
+/** A guard against hanging, never a measurement. */
 const PATIENCE_MS = 60_000;
 
 const REASON =
@@ -87,7 +87,7 @@ describe.skipIf(CHROMIUM === undefined)(`the playground in a browser${REASON}`, 
 
   it('joins the running answer when the line breaks, instead of asking again', async () => {
     const page = await openPage();
-    // The first connection breaks at its first event of the answer.
+    // Breaks the first connection at the first event of the answer.
     await page.addInitScript(`window.sockets = [];
       window.WebSocket = class extends WebSocket {
         constructor(...given) {
@@ -131,7 +131,7 @@ describe.skipIf(CHROMIUM === undefined)(`the playground in a browser${REASON}`, 
   }
 });
 
-/** Some systems have a placeholder in its place that only says how to get it. */
+/** Returns whether the browser starts; some systems have a placeholder that only says how to install it. */
 function starts(file: string): boolean {
   try {
     execFileSync(file, ['--version'], { stdio: 'ignore' });
@@ -141,7 +141,7 @@ function starts(file: string): boolean {
   }
 }
 
-/** The answer's text in every event that reaches the page, in order. */
+/** Collects the text of every event of the answer that reaches the page, in order. */
 function collectAnswerTexts(page: Page): string[] {
   const texts: string[] = [];
   page.on('websocket', (socket) =>

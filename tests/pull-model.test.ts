@@ -83,7 +83,7 @@ async function errorOf(pulling: Promise<unknown>): Promise<unknown> {
   );
 }
 
-/** Bytes of the large file that the hub has sent since the last call. */
+/** Returns the bytes of the large file that the hub has sent since the last call. */
 async function sentBytes(): Promise<number> {
   const requests = await hub.takeRequests();
   return requests.reduce((sum, { at, sentBytes: bytes }) => sum + (at === 'storage' ? bytes : 0), 0);
@@ -255,7 +255,7 @@ describe('a patient pull', () => {
     await hub.setFault({ cutAfter: 700_000 });
     const { result, waits } = await patiently(2);
     expect(result).toBe(true);
-    // Four tries at least; what a line had not delivered when it broke is fetched again.
+    // At least four attempts; what was lost when a connection broke is fetched again.
     expect(waits.length).toBeGreaterThanOrEqual(4);
     expect(new Set(waits)).toEqual(new Set([1]));
   });

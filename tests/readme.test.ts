@@ -6,7 +6,7 @@ import { root } from './fixtures/run-askbox.ts';
 
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 const schema = buildSchema(read('graphql-api/schema/schema.graphql'));
-// Our own file, read as what it is.
+// `as`: our own package.json has scripts.
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
 describe.each([

@@ -17,7 +17,7 @@ test('an endpoint writes the answer from the dropped file; who it was and that p
   await askbox.start();
   await until('the welcome names it', () => /answers\s+some at 127\.0\.0\.1:\d+/.test(askbox.output()));
 
-  const answer = await until('the file answers', async () => {
+  const answer = await until('the file is searchable', async () => {
     const { ask } = await askbox.query<{ ask: Answer }>(ASK);
     return ask.text === SERVER_TEXT && ask;
   });

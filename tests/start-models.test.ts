@@ -95,7 +95,7 @@ describe('npm start', () => {
   });
 });
 
-/** `npm start` on a terminal, by util-linux's `script`: answers the question and waits for what comes of it. */
+/** Runs `npm start` on a terminal, with `script` of util-linux; answers its question and waits for the result. */
 async function startOnTerminal(askbox: Askbox, typed: string, words: string): Promise<string> {
   const args = ['-qfec', `${process.execPath} scripts/start.ts`, '/dev/null'];
   const child = spawn('script', args, { cwd: root, env: askbox.environment, stdio: ['pipe', 'pipe', 'inherit'] });
@@ -114,7 +114,7 @@ async function startOnTerminal(askbox: Askbox, typed: string, words: string): Pr
     return output;
   } finally {
     const ended = once(child, 'exit');
-    child.stdin.write('\u0003'); // Ctrl-C, which has to work while a question is open
+    child.stdin.write('\u0003'); // Ctrl-C, which must work while a question is open
     await ended;
   }
 }

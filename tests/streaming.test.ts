@@ -16,7 +16,7 @@ import { isAlive, prepareAskbox, root, until, type Askbox } from './fixtures/run
 import { writeScriptedModel } from './fixtures/tiny-llama.ts';
 
 const DOCUMENT = 'O prazo de garantia do liquidificador Zafira é de 27 meses.';
-/** By itself a client takes a refused connection as final, and a server that restarts refuses. */
+/** By default a client treats a refused connection as final, but a server that restarts refuses connections. */
 const RESUMING = { retryAttempts: 1000, retryWait: () => sleep(50), shouldRetry: () => true };
 
 const clients: Client[] = [];
@@ -40,7 +40,7 @@ async function untilAnswerable(askbox: Askbox): Promise<void> {
   });
 }
 
-/** Of the only answer, as it would survive a kill. */
+/** Returns the saved events of the only answer, which would survive a kill. */
 function savedText(askbox: Askbox): string {
   using db = new DatabaseSync(path.join(askbox.dataDir, 'answers.db'), { readOnly: true });
   const { text } = JSON.parse(String(db.prepare('SELECT answer FROM answers').get()?.['answer'])) as { text: string };
@@ -143,7 +143,7 @@ test('Ctrl-C in npm run ask stops the model at once, keeps what was said on the 
   const { child, printed } = askInTerminal(api);
   api.engines.say('São 27');
   await until('the words are on the screen', () => printed().includes('São 27'));
-  // npm and the terminal may deliver it twice.
+  // As npm and the terminal may deliver it twice.
   child.kill('SIGINT');
   child.kill('SIGINT');
   const [code] = await once(child, 'close');
@@ -196,7 +196,7 @@ test('npm run ask exits with 1 when the answer fails', async () => {
   expect(code).toBe(1);
 });
 
-/** `npm run ask` with what it prints to both of its streams. */
+/** Runs `npm run ask`; `printed` returns what it has written to both streams. */
 function askInTerminal(api: TestApi): { child: ChildProcess; printed: () => string } {
   const child = spawn(process.execPath, ['scripts/ask.ts', QUESTION], {
     cwd: root,

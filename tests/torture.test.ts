@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { IS_LINUX } from './fixtures/platform.ts';
 import { runTorture } from './torture/run-torture.ts';
 
-// A short one of each; the long one is `npm run torture -- --seed N --kills 50 --store sqlite|qdrant`.
+// A short run with each store; the long one is `npm run torture -- --seed N --kills 50 --store sqlite|qdrant`.
 
 beforeEach(({ skip }) => skip(!IS_LINUX, 'the folder has names that only Linux tells apart or allows'));
 

@@ -28,7 +28,8 @@ import { freePorts, until } from './fixtures/run-askbox.ts';
 import { openDaemon, type Daemon } from './torture/daemon.ts';
 import { readQdrantIndex, readSqliteIndex } from './torture/read-index.ts';
 
-// Faults of the world around the watcher, each by itself. docs/testing.md has the list; torture.test.ts plays the rest.
+// Faults of the system around the watcher, one at a time. docs/testing.md has the list; torture.test.ts covers the
+// rest.
 
 let folder: string;
 let inbox: string;
@@ -50,7 +51,7 @@ beforeEach(async ({ skip }) => {
     ASKBOX_QUIET_MS: '100',
   };
   daemon = openDaemon(environment, path.join(folder, 'watcher.log'));
-  skip(IS_WINDOWS, NO_PS); // last, so that afterEach finds what it takes away
+  skip(IS_WINDOWS, NO_PS); // last, so that afterEach finds everything that it cleans up
 });
 afterEach(async () => {
   await daemon.kill();
@@ -91,7 +92,7 @@ describe('file events', () => {
     await start();
     await untilIs('b.md', 'READY');
     daemon.signal('SIGSTOP');
-    // More than fs.inotify.max_queued_events, 16,384: what comes after them is told to nobody.
+    // More than fs.inotify.max_queued_events (16,384): the system drops the events after those.
     for (let n = 0; n < 20_000; n++) utimesSync(path.join(inbox, n % 2 === 0 ? 'a.md' : 'b.md'), n, n);
     for (let n = 0; n < 20; n++) drop(`pasta/${n}.md`, `Depois ${n}.`);
     daemon.signal('SIGCONT');
@@ -106,7 +107,7 @@ describe('a copy', () => {
     drop('ata.md', paragraphs[0]!);
     await start();
     for (const paragraph of paragraphs.slice(1)) {
-      await delay(400); // longer than a file has to be at rest: it is read as it stands
+      await delay(400); // longer than the quiet time, so that the file is read as it is
       appendFileSync(path.join(inbox, 'ata.md'), `\n\n${paragraph}`);
     }
     expect(await untilAnswers('ata.md', paragraphs.join('\n\n'))).toBe(true);
@@ -129,7 +130,7 @@ describe('a file that may not be read', () => {
     drop('a.md', 'Antes.');
     await start();
     await untilAnswers('a.md', 'Antes.');
-    // Unreadable from the moment at which it is there.
+    // Unreadable from the moment it exists.
     const next = path.join(folder, 'next.md');
     writeFileSync(next, 'Depois.', { mode: 0 });
     renameSync(next, path.join(inbox, 'a.md'));
@@ -157,7 +158,7 @@ describe('a store that has lost everything', () => {
   });
 });
 
-/** Linux answers EIO to whoever reads this before somebody has written it. */
+/** On Linux, reading this fails with EIO until something has been written to it. */
 const UNREADABLE = '/proc/sys/net/ipv6/conf/default/stable_secret';
 
 describe.skipIf(!canMount())('a disk in the place of the inbox (wants root)', () => {

@@ -35,7 +35,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A watcher of its own; `output` is all that it has said. */
+/** Starts a watcher; `output` returns all that it has printed. */
 function startWatcher(through: readonly string[] = []): {
   readonly child: ChildProcess;
   readonly output: () => string;
@@ -48,7 +48,7 @@ function startWatcher(through: readonly string[] = []): {
   return { child, output: () => output };
 }
 
-/** @returns the exit code, null after a signal. */
+/** Sends a signal and waits for the exit. @returns the exit code; null after a signal. */
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   if (child.exitCode === null && child.signalCode === null) {
@@ -198,7 +198,7 @@ describe('doctor', () => {
 });
 
 describe('a system without room for file events', () => {
-  // A namespace of its own, so that the limit is that of this watcher alone.
+  // In a separate namespace, so that the limit applies to this watcher alone.
   const limited = [
     'unshare',
     '--user',

@@ -5,22 +5,29 @@ import type { StoreReader } from '#shared/store/store.ts';
 import { queryVector } from '#shared/text/sparse.ts';
 import { paragraph } from './texts.ts';
 
-/** Two files that are only ever edited. Somebody asks for them all along: from its first answer on each must answer, whole. */
+/**
+ * Two files that are only ever edited. They are searched for all the time: once found, each must always be found,
+ * whole.
+ */
 export interface Canaries extends AsyncDisposable {
-  /** Edits one of them: renamed over it, or in place. */
+  /** Edits one of them, in place or by renaming a new file over it. */
   edit(): void;
+  /** How often they were searched for. */
   readonly polls: number;
-  /** How many different ones were seen. */
+  /** How many different versions were seen. */
   readonly versions: number;
   readonly problems: readonly string[];
 }
 
 const FILES = ['canarinho-0.md', 'canarinho-1.md'] as const;
-/** Two chunks, of which both have to be of one version. */
+/** Both chunks have to be of one version. */
 const CHUNKS = 2;
 const ASK_EVERY_MS = 50;
 
-/** @param openReader of the store that the watcher writes; may wait until there is one. */
+/**
+ * Creates the canaries and starts searching for them.
+ * @param openReader opens the watcher's store, and may wait for it.
+ */
 export function openCanaries(inbox: string, random: () => number, openReader: () => Promise<StoreReader>): Canaries {
   const problems: string[] = [];
   const lastVersion = new Map<string, number>();
@@ -41,7 +48,7 @@ export function openCanaries(inbox: string, random: () => number, openReader: ()
       writeFileSync(`${file}.part`, text);
       renameSync(`${file}.part`, file);
     } else {
-      // All versions have the same length, so this is never seen empty.
+      // All versions have the same length, so the file is never seen empty.
       const handle = openSync(file, 'r+');
       writeSync(handle, text, 0);
       closeSync(handle);
@@ -57,8 +64,8 @@ export function openCanaries(inbox: string, random: () => number, openReader: ()
       const versions = [...new Set(hits.map((hit) => Number(/versao(\d+)/.exec(hit.chunk.text)?.[1])))];
       const isWhole = hits.length === CHUNKS && versions.length === 1;
       const [found = 0] = versions;
-      if (!isWhole) problems.push(`${name}: ${hits.length} chunks of ${versions.length} versions answered`);
-      else if (found < (lastVersion.get(name) ?? 0)) problems.push(`${name}: an older version answered again`);
+      if (!isWhole) problems.push(`${name}: ${hits.length} chunks of ${versions.length} versions were found`);
+      else if (found < (lastVersion.get(name) ?? 0)) problems.push(`${name}: an older version was found again`);
       lastVersion.set(name, found);
       seen.add(found);
     }
@@ -71,7 +78,7 @@ export function openCanaries(inbox: string, random: () => number, openReader: ()
       await delay(ASK_EVERY_MS, undefined, { signal: closing.signal });
     }
   })().catch((error: unknown) => {
-    if (!closing.signal.aborted) problems.push(`the store could not be asked: ${String(error)}`);
+    if (!closing.signal.aborted) problems.push(`the store could not be searched: ${String(error)}`);
   });
 
   for (const name of FILES) {

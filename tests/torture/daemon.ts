@@ -4,37 +4,37 @@ import path from 'node:path';
 import type { DocumentState, IngestionState, Snapshot } from '#shared/watcher-api/watcher-api.ts';
 import { isAlive, processesBelow, root, until } from '../fixtures/run-askbox.ts';
 
-/** The watcher as a process that can be killed and started again. */
+/** The watcher as a process that can be killed and restarted. */
 export interface Daemon {
-  /** @param args of faulty-open-store.ts; without any the store does not fail. */
+  /** @param args for faulty-open-store.ts; without them the store does not fail. */
   start(args?: readonly string[]): void;
-  /** @throws when it has ended by itself. */
+  /** Waits until its endpoint responds. @throws Error if the process has exited by itself. */
   untilListening(): Promise<void>;
-  /** With SIGKILL; nothing when none runs. */
+  /** Sends SIGKILL and waits for the exit; does nothing if no watcher is running. */
   kill(): Promise<void>;
-  /** With SIGTERM. @returns its exit code. */
+  /** Sends SIGTERM and waits for the exit. @returns the exit code. */
   stop(): Promise<number | null>;
-  /** Any other signal; nothing when none runs. */
+  /** Sends any other signal; does nothing if no watcher is running. */
   signal(name: NodeJS.Signals): void;
   ingestion(): Promise<IngestionState>;
   documents(): Promise<readonly DocumentState[]>;
   confirmRemovals(): Promise<void>;
-  /** Kills a process that extracts, if there is one, as a parser that crashes would. */
+  /** Makes an extractor crash, if there is one, as a faulty parser would. */
   crashExtractor(): void;
-  /** Ends of the process that were not asked for. */
+  /** Exits of the process that were not asked for. */
   readonly deaths: readonly string[];
   readonly pid: number | undefined;
-  /** Its processes that extract. */
+  /** Returns the pids of its running extractors. */
   extractors(): readonly number[];
-  /** Processes that extract and are still there; once the watcher has ended there must be none. */
+  /** Returns the extractors that are still alive; after the watcher's exit there must be none. */
   orphans(): readonly number[];
 }
 
-/** Root may read everything, so that nothing would be unreadable: the watcher runs without that privilege. */
+/** Root can read every file, so the watcher runs without that privilege: otherwise no file would be unreadable. */
 const WITHOUT_PRIVILEGES = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-all', '--inh-caps=-all'] : [];
 const PLAY_FAULTS = new URL('play-faults.ts', import.meta.url).href;
 
-/** @param logFile everything that it says is added to it. */
+/** Prepares a watcher without starting it. @param logFile everything it prints is appended to this file. */
 export function openDaemon(environment: NodeJS.ProcessEnv, logFile: string): Daemon {
   const url = `http://127.0.0.1:${environment['ASKBOX_WATCHER_PORT']}`;
   const deaths: string[] = [];
@@ -60,7 +60,7 @@ export function openDaemon(environment: NodeJS.ProcessEnv, logFile: string): Dae
     return ending.exitCode;
   };
 
-  // Each time a new line: one that was kept open is closed by the watcher while it is being taken for the next call.
+  // Every call has a new connection: the watcher could close a kept one just when the next call takes it.
   const ask = async (
     place: string,
     headers: Readonly<Record<string, string>> = {},
@@ -86,7 +86,7 @@ export function openDaemon(environment: NodeJS.ProcessEnv, logFile: string): Dae
       isEndMeant = false;
       child = started;
       started.once('exit', (code, signal) => {
-        if (!isEndMeant) deaths.push(`the watcher ended by itself, with ${signal ?? code}`);
+        if (!isEndMeant) deaths.push(`the watcher exited by itself, with ${signal ?? code}`);
       });
     },
     async untilListening() {
@@ -101,7 +101,7 @@ export function openDaemon(environment: NodeJS.ProcessEnv, logFile: string): Dae
     stop: () => end('SIGTERM'),
     signal: (name) => void child?.kill(name),
     ingestion: async () => (await ask('/readyz')) as IngestionState,
-    // The internal endpoint's own answer.
+    // `as`: the internal endpoint responds with a snapshot.
     documents: async () => ((await ask('/v1/documents', internalHeaders())) as Snapshot).documents,
     async confirmRemovals() {
       const command = { type: 'resume', confirmRemovals: true };

@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Paths that answer, each with the texts of its chunks in order. */
+/** The searchable paths, each with the texts of its chunks in order. */
 export type Index = ReadonlyMap<string, readonly string[]>;
 
-/** Regular files and folders with names that are meant for people; links are not followed. The inbox itself is ''. */
+/** Lists files and folders, without hidden and temporary ones, and without following links. The inbox itself is ''. */
 export function walkInbox(inbox: string): { readonly files: readonly string[]; readonly folders: readonly string[] } {
   const files: string[] = [];
   const folders = [''];
@@ -22,12 +22,12 @@ export function walkInbox(inbox: string): { readonly files: readonly string[]; r
   return { files, folders };
 }
 
-/** What the folder calls for, found out as simply as can be and with nothing of the watcher's. */
+/** Returns what the index must hold for this folder, computed as simply as possible and without the watcher's code. */
 export function expectedIndex(inbox: string): Index {
   const leavesLogsOut = existsSync(path.join(inbox, '.inboxignore'));
   const index = new Map<string, readonly string[]>();
   for (const file of walkInbox(inbox).files) {
-    // The rules of the torture leave `*.log` out, folders of that name too.
+    // The torture test's rules exclude `*.log`, including folders of that name.
     if (leavesLogsOut && file.split('/').some((name) => name.endsWith('.log'))) continue;
     const text = readFileSync(path.join(inbox, file), 'latin1');
     const chunks = text.split(/\n\s*\n/).flatMap((paragraph) => paragraph.trim() || []);
@@ -36,17 +36,18 @@ export function expectedIndex(inbox: string): Index {
   return index;
 }
 
-/** What differs, in sentences; empty when nothing does. */
+/** Returns a sentence for each difference. */
 export function differences(expected: Index, found: Index): readonly string[] {
   const problems: string[] = [];
   for (const [file, chunks] of expected) {
     const stored = found.get(file);
-    if (stored === undefined) problems.push(`${JSON.stringify(file)} does not answer`);
+    if (stored === undefined) problems.push(`${JSON.stringify(file)} is not searchable`);
     else if (stored.length !== chunks.length)
       problems.push(`${JSON.stringify(file)} has ${stored.length} chunks instead of ${chunks.length}`);
     else if (stored.some((chunk, ordinal) => chunk !== chunks[ordinal]))
-      problems.push(`${JSON.stringify(file)} answers with another text`);
+      problems.push(`${JSON.stringify(file)} is found with another text`);
   }
-  for (const file of found.keys()) if (!expected.has(file)) problems.push(`${JSON.stringify(file)} still answers`);
+  for (const file of found.keys())
+    if (!expected.has(file)) problems.push(`${JSON.stringify(file)} is still searchable`);
   return problems;
 }

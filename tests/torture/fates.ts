@@ -1,30 +1,31 @@
 import type { Fate } from '#shared/store/testing/faulty-store.ts';
 
-/** How often a call of the store goes wrong while faults are played. */
+/** The share of store calls that go wrong while faults are on. */
 const SHARES = [
   ['fails', 0.06],
   ['is cut', 0.03],
   ['is late', 0.02],
 ] as const satisfies readonly (readonly [Fate, number])[];
 
-/** A call that fails may be the first of an outage. */
+/** The share of calls at which an outage begins. */
 const OUTAGE_SHARE = 0.004;
 const OUTAGE_MS = { shortest: 300, longest: 2500 };
-/** A call may begin a time in which each takes longer, as over a network: what it was asked for is old by then. */
+/** The share of calls at which a slow period begins, as on a network: its calls are outdated when they take effect. */
 const SLOW_SHARE = 0.01;
 const SLOW_PERIOD_MS = { shortest: 1000, longest: 5000 };
 const SLOW_CALL_MS = 40;
 const LATE_MS = { shortest: 50, longest: 1000 };
 
-/** Decides what becomes of each call, by the seed. */
+/** Decides what happens to each call; the seed determines it. */
 export interface Fates {
   next(): Fate;
-  /** How much longer the next call takes; 0 for most. */
+  /** Returns the delay of the next call; 0 for most. */
   slowMs(): number;
-  /** How much later a late call has its effect. */
+  /** Returns the delay until a late call takes effect. */
   lateMs(): number;
 }
 
+/** Starts the sequence. @param random numbers from 0 to 1. */
 export function openFates(random: () => number): Fates {
   let isDownUntilMs = 0;
   let isSlowUntilMs = 0;

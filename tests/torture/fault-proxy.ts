@@ -5,17 +5,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Fate } from '#shared/store/testing/faulty-store.ts';
 import type { Fates } from './fates.ts';
 
-/** A line to a Qdrant server that goes wrong. What is on it arrives also when the one who sent it is dead. */
+/** A faulty proxy in front of a Qdrant server. A request in it still arrives when the process that sent it is dead. */
 export interface FaultProxy extends AsyncDisposable {
   readonly url: string;
-  /** What becomes of each request from now on; null: all work. */
+  /** Sets what happens to requests from now on; null means that all succeed. */
   play(fates: Fates | null): void;
   readonly faults: ReadonlyMap<Fate, number>;
-  /** How often each chunk was put, by its id. */
+  /** How often each chunk was written, by its id. */
   readonly puts: ReadonlyMap<string, number>;
 }
 
-/** @param target address of the server. */
+/** Starts the proxy on a free port. @param target URL of the server. */
 export async function openFaultProxy(target: string): Promise<FaultProxy> {
   let fates: Fates | null = null;
   const faults = new Map<Fate, number>();
@@ -24,7 +24,7 @@ export async function openFaultProxy(target: string): Promise<FaultProxy> {
 
   const forward = async (request: IncomingMessage, body: Buffer): Promise<Response> => {
     if (request.method === 'PUT' && /_chunks\/points(?:\?|$)/.test(request.url ?? '')) {
-      // The driver's own request.
+      // `as`: the request comes from our driver.
       const { points } = JSON.parse(body.toString()) as { points: readonly { id: string }[] };
       for (const { id } of points) puts.set(id, (puts.get(id) ?? 0) + 1);
     }

@@ -7,10 +7,10 @@ import { randomNumbers } from '#shared/testing/random-numbers.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
 import { openFates } from './fates.ts';
 
-// In the watcher's process. Arguments: a seed; a file to note each batch of chunks in that was put; one to note each
-// fault in; and one that, once it is there, ends the faults. With the seed alone nothing goes wrong.
+// Runs in the watcher's process. Its arguments are a seed, a file that records each batch of chunks that was written, a
+// file that records each fault, and a file whose existence ends the faults. With the seed alone, nothing fails.
 
-/** Stands in for that of open-store.ts: counts what is put, and fails as told. */
+/** Replaces `openStoreWriter` of open-store.ts: records what is written, and fails as the seed determines. */
 export async function openStoreWriter(
   config: Config,
   signal?: AbortSignal,
@@ -33,7 +33,7 @@ export async function openStoreWriter(
   return faulty;
 }
 
-/** The same store, in which the calls that change something take longer. */
+/** Returns the same store, with slower calls that change something. */
 function slowed(writer: StoreWriter, slowMs: () => number): StoreWriter {
   const after =
     <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
@@ -57,7 +57,7 @@ function slowed(writer: StoreWriter, slowMs: () => number): StoreWriter {
 function countingPuts(writer: StoreWriter, putsFile: string): StoreWriter {
   const putChunks: StoreWriter['putChunks'] = async (content, chunks, signal) => {
     await writer.putChunks(content, chunks, signal);
-    // Written with each call, so that a kill loses none.
+    // Appended at each call, so that a kill loses none.
     appendFileSync(putsFile, `${content.id} ${chunks.map(({ chunk }) => chunk.ordinal).join(' ')}\n`);
   };
   return new Proxy(writer, {

@@ -23,11 +23,11 @@ import { pdfThatNeverEnds } from '../../watcher/testing/files.ts';
 import { walkInbox } from './expected-index.ts';
 import { paragraph, shortParagraph } from './texts.ts';
 
-/** A folder's random life: whatever people and programs do to files, in an order that the seed decides. */
+/** The random life of a folder: what people and programs do to files, in an order that the seed determines. */
 export interface FolderLife {
-  /** Does one thing. */
+  /** Does one random thing. */
   step(): void;
-  /** Finishes the copies that are under way, makes readable what is not, and takes the hostile file away. */
+  /** Finishes unfinished copies, makes everything readable again, and removes the hostile file. */
   settle(): void;
   /** How often each kind of thing was done. */
   readonly done: ReadonlyMap<string, number>;
@@ -46,19 +46,23 @@ const NAMES = [
 const EXTENSIONS = ['.md', '.md', '.txt', '.TXT', '', '.log'];
 const MAX_FILES = 120;
 const MAX_FOLDERS = 14;
-/** Enough to take a while in a slow store, and few enough that they are not held as a sudden loss. */
+/** Enough to take a while in a slow store, and too few for the removals to be held as a sudden loss. */
 const MAX_DELETED_AT_ONCE = 30;
-/** Long enough for the removal of a file to be confirmed, short enough to fall into the withdrawal of the others. */
+/** Long enough for the removal to be confirmed, and short enough to fall into the time when others are withdrawn. */
 const PUT_BACK_AFTER_MS = { shortest: 1000, longest: 3500 };
-/** So long ago that it says nothing of when a file was changed. */
+/** A time (2001) that says nothing about when a file was changed. */
 const LONG_AGO_S = 1_000_000_000;
-/** What two things that were chosen at random may answer to each other: a name that is taken, a file that has gone. */
+/** Errors to be expected from random choices: the name is taken, the file is gone. */
 const EXPECTED = ['ENOENT', 'EACCES', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOTEMPTY', 'EINVAL'];
 
 const IS_ROOT = process.getuid?.() === 0;
 const HOSTILE = 'sem-fim.pdf';
 
-/** @param inbox files named `canarinho-*` are left alone. @param random as of `randomNumbers`. */
+/**
+ * Starts with the folder as it is.
+ * @param inbox its files named `canarinho-*` are left alone.
+ * @param random as `randomNumbers` returns.
+ */
 export function openFolderLife(inbox: string, random: () => number): FolderLife {
   const done = new Map<string, number>();
   const copies: { readonly handle: number; readonly left: string[] }[] = [];
@@ -83,7 +87,7 @@ export function openFolderLife(inbox: string, random: () => number): FolderLife 
   const freshName = (): string => `${pick(NAMES)}-${below(40)}${pick(EXTENSIONS)}`;
   const fresh = (): string => {
     const file = path.join(someFolder(), freshName());
-    // Writing into a pipe would wait for a reader, writing into a link would leave the inbox.
+    // Writing to a pipe would wait for a reader, and writing through a link would leave the inbox.
     const stats = lstatSync(file, { throwIfNoEntry: false });
     if (stats !== undefined && !stats.isFile()) throw Object.assign(new Error('taken'), { code: 'EEXIST' });
     return file;
@@ -96,7 +100,7 @@ export function openFolderLife(inbox: string, random: () => number): FolderLife 
     texts.push(made);
     return made;
   };
-  /** Mostly text; now and then what can never be read. */
+  /** Mostly text; sometimes content that can never be read. */
   const bytes = (): string | Buffer =>
     chance(0.04) ? pick(['', ' \n \n', Buffer.from('\x89PNG\r\n\x1A\n not really', 'latin1')]) : text();
   const create = (): void => {
@@ -221,7 +225,7 @@ export function openFolderLife(inbox: string, random: () => number): FolderLife 
       if (!existsSync(file)) execFileSync('mkfifo', [file]);
     },
     'make unreadable': () => {
-      // Only root can still look into such a folder, to see what the watcher should see.
+      // Only root can still read such a folder, to find out what the watcher should find.
       const place = chance(0.3) && IS_ROOT ? someFolder() : someFile();
       if (place === inbox || locked.length > 3) return;
       chmodSync(place, 0);
@@ -273,7 +277,7 @@ export function openFolderLife(inbox: string, random: () => number): FolderLife 
   };
   const makeReadable = (inside: string): void => {
     chmodSync(at(inside), 0o755);
-    // A file that was looked for behind a locked door is looked for again in a minute; a change of its own is seen now.
+    // A file in a folder that was locked would be tried again only in a minute; its own change is noticed immediately.
     for (const file of walkInbox(inbox).files) if (file.startsWith(`${inside}/`)) chmodSync(at(file), 0o644);
   };
   const unlock = (): void => {

@@ -1,15 +1,16 @@
 import { closeSync, copyFileSync, existsSync, openSync, rmSync, writeSync } from 'node:fs';
 
-/** What happens to a ledger while no watcher runs. */
+/** Accidents that happen to a ledger while no watcher is running. */
 export interface LedgerAccidents {
+  /** Makes one random accident happen. */
   happen(): void;
-  /** How often each kind has happened. */
+  /** How often each kind happened. */
   readonly happened: ReadonlyMap<string, number>;
 }
 
 const PARTS = ['', '-wal', '-shm'];
 
-/** @param file of the ledger. */
+/** Prepares accidents. @param file path of the ledger. */
 export function openLedgerAccidents(file: string, random: () => number): LedgerAccidents {
   const happened = new Map<string, number>();
   const remove = (base: string): void => {

@@ -1,11 +1,11 @@
-/** A safeguard, how it is removed, and what has to notice. */
+/** A safeguard, how it is removed, and the test that must notice. */
 export interface Mutant {
-  /** What goes wrong without it. */
+  /** What goes wrong without the safeguard. */
   readonly name: string;
   readonly file: string;
   readonly from: string;
   readonly to: string;
-  /** The vitest file that has to fail; or a torture of this many kills in SQLite. */
+  /** The vitest file that must fail, or a torture test with this many kills and SQLite. */
   readonly test: string | { readonly kills: number };
 }
 
@@ -19,7 +19,7 @@ const INGEST = 'watcher/ingest.test.ts';
 const SQLITE = 'shared/store/sqlite/sqlite.test.ts';
 const QDRANT = 'shared/store/qdrant/qdrant.test.ts';
 
-/** Every safeguard of the daemon that has a name, removed one at a time. */
+/** Every named safeguard of the watcher and the store, to be removed one at a time. */
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the old version goes before the new one is there',

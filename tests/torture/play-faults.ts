@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module';
 
-// Loaded before watcher/main.ts, which then gets its store from faulty-open-store.ts. Nothing else of it is changed.
+// Loaded before watcher/main.ts, so that it opens its store with faulty-open-store.ts. Nothing else changes.
 
 const MAIN = new URL('../../watcher/main.ts', import.meta.url).href;
 const OPEN_STORE = new URL('../../shared/store/open-store.ts', import.meta.url).href;

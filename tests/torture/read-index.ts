@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Index } from './expected-index.ts';
 
-/** What answers, read from the file of the SQLite store without its driver. */
+/** Reads what is searchable from the file of the SQLite store, without its driver. */
 export function readSqliteIndex(file: string): Index {
   using db = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
   const rows = db
@@ -13,7 +13,7 @@ export function readSqliteIndex(file: string): Index {
   return grouped(rows.map(({ path, text }) => [String(path), text === null ? null : String(text)]));
 }
 
-/** What answers, read from a Qdrant server without its driver. @param collection the prefix of the collections. */
+/** Reads what is searchable from a Qdrant server, without its driver. @param collection prefix of the collections. */
 export async function readQdrantIndex(url: string, collection: string): Promise<Index> {
   const scroll = async (name: string): Promise<readonly Point[]> => {
     const response = await fetch(`${url}/collections/${collection}_${name}/points/scroll`, {
@@ -38,7 +38,7 @@ export async function readQdrantIndex(url: string, collection: string): Promise<
   );
 }
 
-/** As the driver writes it; a publication has a path, a chunk the rest. */
+/** A point as the driver writes it: a publication has a path, a chunk has the other fields. */
 interface Point {
   readonly payload: {
     readonly kind: string;
@@ -50,7 +50,7 @@ interface Point {
   };
 }
 
-/** @param rows in order; null: the path answers without a chunk. */
+/** Groups the texts by path. @param rows in order; null means that the path is published without a chunk. */
 function grouped(rows: readonly (readonly [path: string, text: string | null])[]): Index {
   const index = new Map<string, string[]>();
   for (const [path, text] of rows) {

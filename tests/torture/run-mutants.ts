@@ -6,22 +6,26 @@ import { root } from '../fixtures/run-askbox.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
 import type { TortureReport } from './run-torture.ts';
 
+/** The result for one mutant. */
 export interface MutantReport {
   readonly mutant: string;
   readonly file: string;
   readonly test: string;
-  /** What failed; null: nothing did, the safeguard is unguarded. */
+  /** What failed; null if nothing did, so that no test guards the safeguard. */
   readonly caughtBy: string | null;
 }
 
-/** Node ends a run that hangs, which counts as noticed. */
+/** A run that hangs is ended after this time, which counts as caught. */
 const GIVE_UP_MS = 300_000;
 
-/** Removes one safeguard after the other in a copy of the sources, never here. @param filter part of the names; '' takes all. */
+/**
+ * Removes one safeguard after another, in a copy of the sources only.
+ * @param filter part of a mutant's name or file; '' selects all.
+ */
 export function* runMutants(filter: string): Generator<MutantReport> {
   const copy = mkdtempSync(path.join(os.tmpdir(), 'askbox-mutants-'));
   try {
-    // What is committed: whatever is being worked on here stays out of it.
+    // Copies what is committed, without changes in the working tree.
     execFileSync('sh', ['-c', `git archive HEAD | tar -x -C '${copy}'`], { cwd: root });
     symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
     for (const mutant of MUTANTS.filter(({ name, file }) => `${name} ${file}`.includes(filter)))
@@ -34,7 +38,7 @@ export function* runMutants(filter: string): Generator<MutantReport> {
 function run({ name, file, from, to, test }: Mutant, copy: string): MutantReport {
   const place = path.join(copy, file);
   const source = readFileSync(place, 'utf8');
-  if (source.split(from).length !== 2) throw new Error(`${name}: ${file} does not hold this once: ${from}`);
+  if (source.split(from).length !== 2) throw new Error(`${name}: ${file} does not contain this exactly once: ${from}`);
   writeFileSync(
     place,
     source.replace(from, () => to),
@@ -42,7 +46,7 @@ function run({ name, file, from, to, test }: Mutant, copy: string): MutantReport
   try {
     const find = (): string | null =>
       typeof test === 'string' ? firstFailure(test, copy) : firstProblem(test.kills, copy);
-    // A busy machine fails a test now and then; the lack of a safeguard fails it each time.
+    // On a busy machine a test may fail now and then; without its safeguard it fails every time.
     const caughtBy = find() === null ? null : find();
     return { mutant: name, file, test: typeof test === 'string' ? test : `torture, ${test.kills} kills`, caughtBy };
   } finally {
@@ -51,7 +55,7 @@ function run({ name, file, from, to, test }: Mutant, copy: string): MutantReport
   }
 }
 
-/** A mutant that should have ended processes has left them. */
+/** Ends the processes that a mutant without the safeguard has left behind. */
 function endProcessesOf(copy: string): void {
   for (const line of execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n')) {
     const [pid] = line.trim().split(' ');
@@ -65,8 +69,8 @@ function firstFailure(test: string, copy: string): string | null {
   const args = ['run', test, '--bail', '1', '--reporter', 'json', '--outputFile', found];
   const { status } = node(['node_modules/vitest/vitest.mjs', ...args], copy);
   if (status === 0) return null;
-  if (!existsSync(found)) return 'the tests did not end';
-  // As vitest's reporter writes it.
+  if (!existsSync(found)) return 'the tests did not finish';
+  // `as`: the file was written by vitest's JSON reporter.
   const { testResults } = JSON.parse(readFileSync(found, 'utf8')) as {
     testResults: readonly { message: string; assertionResults: readonly { status: string; fullName: string }[] }[];
   };
@@ -79,7 +83,7 @@ function firstFailure(test: string, copy: string): string | null {
 function firstProblem(kills: number, copy: string): string | null {
   const { stdout, status } = node(['scripts/torture.ts', '--seed', '1', '--kills', String(kills)], copy);
   if (status === 0) return null;
-  // The last line is the torture's report.
+  // `as`: the last line of the torture test is its report.
   const { problems, folder } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as TortureReport;
   if (folder !== null) rmSync(folder, { recursive: true, force: true });
   return problems[0] ?? null;

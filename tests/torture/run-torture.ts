@@ -12,16 +12,18 @@ import { openFolderLife } from './folder-life.ts';
 import { openLedgerAccidents } from './ledger-accidents.ts';
 import { openQdrantUnderTest, openSqliteUnderTest } from './store-under-test.ts';
 
+/** What a run does. */
 export interface TortureOptions {
-  /** Fixes what is done and what goes wrong, not when the watcher does its part. */
+  /** Determines what is done and what fails, but not when the watcher does its part. */
   readonly seed: number;
-  /** 0: nothing goes wrong, neither with the watcher nor with its store; only the folder lives. */
+  /** With 0, neither the watcher nor its store fails; only the folder changes. */
   readonly kills: number;
   readonly store: 'sqlite' | 'qdrant';
 }
 
+/** What a run did, and what it found. */
 export interface TortureReport extends TortureOptions {
-  /** What must not have been; empty when all went well. */
+  /** What must not happen but did; empty if all went well. */
   readonly problems: readonly string[];
   /** What was done to the folder, by kind. */
   readonly operations: Readonly<Record<string, number>>;
@@ -30,32 +32,34 @@ export interface TortureReport extends TortureOptions {
   readonly storeFaults: Readonly<Record<string, number>>;
   /** How often a document became ready. */
   readonly ingested: number;
-  /** In the end. */
+  /** Documents at the end. */
   readonly documents: number;
   readonly chunksPut: number;
   readonly writesPerChunk: number;
-  /** How often the canaries were asked for. */
+  /** How often the canaries were searched for. */
   readonly polls: number;
-  /** So many of their versions were seen. */
+  /** How many of their versions were seen. */
   readonly canaryVersions: number;
-  /** From the last change until the store was equal to the folder. */
+  /** Seconds from the last change until the store equalled the folder. */
   readonly settleSeconds: number;
   readonly seconds: number;
-  /** Where everything of a failed run lies; null: it is deleted. */
+  /** The kept folder of a failed run; null if the run succeeded and its folder was deleted. */
   readonly folder: string | null;
 }
 
-/** Some writes have to be repeated when their answer is lost. */
+/** A write whose response is lost has to be repeated. */
 const MAX_WRITES_PER_CHUNK = 1.1;
-/** In a shorter run, of few chunks, one lost answer repeats a larger share. */
+/** In a shorter run with few chunks, one lost response weighs more. */
 const ENOUGH_KILLS = 10;
-/** Steps of the run without kills. */
+/** Bursts of changes in a run without kills. */
 const CALM_BURSTS = 25;
 const SETTLE_SECONDS = 120;
-/** Equal is not enough: it has to stay equal, through another scan. */
+/** The store must not only equal the folder but still do so after another scan. */
 const STAYS_MS = 2000;
 
-/** Edits a folder at random while the watcher is killed and its store fails; in the end the store has to equal the folder. */
+/**
+ * Edits a folder at random while the watcher is killed and its store fails; at the end the store must equal the folder.
+ */
 export async function runTorture({ seed, kills, store }: TortureOptions): Promise<TortureReport> {
   const startedMs = performance.now();
   const folder = mkdtempSync(path.join(os.tmpdir(), `askbox-torture-${seed}-`));
@@ -98,14 +102,16 @@ export async function runTorture({ seed, kills, store }: TortureOptions): Promis
   };
 
   const countIngested = (): number => readFileSync(logFile, 'utf8').split('"msg":"ingested"').length - 1;
-  /** Soon after the watcher has got through with a document it is at work on another one; but not for long, it may wait. */
+  /**
+   * Waits at most a second or so for the watcher to finish a document, since it is then probably busy with the next.
+   */
   const whenBusy = async (): Promise<void> => {
     const before = countIngested();
     for (let waits = 40; waits > 0 && countIngested() === before; waits--) await delay(25);
     await delay(below(60));
   };
   const liveUntilKilled = async (): Promise<void> => {
-    const diesEarly = random() < 0.15; // perhaps before it has done anything
+    const diesEarly = random() < 0.15; // perhaps before the watcher has done anything
     let bursts = 1 + below(50);
     if (!diesEarly) {
       await daemon.untilListening();
@@ -157,16 +163,16 @@ export async function runTorture({ seed, kills, store }: TortureOptions): Promis
     settleSeconds = Math.round((performance.now() - changedMs) / 1000);
 
     const exitCode = await daemon.stop();
-    if (exitCode !== 0) problems.push(`SIGTERM ended the watcher with ${exitCode}`);
+    if (exitCode !== 0) problems.push(`the watcher exited with ${exitCode} after SIGTERM`);
     await until('no extractor is left', () => daemon.orphans().length === 0);
   } catch (error) {
     problems.push(messageOf(error));
   }
   const { chunksPut, writesPerChunk } = underTest.writes();
   const allowed = kills === 0 ? 1 : kills < ENOUGH_KILLS ? Infinity : MAX_WRITES_PER_CHUNK;
-  if (writesPerChunk > allowed) problems.push(`${writesPerChunk.toFixed(3)} writes a chunk, more than ${allowed}`);
+  if (writesPerChunk > allowed) problems.push(`${writesPerChunk.toFixed(3)} writes per chunk, more than ${allowed}`);
   problems.push(...daemon.deaths, ...canaries.problems.slice(0, 5));
-  if (canaries.polls === 0) problems.push('nobody asked for the canaries');
+  if (canaries.polls === 0) problems.push('the canaries were never searched for');
   await opened.disposeAsync();
 
   const report: TortureReport = {
@@ -193,7 +199,7 @@ export async function runTorture({ seed, kills, store }: TortureOptions): Promis
   return report;
 }
 
-/** Waits until nothing differs and stays so. @returns what differs when it takes too long. */
+/** Waits until nothing differs, twice in a row. @returns what still differs after `SETTLE_SECONDS`. */
 async function waitUntilNone(findDifferences: () => Promise<readonly string[]>): Promise<readonly string[]> {
   const giveUpMs = performance.now() + SETTLE_SECONDS * 1000;
   for (;;) {
@@ -208,7 +214,7 @@ async function waitUntilNone(findDifferences: () => Promise<readonly string[]>):
   }
 }
 
-/** The environment without what the developer has set for an askbox of his own. */
+/** Returns the environment without the developer's own askbox settings. */
 function withoutSettings(): NodeJS.ProcessEnv {
   const names = Object.keys(process.env).filter((name) => !/^(?:ASKBOX_|QDRANT_)/.test(name));
   return Object.fromEntries(names.map((name) => [name, process.env[name]]));

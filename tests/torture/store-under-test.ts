@@ -10,25 +10,25 @@ import { openFates } from './fates.ts';
 import { openFaultProxy } from './fault-proxy.ts';
 import { readQdrantIndex, readSqliteIndex } from './read-index.ts';
 
-/** A store that the watcher writes, that fails when told to, and that can be read without its driver. */
+/** A store for the watcher that fails on request and can be read without its driver. */
 export interface StoreUnderTest extends AsyncDisposable {
-  /** The watcher's environment. */
+  /** Environment of the watcher. */
   readonly settings: Readonly<Record<string, string>>;
-  /** For play-faults.ts, after the seed. */
+  /** Arguments for faulty-open-store.ts, after the seed. */
   readonly watcherArgs: readonly string[];
   readonly openReader: () => Promise<StoreReader>;
   readonly readIndex: () => Promise<Index>;
   playFaults(isOn: boolean): void;
-  /** Another process keeps the store from being written for so long; it has no effect while the last one lasts. */
+  /** Locks the store against writes for this long, as another process would; no effect during an earlier lock. */
   lockFor(durationMs: number): void;
-  /** How often each kind of fault was played. */
+  /** How often each kind of fault occurred. */
   faults(): Readonly<Record<string, number>>;
   writes(): { readonly chunksPut: number; readonly writesPerChunk: number };
 }
 
 type Settings = Readonly<Record<string, string>>;
 
-/** The embedded store, whose calls go wrong in the watcher's process. @param folder of this run. */
+/** Opens the embedded store, whose calls fail in the watcher's process. @param folder folder of this run. */
 export function openSqliteUnderTest(folder: string, settings: Settings): StoreUnderTest {
   const config = parseConfig(settings, folder);
   const putsFile = path.join(folder, 'puts');
@@ -57,7 +57,7 @@ export function openSqliteUnderTest(folder: string, settings: Settings): StoreUn
       try {
         db.exec('BEGIN IMMEDIATE');
       } catch {
-        db.close(); // the watcher writes at this moment
+        db.close(); // the watcher is writing at this moment
         return;
       }
       locks += 1;
@@ -75,14 +75,14 @@ export function openSqliteUnderTest(folder: string, settings: Settings): StoreUn
   };
 }
 
-/** The stand-in for a Qdrant server, behind a line that goes wrong. */
+/** Opens the stand-in for a Qdrant server, behind a faulty proxy. */
 export async function openQdrantUnderTest(settings: Settings, random: () => number): Promise<StoreUnderTest> {
   await using opened = new AsyncDisposableStack();
   const standIn = opened.use(await startStandIn());
   const proxy = opened.use(await openFaultProxy(standIn.url));
   const forReaders = { ...settings, QDRANT_URL: standIn.url };
   const config = parseConfig(forReaders, '.');
-  const forget = setInterval(() => void standIn.requests(), 1000); // it keeps them until they are asked for
+  const forget = setInterval(() => void standIn.requests(), 1000); // the stand-in keeps requests until they are taken
   opened.defer(() => clearInterval(forget));
   const owned = opened.move();
   return {
