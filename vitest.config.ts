@@ -1,16 +1,19 @@
 import os from 'node:os';
-import { configDefaults, defineConfig } from 'vitest/config';
-import { listSkipped } from './tests/fixtures/list-skipped.ts';
+import { defineConfig } from 'vitest/config';
+import { skippedTestsPlugin } from './tests/fixtures/list-skipped.ts';
 
-/** `unit`: one module, beside it. `system`: folders, processes, kills. 30 s is a guard against hanging, never a measurement. */
+/**
+ * `unit` has the tests beside the modules, `system` those with several folders, processes or kills. The timeouts are
+ * guards against hanging, never a measurement.
+ */
 export default defineConfig({
-  // Vite would give our code the ES build of graphql while Apollo has the CommonJS one; neither takes the other's classes.
+  // Vite would give our code the ES build of graphql, but Apollo has the CommonJS one, which rejects its classes.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  plugins: [skippedTestsPlugin],
   test: {
-    reporters: [...configDefaults.reporters, listSkipped()],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // Tests of processes mostly wait: on two cores three at a time take 240 s, one at a time 345 s.
+    // Tests of processes mostly wait: on two cores, three at a time take 240 s, and one at a time 345 s.
     maxWorkers: Math.max(3, Math.floor(os.availableParallelism() / 2)),
     projects: [
       {
