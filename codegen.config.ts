@@ -15,7 +15,7 @@ const config: CodegenConfig = {
         resolversNonOptionalTypename: { interfaceImplementingType: true },
         scalars: { DateTime: { input: 'string', output: 'string' }, ID: { input: 'string', output: 'string' } },
         contextType: './context.ts#Context',
-        // What resolvers pass on instead of the finished shape.
+        // The types that resolvers return; the fields of the schema are resolved from them.
         mappers: {
           Answer: '../answers/state.ts#AnswerState',
           AnswerEvent: '../answers/state.ts#AnswerEvent as AnswerEventOfLog',
