@@ -140,7 +140,7 @@ async function explainAbsence(reason: string): Promise<string> {
     ({ ok }) => ok,
     () => false,
   );
-  if (!isApiUp) return `askbox is not running (${reason}); start it with: npm start`;
+  if (!isApiUp) return `askbox is not running; start it with: npm start (the watcher cannot be reached: ${reason})`;
   return `the watcher is not running (${reason}); the API at ${url} still answers from the documents read so far; restart askbox with: npm start`;
 }
 

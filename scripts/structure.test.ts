@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 
 // The rooms of each part of the product, from the bottom up: a file imports from its own room and from rooms before it in this
-// list. A name that ends in .ts is one file; a folder has everything below it, unless that has an entry of its own.
+// list. A name that ends in .ts is one file; a folder has everything below it, unless that has its own entry.
 const ROOMS = {
   shared: [
     'errors.ts',

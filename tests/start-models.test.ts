@@ -122,7 +122,7 @@ async function startOnTerminal(askbox: Askbox, typed: string, words: string): Pr
 it('on a terminal asks once whether to pull a Llama, takes a yes in Portuguese, and remembers a no', async ({
   skip,
 }) => {
-  skip(!IS_LINUX || !existsSync('/usr/bin/script'), 'there is no `script` of util-linux, which stands for a terminal');
+  skip(!IS_LINUX || !existsSync('/usr/bin/script'), 'there is no `script` of util-linux, which provides a terminal');
   await using askbox = await prepareAskbox({ ASKBOX_MODEL: 'auto', HF_ENDPOINT: hub.endpoint });
   await startOnTerminal(askbox, 'sim\n', 'does not have it (HTTP 404)');
   expect((await hub.takeRequests())[0]?.path).toMatch(/^\/bartowski\/Llama-3.2-/);

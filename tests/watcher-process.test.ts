@@ -147,7 +147,7 @@ describe('an inbox that is not there', () => {
     await until('it says so', async () => (await ingestion()).pausedBecause === 'INBOX_MISSING', second.output);
     expect(existsSync(inbox)).toBe(false);
     renameSync(`${inbox}-away`, inbox);
-    await until('it goes on', async () => (await ingestion()).pausedBecause === null, second.output);
+    await until('it continues', async () => (await ingestion()).pausedBecause === null, second.output);
     expect(await isReady('a.md')()).toBe(true);
   });
 });

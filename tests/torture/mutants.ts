@@ -162,7 +162,7 @@ export const MUTANTS: readonly Mutant[] = [
     test: PLAN,
   },
   {
-    name: 'a clock that was set back keeps a failure for ever',
+    name: 'a clock that was set back keeps a failure forever',
     file: 'watcher/scan/plan.ts',
     from: 'return inMs > LONGEST_RETRY_MS ? 0 : inMs;',
     to: 'return inMs;',
@@ -232,14 +232,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: LEDGER,
   },
   {
-    name: 'the store has what it was told last, whatever it was asked since',
+    name: 'the last response of the store counts, whatever it has been asked since',
     file: 'watcher/ledger/ledger.ts',
     from: "'publishedOlder', subject,",
     to: "'publishedOlder', { path },",
     test: LEDGER,
   },
   {
-    name: 'ready without a content is no difference',
+    name: 'the audit accepts a ready document without a content',
     file: 'watcher/upkeep/audit-store.ts',
     from: '(isAsBelieved && !isLost)',
     to: '(isAsBelieved || isLost)',
@@ -309,7 +309,7 @@ export const MUTANTS: readonly Mutant[] = [
     test: FAILURE,
   },
   {
-    name: 'a file that kills its extractor is tried for ever',
+    name: 'a file that kills its extractor is retried forever',
     file: 'watcher/settle-failure.ts',
     from: '&& attempts + 1 < MAX_DEATHS',
     to: '&& attempts < MAX_DEATHS * Infinity',
