@@ -3,8 +3,8 @@ import { AskboxError } from '#shared/errors.ts';
 import { findModel } from '#shared/models/find-model.ts';
 import { pullAloud } from './models/pull-aloud.ts';
 
-// The background download of `npm start`, which runs this as a child: it retries for as long as askbox runs, and reports
-// its progress only every 10 percent.
+// The background download of `npm start`, which runs this as a child: it retries for as long as askbox runs, and
+// reports its progress only every 10 percent.
 process.on('disconnect', () => process.exit());
 const config = loadConfig();
 for (const name of process.argv.slice(2)) {

@@ -1,6 +1,6 @@
-// Runs a command of askbox on any machine: `node scripts/run.mjs <command> [arguments]`.
-// Plain JavaScript that an old Node understands: it installs what is missing, then hands over to Node 24, which runs
-// TypeScript as it is. package.json calls it for every npm command, because with install scripts off npm runs no `pre` scripts.
+// Runs a command of askbox on any machine: `node scripts/run.mjs <command> [arguments]`. Plain JavaScript that an old
+// Node understands: it installs what is missing, then hands over to Node 24, which runs TypeScript as it is.
+// package.json calls it for every npm command, because with install scripts off npm runs no `pre` scripts.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';

@@ -13,9 +13,15 @@ import { describeModel } from './models/pull-aloud.ts';
 import { waitUntilReady } from './terminal/wait-until-ready.ts';
 import { welcome } from './terminal/welcome.ts';
 
-/** Delay before a service that died is restarted; it doubles each time, and starts over once a service has run for a minute. */
+/**
+ * Delay before a service that died is restarted; it doubles each time, and starts over once a service has run for a
+ * minute.
+ */
 const RESTART_MS = { first: 1000, max: 30_000, forgetAfter: 60_000 };
-/** A second Ctrl-C kills the services. It counts only after this time: npm and the terminal may deliver the first one twice. */
+/**
+ * A second Ctrl-C kills the services. It counts only after this time: npm and the terminal may deliver the first one
+ * twice.
+ */
 const SECOND_SIGNAL_AFTER_MS = 1500;
 
 const SERVICES = [

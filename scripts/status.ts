@@ -95,7 +95,10 @@ async function follow(): Promise<void> {
 }
 
 interface Screen {
-  /** @param status called when the frame is drawn. @param lost why the watcher cannot be followed now; null while it can. */
+  /**
+   * @param status called when the frame is drawn.
+   * @param lost why the watcher cannot be followed now; null while it can.
+   */
   draw(status: () => Status, lost: string | null): void;
   close(): void;
 }
@@ -107,7 +110,7 @@ function openScreen(onInterrupt: () => void): Screen {
   let timer: NodeJS.Timeout | undefined;
   const write = (): void => {
     timer = undefined;
-    // Clears each line to its end, then all lines below: nothing flickers, and no longer frame leaves traces.
+    // Clears each line to its end, then all lines below: nothing flickers, and a longer frame leaves nothing behind.
     stdout.write(`\u001b[H${latest().join('\u001b[K\n')}\u001b[K\u001b[J`);
   };
   const redraw = (): void => {

@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 
-// The rooms of each part of the product, from the bottom up: a file imports from its own room and from rooms before it in this
-// list. A name that ends in .ts is one file; a folder has everything below it, unless that has its own entry.
+// The rooms of each part of the product, from the bottom up: a file imports from its own room and from rooms before it
+// in this list. A name that ends in .ts is one file; a folder has everything below it, unless that has its own entry.
 const ROOMS = {
   shared: [
     'errors.ts',
@@ -86,7 +86,9 @@ const allFiles = globSync(`{${PARTS.join(',')}}/**/*.{ts,mjs}`, { cwd: root }).m
 const product = allFiles.filter((file) => !file.endsWith('.test.ts') && !file.includes('/testing/'));
 const isPart = (name: string): name is Part => name in ROOMS;
 
-/** Returns the part of a file and the position of its room in the list of that part; the longest entry that fits wins. */
+/**
+ * Returns the part of a file and the position of its room in the list of that part; the longest entry that fits wins.
+ */
 function placeOf(file: string): { readonly part: Part; readonly level: number } {
   const slash = file.indexOf('/');
   const [part, rest] = [file.slice(0, slash), file.slice(slash + 1)];

@@ -4,8 +4,8 @@ const WIDE =
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
- * Replaces control and formatting characters in untrusted text, such as a file name: it can then neither move the cursor
- * nor reverse the direction of writing.
+ * Replaces control and formatting characters in untrusted text, such as a file name: it can then neither move the
+ * cursor nor reverse the direction of writing.
  */
 export function harmless(text: string): string {
   return text.replaceAll(/\p{C}/gu, '\ufffd');
