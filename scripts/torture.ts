@@ -3,7 +3,7 @@
  * The last line is one JSON object; the exit code is 0 if nothing was wrong. The folder of a failed run is kept.
  *
  *   npm run torture -- [--seed N] [--kills N] [--store sqlite|qdrant]
- *   npm run torture -- --mutants [part of a name]    removes each safeguard in a copy of the sources and names the test that fails
+ *   npm run torture -- --mutants [part of a name]    removes safeguards in a copy; names the failing tests
  */
 import { parseArgs } from 'node:util';
 import { runMutants } from '../tests/torture/run-mutants.ts';
