@@ -54,6 +54,7 @@ export class InboxLoop implements AsyncDisposable {
   readonly #verifyDue = new Wake();
   readonly #lanes = LANES_MAX_BYTES.map((maxBytes) => ({ maxBytes, wake: new Wake() }));
   readonly #tidyDue = new Wake();
+  readonly #inWork: IngestParts['inWork'] = new Map();
   readonly #pauses = new Pauses();
   readonly #loops: Promise<unknown>;
   #toVerify: readonly FolderFile[] = [];
@@ -182,7 +183,8 @@ export class InboxLoop implements AsyncDisposable {
   async #laneLoop(maxBytes: number, wake: Wake, signal: AbortSignal): Promise<void> {
     const { ledger, now } = this.#parts;
     await using extractor = this.#parts.openExtractor();
-    const parts: IngestParts = { ...this.#parts, extractor, racyMs: this.#parts.limits.racyMs };
+    const { limits } = this.#parts;
+    const parts: IngestParts = { ...this.#parts, extractor, racyMs: limits.racyMs, inWork: this.#inWork };
     while (!signal.aborted) {
       const isIdle = this.#pauses.isReadingHeld || ledger.nextToRead(maxBytes, now()) === undefined;
       if (isIdle) await wake.sleep(1000, signal);

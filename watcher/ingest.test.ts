@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { raceAbort } from '#shared/abort.ts';
 import { parseConfig } from '#shared/config.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
@@ -41,9 +42,28 @@ async function read(afterMs: number): Promise<LedgerDocument | undefined> {
   ledger.apply([{ type: 'observe', file: file!, quietMs: 0 }], SCANNED_AT_MS);
   ledger.apply([{ type: 'settle', path: file!.path }], SCANNED_AT_MS);
   const now = (): number => SCANNED_AT_MS + afterMs;
-  const parts = { inbox, ledger, store, extractor, maxFileBytes: 1e6, racyMs: RACY_MS, now, onProgress: () => {} };
+  const parts = {
+    inbox,
+    ledger,
+    store,
+    extractor,
+    maxFileBytes: 1e6,
+    racyMs: RACY_MS,
+    now,
+    inWork: new Map(),
+    onProgress: () => {},
+  };
   expect(await ingest(ledger.find(file!.path)!, parts, new AbortController().signal)).toBe(true);
   return ledger.find(file!.path);
+}
+
+/** Brings every file of the inbox into the queue. */
+async function queueAll(): Promise<void> {
+  const { files } = await scanInbox(inbox, () => SCANNED_AT_MS);
+  for (const file of files.values()) {
+    ledger.apply([{ type: 'observe', file, quietMs: 0 }], SCANNED_AT_MS);
+    ledger.apply([{ type: 'settle', path: file.path }], SCANNED_AT_MS);
+  }
 }
 
 /** Reads a file this long after it was scanned. @returns whether its signature is trusted from then on. */
@@ -82,4 +102,47 @@ it('lets other work run while it stores a long document', async () => {
   expect(batches).toBeGreaterThan(5);
   expect(batchesBetween).toBe(batches - 1);
   store = real;
+});
+
+it('reads and stores copies of one content once, although two lanes take them at the same time', async () => {
+  for (const name of ['um.md', 'dois.md']) writeFileSync(path.join(inbox, name), 'A mesma nota.');
+  await queueAll();
+  let [reads, puts] = [0, 0];
+  const real = { store, extractor };
+  const counting = {
+    extractor: replacing(real.extractor, { read: (...input) => ((reads += 1), real.extractor.read(...input)) }),
+    store: replacing(real.store, { putChunks: (...input) => ((puts += 1), real.store.putChunks(...input)) }),
+  };
+  const now = (): number => SCANNED_AT_MS;
+  const shared = { inbox, ledger, maxFileBytes: 1e6, racyMs: RACY_MS, now, inWork: new Map(), onProgress: () => {} };
+  const { signal } = new AbortController();
+  const ready = await Promise.all(
+    ['um.md', 'dois.md'].map((name) => ingest(ledger.find(name)!, { ...shared, ...counting }, signal)),
+  );
+  expect({ ready, reads, puts }).toEqual({ ready: [true, true], reads: 1, puts: 1 });
+});
+
+it('lets a lane that waits for a copy be stopped', async () => {
+  for (const name of ['um.md', 'dois.md']) writeFileSync(path.join(inbox, name), 'A mesma nota.');
+  await queueAll();
+  const real = extractor;
+  const hanging = replacing(real, { read: (_file, { signal }) => raceAbort(new Promise<never>(() => {}), signal) });
+  const now = (): number => SCANNED_AT_MS;
+  const parts = {
+    inbox,
+    ledger,
+    store,
+    extractor: hanging,
+    maxFileBytes: 1e6,
+    racyMs: RACY_MS,
+    now,
+    inWork: new Map(),
+    onProgress: () => {},
+  };
+  const stop = new AbortController();
+  const lanes = ['um.md', 'dois.md'].map((name) => ingest(ledger.find(name)!, parts, stop.signal));
+  const reason = new Error('the watcher is stopping');
+  await vi.waitFor(() => expect(ledger.find('dois.md')?.contentId).not.toBeNull());
+  stop.abort(reason);
+  for (const lane of lanes) await expect(lane).rejects.toBe(reason);
 });

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { settledOrAborted } from '#shared/abort.ts';
+import { batchesOf } from '#shared/batches.ts';
 import {
   chunkIdOf,
   contentIdOf,
@@ -17,7 +19,6 @@ import { PIPELINE_VERSION } from './read/pipeline-version.ts';
 import { hashFile } from './scan/hash-file.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
-import { batchesOf } from '#shared/batches.ts';
 
 /** Chunks in one call of the store: few enough that a stop or a kill loses little work. */
 const BATCH_CHUNKS = 64;
@@ -33,6 +34,8 @@ export interface IngestParts {
   readonly racyMs: number;
   /** The time in milliseconds since 1970. */
   readonly now: () => number;
+  /** What the lanes are reading and storing at this moment, shared by all of them. */
+  readonly inWork: Map<ContentId, Promise<unknown>>;
   /** @param share of the document that has been read, 0 to 1. */
   readonly onProgress: (path: string, share: number) => void;
 }
@@ -58,9 +61,9 @@ export async function ingest(document: LedgerDocument, parts: IngestParts, signa
   const isTrusted = now() - document.observedMs > parts.racyMs;
   if (!ledger.hashed(document, bytesSha256, contentId, isTrusted)) return false;
 
-  // The content of a copy, a renamed file or a file that was put back is already stored.
-  const content =
-    ledger.contents.findStored(contentId) ?? (await readAndStore(document, bytesSha256, contentId, parts, signal));
+  const content = await storedOnce(contentId, parts, signal, () =>
+    readAndStore(document, bytesSha256, contentId, parts, signal),
+  );
   if (content === undefined) {
     ledger.startOver(document, now());
     return false;
@@ -71,6 +74,32 @@ export async function ingest(document: LedgerDocument, parts: IngestParts, signa
   if (revision === undefined) return false;
   await store.publish(published, revision, signal);
   return ledger.published(document, contentId, revision, now());
+}
+
+/**
+ * Returns the content from the ledger if it is stored already, as that of a copy, a renamed file or a file that was put back is.
+ * A lane that meets a content which another lane is reading waits for it, so that no chunk is stored twice.
+ * @throws the signal's reason if it aborts meanwhile; otherwise what `read` throws.
+ */
+async function storedOnce(
+  contentId: ContentId,
+  { ledger, inWork }: IngestParts,
+  signal: AbortSignal,
+  read: () => Promise<ContentSummary | undefined>,
+): Promise<ContentSummary | undefined> {
+  for (let other; (other = inWork.get(contentId)) !== undefined;) {
+    await settledOrAborted(other, signal);
+    signal.throwIfAborted();
+  }
+  const stored = ledger.contents.findStored(contentId);
+  if (stored !== undefined) return stored;
+  const reading = read();
+  inWork.set(contentId, reading);
+  try {
+    return await reading;
+  } finally {
+    inWork.delete(contentId);
+  }
 }
 
 /** Returns the stored content; undefined when the extractor has read other bytes than were hashed. */
