@@ -34,6 +34,7 @@ export interface LedgerDocument {
   readonly attempts: number;
 }
 
+/** Why reading a document failed. */
 export interface LedgerError {
   readonly code: DocumentErrorCode;
   readonly message: string;

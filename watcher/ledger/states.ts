@@ -15,6 +15,7 @@ export const STATES = [
   'REMOVED',
 ] as const;
 
+/** One of STATES. */
 export type State = (typeof STATES)[number];
 
 /** The state after an event. `same`: the event is taken and the state stays; `no`: the event is ignored, nothing is written. */
@@ -28,13 +29,13 @@ const [DISC, STAB, EXTR, STOR, READY, NOW, GOOD, GONE] = STATES;
 const same = 'same';
 const no = 'no';
 
+// oxfmt-ignore
 /**
  * What may happen to a document, and its state after that: state x event -> next state, every pair written down.
  * The guards of the SQL statements are made from this table (`eventSql`), and states.test.ts walks every pair through the ledger.
  *
  * A document without a row is given one by `observe` (DISCOVERED), `refuse` (FAILED_FOR_GOOD) and `foundInStore` (READY).
  */
-// oxfmt-ignore
 export const TRANSITIONS = {
   //                DISCOVERED STABLE EXTRACTING STORING READY FAILED_FOR_NOW FAILED_FOR_GOOD REMOVED
 
@@ -70,6 +71,7 @@ export const TRANSITIONS = {
   restart:          [no,       no,    STAB,      STAB,   no,   no,            no,             no],
 } as const satisfies Readonly<Record<string, Row>>;
 
+/** Something that happens to a document: a row of TRANSITIONS. */
 export type Event = keyof typeof TRANSITIONS;
 
 /** Returns the state of a document in terms of the table. */

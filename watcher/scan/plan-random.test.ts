@@ -116,7 +116,7 @@ function randomLedger({ files, problems }: FolderScan, random: Random): LedgerDo
   return [...documents.values()];
 }
 
-/** The ledger after the plan was applied and lanes have read what is due: a model of ledger/actions.ts and ingest.ts. */
+/** The ledger after the plan was applied and lanes have read what is due: a model of ledger/apply-action.ts and ingest.ts. */
 function applied(documents: readonly LedgerDocument[], result: Plan, atMs: number): LedgerDocument[] {
   const rows = new Map(documents.map((each) => [each.path, each]));
   const change = (path: string, fields: Partial<LedgerDocument>) =>
