@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StoreError } from '#shared/errors.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
+import { ExtractorDied } from './read/extractor.ts';
 import { IGNORE_FILE } from './scan/inbox-rules.ts';
 import {
   makeLoopFolders,
@@ -355,5 +356,43 @@ describe('what is read', () => {
     folders.drop('nota.md', 'Uma nota sobre o tatu.');
     await vi.waitFor(() => expect(running.ledger.find('nota.md')?.state).toBe('READY'), WAIT);
     expect(running.ledger.find('grande.md')?.state).toBe('EXTRACTING');
+  });
+
+  it('delays no other file by files that never end, and tries these again one at a time, behind all new ones', async () => {
+    const isEndless = (name: string): boolean => name.startsWith('sem-fim');
+    const first: string[] = [];
+    const again: string[] = [];
+    let mostAtOnce = 0;
+    const trying = new Set<string>();
+    const running = await folders.start({
+      extractor: (extractor) =>
+        replacing(extractor, {
+          read: async (toRead, options) => {
+            const { path: name } = toRead;
+            if (!isEndless(name)) return await extractor.read(toRead, options);
+            // A first attempt ends by its limit. The next ones last until the test ends.
+            if (options.cpuLimitMs < 30_000) {
+              first.push(name);
+              throw new ExtractorDied('TIMEOUT', name, 'it took too long');
+            }
+            again.push(name);
+            trying.add(name);
+            mostAtOnce = Math.max(mostAtOnce, trying.size);
+            await new Promise((resolve) => options.signal.addEventListener('abort', resolve, { once: true }));
+            trying.delete(name);
+            throw options.signal.reason;
+          },
+        }),
+    });
+    for (let n = 0; n < 4; n++) folders.drop(`sem-fim-${n}.md`, `Sem fim ${n}.`);
+    const all = [0, 1, 2, 3].map((n) => `sem-fim-${n}.md`);
+    await vi.waitFor(() => expect(first.toSorted()).toEqual(all), WAIT);
+    await vi.waitFor(() => expect(again).toHaveLength(1), WAIT);
+    folders.drop('nota.md', 'Uma nota sobre o tatu.');
+    folders.drop('grande.md', 'x '.repeat(600_000));
+    await vi.waitFor(() => expect(running.ledger.find('nota.md')?.state).toBe('READY'), WAIT);
+    await vi.waitFor(() => expect(running.ledger.find('grande.md')?.state).toBe('READY'), WAIT);
+    expect(running.ledger.find(again[0]!)?.state).toBe('EXTRACTING');
+    expect(mostAtOnce).toBe(1);
   });
 });

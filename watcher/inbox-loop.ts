@@ -23,8 +23,26 @@ const TIDY_EVERY_MS = 60_000;
 const AUDIT_EVERY_MS = 3_600_000;
 /** The wait for an audit after a store call of unknown outcome: an unstable store is not audited all the time. */
 const AUDIT_WHEN_UNKNOWN_MS = 10_000;
-/** The largest file that each lane takes. The second takes only small ones, so that a large one cannot block all. */
-const LANES_MAX_BYTES = [Number.MAX_SAFE_INTEGER, 1_000_000] as const;
+/** What a lane reads. */
+interface Lane {
+  /** The largest file that it takes. */
+  readonly maxBytes: number;
+  /** Whether it takes the files over which the extractor has died, instead of all others. */
+  readonly isForRetries: boolean;
+  /** As in `IngestParts`. */
+  readonly firstCpuLimitMs: number;
+}
+
+/**
+ * Two lanes for new files. The second takes only small ones and gives each little time, so that neither a large file nor
+ * several that never end can block all. A file over which the extractor has died, for lack of time or otherwise, waits
+ * behind all new files for a lane of its own: whatever it does there delays no other file.
+ */
+const LANES: readonly Lane[] = [
+  { maxBytes: Number.MAX_SAFE_INTEGER, isForRetries: false, firstCpuLimitMs: 5000 },
+  { maxBytes: 1_000_000, isForRetries: false, firstCpuLimitMs: 1000 },
+  { maxBytes: Number.MAX_SAFE_INTEGER, isForRetries: true, firstCpuLimitMs: 0 },
+];
 
 /** What the loop works with. The caller closes these parts after the loop, which closes only its extractors. */
 export interface InboxLoopParts {
@@ -52,7 +70,7 @@ export class InboxLoop implements AsyncDisposable {
   readonly #stop = new AbortController();
   readonly #scanLoop: ScanLoop;
   readonly #verifyDue = new Wake();
-  readonly #lanes = LANES_MAX_BYTES.map((maxBytes) => ({ maxBytes, wake: new Wake() }));
+  readonly #lanes = LANES.map((lane) => ({ lane, wake: new Wake() }));
   readonly #tidyDue = new Wake();
   readonly #inWork: IngestParts['inWork'] = new Map();
   readonly #pauses = new Pauses();
@@ -139,7 +157,7 @@ export class InboxLoop implements AsyncDisposable {
         this.#scanLoop.run(signal),
         this.#verifyLoop(signal),
         this.#tidyLoop(signal),
-        ...this.#lanes.map(({ maxBytes, wake }) => this.#laneLoop(maxBytes, wake, signal)),
+        ...this.#lanes.map(({ lane, wake }) => this.#laneLoop(lane, wake, signal)),
       ]);
     } finally {
       stopHints();
@@ -180,22 +198,28 @@ export class InboxLoop implements AsyncDisposable {
 
   // ------------------------------------------------------------------------------------------------ the documents
 
-  async #laneLoop(maxBytes: number, wake: Wake, signal: AbortSignal): Promise<void> {
-    const { ledger, now } = this.#parts;
+  async #laneLoop(lane: Lane, wake: Wake, signal: AbortSignal): Promise<void> {
+    const { firstCpuLimitMs } = lane;
     await using extractor = this.#parts.openExtractor();
     const { limits } = this.#parts;
-    const parts: IngestParts = { ...this.#parts, extractor, racyMs: limits.racyMs, inWork: this.#inWork };
+    const shared = { racyMs: limits.racyMs, inWork: this.#inWork };
+    const parts: IngestParts = { ...this.#parts, ...shared, extractor, firstCpuLimitMs };
     while (!signal.aborted) {
-      const isIdle = this.#pauses.isReadingHeld || ledger.nextToRead(maxBytes, now()) === undefined;
+      const isIdle = this.#pauses.isReadingHeld || this.#nextFor(lane) === undefined;
       if (isIdle) await wake.sleep(1000, signal);
-      else await this.#whenPossible(() => this.#ingestNext(maxBytes, parts, signal), signal);
+      else await this.#whenPossible(() => this.#ingestNext(lane, parts, signal), signal);
     }
   }
 
+  #nextFor({ isForRetries, maxBytes }: Lane): LedgerDocument | undefined {
+    const { ledger, now } = this.#parts;
+    return isForRetries ? ledger.nextToReadAgain(now()) : ledger.nextToRead(maxBytes, now());
+  }
+
   /** Reads the smallest document. Repeated while the store is down: then the first success comes soon. */
-  async #ingestNext(maxBytes: number, parts: IngestParts, signal: AbortSignal): Promise<void> {
+  async #ingestNext(lane: Lane, parts: IngestParts, signal: AbortSignal): Promise<void> {
     const { ledger, log, now } = this.#parts;
-    const document = this.#pauses.of('by hand') === null ? ledger.nextToRead(maxBytes, now()) : undefined;
+    const document = this.#pauses.of('by hand') === null ? this.#nextFor(lane) : undefined;
     if (document === undefined) return;
     const startedMs = performance.now();
     try {

@@ -6,7 +6,7 @@ import { raceAbort } from '#shared/abort.ts';
 import { parseConfig } from '#shared/config.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
-import { openExtractor, type Extractor } from './read/extractor.ts';
+import { ExtractorDied, openExtractor, type Extractor } from './read/extractor.ts';
 import { ingest } from './ingest.ts';
 import { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
@@ -15,6 +15,7 @@ import { replacing } from './testing/running-loop.ts';
 
 const RACY_MS = 2000;
 const SCANNED_AT_MS = 1_000_000;
+const FIRST_CPU_LIMIT_MS = 5000;
 
 let inbox: string;
 let dataDir: string;
@@ -41,20 +42,24 @@ async function read(afterMs: number): Promise<LedgerDocument | undefined> {
   const [file] = files.values();
   ledger.apply([{ type: 'observe', file: file!, quietMs: 0 }], SCANNED_AT_MS);
   ledger.apply([{ type: 'settle', path: file!.path }], SCANNED_AT_MS);
+  return readQueued(afterMs);
+}
+
+/** Reads the only document, which is in the queue. */
+async function readQueued(afterMs: number): Promise<LedgerDocument | undefined> {
+  const [document] = ledger.documents();
   const now = (): number => SCANNED_AT_MS + afterMs;
-  const parts = {
-    inbox,
-    ledger,
-    store,
-    extractor,
+  const rest = {
     maxFileBytes: 1e6,
     racyMs: RACY_MS,
+    firstCpuLimitMs: FIRST_CPU_LIMIT_MS,
     now,
     inWork: new Map(),
     onProgress: () => {},
   };
-  expect(await ingest(ledger.find(file!.path)!, parts, new AbortController().signal)).toBe(true);
-  return ledger.find(file!.path);
+  const parts = { inbox, ledger, store, extractor, ...rest };
+  expect(await ingest(document!, parts, new AbortController().signal)).toBe(true);
+  return ledger.find(document!.path);
 }
 
 /** Brings every file of the inbox into the queue. */
@@ -114,7 +119,16 @@ it('reads and stores copies of one content once, although two lanes take them at
     store: replacing(real.store, { putChunks: (...input) => ((puts += 1), real.store.putChunks(...input)) }),
   };
   const now = (): number => SCANNED_AT_MS;
-  const shared = { inbox, ledger, maxFileBytes: 1e6, racyMs: RACY_MS, now, inWork: new Map(), onProgress: () => {} };
+  const shared = {
+    inbox,
+    ledger,
+    maxFileBytes: 1e6,
+    racyMs: RACY_MS,
+    firstCpuLimitMs: FIRST_CPU_LIMIT_MS,
+    now,
+    inWork: new Map(),
+    onProgress: () => {},
+  };
   const { signal } = new AbortController();
   const ready = await Promise.all(
     ['um.md', 'dois.md'].map((name) => ingest(ledger.find(name)!, { ...shared, ...counting }, signal)),
@@ -135,6 +149,7 @@ it('lets a lane that waits for a copy be stopped', async () => {
     extractor: hanging,
     maxFileBytes: 1e6,
     racyMs: RACY_MS,
+    firstCpuLimitMs: FIRST_CPU_LIMIT_MS,
     now,
     inWork: new Map(),
     onProgress: () => {},
@@ -145,4 +160,23 @@ it('lets a lane that waits for a copy be stopped', async () => {
   await vi.waitFor(() => expect(ledger.find('dois.md')?.contentId).not.toBeNull());
   stop.abort(reason);
   for (const lane of lanes) await expect(lane).rejects.toBe(reason);
+});
+
+it('gives a file little CPU time at first and, after the extractor has died over it, twice as much each time', async () => {
+  const limits: number[] = [];
+  const real = extractor;
+  extractor = replacing(real, {
+    read: (file, options) => {
+      limits.push(options.cpuLimitMs);
+      return Promise.reject(new ExtractorDied('TIMEOUT', file.path, 'it took too long'));
+    },
+  });
+  writeFileSync(path.join(inbox, 'a.md'), 'x'.repeat(500_000));
+  await expect(read(0)).rejects.toMatchObject({ code: 'TIMEOUT' });
+  for (const attempts of [1, 2]) {
+    ledger.putBack(ledger.find('a.md')!, null, attempts);
+    await expect(readQueued(0)).rejects.toMatchObject({ code: 'TIMEOUT' });
+  }
+  expect(limits).toEqual([FIRST_CPU_LIMIT_MS + 500, 30_100, 60_200]);
+  extractor = real;
 });

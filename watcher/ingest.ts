@@ -29,6 +29,8 @@ export interface IngestParts {
   readonly ledger: Ledger;
   readonly store: StoreWriter;
   readonly extractor: Extractor;
+  /** CPU time in milliseconds for a file that is read for the first time, besides one second a megabyte. */
+  readonly firstCpuLimitMs: number;
   readonly maxFileBytes: number;
   /** As in `PlanLimits`. */
   readonly racyMs: number;
@@ -113,7 +115,7 @@ async function readAndStore(
   const { ledger, store } = parts;
   const reading = await parts.extractor.read(
     { file: path.join(parts.inbox, document.path), path: document.path, maxBytes: parts.maxFileBytes },
-    { signal, limitMs: readingLimitMs(document), onProgress: (share) => parts.onProgress(document.path, share) },
+    { signal, cpuLimitMs: cpuLimitMs(document, parts), onProgress: (share) => parts.onProgress(document.path, share) },
   );
   if (reading.bytesSha256 !== bytesSha256) return undefined;
 
@@ -138,10 +140,16 @@ function recipeOf(documentPath: string): string {
   return `${PIPELINE_VERSION} ${path.extname(documentPath).toLowerCase()}`;
 }
 
-/** 30 s plus 0.2 s per megabyte, at most five minutes; doubled each time the extractor has died over these bytes. */
-function readingLimitMs(document: LedgerDocument): number {
-  const limitMs = Math.min(30_000 + (document.sizeBytes / 1_000_000) * 200, 300_000);
-  return limitMs * 2 ** document.attempts;
+/**
+ * 30 s of CPU time plus 0.2 s per megabyte, at most five minutes; doubled each time the extractor has died over more than
+ * the first attempt. That one is shorter, so that a file that never ends delays few others: most files need less than a
+ * second, and what needs more is read again behind all that is new.
+ */
+function cpuLimitMs({ attempts, sizeBytes }: LedgerDocument, { firstCpuLimitMs }: IngestParts): number {
+  const megabytes = sizeBytes / 1_000_000;
+  const limitMs = Math.min(30_000 + megabytes * 200, 300_000);
+  if (attempts === 0) return Math.min(firstCpuLimitMs + megabytes * 1000, limitMs);
+  return limitMs * 2 ** (attempts - 1);
 }
 
 function chunkToStore(content: ContentSummary, draft: ChunkDraft): ChunkToStore {

@@ -38,10 +38,10 @@ describe('a reading that failed', () => {
   it.each(['CRASHED', 'TIMEOUT'] as const)('is tried three times when the extractor died (%s), ever later', (code) => {
     const died = new ExtractorDied(code, 'a.md', 'it died');
     expect(failing(died)).toMatchObject({ state: 'STABLE', attempts: 1, error: null });
-    expect(ledger.nextToRead(100, NOW + 999)).toBeUndefined();
-    expect(ledger.nextToRead(100, NOW + 1000)?.path).toBe('a.md');
+    expect(ledger.nextToReadAgain(NOW + 999)).toBeUndefined();
+    expect(ledger.nextToReadAgain(NOW + 1000)?.path).toBe('a.md');
     expect(failing(died)).toMatchObject({ state: 'STABLE', attempts: 2 });
-    expect(ledger.nextToRead(100, NOW + 1999)).toBeUndefined();
+    expect(ledger.nextToReadAgain(NOW + 1999)).toBeUndefined();
     expect(failing(died)).toMatchObject({ state: 'FAILED', attempts: 3, error: { code, retryMs: null } });
   });
 

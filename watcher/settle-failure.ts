@@ -35,7 +35,11 @@ export function settleFailure(thrown: unknown, document: LedgerDocument, ledger:
     return;
   }
 
-  log.warn({ document: document.path, code: codeOf(error), reason: messageOf(error) }, 'could not be read');
+  if (error instanceof ExtractorDied && error.code === 'TIMEOUT' && attempts === 0) {
+    log.info({ document: document.path }, 'needs more time, and waits behind all new files');
+  } else {
+    log.warn({ document: document.path, code: codeOf(error), reason: messageOf(error) }, 'could not be read');
+  }
   if (error instanceof ExtractError) {
     ledger.failed(document, { code: error.code, message: error.message, retryMs: null }, attempts);
   } else if (error instanceof FileUnreadable) {

@@ -325,8 +325,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no lane for small files',
     file: 'watcher/inbox-loop.ts',
-    from: '[Number.MAX_SAFE_INTEGER, 1_000_000]',
-    to: '[Number.MAX_SAFE_INTEGER]',
+    from: '  { maxBytes: 1_000_000, isForRetries: false, firstCpuLimitMs: 1000 },\n',
+    to: '',
     test: SAFETY,
   },
   {
@@ -339,15 +339,15 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an extractor outlives its watcher',
     file: 'watcher/read/extract-process.ts',
-    from: "process.kill(process.pid, 'SIGKILL'); }",
-    to: '{} }',
+    from: "process.kill(process.pid, 'SIGKILL');",
+    to: '{}',
     test: 'watcher/read/extractor.test.ts',
   },
   {
     name: 'a reading has no limit of time',
     file: 'watcher/read/extract-child.ts',
-    from: '() => killBecause(timeout(file, limitMs)), limitMs)',
-    to: '() => killBecause(timeout(file, limitMs)), 2 ** 31 - 1)',
+    from: "if (reason !== null) killBecause(new ExtractorDied('TIMEOUT', file.path, reason));",
+    to: '',
     test: 'watcher/read/extractor.test.ts',
   },
   {

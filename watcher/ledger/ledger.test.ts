@@ -124,6 +124,26 @@ describe('the ledger', () => {
     expect(ledger.nextToRead(5000, 10)?.path).toBe('big.md');
   });
 
+  it('hands out what the extractor has died over behind everything new, and apart from it', () => {
+    using ledger = new Ledger(file);
+    for (const [name, attempts] of [
+      ['twice.md', 2],
+      ['once.md', 1],
+    ] as const) {
+      observed(ledger, { path: name, sizeBytes: 1 });
+      ledger.startReading(ledger.find(name)!);
+      ledger.putBack(ledger.find(name)!, null, attempts);
+    }
+    observed(ledger, { path: 'new.md', sizeBytes: 1000 });
+    expect(ledger.nextToRead(5000, 10)?.path).toBe('new.md');
+    expect(ledger.nextToReadAgain(10)).toBeUndefined();
+    ledger.startReading(ledger.find('new.md')!);
+    expect(ledger.nextToRead(5000, 10)).toBeUndefined();
+    expect(ledger.nextToReadAgain(10)?.path).toBe('once.md');
+    ledger.startReading(ledger.find('once.md')!);
+    expect(ledger.nextToReadAgain(10)?.path).toBe('twice.md');
+  });
+
   it('ignores every step of a document whose file has changed meanwhile, but knows what the store answers with', () => {
     using ledger = new Ledger(file);
     const document = observed(ledger);

@@ -83,12 +83,25 @@ export class Ledger implements Disposable {
     return this.#rows(`WHERE state = 'DISCOVERED' LIMIT ?`, limit);
   }
 
-  /** Returns the smallest document that waits to be read, up to a size. */
+  /** Returns the smallest document up to a size that waits to be read, except those of `nextToReadAgain`. */
   nextToRead(maxSizeBytes: number, now: number): LedgerDocument | undefined {
+    return this.#nextInQueue('attempts = 0 AND size_bytes <= ?', maxSizeBytes, now);
+  }
+
+  /**
+   * Returns the document to be read next of those over which the extractor has died: the one with the fewest attempts, and
+   * among these the smallest. Undefined while any other document waits.
+   */
+  nextToReadAgain(now: number): LedgerDocument | undefined {
+    if (this.nextToRead(Number.MAX_SAFE_INTEGER, now) !== undefined) return undefined;
+    return this.#nextInQueue('attempts > ?', 0, now);
+  }
+
+  #nextInQueue(condition: string, value: number, now: number): LedgerDocument | undefined {
     return this.#rows(
-      `WHERE state = 'STABLE' AND size_bytes <= ? AND (retry_ms IS NULL OR retry_ms NOT BETWEEN ? AND ?)
-       AND missing_since_ms IS NULL ORDER BY size_bytes, seq LIMIT 1`,
-      maxSizeBytes,
+      `WHERE state = 'STABLE' AND ${condition} AND (retry_ms IS NULL OR retry_ms NOT BETWEEN ? AND ?)
+       AND missing_since_ms IS NULL ORDER BY attempts, size_bytes, seq LIMIT 1`,
+      value,
       now + 1,
       now + LONGEST_RETRY_MS,
     )[0];

@@ -7,7 +7,9 @@ export const LEDGER_VERSION = 3;
  */
 export const LEDGER_MIGRATIONS: Readonly<Record<number, string>> = {
   2: `ALTER TABLE documents RENAME COLUMN may_be_in_store TO store_revision;
-    ALTER TABLE contents RENAME COLUMN is_doubted TO is_damaged`,
+    ALTER TABLE contents RENAME COLUMN is_doubted TO is_damaged;
+    DROP INDEX IF EXISTS documents_state;
+    CREATE INDEX documents_state ON documents (state, attempts, size_bytes, seq)`,
 };
 
 /** The tables of a new ledger. Times are milliseconds since 1970. */
@@ -55,8 +57,9 @@ export const LEDGER_SCHEMA = `
     retry_ms INTEGER
   ) STRICT;
   CREATE UNIQUE INDEX documents_seq ON documents (seq);
-  -- The queue: its first row is the smallest file, and among equally small ones the oldest.
-  CREATE INDEX documents_state ON documents (state, size_bytes, seq);
+  -- The queue: its first row is the smallest file, and among equally small ones the oldest. Files over which the
+  -- extractor has died come last.
+  CREATE INDEX documents_state ON documents (state, attempts, size_bytes, seq);
   -- What has to be withdrawn from the store: asked for after every change, among any number of tombstones.
   CREATE INDEX documents_withdraw ON documents (state, store_revision);
   CREATE INDEX documents_content ON documents (content_id);

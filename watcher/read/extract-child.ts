@@ -1,18 +1,19 @@
 import { fork } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ExtractError, ExtractorDied, FileUnreadable } from './extract/extract-error.ts';
 import type { ExtractMessage, Failure, FileReading, FileToRead } from './extract-messages.ts';
+import { REPORT_USAGE, REPORTS_USAGE, usageReader } from './process-usage.ts';
+import { ReadingLimits } from './reading-limits.ts';
 
 /** The limits and callbacks of reading one file. */
 export interface ReadOptions {
   /** Aborting kills the process immediately; the reading rejects with the signal's reason. */
   readonly signal: AbortSignal;
-  /** How long the reading may take, counted from the moment the process is ready. */
-  readonly limitMs: number;
+  /** CPU time in milliseconds that the reading may take without progress; see `ReadingLimits`. */
+  readonly cpuLimitMs: number;
   /**
-   * Receives the share of the file that has been read, 0 to 1; at most four calls a second, none for formats without
-   * pages.
+   * Receives the share of the file that has been read, above 0 up to 1; at most four calls a second, none for formats
+   * without pages.
    */
   readonly onProgress?: (share: number) => void;
 }
@@ -31,21 +32,22 @@ const PROCESS_FILE = fileURLToPath(new URL('extract-process.ts', import.meta.url
 /** Not a limit on memory by itself, because parsers keep much of theirs outside V8's heap: MAX_RSS_BYTES is. */
 const HEAP_MB = 768;
 const MAX_RSS_BYTES = 1_500_000_000;
-const RSS_EVERY_MS = 250;
-/** Separate from a file's limit: on a busy machine, starting Node alone takes longer than a small file may. */
-const START_LIMIT_MS = 60_000;
+const USAGE_EVERY_MS = 250;
+/** CPU time for the start, and again for loading a parser. Each takes about 1 s of it, as long as a small file may. */
+const START_CPU_LIMIT_MS = 30_000;
 const MAX_FILES = 50;
 const RECYCLE_RSS_BYTES = 600_000_000;
 
-/** Starts an extraction process. The first reading waits for it to be ready, for at most a minute. */
+/** Starts an extraction process. The first reading waits for it to be ready. */
 export function startExtractChild(): ExtractChild {
   // No environment: whatever a file makes a parser do, it finds no secrets here.
-  const child = fork(PROCESS_FILE, {
+  const child = fork(PROCESS_FILE, REPORTS_USAGE ? [REPORT_USAGE] : [], {
     env: {},
     execArgv: [`--max-old-space-size=${HEAP_MB}`],
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc', REPORTS_USAGE ? 'pipe' : 'ignore'],
   });
+  const readUsage = usageReader(child);
   let isReady = false;
   let isSpent = false;
   let fileCount = 0;
@@ -67,7 +69,7 @@ export function startExtractChild(): ExtractChild {
       return isSpent;
     },
     kill,
-    async read(file, { signal, limitMs, onProgress }) {
+    async read(file, { signal, cpuLimitMs, onProgress }) {
       const { promise, resolve, reject } = Promise.withResolvers<FileReading>();
       const killBecause = (reason: unknown): void => {
         reject(reason);
@@ -75,8 +77,7 @@ export function startExtractChild(): ExtractChild {
       };
       const begin = (): void => {
         isReady = true;
-        clearTimeout(clock);
-        clock = setTimeout(() => killBecause(timeout(file, limitMs)), limitMs);
+        limits = new ReadingLimits({ cpuLimitMs, loadCpuLimitMs: START_CPU_LIMIT_MS }, performance.now());
         child.send(file);
       };
       const onMessage = (message: ExtractMessage): void => {
@@ -84,7 +85,9 @@ export function startExtractChild(): ExtractChild {
           case 'ready':
             return begin();
           case 'progress':
-            return onProgress?.(message.share);
+            limits.progressed(message.share, performance.now());
+            if (message.share > 0) onProgress?.(message.share);
+            return;
           case 'read':
           case 'failed':
             fileCount++;
@@ -94,10 +97,19 @@ export function startExtractChild(): ExtractChild {
         }
       };
       const onAbort = (): void => killBecause(signal.reason);
-      let clock = setTimeout(() => killBecause(died(file, 'did not start')), START_LIMIT_MS);
-      const stopWatching = watchRss(child.pid, () =>
-        killBecause(died(file, `took more than ${MAX_RSS_BYTES / 1e6} MB of memory`)),
-      );
+      let isOver = false;
+      let limits = new ReadingLimits({ cpuLimitMs: START_CPU_LIMIT_MS }, performance.now());
+      const checkLimits = async (): Promise<void> => {
+        const limitsBefore = limits;
+        const usage = await readUsage();
+        if (isOver || limits !== limitsBefore) return; // meanwhile the process has become ready, or has read the file
+        const reason = limits.exceeded(usage?.cpuMs ?? null, performance.now());
+        if (reason !== null && !isReady) killBecause(died(file, 'did not start'));
+        if (reason !== null) killBecause(new ExtractorDied('TIMEOUT', file.path, reason));
+        if ((usage?.rssBytes ?? 0) > MAX_RSS_BYTES)
+          killBecause(died(file, `took more than ${MAX_RSS_BYTES / 1e6} MB of memory`));
+      };
+      const clock = setInterval(() => void checkLimits(), USAGE_EVERY_MS);
       void ended.then((how) => reject(died(file, `ended with ${how}`)));
       child.on('message', onMessage);
       signal.addEventListener('abort', onAbort);
@@ -105,29 +117,13 @@ export function startExtractChild(): ExtractChild {
         if (isReady) begin();
         return await promise;
       } finally {
-        clearTimeout(clock);
-        stopWatching();
+        isOver = true;
+        clearInterval(clock);
         child.off('message', onMessage);
         signal.removeEventListener('abort', onAbort);
       }
     },
   };
-}
-
-/** Calls back when the process uses too much memory. Linux only: other systems have just the heap limit. */
-function watchRss(pid: number | undefined, onTooMuch: () => void): () => void {
-  if (process.platform !== 'linux') return () => {};
-  const check = async (): Promise<void> => {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-    const rssKb = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
-    if (rssKb * 1024 > MAX_RSS_BYTES) onTooMuch();
-  };
-  const timer = setInterval(() => void check(), RSS_EVERY_MS);
-  return () => clearInterval(timer);
-}
-
-function timeout(file: FileToRead, limitMs: number): ExtractorDied {
-  return new ExtractorDied('TIMEOUT', file.path, `it could not be read within ${Math.ceil(limitMs / 1000)} s`);
 }
 
 function died(file: FileToRead, how: string): ExtractorDied {

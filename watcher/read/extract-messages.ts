@@ -26,7 +26,7 @@ export interface FileReading {
 export type ExtractMessage =
   /** Sent once, when the process can take its first file. */
   | { readonly type: 'ready' }
-  /** At most four a second; `share` of the file that has been read, 0 to 1. */
+  /** `share` of the file that has been read: 0 once its parser has been loaded, then up to 1, at most four a second. */
   | { readonly type: 'progress'; readonly share: number }
   /** The process can take the next file; `rssBytes` is its resident memory at this moment. */
   | { readonly type: 'read'; readonly reading: FileReading; readonly rssBytes: number }

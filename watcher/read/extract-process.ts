@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { messageOf } from '#shared/errors.ts';
 import { ExtractError, FileUnreadable } from './extract/extract-error.ts';
 import type { ExtractMessage, Failure, FileToRead } from './extract-messages.ts';
+import { REPORT_USAGE, USAGE_FD } from './process-usage.ts';
 import { readFile } from './read-file.ts';
 
 // The child process of extractor.ts. A crash, a hang or a leak here costs one attempt at one file, and never stops the
@@ -9,11 +10,15 @@ import { readFile } from './read-file.ts';
 
 const PROGRESS_EVERY_MS = 250;
 
-// Ends this process when the watcher is killed. A `disconnect` listener cannot run while a parser loops, so a separate
-// thread watches for a change of the parent process.
-new Worker(`setInterval(() => { if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL'); }, 250)`, {
-  eval: true,
-}).unref();
+// A separate thread, because nothing else runs here while a parser loops. It ends this process when the watcher is
+// killed, which shows as a change of the parent process, and reports the usage of this process if it was asked to.
+const reportUsage = process.argv.includes(REPORT_USAGE)
+  ? `const { user, system } = process.cpuUsage();
+     const line = Math.round((user + system) / 1000) + ' ' + process.memoryUsage.rss() + '\\n';
+     try { require('node:fs').writeSync(${USAGE_FD}, line); } catch {}` // the pipe is full or closed
+  : '';
+const watch = `if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL'); ${reportUsage}`;
+new Worker(`setInterval(() => { ${watch} }, 250)`, { eval: true }).unref();
 
 process.on('message', (file: FileToRead) => void readAndReply(file));
 send({ type: 'ready' });
@@ -21,8 +26,8 @@ send({ type: 'ready' });
 async function readAndReply(file: FileToRead): Promise<void> {
   let reportedAtMs = -Infinity;
   const reportProgress = (share: number): void => {
-    if (performance.now() - reportedAtMs < PROGRESS_EVERY_MS) return;
-    reportedAtMs = performance.now();
+    if (share > 0 && performance.now() - reportedAtMs < PROGRESS_EVERY_MS) return;
+    if (share > 0) reportedAtMs = performance.now();
     send({ type: 'progress', share });
   };
   try {

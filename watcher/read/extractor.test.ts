@@ -24,7 +24,10 @@ const read = (
   name: string,
   { maxBytes = 1_000_000, ...options }: { maxBytes?: number } & Partial<ReadOptions> = {},
 ): Promise<FileReading> =>
-  extractor.read({ file: path.join(dir, name), path: name, maxBytes }, { signal: never, limitMs: 20_000, ...options });
+  extractor.read(
+    { file: path.join(dir, name), path: name, maxBytes },
+    { signal: never, cpuLimitMs: 20_000, ...options },
+  );
 const failure = (reading: Promise<unknown>): Promise<unknown> =>
   reading.then(
     () => expect.fail('it was read'),
@@ -118,7 +121,7 @@ test('kills what takes too long, and reads the next file in a new process', asyn
   await using extractor = openExtractor();
   drop('sem-fim.pdf', pdfThatNeverEnds());
   const [error, next] = await Promise.all([
-    failure(read(extractor, 'sem-fim.pdf', { limitMs: 1000 })),
+    failure(read(extractor, 'sem-fim.pdf', { cpuLimitMs: 1000 })),
     read(extractor, drop('depois.txt', 'Depois.')),
   ]);
   expect(error).toBeInstanceOf(ExtractorDied);
@@ -215,7 +218,7 @@ test(
       '--eval',
       `import { openExtractor } from ${JSON.stringify(module)};
      const file = { file: ${JSON.stringify(path.join(dir, 'sem-fim.pdf'))}, path: 'sem-fim.pdf', maxBytes: 1e6 };
-     await openExtractor().read(file, { signal: new AbortController().signal, limitMs: 600_000 });`,
+     await openExtractor().read(file, { signal: new AbortController().signal, cpuLimitMs: 600_000 });`,
     ]);
     onTestFinished(() => void watcher.kill('SIGKILL'));
     await until(() => expect(childrenOf(watcher.pid!)).toHaveLength(1));

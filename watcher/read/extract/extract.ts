@@ -4,7 +4,8 @@ import type { Extraction, SourceFile } from './extraction.ts';
 
 /**
  * Turns the bytes of a file into text with blocks and location marks. Parsers are loaded when they are first needed.
- * @param onProgress receives the share of the file that has been read, up to 1; not called for formats without pages.
+ * @param onProgress receives 0 once the parser has been loaded and then, for formats with pages only, the share of the
+ * file that has been read, up to 1.
  * @throws ExtractError when the content can never be read; any other error is a bug in askbox.
  */
 export async function extract(file: SourceFile, onProgress: (share: number) => void = () => {}): Promise<Extraction> {
@@ -20,16 +21,21 @@ export async function extract(file: SourceFile, onProgress: (share: number) => v
 
 async function read(file: SourceFile, onProgress: (share: number) => void): Promise<Extraction> {
   const format = await detectFormat(file);
+  const load = async <Parser>(parser: Promise<Parser>): Promise<Parser> => {
+    const loaded = await parser;
+    onProgress(0);
+    return loaded;
+  };
   switch (format) {
     case 'pdf':
-      return await (await import('./pdf/pdf.ts')).extractPdf(file, onProgress);
+      return await (await load(import('./pdf/pdf.ts'))).extractPdf(file, onProgress);
     case 'docx':
-      return await (await import('./docx.ts')).extractDocx(file);
+      return await (await load(import('./docx.ts'))).extractDocx(file);
     case 'html':
-      return (await import('./html/html.ts')).extractHtml(file);
+      return (await load(import('./html/html.ts'))).extractHtml(file);
     case 'markdown':
-      return (await import('./markdown.ts')).extractMarkdown(file);
+      return (await load(import('./markdown.ts'))).extractMarkdown(file);
     case 'text':
-      return (await import('./text.ts')).extractText(file);
+      return (await load(import('./text.ts'))).extractText(file);
   }
 }
