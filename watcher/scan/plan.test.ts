@@ -86,10 +86,23 @@ describe('plan', () => {
       const [action] = plan(scanOf([{ signature: 's2' }]), [document(before)], INBOX, LIMITS).actions;
       return action?.type === 'observe' ? action.quietMs : undefined;
     };
-    expect(quietAfter({ quietMs: 500, observedMs: NOW - 2000 })).toBe(1000);
-    expect(quietAfter({ quietMs: 8000, observedMs: NOW - 10_000 })).toBe(16_000);
-    expect(quietAfter({ quietMs: 16_000, observedMs: NOW - 10_000 })).toBe(16_000);
-    expect(quietAfter({ quietMs: 500, observedMs: NOW - 2001 })).toBe(500);
+    for (const state of ['STABLE', 'EXTRACTING', 'STORING', 'FAILED'] as const) {
+      expect(quietAfter({ state, quietMs: 500, observedMs: NOW - 2000 })).toBe(1000);
+      expect(quietAfter({ state, quietMs: 8000, observedMs: NOW - 10_000 })).toBe(16_000);
+      expect(quietAfter({ state, quietMs: 16_000, observedMs: NOW - 10_000 })).toBe(16_000);
+      expect(quietAfter({ state, quietMs: 500, observedMs: NOW - 2001 })).toBe(500);
+    }
+  });
+
+  it('waits no longer for a file that is saved again and again, as long as every version could be read', () => {
+    let ready = document({ state: 'READY', quietMs: 500 });
+    for (let save = 1; save <= 6; save++) {
+      const atMs = ready.observedMs + 1400;
+      const [action] = plan(scanOf([{ signature: `s${save + 1}` }], { atMs }), [ready], INBOX, LIMITS).actions;
+      assert(action?.type === 'observe');
+      expect(action.quietMs).toBe(500);
+      ready = document({ state: 'READY', quietMs: action.quietMs, observedMs: atMs, signature: action.file.signature });
+    }
   });
 
   it('waits for long only after a file that has been changing for long, however often it was scanned', () => {
