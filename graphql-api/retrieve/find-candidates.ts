@@ -1,11 +1,12 @@
-import type { Hit, StoreReader } from '#shared/store/store.ts';
+import type { Hit, SearchResult, StoreReader, VectorSpace } from '#shared/store/store.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
 import { queryVector } from '#shared/text/sparse.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { EmbedQuestion } from '../models/embedded-question.ts';
+import { withLiveContents } from './live-contents.ts';
 import { matchPaths, type PathMatches } from './match-paths.ts';
 import { EVERYWHERE, passesFilter, type PassageFilter } from './passage-filter.ts';
-import { searchStore, type StoreSearch } from './search-store.ts';
+import { searchStore } from './search-store.ts';
 
 /** Which arms of the search are used: both, the semantic one, or the keyword one. */
 export type SearchMode = 'HYBRID' | 'SEMANTIC' | 'KEYWORD';
@@ -51,6 +52,8 @@ export interface Candidates {
  * scores.
  */
 const MIN_CANDIDATES = 50;
+/** A document whose content is replaced this often during one search is searched in its last version but one. */
+const MAX_SEARCHES = 3;
 
 /** Step 1 of ranking: asks both arms of the store. Finds nothing for a question that neither arm can search for. */
 export async function findCandidates(
@@ -63,20 +66,26 @@ export async function findCandidates(
   const dense = mode === 'KEYWORD' ? null : await embedQuestion(question, signal);
 
   const isFiltered = filter !== EVERYWHERE;
-  const allowed = [...documents()].filter((document) => passesFilter(document, filter));
+  let allowed: readonly DocumentState[] = [...documents()].filter((document) => passesFilter(document, filter));
   const questionWords = new Set(wordTerms(question));
-  const paths = matchPaths(questionWords, allowed);
-  const search: StoreSearch = {
-    sparse,
-    dense,
-    embedAgain: (refused) => embedQuestion(question, signal, refused),
-    limit: Math.max(limit, MIN_CANDIDATES),
-    documents: allowed,
-    isFiltered,
-    named: paths.contents,
-  };
-  const isSearchable = sparse !== null || dense !== null;
-  const found = isSearchable ? await searchStore(search, reader, signal) : { sparse: [], dense: [] };
+  let paths = matchPaths(questionWords, allowed);
+  let found: SearchResult = { sparse: [], dense: [] };
+  for (let searches = 0; searches < MAX_SEARCHES && (sparse !== null || dense !== null); searches++) {
+    const search = {
+      sparse,
+      dense,
+      embedAgain: (refused: VectorSpace) => embedQuestion(question, signal, refused),
+      limit: Math.max(limit, MIN_CANDIDATES),
+      documents: allowed,
+      isFiltered,
+      named: paths.contents,
+    };
+    found = await searchStore(search, reader, signal);
+    const live = isFiltered ? await withLiveContents(allowed, found, reader, signal) : allowed;
+    if (live === allowed) break;
+    allowed = live;
+    paths = matchPaths(questionWords, allowed);
+  }
   return {
     questionWords,
     keyword: found.sparse,

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Chunk } from '#shared/document.ts';
+import type { StoreReader } from '#shared/store/store.ts';
+import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { documentStateFromStore } from '../documents/replica.ts';
 import { openTestStore, publish } from '../testing/running-api.ts';
 import { excerptOf } from './excerpt.ts';
@@ -109,6 +111,63 @@ test('names the copy with the shortest path, of those that the filter lets throu
   expect(await named(null)).toBe('a.txt');
   expect(await named(['arquivo/**'])).toBe('arquivo/a.txt');
   expect(await named(['nada/**'])).toBeUndefined();
+});
+
+test('finds the new version of a document under a filter as soon as the store has it, before the replica knows', async () => {
+  for (const status of ['STORING', 'READY'] as const) {
+    await using opened = await openTestStore();
+    await publish(opened.store, 'x/a.txt', ['A cota do fundo Jatobá vale um real.']);
+    await publish(opened.store, 'x/b.txt', ['Receita de bolo de cenoura.']);
+    // As the replica has them, until it hears from the watcher.
+    const documents = (await opened.reader.documents()).map(documentStateFromStore);
+    const replica = documents.map((document) => ({ ...document, status }));
+    await publish(opened.store, 'x/a.txt', ['A cota do fundo Jatobá vale dois reais.']);
+    const parts = {
+      reader: opened.reader,
+      documents: () => replica,
+      embedQuestion: async () => null,
+      scorePassages: async () => null,
+    };
+    const found = async (paths: readonly string[]): Promise<readonly string[]> => {
+      const request = {
+        question: 'Quanto vale a cota do fundo Jatobá?',
+        maxSources: 8,
+        filter: { ...EVERYWHERE, paths },
+      };
+      return (await retrieve(request, parts, new AbortController().signal)).map(({ chunk }) => chunk.text);
+    };
+    expect(await found(['x/a.txt'])).toEqual(['A cota do fundo Jatobá vale dois reais.']);
+    expect(await found(['x/b.txt'])).toEqual([]);
+  }
+});
+
+test('asks the store about no document under a filter that is at rest, once something was found', async () => {
+  await using opened = await openTestStore();
+  for (let n = 0; n < 30; n++) await publish(opened.store, `x/${n}.txt`, [`A cota do fundo Jatobá vale ${n} reais.`]);
+  const documents = (await opened.reader.documents()).map(documentStateFromStore);
+  let asked = 0;
+  const reader = Object.assign(Object.create(opened.reader) as StoreReader, {
+    search: (...input: Parameters<StoreReader['search']>) => opened.reader.search(...input),
+    findDocument: (...input: Parameters<StoreReader['findDocument']>) => {
+      asked++;
+      return opened.reader.findDocument(...input);
+    },
+  });
+  const find = async (replica: readonly DocumentState[], question: string): Promise<void> => {
+    const none = async (): Promise<null> => null;
+    const parts = { reader, documents: () => replica, embedQuestion: none, scorePassages: none };
+    const filter = { ...EVERYWHERE, paths: ['x/*'] };
+    await retrieve({ question, maxSources: 8, filter }, parts, new AbortController().signal);
+  };
+  await find(documents, 'Quanto vale a cota do fundo Jatobá?');
+  expect(asked).toBe(0);
+  await find(documents, 'zzz qqq www');
+  expect(asked).toBe(20);
+  await find(
+    documents.map((document) => ({ ...document, status: 'STABLE' })),
+    'Quanto vale a cota do fundo Jatobá?',
+  );
+  expect(asked).toBe(40);
 });
 
 const chunkOf = (text: string): Chunk => ({
