@@ -31,6 +31,7 @@ export function retryingWriter(writer: StoreWriter, patience = WRITER_PATIENCE):
     countChunks: (content, signal) => retry(signal, (each) => writer.countChunks(content, each)),
     publish: (document, revision, signal) => retry(signal, (each) => writer.publish(document, revision, each)),
     unpublish: (path, revision, signal) => retry(signal, (each) => writer.unpublish(path, revision, each)),
+    unpublishAll: (removals, signal) => retry(signal, (each) => writer.unpublishAll(removals, each)),
     missingVectors: (space, signal) => writer.missingVectors(space, signal),
     findVectors: (space, hashes, signal) => retry(signal, (each) => writer.findVectors(space, hashes, each)),
     putVectors: (space, content, vectors, signal) =>

@@ -88,6 +88,13 @@ export interface StoreWriter extends AsyncDisposable {
   unpublish(path: string, revision: number, signal?: AbortSignal): Promise<void>;
 
   /**
+   * Does for many paths what `unpublish` does for one, each with its own revision, at a fraction of the cost. Not
+   * atomic: a call that fails may have removed some of the paths. SQLite blocks the thread for all of them, so the
+   * caller passes at most a few hundred at a time.
+   */
+  unpublishAll(removals: readonly Removal[], signal?: AbortSignal): Promise<void>;
+
+  /**
    * Yields the chunks of published contents that have no vector in this space, contents of the highest revision first,
    * by ordinal within a content. Vectors may be written during the iteration. Rejects with SPACE_MISMATCH if the store
    * knows the space with other dimensions.
@@ -130,6 +137,12 @@ export interface StoreWriter extends AsyncDisposable {
 
   /** Yields every path, including tombstones, in no particular order. For the audit. */
   publications(signal?: AbortSignal): AsyncIterable<Publication>;
+}
+
+/** A path to remove, and the revision of its tombstone. */
+export interface Removal {
+  readonly path: string;
+  readonly revision: number;
 }
 
 /** What is stored of a content, for the audit. */

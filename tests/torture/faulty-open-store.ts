@@ -45,6 +45,7 @@ function slowed(writer: StoreWriter, slowMs: () => number): StoreWriter {
     putChunks: after(writer.putChunks.bind(writer)),
     publish: after(writer.publish.bind(writer)),
     unpublish: after(writer.unpublish.bind(writer)),
+    unpublishAll: after(writer.unpublishAll.bind(writer)),
   };
   return new Proxy(writer, {
     get(target, name) {

@@ -62,10 +62,19 @@ export async function findPublication(
   id: DocumentId,
   signal: AbortSignal | undefined,
 ): Promise<StoredPublication | undefined> {
-  const [point] = await connection.call('find a document', signal, (client) =>
-    client.retrieve(connection.documents, { ids: [id], with_payload: true, ...connection.reading }),
+  return (await findPublications(connection, [id], signal))[0];
+}
+
+/** Returns what is stored for these documents' paths. Those that were never published or unpublished are left out. */
+export async function findPublications(
+  connection: QdrantConnection,
+  ids: readonly DocumentId[],
+  signal: AbortSignal | undefined,
+): Promise<readonly StoredPublication[]> {
+  const points = await connection.call('find documents', signal, (client) =>
+    client.retrieve(connection.documents, { ids: [...ids], with_payload: true, ...connection.reading }),
   );
-  return point === undefined ? undefined : publicationOf(point);
+  return points.map(publicationOf);
 }
 
 /** A published document with the revision it was published with. */

@@ -58,11 +58,29 @@ export async function commitPublication(
   publication: StoredPublication,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const point = { id: documentIdOf(publication.path), payload: publicationPayload(publication), vector: {} };
-  const update_filter = { must: [isBelow('revision', publication.revision)] };
   await call('publish a document', signal, (client) =>
-    client.upsert(documents, { points: [point], update_filter, ...writing }),
+    client.upsert(documents, { ...commitOf(publication), ...writing }),
   );
+}
+
+/**
+ * Does step c for many paths in one request, each on its own condition.
+ * @param publications at least one.
+ */
+export async function commitPublications(
+  { call, documents, writing }: QdrantConnection,
+  publications: readonly StoredPublication[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const operations = publications.map((publication) => ({ upsert: commitOf(publication) }));
+  await call('publish documents', signal, (client) => client.batchUpdate(documents, { operations, ...writing }));
+}
+
+function commitOf(publication: StoredPublication): Schemas['PointsList'] {
+  return {
+    points: [{ id: documentIdOf(publication.path), payload: publicationPayload(publication), vector: {} }],
+    update_filter: { must: [isBelow('revision', publication.revision)] },
+  };
 }
 
 /** Does step d. @param contents that no document refers to. */
@@ -77,6 +95,25 @@ export async function retire(
   await call('withdraw chunks', signal, (client) =>
     client.setPayload(chunks, { payload: { live: false }, filter, ...writing }),
   );
+}
+
+/**
+ * Does step d for contents that lost their last path at different revisions, in one request.
+ * @param revisions of the last removal of each content, which no document refers to.
+ */
+export async function retireAll(
+  { call, chunks, writing }: QdrantConnection,
+  revisions: ReadonlyMap<ContentId, number>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (revisions.size === 0) return;
+  const operations = [...revisions].map(([content, revision]) => ({
+    set_payload: {
+      payload: { live: false },
+      filter: { must: [is('content', content), IS_LIVE, isBelow('liveRevision', revision)] },
+    },
+  }));
+  await call('withdraw chunks', signal, (client) => client.batchUpdate(chunks, { operations, ...writing }));
 }
 
 /**

@@ -4,8 +4,15 @@ import { chunkIdOf, documentIdOf } from '../../document.ts';
 import type { QdrantConnection } from './connection.ts';
 import { IS_LIVE, is } from './filters.ts';
 import { CHUNK_FIELDS, type StoredPublication, chunkOf, chunkPoint, numbersOf } from './payload.ts';
-import { countPoints, eachPoint, eachPublication, findPublication, unpublishedOf } from './publications.ts';
-import { commitPublication, deleteContents, makeLive, retire } from './publish.ts';
+import {
+  countPoints,
+  eachPoint,
+  eachPublication,
+  findPublication,
+  findPublications,
+  unpublishedOf,
+} from './publications.ts';
+import { commitPublication, commitPublications, deleteContents, makeLive, retire, retireAll } from './publish.ts';
 import {
   allSpaces,
   deleteSpace,
@@ -20,6 +27,7 @@ import type {
   ChunkToStore,
   ChunkVector,
   Publication,
+  Removal,
   StoreWriter,
   StoredContent,
   VectorSpace,
@@ -77,11 +85,14 @@ export class QdrantWriter implements StoreWriter {
   }
 
   async unpublish(path: string, revision: number, signal?: AbortSignal): Promise<void> {
-    await this.#inOrder(signal, async () => {
-      const before = await findPublication(this.#connection, documentIdOf(path), signal);
-      if (before !== undefined && before.revision >= revision) return;
-      await this.#commit({ path, revision, content: null, document: null }, before, signal);
-    });
+    await this.unpublishAll([{ path, revision }], signal);
+  }
+
+  async unpublishAll(removals: readonly Removal[], signal?: AbortSignal): Promise<void> {
+    // A turn for each batch, so that publications need not wait for all of them.
+    for await (const batch of batchesOf(removals, BATCH)) {
+      await this.#inOrder(signal, () => this.#unpublishBatch(batch, signal));
+    }
   }
 
   async *missingVectors(space: VectorSpace, signal?: AbortSignal): AsyncGenerator<ChunkToEmbed> {
@@ -226,6 +237,27 @@ export class QdrantWriter implements StoreWriter {
     if (old === null || old === publication.content) return;
     const unpublished = await unpublishedOf(this.#connection, [old], signal);
     await retire(this.#connection, unpublished, publication.revision, signal);
+  }
+
+  /** Takes four requests, however many paths there are. */
+  async #unpublishBatch(removals: readonly Removal[], signal: AbortSignal | undefined): Promise<void> {
+    const ids = removals.map(({ path }) => documentIdOf(path));
+    const stored = new Map(
+      (await findPublications(this.#connection, ids, signal)).map((before) => [before.path, before]),
+    );
+    const due = removals.filter(({ path, revision }) => (stored.get(path)?.revision ?? -1) < revision);
+    if (due.length === 0) return;
+    const tombstones = due.map(({ path, revision }) => ({ path, revision, content: null, document: null }));
+    await commitPublications(this.#connection, tombstones, signal);
+    const lastRevisions = new Map<ContentId, number>();
+    for (const { path, revision } of due) {
+      this.#lastRevision = Math.max(this.#lastRevision, revision);
+      const content = stored.get(path)?.content ?? null;
+      if (content !== null) lastRevisions.set(content, Math.max(lastRevisions.get(content) ?? 0, revision));
+    }
+    const unpublished = new Set(await unpublishedOf(this.#connection, lastRevisions.keys(), signal));
+    const retired = [...lastRevisions].filter(([content]) => unpublished.has(content));
+    await retireAll(this.#connection, new Map(retired), signal);
   }
 
   #inOrder(signal: AbortSignal | undefined, work: () => Promise<void>): Promise<void> {

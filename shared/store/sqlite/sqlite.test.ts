@@ -155,6 +155,32 @@ describe('the file of the SQLite store', () => {
     expect(await pathsFor(reader, 'vigésima')).toEqual(['d.txt']);
   });
 
+  it('forgets in slices more removals than fit into the arguments of a call', async () => {
+    await makeStore();
+    const count = 130_000;
+    execute(`INSERT INTO documents (path, revision, changed, removed_at)
+      WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count})
+      SELECT 'old/' || n, n, n, '2020-01-01T00:00:00.000Z' FROM numbers; UPDATE meta SET changes = ${count}`);
+    await using writer = await openSqliteWriter(file);
+    await using reader = await openSqliteReader(file);
+    expect(await pathsFor(reader, 'cláusula 7')).toContain('a.txt');
+    const left = (): unknown => {
+      using db = new DatabaseSync(file, { readOnly: true });
+      return db.prepare("SELECT count(*) AS n, max(changed) AS last FROM documents WHERE path LIKE 'old/%'").get();
+    };
+    await writer.unpublish('a.txt', count + 1);
+    expect(left()).toEqual({ n: count - 1000, last: count });
+    await writer.unpublishAll([]);
+    expect(left()).toEqual({ n: count - 2000, last: count });
+    expect(await pathsFor(reader, 'cláusula 7')).toEqual([]);
+    execute("DELETE FROM documents WHERE path LIKE 'old/%' AND revision < 129500");
+    await writer.unpublishAll([]);
+    await writer.unpublishAll([]);
+    expect(left()).toEqual({ n: 0, last: null });
+    await store(writer, 'd.txt', makeContent('d', ['vigésima']), count + 2);
+    expect(await pathsFor(reader, 'vigésima')).toEqual(['d.txt']);
+  });
+
   it('is opened anew by its readers when it was deleted and made again', async ({ skip }) => {
     skip(process.platform === 'win32', 'Windows deletes no file that is open');
     await makeStore();

@@ -10,6 +10,7 @@ import type {
   ChunkToStore,
   ChunkVector,
   Publication,
+  Removal,
   StoreWriter,
   StoredContent,
   VectorSpace,
@@ -18,6 +19,11 @@ import { requireDimensions } from '../vector-dimensions.ts';
 
 // Longer than any late write can take to arrive, and than the ledger keeps its own record of a removal.
 const TOMBSTONE_DAYS = 7;
+/** Old tombstones that one call deletes; the next calls delete the rest. Some hundred thousand may expire at once. */
+const SWEPT_AT_ONCE = 1000;
+
+/** Rows of a long list that are read at once: some milliseconds in which nothing else runs. */
+const PAGE = 1000;
 
 /** The writer's port on an open store. Every method that changes something is one transaction. */
 export class SqliteWriter implements StoreWriter {
@@ -102,11 +108,19 @@ export class SqliteWriter implements StoreWriter {
   }
 
   async unpublish(path: string, revision: number, signal?: AbortSignal): Promise<void> {
+    await this.unpublishAll([{ path, revision }], signal);
+  }
+
+  async unpublishAll(removals: readonly Removal[], signal?: AbortSignal): Promise<void> {
     await this.#write(signal, () => {
-      if (this.#isStale(path, revision)) return;
-      this.#db
-        .prepare('INSERT OR REPLACE INTO documents (path, revision, changed, removed_at) VALUES (?, ?, ?, ?)')
-        .run(path, revision, this.#noteChange(revision), new Date().toISOString());
+      const now = new Date().toISOString();
+      const insert = this.#db.prepare(
+        'INSERT OR REPLACE INTO documents (path, revision, changed, removed_at) VALUES (?, ?, ?, ?)',
+      );
+      for (const { path, revision } of removals) {
+        if (this.#isStale(path, revision)) continue;
+        insert.run(path, revision, this.#noteChange(revision), now);
+      }
       this.#sweepTombstones();
     });
   }
@@ -214,35 +228,21 @@ export class SqliteWriter implements StoreWriter {
   }
 
   async *contents(signal?: AbortSignal): AsyncGenerator<StoredContent> {
-    signal?.throwIfAborted();
-    const rows = this.#read(() =>
-      allRows<{ id: string; stored: number; published: number }>(
-        this.#db.prepare(
-          `SELECT content_id AS id, count(*) AS stored,
-             EXISTS (SELECT 1 FROM documents WHERE documents.content = contents.id) AS published
-           FROM contents JOIN chunks ON chunks.content = contents.id GROUP BY contents.id`,
-        ),
-      ),
-    );
-    for (const row of rows) {
-      signal?.throwIfAborted();
+    const sql = `SELECT contents.id AS row, content_id AS id, count(*) AS stored,
+        EXISTS (SELECT 1 FROM documents WHERE documents.content = contents.id) AS published
+      FROM contents JOIN chunks ON chunks.content = contents.id WHERE contents.id > ? GROUP BY contents.id
+      ORDER BY contents.id LIMIT ${PAGE}`;
+    for await (const row of this.#pages<{ row: number; id: string; stored: number; published: number }>(sql, signal)) {
       yield { id: row.id, storedChunks: row.stored, isPublished: row.published === 1 };
     }
   }
 
   async *publications(signal?: AbortSignal): AsyncGenerator<Publication> {
-    signal?.throwIfAborted();
-    const rows = this.#read(() =>
-      allRows<{ path: string; revision: number; content: string | null }>(
-        this.#db.prepare(
-          'SELECT path, revision, content_id AS content FROM documents LEFT JOIN contents ON contents.id = content',
-        ),
-      ),
-    );
-    for (const { path, revision, content } of rows) {
-      signal?.throwIfAborted();
-      yield { path, revision, content };
-    }
+    const sql = `SELECT documents.rowid AS row, path, revision, content_id AS content
+      FROM documents LEFT JOIN contents ON contents.id = content WHERE documents.rowid > ?
+      ORDER BY documents.rowid LIMIT ${PAGE}`;
+    type Row = { row: number; path: string; revision: number; content: string | null };
+    for await (const { path, revision, content } of this.#pages<Row>(sql, signal)) yield { path, revision, content };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -251,6 +251,25 @@ export class SqliteWriter implements StoreWriter {
 
   #read<Result>(call: () => Result): Result {
     return withStoreErrors(this.#file, call);
+  }
+
+  /**
+   * Yields all rows of a long list, page by page, and lets others run after each page.
+   * @param sql selects a page of the rows above a number, which `row` has in its last row.
+   */
+  async *#pages<Row extends { readonly row: number }>(
+    sql: string,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<Row> {
+    signal?.throwIfAborted();
+    const page = (after: number): readonly Row[] => this.#read(() => allRows<Row>(this.#db.prepare(sql), after));
+    for (let rows = page(0); rows.length > 0; rows = page(rows.at(-1)!.row)) {
+      for (const row of rows) {
+        signal?.throwIfAborted();
+        yield row;
+      }
+      await setImmediate();
+    }
   }
 
   async #write(signal: AbortSignal | undefined, change: () => void): Promise<void> {
@@ -282,12 +301,14 @@ export class SqliteWriter implements StoreWriter {
   /** Deletes old tombstones. A reader that has not seen one of them yet reloads everything; see load-projection.ts. */
   #sweepTombstones(): void {
     const oldest = new Date(Date.now() - TOMBSTONE_DAYS * 24 * 60 * 60 * 1000).toISOString();
-    const swept = allRows<{ changed: number }>(
-      this.#db.prepare('DELETE FROM documents WHERE content IS NULL AND removed_at < ? RETURNING changed'),
-      oldest,
-    );
-    const last = Math.max(0, ...swept.map(({ changed }) => changed));
-    this.#db.prepare('UPDATE meta SET swept_changes = max(swept_changes, ?)').run(last);
+    const expired = `SELECT rowid, changed FROM documents WHERE content IS NULL AND removed_at < ?
+      ORDER BY removed_at, rowid LIMIT ${SWEPT_AT_ONCE}`;
+    this.#db
+      .prepare(
+        `UPDATE meta SET swept_changes = max(swept_changes, (SELECT coalesce(max(changed), 0) FROM (${expired})))`,
+      )
+      .run(oldest);
+    this.#db.prepare(`DELETE FROM documents WHERE rowid IN (SELECT rowid FROM (${expired}))`).run(oldest);
   }
 
   #ensureContent(content: ContentSummary): number {

@@ -2,7 +2,15 @@ import { StoreError } from '../../errors.ts';
 import type { StoreWriter } from '../store.ts';
 
 /** The writer's methods that change something. */
-type Change = 'putChunks' | 'publish' | 'unpublish' | 'putVectors' | 'activate' | 'forgetSpacesBut' | 'collect';
+type Change =
+  | 'putChunks'
+  | 'publish'
+  | 'unpublish'
+  | 'unpublishAll'
+  | 'putVectors'
+  | 'activate'
+  | 'forgetSpacesBut'
+  | 'collect';
 
 /**
  * What happens to a call. `fails`: it has no effect. `is cut`: it takes effect, but rejects. `is late`: it rejects, and
@@ -39,6 +47,7 @@ export function faultyWriter(writer: StoreWriter, fateOf: (call: Change, count: 
     publish: (document, revision, signal) =>
       change('publish', signal, () => writer.publish(document, revision, signal)),
     unpublish: (path, revision, signal) => change('unpublish', signal, () => writer.unpublish(path, revision, signal)),
+    unpublishAll: (removals, signal) => change('unpublishAll', signal, () => writer.unpublishAll(removals, signal)),
     putVectors: (space, content, vectors, signal) =>
       change('putVectors', signal, () => writer.putVectors(space, content, vectors, signal)),
     activate: (space, signal) => change('activate', signal, () => writer.activate(space, signal)),

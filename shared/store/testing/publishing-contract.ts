@@ -166,6 +166,45 @@ export function describePublishing(it: StoreTest): void {
       expect(await findPaths('kiwi')).toEqual(['a.txt']);
     });
 
+    it('removes many paths in one call, each by its own revision', async ({ writer, reader, find, findPaths }) => {
+      const shared = makeContent('shared', ['jabuticaba']);
+      const paths = Array.from({ length: 150 }, (_, i) => `${i}.txt`);
+      await writer.putChunks(shared.summary, shared.chunks);
+      for (const [i, path] of paths.entries()) await writer.publish(makeDocument(path, shared), i + 1);
+      await store(writer, 'own.txt', makeContent('own', ['cupuaçu']), 200);
+      await store(writer, 'newer.txt', makeContent('newer', ['pitanga']), 900);
+      const removals = ['never.txt', 'newer.txt', 'own.txt', ...paths].map((path, i) => ({ path, revision: 300 + i }));
+      await writer.unpublishAll(removals);
+      expect((await reader.documents()).map(({ path }) => path)).toEqual(['newer.txt']);
+      expect([await find('jabuticaba'), await find('cupuaçu')]).toEqual([[], []]);
+      expect(await findPaths('pitanga')).toEqual(['newer.txt']);
+      expect(writer.lastRevision).toBe(900);
+      expect(await reader.stats()).toMatchObject({ documents: 1, chunks: 1 });
+
+      const tombstones = (await Array.fromAsync(writer.publications())).filter(({ content }) => content === null);
+      const expected = removals.filter(({ path }) => path !== 'newer.txt').map((each) => ({ ...each, content: null }));
+      expect(tombstones.toSorted((a, b) => a.revision - b.revision)).toEqual(expected);
+      await writer.publish(makeDocument('0.txt', shared), 303);
+      expect(await find('jabuticaba')).toEqual([]);
+      await writer.publish(makeDocument('0.txt', shared), 304);
+      expect(await findPaths('jabuticaba')).toEqual(['0.txt']);
+    });
+
+    it('keeps a content in the results while one of its paths is left, and takes an empty list', async ({
+      writer,
+      findPaths,
+    }) => {
+      const content = makeContent('a', ['siriguela']);
+      for (const [i, path] of ['a.txt', 'b.txt', 'c.txt'].entries()) await store(writer, path, content, i + 1);
+      await writer.unpublishAll([]);
+      await writer.unpublishAll([
+        { path: 'a.txt', revision: 4 },
+        { path: 'b.txt', revision: 2 },
+        { path: 'c.txt', revision: 5 },
+      ]);
+      expect(await findPaths('siriguela')).toEqual(['b.txt']);
+    });
+
     it('renames without new chunks', async ({ writer, findPaths }) => {
       const content = makeContent('a', ['melancia']);
       await store(writer, 'old.txt', content, 1);

@@ -67,6 +67,13 @@ export class StandInCollection {
     return { status: 'completed' };
   }
 
+  /** Performs the operations in order, as one request. */
+  batch({ operations }: Body): Body[] {
+    return operations.map(({ upsert, set_payload }: Body) =>
+      upsert === undefined ? this.setPayload(set_payload) : this.upsert(upsert),
+    );
+  }
+
   updateVectors({ points, update_filter }: Body): Body {
     for (const { id, vector } of points) {
       const known = this.#points.get(id);

@@ -90,7 +90,8 @@ function dispatch({ call, body }: SeenRequest): unknown {
   if (action === 'DELETE ') return collections.delete(name);
   const collection = collections.get(name);
   if (collection === undefined) throw new Refusal(404, `Not found: Collection \`${name}\` doesn't exist!`);
-  for (const filter of [body['filter'], body['update_filter']]) {
+  const operations: Body[] = (body['operations'] ?? []).flatMap((operation: Body) => Object.values(operation));
+  for (const filter of [body, ...operations].flatMap((each) => [each['filter'], each['update_filter']])) {
     const key = collection.unindexedKey(filter as Filter | undefined);
     if (key !== undefined) throw new Refusal(400, `Bad request: Index required but not found for "${key}"`);
   }
@@ -107,6 +108,8 @@ function dispatch({ call, body }: SeenRequest): unknown {
       return collection.upsert(body);
     case 'POST points':
       return collection.retrieve(body);
+    case 'POST points/batch':
+      return collection.batch(body);
     case 'POST points/payload':
       return collection.setPayload(body);
     case 'PUT points/vectors':
