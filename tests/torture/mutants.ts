@@ -213,9 +213,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a file that was put back is withdrawn all the same',
     file: 'watcher/upkeep/tidy-store.ts',
-    from: 'if (revision === undefined) continue;',
-    to: '',
-    test: LOOP,
+    from: 'ledger.startWithdrawingNext(WITHDRAWN_AT_ONCE)',
+    to: 'ledger.startWithdrawingNext(Number.MAX_SAFE_INTEGER)',
+    test: 'watcher/upkeep/tidy-store.test.ts',
   },
   {
     name: 'every document may be withdrawn',
@@ -241,8 +241,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the audit accepts a ready document without a content',
     file: 'watcher/upkeep/audit-store.ts',
-    from: '(isAsBelieved && !isLost)',
-    to: '(isAsBelieved || isLost)',
+    from: '(!isAsBelieved || isLost)',
+    to: '(!isAsBelieved && !isLost)',
     test: 'watcher/upkeep/audit-store.test.ts',
   },
   {

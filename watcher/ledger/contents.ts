@@ -22,12 +22,16 @@ export class LedgerContents {
     return row === undefined ? undefined : this.find(id);
   }
 
-  /** The number of chunks of each content that is complete in the store. */
-  storedChunks(): ReadonlyMap<ContentId, number> {
-    const rows = this.#db.all<{ id: ContentId; chunks: number }>(
-      `SELECT id, summary ->> 'chunkCount' AS chunks FROM contents WHERE is_stored = 1`,
+  /**
+   * Returns the next `limit` contents after this id that are complete in the store, by id, each with its number of chunks.
+   * For work that is done in slices; '' starts it.
+   */
+  storedAfter(id: ContentId, limit: number): readonly { readonly id: ContentId; readonly chunks: number }[] {
+    return this.#db.all(
+      `SELECT id, summary ->> 'chunkCount' AS chunks FROM contents WHERE id > ? AND is_stored = 1 ORDER BY id LIMIT ?`,
+      id,
+      limit,
     );
-    return new Map(rows.map(({ id, chunks }) => [id, chunks]));
   }
 
   /** Notes that a file has these bytes. */

@@ -28,6 +28,8 @@ export class LedgerDatabase implements Disposable {
   readonly #db: DatabaseSync;
   readonly #statement: (sql: string) => StatementSync;
   readonly #listeners = new Set<() => void>();
+  /** How many rows `run` has changed so far. A sequence number that no row was given counts as no change. */
+  #changedRows = 0;
 
   /**
    * Opens, creates or migrates the file. One that is damaged or of an unknown version is moved aside and replaced by an
@@ -100,17 +102,21 @@ export class LedgerDatabase implements Disposable {
     this.#db.close();
   }
 
-  /** Calls `listener` after every `change`. Returns a function that ends this. */
+  /** Calls `listener` after every `change` that changed something. Returns a function that ends this. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Runs `work` in a transaction, then calls the listeners. Inside another `change` it is part of that transaction. */
+  /**
+   * Runs `work` in a transaction, then calls the listeners if `run` changed a row in it. Inside another `change` it is part
+   * of that transaction.
+   */
   change<T>(work: () => T): T {
     if (this.#db.isTransaction) return work();
+    const rowsBefore = this.#changedRows;
     const result = this.transaction(work);
-    for (const listener of this.#listeners) listener();
+    if (this.#changedRows > rowsBefore) for (const listener of this.#listeners) listener();
     return result;
   }
 
@@ -136,7 +142,9 @@ export class LedgerDatabase implements Disposable {
 
   /** Returns the number of rows that were changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#statement(sql).run(...values).changes);
+    const rows = Number(this.#statement(sql).run(...values).changes);
+    this.#changedRows += rows;
+    return rows;
   }
 }
 

@@ -111,7 +111,7 @@ describe('the ledger', () => {
     expect(after.setAside).toBeNull();
     expect(after.find('a.md')).toMatchObject({ state: 'READY', liveContentId: 'c1' });
     after.apply([{ type: 'remove', path: 'a.md' }], 20);
-    expect(after.toWithdraw().map((row) => row.path)).toEqual(['a.md']);
+    expect(after.toWithdraw(10).map((row) => row.path)).toEqual(['a.md']);
   });
 
   it('hands out the smallest file first, and none above a lane limit', () => {
@@ -165,9 +165,9 @@ describe('the ledger', () => {
     const before = ingested(ledger).seq;
     ledger.apply([{ type: 'miss', path: 'a.md' }], 10);
     ledger.apply([{ type: 'remove', path: 'a.md' }], 20);
-    expect(ledger.toWithdraw().map((row) => row.path)).toEqual(['a.md']);
+    expect(ledger.toWithdraw(10).map((row) => row.path)).toEqual(['a.md']);
     ledger.withdrawn('a.md', ledger.startWithdrawing('a.md')!);
-    expect(ledger.toWithdraw()).toEqual([]);
+    expect(ledger.toWithdraw(10)).toEqual([]);
     expect(ledger.documents()).toEqual([]);
     expect(ledger.changedSince(before, 10).map((row) => row.state)).toEqual(['REMOVED']);
   });
@@ -181,7 +181,7 @@ describe('the ledger', () => {
     ledger.apply([{ type: 'remove', path: 'a.md' }], 40);
     ledger.withdrawn('a.md', revision);
     expect(ledger.find('a.md')?.liveContentId).toBe('c1');
-    expect(ledger.toWithdraw().map((row) => row.path)).toEqual(['a.md']);
+    expect(ledger.toWithdraw(10).map((row) => row.path)).toEqual(['a.md']);
   });
 
   it('withdraws the old version of a file that is condemned for good, and keeps it while the failure may pass', () => {
@@ -190,11 +190,11 @@ describe('the ledger', () => {
     const edited = observed(ledger, { signature: 's2' });
     ledger.startReading(edited);
     ledger.failed(edited, { code: 'UNREADABLE', message: 'm', retryMs: 99 }, 0);
-    expect(ledger.toWithdraw()).toEqual([]);
+    expect(ledger.toWithdraw(10)).toEqual([]);
     ledger.apply([{ type: 'retry', path: 'a.md' }], 99);
     ledger.startReading(edited);
     ledger.failed(edited, { code: 'DAMAGED', message: 'm', retryMs: null }, 0);
-    expect(ledger.toWithdraw()).toHaveLength(1);
+    expect(ledger.toWithdraw(10)).toHaveLength(1);
   });
 
   it('collects a content only when no path wants it and none answers with it', () => {

@@ -1,5 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { ContentId, ContentSummary } from '#shared/document.ts';
+import type { Removal } from '#shared/store/store.ts';
 import { applyAction } from './apply-action.ts';
 import { LedgerContents } from './contents.ts';
 import { LedgerDatabase } from './database.ts';
@@ -44,6 +45,11 @@ export class Ledger implements Disposable {
   /** Calls `listener` after every change of a document, at most once a transaction. Returns a function that ends this. */
   onChange(listener: () => void): () => void {
     return this.#db.onChange(listener);
+  }
+
+  /** Runs `work`, whatever methods it calls, in one transaction. For many rows at a time: each commit costs about 0.1 ms. */
+  inOneChange<T>(work: () => T): T {
+    return this.#db.change(work);
   }
 
   // ------------------------------------------------------------------------------------------------ reading
@@ -107,9 +113,12 @@ export class Ledger implements Disposable {
     )[0];
   }
 
-  /** Returns what the store may still hold although it must not: removed documents, and those that failed for good. */
-  toWithdraw(): readonly LedgerDocument[] {
-    return this.#rows(`WHERE ${eventSql('startWithdrawing').guard} AND store_revision > 0 ORDER BY seq`);
+  /**
+   * Returns at most `limit` of the documents that the store may still hold although it must not: removed ones, and those
+   * that failed for good. In no particular order, so that a part of many costs no sorting.
+   */
+  toWithdraw(limit: number): readonly LedgerDocument[] {
+    return this.#rows(`WHERE ${eventSql('startWithdrawing').guard} AND store_revision > 0 LIMIT ?`, limit);
   }
 
   /** The number of documents in the queue or in work. */
@@ -234,6 +243,19 @@ export class Ledger implements Disposable {
     return this.#db.change(() => this.#startChange('startWithdrawing', path));
   }
 
+  /**
+   * Starts withdrawing up to `limit` of the paths that the store may still hold although it must not, in one transaction.
+   * @returns the paths, each with its revision; empty if there is nothing to withdraw.
+   */
+  startWithdrawingNext(limit: number): readonly Removal[] {
+    return this.#db.change(() =>
+      this.toWithdraw(limit).flatMap(({ path }) => {
+        const revision = this.startWithdrawing(path);
+        return revision === undefined ? [] : { path, revision };
+      }),
+    );
+  }
+
   /** Notes that the store may have the path from now on, under a new revision. To be called before the store is asked. */
   #startChange(event: 'startPublishing' | 'startWithdrawing', path: string): number | undefined {
     const revision = this.#db.nextSeq();
@@ -267,6 +289,11 @@ export class Ledger implements Disposable {
   withdrawn(path: string, revision: number): void {
     const subject = { path, store_revision: revision };
     this.#db.change(() => transition(this.#db, 'withdrawn', subject, { live_content_id: null, store_revision: 0 }));
+  }
+
+  /** Notes of each path what `withdrawn` does, in one transaction. */
+  withdrawnAll(removals: readonly Removal[]): void {
+    this.#db.change(() => removals.forEach(({ path, revision }) => this.withdrawn(path, revision)));
   }
 
   /** Notes that reading ended in an error. @param attempts how often the extractor has died over these bytes. */

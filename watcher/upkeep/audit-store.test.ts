@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { parseConfig } from '#shared/config.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
 import { makeContent, makeDocument } from '#shared/store/testing/contents.ts';
 import { Ledger } from '../ledger/ledger.ts';
+import { replacing } from '../testing/running-loop.ts';
 import { auditStore } from './audit-store.ts';
 
 it('takes a document that is ready without a content in the store for a difference, although both sides agree on it', async () => {
@@ -47,6 +49,46 @@ it('takes a document that is ready without a content in the store for a differen
     expect(await audit(after)).toBe(1);
     expect(after.find('ata.md')?.state).toBe('STABLE');
     expect(await audit(after)).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('gives others their turn, writes in slices, and calls no listener when nothing differs', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-audit-'));
+  try {
+    const config = parseConfig({ ASKBOX_INBOX: path.join(folder, 'inbox'), ASKBOX_DATA: folder }, folder);
+    using ledger = new Ledger(config.ledgerFile);
+    await using opened = await openStoreWriter(config);
+    const numbers = Array.from({ length: 1200 }, (_, n) => n);
+    // An iteration that never gives a turn itself.
+    const store = replacing(opened, {
+      async *publications() {
+        for (const n of numbers) yield { path: `${n}.md`, revision: n + 1, content: `c${n}` };
+      },
+      async *contents() {
+        for (const n of numbers) yield { id: `c${n}`, storedChunks: 1, isPublished: true };
+      },
+    });
+    let calls = 0;
+    ledger.onChange(() => (calls += 1));
+    let turns = 0;
+    let isAuditing = true;
+    const counting = (async () => {
+      for (; isAuditing; turns++) await nextTurn();
+    })();
+    const { signal } = new AbortController();
+    expect(await auditStore(ledger, store, () => 4, signal)).toBe(1200);
+    // Three slices of contents and three of paths.
+    expect(calls).toBe(6);
+    expect(ledger.find('1199.md')).toMatchObject({ state: 'READY', liveContentId: 'c1199' });
+
+    [calls, turns] = [0, 0];
+    expect(await auditStore(ledger, store, () => 5, signal)).toBe(0);
+    expect(calls).toBe(0);
+    expect(turns).toBeGreaterThanOrEqual(9);
+    isAuditing = false;
+    await counting;
   } finally {
     rmSync(folder, { recursive: true });
   }

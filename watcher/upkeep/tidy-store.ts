@@ -1,3 +1,4 @@
+import { setImmediate as turnForOthers } from 'node:timers/promises';
 import type { StoreWriter } from '#shared/store/store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
@@ -7,20 +8,27 @@ const ORPHAN_GRACE_MS = 10 * 60_000;
 const KEEP_REMOVALS_MS = 7 * 24 * 3_600_000;
 
 /**
+ * Paths withdrawn by one call of the store, and noted by two transactions of the ledger: about 5 ms in which nothing else
+ * runs, and twenty times cheaper than one path at a time. Between two batches, whatever is due gets its turn.
+ */
+const WITHDRAWN_AT_ONCE = 100;
+
+/**
  * Takes out of the store what must no longer be searchable: removed documents, and the old version of those that failed for
  * good. A file that is put back while others are being withdrawn is left alone. Safe to repeat and to be killed in.
  * @returns how many paths were withdrawn.
  */
 export async function withdrawRemoved(ledger: Ledger, store: StoreWriter, signal: AbortSignal): Promise<number> {
   let withdrawn = 0;
-  for (const { path } of ledger.toWithdraw()) {
-    const revision = ledger.startWithdrawing(path);
-    if (revision === undefined) continue;
-    await store.unpublish(path, revision, signal);
-    ledger.withdrawn(path, revision);
-    withdrawn += 1;
+  while (true) {
+    // Chosen again for each batch: by then, files of an older list may have been put back.
+    const removals = ledger.startWithdrawingNext(WITHDRAWN_AT_ONCE);
+    if (removals.length === 0) return withdrawn;
+    await store.unpublishAll(removals, signal);
+    ledger.withdrawnAll(removals);
+    withdrawn += removals.length;
+    await turnForOthers();
   }
-  return withdrawn;
 }
 
 /** Deletes what nothing refers to any more, once its grace is over, and forgets old removals. */
