@@ -222,7 +222,7 @@ export interface Config {
   readonly storeFile: string;
   /** SQLite file of the watcher's ledger. */
   readonly ledgerFile: string;
-  /** JSON file with the titles and tags that people have set. */
+  /** SQLite file with the titles and tags that people have set. */
   readonly detailsFile: string;
   /** Folder for the files that were removed through the API. */
   readonly trashDir: string;
@@ -371,7 +371,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     storeOwnerFile: path.join(dataDir, 'store-owner.id'),
     storeFile: path.join(dataDir, 'store.db'),
     ledgerFile: path.join(dataDir, 'ledger.db'),
-    detailsFile: path.join(dataDir, 'details.json'),
+    detailsFile: path.join(dataDir, 'details.db'),
     trashDir: path.join(dataDir, 'trash'),
     answersFile: path.join(dataDir, 'answers.db'),
     internalKeyFile: path.join(dataDir, 'internal.key'),

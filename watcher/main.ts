@@ -38,7 +38,7 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
     log.warn({ setAside: ledger.setAside }, 'the ledger is unusable, rebuilding it from the folder');
   // Created only once. If the inbox is missing later, it may just not be mounted yet, so the watcher waits for it.
   if (ledger.inboxIdentity === null) mkdirSync(config.inbox, { recursive: true });
-  const details = new DocumentDetails(config.detailsFile);
+  const details = opened.use(new DocumentDetails(config.detailsFile));
   await removeDrafts(config.inbox);
   const onWaiting = (reason: string): void => log.warn({ reason }, 'waiting for the store');
   const store = opened.use(await openStoreWriter(config, signal, onWaiting));

@@ -1,6 +1,9 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { AskboxError, codeOf } from '#shared/errors.ts';
+import { dirname, join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { allRows, headerOf, inTransaction, openDatabase } from '#shared/sqlite.ts';
 import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
+import { importDetailsJson } from './import-details.ts';
+import { unreadableDetails } from './unreadable-details.ts';
 
 /** What users have set for a document. */
 export interface DocumentDetail {
@@ -16,27 +19,50 @@ export interface DetailMove {
 }
 
 const NOTHING: DocumentDetail = { title: null, tags: [] };
+/** 'askd' in ASCII, in the header of the file. Distinguishes it from the database of another program. */
+const APPLICATION_ID = 0x61_73_6b_64;
 const VERSION = 1;
+const SCHEMA = `
+  CREATE TABLE details (
+    path TEXT PRIMARY KEY,
+    title TEXT,
+    tags TEXT NOT NULL                         -- JSON
+  ) STRICT;
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${VERSION};
+`;
+/** How long a call waits for a program that has the file open, such as a backup. */
+const BUSY_TIMEOUT_MS = 1000;
 const MAX_TITLE_CHARS = 300;
 const MAX_TAG_CHARS = 60;
 const MAX_TAGS = 50;
 
 /**
- * The titles and tags that users have set, by path. They cannot be derived from the files, so they are kept in a
- * separate, human-readable file and survive the loss of the ledger. Details of a missing file are kept in case it comes
- * back.
+ * The titles and tags that users have set, by path. They cannot be derived from the files, so they are kept in a small
+ * database of their own, which survives the loss of the ledger. A change writes one row, however many there are. Details
+ * of a missing file are kept in case it comes back.
  */
-export class DocumentDetails {
-  readonly #file: string;
+export class DocumentDetails implements Disposable {
+  readonly #db: DatabaseSync;
   readonly #details: Map<string, DocumentDetail>;
 
   /**
-   * Reads the file; one that does not exist yet is empty.
+   * Opens or creates the file. Titles and tags of earlier versions, in `details.json` beside it, are taken over once.
    * @throws AskboxError DETAILS_UNREADABLE rather than discard what users wrote.
    */
   constructor(file: string) {
-    this.#file = file;
-    this.#details = read(file);
+    this.#db = open(file);
+    try {
+      importDetailsJson(join(dirname(file), 'details.json'), (details) => this.#import(details));
+      this.#details = readAll(file, this.#db);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#db.isOpen) this.#db.close();
   }
 
   /** Returns the details of a path; no title and no tags if none were set. */
@@ -54,34 +80,41 @@ export class DocumentDetails {
    * @throws CommandRefused BLANK, TOO_LONG, INVALID
    */
   set(path: string, change: Partial<DocumentDetail>): void {
-    const { title, tags } = { ...this.find(path), ...readDetail(change) };
-    this.#write((details) =>
-      title === null && tags.length === 0 ? details.delete(path) : details.set(path, { title, tags }),
-    );
+    this.#write([[path, { ...this.find(path), ...readDetail(change) }]]);
   }
 
   /** Moves details to the new paths of renamed files, durably once it returns. */
   move(moves: readonly DetailMove[]): void {
-    this.#write((details) => {
-      for (const { from, to } of moves) {
-        details.set(to, details.get(from) ?? NOTHING);
-        details.delete(from);
-      }
-    });
+    this.#write(
+      moves.flatMap(({ from, to }) => [
+        [to, this.find(from)],
+        [from, NOTHING],
+      ]),
+    );
   }
 
-  /** Changes the file first and memory after it, so that both agree even if the disk is full. */
-  #write(change: (details: Map<string, DocumentDetail>) => void): void {
-    const details = new Map(this.#details);
-    change(details);
-    const documents = [...details].map(([path, detail]) => ({ path, ...detail }));
-    const draft = `${this.#file}.new`;
-    writeFileSync(draft, `${JSON.stringify({ version: VERSION, documents }, null, 1)}\n`);
-    const written = openSync(draft, 'r+');
-    fsyncSync(written);
-    closeSync(written);
-    renameSync(draft, this.#file);
-    change(this.#details);
+  /** Writes the file first and memory after it, so that both agree even if the disk is full. */
+  #write(changes: readonly (readonly [path: string, detail: DocumentDetail])[]): void {
+    inTransaction(this.#db, 'IMMEDIATE', () => {
+      const put = this.#db.prepare('INSERT OR REPLACE INTO details (path, title, tags) VALUES (?, ?, ?)');
+      const remove = this.#db.prepare('DELETE FROM details WHERE path = ?');
+      for (const [path, detail] of changes) {
+        if (isNothing(detail)) remove.run(path);
+        else put.run(path, detail.title, JSON.stringify(detail.tags));
+      }
+    });
+    for (const [path, detail] of changes) {
+      if (isNothing(detail)) this.#details.delete(path);
+      else this.#details.set(path, detail);
+    }
+  }
+
+  /** Does not replace what is there: it was written later. */
+  #import(details: ReadonlyMap<string, DocumentDetail>): void {
+    inTransaction(this.#db, 'IMMEDIATE', () => {
+      const add = this.#db.prepare('INSERT INTO details (path, title, tags) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+      for (const [path, { title, tags }] of details) add.run(path, title, JSON.stringify(tags));
+    });
   }
 }
 
@@ -96,19 +129,37 @@ export function readDetail({ title, tags }: Partial<DocumentDetail>): Partial<Do
   };
 }
 
-function read(file: string): Map<string, DocumentDetail> {
+/** Opens the database, and creates its table in a new file. @throws AskboxError DETAILS_UNREADABLE */
+function open(file: string): DatabaseSync {
   try {
-    const { version, documents } = JSON.parse(readFileSync(file, 'utf8'));
-    if (version !== VERSION) throw new Error(`it has version ${version}`);
-    // Only `#write` makes this file, and replaces it in one step, so its documents have this type.
-    return new Map(
-      (documents as (DocumentDetail & { path: string })[]).map(({ path, title, tags }) => [path, { title, tags }]),
-    );
+    return openDatabase(file, { timeoutMs: BUSY_TIMEOUT_MS }, (db) => {
+      const { applicationId, userVersion, isEmpty } = headerOf(db);
+      if (!isEmpty && applicationId !== APPLICATION_ID) throw new Error('another program made it');
+      if (!isEmpty && userVersion !== VERSION) throw new Error(`it has version ${userVersion}`);
+      // Without a write-ahead log, the file alone is a complete backup, and with secure_delete nothing is left of what
+      // was deleted. FULL makes a change durable before its command is answered.
+      db.exec('PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
+      if (isEmpty) inTransaction(db, 'IMMEDIATE', () => db.exec(SCHEMA));
+      const found = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
+      if (found !== 'ok') throw new Error(`it is damaged: ${String(found)}`);
+      return db;
+    });
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return new Map();
-    const message = `cannot read the titles and tags in ${file}; restore the file from a backup, or move it away to start without any`;
-    throw new AskboxError('DETAILS_UNREADABLE', message, { cause: error });
+    throw unreadableDetails(file, error);
   }
+}
+
+function readAll(file: string, db: DatabaseSync): Map<string, DocumentDetail> {
+  try {
+    const rows = allRows<{ path: string; title: string | null; tags: string }>(db.prepare('SELECT * FROM details'));
+    return new Map(rows.map(({ path, title, tags }) => [path, { title, tags: JSON.parse(tags) }]));
+  } catch (error) {
+    throw unreadableDetails(file, error);
+  }
+}
+
+function isNothing({ title, tags }: DocumentDetail): boolean {
+  return title === null && tags.length === 0;
 }
 
 function readTitle(title: string | null): string | null {

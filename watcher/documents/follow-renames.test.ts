@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -17,10 +17,11 @@ let details: DocumentDetails;
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-renames-'));
   ledger = new Ledger(path.join(folder, 'ledger.db'));
-  details = new DocumentDetails(path.join(folder, 'details.json'));
+  details = new DocumentDetails(path.join(folder, 'details.db'));
 });
 afterEach(() => {
   ledger[Symbol.dispose]();
+  details[Symbol.dispose]();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -96,7 +97,13 @@ it('keeps what people wrote of a file that is gone, for when it comes back', asy
 });
 
 it('stops the start rather than lose what people wrote', () => {
-  const file = path.join(folder, 'damaged.json');
-  writeFileSync(file, '{"version":1,"docum');
-  expect(() => new DocumentDetails(file)).toThrow(expect.objectContaining({ code: 'DETAILS_UNREADABLE' }));
+  const file = path.join(folder, 'damaged.db');
+  writeFileSync(file, 'not a database '.repeat(100));
+  const unreadable = (of: string): object =>
+    expect.objectContaining({ code: 'DETAILS_UNREADABLE', message: expect.stringContaining(of) });
+  expect(() => new DocumentDetails(file)).toThrow(unreadable(file));
+  const json = path.join(folder, 'details.json');
+  writeFileSync(json, '{"version":1,"docum');
+  expect(() => new DocumentDetails(path.join(folder, 'new.db'))).toThrow(unreadable(json));
+  expect(existsSync(json)).toBe(true);
 });

@@ -52,7 +52,7 @@ beforeEach(async () => {
   inboxProblem = null;
   inbox = path.join(folder, 'inbox');
   mkdirSync(inbox);
-  details = new DocumentDetails(path.join(folder, 'details.json'));
+  details = new DocumentDetails(path.join(folder, 'details.db'));
   const ingestion = () => ({ queued: ledger.countUnfinished(), watching: 'EVENTS', pausedBecause }) as const;
   const loop: CommandParts['loop'] = {
     ingestion,
@@ -82,6 +82,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await api[Symbol.asyncDispose]();
   ledger[Symbol.dispose]();
+  details[Symbol.dispose]();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -402,7 +403,8 @@ describe('commands', () => {
       title: 'a.md',
       tags: ['fiscal', 'ação'],
     });
-    expect(new DocumentDetails(path.join(folder, 'details.json')).find('a.md').tags).toEqual(['fiscal', 'ação']);
+    using stored = new DocumentDetails(path.join(folder, 'details.db'));
+    expect(stored.find('a.md').tags).toEqual(['fiscal', 'ação']);
     for (const [change, code, field] of [
       [{ title: ' ' }, 'BLANK', 'title'],
       [{ title: 'x'.repeat(301) }, 'TOO_LONG', 'title'],
