@@ -7,7 +7,7 @@ import { openPassageScorer } from './rerank/passage-scorer.ts';
 import { openQuestionEmbedder } from './models/question-embedder.ts';
 
 await runService('api', async ({ config, log, signal }: ServiceParts) => {
-  prepareDataDir(config.dataDir);
+  prepareDataDir(config.dataDir, config.modelsDir);
   await using opened = new AsyncDisposableStack();
   log.info({ store: config.qdrant?.url ?? config.storeFile }, 'waiting for the watcher to create the store');
   const onWaiting = (reason: string): void => log.warn({ reason }, 'waiting for the store');

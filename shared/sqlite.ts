@@ -1,4 +1,6 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { PRIVATE_FILE } from './data-dir.ts';
 
 /** What the store, the ledger, the saved answers and the model locks share in their use of node:sqlite. */
 
@@ -31,7 +33,8 @@ export const WAL_PRAGMAS = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORM
 
 /**
  * Opens a database file and returns what `setUp` makes of it; closes it again if `setUp` throws. Creates an empty file
- * if there is none, unless `isReadOnly`. Does not create the folder.
+ * if there is none, unless `isReadOnly`; other users cannot read it, nor the write-ahead log, which takes its mode. Does
+ * not create the folder.
  * @param file a path, or `:memory:`.
  * @param options.isReadOnly false by default.
  * @param options.timeoutMs how long a statement waits for a lock that another connection holds; 0, the default, fails
@@ -43,12 +46,23 @@ export function openDatabase<Result>(
   options: { readonly isReadOnly?: boolean; readonly timeoutMs?: number },
   setUp: (db: DatabaseSync) => Result,
 ): Result {
-  const db = new DatabaseSync(file, { readOnly: options.isReadOnly ?? false, timeout: options.timeoutMs ?? 0 });
+  const isReadOnly = options.isReadOnly ?? false;
+  // SQLite would create it with the mode that the umask leaves.
+  if (!isReadOnly && file !== ':memory:') createFile(file);
+  const db = new DatabaseSync(file, { readOnly: isReadOnly, timeout: options.timeoutMs ?? 0 });
   try {
     return setUp(db);
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+function createFile(file: string): void {
+  try {
+    closeSync(openSync(file, 'ax', PRIVATE_FILE));
+  } catch {
+    // It exists already, or SQLite meets the same obstacle and names it by a result code.
   }
 }
 

@@ -30,7 +30,7 @@ const RACY_MS = 2000;
 await runService('watcher', openWatcher);
 
 async function openWatcher({ config, log, signal }: ServiceParts): Promise<AsyncDisposable> {
-  prepareDataDir(config.dataDir);
+  prepareDataDir(config.dataDir, config.modelsDir);
   await using opened = new AsyncDisposableStack();
 
   const ledger = opened.use(new Ledger(config.ledgerFile));

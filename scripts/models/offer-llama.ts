@@ -2,6 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Config } from '#shared/config.ts';
+import { PRIVATE_FILE } from '#shared/data-dir.ts';
 import { LLAMA_1B, LLAMA_3B, LLAMA_8B, type KnownGenerator } from '#shared/models/catalogue.ts';
 import { isGguf, modelPathOf, partFolderOf } from '#shared/models/model-path.ts';
 import { recommendGenerator } from '#shared/models/recommend-generator.ts';
@@ -37,7 +38,8 @@ export async function offerLlama(config: Config, root: string, say: (text: strin
   const answer = await askLine();
   if (answer === null) return null;
   if (/^\s*(y|yes|s|sim)\s*$/i.test(answer)) return model.name;
-  writeFileSync(declinedFile, `You declined a Llama model. Delete this file to be asked again, or run: ${command}\n`);
+  const note = `You declined a Llama model. Delete this file to be asked again, or run: ${command}\n`;
+  writeFileSync(declinedFile, note, { mode: PRIVATE_FILE });
   say(`askbox will not ask again; if you change your mind, run: ${command}`);
   return null;
 }

@@ -1,12 +1,13 @@
-import { lstat, mkdir, realpath } from 'node:fs/promises';
+import { chmod, lstat, mkdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { PRIVATE_FILE, PRIVATE_FOLDER } from '#shared/data-dir.ts';
 import { codeOf } from '#shared/errors.ts';
 import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
 import { moveFile } from './move-file.ts';
 
 /**
  * Moves a file from the inbox to the trash, into a new folder that is named by the time and under the path that it had,
- * so that it replaces nothing in the trash. Moving it back restores it.
+ * so that it replaces nothing in the trash. Moving it back restores it. Other users cannot read it there.
  * @param documentPath inside the inbox, as a scan has seen it.
  * @returns the absolute path where the file is now.
  * @throws CommandRefused INVALID if it is not a regular file, NOT_FOUND if a folder on its path is a link now; an error
@@ -34,17 +35,19 @@ export async function moveToTrash(
   }
   const folder = await newFolder(trashDir, new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-'));
   const target = path.join(folder, documentPath);
-  await mkdir(path.dirname(target), { recursive: true });
+  await mkdir(path.dirname(target), { recursive: true, mode: PRIVATE_FOLDER });
   await moveFile(file, target);
+  // Refused for a file of another user, which the folder around it protects all the same.
+  await chmod(target, PRIVATE_FILE).catch(() => {});
   return target;
 }
 
 async function newFolder(trashDir: string, name: string): Promise<string> {
-  await mkdir(trashDir, { recursive: true });
+  await mkdir(trashDir, { recursive: true, mode: PRIVATE_FOLDER });
   for (let number = 1; ; number++) {
     const folder = path.join(trashDir, number === 1 ? name : `${name}-${number}`);
     try {
-      await mkdir(folder);
+      await mkdir(folder, { mode: PRIVATE_FOLDER });
       return folder;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;

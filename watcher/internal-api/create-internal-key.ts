@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { PRIVATE_FILE } from '#shared/data-dir.ts';
 import { codeOf } from '#shared/errors.ts';
 
 /**
@@ -9,7 +10,7 @@ import { codeOf } from '#shared/errors.ts';
 export function openInternalKey(file: string): string {
   // Written completely before it gets its name, so that a kill leaves no empty key.
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, randomBytes(32).toString('base64url'), { mode: 0o600 });
+  writeFileSync(draft, randomBytes(32).toString('base64url'), { mode: PRIVATE_FILE });
   try {
     linkSync(draft, file);
   } catch (error) {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { PRIVATE_FILE } from '#shared/data-dir.ts';
 import { AskboxError, messageOf } from '#shared/errors.ts';
 import {
   allRows,
@@ -57,7 +58,7 @@ export class LedgerDatabase implements Disposable {
       // scan and the audit bring it up to date; FULL would halve the number of files read per second.
       db.exec(`PRAGMA locking_mode = EXCLUSIVE; ${WAL_PRAGMAS}`);
       db.exec('BEGIN EXCLUSIVE; COMMIT');
-      writeFileSync(holderFile(file), `${process.pid} on ${os.hostname()}`);
+      writeFileSync(holderFile(file), `${process.pid} on ${os.hostname()}`, { mode: PRIVATE_FILE });
       return new LedgerDatabase(file, db, setAside);
     });
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { PRIVATE_FILE } from '../../data-dir.ts';
 import { codeOf } from '../../errors.ts';
 
 /**
@@ -13,6 +14,6 @@ export async function readOwner(file: string): Promise<string> {
     if (codeOf(error) !== 'ENOENT') throw error;
   }
   const owner = randomUUID();
-  await writeFile(file, `${owner}\n`, { flag: 'wx' });
+  await writeFile(file, `${owner}\n`, { flag: 'wx', mode: PRIVATE_FILE });
   return owner;
 }
