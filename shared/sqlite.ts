@@ -33,7 +33,7 @@ export const WAL_PRAGMAS = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORM
 
 /**
  * Opens a database file and returns what `setUp` makes of it; closes it again if `setUp` throws. Creates an empty file
- * if there is none, unless `isReadOnly`; other users cannot read it, nor the write-ahead log, which takes its mode. Does
+ * if there is none, unless `isReadOnly`. Deleted rows are overwritten; see rewriteFile for what that leaves. Other users cannot read it, nor the write-ahead log, which takes its mode. Does
  * not create the folder.
  * @param file a path, or `:memory:`.
  * @param options.isReadOnly false by default.
@@ -51,6 +51,8 @@ export function openDatabase<Result>(
   if (!isReadOnly && file !== ':memory:') createFile(file);
   const db = new DatabaseSync(file, { readOnly: isReadOnly, timeout: options.timeoutMs ?? 0 });
   try {
+    // What is deleted is overwritten, instead of staying readable in the file until its page is used again.
+    if (!isReadOnly) db.exec('PRAGMA secure_delete = ON');
     return setUp(db);
   } catch (error) {
     db.close();
@@ -107,6 +109,22 @@ export function inTransaction<Result>(db: DatabaseSync, mode: 'IMMEDIATE' | 'DEF
     if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
   }
+}
+
+/**
+ * Writes the whole file again without anything that was deleted, and empties its write-ahead log. Overwriting deleted
+ * rows is not enough: when SQLite moves rows to other pages it leaves copies in the gaps, and so did older versions of
+ * askbox in free pages. Costs as much time as copying the file, and as much space in the folder for temporary files.
+ * @returns false if another connection that still reads keeps the log from being emptied; see emptyLog.
+ */
+export function rewriteFile(db: DatabaseSync): boolean {
+  db.exec('VACUUM');
+  return emptyLog(db);
+}
+
+/** Moves the write-ahead log into the file and empties it. @returns false while another connection reads. */
+export function emptyLog(db: DatabaseSync): boolean {
+  return firstRow<{ busy: number }>(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)'))?.busy === 0;
 }
 
 /**

@@ -39,6 +39,7 @@ export function retryingWriter(writer: StoreWriter, patience = WRITER_PATIENCE):
     activate: (space, signal) => retry(signal, (each) => writer.activate(space, each)),
     forgetSpacesBut: (space, signal) => retry(signal, (each) => writer.forgetSpacesBut(space, each)),
     collect: (contents, signal) => retry(signal, (each) => writer.collect(contents, each)),
+    erase: (paths, signal) => retry(signal, (each) => writer.erase(paths, each)),
     contents: (signal) => writer.contents(signal),
     publications: (signal) => writer.publications(signal),
     [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),

@@ -132,6 +132,14 @@ export interface StoreWriter extends AsyncDisposable {
   /** Deletes contents with their chunks and vectors. Contents that are published or unknown are skipped. */
   collect(contents: readonly ContentId[], signal?: AbortSignal): Promise<void>;
 
+  /**
+   * Deletes the tombstones of these paths, and erases for good what was deleted before, by this call or any other: once
+   * it resolves, no file of the store holds any of it, write-ahead log included. A path that is published or unknown is
+   * skipped. Only for paths whose late publications cannot arrive any more. Takes as long as copying the store; writes
+   * wait meanwhile. A driver whose server keeps deleted points until it tidies up only deletes them.
+   */
+  erase(paths: readonly string[], signal?: AbortSignal): Promise<void>;
+
   /** Yields every content of which at least one chunk is stored, in no particular order. For the audit. */
   contents(signal?: AbortSignal): AsyncIterable<StoredContent>;
 

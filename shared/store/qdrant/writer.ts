@@ -2,7 +2,7 @@ import { requireDimensions } from '../vector-dimensions.ts';
 import type { ContentId, ContentSummary, PublishedDocument } from '../../document.ts';
 import { chunkIdOf, documentIdOf } from '../../document.ts';
 import type { QdrantConnection } from './connection.ts';
-import { IS_LIVE, is } from './filters.ts';
+import { IS_LIVE, is, isEmpty } from './filters.ts';
 import { CHUNK_FIELDS, type StoredPublication, chunkOf, chunkPoint, numbersOf } from './payload.ts';
 import {
   countPoints,
@@ -198,6 +198,17 @@ export class QdrantWriter implements StoreWriter {
     await this.#inOrder(signal, async () => {
       const dead = await unpublishedOf(this.#connection, contents, signal);
       await deleteContents(this.#connection, dead, this.#lastRevision, signal);
+    });
+  }
+
+  async erase(paths: readonly string[], signal?: AbortSignal): Promise<void> {
+    await this.#inOrder(signal, async () => {
+      const { call, documents, writing } = this.#connection;
+      for await (const batch of batchesOf(paths, BATCH)) {
+        const isTombstone = [is('kind', 'publication'), isEmpty('content')];
+        const filter = { must: [{ has_id: batch.map(documentIdOf) }, ...isTombstone] };
+        await call('erase documents', signal, (client) => client.delete(documents, { filter, ...writing }));
+      }
     });
   }
 

@@ -52,6 +52,39 @@ describe('the file of the SQLite store', () => {
     expect(await readFile(file)).toEqual(before);
   });
 
+  it('holds nothing of what was erased, nor of what older versions deleted, while readers and writers go on', async () => {
+    const filesWith = async (word: string): Promise<string[]> => {
+      const names = await readdir(folder);
+      const bytes = await Promise.all(names.map((name) => readFile(path.join(folder, name))));
+      return names.filter((_, i) => bytes[i]!.includes(word));
+    };
+    const about = (word: string): ReturnType<typeof makeContent> =>
+      makeContent(
+        word,
+        Array.from({ length: 200 }, (_, i) => `A ${word} número ${i} fica na gaveta ${i}. `.repeat(9)),
+      );
+    await using writer = await openSqliteWriter(file);
+    await using reader = await openSqliteReader(file);
+    await store(writer, 'kept.txt', about('panela'), 1);
+    await store(writer, 'secret.txt', about('jabuticaba'), 2);
+    await store(writer, 'old.txt', about('carambola'), 3);
+    execute(`PRAGMA secure_delete = OFF; DELETE FROM documents WHERE path = 'old.txt';
+      DELETE FROM contents WHERE content_id = '${about('carambola').summary.id}'`);
+    const find = async (word: string): Promise<number> =>
+      (await reader.search({ sparse: queryVector(word), limit: 3 })).sparse.length;
+    expect([await find('jabuticaba'), (await filesWith('carambola')).length > 0]).toEqual([3, true]);
+
+    await writer.unpublish('secret.txt', 4);
+    await writer.collect([about('jabuticaba').summary.id]);
+    const erasing = writer.erase(['secret.txt']);
+    const writing = store(writer, 'new.txt', about('frigideira'), 5);
+    expect(await find('panela')).toBe(3);
+    await Promise.all([erasing, writing]);
+    for (const word of ['jabuticaba', 'carambola', 'secret.txt'])
+      expect([word, await filesWith(word)]).toEqual([word, []]);
+    expect([await find('jabuticaba'), await find('panela'), await find('frigideira')]).toEqual([0, 3, 3]);
+  });
+
   it('is left alone when it is no database', async () => {
     await writeFile(file, 'Prezados, segue a lista de compras. '.repeat(100));
     await expect(openSqliteWriter(file)).rejects.toMatchObject({ code: 'STORE_FOREIGN' });

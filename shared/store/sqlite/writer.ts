@@ -1,7 +1,9 @@
+import { raceAbort } from '../../abort.ts';
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import type { ContentId, ContentSummary, PublishedDocument } from '../../document.ts';
 import { StoreError } from '../../errors.ts';
+import { scrubDatabase } from '../../scrub/scrub-database.ts';
 import { allRows, firstRow, inTransaction } from '../../sqlite.ts';
 import { withStoreErrors } from './errors.ts';
 import { CHUNK_COLUMNS, type ChunkRow, chunkOf, sparseBlobs, vectorBlob, vectorOf } from './rows.ts';
@@ -29,6 +31,8 @@ const PAGE = 1000;
 export class SqliteWriter implements StoreWriter {
   readonly #file: string;
   readonly #db: DatabaseSync;
+  /** The scrub that is running; writes wait for its end rather than for its lock, which would block the event loop. */
+  #scrubbing: Promise<void> | undefined;
 
   /** @param db open and of our format. The writer closes it. */
   constructor(file: string, db: DatabaseSync) {
@@ -227,6 +231,17 @@ export class SqliteWriter implements StoreWriter {
     });
   }
 
+  async erase(paths: readonly string[], signal?: AbortSignal): Promise<void> {
+    await this.#write(signal, () => {
+      const remove = this.#db.prepare('DELETE FROM documents WHERE path = ? AND content IS NULL RETURNING changed');
+      const changes = paths.flatMap((path) => firstRow<{ changed: number }>(remove, path)?.changed ?? []);
+      // Readers that have not seen these tombstones load everything again.
+      const sweep = this.#db.prepare('UPDATE meta SET swept_changes = max(swept_changes, ?)');
+      for (const changed of changes) sweep.run(changed);
+    });
+    await this.#scrub(signal);
+  }
+
   async *contents(signal?: AbortSignal): AsyncGenerator<StoredContent> {
     const sql = `SELECT contents.id AS row, content_id AS id, count(*) AS stored,
         EXISTS (SELECT 1 FROM documents WHERE documents.content = contents.id) AS published
@@ -273,10 +288,25 @@ export class SqliteWriter implements StoreWriter {
   }
 
   async #write(signal: AbortSignal | undefined, change: () => void): Promise<void> {
+    while (this.#scrubbing !== undefined) await this.#scrubbing;
     signal?.throwIfAborted();
     withStoreErrors(this.#file, () => inTransaction(this.#db, 'IMMEDIATE', change));
     // The write blocked this thread: yield to the event loop before the next one.
     await setImmediate();
+  }
+
+  async #scrub(signal: AbortSignal | undefined): Promise<void> {
+    while (this.#scrubbing !== undefined) await this.#scrubbing;
+    signal?.throwIfAborted();
+    const scrub = scrubDatabase(this.#file);
+    this.#scrubbing = scrub.catch(() => {}).finally(() => (this.#scrubbing = undefined));
+    try {
+      await raceAbort(scrub, signal);
+    } catch (error) {
+      withStoreErrors(this.#file, () => {
+        throw error;
+      });
+    }
   }
 
   #number(sql: string, ...values: readonly (string | number)[]): number {
@@ -298,7 +328,7 @@ export class SqliteWriter implements StoreWriter {
     );
   }
 
-  /** Deletes old tombstones. A reader that has not seen one of them yet reloads everything; see load-projection.ts. */
+  /** Deletes old tombstones; see load-projection.ts for what a reader does that has not seen one of them yet. */
   #sweepTombstones(): void {
     const oldest = new Date(Date.now() - TOMBSTONE_DAYS * 24 * 60 * 60 * 1000).toISOString();
     const expired = `SELECT rowid, changed FROM documents WHERE content IS NULL AND removed_at < ?

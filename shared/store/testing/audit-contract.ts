@@ -39,5 +39,28 @@ export function describeAudit(it: StoreTest): void {
       expect(await findPaths('viva')).toEqual(['b.txt']);
       expect((await Array.fromAsync(writer.contents())).map(({ id }) => id)).toEqual([live.summary.id]);
     });
+
+    it('forgets the tombstones of erased paths, and nothing that is published', async ({
+      writer,
+      reader,
+      findPaths,
+    }) => {
+      const [live, dead] = [makeContent('live', ['viva']), makeContent('dead', ['morta'])];
+      await store(writer, 'a.txt', dead, 1);
+      await store(writer, 'b.txt', live, 2);
+      expect(await findPaths('morta')).toEqual(['a.txt']);
+      await writer.unpublish('a.txt', 3);
+      await writer.unpublish('other.txt', 4);
+      await writer.collect([dead.summary.id]);
+      await writer.erase(['a.txt', 'b.txt', 'unknown.txt']);
+      await writer.erase(['a.txt']);
+      const publications = await Array.fromAsync(writer.publications());
+      expect(publications.map(({ path }) => path).toSorted()).toEqual(['b.txt', 'other.txt']);
+      expect([await findPaths('morta'), await findPaths('viva')]).toEqual([[], ['b.txt']]);
+      expect((await reader.documents()).map(({ path }) => path)).toEqual(['b.txt']);
+      expect(writer.lastRevision).toBe(4);
+      await store(writer, 'a.txt', dead, 5);
+      expect(await findPaths('morta')).toEqual(['a.txt']);
+    });
   });
 }

@@ -10,7 +10,8 @@ type Change =
   | 'putVectors'
   | 'activate'
   | 'forgetSpacesBut'
-  | 'collect';
+  | 'collect'
+  | 'erase';
 
 /**
  * What happens to a call. `fails`: it has no effect. `is cut`: it takes effect, but rejects. `is late`: it rejects, and
@@ -53,6 +54,7 @@ export function faultyWriter(writer: StoreWriter, fateOf: (call: Change, count: 
     activate: (space, signal) => change('activate', signal, () => writer.activate(space, signal)),
     forgetSpacesBut: (space, signal) => change('forgetSpacesBut', signal, () => writer.forgetSpacesBut(space, signal)),
     collect: (contents, signal) => change('collect', signal, () => writer.collect(contents, signal)),
+    erase: (paths, signal) => change('erase', signal, () => writer.erase(paths, signal)),
     countChunks: (content, signal) => writer.countChunks(content, signal),
     findVectors: (space, hashes, signal) => writer.findVectors(space, hashes, signal),
     missingVectors: (space, signal) => writer.missingVectors(space, signal),

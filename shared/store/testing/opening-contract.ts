@@ -45,6 +45,7 @@ export function describeOpening(it: StoreTest): void {
         () => writer.putVectors(SPACE, id, [], signal),
         () => writer.activate(SPACE, signal),
         () => writer.collect([id], signal),
+        () => writer.erase(['a.txt'], signal),
         () => Array.fromAsync(writer.missingVectors(SPACE, signal)),
         () => Array.fromAsync(writer.contents(signal)),
         () => Array.fromAsync(writer.publications(signal)),

@@ -147,7 +147,8 @@ function matches(point: Point, filter: Filter | undefined): boolean {
   return must.every((condition) => holds(point, condition)) && !must_not.some((condition) => holds(point, condition));
 }
 
-function holds({ payload, vector }: Point, { key, match, range, is_empty, has_vector }: Body): boolean {
+function holds({ id, payload, vector }: Point, { key, match, range, is_empty, has_vector, has_id }: Body): boolean {
+  if (has_id !== undefined) return has_id.includes(id);
   if (has_vector !== undefined) return vector[has_vector] !== undefined;
   if (is_empty !== undefined) return (payload[is_empty.key] ?? null) === null;
   const value = payload[key];
