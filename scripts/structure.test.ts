@@ -46,6 +46,7 @@ const ROOMS = {
     'main.ts',
   ],
   'graphql-api': [
+    'documents',
     'cite',
     'models',
     'retrieve',
@@ -55,7 +56,6 @@ const ROOMS = {
     'generate/remote',
     'generate/engines',
     'answers',
-    'documents',
     'health',
     'schema',
     'server',

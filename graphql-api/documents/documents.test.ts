@@ -71,6 +71,66 @@ test('filters documents by path, type, language, status, id and words, without c
   expect(await found({ text: 'locacao notes' })).toEqual([]);
 });
 
+test('a file whose name looks like a glob, or is decomposed, is found by the path that people type', async () => {
+  await using api = await startTestApi();
+  const bracketed = '(cópia) [final] {x}.txt';
+  const decomposed = 'Licitação São José.txt'.normalize('NFD');
+  await publish(api.store, bracketed, ['A multa é de dois por cento.']);
+  await publish(api.store, decomposed, ['O prazo é de dez dias.']);
+  await api.restart();
+  const found = async (...paths: readonly string[]): Promise<string[]> =>
+    pathsOf(await api.query<List>(LIST, { filter: { paths } }));
+  expect(await found(bracketed)).toEqual([bracketed]);
+  for (const typed of ['Licitação São José.txt', 'Licitação*', decomposed]) {
+    expect(await found(typed.normalize('NFC'))).toEqual([decomposed]);
+  }
+  const hits = await api.query<{ search: { hits: object[] } }>(
+    'query ($paths: [String!]) { search(query: "prazo", filter: { paths: $paths }) { hits { rank } } }',
+    { paths: ['Licitação São José.txt'] },
+  );
+  expect(hits.search.hits).toHaveLength(1);
+  const byPath = 'query ($path: String!) { documentByPath(path: $path) { path } }';
+  for (const path of [decomposed, decomposed.normalize('NFC')]) {
+    expect(await api.query(byPath, { path })).toEqual({ documentByPath: { path: decomposed } });
+  }
+});
+
+test.each([
+  ['documents', 'query ($paths: [String!]) { documents(filter: { paths: $paths }) { totalCount } }'],
+  ['search', 'query ($paths: [String!]) { search(query: "x", filter: { paths: $paths }) { tookMs } }'],
+  ['ask', 'query ($paths: [String!]) { ask(input: { question: "x", filter: { paths: $paths } }) { id } }'],
+  ['reingest', 'mutation ($paths: [String!]) { reingestDocuments(filter: { paths: $paths }) { queued } }'],
+])('%s refuses a glob that would multiply', async (_, query) => {
+  await using api = await startWithDocuments();
+  for (const glob of ['{1..100000}', '{a,b}'.repeat(14), '*a'.repeat(21)]) {
+    const refused = await api.query(query, { paths: [glob] }).catch((error: unknown) => error);
+    expect([glob, String(refused)]).toEqual([glob, expect.stringMatching(/filter\.paths has .*BAD_USER_INPUT/s)]);
+  }
+});
+
+test('a date that is in no calendar is refused', async () => {
+  await using api = await startTestApi();
+  const query = 'query ($at: DateTime) { search(query: "x", filter: { modifiedAfter: $at }) { tookMs } }';
+  const isTaken = (at: string): Promise<boolean> =>
+    api.query(query, { at }).then(
+      () => true,
+      () => false,
+    );
+  for (const at of [
+    '2026-02-30T00:00:00Z',
+    '2026-02-29T00:00:00Z',
+    '2026-04-31T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-01-01T24:00:00Z',
+    '2026-01-01T00:00:00+24:00',
+  ]) {
+    expect([at, await isTaken(at)]).toEqual([at, false]);
+  }
+  for (const at of ['2024-02-29T23:59:59.5-03:00', '2026-02-28t00:00:00z', '2026-12-31T23:59:59+14:00']) {
+    expect([at, await isTaken(at)]).toEqual([at, true]);
+  }
+});
+
 test('says what is wrong with an impossible page', async () => {
   await using api = await startWithDocuments();
   for (const wrong of [{ first: 0 }, { first: 101 }, { after: 'nonsense' }, { after: 'WzEsMl0' }]) {

@@ -3,9 +3,10 @@ import { wordTerms } from '#shared/text/analyser.ts';
 import { queryVector } from '#shared/text/sparse.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { EmbedQuestion } from '../models/embedded-question.ts';
+import { selectInTurns } from '../documents/in-turns.ts';
 import { withLiveContents } from './live-contents.ts';
 import { matchPaths, type PathMatches } from './match-paths.ts';
-import { EVERYWHERE, passesFilter, type PassageFilter } from './passage-filter.ts';
+import { compileFilter, EVERYWHERE, type PassageFilter } from './passage-filter.ts';
 import { searchStore } from './search-store.ts';
 
 /** Which arms of the search are used: both, the semantic one, or the keyword one. */
@@ -66,7 +67,9 @@ export async function findCandidates(
   const dense = mode === 'KEYWORD' ? null : await embedQuestion(question, signal);
 
   const isFiltered = filter !== EVERYWHERE;
-  let allowed: readonly DocumentState[] = [...documents()].filter((document) => passesFilter(document, filter));
+  let allowed: readonly DocumentState[] = isFiltered
+    ? await selectInTurns(documents(), compileFilter(filter), signal)
+    : [...documents()];
   const questionWords = new Set(wordTerms(question));
   let paths = matchPaths(questionWords, allowed);
   let found: SearchResult = { sparse: [], dense: [] };

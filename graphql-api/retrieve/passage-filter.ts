@@ -1,11 +1,11 @@
-import { posix } from 'node:path';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { fold } from '#shared/text/fold.ts';
+import { compileGlobs } from './path-globs.ts';
 
 /** Which documents are searched. Every condition that is not null must hold; of a list, one entry must match. */
 export interface PassageFilter {
   readonly documentIds: readonly string[] | null;
-  /** Globs on inbox paths. */
+  /** Globs on inbox paths, within the limits of `compileGlobs`. */
   readonly paths: readonly string[] | null;
   readonly mediaTypes: readonly string[] | null;
   /** BCP 47 ranges: pt matches pt and pt-BR. */
@@ -31,19 +31,28 @@ export const EVERYWHERE: PassageFilter = {
   modifiedBefore: null,
 };
 
-/** Returns whether a document meets all conditions of the filter. */
-export function passesFilter(document: DocumentState, filter: PassageFilter): boolean {
-  const { documentIds, paths, mediaTypes, languages, tags, withoutTags, modifiedAfter, modifiedBefore } = filter;
-  return (
-    (documentIds === null || documentIds.includes(document.id)) &&
-    (paths === null || matchesAnyGlob(document.path, paths)) &&
-    (mediaTypes === null || mediaTypes.includes(document.mediaType)) &&
-    (languages === null || matchesAnyLanguage(document.language, languages)) &&
+/**
+ * Returns a predicate for documents that meet all conditions of the filter. What can be prepared is prepared once, as
+ * the predicate runs for every document. @throws Error for globs that `compileGlobs` refuses
+ */
+export function compileFilter(filter: PassageFilter): (document: DocumentState) => boolean {
+  const { tags, withoutTags } = filter;
+  const ids = filter.documentIds === null ? null : new Set(filter.documentIds);
+  const isOnPath =
+    filter.paths === null ? null : compileGlobs(filter.paths, (problem) => new Error(`paths ${problem}`));
+  const mediaTypes = filter.mediaTypes === null ? null : new Set(filter.mediaTypes);
+  const isInLanguage = filter.languages === null ? null : compileLanguages(filter.languages);
+  const after = filter.modifiedAfter === null ? null : Date.parse(filter.modifiedAfter);
+  const before = filter.modifiedBefore === null ? null : Date.parse(filter.modifiedBefore);
+  return (document) =>
+    (ids === null || ids.has(document.id)) &&
+    (isOnPath === null || isOnPath(document.path)) &&
+    (mediaTypes === null || mediaTypes.has(document.mediaType)) &&
+    (isInLanguage === null || isInLanguage(document.language)) &&
     (tags === null || hasAnyTag(document.tags, tags)) &&
     (withoutTags === null || (document.tags !== null && !hasAnyTag(document.tags, withoutTags))) &&
-    (modifiedAfter === null || Date.parse(document.modifiedAt) > Date.parse(modifiedAfter)) &&
-    (modifiedBefore === null || Date.parse(document.modifiedAt) < Date.parse(modifiedBefore))
-  );
+    (after === null || Date.parse(document.modifiedAt) > after) &&
+    (before === null || Date.parse(document.modifiedAt) < before);
 }
 
 /**
@@ -55,17 +64,17 @@ export function hasAnyTag(tags: readonly string[] | null, wanted: readonly strin
   return tags?.some((tag) => wanted.includes(fold(tag))) ?? false;
 }
 
-/** Returns whether a path matches one of the globs. @param path relative to the inbox, with forward slashes. */
-export function matchesAnyGlob(path: string, globs: readonly string[]): boolean {
-  return globs.some((glob) => posix.matchesGlob(path, glob));
-}
-
 /**
- * Returns whether a language matches one of the ranges, by RFC 4647 basic filtering: a range matches itself and
- * anything more specific.
+ * Returns a predicate for languages that match one of the ranges, by RFC 4647 basic filtering: a range matches itself
+ * and anything more specific. An unknown language, null, matches none.
  */
-export function matchesAnyLanguage(language: string | null, ranges: readonly string[]): boolean {
-  if (language === null) return false;
-  const tag = language.toLowerCase();
-  return ranges.some((range) => tag === range.toLowerCase() || tag.startsWith(`${range.toLowerCase()}-`));
+export function compileLanguages(ranges: readonly string[]): (language: string | null) => boolean {
+  const wanted = new Set(ranges.map((range) => range.toLowerCase()));
+  return (language) => {
+    // pt-Latn-BR, pt-Latn and pt: whichever of them is a range.
+    for (let tag = language?.toLowerCase() ?? ''; tag !== ''; tag = tag.slice(0, Math.max(0, tag.lastIndexOf('-')))) {
+      if (wanted.has(tag)) return true;
+    }
+    return false;
+  };
 }

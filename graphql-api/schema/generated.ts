@@ -411,7 +411,12 @@ export type DocumentFilter = {
   /** BCP 47 language tags; pt also matches pt-BR. */
   readonly languages?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly mediaTypes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** Glob patterns for paths inside the inbox, such as contratos/**\/*.pdf. */
+  /**
+   * Globs for paths inside the inbox, such as contratos/**\/*.pdf. `*` matches any characters within a name, `?` one, `**`
+   * any number of folders, and {a,b} either of two, without braces inside. A backslash makes one of them literal; brackets
+   * are literal, and a path matches itself whatever characters it has. Accents may be composed or not; case counts. A glob
+   * may have 20 wildcards and 32 alternatives, all globs together 200.
+   */
   readonly paths?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly status?: InputMaybe<ReadonlyArray<DocumentStatus>>;
   /** Compared without case and accents. */
@@ -614,7 +619,7 @@ export type Query = {
   readonly ask: Answer;
   readonly chunk: Maybe<Chunk>;
   readonly document: Maybe<Document>;
-  /** Finds a document by the path of its file inside the inbox. */
+  /** Finds a document by the path of its file inside the inbox. Accents may be composed (NFC) or not (NFD). */
   readonly documentByPath: Maybe<Document>;
   readonly documents: DocumentConnection;
   readonly health: Health;
@@ -701,7 +706,12 @@ export type SearchFilter = {
   readonly modifiedAfter?: InputMaybe<Scalars['DateTime']['input']>;
   /** Exclusive. */
   readonly modifiedBefore?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Glob patterns for paths inside the inbox, such as contratos/**\/*.pdf. */
+  /**
+   * Globs for paths inside the inbox, such as contratos/**\/*.pdf. `*` matches any characters within a name, `?` one, `**`
+   * any number of folders, and {a,b} either of two, without braces inside. A backslash makes one of them literal; brackets
+   * are literal, and a path matches itself whatever characters it has. Accents may be composed or not; case counts. A glob
+   * may have 20 wildcards and 32 alternatives, all globs together 200.
+   */
   readonly paths?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** Compared without case and accents. */
   readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;

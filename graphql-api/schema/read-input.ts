@@ -4,13 +4,8 @@ import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { AnswerRequest } from '../answers/answers.ts';
 import { fold } from '#shared/text/fold.ts';
 import type { AskInput, DocumentFilter, SearchFilter } from './generated.ts';
-import {
-  EVERYWHERE,
-  hasAnyTag,
-  matchesAnyGlob,
-  matchesAnyLanguage,
-  type PassageFilter,
-} from '../retrieve/passage-filter.ts';
+import { compileLanguages, EVERYWHERE, hasAnyTag, type PassageFilter } from '../retrieve/passage-filter.ts';
+import { compileGlobs } from '../retrieve/path-globs.ts';
 
 const MAX_QUESTION_CHARS = 4_000;
 const MAX_LIST_ENTRIES = 100;
@@ -88,7 +83,7 @@ export function readSearchFilter(filter: SearchFilter | null | undefined, field 
   if (filter === null || filter === undefined) return EVERYWHERE;
   return {
     documentIds: readList(`${field}.documentIds`, filter.documentIds),
-    paths: readList(`${field}.paths`, filter.paths),
+    paths: readGlobs(`${field}.paths`, filter.paths).globs,
     mediaTypes: readList(`${field}.mediaTypes`, filter.mediaTypes),
     languages: readList(`${field}.languages`, filter.languages),
     tags: readList(`${field}.tags`, filter.tags)?.map(fold) ?? null,
@@ -100,21 +95,37 @@ export function readSearchFilter(filter: SearchFilter | null | undefined, field 
 
 /** Returns a predicate for documents. @throws AskboxError BAD_USER_INPUT immediately, not when the predicate runs. */
 export function readDocumentFilter(filter: DocumentFilter | null | undefined): (document: DocumentState) => boolean {
-  const ids = readList('filter.ids', filter?.ids);
-  const paths = readList('filter.paths', filter?.paths);
-  const status = readList('filter.status', filter?.status);
-  const mediaTypes = readList('filter.mediaTypes', filter?.mediaTypes);
+  const ids = setOf(readList('filter.ids', filter?.ids));
+  const { isOnPath } = readGlobs('filter.paths', filter?.paths);
+  const status = setOf<DocumentState['status']>(readList('filter.status', filter?.status));
+  const mediaTypes = setOf(readList('filter.mediaTypes', filter?.mediaTypes));
   const languages = readList('filter.languages', filter?.languages);
+  const isInLanguage = languages === null ? null : compileLanguages(languages);
   const tags = readList('filter.tags', filter?.tags)?.map(fold) ?? null;
   const words = readList('filter.text', fold(filter?.text ?? '').match(/\S+/g)) ?? [];
   return (document) =>
-    (ids === null || ids.includes(document.id)) &&
-    (paths === null || matchesAnyGlob(document.path, paths)) &&
-    (status === null || status.includes(document.status)) &&
-    (mediaTypes === null || mediaTypes.includes(document.mediaType)) &&
-    (languages === null || matchesAnyLanguage(document.language, languages)) &&
+    (ids === null || ids.has(document.id)) &&
+    (isOnPath === null || isOnPath(document.path)) &&
+    (status === null || status.has(document.status)) &&
+    (mediaTypes === null || mediaTypes.has(document.mediaType)) &&
+    (isInLanguage === null || isInLanguage(document.language)) &&
     (tags === null || hasAnyTag(document.tags, tags)) &&
-    hasWords(document, words);
+    // Folding a title is a hundred times slower than all the rest: 1.2 s for 50,000 documents.
+    (words.length === 0 || hasWords(document, words));
+}
+
+/** Validates globs. Both results are null for no list at all. */
+function readGlobs(
+  field: string,
+  list: readonly string[] | null | undefined,
+): { readonly globs: readonly string[] | null; readonly isOnPath: ((path: string) => boolean) | null } {
+  const globs = readList(field, list);
+  const isOnPath = globs === null ? null : compileGlobs(globs, (problem) => badInput(field, problem));
+  return { globs, isOnPath };
+}
+
+function setOf<Entry>(list: readonly Entry[] | null): ReadonlySet<Entry> | null {
+  return list === null ? null : new Set(list);
 }
 
 function hasWords(document: DocumentState, folded: readonly string[]): boolean {
@@ -141,12 +152,19 @@ function readList<Entry extends string>(
 export const DateTime = new GraphQLScalarType<string, string>({
   name: 'DateTime',
   parseValue(value) {
-    if (typeof value === 'string' && RFC_3339.test(value)) {
-      const time = Date.parse(value);
-      if (!Number.isNaN(time)) return new Date(time).toISOString();
-    }
+    const time = typeof value === 'string' ? timeOf(value) : Number.NaN;
+    if (!Number.isNaN(time)) return new Date(time).toISOString();
     throw new GraphQLError(`${JSON.stringify(value)} is not an RFC 3339 instant; write it like 2026-11-22T10:20:00Z`);
   },
 });
 
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i;
+const RFC_3339 = /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
+
+/** Returns milliseconds since 1970, or NaN for text that is no instant. `Date.parse` takes 30 February for 2 March. */
+function timeOf(text: string): number {
+  const date = RFC_3339.exec(text)?.[1];
+  if (date === undefined) return Number.NaN;
+  const midnight = Date.parse(`${date}T00:00:00Z`);
+  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(date)) return Number.NaN;
+  return Date.parse(text);
+}

@@ -1,5 +1,6 @@
 import { documentIdOf, locate, type Chunk, type LocatorMark } from '#shared/document.ts';
 import type { DocumentChange } from '../documents/changes.ts';
+import { selectInTurns } from '../documents/in-turns.ts';
 import { cursorOf, notACursor, pageOf, pageOfDocuments, readCursor } from '../documents/list.ts';
 import { documentStateFromStore } from '../documents/replica.ts';
 import type { Context } from './context.ts';
@@ -35,10 +36,18 @@ export const documentResolvers = {
       return { hits, tookMs: Math.round(performance.now() - startedAt) };
     },
     document: (_, { id }, { replica }) => replica.find(id) ?? null,
-    documentByPath: (_, { path }, { replica }) => replica.find(documentIdOf(path)) ?? null,
-    documents: (_, { first, after, filter, orderBy }, { replica }) => {
-      const wanted = [...replica.documents()].filter(readDocumentFilter(filter));
-      return pageOfDocuments(wanted, orderBy, readFirst(first), after ?? null);
+    documentByPath: (_, { path }, { replica }) => {
+      // macOS archives and some file servers decompose names; what people type is composed.
+      for (const spelling of [path, path.normalize('NFC'), path.normalize('NFD')]) {
+        const document = replica.find(documentIdOf(spelling));
+        if (document !== undefined) return document;
+      }
+      return null;
+    },
+    documents: async (_, { first, after, filter, orderBy }, { replica, connection }) => {
+      const count = readFirst(first);
+      const wanted = await selectInTurns(replica.documents(), readDocumentFilter(filter), connection.signal);
+      return pageOfDocuments(wanted, orderBy, count, after ?? null);
     },
     chunk: async (_, { id }, { reader, connection }) => (await reader.findChunk(id, connection.signal))?.chunk ?? null,
   },

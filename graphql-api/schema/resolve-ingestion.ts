@@ -8,6 +8,7 @@ import {
 import { sendCommand } from '#shared/watcher-api/watcher-commands.ts';
 import type { Context } from './context.ts';
 import { isAtRest, type DocumentReplica } from '../documents/replica.ts';
+import { selectInTurns } from '../documents/in-turns.ts';
 import type { Resolvers, Stats, UserError } from './generated.ts';
 import { followIngestion, ingestionOf, type Ingestion } from '../documents/ingestion.ts';
 import { readDocumentFilter } from './read-input.ts';
@@ -54,7 +55,9 @@ export const ingestionResolvers = {
     },
 
     reingestDocuments: async (_, { filter }, context) => {
-      const documents = await reread([...context.replica.documents()].filter(readDocumentFilter(filter)), context);
+      const { replica, connection } = context;
+      const wanted = await selectInTurns(replica.documents(), readDocumentFilter(filter), connection.signal);
+      const documents = await reread(wanted, context);
       return { queued: documents.filter((document) => !isAtRest(document)).length, userErrors: [] };
     },
 
