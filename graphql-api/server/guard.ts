@@ -1,99 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
-import {
-  GraphQLError,
-  Kind,
-  parse,
-  specifiedRules,
-  validate,
-  type ASTVisitor,
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  type SelectionSetNode,
-  type Source,
-  type ValidationContext,
-} from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AskboxError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { faultMessage } from '../answers/error.ts';
 
-/** The checks that protect the API over HTTP and WebSocket alike: Apollo's own checks do not cover WebSockets. */
-
-/** Limits on one operation. GraphiQL's introspection query has 13 levels, which do not count: see `limitRule`. */
-export const LIMITS = { tokens: 2_000, depth: 12, fields: 400, aliases: 20, contexts: 1 } as const;
-
-/** Validation stops after this many errors: a hostile operation can have thousands. */
-const MAX_ERRORS = 5;
-
-/** Parses an operation; throws a GraphQLError for a syntax error, or too many tokens. */
-export function parseGuarded(source: string | Source): DocumentNode {
-  return parse(source, { maxTokens: LIMITS.tokens });
-}
-
-/** Validates an operation by GraphQL's own rules and by the limits; returns at most 5 errors. */
-export function validateGuarded(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
-  return validate(schema, document, [...specifiedRules, limitRule], { maxErrors: MAX_ERRORS });
-}
-
 /**
- * Rejects operations that are too deep, select too many fields or use too many aliases; a fragment counts every time it
- * is spread. Introspection does not count: its size is that of the schema, and graphql itself bounds its recursion.
+ * The checks that protect the API over HTTP and WebSocket alike: who may use it, and what a client sees of an error. The
+ * size of operations is in operation-limits.ts and operation-cost.ts.
  */
-export function limitRule(context: ValidationContext): ASTVisitor {
-  return {
-    OperationDefinition(operation) {
-      let fields = 0;
-      let aliases = 0;
-      let deepest = 0;
-      // A chunk's context has up to 21 chunks, each with 21 again: three levels would be nine thousand.
-      let mostContexts = 0;
-      const isOver = (): boolean =>
-        fields > LIMITS.fields || aliases > LIMITS.aliases || deepest > LIMITS.depth || mostContexts > LIMITS.contexts;
-      const walk = (
-        set: SelectionSetNode,
-        depth: number,
-        contexts: number,
-        spread: ReadonlySet<FragmentDefinitionNode>,
-      ): void => {
-        for (const node of set.selections) {
-          if (isOver()) return;
-          if (node.kind === Kind.FIELD) {
-            if (node.name.value.startsWith('__')) continue;
-            fields++;
-            if (node.alias !== undefined) aliases++;
-            deepest = Math.max(deepest, depth);
-            const within = contexts + (node.name.value === 'context' ? 1 : 0);
-            mostContexts = Math.max(mostContexts, within);
-            if (node.selectionSet !== undefined) walk(node.selectionSet, depth + 1, within, spread);
-          } else if (node.kind === Kind.INLINE_FRAGMENT) {
-            walk(node.selectionSet, depth, contexts, spread);
-          } else {
-            const fragment = context.getFragment(node.name.value);
-            // Another rule reports a fragment that contains itself; this walk only must not recurse forever.
-            if (fragment && !spread.has(fragment)) {
-              walk(fragment.selectionSet, depth, contexts, new Set(spread).add(fragment));
-            }
-          }
-        }
-      };
-      walk(operation.selectionSet, 1, 0, new Set());
-      if (!isOver()) return;
-      const { depth, fields: most, aliases: names } = LIMITS;
-      context.reportError(
-        new GraphQLError(
-          `the operation is too large; split it, or reduce it to ${depth} levels, ${most} fields, ${names} aliases and no context within a context`,
-          {
-            nodes: [operation],
-            extensions: { code: 'OPERATION_TOO_LARGE' },
-          },
-        ),
-      );
-    },
-  };
-}
 
 /**
  * Returns what a client may see of an error: an AskboxError's message and code, GraphQL's and Apollo's own errors about
@@ -107,12 +23,21 @@ export function maskError(formatted: GraphQLFormattedError, error: unknown, log:
   }
   // Without an original, the error is GraphQL's or Apollo's own, about the operation. Otherwise Apollo has overwritten
   // our code with its own, which the next branch undoes.
-  if (original === undefined || original === null) return formatted;
+  if (original === undefined || original === null) return withCode(formatted, 'INTERNAL_SERVER_ERROR');
   if (original instanceof GraphQLError) {
-    return { ...formatted, extensions: { ...formatted.extensions, ...original.extensions } };
+    const { nodes, extensions } = original;
+    // graphql names the place in the operation if it found an argument to be wrong only while executing.
+    const isArgument = nodes !== undefined && extensions['code'] === undefined && formatted.path !== undefined;
+    if (isArgument) return { ...formatted, extensions: { ...formatted.extensions, code: 'BAD_USER_INPUT' } };
+    return withCode({ ...formatted, extensions: { ...formatted.extensions, ...extensions } }, 'INTERNAL_SERVER_ERROR');
   }
   const message = faultMessage(original, { path: formatted.path?.join('.') }, log);
   return { ...formatted, message, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+}
+
+/** Only Apollo gives every error a code. */
+function withCode(formatted: GraphQLFormattedError, code: string): GraphQLFormattedError {
+  return { ...formatted, extensions: { code, ...formatted.extensions } };
 }
 
 /**
@@ -138,12 +63,12 @@ function isKnownName(hostname: string, allowedHosts: readonly string[]): boolean
 
 /**
  * Whether the caller sent the right key; takes the same time for every wrong one.
- * @param authorization what the caller sent, such as `Bearer abc`.
+ * @param authorization what the caller sent, such as `Bearer abc`; the case of the scheme does not count (RFC 9110).
  * @param apiKey null accepts every caller.
  */
 export function isAuthorized(authorization: unknown, apiKey: string | null): boolean {
   if (apiKey === null) return true;
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  const given = typeof authorization === 'string' ? authorization : '';
+  const given = typeof authorization === 'string' ? authorization.replace(/^bearer /i, 'Bearer ') : '';
   return timingSafeEqual(digest(given), digest(`Bearer ${apiKey}`));
 }

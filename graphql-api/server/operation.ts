@@ -2,18 +2,25 @@ import type { ServerResponse } from 'node:http';
 import {
   execute,
   getOperationAST,
+  getVariableValues,
   GraphQLError,
   OperationTypeNode,
+  parse,
+  specifiedRules,
   subscribe,
+  validate,
   type ExecutionArgs,
   type ExecutionResult,
   type FormattedExecutionResult,
   type GraphQLFormattedError,
   type GraphQLSchema,
 } from 'graphql';
+import { AskboxError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { ApiParts, Connection, Context } from '../schema/context.ts';
-import { maskError, parseGuarded, validateGuarded } from './guard.ts';
+import { maskError } from './guard.ts';
+import { checkCost } from './operation-cost.ts';
+import { LIMITS, limitRule } from './operation-limits.ts';
 
 /** What an operation is executed with: the parts of the service, its schema and its log. */
 export interface OperationParts extends ApiParts {
@@ -34,24 +41,47 @@ interface Result {
   readonly errors?: readonly GraphQLError[] | undefined;
 }
 
+/** Validation stops after this many errors: a hostile operation can have thousands. */
+const MAX_ERRORS = 5;
+
 /**
  * Parses and validates an operation that does not go through Apollo. Returns what to execute, or the errors for which
- * it is refused. Never throws, because a syntax error must not close a connection that other operations share.
+ * it is refused, with the codes that Apollo gives them. Never throws, because a syntax error must not close a connection
+ * that other operations share.
  */
 export function prepareOperation(
   { query, operationName = null, variables = null }: SentOperation,
   parts: OperationParts,
   connection: Connection,
 ): ExecutionArgs | readonly GraphQLError[] {
+  const { schema } = parts;
+  let code = 'GRAPHQL_PARSE_FAILED';
   try {
-    const document = parseGuarded(query);
-    const errors = validateGuarded(parts.schema, document);
-    if (errors.length > 0) return errors;
+    const document = parse(query, { maxTokens: LIMITS.tokens });
+    code = 'GRAPHQL_VALIDATION_FAILED';
+    const invalid = validate(schema, document, [...specifiedRules, limitRule], { maxErrors: MAX_ERRORS });
+    if (invalid.length > 0) return invalid.map((error) => withCode(error, code));
+    const operation = getOperationAST(document, operationName);
+    if (!operation) return [withCode(new GraphQLError(NO_OPERATION), 'OPERATION_RESOLUTION_FAILURE')];
+    code = 'BAD_USER_INPUT';
+    const definitions = operation.variableDefinitions ?? [];
+    const { errors: wrong } = getVariableValues(schema, definitions, variables ?? {}, { maxErrors: MAX_ERRORS });
+    if (wrong !== undefined) return wrong.map((error) => withCode(error, code));
+    checkCost({ schema, document, operation, variables });
     const contextValue: Context = { ...parts, connection };
-    return { schema: parts.schema, document, contextValue, operationName, variableValues: variables };
+    return { schema, document, contextValue, operationName, variableValues: variables };
   } catch (error) {
-    return [asGraphQLError(error)];
+    const known = asGraphQLError(error);
+    return [known.originalError === undefined ? withCode(known, code) : known];
   }
+}
+
+const NO_OPERATION = 'which operation is meant is not clear; send the name of one of the document as operationName';
+
+/** Returns an error about the operation itself with a code, unless it has one. */
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  const { message, nodes, source, positions, extensions } = error;
+  return new GraphQLError(message, { nodes: nodes ?? null, source, positions, extensions: { code, ...extensions } });
 }
 
 /**
@@ -86,12 +116,17 @@ export function asGraphQLError(error: unknown): GraphQLError {
   return new GraphQLError('failed', { originalError: error instanceof Error ? error : new Error(String(error)) });
 }
 
+/** Returns the reason for stopping what a client has asked for before it went away; it is neither logged nor sent. */
+export function clientGone(): AskboxError {
+  return new AskboxError('CLIENT_GONE', 'the client disconnected; nobody reads this result');
+}
+
 /**
  * Returns the connection of an HTTP request. A dropped HTTP connection doesn't tell us whether the client still wants
  * the answer, so it counts as `lost`.
  */
 export function connectionOfResponse(response: ServerResponse): Connection {
   const gone = new AbortController();
-  response.once('close', () => gone.abort(new Error('the client disconnected')));
+  response.once('close', () => gone.abort(clientGone()));
   return { signal: gone.signal, leaving: () => 'lost', operationId: null };
 }

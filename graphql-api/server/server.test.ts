@@ -111,6 +111,19 @@ test('limits on depth, fields, aliases and tokens hold alike over HTTP and WebSo
   }
 });
 
+test.each([
+  ['of __typename', (n: number) => `fragment F${n} on Query { __typename }`],
+  ['of a field', (n: number) => `fragment F${n} on Query { health { status } }`],
+])('fragments %s that double a thousand times are refused at once', async (_, last) => {
+  await using api = await startTestApi();
+  // Walked once for each path, 25 of them took minutes.
+  const doubling = Array.from({ length: 25 }, (_unused, n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`);
+  const query = `{ ...F0 } ${doubling.join(' ')} ${last(25)}`;
+  for (const { errors } of [await overHttp(api, query), await overWebSocket(api, query)]) {
+    expect(errors?.[0]?.extensions?.['code']).toBe('OPERATION_TOO_LARGE');
+  }
+});
+
 test('introspection is answered over both, for the playground', async () => {
   await using api = await startTestApi();
   const query = '{ __schema { queryType { name } } }';
@@ -175,6 +188,10 @@ test('with a key set, nothing is answered without it, over HTTP or WebSocket', a
   for (const name of ['authorization', 'Authorization']) {
     const client = api.client({ connectionParams: { [name]: `Bearer ${KEY}` } });
     expect(await Array.fromAsync(client.iterate({ query }))).toHaveLength(1);
+  }
+  for (const scheme of ['bearer', 'BEARER']) {
+    expect((await api.post({ query }, { authorization: `${scheme} ${KEY}` })).status).toBe(200);
+    expect((await api.post({ query }, { authorization: `${scheme} ${KEY.toUpperCase()}` })).status).toBe(401);
   }
 });
 

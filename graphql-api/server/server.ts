@@ -9,7 +9,9 @@ import { AskboxError, codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { faultMessage } from '../answers/error.ts';
 import type { Context } from '../schema/context.ts';
-import { isAuthorized, isOwnSite, LIMITS, limitRule, maskError } from './guard.ts';
+import { isAuthorized, isOwnSite, maskError } from './guard.ts';
+import { checkCost } from './operation-cost.ts';
+import { LIMITS, limitRule } from './operation-limits.ts';
 import { connectionOfResponse } from './operation.ts';
 import { openPlayground } from './playground.ts';
 import { INBOX_ROUTE, putIntoInbox, UPLOAD_TIMEOUT_MS } from './inbox-route.ts';
@@ -59,7 +61,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
     stopOnTerminationSignals: false,
-    plugins: [ApolloServerPluginLandingPageDisabled(), refuseSubscriptions],
+    plugins: [ApolloServerPluginLandingPageDisabled(), refuseSubscriptions, refuseCostly],
     logger: {
       debug: (message) => log.debug({ message }, 'apollo'),
       info: (message) => log.debug({ message }, 'apollo'),
@@ -134,6 +136,21 @@ const refuseSubscriptions: ApolloServerPlugin<Context> = {
         `subscriptions are not served over plain HTTP here; use a WebSocket (graphql-ws) at this address, or POST to ${STREAM_PATH} (graphql-sse)`,
         { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } },
       );
+    },
+  }),
+};
+
+/** Refuses operations that ask for too much; over WebSocket and event streams, operation.ts does. */
+const refuseCostly: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ schema, document, operation, request: { variables } }) => {
+      try {
+        if (operation !== undefined) checkCost({ schema, document, operation, variables });
+      } catch (error) {
+        if (!(error instanceof GraphQLError)) throw error;
+        const { message, nodes, extensions } = error;
+        throw new GraphQLError(message, { nodes: nodes ?? null, extensions: { ...extensions, http: { status: 400 } } });
+      }
     },
   }),
 };

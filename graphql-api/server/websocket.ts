@@ -7,7 +7,14 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { AskboxError } from '#shared/errors.ts';
 import type { Connection } from '../schema/context.ts';
 import { isAuthorized, isOwnSite } from './guard.ts';
-import { asGraphQLError, maskErrors, maskResult, prepareOperation, type OperationParts } from './operation.ts';
+import {
+  asGraphQLError,
+  clientGone,
+  maskErrors,
+  maskResult,
+  prepareOperation,
+  type OperationParts,
+} from './operation.ts';
 import { isUuid } from '../schema/read-input.ts';
 
 /** What each entrance of the API needs, HTTP and WebSocket alike. */
@@ -89,7 +96,7 @@ function connectionOfSocket(socket: WebSocket, operationId: string | null): Conn
   let signal = closings.get(socket);
   if (signal === undefined) {
     const closed = new AbortController();
-    socket.once('close', () => closed.abort(new Error('the connection was lost')));
+    socket.once('close', () => closed.abort(clientGone()));
     closings.set(socket, (signal = closed.signal));
   }
   // graphql-ws calls `return()` for a stop and for a lost connection alike; only the socket's state distinguishes them.
