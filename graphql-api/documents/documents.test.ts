@@ -71,6 +71,68 @@ test('filters documents by path, type, language, status, id and words, without c
   expect(await found({ text: 'locacao notes' })).toEqual([]);
 });
 
+test('a cursor of another order, direction or list is refused', async () => {
+  await using api = await startWithDocuments();
+  const orders = ['PATH', 'TITLE', 'CREATED_AT', 'MODIFIED_AT', 'SIZE'].flatMap((field) =>
+    ['ASC', 'DESC'].map((direction) => ({ field, direction })),
+  );
+  const cursors = new Map<string, object>();
+  for (const orderBy of orders) {
+    const { documents } = await api.query<List>(LIST, { first: 1, orderBy });
+    cursors.set(documents.pageInfo.endCursor, orderBy);
+  }
+  expect(cursors.size).toBe(orders.length);
+  for (const [after, its] of cursors) {
+    for (const orderBy of orders) {
+      const outcome = await api.query<List>(LIST, { first: 5, after, orderBy }).then(
+        ({ documents }) => documents.nodes.length,
+        (error: unknown) => /BAD_USER_INPUT/.exec(String(error))?.[0],
+      );
+      expect([its, orderBy, outcome]).toEqual([its, orderBy, orderBy === its ? 2 : 'BAD_USER_INPUT']);
+    }
+    const chunks = `query ($after: String) { documentByPath(path: "notes.txt") { chunks(after: $after) { totalCount } } }`;
+    await expect(api.query(chunks, { after })).rejects.toThrow('BAD_USER_INPUT');
+  }
+});
+
+test('the documents of a page of chunks are known without asking the store for each, copies included', async () => {
+  let calls = 0;
+  await using api = await startTestApi({
+    reader: (reader) =>
+      new Proxy(reader, {
+        get(target, name) {
+          if (name === 'findChunk') calls++;
+          return Reflect.get(target, name).bind?.(target);
+        },
+      }),
+  });
+  const texts = ['Um. ', 'Dois. ', 'Três.'];
+  await publish(api.store, 'b.txt', texts);
+  await publish(api.store, 'a.txt', texts);
+  await publish(api.store, 'other.txt', ['Outro.']);
+  await api.restart();
+  const query = '{ documentByPath(path: "b.txt") { chunks { nodes { documents { path } } } } }';
+  const documents = [{ path: 'a.txt' }, { path: 'b.txt' }];
+  expect(await api.query(query)).toEqual({
+    documentByPath: { chunks: { nodes: [{ documents }, { documents }, { documents }] } },
+  });
+  expect(calls).toBe(0);
+});
+
+test('a replica knows which documents have a content, as they change and go', () => {
+  const replica = new DocumentReplica([
+    testDocument({ id: 'b.txt', path: 'b.txt', seq: 1, contentId: 'x' }),
+    testDocument({ id: 'a.txt', path: 'a.txt', seq: 2, contentId: 'x' }),
+    testDocument({ id: 'new.txt', path: 'new.txt', seq: 3, contentId: null }),
+  ]);
+  const withContent = (contentId: string): string[] => replica.withContent(contentId).map(({ path }) => path);
+  expect(withContent('x')).toEqual(['a.txt', 'b.txt']);
+  replica.apply({ type: 'document', document: testDocument({ id: 'b.txt', path: 'b.txt', seq: 4, contentId: 'y' }) });
+  expect([withContent('x'), withContent('y')]).toEqual([['a.txt'], ['b.txt']]);
+  replica.apply({ type: 'removed', document: testDocument({ id: 'a.txt', path: 'a.txt', seq: 5, contentId: null }) });
+  expect([withContent('x'), withContent('y'), withContent('z')]).toEqual([[], ['b.txt'], []]);
+});
+
 test('a file whose name looks like a glob, or is decomposed, is found by the path that people type', async () => {
   await using api = await startTestApi();
   const bracketed = '(cópia) [final] {x}.txt';

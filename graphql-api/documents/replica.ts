@@ -1,5 +1,5 @@
 import { settledOrAborted } from '#shared/abort.ts';
-import type { DocumentId, PublishedDocument } from '#shared/document.ts';
+import type { ContentId, DocumentId, PublishedDocument } from '#shared/document.ts';
 import type { Log } from '#shared/log.ts';
 import type { StoreReader } from '#shared/store/store.ts';
 import type { DocumentState, IngestionState, Snapshot, WatcherEvent } from '#shared/watcher-api/watcher-api.ts';
@@ -68,6 +68,8 @@ export function documentStateFromStore(published: PublishedDocument): DocumentSt
 /** The API's copy of all document states: the watcher's view, or the store's until the watcher has been reached. */
 export class DocumentReplica {
   readonly #documents = new Map<DocumentId, DocumentState>();
+  /** The documents of each published content. */
+  readonly #byContent = new Map<ContentId, Set<DocumentId>>();
   readonly #progress = new Map<DocumentId, number>();
   readonly #changes = new DocumentChanges();
   readonly #ended = new AbortController();
@@ -78,7 +80,7 @@ export class DocumentReplica {
 
   /** @param documents what is known before the watcher responds. */
   constructor(documents: readonly DocumentState[]) {
-    for (const document of documents) this.#documents.set(document.id, document);
+    for (const document of documents) this.#set(document);
   }
 
   /** Why the watcher can't be followed, so that the replica may be out of date; null while it is followed. */
@@ -109,6 +111,13 @@ export class DocumentReplica {
   /** Returns undefined for an unknown document. */
   find(id: DocumentId): DocumentState | undefined {
     return this.#documents.get(id);
+  }
+
+  /** Returns the documents that are published with this content, ordered by path; none for an unknown content. */
+  withContent(contentId: ContentId): readonly DocumentState[] {
+    return [...(this.#byContent.get(contentId) ?? [])]
+      .flatMap((id) => this.#documents.get(id) ?? [])
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   }
 
   /** Iterates over all documents, in no particular order. */
@@ -184,16 +193,35 @@ export class DocumentReplica {
 
   #put(document: DocumentState): void {
     const before = this.#documents.get(document.id);
-    this.#documents.set(document.id, document);
+    this.#set(document);
     if (isAtRest(document)) this.#progress.delete(document.id);
     const kind = changeKind(before, document);
     if (kind !== null) this.#changes.add(kind, document);
+  }
+
+  #set(document: DocumentState): void {
+    const { id, contentId } = document;
+    const before = this.#documents.get(id);
+    this.#documents.set(id, document);
+    if (before !== undefined && before.contentId !== contentId) this.#leaveContent(before);
+    if (contentId === null) return;
+    const copies = this.#byContent.get(contentId);
+    if (copies === undefined) this.#byContent.set(contentId, new Set([id]));
+    else copies.add(id);
+  }
+
+  #leaveContent({ id, contentId }: DocumentState): void {
+    if (contentId === null) return;
+    const copies = this.#byContent.get(contentId);
+    copies?.delete(id);
+    if (copies?.size === 0) this.#byContent.delete(contentId);
   }
 
   #remove(id: DocumentId): void {
     const document = this.#documents.get(id);
     if (document === undefined) return;
     this.#documents.delete(id);
+    this.#leaveContent(document);
     this.#progress.delete(id);
     this.#changes.add('REMOVED', document);
   }

@@ -11,6 +11,8 @@ import { searchPassages } from '../retrieve/retrieve.ts';
 
 const MAX_TEXT_CHARS = 20_000;
 const MAX_CONTEXT_CHUNKS = 10;
+/** Copies of one file that a chunk lists; operation-cost.ts counts on it. */
+const MAX_COPIES = 20;
 
 /** Resolvers that list, read and search documents and their chunks. */
 export const documentResolvers = {
@@ -47,7 +49,7 @@ export const documentResolvers = {
     documents: async (_, { first, after, filter, orderBy }, { replica, connection }) => {
       const count = readFirst(first);
       const wanted = await selectInTurns(replica.documents(), readDocumentFilter(filter), connection.signal);
-      return pageOfDocuments(wanted, orderBy, count, after ?? null);
+      return pageOfDocuments(wanted, orderBy, count, after ?? null, connection.signal);
     },
     chunk: async (_, { id }, { reader, connection }) => (await reader.findChunk(id, connection.signal))?.chunk ?? null,
   },
@@ -90,9 +92,15 @@ export const documentResolvers = {
   },
 
   Chunk: {
-    documents: async ({ id }, _, { reader, replica, connection }) => {
+    documents: async ({ id, contentId }, _, { reader, replica, connection }) => {
+      const copies = replica.withContent(contentId);
+      if (copies.length > 0) return copies.slice(0, MAX_COPIES);
+      // The replica may be a moment behind the store. It is asked first, because a page of chunks would call the store
+      // once for each.
       const hit = await reader.findChunk(id, connection.signal);
-      return (hit?.documents ?? []).map((document) => replica.find(document.id) ?? documentStateFromStore(document));
+      return (hit?.documents ?? [])
+        .slice(0, MAX_COPIES)
+        .map((document) => replica.find(document.id) ?? documentStateFromStore(document));
     },
     locator: ({ marks, startChar }) => locatorOf(locate(marks, startChar)),
     position: ({ ordinal }) => ordinal,
