@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { messageOf, StoreError } from '#shared/errors.ts';
+import { messageOf, StoreError, type StoreErrorCode } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import type { AnswerError } from './state.ts';
+import type { AnswerError, BrokenStoreCode } from './state.ts';
 import { GeneratorError } from '../generate/generator-error.ts';
 
 /**
@@ -13,12 +13,20 @@ export function answerErrorOf(error: unknown, answerId: string, log: Log): Answe
     log.warn({ answer: answerId, err: error }, 'store unavailable');
     return { code: error.code, message: messageOf(error), retryable: true };
   }
+  if (error instanceof StoreError && isBroken(error.code)) {
+    log.error({ answer: answerId, err: error }, 'store unusable');
+    return { code: error.code, message: messageOf(error), retryable: false };
+  }
   if (error instanceof GeneratorError) {
     log.warn({ answer: answerId, err: error }, 'no engine answered');
     const code = error.code === 'MODEL_TIMEOUT' ? error.code : 'MODEL_UNAVAILABLE';
     return { code, message: messageOf(error), retryable: error.isRetryable };
   }
   return { code: 'INTERNAL', message: faultMessage(error, { answer: answerId }, log), retryable: true };
+}
+
+function isBroken(code: StoreErrorCode): code is BrokenStoreCode {
+  return ['STORE_DAMAGED', 'STORE_FOREIGN', 'STORE_REFUSED', 'STORE_UNSUPPORTED'].includes(code);
 }
 
 /**

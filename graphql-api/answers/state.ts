@@ -7,7 +7,16 @@ type AnswerStatus = 'RETRIEVING' | 'QUEUED' | 'GENERATING' | 'COMPLETED' | 'CANC
 
 type FinishReason = 'STOP' | 'LENGTH' | 'ABSTAINED' | 'CANCELLED' | 'ERROR';
 
-type AnswerErrorCode = 'STORE_UNAVAILABLE' | 'MODEL_UNAVAILABLE' | 'MODEL_TIMEOUT' | 'SHUTTING_DOWN' | 'INTERNAL';
+type AnswerErrorCode =
+  | 'STORE_UNAVAILABLE'
+  | BrokenStoreCode
+  | 'MODEL_UNAVAILABLE'
+  | 'MODEL_TIMEOUT'
+  | 'SHUTTING_DOWN'
+  | 'INTERNAL';
+
+/** The store works again only after somebody has done what the message says. */
+export type BrokenStoreCode = 'STORE_DAMAGED' | 'STORE_FOREIGN' | 'STORE_REFUSED' | 'STORE_UNSUPPORTED';
 
 /** Why an answer could not be written. */
 export interface AnswerError {

@@ -105,7 +105,11 @@ export type AnswerErrorCode =
   | 'MODEL_TIMEOUT'
   | 'MODEL_UNAVAILABLE'
   | 'SHUTTING_DOWN'
-  | 'STORE_UNAVAILABLE';
+  | 'STORE_DAMAGED'
+  | 'STORE_FOREIGN'
+  | 'STORE_REFUSED'
+  | 'STORE_UNAVAILABLE'
+  | 'STORE_UNSUPPORTED';
 
 /** One step of an answer. Select `answer { text }` to get the whole text so far, or only the deltas to save bandwidth. */
 export type AnswerEvent = {
@@ -202,7 +206,7 @@ export type Chunk = {
   readonly __typename?: 'Chunk';
   /** The chunk and its neighbours in reading order, at most 10 on each side. */
   readonly context: ReadonlyArray<Chunk>;
-  /** More than one if the inbox contains copies of the file. */
+  /** More than one if the inbox contains copies of the file; ordered by path, at most 20. */
   readonly documents: ReadonlyArray<Document>;
   /** Where the chunk ends, exclusive. */
   readonly endChar: Scalars['Int']['output'];
