@@ -11,6 +11,7 @@ import { excerptOf } from './retrieve/excerpt.ts';
 import type { Passage } from './retrieve/passage.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
 import { retrieve } from './retrieve/retrieve.ts';
+import { inTurns, mapInSteps } from './turns.ts';
 
 /** What the flow works with: the parts of retrieval, and the engines. */
 export interface AnswerParts extends RetrieveParts {
@@ -40,7 +41,10 @@ export async function* writeAnswer(
   const clock = startClock();
 
   const passages = await retrieve(request, parts, signal);
-  let sources = passages.map((passage) => sourceOf(passage, question));
+  let sources = await inTurns(
+    mapInSteps(passages, (passage) => sourceOf(passage, question)),
+    signal,
+  );
   yield { type: 'sources', change: { status: 'QUEUED', sources, timings: clock.note('retrievalMs') } };
 
   if (passages.length === 0) {

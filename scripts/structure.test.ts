@@ -46,6 +46,7 @@ const ROOMS = {
     'main.ts',
   ],
   'graphql-api': [
+    'turns.ts',
     'documents',
     'cite',
     'models',

@@ -1,6 +1,7 @@
 import { wordTerms } from '#shared/text/analyser.ts';
 import type { Language } from '#shared/text/language.ts';
 import { sentenceSpans, type Span } from '../cite/sentence-spans.ts';
+import { inTurns, mapInSteps, type Steps } from '../turns.ts';
 import type { GenerateRequest, Generator, GeneratorEvent, PromptPassage } from './generator.ts';
 
 const MAX_QUOTES = 3;
@@ -32,7 +33,7 @@ export function openQuotes({ isFallback = false }: { readonly isFallback?: boole
   async function* generate(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GeneratorEvent> {
     signal.throwIfAborted();
     const notice = NOTICE[request.language];
-    const quotes = chooseQuotes(request.question, request.passages);
+    const quotes = await inTurns(chooseQuotes(request.question, request.passages), signal);
     yield {
       type: 'started',
       usedRanks: quotes.map(({ passage }) => passage.rank),
@@ -67,12 +68,13 @@ interface Quote extends Span {
 }
 
 /** Returns quotes of the first passages that share a word with the question, or of the best passage if none does. */
-function chooseQuotes(question: string, passages: readonly PromptPassage[]): readonly Quote[] {
+function* chooseQuotes(question: string, passages: readonly PromptPassage[]): Steps<readonly Quote[]> {
   const asked = new Set(wordTerms(question));
-  const quotes = passages.flatMap((passage) => {
+  const found = yield* mapInSteps(passages, (passage) => {
     const span = bestSentences(passage, asked);
     return span === null ? [] : [{ passage, ...span }];
   });
+  const quotes = found.flat();
   if (quotes.length > 0) return quotes.slice(0, MAX_QUOTES);
   return passages.slice(0, 1).map((passage) => ({ passage, ...firstSentences(passage) }));
 }

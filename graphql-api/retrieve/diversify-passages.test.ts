@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { atOnce } from '../testing/at-once.ts';
 import { withoutDominance, withoutDuplicates } from './diversify-passages.ts';
 import type { Passage, WordedPassage } from './passage.ts';
 
@@ -15,7 +16,7 @@ test('of passages that say the same the better one stays, those that say more st
   const same = passage('b', 'a b c d e f g h i');
   const more = passage('c', 'a b c d e f g h i j k l m n o');
   const empty = passage('d', '');
-  expect(withoutDuplicates([first, same, more, empty])).toEqual([first, more, empty]);
+  expect(atOnce(withoutDuplicates([first, same, more, empty]))).toEqual([first, more, empty]);
 });
 
 test('one content has at most half of the places while others can fill the rest, in the order they came', () => {

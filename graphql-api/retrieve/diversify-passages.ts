@@ -1,16 +1,18 @@
+import type { Steps } from '../turns.ts';
 import type { WordedPassage } from './passage.ts';
 
 /** Two passages that share this much of their words say the same; the second one would only fill the prompt. */
 const DUPLICATE_SHARE = 0.85;
 
 /** Removes passages that say the same as a better one. */
-export function withoutDuplicates(passages: readonly WordedPassage[]): readonly WordedPassage[] {
+export function* withoutDuplicates(passages: readonly WordedPassage[]): Steps<readonly WordedPassage[]> {
   const kept: WordedPassage[] = [];
   for (const candidate of passages) {
     const isNew = kept.every(
       (other) => similarity(candidate.words.text.words, other.words.text.words) < DUPLICATE_SHARE,
     );
     if (isNew) kept.push(candidate);
+    yield;
   }
   return kept;
 }

@@ -1,9 +1,9 @@
 import type { Hit, SearchResult, StoreReader, VectorSpace } from '#shared/store/store.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
-import { queryVector } from '#shared/text/sparse.ts';
+import { queryVector, type SparseVector } from '#shared/text/sparse.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { EmbedQuestion } from '../models/embedded-question.ts';
-import { selectInTurns } from '../documents/in-turns.ts';
+import { inTurns, type Steps } from '../turns.ts';
 import { withLiveContents } from './live-contents.ts';
 import { matchPaths, type PathMatches } from './match-paths.ts';
 import { compileFilter, EVERYWHERE, type PassageFilter } from './passage-filter.ts';
@@ -62,16 +62,13 @@ export async function findCandidates(
   { reader, documents, embedQuestion }: CandidateSources,
   signal: AbortSignal,
 ): Promise<Candidates> {
-  const terms = queryVector(question);
+  const understood = await inTurns(understand(question, documents, filter), signal);
+  const { terms, questionWords } = understood;
   const sparse = mode === 'SEMANTIC' || terms.indices.length === 0 ? null : terms;
   const dense = mode === 'KEYWORD' ? null : await embedQuestion(question, signal);
 
   const isFiltered = filter !== EVERYWHERE;
-  let allowed: readonly DocumentState[] = isFiltered
-    ? await selectInTurns(documents(), compileFilter(filter), signal)
-    : [...documents()];
-  const questionWords = new Set(wordTerms(question));
-  let paths = matchPaths(questionWords, allowed);
+  let { allowed, paths } = understood;
   let found: SearchResult = { sparse: [], dense: [] };
   for (let searches = 0; searches < MAX_SEARCHES && (sparse !== null || dense !== null); searches++) {
     const search = {
@@ -87,7 +84,7 @@ export async function findCandidates(
     const live = isFiltered ? await withLiveContents(allowed, found, reader, signal) : allowed;
     if (live === allowed) break;
     allowed = live;
-    paths = matchPaths(questionWords, allowed);
+    paths = await inTurns(matchPaths(questionWords, allowed), signal);
   }
   return {
     questionWords,
@@ -98,4 +95,31 @@ export async function findCandidates(
     isFiltered,
     paths,
   };
+}
+
+/** What can be said of a question before the store is asked. */
+interface UnderstoodQuestion {
+  readonly terms: SparseVector;
+  readonly questionWords: ReadonlySet<string>;
+  readonly allowed: readonly DocumentState[];
+  readonly paths: PathMatches;
+}
+
+function* understand(
+  question: string,
+  documents: () => Iterable<DocumentState>,
+  filter: PassageFilter,
+): Steps<UnderstoodQuestion> {
+  const terms = queryVector(question);
+  const questionWords = new Set(wordTerms(question));
+  yield;
+  const allowed: DocumentState[] = [];
+  // Copied, because documents may change between the steps.
+  const all = [...documents()];
+  const passes = compileFilter(filter);
+  for (const document of all) {
+    if (passes(document)) allowed.push(document);
+    yield;
+  }
+  return { terms, questionWords, allowed, paths: yield* matchPaths(questionWords, allowed) };
 }

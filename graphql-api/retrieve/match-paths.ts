@@ -1,6 +1,7 @@
 import type { ContentId } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
+import type { Steps } from '../turns.ts';
 
 const NO_WORDS: ReadonlySet<string> = new Set();
 
@@ -22,10 +23,11 @@ export interface PathMatches {
  * one small write. The file extension is ignored; folder names count like file names.
  * @param asked the word terms of the question.
  */
-export function matchPaths(asked: ReadonlySet<string>, documents: readonly DocumentState[]): PathMatches {
+export function* matchPaths(asked: ReadonlySet<string>, documents: readonly DocumentState[]): Steps<PathMatches> {
   const counts = new Map<string, number>();
   const found = new Map<ContentId, ReadonlySet<string>>();
   for (const document of documents) {
+    yield;
     if (document.contentId === null) continue;
     const words = asked.intersection(pathWords(document));
     if (words.size === 0) continue;

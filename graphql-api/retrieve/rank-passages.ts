@@ -1,4 +1,5 @@
-import { findCandidates, type CandidateRequest, type CandidateSources } from './find-candidates.ts';
+import { inTurns, type Steps } from '../turns.ts';
+import { findCandidates, type Candidates, type CandidateRequest, type CandidateSources } from './find-candidates.ts';
 import { fuseCandidates } from './fuse-candidates.ts';
 import type { ScorePassages } from './order-by-scores.ts';
 import type { WordedPassage } from './passage.ts';
@@ -17,6 +18,9 @@ export async function rankPassages(
   signal: AbortSignal,
 ): Promise<readonly WordedPassage[]> {
   const candidates = await findCandidates(request, sources, signal);
-  const scored = scoreCandidates(candidates);
-  return fuseCandidates(candidates, scored);
+  return inTurns(ordered(candidates), signal);
+}
+
+function* ordered(candidates: Candidates): Steps<readonly WordedPassage[]> {
+  return fuseCandidates(candidates, yield* scoreCandidates(candidates));
 }

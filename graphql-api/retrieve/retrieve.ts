@@ -1,3 +1,4 @@
+import { inTurns } from '../turns.ts';
 import { withoutDominance, withoutDuplicates } from './diversify-passages.ts';
 import type { SearchMode } from './find-candidates.ts';
 import { orderByScores } from './order-by-scores.ts';
@@ -34,7 +35,8 @@ export async function retrieve(
   floor = RELEVANCE_FLOOR,
 ): Promise<readonly Passage[]> {
   const limit = maxSources * CANDIDATES_PER_SOURCE;
-  const found = withoutDuplicates(await rankPassages({ question, filter, limit, mode }, parts, signal));
+  const ranked = await rankPassages({ question, filter, limit, mode }, parts, signal);
+  const found = await inTurns(withoutDuplicates(ranked), signal);
   if (relevanceOfAnswer(found.map(({ passage }) => passage)) < floor) return [];
   const related = found.filter(({ passage }) => passage.relevance >= floor / 2);
   const ordered = await reorder(related, question, mode, parts, signal);

@@ -1,4 +1,5 @@
 import type { Chunk, PublishedDocument } from '#shared/document.ts';
+import { mapInSteps, type Steps } from '../turns.ts';
 import type { Candidates } from './find-candidates.ts';
 import { semanticRelevanceMeasure } from './relevance/semantic-relevance.ts';
 import { wordRelevanceMeasure, wordsOfPassage, type PassageWords } from './relevance/word-relevance.ts';
@@ -19,38 +20,39 @@ export interface ScoredCandidate {
  * Step 2 of ranking: gives each chunk that either arm found its document and its two relevances. In no particular
  * order.
  */
-export function scoreCandidates(candidates: Candidates): readonly ScoredCandidate[] {
+export function* scoreCandidates(candidates: Candidates): Steps<readonly ScoredCandidate[]> {
   const { questionWords, semantic } = candidates;
-  const worded = withDocuments(candidates);
+  const worded = yield* withDocuments(candidates);
   const wordRelevanceOf = wordRelevanceMeasure(
     questionWords,
     worded.map(({ words }) => words),
   );
   const semanticRelevanceOf = semanticRelevanceMeasure(semantic.map(({ score }) => score));
   const cosines = new Map(semantic.map(({ chunk, score }) => [chunk.id, score]));
-  return worded.map((candidate) => ({
+  return yield* mapInSteps(worded, (candidate) => ({
     ...candidate,
     wordRelevance: wordRelevanceOf(candidate.words),
     semanticRelevance: semanticRelevanceOf(cosines.get(candidate.chunk.id)),
   }));
 }
 
-function withDocuments({
+function* withDocuments({
   keyword,
   semantic,
   documents,
   isFiltered,
   paths,
-}: Candidates): readonly Pick<ScoredCandidate, 'chunk' | 'document' | 'words'>[] {
+}: Candidates): Steps<readonly Pick<ScoredCandidate, 'chunk' | 'document' | 'words'>[]> {
   const titles = new Map(documents.map(({ id, title }) => [id, title]));
   const hits = new Map([...semantic, ...keyword].map((hit) => [hit.chunk.id, hit]));
-  return [...hits.values()].flatMap(({ chunk, documents: copies }) => {
+  const worded = yield* mapInSteps(hits.values(), ({ chunk, documents: copies }) => {
     // A copy that the filter excludes must not be shown as the source.
     const shown = isFiltered ? copies.filter(({ id }) => titles.has(id)) : copies;
     const copy = shown.toSorted((a, b) => a.path.length - b.path.length)[0];
     if (copy === undefined) return [];
     // The store has the title found in the file; a user may have set another one.
     const document = { ...copy, title: titles.get(copy.id) ?? copy.title };
-    return { chunk, document, words: wordsOfPassage(chunk, document, paths.wordsOf(chunk.contentId)) };
+    return [{ chunk, document, words: wordsOfPassage(chunk, document, paths.wordsOf(chunk.contentId)) }];
   });
+  return worded.flat();
 }

@@ -3,6 +3,7 @@ import type { DocumentChange } from '../documents/changes.ts';
 import { selectInTurns } from '../documents/in-turns.ts';
 import { cursorOf, notACursor, pageOf, pageOfDocuments, readCursor } from '../documents/list.ts';
 import { documentStateFromStore } from '../documents/replica.ts';
+import { inTurns, mapInSteps } from '../turns.ts';
 import type { Context } from './context.ts';
 import type { Locator, Resolvers } from './generated.ts';
 import { badInput, readDocumentFilter, readFirst, readQuestion, readSearchFilter, within } from './read-input.ts';
@@ -28,13 +29,14 @@ export const documentResolvers = {
         connection.signal,
         mode,
       );
-      const hits = passages.map(({ rank, score, relevance, keyword, semantic, rerank, chunk }) => ({
+      const hitsInSteps = mapInSteps(passages, ({ rank, score, relevance, keyword, semantic, rerank, chunk }) => ({
         rank,
         score,
         scores: { keyword: keyword?.score ?? null, semantic: semantic?.score ?? null, rerank, relevance },
         chunk,
         excerpt: excerptOf(chunk, question).text,
       }));
+      const hits = await inTurns(hitsInSteps, connection.signal);
       return { hits, tookMs: Math.round(performance.now() - startedAt) };
     },
     document: (_, { id }, { replica }) => replica.find(id) ?? null,
