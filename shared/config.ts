@@ -272,7 +272,7 @@ export interface Config {
   readonly quietMs: number;
   /** Larger files become FAILED. Default: 100 MiB. */
   readonly maxFileBytes: number;
-  /** How many days finished answers are kept; 0 keeps none beyond a restart. Default: 90. */
+  /** How many days finished answers are kept; 0 keeps the last 200 in memory until the API stops. Default: 90. */
   readonly keepAnswersDays: number;
   /** The least severe level that is logged. Default: info. */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';

@@ -1,12 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { AskboxError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
+import { hasResultCode, SQLITE_BUSY, SQLITE_FULL } from '#shared/sqlite.ts';
 import { answerErrorOf } from './error.ts';
 import { AnswerLog } from './event-log.ts';
 import { newAnswer, type AnswerState, type AnswerStep } from './state.ts';
-import type { AnswersStore } from './store.ts';
+import { DELETED_AT_ONCE, type AnswersStore } from './store.ts';
 import type { PassageFilter } from '../retrieve/passage-filter.ts';
+import { inTurns, type Steps } from '../turns.ts';
 
 /** Everything that decides what an answer says. Two requests with equal fields are the same question. */
 export interface AnswerRequest {
@@ -24,22 +26,37 @@ export interface AnswerRequest {
 type WriteAnswer = (request: AnswerRequest, signal: AbortSignal) => AsyncIterable<AnswerStep>;
 
 /**
- * The registry of all answers: starts them, joins repeated requests, and finds them by id. Unfinished answers are in
- * memory, ended ones in the store (store.ts). What happens within one answer is in event-log.ts.
+ * The registry of all answers: starts them, joins repeated requests, finds them by id and deletes them. Unfinished
+ * answers are in memory, ended ones in the store (store.ts). An answer that cannot be saved, because the disk is full
+ * or another process has locked the file, stays in memory and is saved later. What happens within one answer is in
+ * event-log.ts.
  */
 export interface Answers extends AsyncDisposable {
   /**
    * Starts an answer, or returns the one that the same `requestId` started, ended or not.
    * @param requestId null always starts a new answer.
    * @throws AskboxError CONFLICT if `requestId` was already used with different input, OVERLOADED if too many answers
-   * are unfinished, SHUTTING_DOWN after `close`.
+   * are unfinished or the saved answers are locked, SHUTTING_DOWN after `close`.
    */
   ask(request: AnswerRequest, requestId: string | null): AnswerLog;
   /** Returns undefined for an unknown or deleted answer. An answer that ended a while ago is returned as a replay. */
   find(id: string): AnswerLog | undefined;
+  /**
+   * Deletes the answers that `isMeant` accepts, also those being written, which are cancelled. Afterwards their
+   * questions and texts are in no file any more, unless another process is reading the file: then a little later.
+   * @param signal ends the search for them; what has been found by then is not deleted.
+   * @returns how many there were.
+   * @throws AskboxError OVERLOADED if the file stays locked by another process, DISK_FULL
+   */
+  deleteWhere(isMeant: (answer: AnswerState) => boolean, signal: AbortSignal): Promise<number>;
+  /** Deletes one answer in the same way. @returns false for an unknown answer. */
+  delete(id: string): Promise<boolean>;
   /** How many answers are being written or are waiting to be. */
   readonly unfinished: number;
-  /** Refuses new answers, fails unfinished ones with SHUTTING_DOWN and gives their readers up to 1 s to get that. */
+  /**
+   * Refuses new answers and fails unfinished ones with SHUTTING_DOWN. Takes up to 1 s for their readers to get that, and
+   * for answers to be saved that could not be saved before.
+   */
   close(): Promise<void>;
 }
 
@@ -59,29 +76,95 @@ export interface AnswersOptions {
 
 /** The most of an unfinished answer that a kill can lose. */
 const SAVE_EVERY_MS = 1_000;
-/** How long `close` waits for readers to receive the end. */
+/** How often expired answers are looked for. */
+const TIDY_EVERY_MS = 60_000;
+/** How long `close` waits for readers to receive the end, and tries to save what is unsaved. */
 const DRAIN_MS = 1_000;
 /** How many logs of ended answers stay, so that a client that lost its connection just before the end resumes there. */
 const RECENT = 32;
+/** How many ended answers wait in memory to be saved, about 50 MB; beyond these the oldest are given up. */
+const MAX_UNSAVED = 1_000;
+/** How long `deleteWhere` tries while another process holds the lock, and how often. */
+const DELETE_MS = 10_000;
+const DELETE_RETRY_MS = 50;
+
+/** An answer that is not on disk as it is now. */
+interface Unsaved {
+  readonly log: AnswerLog;
+  readonly request: { readonly id: string | null; readonly inputHash: string };
+  /** Whether it is on disk at all. */
+  isInserted: boolean;
+  /** The sequence up to which it is on disk. */
+  savedSequence: number;
+  /** Whether a failure to save it has been logged. */
+  isReported: boolean;
+}
 
 /** Opens the registry over a store that stays the caller's. Unfinished answers are saved once a second. */
 export function openAnswers(options: AnswersOptions): Answers {
   const { write, store, log, graceMs, mergeMs = 30, maxUnfinished = 64 } = options;
-  const unfinished = new Map<string, AnswerLog>();
+  const unfinished = new Map<string, Unsaved>();
+  /** Ended answers that could not be saved yet, oldest first. */
+  const unsaved = new Map<string, Unsaved>();
   const recent = new Map<string, AnswerLog>();
+  /** By `requestId`, all that are unfinished or unsaved; the store knows the others. */
+  const requests = new Map<string, Unsaved>();
   let isClosing = false;
 
-  const trySaving = (answerId: string, save: () => void): void => {
+  /** Saves an answer; false if that has to be tried again. A full disk must not cost the reader the answer. */
+  const trySaving = (entry: Unsaved, lastSequence = entry.log.lastSequence): boolean => {
     try {
-      save();
+      if (!entry.isInserted) store.insert(entry.log.answer, entry.request);
+      entry.isInserted = true;
+      if (lastSequence > entry.savedSequence) store.save(entry.log.answer, lastSequence);
+      entry.savedSequence = lastSequence;
+      return true;
     } catch (error) {
-      // A full disk must not cost the reader the answer that is being written.
-      log.error({ err: error, answer: answerId }, 'answer not saved');
+      if (!entry.isReported) log.error({ err: error, answer: entry.log.id }, 'answer not saved; trying again');
+      entry.isReported = true;
+      return false;
     }
   };
+  const release = (entry: Unsaved): void => {
+    unsaved.delete(entry.log.id);
+    if (entry.request.id !== null) requests.delete(entry.request.id);
+  };
+  const keepUnsaved = (entry: Unsaved): void => {
+    unsaved.set(entry.log.id, entry);
+    if (unsaved.size <= MAX_UNSAVED) return;
+    const oldest = unsaved.values().next().value!;
+    log.error({ answer: oldest.log.id }, 'answer given up; it could not be saved');
+    release(oldest);
+  };
+
+  /** Saves one answer a turn. Stops at the first that fails: the others would too. */
+  const saveAll = async (): Promise<void> => {
+    for (const entry of [...unsaved.values(), ...unfinished.values()]) {
+      const isUnsaved = unsaved.has(entry.log.id);
+      // Ended or deleted since.
+      if (!isUnsaved && !unfinished.has(entry.log.id)) continue;
+      if (!trySaving(entry)) return;
+      if (isUnsaved) release(entry);
+      await nextTurn();
+    }
+  };
+  let tidiedAt = performance.now();
+  const tidy = async (): Promise<void> => {
+    try {
+      if (performance.now() - tidiedAt >= TIDY_EVERY_MS) {
+        tidiedAt = performance.now();
+        while (!isClosing && store.tidy()) await nextTurn();
+      }
+      store.emptyLog();
+    } catch (error) {
+      log.warn({ err: error }, 'saved answers not tidied; trying again');
+    }
+  };
+  let upkeep: Promise<void> | undefined;
   const saving = setInterval(() => {
-    for (const { id, answer, lastSequence } of unfinished.values())
-      trySaving(id, () => store.save(answer, lastSequence));
+    upkeep ??= saveAll()
+      .then(tidy)
+      .finally(() => (upkeep = undefined));
   }, SAVE_EVERY_MS).unref();
 
   const start = (request: AnswerRequest, requestId: string | null, inputHash: string): AnswerLog => {
@@ -93,20 +176,28 @@ export function openAnswers(options: AnswersOptions): Answers {
         { isRetryable: true },
       );
     }
-    const answer = newAnswer(randomUUID(), request.question);
-    trySaving(answer.id, () => store.insert(answer, { id: requestId, inputHash }));
-    const started = new AnswerLog(answer, unfinished.size, {
+    const started = new AnswerLog(newAnswer(randomUUID(), request.question), unfinished.size, {
       mergeMs,
       graceMs,
       onEnd: (ended, lastSequence) => {
         unfinished.delete(ended.id);
         recent.set(ended.id, started);
         if (recent.size > RECENT) recent.delete(recent.keys().next().value!);
-        trySaving(ended.id, () => store.save(ended, lastSequence));
+        if (trySaving(entry, lastSequence)) release(entry);
+        else keepUnsaved(entry);
         log.info(fieldsOf(ended), 'answered');
       },
     });
-    unfinished.set(started.id, started);
+    const entry: Unsaved = {
+      log: started,
+      request: { id: requestId, inputHash },
+      isInserted: false,
+      savedSequence: started.lastSequence,
+      isReported: false,
+    };
+    unfinished.set(started.id, entry);
+    if (requestId !== null) requests.set(requestId, entry);
+    trySaving(entry);
     void run(started, request);
     return started;
   };
@@ -123,25 +214,75 @@ export function openAnswers(options: AnswersOptions): Answers {
   };
 
   const find = (id: string): AnswerLog | undefined => {
-    const inMemory = unfinished.get(id) ?? recent.get(id);
+    const inMemory = unfinished.get(id)?.log ?? unsaved.get(id)?.log ?? recent.get(id);
     if (inMemory !== undefined) return inMemory;
-    const saved = store.find(id);
+    const saved = readUnlocked(() => store.find(id));
     return saved === undefined ? undefined : AnswerLog.ofEnded(saved);
   };
+
+  /** Returns the answer that this `requestId` started, and what was asked with it. */
+  const findRequest = (requestId: string): { readonly answer: AnswerLog; readonly inputHash: string } | undefined => {
+    const inMemory = requests.get(requestId);
+    if (inMemory !== undefined) return { answer: inMemory.log, inputHash: inMemory.request.inputHash };
+    const saved = readUnlocked(() => store.findRequest(requestId));
+    const answer = saved && find(saved.answerId);
+    return saved && answer && { answer, inputHash: saved.inputHash };
+  };
+
+  /** Removes answers from memory and disk. Unknown ids do not matter. */
+  const forget = async (ids: readonly string[]): Promise<void> => {
+    for (const id of ids) {
+      unfinished.get(id)?.log.cancel();
+      const entry = unsaved.get(id);
+      if (entry !== undefined) release(entry);
+      recent.delete(id);
+    }
+    const deadline = performance.now() + DELETE_MS;
+    for (let first = 0; first < ids.length; first += DELETED_AT_ONCE) {
+      await retryWhileLocked(() => store.delete(ids.slice(first, first + DELETED_AT_ONCE)), deadline);
+      await nextTurn();
+    }
+    while (!store.emptyLog() && performance.now() < deadline) await sleep(DELETE_RETRY_MS);
+    log.info({ answers: ids.length }, 'answers deleted');
+  };
+
+  function* idsWhere(isMeant: (answer: AnswerState) => boolean): Steps<readonly string[]> {
+    const ids = new Set<string>();
+    for (const entry of [...unfinished.values(), ...unsaved.values()]) {
+      if (isMeant(entry.log.answer)) ids.add(entry.log.id);
+      yield;
+    }
+    for (let last: number | undefined = 0; last !== undefined;) {
+      const page = readUnlocked(() => store.page(last ?? 0));
+      for (const { answer } of page) if (isMeant(answer)) ids.add(answer.id);
+      last = page.at(-1)?.position;
+      yield;
+    }
+    return [...ids];
+  }
 
   return {
     ask(request, requestId) {
       const inputHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
-      const known = requestId === null ? undefined : store.findRequest(requestId);
-      const answer = known && find(known.answerId);
-      if (known === undefined || answer === undefined) return start(request, requestId, inputHash);
+      const known = requestId === null ? undefined : findRequest(requestId);
+      if (known === undefined) return start(request, requestId, inputHash);
       if (known.inputHash !== inputHash) {
         throw new AskboxError(
           'CONFLICT',
           `requestId ${requestId} was already used with different input; use a new UUID for a new question`,
         );
       }
-      return answer;
+      return known.answer;
+    },
+    async deleteWhere(isMeant, signal) {
+      const ids = await inTurns(idsWhere(isMeant), signal);
+      await forget(ids);
+      return ids.length;
+    },
+    async delete(id) {
+      if (find(id) === undefined) return false;
+      await forget([id]);
+      return true;
     },
     find,
     get unfinished() {
@@ -150,17 +291,52 @@ export function openAnswers(options: AnswersOptions): Answers {
     async close() {
       isClosing = true;
       clearInterval(saving);
-      const running = [...unfinished.values()];
+      await upkeep;
+      const running = [...unfinished.values()].map((entry) => entry.log);
       for (const answer of running) {
         answer.fail({ code: 'SHUTTING_DOWN', message: 'askbox is stopping; ask again in a moment', retryable: true });
       }
       const deadline = performance.now() + DRAIN_MS;
-      while (running.some((answer) => answer.readers > 0) && performance.now() < deadline) await sleep(5);
+      while (performance.now() < deadline && (unsaved.size > 0 || running.some((answer) => answer.readers > 0))) {
+        await saveAll();
+        await sleep(5);
+      }
+      if (unsaved.size > 0) log.error({ answers: unsaved.size }, 'answers lost; they could not be saved');
     },
     async [Symbol.asyncDispose]() {
       await this.close();
     },
   };
+}
+
+const LOCKED = 'the saved answers are locked by another process, such as a backup; try again in a moment';
+
+/** Reads from the store. @throws AskboxError OVERLOADED if another process has locked it. */
+function readUnlocked<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (!hasResultCode(error, SQLITE_BUSY)) throw error;
+    throw new AskboxError('OVERLOADED', LOCKED, { isRetryable: true, cause: error });
+  }
+}
+
+/** Tries a change until no other process has the lock. @throws AskboxError OVERLOADED at the deadline, DISK_FULL */
+async function retryWhileLocked(change: () => void, deadline: number): Promise<void> {
+  for (;;) {
+    try {
+      return change();
+    } catch (error) {
+      if (hasResultCode(error, SQLITE_FULL)) {
+        const message = 'the disk is full, so nothing can be deleted from the saved answers; free some space';
+        throw new AskboxError('DISK_FULL', message, { cause: error });
+      }
+      if (!hasResultCode(error, SQLITE_BUSY)) throw error;
+      if (performance.now() > deadline)
+        throw new AskboxError('OVERLOADED', LOCKED, { isRetryable: true, cause: error });
+    }
+    await sleep(DELETE_RETRY_MS);
+  }
 }
 
 /** Returns the log fields of an ended answer; never its text or question. */

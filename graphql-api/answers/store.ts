@@ -2,8 +2,19 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { AskboxError, messageOf } from '#shared/errors.ts';
-import { allRows, firstRow, headerOf, openDatabase, WAL_PRAGMAS } from '#shared/sqlite.ts';
+import {
+  allRows,
+  firstRow,
+  hasResultCode,
+  headerOf,
+  inTransaction,
+  openDatabase,
+  SQLITE_BUSY,
+  SQLITE_FULL,
+  WAL_PRAGMAS,
+} from '#shared/sqlite.ts';
 import type { EndedAnswer } from './event-log.ts';
+import { expiryOf, lookAtClock, type SeenClock } from './retention.ts';
 import type { AnswerState } from './state.ts';
 
 /** What a repeated request is compared with. */
@@ -15,7 +26,8 @@ interface KnownRequest {
 
 /**
  * The answers on disk (SQLite): ended ones can be read again, and unfinished ones are saved so that a restart can mark
- * them as failed.
+ * them as failed. Every method takes a few milliseconds at most and never waits for a lock: it throws SQLite's
+ * SQLITE_BUSY instead, and the caller tries again later.
  */
 export interface AnswersStore extends Disposable {
   /** Adds an answer that has just started. @param request.id null if the caller gave none. */
@@ -26,76 +38,214 @@ export interface AnswersStore extends Disposable {
   find(id: string): EndedAnswer | undefined;
   /** Returns undefined for an unknown request. */
   findRequest(requestId: string): KnownRequest | undefined;
+  /** Returns a few of the answers, in the order of their positions. @param after the last position seen, 0 at first. */
+  page(after: number): readonly { readonly position: number; readonly answer: AnswerState }[];
+  /** Deletes these answers and overwrites what they occupied; unknown ids do not matter. At most 50 ids. */
+  delete(ids: readonly string[]): void;
+  /**
+   * Empties the write-ahead log if anything was deleted since the last time: it still holds what was deleted.
+   * @returns false if another process is reading, so that it has to be tried again.
+   */
+  emptyLog(): boolean;
+  /** Deletes a few expired answers, or gives a little free space back to the disk. @returns whether there is more to do. */
+  tidy(): boolean;
 }
+
+/** Where a store takes the time from. */
+export interface StoreClock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that cannot be set. */
+  readonly monotonic: () => number;
+}
+
+/** Most ids that are deleted, and answers that expire, in one call: about 5 ms when they are long. */
+export const DELETED_AT_ONCE = 50;
+/** Answers of one page: together they are parsed in a few milliseconds. */
+const PAGE_ANSWERS = 8;
+/** Pages of 4 KiB given back to the disk in one call: about 2 ms. */
+const VACUUM_PAGES = 128;
+/** Free pages are reused, so only many of them are given back: more than these, and more than a quarter of the file. */
+const KEPT_FREE_PAGES = 64;
+/** How many ended answers stay when they are kept in memory only, about 10 MB. */
+const KEPT_IN_MEMORY = 200;
+/** How stale the time that is remembered for the next start may be. */
+const CLOCK_SAVED_MS = 3_600_000;
+/** How long the start waits for another process, such as a backup. Nothing is served yet. */
+const START_BUSY_MS = 5_000;
 
 /** Readers may have received events after the last save, so an answer cut off by a kill ends above any of them. */
 const SEQUENCE_GAP = 1_000_000;
-const DAY_MS = 86_400_000;
 const FORMAT = 1;
+/** `PRAGMA auto_vacuum` of a file whose free pages can be given back in slices. */
+const INCREMENTAL = 2;
 
 /**
- * Opens the file, creating it if needed. Marks answers that the last process left unfinished as FAILED, and deletes
- * answers older than `keepDays`, now and with every new answer.
- * @param keepDays 0 keeps answers only in memory, until the store is closed.
+ * Opens the file, creating it if needed. Marks answers that the last process left unfinished as FAILED. What is deleted
+ * is overwritten; a file of an older askbox, which did not do that, is rewritten once.
+ * @param keepDays answers older than this are deleted by `tidy`. 0 keeps the last 200 in memory, until the store is
+ * closed.
  * @throws AskboxError ANSWERS_UNREADABLE
  */
-export function openAnswersStore(file: string, keepDays: number): AnswersStore {
+export function openAnswersStore(
+  file: string,
+  keepDays: number,
+  clock: StoreClock = { now: Date.now, monotonic: () => performance.now() },
+): AnswersStore {
   const isKept = keepDays > 0;
   if (isKept) mkdirSync(path.dirname(file), { recursive: true });
   const db = openAnswers(isKept ? file : ':memory:');
-  const forgetOld = db.prepare('DELETE FROM answers WHERE created_at < ?');
   const insert = db.prepare(
     'INSERT INTO answers (id, request_id, input_hash, last_sequence, is_ended, created_at, answer) VALUES (?, ?, ?, 0, 0, ?, ?)',
   );
   const update = db.prepare('UPDATE answers SET last_sequence = ?, is_ended = ?, answer = ? WHERE id = ?');
   const find = db.prepare('SELECT answer, last_sequence FROM answers WHERE id = ?');
   const findRequest = db.prepare('SELECT id, input_hash FROM answers WHERE request_id = ?');
+  const page = db.prepare(
+    `SELECT rowid AS position, answer, last_sequence FROM answers WHERE rowid > ? ORDER BY rowid LIMIT ${PAGE_ANSWERS}`,
+  );
+  const remove = db.prepare('DELETE FROM answers WHERE id = ?');
+  const expired = db.prepare(
+    `SELECT id FROM answers WHERE created_at < ? ORDER BY created_at LIMIT ${DELETED_AT_ONCE}`,
+  );
+  const surplus = db.prepare(
+    `SELECT id FROM answers WHERE is_ended = 1 ORDER BY created_at DESC LIMIT ${DELETED_AT_ONCE} OFFSET ${KEPT_IN_MEMORY}`,
+  );
+  const space = db.prepare(
+    'SELECT freelist_count AS free, page_count AS pages FROM pragma_freelist_count, pragma_page_count',
+  );
+  const checkpoint = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
+  const saveClock = db.prepare('INSERT OR REPLACE INTO clock (id, seen_ms, doubted_ms) VALUES (1, ?, ?)');
 
-  const prune = (): void => {
-    if (isKept) forgetOld.run(new Date(Date.now() - keepDays * DAY_MS).toISOString());
-  };
+  // A file that was just rewritten has the old pages in its log.
+  let isLogEmpty = false;
+  let savedClock = savedClockOf(db);
+  let seenClock = savedClock ?? { seenMs: newestOf(db) ?? clock.now(), doubtedMs: 0 };
+  let lookedAt = clock.monotonic();
+
   const save = (answer: AnswerState, lastSequence: number): void => {
     update.run(lastSequence, answer.endedAt === null ? 0 : 1, JSON.stringify(answer), answer.id);
   };
+  const deleteAll = (ids: readonly string[]): void => {
+    if (ids.length === 0) return;
+    inTransaction(db, 'IMMEDIATE', () => {
+      for (const id of ids) remove.run(id);
+    });
+    isLogEmpty = false;
+  };
+  const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] => rows.map(({ id }) => id);
 
-  prune();
-  for (const row of allRows<AnswerRow>(db.prepare('SELECT answer, last_sequence FROM answers WHERE is_ended = 0'))) {
-    const { answer, lastSequence } = savedOf(row);
-    save(cutOff(answer), lastSequence + SEQUENCE_GAP);
-  }
+  const checkClock = (): void => {
+    const now = clock.monotonic();
+    seenClock = lookAtClock(seenClock, clock.now(), now - lookedAt);
+    lookedAt = now;
+    const isFresh =
+      savedClock !== undefined &&
+      Math.abs(seenClock.seenMs - savedClock.seenMs) < CLOCK_SAVED_MS &&
+      seenClock.doubtedMs >= savedClock.doubtedMs &&
+      seenClock.doubtedMs - savedClock.doubtedMs < CLOCK_SAVED_MS;
+    if (isFresh) return;
+    saveClock.run(seenClock.seenMs, seenClock.doubtedMs);
+    savedClock = seenClock;
+  };
+  /** Returns whether there may be more. */
+  const deleteExpired = (): boolean => {
+    if (!isKept) deleteAll(idsOf(allRows(surplus)));
+    if (!isKept) return false;
+    checkClock();
+    const ids = idsOf(allRows(expired, expiryOf(seenClock, keepDays)));
+    deleteAll(ids);
+    return ids.length === DELETED_AT_ONCE;
+  };
+  /** Returns whether there is more. */
+  const giveBackSpace = (): boolean => {
+    const { free, pages } = firstRow<{ free: number; pages: number }>(space) ?? { free: 0, pages: 0 };
+    if (free <= KEPT_FREE_PAGES || free * 4 < pages) return false;
+    db.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+    isLogEmpty = false;
+    return true;
+  };
+
+  unlessBusyOrFull(() => {
+    const unended = db.prepare('SELECT answer, last_sequence FROM answers WHERE is_ended = 0');
+    for (const { answer, lastSequence } of allRows<AnswerRow>(unended).map(endedOf)) save(answer, lastSequence);
+    deleteExpired();
+  });
+  db.exec('PRAGMA busy_timeout = 0');
 
   return {
     insert(answer, request) {
-      prune();
+      if (!isKept) deleteExpired();
       insert.run(answer.id, request.id, request.inputHash, answer.createdAt, JSON.stringify(answer));
     },
     save,
     find(id) {
       const row = firstRow<AnswerRow>(find, id);
-      return row === undefined ? undefined : savedOf(row);
+      return row === undefined ? undefined : endedOf(row);
     },
     findRequest(requestId) {
       const row = firstRow<{ id: string; input_hash: string }>(findRequest, requestId);
       return row === undefined ? undefined : { answerId: row.id, inputHash: row.input_hash };
     },
+    page: (after) =>
+      allRows<AnswerRow & { readonly position: number }>(page, after).map((row) => ({
+        position: row.position,
+        answer: endedOf(row).answer,
+      })),
+    delete: deleteAll,
+    emptyLog() {
+      if (!isLogEmpty) isLogEmpty = firstRow<{ busy: number }>(checkpoint)?.busy === 0;
+      return isLogEmpty;
+    },
+    tidy: () => deleteExpired() || giveBackSpace(),
     [Symbol.dispose]: () => db.close(),
   };
 }
 
 function openAnswers(file: string): DatabaseSync {
-  return openDatabase(file, {}, (db) => {
+  return openDatabase(file, { timeoutMs: START_BUSY_MS }, (db) => {
     try {
-      db.exec(`${WAL_PRAGMAS}; PRAGMA busy_timeout = 5000`);
+      // Only possible before there are tables. What is deleted is overwritten with zeros.
+      db.exec(`PRAGMA auto_vacuum = INCREMENTAL; ${WAL_PRAGMAS}; PRAGMA secure_delete = ON`);
       const format = headerOf(db).userVersion;
       if (format > FORMAT)
         throw new Error(`it was written by a newer askbox (format ${format}, this one knows ${FORMAT})`);
       db.exec(TABLES);
+      overwriteOldAnswers(db);
       return db;
     } catch (error) {
       const message = `cannot read the saved answers in ${file}: ${messageOf(error)}; move the file away to start with none`;
       throw new AskboxError('ANSWERS_UNREADABLE', message, { cause: error });
     }
   });
+}
+
+/** A file of an older askbox still has all answers that it deleted. Rewrites such a file: a second for 70 MB. */
+function overwriteOldAnswers(db: DatabaseSync): void {
+  if (firstRow<{ auto_vacuum: number }>(db.prepare('PRAGMA auto_vacuum'))?.auto_vacuum === INCREMENTAL) return;
+  // Otherwise the next start tries again; until then the answers can be used as they are.
+  unlessBusyOrFull(() => db.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM'));
+}
+
+/** Does the work if that is possible now. What it may not have done must not matter. */
+function unlessBusyOrFull(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!hasResultCode(error, SQLITE_BUSY, SQLITE_FULL)) throw error;
+  }
+}
+
+/** Returns what the last process remembered; undefined in a file of an older askbox, or a new one. */
+function savedClockOf(db: DatabaseSync): SeenClock | undefined {
+  const row = firstRow<{ seen_ms: number; doubted_ms: number }>(db.prepare('SELECT seen_ms, doubted_ms FROM clock'));
+  return row && { seenMs: row.seen_ms, doubtedMs: row.doubted_ms };
+}
+
+/** Returns when the newest answer was asked for, in milliseconds since 1970; undefined if there is none. */
+function newestOf(db: DatabaseSync): number | undefined {
+  const newest = firstRow<{ at: string | null }>(db.prepare('SELECT max(created_at) AS at FROM answers'))?.at ?? null;
+  return newest === null ? undefined : Date.parse(newest);
 }
 
 const TABLES = `
@@ -109,6 +259,11 @@ const TABLES = `
     answer TEXT NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS answers_by_age ON answers (created_at);
+  CREATE TABLE IF NOT EXISTS clock (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    seen_ms REAL NOT NULL,
+    doubted_ms REAL NOT NULL
+  ) STRICT;
   PRAGMA user_version = ${FORMAT};
 `;
 
@@ -120,10 +275,14 @@ interface AnswerRow {
 /** Answers saved before there were remote endpoints lack one field. */
 type SavedAnswer = Omit<AnswerState, 'passagesLeftMachine'> & { readonly passagesLeftMachine?: boolean };
 
-function savedOf(row: AnswerRow): EndedAnswer {
+/** Returns the answer as it ended. One that has not was cut off, because those being written are read from memory. */
+function endedOf(row: AnswerRow): EndedAnswer {
   // Written by `save` and `insert` above, in this format.
   const saved = JSON.parse(row.answer) as SavedAnswer;
-  return { answer: { passagesLeftMachine: false, ...saved }, lastSequence: row.last_sequence };
+  const answer = { passagesLeftMachine: false, ...saved };
+  return answer.endedAt === null
+    ? { answer: cutOff(answer), lastSequence: row.last_sequence + SEQUENCE_GAP }
+    : { answer, lastSequence: row.last_sequence };
 }
 
 /** Returns as FAILED an answer whose process ended while it was being written. */
