@@ -127,6 +127,17 @@ export type AnswerFailed = AnswerEvent & {
   readonly sequence: Scalars['Int']['output'];
 };
 
+/** An answer must meet every condition given, and at least one must be given. */
+export type AnswerFilter = {
+  readonly createdAfter?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The current time here, and no other condition, means all answers. */
+  readonly createdBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** At most 100. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Words that must all occur in the question or the text, in any order; compared without case and accents. */
+  readonly text?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** The first event, sent immediately. Keep its `answer { id }`. */
 export type AnswerStarted = AnswerEvent & {
   readonly __typename?: 'AnswerStarted';
@@ -287,6 +298,19 @@ export type ComponentName =
   | 'RERANKER'
   | 'STORE'
   | 'WATCHER';
+
+export type DeleteAnswerPayload = {
+  readonly __typename?: 'DeleteAnswerPayload';
+  readonly deletedId: Maybe<Scalars['ID']['output']>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type DeleteAnswersPayload = {
+  readonly __typename?: 'DeleteAnswersPayload';
+  /** How many answers were deleted. */
+  readonly deleted: Scalars['Int']['output'];
+  readonly userErrors: ReadonlyArray<UserError>;
+};
 
 export type DeleteDocumentPayload = {
   readonly __typename?: 'DeleteDocumentPayload';
@@ -539,6 +563,13 @@ export type Mutation = {
   readonly addDocument: AddDocumentPayload;
   /** Stops the model and keeps what has been written so far. Has no effect on an answer that has ended. */
   readonly cancelAnswer: CancelAnswerPayload;
+  /**
+   * Deletes an answer with its question, text and quotes: afterwards they are in no file of askbox any more. An answer that
+   * is being written is stopped first.
+   */
+  readonly deleteAnswer: DeleteAnswerPayload;
+  /** Deletes all answers that meet the filter, in the same way. */
+  readonly deleteAnswers: DeleteAnswersPayload;
   /** Moves the file from the inbox to the trash, `ASKBOX_DATA/trash`. Its chunks stop being searchable immediately. */
   readonly deleteDocument: DeleteDocumentPayload;
   /** Stops reading documents until `resumeIngestion`, even across restarts. Removals are still carried out. */
@@ -566,6 +597,16 @@ export type MutationAddDocumentArgs = {
 
 export type MutationCancelAnswerArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationDeleteAnswerArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationDeleteAnswersArgs = {
+  filter: AnswerFilter;
 };
 
 
@@ -972,6 +1013,7 @@ export type ResolversTypes = {
   AnswerErrorCode: AnswerErrorCode;
   AnswerEvent: ResolverTypeWrapper<AnswerEventOfLog>;
   AnswerFailed: ResolverTypeWrapper<Omit<AnswerFailed, 'answer'> & { answer: ResolversTypes['Answer'] }>;
+  AnswerFilter: AnswerFilter;
   AnswerStarted: ResolverTypeWrapper<Omit<AnswerStarted, 'answer'> & { answer: ResolversTypes['Answer'] }>;
   AnswerStatus: AnswerStatus;
   AnswerTimings: ResolverTypeWrapper<AnswerTimings>;
@@ -987,6 +1029,8 @@ export type ResolversTypes = {
   ComponentHealth: ResolverTypeWrapper<ComponentHealth>;
   ComponentName: ComponentName;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteAnswerPayload: ResolverTypeWrapper<DeleteAnswerPayload>;
+  DeleteAnswersPayload: ResolverTypeWrapper<DeleteAnswersPayload>;
   DeleteDocumentPayload: ResolverTypeWrapper<DeleteDocumentPayload>;
   Document: ResolverTypeWrapper<DocumentState>;
   DocumentChange: ResolverTypeWrapper<ReplicaChange>;
@@ -1047,6 +1091,7 @@ export type ResolversParentTypes = {
   AnswerError: AnswerError;
   AnswerEvent: AnswerEventOfLog;
   AnswerFailed: Omit<AnswerFailed, 'answer'> & { answer: ResolversParentTypes['Answer'] };
+  AnswerFilter: AnswerFilter;
   AnswerStarted: Omit<AnswerStarted, 'answer'> & { answer: ResolversParentTypes['Answer'] };
   AnswerTimings: AnswerTimings;
   AnsweredBy: AnsweredBy;
@@ -1059,6 +1104,8 @@ export type ResolversParentTypes = {
   Citation: Omit<Citation, 'source'> & { source: ResolversParentTypes['Source'] };
   ComponentHealth: ComponentHealth;
   DateTime: Scalars['DateTime']['output'];
+  DeleteAnswerPayload: DeleteAnswerPayload;
+  DeleteAnswersPayload: DeleteAnswersPayload;
   DeleteDocumentPayload: DeleteDocumentPayload;
   Document: DocumentState;
   DocumentChange: ReplicaChange;
@@ -1226,6 +1273,16 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type DeleteAnswerPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteAnswerPayload'] = ResolversParentTypes['DeleteAnswerPayload']> = {
+  deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DeleteAnswersPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteAnswersPayload'] = ResolversParentTypes['DeleteAnswersPayload']> = {
+  deleted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type DeleteDocumentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteDocumentPayload'] = ResolversParentTypes['DeleteDocumentPayload']> = {
   deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1313,6 +1370,8 @@ export type LocatorResolvers<ContextType = Context, ParentType extends Resolvers
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   addDocument?: Resolver<ResolversTypes['AddDocumentPayload'], ParentType, ContextType, RequireFields<MutationAddDocumentArgs, 'input'>>;
   cancelAnswer?: Resolver<ResolversTypes['CancelAnswerPayload'], ParentType, ContextType, RequireFields<MutationCancelAnswerArgs, 'id'>>;
+  deleteAnswer?: Resolver<ResolversTypes['DeleteAnswerPayload'], ParentType, ContextType, RequireFields<MutationDeleteAnswerArgs, 'id'>>;
+  deleteAnswers?: Resolver<ResolversTypes['DeleteAnswersPayload'], ParentType, ContextType, RequireFields<MutationDeleteAnswersArgs, 'filter'>>;
   deleteDocument?: Resolver<ResolversTypes['DeleteDocumentPayload'], ParentType, ContextType, RequireFields<MutationDeleteDocumentArgs, 'id'>>;
   pauseIngestion?: Resolver<ResolversTypes['Ingestion'], ParentType, ContextType>;
   reingestDocument?: Resolver<ResolversTypes['ReingestDocumentPayload'], ParentType, ContextType, RequireFields<MutationReingestDocumentArgs, 'id'>>;
@@ -1454,6 +1513,8 @@ export type Resolvers<ContextType = Context> = {
   Citation?: CitationResolvers<ContextType>;
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteAnswerPayload?: DeleteAnswerPayloadResolvers<ContextType>;
+  DeleteAnswersPayload?: DeleteAnswersPayloadResolvers<ContextType>;
   DeleteDocumentPayload?: DeleteDocumentPayloadResolvers<ContextType>;
   Document?: DocumentResolvers<ContextType>;
   DocumentChange?: DocumentChangeResolvers<ContextType>;

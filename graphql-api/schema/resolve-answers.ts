@@ -2,10 +2,11 @@ import { AskboxError } from '#shared/errors.ts';
 import type { AnswerEvent } from '../answers/state.ts';
 import type { Context } from './context.ts';
 import type { Resolvers, UserError } from './generated.ts';
+import { readAnswerFilter } from './read-answer-filter.ts';
 import { InputError, readAskInput, readRequestId } from './read-input.ts';
 import { locatorOf } from './resolve-documents.ts';
 
-/** Resolvers that ask, follow and cancel answers. */
+/** Resolvers that ask, follow, cancel and delete answers. */
 export const answerResolvers = {
   Query: {
     ask: (_, { input }, { answers, connection }) =>
@@ -30,6 +31,18 @@ export const answerResolvers = {
       }
       found.cancel();
       return { answer: found.answer, userErrors: [] };
+    },
+    deleteAnswer: async (_, { id }, { answers }) => {
+      if (await answers.delete(id)) return { deletedId: id, userErrors: [] };
+      const message = `no answer ${id}; check the id, or do nothing if it was deleted before`;
+      return { deletedId: null, userErrors: [{ field: ['id'], message, code: 'NOT_FOUND' }] };
+    },
+    deleteAnswers: async (_, { filter }, { answers, connection }) => {
+      try {
+        return { deleted: await answers.deleteWhere(readAnswerFilter(filter), connection.signal), userErrors: [] };
+      } catch (error) {
+        return { deleted: 0, userErrors: [userErrorOf(error)] };
+      }
     },
   },
 
