@@ -360,8 +360,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a late publication wins (Qdrant)',
     file: 'shared/store/qdrant/publish.ts',
-    from: 'points: [point], update_filter, ...writing',
-    to: 'points: [point], ...writing',
+    from: "    update_filter: { must: [isBelow('revision', publication.revision)] },\n",
+    to: '',
     test: QDRANT,
   },
   {

@@ -33,6 +33,7 @@ import type {
   VectorSpace,
 } from '../store.ts';
 import { batchesOf } from '../../batches.ts';
+import { UnembeddedContents, type UnembeddedContent } from '../unembedded-contents.ts';
 
 /** Points per request: about 600 KB with their sparse vectors. */
 const BATCH = 64;
@@ -41,6 +42,7 @@ const BATCH = 64;
 export class QdrantWriter implements StoreWriter {
   readonly #connection: QdrantConnection;
   #lastRevision: number;
+  readonly #unembedded = new UnembeddedContents();
   /** Dimensions by name, of the spaces that are known to exist. */
   readonly #ensuredSpaces = new Map<string, number>();
   /**
@@ -75,6 +77,7 @@ export class QdrantWriter implements StoreWriter {
   }
 
   async publish(document: PublishedDocument, revision: number, signal?: AbortSignal): Promise<void> {
+    this.#unembedded.published(document.content.id, revision);
     await this.#inOrder(signal, async () => {
       const before = await findPublication(this.#connection, document.id, signal);
       if (before !== undefined && before.revision >= revision) return;
@@ -99,17 +102,18 @@ export class QdrantWriter implements StoreWriter {
     signal?.throwIfAborted();
     const isKnown = await isKnownSpace(this.#connection, space, signal);
     const lacksVector = isKnown ? { must_not: [{ has_vector: vectorNameOf(space) }] } : {};
-    const unfinished = new Set<ContentId>();
-    const filter = { must: [IS_LIVE], ...lacksVector };
-    for await (const content of this.#contentOfEach(filter, signal)) unfinished.add(content);
-    if (unfinished.size === 0) return;
-
-    const publications = await Array.fromAsync(eachPublication(this.#connection, signal));
-    for (const { content } of publications.toSorted((a, b) => b.revision - a.revision)) {
-      if (content === null || !unfinished.delete(content)) continue;
-      const ofContent = { must: [is('content', content)], ...lacksVector };
+    const contents = this.#unembedded.newestFirst(space.name, () => this.#contentsLacking(lacksVector, signal));
+    for await (const { content, isDone } of contents) {
+      signal?.throwIfAborted();
+      const ofContent = { must: [is('content', content), IS_LIVE], ...lacksVector };
       const scroll = { filter: ofContent, with_payload: CHUNK_FIELDS };
       const points = await Array.fromAsync(eachPoint(this.#connection, this.#connection.chunks, scroll, signal));
+      // Live is only a hint: see publish.ts.
+      const isPublished = points.length > 0 && (await unpublishedOf(this.#connection, [content], signal)).length === 0;
+      if (!isPublished) {
+        isDone();
+        continue;
+      }
       for (const { chunk, title, embeddedTextHash } of points
         .map(chunkOf)
         .toSorted((a, b) => a.chunk.ordinal - b.chunk.ordinal)) {
@@ -186,6 +190,7 @@ export class QdrantWriter implements StoreWriter {
 
   async forgetSpacesBut(space: VectorSpace, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
+    this.#unembedded.forget();
     const active = await findActiveSpace(this.#connection, signal);
     for (const other of await allSpaces(this.#connection, signal)) {
       if (other.name === space.name || other.name === active?.name) continue;
@@ -278,6 +283,17 @@ export class QdrantWriter implements StoreWriter {
     });
     this.#queue = turn.catch(() => {});
     return turn;
+  }
+
+  /** Looks through all chunks and all publications. @param lacksVector a part of a filter. */
+  async *#contentsLacking(lacksVector: object, signal: AbortSignal | undefined): AsyncGenerator<UnembeddedContent> {
+    const unfinished = new Set<ContentId>();
+    const filter = { must: [IS_LIVE], ...lacksVector };
+    for await (const content of this.#contentOfEach(filter, signal)) unfinished.add(content);
+    if (unfinished.size === 0) return;
+    for await (const { content, revision } of eachPublication(this.#connection, signal)) {
+      if (content !== null && unfinished.has(content)) yield { content, revision };
+    }
   }
 
   async *#contentOfEach(filter: object, signal: AbortSignal | undefined): AsyncGenerator<ContentId> {

@@ -1,12 +1,13 @@
 import { mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { queryVector } from '../../text/sparse.ts';
 import { openSqliteReader, openSqliteWriter } from './sqlite.ts';
+import { SqliteWriter } from './writer.ts';
 import { describeStore } from '../testing/store-contract.ts';
 import { makeContent, makeDocument, store } from '../testing/contents.ts';
 import type { StoreReader } from '../store.ts';
@@ -212,6 +213,47 @@ describe('the file of the SQLite store', () => {
     expect(left()).toEqual({ n: 0, last: null });
     await store(writer, 'd.txt', makeContent('d', ['vigésima']), count + 2);
     expect(await pathsFor(reader, 'vigésima')).toEqual(['d.txt']);
+  });
+
+  it('is looked through for missing vectors once, and then only for what is published', async () => {
+    const space = { name: 'model', dimensions: 1 };
+    const contents = Array.from({ length: 300 }, (_, n) => makeContent(`n${n}`, [`um ${n}`, `dois ${n}`]));
+    {
+      await using writer = await openSqliteWriter(file);
+      for (const [n, content] of contents.entries()) {
+        await store(writer, `${n}.txt`, content, n + 1);
+        const vectors = content.chunks.map(({ chunk }) => ({ ordinal: chunk.ordinal, vector: Float32Array.of(1) }));
+        await writer.putVectors(space, content.summary.id, vectors);
+      }
+    }
+    let rowsRead = 0;
+    const db = new DatabaseSync(file);
+    const counting = new Proxy(db, {
+      get(_, name) {
+        if (name !== 'prepare') {
+          const value: unknown = Reflect.get(db, name);
+          return typeof value === 'function' ? value.bind(db) : value;
+        }
+        return (sql: string) => {
+          const statement = db.prepare(sql);
+          const all = statement.all.bind(statement);
+          statement.all = (...values: readonly SQLInputValue[]) => {
+            const rows = all(...values);
+            rowsRead += rows.length;
+            return rows;
+          };
+          return statement;
+        };
+      },
+    });
+    await using writer = new SqliteWriter(file, counting);
+    const missing = async (): Promise<number> => (await Array.fromAsync(writer.missingVectors(space))).length;
+    expect(await missing()).toBe(0);
+    expect(rowsRead).toBe(600);
+    rowsRead = 0;
+    await store(writer, 'new.txt', makeContent('new', ['novo']), 1000);
+    expect(await missing()).toBe(1);
+    expect(rowsRead).toBe(1);
   });
 
   it('is opened anew by its readers when it was deleted and made again', async ({ skip }) => {

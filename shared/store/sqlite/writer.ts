@@ -17,6 +17,7 @@ import type {
   StoredContent,
   VectorSpace,
 } from '../store.ts';
+import { UnembeddedContents, type UnembeddedContent } from '../unembedded-contents.ts';
 import { requireDimensions } from '../vector-dimensions.ts';
 
 // Longer than any late write can take to arrive, and than the ledger keeps its own record of a removal.
@@ -33,6 +34,7 @@ export class SqliteWriter implements StoreWriter {
   readonly #db: DatabaseSync;
   /** The scrub that is running; writes wait for its end rather than for its lock, which would block the event loop. */
   #scrubbing: Promise<void> | undefined;
+  readonly #unembedded = new UnembeddedContents();
 
   /** @param db open and of our format. The writer closes it. */
   constructor(file: string, db: DatabaseSync) {
@@ -80,6 +82,7 @@ export class SqliteWriter implements StoreWriter {
   }
 
   async publish(document: PublishedDocument, revision: number, signal?: AbortSignal): Promise<void> {
+    this.#unembedded.published(document.content.id, revision);
     await this.#write(signal, () => {
       if (this.#isStale(document.path, revision)) return;
       const contentRow = this.#ensureContent(document.content);
@@ -133,31 +136,23 @@ export class SqliteWriter implements StoreWriter {
     signal?.throwIfAborted();
     const spaceRow = this.#read(() => this.#findSpace(space)) ?? 0;
     // No statement may stay open between two chunks, because the caller writes vectors in between.
-    const contents = this.#read(() =>
-      allRows<{ content: number }>(
-        this.#db.prepare(
-          `SELECT content FROM documents WHERE content IN (
-             SELECT content FROM chunks
-             WHERE NOT EXISTS (SELECT 1 FROM vectors WHERE chunk = chunks.id AND space = ?))
-           GROUP BY content ORDER BY max(revision) DESC`,
-        ),
-        spaceRow,
-      ),
-    );
-    for (const { content } of contents) {
+    const contents = this.#unembedded.newestFirst(space.name, () => this.#contentsLackingVectors(spaceRow, signal));
+    for await (const { content, isDone } of contents) {
       signal?.throwIfAborted();
       const missing = this.#read(() =>
         allRows<ChunkRow & { title: string | null; embedded_text_hash: string }>(
           this.#db.prepare(
             `SELECT ${CHUNK_COLUMNS}, contents.title, chunks.embedded_text_hash
-             FROM chunks JOIN contents ON contents.id = chunks.content
-             WHERE chunks.content = ? AND NOT EXISTS (SELECT 1 FROM vectors WHERE chunk = chunks.id AND space = ?)
+             FROM contents JOIN chunks ON contents.id = chunks.content
+             WHERE content_id = ? AND EXISTS (SELECT 1 FROM documents WHERE documents.content = contents.id)
+               AND NOT EXISTS (SELECT 1 FROM vectors WHERE chunk = chunks.id AND space = ?)
              ORDER BY ordinal`,
           ),
           content,
           spaceRow,
         ),
       );
+      if (missing.length === 0) isDone();
       for (const row of missing) {
         signal?.throwIfAborted();
         yield { chunk: chunkOf(row), title: row.title, embeddedTextHash: row.embedded_text_hash };
@@ -215,6 +210,7 @@ export class SqliteWriter implements StoreWriter {
   }
 
   async forgetSpacesBut(space: VectorSpace, signal?: AbortSignal): Promise<void> {
+    this.#unembedded.forget();
     await this.#write(signal, () => {
       const isOld = 'name <> ? AND id IS NOT (SELECT active_space FROM meta)';
       this.#db.prepare(`DELETE FROM vectors WHERE space IN (SELECT id FROM spaces WHERE ${isOld})`).run(space.name);
@@ -266,6 +262,40 @@ export class SqliteWriter implements StoreWriter {
 
   #read<Result>(call: () => Result): Result {
     return withStoreErrors(this.#file, call);
+  }
+
+  /** Looks through all chunks in their index, page by page, and lets others run after each page. */
+  async *#contentsLackingVectors(spaceRow: number, signal: AbortSignal | undefined): AsyncGenerator<UnembeddedContent> {
+    type Row = { content: number; ordinal: number; isEmbedded: number };
+    const page = (content: number, ordinal: number): readonly Row[] =>
+      this.#read(() =>
+        allRows<Row>(
+          this.#db.prepare(
+            `SELECT content, ordinal, EXISTS (SELECT 1 FROM vectors WHERE chunk = chunks.id AND space = ?) AS isEmbedded
+             FROM chunks WHERE (content, ordinal) > (?, ?) ORDER BY content, ordinal LIMIT ${PAGE}`,
+          ),
+          spaceRow,
+          content,
+          ordinal,
+        ),
+      );
+    for (let rows = page(0, -1); rows.length > 0; rows = page(rows.at(-1)!.content, rows.at(-1)!.ordinal)) {
+      signal?.throwIfAborted();
+      const lacking = new Set(rows.flatMap(({ content, isEmbedded }) => (isEmbedded === 0 ? content : [])));
+      yield* this.#read(() => [...lacking].flatMap((row) => this.#findLatestPublication(row) ?? []));
+      await setImmediate();
+    }
+  }
+
+  /** Returns a content with the highest revision that it is published under; undefined if it is not. */
+  #findLatestPublication(contentRow: number): UnembeddedContent | undefined {
+    return firstRow<UnembeddedContent>(
+      this.#db.prepare(
+        `SELECT content_id AS content, max(revision) AS revision
+         FROM documents JOIN contents ON contents.id = documents.content WHERE contents.id = ? GROUP BY contents.id`,
+      ),
+      contentRow,
+    );
   }
 
   /**

@@ -146,6 +146,27 @@ export function describeVectors(storeIt: StoreTest): void {
       expect(first).toEqual({ chunk, title: b.summary.title, embeddedTextHash });
     });
 
+    it('names what is published after a pass, again or for the first time, and nothing that was finished', async ({
+      writer,
+      putVector,
+      missing,
+    }) => {
+      const [a, b, c] = [makeContent('a', ['a0']), makeContent('b', ['b0']), makeContent('c', ['c0'])];
+      await store(writer, 'a.txt', a, 1);
+      await store(writer, 'c.txt', c, 2);
+      expect(await missing(SPACE)).toEqual(['c0', 'a0']);
+      await putVector(a, unit(1, 0, 0));
+      await writer.unpublish('c.txt', 3);
+      expect(await missing(SPACE)).toEqual([]);
+      await store(writer, 'b.txt', b, 4);
+      await writer.publish(makeDocument('a-again.txt', a), 5);
+      expect(await missing(SPACE)).toEqual(['b0']);
+      await writer.publish(makeDocument('c.txt', c), 6);
+      expect(await missing(SPACE)).toEqual(['c0', 'b0']);
+      await putVector(b, unit(0, 1, 0));
+      expect(await missing(SPACE)).toEqual(['c0']);
+    });
+
     it('can be filled while the missing ones are read', async ({ writer, missing }) => {
       const content = makeContent('a', ['a0', 'a1', 'a2']);
       await store(writer, 'a.txt', content, 1);
