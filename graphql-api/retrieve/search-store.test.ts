@@ -19,14 +19,17 @@ async function openMixedStore() {
   await publish(opened.store, 'en.txt', ['The contract of the tenant.'], { language: 'en' });
   const documents = (await opened.reader.documents()).map(documentStateFromStore);
   let searches = 0;
+  const requests: Parameters<StoreReader['search']>[0][] = [];
   const reader = Object.assign(Object.create(opened.reader) as StoreReader, {
     search: (...input: Parameters<StoreReader['search']>) => {
       searches++;
+      requests.push(input[0]);
       return opened.reader.search(...input);
     },
   });
   return Object.assign(opened, {
     searches: () => searches,
+    requests,
     find: async (about: { paths?: readonly string[]; named?: readonly string[]; isFiltered?: boolean }) => {
       const { paths, named = [], isFiltered = false } = about;
       const allowed = documents.filter(({ path }) => paths?.includes(path) ?? true);
@@ -50,6 +53,15 @@ test('the best of a language are among the candidates even when another language
   const found = await opened.find({});
   expect(found).toHaveLength(5);
   expect(found).toContain('en.txt');
+});
+
+test('a language is searched by its name, so that a request does not grow with the number of documents', async () => {
+  await using opened = await openMixedStore();
+  await opened.find({});
+  expect(opened.requests.map(({ contents, language }) => ({ contents, language }))).toEqual([
+    { contents: undefined, language: undefined },
+    { contents: undefined, language: 'en' },
+  ]);
 });
 
 test('documents in one language are searched once', async () => {

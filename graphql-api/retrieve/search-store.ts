@@ -45,14 +45,16 @@ export async function searchStore(
 
   const shares = Map.groupBy(best.sparse, ({ documents: [document] }) => document?.content.language ?? null);
   const languages = Map.groupBy(documents, ({ language }) => language);
-  const further: (readonly ContentId[])[] = [];
+  const further: Pick<SearchRequest, 'contents' | 'language'>[] = [];
   for (const [language, group] of languages) {
     const share = shares.get(language)?.length ?? 0;
-    if (language !== null && languages.size > 1 && share < limit / 2) further.push(contentsOf(group));
+    if (language === null || languages.size === 1 || share >= limit / 2) continue;
+    // The ids of all contents of a language would be 1.3 MB for 20,000 of them.
+    further.push(isFiltered ? { contents: contentsOf(group) } : { language });
   }
-  if (named.length > 0) further.push(named.slice(0, MAX_NAMED));
+  if (named.length > 0) further.push({ contents: named.slice(0, MAX_NAMED) });
 
-  const found = await Promise.all(further.map((contents) => reader.search({ sparse, limit, contents }, signal)));
+  const found = await Promise.all(further.map((among) => reader.search({ sparse, limit, ...among }, signal)));
   const hits = [best, ...found].flatMap((result) => result.sparse);
   return { ...best, sparse: uniqueOf(hits) };
 }

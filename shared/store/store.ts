@@ -177,6 +177,11 @@ export interface SearchRequest {
   readonly dense?: { readonly space: VectorSpace; readonly vector: Float32Array };
   /** Searches only these contents; all published ones if undefined. An empty list finds nothing. */
   readonly contents?: readonly ContentId[];
+  /**
+   * Searches only contents of this language, a BCP 47 tag as in ContentSummary; all languages if undefined. Unlike a list
+   * of the language's contents, it makes no request larger.
+   */
+  readonly language?: string;
   /** The most hits per arm. */
   readonly limit: number;
 }

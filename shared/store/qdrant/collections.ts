@@ -7,8 +7,11 @@ import type { QdrantConnection } from './connection.ts';
 import { isNotFound } from './errors.ts';
 import { WORDS } from './payload.ts';
 
-/** Version of the payloads and vectors, kept in the metadata of both collections. */
-const FORMAT_VERSION = 1;
+/**
+ * Version of the payloads and vectors, kept in the metadata of both collections. From 2 on, chunks have their language;
+ * migrate.ts adds it to older ones.
+ */
+const FORMAT_VERSION = 2;
 
 const METADATA = z.object({
   program: z.literal('askbox'),
@@ -32,6 +35,7 @@ const CHUNK_INDEXES: Readonly<Record<string, 'keyword' | 'bool' | 'integer'>> = 
   startChar: 'integer',
   endChar: 'integer',
   embeddedTextHash: 'keyword',
+  language: 'keyword',
 };
 const DOCUMENT_INDEXES: typeof CHUNK_INDEXES = { kind: 'keyword', content: 'keyword', revision: 'integer' };
 
@@ -48,7 +52,8 @@ const STRICT: Schemas['StrictModeConfig'] = {
 
 /**
  * Creates the two collections if they are missing, and completes what a crash left incomplete.
- * @param owner id of this installation. @returns the version of the analyser that computed the words.
+ * @param owner id of this installation.
+ * @returns the version of the analyser that computed the words, and whether migrate.ts has something to do.
  * @throws StoreError STORE_FOREIGN for collections of another owner, another program or a newer askbox.
  */
 export async function makeCollections(
@@ -56,17 +61,17 @@ export async function makeCollections(
   settings: QdrantConfig,
   owner: string,
   signal?: AbortSignal,
-): Promise<number> {
+): Promise<{ readonly analyser: number; readonly isOldFormat: boolean }> {
   const { chunks, documents } = connection;
   const made = [
     await makeCollection(connection, documents, DOCUMENT_INDEXES, settings, owner, signal),
     await makeCollection(connection, chunks, CHUNK_INDEXES, settings, owner, signal),
   ];
-  return made[1]!.analyser;
+  return { analyser: made[1]!.analyser, isOldFormat: made.some(({ format }) => format < FORMAT_VERSION) };
 }
 
 /**
- * Whether both collections exist, are complete, and have the words of our analyser version.
+ * Whether both collections exist, are complete, and have our format and the words of our analyser version.
  * @throws StoreError STORE_FOREIGN for collections of another program or a newer askbox.
  */
 export async function areCollectionsReady(connection: QdrantConnection, signal?: AbortSignal): Promise<boolean> {
@@ -76,7 +81,8 @@ export async function areCollectionsReady(connection: QdrantConnection, signal?:
   ] as const) {
     const info = await findCollection(connection, name, signal);
     if (info === undefined || missingIndexes(info, indexes).length > 0) return false;
-    if (metadataOf(connection, name, info).analyser !== ANALYSER_VERSION) return false;
+    const { analyser, format } = metadataOf(connection, name, info);
+    if (analyser !== ANALYSER_VERSION || format < FORMAT_VERSION) return false;
   }
   return true;
 }
@@ -89,6 +95,13 @@ export async function noteAnalyser(
 ): Promise<void> {
   for (const name of [connection.documents, connection.chunks]) {
     await patchMetadata(connection, name, { analyser }, signal);
+  }
+}
+
+/** Records that everything stored has the current format. */
+export async function noteFormat(connection: QdrantConnection, signal?: AbortSignal): Promise<void> {
+  for (const name of [connection.documents, connection.chunks]) {
+    await patchMetadata(connection, name, { format: FORMAT_VERSION }, signal);
   }
 }
 

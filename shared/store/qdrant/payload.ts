@@ -1,6 +1,6 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import { z } from 'zod';
-import type { Chunk, ContentId, PublishedDocument } from '../../document.ts';
+import type { Chunk, ContentId, ContentSummary, PublishedDocument } from '../../document.ts';
 import { StoreError } from '../../errors.ts';
 import type { ChunkToStore, VectorSpace } from '../store.ts';
 import type { SparseVector } from '../../text/sparse.ts';
@@ -31,15 +31,15 @@ const CHUNK = z.object({
   title: z.string().nullable(),
 });
 
-/** The fields to request when a chunk is read. `live` and `liveRevision` are only filtered by. */
+/** The fields to request when a chunk is read. `live`, `liveRevision` and `language` are only filtered by. */
 export const CHUNK_FIELDS = Object.keys(CHUNK.shape);
 
 type Payload = NonNullable<Schemas['Record']['payload']>;
 
-/** Returns the point of a chunk. Readers do not see it: publishing sets `live`. @param title of the content. */
+/** Returns the point of a chunk. Readers do not see it: publishing sets `live`. */
 export function chunkPoint(
   { chunk, sparse, embeddedTextHash }: ChunkToStore,
-  title: string | null,
+  { title, language }: Pick<ContentSummary, 'title' | 'language'>,
 ): Schemas['PointStruct'] {
   const { id, contentId, ordinal, text, startChar, endChar, headings, marks } = chunk;
   const payload: z.input<typeof CHUNK> = {
@@ -54,7 +54,7 @@ export function chunkPoint(
     embeddedTextHash,
     title,
   };
-  return { id, payload: { ...payload, live: false, liveRevision: 0 }, vector: { [WORDS]: sparseOf(sparse) } };
+  return { id, payload: { ...payload, language, live: false, liveRevision: 0 }, vector: { [WORDS]: sparseOf(sparse) } };
 }
 
 /** A chunk as it is stored, without its vectors. */

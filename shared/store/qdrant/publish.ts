@@ -34,12 +34,12 @@ export async function makeLive(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { call, chunks, writing } = connection;
-  const { id, chunkCount } = document.content;
+  const { id, chunkCount, language } = document.content;
   const ofContent = is('content', id);
   if (chunkCount > 0) {
     const filter = { must: [ofContent, isBelow('liveRevision', revision)] };
     await call('publish chunks', signal, (client) =>
-      client.setPayload(chunks, { payload: { live: true, liveRevision: revision }, filter, ...writing }),
+      client.setPayload(chunks, { payload: { live: true, liveRevision: revision, language }, filter, ...writing }),
     );
   }
   const count = (conditions: readonly Schemas['Condition'][]): Promise<number> =>

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { QdrantConfig } from '../../config.ts';
 import { queryVector } from '../../text/sparse.ts';
 import { connectToQdrant } from './connection.ts';
+import { IS_LIVE } from './filters.ts';
 import { QdrantReader } from './reader.ts';
 import { type Fault, type SeenRequest, type StandIn, startStandIn } from './testing/stand-in.ts';
 import { openQdrantReader, openQdrantWriter } from './qdrant.ts';
@@ -50,7 +51,7 @@ describe('the collections', () => {
       'PUT /collections/documents',
       ...Array.from({ length: 3 }, () => 'PUT /collections/documents/index'),
       'PUT /collections/chunks',
-      ...Array.from({ length: 7 }, () => 'PUT /collections/chunks/index'),
+      ...Array.from({ length: 8 }, () => 'PUT /collections/chunks/index'),
     ]);
     expect(seen.find(({ on }) => on === 'PUT /collections/chunks')?.body).toMatchObject({
       sparse_vectors: { words: { modifier: 'idf', index: { memory: 'cached' } } },
@@ -128,7 +129,65 @@ describe('the collections', () => {
   });
 });
 
+describe('collections of format 1', () => {
+  it('get the language of their chunks, while readers wait, without a change of their words', async () => {
+    const writer = await openQdrantWriter(settings, 'me');
+    const contents = ['pt', 'en', null].map((language) => makeContent(String(language), ['hotel'], { language }));
+    for (const [n, content] of contents.entries()) await store(writer, `${n}.txt`, content, n + 1);
+    const { call, chunks, documents } = await connectToQdrant(settings);
+    await call('run a test', undefined, (client) =>
+      client.setPayload(chunks, { payload: { language: null }, filter: { must: [IS_LIVE] } }),
+    );
+    for (const name of [chunks, documents]) {
+      await call('run a test', undefined, (client) => client.updateCollection(name, { metadata: { format: 1 } }));
+    }
+    const opening = openQdrantReader(settings);
+    await calls();
+    await openQdrantWriter(settings, 'me');
+    expect((await calls()).filter(({ on }) => on.includes('points/vectors'))).toEqual([]);
+    const reader = await opening;
+    const { sparse } = await reader.search({ sparse: queryVector('hotel'), language: 'en', limit: 5 });
+    expect(sparse.map((hit) => hit.documents[0]?.path)).toEqual(['1.txt']);
+    await openQdrantWriter(settings, 'me');
+    expect((await calls()).filter(({ on }) => on.endsWith('points/payload'))).toEqual([]);
+  });
+});
+
 describe('requests', () => {
+  it('of a mass removal are four for 64 paths', async () => {
+    const writer = await openQdrantWriter(settings, 'me');
+    const paths = Array.from({ length: 130 }, (_, n) => `${n}.txt`);
+    for (const [n, path] of paths.entries()) await store(writer, path, makeContent(path, ['caju']), n + 1);
+    await calls();
+    await writer.unpublishAll(paths.map((path, n) => ({ path, revision: 200 + n })));
+    const seen = await calls();
+    expect(seen).toHaveLength(12);
+    expect(seen.slice(0, 4).map(({ on }) => on)).toEqual([
+      'POST /collections/documents/points',
+      'POST /collections/documents/points/batch',
+      'POST /collections/documents/points/scroll',
+      'POST /collections/chunks/points/batch',
+    ]);
+    expect(await textsFor(await openQdrantReader(settings), 'caju')).toEqual([]);
+  });
+
+  it('for missing vectors are as many among a hundred documents as among one', async () => {
+    const writer = await openQdrantWriter(settings, 'me');
+    const space: VectorSpace = { name: 'model', dimensions: 1 };
+    const missing = async (): Promise<number> => (await Array.fromAsync(writer.missingVectors(space))).length;
+    const add = async (n: number): Promise<void> => {
+      const content = makeContent(`n${n}`, [`caju ${n}`]);
+      await store(writer, `${n}.txt`, content, n);
+      await writer.putVectors(space, content.summary.id, [{ ordinal: 0, vector: Float32Array.of(1) }]);
+    };
+    for (let n = 1; n <= 100; n++) await add(n);
+    expect(await missing()).toBe(0);
+    await add(101);
+    await calls();
+    expect(await missing()).toBe(0);
+    expect((await calls()).length).toBeLessThanOrEqual(2);
+  });
+
   it('of a publication come in the order that makes one write the commit', async () => {
     const writer = await openQdrantWriter(settings, 'me');
     const [old, current] = [makeContent('old', ['figo']), makeContent('new', ['caju'])];

@@ -4,6 +4,7 @@ import { StoreError } from '../../errors.ts';
 import { areCollectionsReady, makeCollections } from './collections.ts';
 import { connectToQdrant, type QdrantConnection } from './connection.ts';
 import { isNotFound } from './errors.ts';
+import { addLanguages } from './migrate.ts';
 import { readLastRevision } from './publications.ts';
 import { QdrantReader } from './reader.ts';
 import { reanalyse } from './reanalyse.ts';
@@ -25,8 +26,9 @@ export async function openQdrantWriter(
   signal?: AbortSignal,
 ): Promise<StoreWriter> {
   const connection = await connectToQdrant(settings, signal);
-  const analyser = await makeCollections(connection, settings, owner, signal);
+  const { analyser, isOldFormat } = await makeCollections(connection, settings, owner, signal);
   await reanalyse(connection, analyser, signal);
+  if (isOldFormat) await addLanguages(connection, signal);
   const lastRevision = await readLastRevision(connection, signal);
   return new QdrantWriter(makingCollections(connection, settings, owner), lastRevision);
 }

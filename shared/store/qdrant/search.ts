@@ -1,7 +1,7 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { Chunk, ContentId } from '../../document.ts';
 import type { QdrantConnection } from './connection.ts';
-import { IS_LIVE, isOneOf } from './filters.ts';
+import { IS_LIVE, is, isOneOf } from './filters.ts';
 import { CHUNK_FIELDS, WORDS, chunkOf, numbersOf, sparseOf } from './payload.ts';
 import { vectorNameOf } from './spaces.ts';
 import type { SearchRequest } from '../store.ts';
@@ -38,7 +38,7 @@ const DENSE_PARAMS: Schemas['SearchParams'] = { hnsw_ef: 128, quantization: { re
  */
 export async function searchLiveChunks(
   { call, chunks }: QdrantConnection,
-  { sparse, dense, contents }: SearchRequest,
+  { sparse, dense, contents, language }: SearchRequest,
   limit: number,
   signal: AbortSignal | undefined,
 ): Promise<LiveChunks> {
@@ -53,7 +53,7 @@ export async function searchLiveChunks(
   const found: Record<keyof LiveChunks, LiveChunk[]> = { sparse: [], dense: [] };
   if (arms.length === 0) return found;
 
-  for await (const filter of filtersOf(contents)) {
+  for await (const filter of filtersOf(contents, language)) {
     const searches = arms.map(({ query }) => ({
       ...query,
       filter,
@@ -76,10 +76,14 @@ function liveChunkOf(point: Schemas['ScoredPoint']): LiveChunk {
 }
 
 /** Yields one filter for each part of the contents that fits into a request. */
-async function* filtersOf(contents: readonly ContentId[] | undefined): AsyncGenerator<Schemas['Filter']> {
-  if (contents === undefined) return yield { must: [IS_LIVE] };
+async function* filtersOf(
+  contents: readonly ContentId[] | undefined,
+  language: string | undefined,
+): AsyncGenerator<Schemas['Filter']> {
+  const always = [IS_LIVE, ...(language === undefined ? [] : [is('language', language)])];
+  if (contents === undefined) return yield { must: always };
   for await (const batch of batchesOf(new Set(contents), CONTENTS_A_SEARCH)) {
-    yield { must: [isOneOf('content', batch), IS_LIVE] };
+    yield { must: [isOneOf('content', batch), ...always] };
   }
 }
 

@@ -64,7 +64,7 @@ export class QdrantWriter implements StoreWriter {
     signal?.throwIfAborted();
     const { call, writing } = this.#connection;
     for await (const batch of batchesOf(chunks, BATCH)) {
-      const points = batch.map((chunk) => chunkPoint(chunk, content.title));
+      const points = batch.map((chunk) => chunkPoint(chunk, content));
       await call('store chunks', signal, (client) =>
         client.upsert(this.#connection.chunks, { points, update_mode: 'insert_only', ...writing }),
       );

@@ -30,6 +30,8 @@ export class SqliteProjection {
   readonly #db: DatabaseSync;
   #projection = new Projection();
   readonly #contentOf = new Map<string, ContentId>();
+  /** Of each content in the projection. */
+  readonly #languageOf = new Map<ContentId, string | null>();
   #seenChanges = NOTHING_SEEN;
   #space: (VectorSpace & { readonly id: number }) | null = null;
   #lastVectorRow = 0;
@@ -70,8 +72,13 @@ export class SqliteProjection {
   }
 
   /** Searches both arms as of the last refresh. @param request its space must be the active one. */
-  search({ sparse, dense, contents, limit }: SearchRequest): { sparse: ProjectedHit[]; dense: ProjectedHit[] } {
-    const isSelected = this.#projection.select(contents);
+  search({ sparse, dense, contents, language, limit }: SearchRequest): {
+    sparse: ProjectedHit[];
+    dense: ProjectedHit[];
+  } {
+    const isSelected = this.#projection.select(
+      language === undefined ? contents : this.#inLanguage(language, contents),
+    );
     const bySparse = sparse === undefined ? [] : this.#projection.searchSparse(sparse, isSelected, limit);
     return {
       sparse: bySparse.map(({ chunkId, score }) => ({ chunkId, score: score * WEIGHT_STEP })),
@@ -84,12 +91,18 @@ export class SqliteProjection {
     return this.#projection.embeddedShare();
   }
 
+  #inLanguage(language: string, contents: SearchRequest['contents']): readonly ContentId[] {
+    return [...(contents ?? this.#languageOf.keys())].filter((id) => this.#languageOf.get(id) === language);
+  }
+
   #loadAll(): void {
     this.#contentOf.clear();
-    for (const { path, id } of eachRow<{ path: string; id: ContentId }>(
-      this.#db.prepare('SELECT path, content_id AS id FROM documents JOIN contents ON contents.id = content'),
+    this.#languageOf.clear();
+    for (const { path, id, language } of eachRow<{ path: string; id: ContentId; language: string | null }>(
+      this.#db.prepare('SELECT path, content_id AS id, language FROM documents JOIN contents ON contents.id = content'),
     )) {
       this.#contentOf.set(path, id);
+      this.#languageOf.set(id, language);
     }
     const contents: { readonly id: ContentId; readonly chunkIds: ChunkId[] }[] = [];
     for (const { id, chunk } of eachRow<{ id: ContentId; chunk: ChunkId }>(
@@ -109,28 +122,33 @@ export class SqliteProjection {
   }
 
   #follow(seenChanges: number): void {
-    const changed = allRows<{ path: string; id: ContentId | null; row: number | null }>(
+    const changed = allRows<{ path: string; id: ContentId | null; row: number | null; language: string | null }>(
       this.#db.prepare(
-        `SELECT path, content_id AS id, content AS row FROM documents LEFT JOIN contents ON contents.id = content
+        `SELECT path, content_id AS id, content AS row, language FROM documents LEFT JOIN contents ON contents.id = content
          WHERE changed > ?`,
       ),
       seenChanges,
     );
     const left = new Set<ContentId>();
-    for (const { path, id, row } of changed) {
+    for (const { path, id, row, language } of changed) {
       const before = this.#contentOf.get(path);
       if (before !== undefined) left.add(before);
       if (id === null || row === null) {
         this.#contentOf.delete(path);
       } else {
         this.#contentOf.set(path, id);
+        this.#languageOf.set(id, language);
         if (!this.#projection.has(id)) this.#loadContent(id, row);
       }
     }
     const find = this.#db.prepare(
       'SELECT 1 FROM documents JOIN contents ON contents.id = content WHERE content_id = ?',
     );
-    for (const id of left) if (firstRow(find, id) === undefined) this.#projection.remove(id);
+    for (const id of left) {
+      if (firstRow(find, id) !== undefined) continue;
+      this.#projection.remove(id);
+      this.#languageOf.delete(id);
+    }
   }
 
   #loadContent(id: ContentId, row: number): void {

@@ -237,11 +237,12 @@ describe('the file of the SQLite store', () => {
         return (sql: string) => {
           const statement = db.prepare(sql);
           const all = statement.all.bind(statement);
-          statement.all = (...values: readonly SQLInputValue[]) => {
+          const value = (...values: readonly SQLInputValue[]): unknown[] => {
             const rows = all(...values);
             rowsRead += rows.length;
             return rows;
           };
+          Object.defineProperty(statement, 'all', { value });
           return statement;
         };
       },

@@ -20,9 +20,14 @@ export interface TestContent {
 export function makeContent(
   name: string,
   parts: readonly string[],
-  options: { readonly title?: string; readonly headings?: readonly string[]; readonly overlap?: number } = {},
+  options: {
+    readonly title?: string;
+    readonly headings?: readonly string[];
+    readonly overlap?: number;
+    readonly language?: string | null;
+  } = {},
 ): TestContent {
-  const { title = null, headings = [], overlap = 0 } = options;
+  const { title = null, headings = [], overlap = 0, language = 'pt' } = options;
   const text = parts.join('');
   const id = contentIdOf(name, 'test');
   const starts = parts.map((_, i) => parts.slice(0, i).join('').length);
@@ -52,7 +57,7 @@ export function makeContent(
     textLength: text.length,
     title,
     mediaType: 'text/plain',
-    language: 'pt',
+    language,
     pageCount: parts.length,
     warnings: [{ code: 'READ_BY_OCR', count: 1, message: 'one page was read by OCR' }],
   };

@@ -3,7 +3,7 @@ import { contentIdOf } from '../../document.ts';
 import { queryVector } from '../../text/sparse.ts';
 import { type TestContent, makeContent, store } from './contents.ts';
 import { SPACE, type StoreTest } from './store-test.ts';
-import type { StoreReader } from '../store.ts';
+import type { SearchRequest, StoreReader } from '../store.ts';
 
 /** Tests the keyword arm of the search. */
 export function describeKeywordSearch(it: StoreTest): void {
@@ -68,6 +68,29 @@ export function describeKeywordSearch(it: StoreTest): void {
       expect(new Set(found.map((hit) => hit.chunk.contentId))).toEqual(new Set([second, third]));
       expect(found).toHaveLength(2);
       expect(await find('morango', [])).toEqual([]);
+    });
+
+    it('looks only into contents of the language that it is given, and of the list if there is one', async ({
+      writer,
+      reader,
+    }) => {
+      const contents = (['pt', 'en', null, 'en'] as const).map((language, n) =>
+        makeContent(`n${n}`, ['hotel'], { language }),
+      );
+      for (const [n, content] of contents.entries()) await store(writer, `${n}.txt`, content, n + 1);
+      const paths = async (among: Pick<SearchRequest, 'language' | 'contents'>): Promise<string[]> => {
+        const { sparse } = await reader.search({ sparse: queryVector('hotel'), limit: 5, ...among });
+        return sparse.flatMap((hit) => hit.documents.map(({ path }) => path)).toSorted();
+      };
+      expect(await paths({ language: 'en' })).toEqual(['1.txt', '3.txt']);
+      expect(await paths({ language: 'en', contents: contents.slice(0, 2).map(({ summary }) => summary.id) })).toEqual([
+        '1.txt',
+      ]);
+      expect(await paths({ language: 'fr' })).toEqual([]);
+      await store(writer, '0.txt', makeContent('new', ['hotel'], { language: 'en' }), 5);
+      await writer.unpublish('1.txt', 6);
+      expect(await paths({ language: 'en' })).toEqual(['0.txt', '3.txt']);
+      expect(await paths({ language: 'pt' })).toEqual([]);
     });
 
     it('does not find an unpublished content that it is asked for', async ({ writer, find }) => {
