@@ -180,3 +180,38 @@ it('gives a file little CPU time at first and, after the extractor has died over
   expect(limits).toEqual([FIRST_CPU_LIMIT_MS + 500, 30_100, 60_200]);
   extractor = real;
 });
+
+it('has a copy of what the extractor has died over wait where that waits, without reading it', async () => {
+  for (const name of ['um.md', 'dois.md', 'outro.md']) {
+    writeFileSync(path.join(inbox, name), name === 'outro.md' ? 'Outra nota.' : 'A mesma nota.');
+  }
+  await queueAll();
+  const parts = {
+    inbox,
+    ledger,
+    store,
+    extractor: replacing(extractor, {
+      read: (file) => Promise.reject(new ExtractorDied('TIMEOUT', file.path, 'it took too long')),
+    }),
+    maxFileBytes: 1e6,
+    racyMs: RACY_MS,
+    firstCpuLimitMs: FIRST_CPU_LIMIT_MS,
+    now: () => SCANNED_AT_MS,
+    inWork: new Map(),
+    onProgress: () => {},
+  };
+  const { signal } = new AbortController();
+  const ingestNow = (name: string): Promise<boolean> => ingest(ledger.find(name)!, parts, signal);
+  const first = ledger.find('um.md')!;
+  await expect(ingestNow('um.md')).rejects.toMatchObject({ code: 'TIMEOUT' });
+  ledger.putBack(first, null, 1);
+  expect(await ingestNow('dois.md')).toBe(false);
+  expect(ledger.find('dois.md')).toMatchObject({ state: 'STABLE', attempts: 1 });
+  await expect(ingestNow('outro.md')).rejects.toMatchObject({ code: 'TIMEOUT' });
+
+  await expect(ingestNow('um.md')).rejects.toMatchObject({ code: 'TIMEOUT' });
+  ledger.failed(first, { code: 'TIMEOUT', message: 'it took too long', retryMs: null }, 3);
+  expect(await ingestNow('dois.md')).toBe(false);
+  expect(ledger.find('dois.md')).toMatchObject({ state: 'STABLE', attempts: 2 }); // one is left
+  await expect(ingestNow('dois.md')).rejects.toMatchObject({ code: 'TIMEOUT' });
+});

@@ -22,6 +22,8 @@ import type { LedgerDocument } from './ledger/document.ts';
 
 /** Chunks in one call of the store: few enough that a stop or a kill loses little work. */
 const BATCH_CHUNKS = 64;
+/** A file over which the extractor has died this often is not read again until it changes. */
+export const MAX_DEATHS = 3;
 
 /** What `ingest` works with. */
 export interface IngestParts {
@@ -45,7 +47,8 @@ export interface IngestParts {
 /**
  * THE FLOW: takes one document from the queue into the store.
  * Before the last step nothing of it is visible; after it nothing of the previous version is.
- * @returns whether the document is ready; false when its file has changed meanwhile and waits for the next scan.
+ * @returns whether the document is ready; false when its file has changed meanwhile and waits for the next scan, or when
+ * it waits behind all new files.
  * @throws the errors of reading and storing; settle-failure.ts decides what becomes of the document then.
  */
 export async function ingest(document: LedgerDocument, parts: IngestParts, signal: AbortSignal): Promise<boolean> {
@@ -62,6 +65,13 @@ export async function ingest(document: LedgerDocument, parts: IngestParts, signa
   const contentId = contentIdOf(bytesSha256, recipeOf(document.path));
   const isTrusted = now() - document.observedMs > parts.racyMs;
   if (!ledger.hashed(document, bytesSha256, contentId, isTrusted)) return false;
+
+  // A copy of what the extractor has died over waits where that waits. Its last attempt is left to it.
+  const deaths = Math.min(ledger.deathsOverCopies(document, contentId), MAX_DEATHS - 1);
+  if (deaths > document.attempts) {
+    ledger.putBack(document, null, deaths);
+    return false;
+  }
 
   const content = await storedOnce(contentId, parts, signal, () =>
     readAndStore(document, bytesSha256, contentId, parts, signal),

@@ -1,13 +1,11 @@
 import { codeOf, messageOf, StoreError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
+import { MAX_DEATHS } from './ingest.ts';
 import { ExtractError } from './read/extract/extract-error.ts';
 import { ExtractorDied, FileUnreadable } from './read/extractor.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { LONGEST_RETRY_MS, type LedgerDocument } from './ledger/document.ts';
 import { pauseReasonOf } from './waiting/pauses.ts';
-
-/** A file over which the extractor has died this often is not read again until it changes. */
-const MAX_DEATHS = 3;
 
 /**
  * Decides what becomes of a document whose reading threw, and writes it to the ledger. The only place where a failure

@@ -103,6 +103,15 @@ export class Ledger implements Disposable {
     return this.#nextInQueue('attempts > ?', 0, now);
   }
 
+  /** Returns how often the extractor has died over the same content under another path, at most. */
+  deathsOverCopies({ path }: LedgerDocument, contentId: ContentId): number {
+    return this.#db.one<{ deaths: number }>(
+      `SELECT coalesce(max(attempts), 0) AS deaths FROM documents WHERE content_id = ? AND path <> ?`,
+      contentId,
+      path,
+    )!.deaths;
+  }
+
   #nextInQueue(condition: string, value: number, now: number): LedgerDocument | undefined {
     return this.#rows(
       `WHERE state = 'STABLE' AND ${condition} AND (retry_ms IS NULL OR retry_ms NOT BETWEEN ? AND ?)
