@@ -226,6 +226,8 @@ export interface Config {
   readonly detailsFile: string;
   /** Folder for the files that were removed through the API. */
   readonly trashDir: string;
+  /** Empty file that exists while a document is being erased. */
+  readonly erasingFile: string;
   /** SQLite file of the saved answers. */
   readonly answersFile: string;
   /** File with the shared secret of the internal endpoint; created at the first start. */
@@ -373,6 +375,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     ledgerFile: path.join(dataDir, 'ledger.db'),
     detailsFile: path.join(dataDir, 'details.db'),
     trashDir: path.join(dataDir, 'trash'),
+    erasingFile: path.join(dataDir, 'erasing'),
     answersFile: path.join(dataDir, 'answers.db'),
     internalKeyFile: path.join(dataDir, 'internal.key'),
     model,

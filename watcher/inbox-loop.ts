@@ -4,6 +4,7 @@ import type { IngestionState } from '#shared/watcher-api/watcher-api.ts';
 import { auditStore } from './upkeep/audit-store.ts';
 import type { Extractor } from './read/extractor.ts';
 import { PIPELINE_VERSION } from './read/pipeline-version.ts';
+import { Readings } from './read/readings.ts';
 import { ingest, type IngestParts } from './ingest.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
@@ -74,6 +75,7 @@ export class InboxLoop implements AsyncDisposable {
   readonly #tidyDue = new Wake();
   readonly #inWork: IngestParts['inWork'] = new Map();
   readonly #pauses = new Pauses();
+  readonly #readings = new Readings();
   readonly #loops: Promise<unknown>;
   #toVerify: readonly FolderFile[] = [];
   #unknownPaths: readonly string[] = [];
@@ -135,6 +137,11 @@ export class InboxLoop implements AsyncDisposable {
   /** Has the inbox scanned soon, because something may have changed under this path or, without one, anywhere. */
   hint(entryPath?: string): void {
     this.#scanLoop.hint(entryPath);
+  }
+
+  /** Stops reading a document that was just removed. Resolves when its lane writes nothing more of it. */
+  stopReading(documentPath: string): Promise<void> {
+    return this.#readings.stop(documentPath);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -223,7 +230,7 @@ export class InboxLoop implements AsyncDisposable {
     if (document === undefined) return;
     const startedMs = performance.now();
     try {
-      const isReady = await ingest(document, parts, signal);
+      const isReady = await this.#readings.run(document.path, signal, (each) => ingest(document, parts, each));
       const ms = Math.round(performance.now() - startedMs);
       if (isReady) log.info({ document: document.path, bytes: document.sizeBytes, ms }, 'ingested');
       else this.hint(document.path); // its file has changed, so scan it soon

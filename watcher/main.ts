@@ -6,6 +6,7 @@ import { modelThreads } from '#shared/onnx/thread-count.ts';
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { runService, type ServiceParts } from '#shared/lifecycle.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
+import { finishErasing } from './commands/erase-document.ts';
 import { Commands } from './commands/commands.ts';
 import { DocumentDetails } from './documents/document-details.ts';
 import { EmbedLoop } from './upkeep/embed-loop.ts';
@@ -42,6 +43,7 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
   await removeDrafts(config.inbox);
   const onWaiting = (reason: string): void => log.warn({ reason }, 'waiting for the store');
   const store = opened.use(await openStoreWriter(config, signal, onWaiting));
+  await finishErasing({ erasingFile: config.erasingFile, ledger, store, log }, signal);
   const watch = opened.use(watchInbox(config.inbox, config.watch, log));
   const progress = new ProgressFeed();
 
@@ -82,8 +84,9 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
     ),
   );
   opened.use(followRenames(ledger, details, log));
-  const { inbox, trashDir, maxFileBytes } = config;
-  const commands = new Commands({ inbox, trashDir, maxFileBytes, ledger, details, loop, now: Date.now, log });
+  const { inbox, trashDir, maxFileBytes, erasingFile } = config;
+  const folders = { inbox, trashDir, maxFileBytes, erasingFile };
+  const commands = new Commands({ ...folders, ledger, details, store, loop, now: Date.now, log });
   opened.use(
     await startInternalApi({
       host: config.watcherHost,

@@ -5,7 +5,7 @@ import type { Log } from '#shared/log.ts';
 import { hasResultCode, SQLITE_BUSY, SQLITE_FULL } from '#shared/sqlite.ts';
 import { answerErrorOf } from './error.ts';
 import { AnswerLog } from './event-log.ts';
-import { newAnswer, type AnswerState, type AnswerStep } from './state.ts';
+import { newAnswer, type AnswerSource, type AnswerState, type AnswerStep } from './state.ts';
 import { DELETED_AT_ONCE, type AnswersStore } from './store.ts';
 import type { PassageFilter } from '../retrieve/passage-filter.ts';
 import { inTurns, type Steps } from '../turns.ts';
@@ -51,6 +51,11 @@ export interface Answers extends AsyncDisposable {
   deleteWhere(isMeant: (answer: AnswerState) => boolean, signal: AbortSignal): Promise<number>;
   /** Deletes one answer in the same way. @returns false for an unknown answer. */
   delete(id: string): Promise<boolean>;
+  /**
+   * Deletes every answer that has such a source, in the same way. One that finds its sources only later is deleted when it
+   * ends.
+   */
+  eraseCiting(isErased: (source: AnswerSource) => boolean, signal: AbortSignal): Promise<number>;
   /** How many answers are being written or are waiting to be. */
   readonly unfinished: number;
   /**
@@ -261,6 +266,30 @@ export function openAnswers(options: AnswersOptions): Answers {
     return [...ids];
   }
 
+  const deleteWhere: Answers['deleteWhere'] = async (isMeant, signal) => {
+    const ids = await inTurns(idsWhere(isMeant), signal);
+    await forget(ids);
+    return ids.length;
+  };
+
+  const eraseCiting = async (isErased: (source: AnswerSource) => boolean, signal: AbortSignal): Promise<number> => {
+    const cites = (answer: AnswerState): boolean => answer.sources.some(isErased);
+    // Those that find their sources only later.
+    for (const { log: answer } of unfinished.values()) {
+      if (!cites(answer.answer)) void answer.ended.then((ended) => (cites(ended) ? eraseLate(ended.id) : undefined));
+    }
+    return deleteWhere(cites, signal);
+  };
+
+  /** Never rejects. */
+  const eraseLate = async (answerId: string): Promise<void> => {
+    try {
+      await forget([answerId]);
+    } catch (error) {
+      log.error({ err: error, answer: answerId }, 'answer not erased, although one of its documents was');
+    }
+  };
+
   return {
     ask(request, requestId) {
       const inputHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
@@ -274,17 +303,14 @@ export function openAnswers(options: AnswersOptions): Answers {
       }
       return known.answer;
     },
-    async deleteWhere(isMeant, signal) {
-      const ids = await inTurns(idsWhere(isMeant), signal);
-      await forget(ids);
-      return ids.length;
-    },
+    deleteWhere,
     async delete(id) {
       if (find(id) === undefined) return false;
       await forget([id]);
       return true;
     },
     find,
+    eraseCiting,
     get unfinished() {
       return unfinished.size;
     },

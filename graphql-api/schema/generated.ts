@@ -500,6 +500,19 @@ export type DocumentWarningCode =
   | 'PARTS_LEFT_OUT'
   | 'READ_BY_OCR';
 
+export type EraseDocumentInput =
+  { readonly id: Scalars['ID']['input']; readonly path?: never; }
+  |  /** Where the file is or was in the inbox, with forward slashes. */
+  { readonly id?: never; readonly path: Scalars['String']['input']; };
+
+export type EraseDocumentPayload = {
+  readonly __typename?: 'EraseDocumentPayload';
+  /** How many answers were deleted because they had the document among their sources. */
+  readonly deletedAnswers: Scalars['Int']['output'];
+  readonly erasedId: Maybe<Scalars['ID']['output']>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 export type FinishReason =
   /** Nothing in the documents answers the question; the text says so. */
   | 'ABSTAINED'
@@ -572,6 +585,12 @@ export type Mutation = {
   readonly deleteAnswers: DeleteAnswersPayload;
   /** Moves the file from the inbox to the trash, `ASKBOX_DATA/trash`. Its chunks stop being searchable immediately. */
   readonly deleteDocument: DeleteDocumentPayload;
+  /**
+   * Erases a document for good: its file in the inbox, all copies in the trash, its passages, its title and tags, and every
+   * answer that has it among its sources. Also for a document that was deleted before. Copies of the file under other
+   * paths stay. May take minutes in a large index; docs/privacy.md says what cannot be erased from here.
+   */
+  readonly eraseDocument: EraseDocumentPayload;
   /** Stops reading documents until `resumeIngestion`, even across restarts. Removals are still carried out. */
   readonly pauseIngestion: Ingestion;
   /** Reads the file again and replaces its chunks. The current chunks stay searchable until then. */
@@ -612,6 +631,11 @@ export type MutationDeleteAnswersArgs = {
 
 export type MutationDeleteDocumentArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationEraseDocumentArgs = {
+  input: EraseDocumentInput;
 };
 
 
@@ -1046,6 +1070,8 @@ export type ResolversTypes = {
   DocumentStatus: DocumentStatus;
   DocumentWarning: ResolverTypeWrapper<DocumentWarning>;
   DocumentWarningCode: DocumentWarningCode;
+  EraseDocumentInput: EraseDocumentInput;
+  EraseDocumentPayload: ResolverTypeWrapper<EraseDocumentPayload>;
   FinishReason: FinishReason;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Health: ResolverTypeWrapper<HealthReport>;
@@ -1116,6 +1142,8 @@ export type ResolversParentTypes = {
   DocumentOrder: DocumentOrder;
   DocumentSource: DocumentSource;
   DocumentWarning: DocumentWarning;
+  EraseDocumentInput: EraseDocumentInput;
+  EraseDocumentPayload: EraseDocumentPayload;
   Float: Scalars['Float']['output'];
   Health: HealthReport;
   ID: Scalars['ID']['output'];
@@ -1345,6 +1373,12 @@ export type DocumentWarningResolvers<ContextType = Context, ParentType extends R
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type EraseDocumentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EraseDocumentPayload'] = ResolversParentTypes['EraseDocumentPayload']> = {
+  deletedAnswers?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  erasedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type HealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Health'] = ResolversParentTypes['Health']> = {
   components?: Resolver<ReadonlyArray<ResolversTypes['ComponentHealth']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['HealthStatus'], ParentType, ContextType>;
@@ -1373,6 +1407,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   deleteAnswer?: Resolver<ResolversTypes['DeleteAnswerPayload'], ParentType, ContextType, RequireFields<MutationDeleteAnswerArgs, 'id'>>;
   deleteAnswers?: Resolver<ResolversTypes['DeleteAnswersPayload'], ParentType, ContextType, RequireFields<MutationDeleteAnswersArgs, 'filter'>>;
   deleteDocument?: Resolver<ResolversTypes['DeleteDocumentPayload'], ParentType, ContextType, RequireFields<MutationDeleteDocumentArgs, 'id'>>;
+  eraseDocument?: Resolver<ResolversTypes['EraseDocumentPayload'], ParentType, ContextType, RequireFields<MutationEraseDocumentArgs, 'input'>>;
   pauseIngestion?: Resolver<ResolversTypes['Ingestion'], ParentType, ContextType>;
   reingestDocument?: Resolver<ResolversTypes['ReingestDocumentPayload'], ParentType, ContextType, RequireFields<MutationReingestDocumentArgs, 'id'>>;
   reingestDocuments?: Resolver<ResolversTypes['ReingestDocumentsPayload'], ParentType, ContextType, RequireFields<MutationReingestDocumentsArgs, 'filter'>>;
@@ -1522,6 +1557,7 @@ export type Resolvers<ContextType = Context> = {
   DocumentEdge?: DocumentEdgeResolvers<ContextType>;
   DocumentError?: DocumentErrorResolvers<ContextType>;
   DocumentWarning?: DocumentWarningResolvers<ContextType>;
+  EraseDocumentPayload?: EraseDocumentPayloadResolvers<ContextType>;
   Health?: HealthResolvers<ContextType>;
   Ingestion?: IngestionResolvers<ContextType>;
   Locator?: LocatorResolvers<ContextType>;

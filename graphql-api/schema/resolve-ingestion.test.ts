@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { contentIdOf, documentIdOf } from '#shared/document.ts';
 import { startTestWatcher, testDocument, type TestWatcher } from '#shared/watcher-api/testing/watcher.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { publish, startTestApi, until, type TestApi } from '../testing/running-api.ts';
 
+/** A guard against hanging, never a measurement. */
+const WAIT = { timeout: 20_000 };
 const KEY = 'a key of at least 16 characters';
 const idOf = documentIdOf;
 const document = (path: string, more: Partial<DocumentState> = {}): DocumentState =>
@@ -168,6 +170,61 @@ test('tags filter documents and passages without case and accents; unknown tags 
   await api.restart();
   expect(await listed({})).toHaveLength(3);
   expect([await listed({ tags: ['acao'] }), await searched({ withoutTags: ['x'] })]).toEqual([[], []]);
+});
+
+test('erasing a document deletes every answer that has it among its sources, also one that is being written', async () => {
+  await using following = await startFollowing([document('a.txt'), document('b.txt')]);
+  const { api, watcher } = following;
+  await publish(api.store, 'a.txt', ['A multa do aluguel é de dois por cento.']);
+  await publish(api.store, 'b.txt', ['A chave do cofre fica na gaveta azul.']);
+  const ask = async (question: string): Promise<string> => {
+    const start = 'mutation ($input: AskInput!) { startAnswer(input: $input) { answer { id } } }';
+    const started = await api.query<{ startAnswer: { answer: { id: string } } }>(start, { input: { question } });
+    return started.startAnswer.answer.id;
+  };
+  const answer = async (id: string): Promise<{ status: string; sources: { path: string }[] } | null> => {
+    const query = 'query ($id: ID!) { answer(id: $id) { status sources { path } } }';
+    return (await api.query<{ answer: { status: string; sources: { path: string }[] } | null }>(query, { id })).answer;
+  };
+  const ended = async (question: string): Promise<string> => {
+    const id = await ask(question);
+    api.engines.finish();
+    await vi.waitFor(async () => expect((await answer(id))?.status).toBe('COMPLETED'), WAIT);
+    return id;
+  };
+  const other = await ended('Onde fica a chave do cofre?');
+  const saved = await ended('De quanto é a multa do aluguel?');
+  const running = await ask('Qual é a multa do aluguel?');
+  await vi.waitFor(async () => expect((await answer(running))?.sources.length).toBe(1), WAIT);
+
+  const erase = (input: object): Promise<unknown> =>
+    api.query(
+      'mutation ($input: EraseDocumentInput!) { eraseDocument(input: $input) { erasedId deletedAnswers userErrors { field code } } }',
+      { input },
+    );
+  const erased = (deletedAnswers: number): object => ({
+    eraseDocument: { erasedId: idOf('a.txt'), deletedAnswers, userErrors: [] },
+  });
+  watcher.reply = { status: 409, body: { code: 'CONFLICT', message: 'it is missing', field: 'path' } };
+  expect(await erase({ id: idOf('a.txt') })).toEqual({
+    eraseDocument: { erasedId: null, deletedAnswers: 0, userErrors: [{ field: ['input'], code: 'CONFLICT' }] },
+  });
+  expect(await answer(saved)).not.toBeNull();
+
+  watcher.reply = { status: 200, body: { id: idOf('a.txt'), path: 'a.txt', seq: 7, contents: [] } };
+  expect(await erase({ id: idOf('a.txt') })).toEqual(erased(2));
+  expect([await answer(saved), await answer(running)]).toEqual([null, null]);
+  expect(await answer(other)).toMatchObject({ status: 'COMPLETED' });
+  expect(await api.query('{ documentByPath(path: "a.txt") { id } }')).toEqual({ documentByPath: null });
+  expect(commandsOf(watcher).at(-1)).toEqual({ type: 'erase', id: idOf('a.txt'), path: 'a.txt' });
+
+  // An earlier call may have ended between the document and its answers: the watcher then has nothing of it.
+  await ended('De quanto é a multa do aluguel?');
+  watcher.reply = { status: 404, body: { code: 'NOT_FOUND', message: 'nothing', field: 'path' } };
+  expect(await erase({ id: idOf('a.txt') })).toEqual(erased(1));
+  expect(await erase({ path: 'a.txt' })).toMatchObject({
+    eraseDocument: { erasedId: null, userErrors: [{ code: 'NOT_FOUND' }] },
+  });
 });
 
 test('ingestion is sent at the start, then on every change, and reports an unreachable watcher', async () => {

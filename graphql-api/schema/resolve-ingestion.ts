@@ -1,12 +1,15 @@
+import { chunkIdOf, documentIdOf, type ChunkId, type DocumentId } from '#shared/document.ts';
 import { CommandRefused, type RefusedField } from '#shared/watcher-api/command-refused.ts';
 import {
   MAX_REREAD_PATHS,
   type DocumentState,
+  type ErasedDocument,
   type WatcherCommand,
   type WatcherReplies,
 } from '#shared/watcher-api/watcher-api.ts';
 import { sendCommand } from '#shared/watcher-api/watcher-commands.ts';
 import type { Context } from './context.ts';
+import type { AnswerSource } from '../answers/state.ts';
 import { isAtRest, type DocumentReplica } from '../documents/replica.ts';
 import { selectInTurns } from '../documents/in-turns.ts';
 import type { Resolvers, Stats, UserError } from './generated.ts';
@@ -74,6 +77,25 @@ export const ingestionResolvers = {
       }
     },
 
+    eraseDocument: async (_, { input }, context) => {
+      const path = input.path ?? context.replica.find(input.id)?.path ?? null;
+      const id = input.id ?? documentIdOf(input.path);
+      try {
+        const erased = await eraseDocument(id, path, context);
+        const chunkIds = new Set(erased?.contents.flatMap(chunkIdsOf));
+        // Also without a reply: the call before this one may have ended between the document and its answers.
+        const isErased = (source: AnswerSource): boolean =>
+          chunkIds.has(source.chunkId) || (path === null ? documentIdOf(source.path) === id : source.path === path);
+        // To its end, even if the caller disconnects: half of it would leave answers that nobody can name.
+        const deletedAnswers = await context.answers.eraseCiting(isErased, new AbortController().signal);
+        if (erased !== undefined || deletedAnswers > 0) return { erasedId: id, deletedAnswers, userErrors: [] };
+      } catch (error) {
+        const { message, code } = userErrorOf(error, {});
+        return { erasedId: null, deletedAnswers: 0, userErrors: [{ field: ['input'], message, code }] };
+      }
+      return { erasedId: null, deletedAnswers: 0, userErrors: [unknownDocument(path ?? id, ['input'])] };
+    },
+
     pauseIngestion: async (_, __, context) => applyIngestion(await runCommand(context, { type: 'pause' }), context),
     resumeIngestion: async (_, { confirmRemovals }, context) =>
       applyIngestion(await runCommand(context, { type: 'resume', confirmRemovals }), context),
@@ -107,6 +129,26 @@ function runCommand<Command extends WatcherCommand>(
   command: Command,
 ): Promise<WatcherReplies[Command['type']]> {
   return sendCommand(watcher, command, new AbortController().signal);
+}
+
+/** Erases what the watcher has of a document. Returns undefined if it has nothing. @throws what `runCommand` throws. */
+async function eraseDocument(
+  id: DocumentId,
+  path: string | null,
+  context: Context,
+): Promise<ErasedDocument | undefined> {
+  try {
+    const erased = await runCommand(context, { type: 'erase', id, path });
+    context.replica.apply({ type: 'removed', document: erased });
+    return erased;
+  } catch (error) {
+    if (error instanceof CommandRefused && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+function chunkIdsOf({ id, chunkCount }: ErasedDocument['contents'][number]): readonly ChunkId[] {
+  return Array.from({ length: chunkCount }, (_, ordinal) => chunkIdOf(id, ordinal));
 }
 
 function applyDocument(document: DocumentState, { replica }: Context): DocumentState {

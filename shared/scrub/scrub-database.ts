@@ -1,5 +1,8 @@
 import { Worker } from 'node:worker_threads';
 
+/** The code that node:sqlite gives its errors. */
+const CODE = 'ERR_SQLITE_ERROR';
+
 /** What the thread reports: nothing is left, or the error that SQLite threw. */
 export type ScrubResult = { readonly isDone: true } | { readonly message: string; readonly resultCode: number | null };
 
@@ -18,5 +21,5 @@ export async function scrubDatabase(file: string): Promise<void> {
   const result = await promise;
   if ('isDone' in result) return;
   // The properties of an error do not survive the transfer between threads; these are what resultCodeOf reads.
-  throw Object.assign(new Error(result.message), { code: 'ERR_SQLITE_ERROR', errcode: result.resultCode ?? undefined });
+  throw Object.assign(new Error(result.message), { code: CODE, errcode: result.resultCode ?? undefined });
 }

@@ -88,6 +88,12 @@ export interface RemovedDocument {
   readonly seq: number;
 }
 
+/** A document of which nothing is left. */
+export interface ErasedDocument extends RemovedDocument {
+  /** The contents that were erased with it; not those that another document has too. */
+  readonly contents: readonly { readonly id: ContentId; readonly chunkCount: number }[];
+}
+
 /** How much of a document has been read; sent at most four times a second for each document. */
 export interface Progress {
   readonly id: DocumentId;
@@ -138,6 +144,11 @@ export type WatcherCommand =
   | { readonly type: 'reread'; readonly paths: readonly string[] }
   /** Moves the file into the trash; it is no longer searchable. */
   | { readonly type: 'remove'; readonly path: string }
+  /**
+   * Erases all that is stored of a document, its file included, wherever it is: in the inbox, the index, the trash. A
+   * path of null: the watcher looks for the id, also among removed documents and in the trash.
+   */
+  | { readonly type: 'erase'; readonly id: DocumentId; readonly path: string | null }
   /** Sets title or tags; what is left out stays as it is. A title of null restores the file's own. */
   | {
       readonly type: 'describe';
@@ -155,6 +166,7 @@ export interface WatcherReplies {
   /** The documents of the known paths, as they are now; a file that can never be opened is not queued. */
   readonly reread: readonly DocumentState[];
   readonly remove: RemovedDocument;
+  readonly erase: ErasedDocument;
   readonly describe: DocumentState;
   readonly pause: IngestionState;
   readonly resume: IngestionState;

@@ -13,9 +13,11 @@ export interface WatcherAddress {
 
 /** Generous, because moving a large file into a trash on another disk takes long. */
 const COMMAND_TIMEOUT_MS = 120_000;
+/** Erasing rewrites whole databases: 1 GB takes about 10 s. `fetch` itself gives up after 300 s. */
+const ERASE_TIMEOUT_MS = 290_000;
 
 /**
- * Sends a command to the watcher and returns its reply. Waits up to two minutes.
+ * Sends a command to the watcher and returns its reply. Waits up to two minutes; for an erasure, up to five.
  * @throws CommandRefused when the watcher refuses it; AskboxError WATCHER_UNAVAILABLE, retryable, when the watcher
  * cannot be reached or fails; the signal's reason when it aborts.
  */
@@ -24,11 +26,12 @@ export async function sendCommand<Command extends WatcherCommand>(
   command: Command,
   signal: AbortSignal,
 ): Promise<WatcherReplies[Command['type']]> {
+  const timeoutMs = command.type === 'erase' ? ERASE_TIMEOUT_MS : COMMAND_TIMEOUT_MS;
   const request = {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(command),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(COMMAND_TIMEOUT_MS)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
   };
   const response = await ask(watcher, '/v1/commands', request, signal);
   // Sound: the endpoint is ours and requires our key, and watcher-api.ts gives both sides this type.

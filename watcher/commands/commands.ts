@@ -3,9 +3,11 @@ import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
+import type { StoreWriter } from '#shared/store/store.ts';
 import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
 import type {
   DocumentState,
+  ErasedDocument,
   IngestionState,
   RemovedDocument,
   WatcherCommand,
@@ -13,6 +15,7 @@ import type {
 } from '#shared/watcher-api/watcher-api.ts';
 import { readDetail, type DocumentDetail, type DocumentDetails } from '../documents/document-details.ts';
 import { documentStateFromLedger } from '../documents/document-state.ts';
+import { eraseDocument } from './erase-document.ts';
 import { checkNewPath } from './inbox-path.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerDocument } from '../ledger/document.ts';
@@ -29,6 +32,7 @@ interface LoopControls {
   resume(options: { readonly confirmRemovals: boolean }): void;
   reread(matches: (document: LedgerDocument) => boolean): readonly LedgerDocument[];
   hint(path: string): void;
+  stopReading(path: string): Promise<void>;
 }
 
 /** What commands work on. */
@@ -40,6 +44,9 @@ export interface CommandParts {
   readonly maxFileBytes: number;
   readonly ledger: Ledger;
   readonly details: DocumentDetails;
+  readonly store: StoreWriter;
+  /** Exists while something is being erased; see erase-document.ts. */
+  readonly erasingFile: string;
   readonly loop: LoopControls;
   readonly now: () => number;
   readonly log: Log;
@@ -53,6 +60,8 @@ type AddCommand = Extract<WatcherCommand, { type: 'add' }>;
  */
 export class Commands {
   readonly #parts: CommandParts;
+  /** Resolves when all erasures so far are done; each rewrites the databases as a whole. */
+  #erased: Promise<unknown> = Promise.resolve();
 
   constructor(parts: CommandParts) {
     this.#parts = parts;
@@ -68,6 +77,8 @@ export class Commands {
         return this.#reread(new Set(command.paths));
       case 'remove':
         return this.#remove(command.path);
+      case 'erase':
+        return this.#erase(command);
       case 'describe': {
         const { type: _, path: documentPath, ...change } = command;
         return this.#describe(documentPath, change);
@@ -135,6 +146,16 @@ export class Commands {
     log.info({ document: documentPath, trashed }, 'moved to the trash');
     // Not undefined: `remove` leaves a tombstone.
     return documentStateFromLedger(ledger.find(documentPath)!, ledger, details);
+  }
+
+  #erase(target: Extract<WatcherCommand, { type: 'erase' }>): Promise<ErasedDocument> {
+    const { loop } = this.#parts;
+    const erasing = this.#erased.then(() => {
+      this.#checkInbox();
+      return eraseDocument(target, { ...this.#parts, stopReading: (documentPath) => loop.stopReading(documentPath) });
+    });
+    this.#erased = erasing.catch(() => {});
+    return erasing;
   }
 
   #describe(documentPath: string, change: Partial<DocumentDetail>): DocumentState {

@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, realpath } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, realpath, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from '#shared/data-dir.ts';
 import { codeOf } from '#shared/errors.ts';
@@ -19,6 +19,22 @@ export async function moveToTrash(
   trashDir: string,
   nowMs: number,
 ): Promise<string> {
+  await checkIsFile(inbox, documentPath);
+  const folder = await newFolder(trashDir, new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-'));
+  const target = path.join(folder, documentPath);
+  await mkdir(path.dirname(target), { recursive: true, mode: PRIVATE_FOLDER });
+  await moveFile(path.join(inbox, documentPath), target);
+  // Refused for a file of another user, which the folder around it protects all the same.
+  await chmod(target, PRIVATE_FILE).catch(() => {});
+  return target;
+}
+
+/**
+ * Checks that a document is a regular file in the inbox.
+ * @throws CommandRefused INVALID if it is not a regular file, NOT_FOUND if a folder on its path is a link now; an error
+ * with code ENOENT or ENOTDIR if the file is gone.
+ */
+export async function checkIsFile(inbox: string, documentPath: string): Promise<void> {
   const file = path.join(inbox, documentPath);
   const inFolder = path.dirname(documentPath);
   // A file behind a link is not in the inbox, even if the ledger still lists it.
@@ -33,13 +49,46 @@ export async function moveToTrash(
       field: 'path',
     });
   }
-  const folder = await newFolder(trashDir, new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-'));
-  const target = path.join(folder, documentPath);
-  await mkdir(path.dirname(target), { recursive: true, mode: PRIVATE_FOLDER });
-  await moveFile(file, target);
-  // Refused for a file of another user, which the folder around it protects all the same.
-  await chmod(target, PRIVATE_FILE).catch(() => {});
-  return target;
+}
+
+/** Returns the paths that files in the trash had in the inbox, each once. */
+export async function pathsInTrash(trashDir: string): Promise<readonly string[]> {
+  const paths = new Set<string>();
+  for (const folder of await foldersIn(trashDir)) {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      const file = path.relative(folder, path.join(entry.parentPath, entry.name));
+      if (entry.isFile()) paths.add(file.replaceAll(path.sep, '/'));
+    }
+  }
+  return [...paths];
+}
+
+/** Deletes everything in the trash that had this path in the inbox. */
+export async function eraseFromTrash(trashDir: string, documentPath: string): Promise<void> {
+  for (const folder of await foldersIn(trashDir)) {
+    const file = path.join(folder, documentPath);
+    if (!(await lstat(file).catch(() => undefined))?.isFile()) continue;
+    await rm(file);
+    for (let parent = path.dirname(file); parent !== trashDir; parent = path.dirname(parent)) {
+      // Fails as soon as a folder still has something in it.
+      if (
+        !(await rmdir(parent).then(
+          () => true,
+          () => false,
+        ))
+      )
+        break;
+    }
+  }
+}
+
+/** Returns the folders of the trash, one for each deletion; none if there is no trash yet. */
+async function foldersIn(trashDir: string): Promise<readonly string[]> {
+  const entries = await readdir(trashDir, { withFileTypes: true }).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return [];
+  });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => path.join(trashDir, entry.name));
 }
 
 async function newFolder(trashDir: string, name: string): Promise<string> {

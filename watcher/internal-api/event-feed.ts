@@ -88,6 +88,8 @@ export class EventFeed {
       let ingestion = '';
       let keptAliveMs = performance.now();
       while (!ended.aborted) {
+        // A tombstone that this follower has not seen was deleted before its time.
+        if (position < this.#ledger.sweptSeq) return void response.write('event: reset\ndata: {}\n\n');
         const rows = this.#ledger.changedSince(position, BATCH_ROWS);
         for (const row of rows) {
           const state = documentStateFromLedger(row, this.#ledger, this.#details);

@@ -20,6 +20,9 @@ import { readServerSentEvents, type ServerSentEvent } from '#shared/watcher-api/
 import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
 import type { Snapshot, WatcherCommand, WatcherEvent } from '#shared/watcher-api/watcher-api.ts';
 import { followWatcher } from '#shared/watcher-api/watcher-client.ts';
+import { parseConfig } from '#shared/config.ts';
+import { openStoreWriter } from '#shared/store/open-store.ts';
+import type { StoreWriter } from '#shared/store/store.ts';
 import { uploadFile, sendCommand } from '#shared/watcher-api/watcher-commands.ts';
 import { Commands, type CommandParts } from '../commands/commands.ts';
 import { DocumentDetails } from '../documents/document-details.ts';
@@ -42,6 +45,7 @@ let pausedBecause: string | null;
 let inboxProblem: ReturnType<CommandParts['loop']['inboxProblem']>;
 let inbox: string;
 let details: DocumentDetails;
+let store: StoreWriter;
 const progress = new ProgressFeed();
 
 beforeEach(async () => {
@@ -61,10 +65,12 @@ beforeEach(async () => {
     resume: ({ confirmRemovals }) => (pausedBecause = confirmRemovals ? null : pausedBecause),
     reread: (matches) => ledger.documents().filter(matches),
     hint: () => {},
+    stopReading: async () => {},
   };
   const trashDir = path.join(folder, 'trash');
-  const limits = { inbox, trashDir, maxFileBytes: 1024 * 1024 };
-  const commands = new Commands({ ...limits, ledger, details, loop, now: Date.now, log: silentLog });
+  const limits = { inbox, trashDir, erasingFile: path.join(folder, 'erasing'), maxFileBytes: 1024 * 1024 };
+  store = await openStoreWriter(parseConfig({ ASKBOX_DATA: folder, ASKBOX_INBOX: inbox }, folder));
+  const commands = new Commands({ ...limits, ledger, details, store, loop, now: Date.now, log: silentLog });
   parts = {
     host: '127.0.0.1',
     port: 0,
@@ -81,6 +87,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await api[Symbol.asyncDispose]();
+  await store[Symbol.asyncDispose]();
   ledger[Symbol.dispose]();
   details[Symbol.dispose]();
   rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { PRIVATE_FILE } from '#shared/data-dir.ts';
 import { AskboxError, messageOf } from '#shared/errors.ts';
@@ -10,6 +11,7 @@ import {
   hasResultCode,
   inTransaction,
   openDatabase,
+  rewriteFile,
   SQLITE_BUSY,
   SQLITE_CORRUPT,
   SQLITE_LOCKED,
@@ -19,6 +21,8 @@ import {
 } from '#shared/sqlite.ts';
 import { LEDGER_MIGRATIONS, LEDGER_SCHEMA, LEDGER_VERSION } from './schema.ts';
 
+/** In the names of files that were moved aside, before the time. */
+const ASIDE = '.set-aside-';
 // A watcher that was asked to stop a moment ago may still hold the lock.
 const BUSY_TIMEOUT_MS = 2000;
 
@@ -26,6 +30,7 @@ const BUSY_TIMEOUT_MS = 2000;
 export class LedgerDatabase implements Disposable {
   /** Where an unusable file was moved to; null if there was none. */
   readonly setAside: string | null;
+  readonly #file: string;
   readonly #db: DatabaseSync;
   readonly #statement: (sql: string) => StatementSync;
   readonly #listeners = new Set<() => void>();
@@ -44,7 +49,7 @@ export class LedgerDatabase implements Disposable {
       if (hasResultCode(error, SQLITE_BUSY, SQLITE_LOCKED)) throw alreadyRunning(file, error);
       if (!isBeyondUse(error)) throw unusable(file, error);
     }
-    const aside = `${file}.set-aside-${Date.now()}`;
+    const aside = `${file}${ASIDE}${Date.now()}`;
     for (const suffix of ['', '-wal', '-shm']) {
       if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
     }
@@ -65,13 +70,15 @@ export class LedgerDatabase implements Disposable {
 
   private constructor(file: string, db: DatabaseSync, setAside: string | null) {
     this.setAside = setAside;
+    this.#file = file;
     this.#db = db;
     this.#statement = statementCache(db);
-    this.#check(file);
+    this.#check();
   }
 
   /** Creates the tables in an empty file. @throws an error for which isBeyondUse is true. */
-  #check(file: string): void {
+  #check(): void {
+    const file = this.#file;
     if (this.one(`SELECT 1 FROM sqlite_schema`) === undefined) this.#create();
     const found = this.one<{ quick_check: string }>('PRAGMA quick_check(1)')?.quick_check;
     if (found !== 'ok') throw new AskboxError('LEDGER_DAMAGED', `${file} is damaged: ${found}`);
@@ -101,6 +108,15 @@ export class LedgerDatabase implements Disposable {
 
   [Symbol.dispose](): void {
     this.#db.close();
+  }
+
+  /** Rewrites the file without what was deleted (see rewriteFile), and deletes the files that `open` moved aside. */
+  scrub(): void {
+    rewriteFile(this.#db); // no other connection can keep the log from being emptied
+    const folder = path.dirname(this.#file);
+    for (const name of readdirSync(folder)) {
+      if (name.startsWith(`${path.basename(this.#file)}${ASIDE}`)) rmSync(path.join(folder, name));
+    }
   }
 
   /** Calls `listener` after every `change` that changed something. Returns a function that ends this. */

@@ -399,6 +399,34 @@ export class Ledger implements Disposable {
     });
   }
 
+  /** Returns the paths of all tombstones. */
+  removedPaths(): readonly string[] {
+    return this.#db
+      .all<{ path: string }>(`SELECT path FROM documents WHERE ${isIn(['REMOVED'])}`)
+      .map(({ path }) => path);
+  }
+
+  /**
+   * Deletes the tombstone of one path without waiting for the 7 days. Followers that have not seen the removal yet start
+   * from a snapshot.
+   * @returns false if there is none, or if the store has not confirmed the removal yet.
+   */
+  forget(path: string): boolean {
+    return this.#db.change(() => {
+      const isConfirmed = `path = ? AND ${isIn(['REMOVED'])} AND store_revision = 0`;
+      this.#db.run(
+        `UPDATE meta SET swept_seq = max(swept_seq, (SELECT coalesce(max(seq), 0) FROM documents WHERE ${isConfirmed}))`,
+        path,
+      );
+      return this.#db.run(`DELETE FROM documents WHERE ${isConfirmed}`, path) > 0;
+    });
+  }
+
+  /** Rewrites the file without what was deleted, and deletes ledgers that were set aside. Blocks for about 10 ms a MB. */
+  scrub(): void {
+    this.#db.scrub();
+  }
+
   // ------------------------------------------------------------------------------------------------ internals
 
   /** Queues what was in work when the last process ended; nothing of it was visible. Followers of the feed see it. */

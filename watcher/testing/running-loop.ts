@@ -22,6 +22,7 @@ const LIMITS = { quietMs: 20, goneMs: 20, racyMs: 50 };
 /** A watcher's loop and the ledger it works with. */
 export interface RunningLoop extends AsyncDisposable {
   readonly ledger: Ledger;
+  readonly store: StoreWriter;
   readonly loop: InboxLoop;
   /** How many files the extractor was asked to read. */
   readonly reads: () => number;
@@ -137,7 +138,7 @@ async function startLoop(config: Config, wraps: Wraps = {}): Promise<RunningLoop
       },
     ),
   );
-  return { ledger, loop, reads: () => reads, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return { ledger, store, loop, reads: () => reads, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
 function same<T>(part: T): T {
