@@ -142,6 +142,8 @@ const SETTINGS = {
 
   /** How many days finished answers are kept; 0 keeps none beyond a restart. */
   ASKBOX_KEEP_ANSWERS_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
+  /** How many days deleted documents stay in the trash; 0 deletes their files at once. */
+  ASKBOX_KEEP_TRASH_DAYS: z.coerce.number().int().min(0).max(36_500).default(30),
   /** The least severe level that is logged. */
   ASKBOX_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 } as const;
@@ -276,6 +278,8 @@ export interface Config {
   readonly maxFileBytes: number;
   /** How many days finished answers are kept; 0 keeps the last 200 in memory until the API stops. Default: 90. */
   readonly keepAnswersDays: number;
+  /** How many days deleted documents stay in the trash; 0 deletes their files at once. Default: 30. */
+  readonly keepTrashDays: number;
   /** The least severe level that is logged. Default: info. */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
@@ -408,6 +412,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     quietMs: settings.ASKBOX_QUIET_MS,
     maxFileBytes: settings.ASKBOX_MAX_FILE_MB * 1024 * 1024,
     keepAnswersDays: settings.ASKBOX_KEEP_ANSWERS_DAYS,
+    keepTrashDays: settings.ASKBOX_KEEP_TRASH_DAYS,
     logLevel: settings.ASKBOX_LOG,
   };
 }

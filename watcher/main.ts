@@ -6,6 +6,7 @@ import { modelThreads } from '#shared/onnx/thread-count.ts';
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { runService, type ServiceParts } from '#shared/lifecycle.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
+import { keepEmptyingTrash } from './commands/empty-trash.ts';
 import { finishErasing } from './commands/erase-document.ts';
 import { Commands } from './commands/commands.ts';
 import { DocumentDetails } from './documents/document-details.ts';
@@ -84,8 +85,9 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
     ),
   );
   opened.use(followRenames(ledger, details, log));
-  const { inbox, trashDir, maxFileBytes, erasingFile } = config;
-  const folders = { inbox, trashDir, maxFileBytes, erasingFile };
+  const { inbox, trashDir, keepTrashDays, maxFileBytes, erasingFile } = config;
+  opened.use(keepEmptyingTrash(trashDir, keepTrashDays, log));
+  const folders = { inbox, trashDir, keepTrashDays, maxFileBytes, erasingFile };
   const commands = new Commands({ ...folders, ledger, details, store, loop, now: Date.now, log });
   opened.use(
     await startInternalApi({

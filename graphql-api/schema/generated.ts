@@ -583,7 +583,10 @@ export type Mutation = {
   readonly deleteAnswer: DeleteAnswerPayload;
   /** Deletes all answers that meet the filter, in the same way. */
   readonly deleteAnswers: DeleteAnswersPayload;
-  /** Moves the file from the inbox to the trash, `ASKBOX_DATA/trash`. Its chunks stop being searchable immediately. */
+  /**
+   * Moves the file from the inbox to the trash, `ASKBOX_DATA/trash`, where it stays for `ASKBOX_KEEP_TRASH_DAYS`. Its chunks
+   * stop being searchable immediately. `eraseDocument` leaves nothing.
+   */
   readonly deleteDocument: DeleteDocumentPayload;
   /**
    * Erases a document for good: its file in the inbox, all copies in the trash, its passages, its title and tags, and every

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { lstat } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
@@ -22,7 +22,7 @@ import type { LedgerDocument } from '../ledger/document.ts';
 import { putFile } from './put-file.ts';
 import { fileOf } from '../scan/scan-inbox.ts';
 import type { FolderFile } from '../ledger/action.ts';
-import { moveToTrash } from './trash.ts';
+import { checkIsFile, moveToTrash } from './trash.ts';
 
 /** The methods of InboxLoop that commands use; they are documented there. */
 interface LoopControls {
@@ -41,6 +41,8 @@ export interface CommandParts {
   readonly inbox: string;
   /** Where removed files go; made when the first one does. */
   readonly trashDir: string;
+  /** 0: removed files are deleted instead. */
+  readonly keepTrashDays: number;
   readonly maxFileBytes: number;
   readonly ledger: Ledger;
   readonly details: DocumentDetails;
@@ -136,16 +138,26 @@ export class Commands {
   }
 
   async #remove(documentPath: string): Promise<RemovedDocument> {
-    const { inbox, trashDir, ledger, now, log, details } = this.#parts;
+    const { ledger, now, log, details } = this.#parts;
     this.#checkInbox();
     this.#find(documentPath);
-    const trashed = await moveToTrash(inbox, documentPath, trashDir, now()).catch((error: unknown) => {
+    const trashed = await this.#removeFile(documentPath).catch((error: unknown) => {
       throw ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '') ? notFound(documentPath) : error;
     });
     ledger.apply([{ type: 'remove', path: documentPath }], now());
-    log.info({ document: documentPath, trashed }, 'moved to the trash');
+    if (trashed === null) log.info({ document: documentPath }, 'deleted');
+    else log.info({ document: documentPath, trashed }, 'moved to the trash');
     // Not undefined: `remove` leaves a tombstone.
     return documentStateFromLedger(ledger.find(documentPath)!, ledger, details);
+  }
+
+  /** Returns where the file is now; null if it was deleted, because the trash keeps nothing. */
+  async #removeFile(documentPath: string): Promise<string | null> {
+    const { inbox, trashDir, keepTrashDays, now } = this.#parts;
+    if (keepTrashDays > 0) return moveToTrash(inbox, documentPath, trashDir, now());
+    await checkIsFile(inbox, documentPath);
+    await rm(path.join(inbox, documentPath));
+    return null;
   }
 
   #erase(target: Extract<WatcherCommand, { type: 'erase' }>): Promise<ErasedDocument> {

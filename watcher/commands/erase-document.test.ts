@@ -94,6 +94,21 @@ it('finds a document that is only in the trash by its id, and refuses a path tha
   expect(existsSync(path.join(folders.config.dataDir, 'kept.txt'))).toBe(true);
 });
 
+it('deletes a removed file at once if the trash keeps nothing', async () => {
+  const keepsNone = new Commands({
+    ...folders.config,
+    keepTrashDays: 0,
+    ...running,
+    details,
+    now: Date.now,
+    log: silentLog,
+  });
+  folders.drop('a.txt', `A ${MARKER}.`);
+  await settled(running.ledger, 'a.txt', 'READY');
+  await keepsNone.run({ type: 'remove', path: 'a.txt' });
+  expect([existsSync(folders.file('a.txt')), existsSync(folders.config.trashDir)]).toEqual([false, false]);
+});
+
 it('keeps a copy of the file under another path searchable', async () => {
   folders.drop('a.txt', `A ${MARKER}.`);
   await settled(running.ledger, 'a.txt', 'READY');

@@ -68,7 +68,13 @@ beforeEach(async () => {
     stopReading: async () => {},
   };
   const trashDir = path.join(folder, 'trash');
-  const limits = { inbox, trashDir, erasingFile: path.join(folder, 'erasing'), maxFileBytes: 1024 * 1024 };
+  const limits = {
+    inbox,
+    trashDir,
+    erasingFile: path.join(folder, 'erasing'),
+    keepTrashDays: 30,
+    maxFileBytes: 1024 * 1024,
+  };
   store = await openStoreWriter(parseConfig({ ASKBOX_DATA: folder, ASKBOX_INBOX: inbox }, folder));
   const commands = new Commands({ ...limits, ledger, details, store, loop, now: Date.now, log: silentLog });
   parts = {
