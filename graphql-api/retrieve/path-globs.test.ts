@@ -20,6 +20,8 @@ test.each([
   ['a?.txt', 'a.txt', false],
   ['a?b', 'a/b', false],
   ['*ab*ab*c', 'abxababc', true],
+  ['a?*', 'a😀', true],
+  ['a??', 'a😀', false],
   ['*ab*ab*c', 'abxabab', false],
   ['*.{pdf,md}', 'a.md', true],
   ['*.{pdf,md}', 'a.txt', false],

@@ -2,11 +2,11 @@
 type PathMatcher = (path: string) => boolean;
 
 /**
- * Limits on the globs of one filter. They bound the work for each document: a page of a filtered list looks at all of
- * them. `alternatives` is per glob, after its braces are multiplied out; `patterns` is the sum over all globs of the
+ * Limits on the globs of one filter. They bound the work for each document, as a page of a filtered list looks at all of
+ * them: the worst filter that fits takes 0.1 ms per document, one glob 0.006 ms. `alternatives` is per glob, after its braces are multiplied out; `patterns` is the sum over all globs of the
  * filter, which may be 100; `wildcards` is per glob.
  */
-export const GLOB_LIMITS = { wildcards: 20, alternatives: 32, patterns: 200 } as const;
+export const GLOB_LIMITS = { wildcards: 10, alternatives: 32, patterns: 100 } as const;
 
 /** Any number of characters within a name. */
 const STAR = Symbol('*');
@@ -18,8 +18,17 @@ const FOLDERS = Symbol('**');
 /** A literal code point, or a wildcard. */
 type Token = string | typeof STAR | typeof ONE;
 /** What one name of a path must match. */
-type Segment = readonly Token[] | typeof FOLDERS;
+interface NamePattern {
+  /** UTF-16 code units, and `ANY_CHARACTERS` and `ONE_CHARACTER`. */
+  readonly codes: readonly number[];
+  /** Shorter names cannot match. */
+  readonly minLength: number;
+}
+type Segment = NamePattern | typeof FOLDERS;
 type Pattern = readonly Segment[];
+
+const ANY_CHARACTERS = -1;
+const ONE_CHARACTER = -2;
 
 /** What a backslash makes literal; before anything else it is a backslash, which file names on Linux may contain. */
 const ESCAPABLE = new Set('*?{}[],\\');
@@ -52,7 +61,7 @@ export function compileGlobs(globs: readonly string[], refuse: (problem: string)
   return (path) => {
     const normal = path.normalize('NFC');
     if (literal.has(normal)) return true;
-    const names = normal.split('/').map((name) => Array.from(name));
+    const names = normal.split('/');
     return patterns.some((pattern) => matchesNames(pattern, names));
   };
 }
@@ -149,59 +158,75 @@ function segmentsOf(tokens: readonly Token[]): Pattern {
   const segments: Segment[] = [];
   for (const name of names) {
     const isFolders = name.length === 2 && name.every((token) => token === STAR);
-    if (!isFolders) segments.push(name);
+    if (!isFolders) segments.push(namePatternOf(name));
     else if (segments.at(-1) !== FOLDERS) segments.push(FOLDERS);
   }
   // Everything below a folder is at least one name.
-  return segments.at(-1) === FOLDERS ? [...segments, [STAR]] : segments;
+  return segments.at(-1) === FOLDERS ? [...segments, namePatternOf([STAR])] : segments;
 }
 
-function matchesNames(pattern: Pattern, names: readonly (readonly string[])[]): boolean {
-  return matchesAll(
-    pattern,
-    names,
-    (segment) => segment === FOLDERS,
-    (segment, name) => segment !== FOLDERS && matchesName(segment, name),
-  );
-}
-
-function matchesName(segment: readonly Token[], name: readonly string[]): boolean {
-  return matchesAll(
-    segment,
-    name,
-    (token) => token === STAR,
-    (token, character) => token === ONE || token === character,
-  );
+function namePatternOf(tokens: readonly Token[]): NamePattern {
+  const codes = tokens.flatMap((token) => {
+    if (token === STAR) return ANY_CHARACTERS;
+    if (token === ONE) return ONE_CHARACTER;
+    return Array.from({ length: token.length }, (_, unit) => token.charCodeAt(unit));
+  });
+  return { codes, minLength: codes.filter((code) => code !== ANY_CHARACTERS).length };
 }
 
 /**
- * Returns whether items match wants one by one, where a gap matches any number of items. It is enough to retry from the
- * last gap: what an earlier one could still take, the last one can take as well.
+ * Matches names one by one. It is enough to retry from the last `**`: what an earlier one could still take, the last one
+ * can take as well. The same holds for `*` in matchesName; both are plain loops, because they run for every document.
  */
-function matchesAll<Want, Item>(
-  wants: readonly Want[],
-  items: readonly Item[],
-  isGap: (want: Want) => boolean,
-  matches: (want: Want, item: Item) => boolean,
-): boolean {
+function matchesNames(pattern: Pattern, names: readonly string[]): boolean {
   let want = 0;
-  let item = 0;
-  let gap = -1;
+  let at = 0;
+  let folders = -1;
   let retryFrom = 0;
-  while (item < items.length) {
-    if (want < wants.length && isGap(wants[want]!)) {
-      gap = want++;
-      retryFrom = item;
-    } else if (want < wants.length && matches(wants[want]!, items[item]!)) {
+  while (at < names.length) {
+    const segment = pattern[want];
+    if (segment === FOLDERS) {
+      folders = want++;
+      retryFrom = at;
+    } else if (segment !== undefined && matchesName(segment, names[at]!)) {
       want++;
-      item++;
-    } else if (gap >= 0) {
-      want = gap + 1;
-      item = ++retryFrom;
+      at++;
+    } else if (folders >= 0) {
+      want = folders + 1;
+      at = ++retryFrom;
     } else {
       return false;
     }
   }
-  while (want < wants.length && isGap(wants[want]!)) want++;
-  return want === wants.length;
+  return want === pattern.length;
+}
+
+function matchesName({ codes, minLength }: NamePattern, name: string): boolean {
+  if (name.length < minLength) return false;
+  let want = 0;
+  let at = 0;
+  let star = -1;
+  let retryFrom = 0;
+  while (at < name.length) {
+    const code = codes[want];
+    if (code === ANY_CHARACTERS) {
+      star = want++;
+      if (want === codes.length) return true;
+      retryFrom = at;
+    } else if (code === ONE_CHARACTER) {
+      want++;
+      // Two code units, for an emoji.
+      at += name.codePointAt(at)! > 0xff_ff ? 2 : 1;
+    } else if (code === name.charCodeAt(at)) {
+      want++;
+      at++;
+    } else if (star >= 0) {
+      want = star + 1;
+      at = ++retryFrom;
+    } else {
+      return false;
+    }
+  }
+  while (codes[want] === ANY_CHARACTERS) want++;
+  return want === codes.length;
 }

@@ -443,7 +443,7 @@ export type DocumentFilter = {
    * Globs for paths inside the inbox, such as contratos/**\/*.pdf. `*` matches any characters within a name, `?` one, `**`
    * any number of folders, and {a,b} either of two, without braces inside. A backslash makes one of them literal; brackets
    * are literal, and a path matches itself whatever characters it has. Accents may be composed or not; case counts. A glob
-   * may have 20 wildcards and 32 alternatives, all globs together 200.
+   * may have 10 wildcards and 32 alternatives, all globs together 100 alternatives.
    */
   readonly paths?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly status?: InputMaybe<ReadonlyArray<DocumentStatus>>;
@@ -782,7 +782,7 @@ export type SearchFilter = {
    * Globs for paths inside the inbox, such as contratos/**\/*.pdf. `*` matches any characters within a name, `?` one, `**`
    * any number of folders, and {a,b} either of two, without braces inside. A backslash makes one of them literal; brackets
    * are literal, and a path matches itself whatever characters it has. Accents may be composed or not; case counts. A glob
-   * may have 20 wildcards and 32 alternatives, all globs together 200.
+   * may have 10 wildcards and 32 alternatives, all globs together 100 alternatives.
    */
   readonly paths?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** Compared without case and accents. */
