@@ -128,7 +128,7 @@ async function untilSearchable({ url }: Services, count: number, atMostMs: numbe
   let searchable = 0;
   while (searchable < count && performance.now() < giveUpAt) {
     await sleep(500);
-    const leftMs = Math.max(1000, giveUpAt - performance.now());
+    const leftMs = Math.ceil(Math.max(1000, giveUpAt - performance.now()));
     const response = await postQuery(url, COUNT, {}, AbortSignal.timeout(leftMs)).catch(() => ({ data: null }));
     searchable = Number(/"totalCount":(\d+)/.exec(JSON.stringify(response.data))?.[1] ?? searchable);
   }
