@@ -17,7 +17,7 @@ export interface ClientsReport {
   readonly correct: number;
   /** Questions that were refused with a GraphQL error. */
   readonly refusedAsks: number;
-  /** Subscriptions of followers that were started. */
+  /** Subscriptions that followers started. */
   readonly followed: number;
   /** Events that followers received. */
   readonly events: number;
@@ -25,7 +25,7 @@ export interface ClientsReport {
   readonly refused: Readonly<Record<string, number>>;
   /** Answers that ended with AnswerFailed. */
   readonly failed: Readonly<Record<string, number>>;
-  /** WebSockets that were closed before the end, by close code. */
+  /** WebSockets that were closed before the end, by kind of client and close code, such as `follower:1006`. */
   readonly closed: Readonly<Record<string, number>>;
 }
 
@@ -36,7 +36,7 @@ type Outcome =
 
 /** How long the open answers may take after `finish`. */
 const FINISH_MS = 60_000;
-/** How long an asker waits after a refusal or a lost connection, as the message tells people to. */
+/** How long a client waits after a refusal or a lost connection, as the messages ask for. */
 const RETRY_MS = 1_000;
 
 const ASK = `subscription ($input: AskInput!) {
@@ -63,8 +63,8 @@ let isEnding = false;
 process.once('disconnect', () => process.exit());
 process.once('message', () => (isFinishing = true));
 
-const asking = Array.from({ length: Number(askers) }, (_, asker) => askOneAfterAnother(connect(), asker));
-for (let i = 0; i < Number(followers); i++) void follow(connect(), FOLLOW[i % FOLLOW.length]!);
+const asking = Array.from({ length: Number(askers) }, (_, asker) => askOneAfterAnother(connect('asker'), asker));
+for (let i = 0; i < Number(followers); i++) void follow(connect('follower'), FOLLOW[i % FOLLOW.length]!);
 
 while (!isFinishing) await sleep(50);
 await Promise.race([Promise.all(asking), sleep(FINISH_MS)]);
@@ -73,7 +73,7 @@ const report = { ...counts, refused: refused!, failed: failed!, closed: closed! 
 process.send!(report);
 
 /** Connects immediately, and after a lost connection again with the next operation. */
-function connect(): Client {
+function connect(kind: 'asker' | 'follower'): Client {
   return createClient({
     url: `${url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
@@ -83,7 +83,7 @@ function connect(): Client {
     on: {
       closed: (event) => {
         // `as`: graphql-ws passes the close event of the WebSocket on.
-        if (!isEnding) count(closed!, String((event as { readonly code?: number }).code));
+        if (!isEnding) count(closed!, `${kind}:${(event as { readonly code?: number }).code}`);
       },
     },
   });
@@ -107,8 +107,11 @@ async function askOneAfterAnother(client: Client, asker: number): Promise<void> 
 }
 
 async function follow(client: Client, query: string): Promise<void> {
-  counts.followed++;
-  await run(client, query, {}, () => void counts.events++);
+  while (!isFinishing) {
+    counts.followed++;
+    await run(client, query, {}, () => void counts.events++);
+    await sleep(RETRY_MS);
+  }
 }
 
 /** The events that ASK selects. */

@@ -78,8 +78,13 @@ export function figuresOf(repetitions: readonly Repetition[], filesEach: number)
   );
 
   inform('socketsClosed', total(closed));
-  for (const [code, times] of Object.entries(closed)) inform(`closed:${code}`, times);
-  compare('socketsClosedForLateHandshake', closed['4408'] ?? 0, '=', 0);
+  for (const [kindAndCode, times] of Object.entries(closed)) inform(`closed:${kindAndCode}`, times);
+  compare(
+    'socketsClosedForLateHandshake',
+    total(closed, (kindAndCode) => kindAndCode.endsWith(':4408')),
+    '=',
+    0,
+  );
   inform(
     'eventsFollowed',
     sum(({ clients }) => clients.events),
@@ -106,12 +111,11 @@ export function figuresOf(repetitions: readonly Repetition[], filesEach: number)
     inform(`${kind}LoadWorstMs`, quantile(loadMs, 1));
     inform(`${kind}P50Ratio`, quantile(loadMs, 0.5) / quantile(idleMs, 0.5));
     compare(`${kind}P95Ratio`, quantile(loadMs, 0.95) / quantile(idleMs, 0.95), '<', bound);
-    compare(
-      `${kind}RequestsFailed`,
-      sum(({ idle, load }) => idle[kind].failed + load[kind].failed),
-      '=',
-      0,
-    );
+    const failures = repetitions.flatMap(({ idle, load }) => [...idle[kind].failures, ...load[kind].failures]);
+    compare(`${kind}RequestsFailed`, failures.length, '=', 0);
+    for (const [reason, times] of Object.entries(merge(failures.map((each) => ({ [each]: 1 }))))) {
+      inform(`${kind}RequestsFailed:${reason}`, times);
+    }
   }
 
   inform('worstGapIdleMs', Math.max(...repetitions.map(({ idle }) => idle.worstGapMs)));

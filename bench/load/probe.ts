@@ -7,8 +7,8 @@ export interface ProbeResult {
   readonly latenciesMs: readonly number[];
   /** The codes of the refused requests, one for each. */
   readonly refusals: readonly string[];
-  /** How many requests got no usable response within 60 s. Their time counts as a latency. */
-  readonly failed: number;
+  /** Why requests got no usable response within 60 s, one entry for each. Their time counts as a latency. */
+  readonly failures: readonly string[];
 }
 
 /** Requests that are sent one after another until they are stopped. */
@@ -96,8 +96,8 @@ export async function postQuery(
   return response.json();
 }
 
-function emptyResults(): { latenciesMs: number[]; refusals: string[]; failed: number } {
-  return { latenciesMs: [], refusals: [], failed: 0 };
+function emptyResults(): { latenciesMs: number[]; refusals: string[]; failures: string[] } {
+  return { latenciesMs: [], refusals: [], failures: [] };
 }
 
 /** Adds the outcome of a request. @param request resolves with the code of a refusal, or null. */
@@ -109,10 +109,18 @@ async function timeInto(
   try {
     const refusal = await request(AbortSignal.timeout(TIMEOUT_MS));
     if (refusal !== null) return void results.refusals.push(refusal);
-  } catch {
-    results.failed++;
+  } catch (error) {
+    results.failures.push(reasonOf(error));
   }
   results.latenciesMs.push(performance.now() - startedMs);
+}
+
+/** Returns the code of a failed connection, TimeoutError after the time-out, or the message. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (cause instanceof Error) return 'code' in cause ? String(cause.code) : cause.message;
+  return error.name === 'TimeoutError' ? error.name : error.message;
 }
 
 /** Returns the value that `share` of the values do not exceed; NaN if there are none. */
