@@ -17,7 +17,7 @@ import { chunkVector } from '#shared/text/sparse.ts';
 import { writeAnswer, type AnswerParts } from '../graphql-api/answer.ts';
 import { documentStateFromStore } from '../graphql-api/documents/replica.ts';
 import { openQuotes } from '../graphql-api/generate/quotes.ts';
-import { EVERYWHERE } from '../graphql-api/retrieve/passage-filter.ts';
+import { EVERYWHERE } from '../graphql-api/filters/passage-filter.ts';
 import { openCorpus } from './search/corpus.ts';
 
 const { values: flags } = parseArgs({

@@ -1,4 +1,4 @@
-import { EVERYWHERE } from '../graphql-api/retrieve/passage-filter.ts';
+import { EVERYWHERE } from '../graphql-api/filters/passage-filter.ts';
 import type { SearchMode } from '../graphql-api/retrieve/find-candidates.ts';
 import type { RetrieveParts } from '../graphql-api/retrieve/rank-passages.ts';
 import { relevanceOfAnswer, retrieve } from '../graphql-api/retrieve/retrieve.ts';

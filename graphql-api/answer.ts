@@ -11,7 +11,7 @@ import { excerptOf } from './retrieve/excerpt.ts';
 import type { Passage } from './retrieve/passage.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
 import { retrieve } from './retrieve/retrieve.ts';
-import { inTurns, mapInSteps } from './turns.ts';
+import { inTurns, mapInSteps } from './turns/turns.ts';
 
 /** What the flow works with: the parts of retrieval, and the engines. */
 export interface AnswerParts extends RetrieveParts {

@@ -46,8 +46,9 @@ const ROOMS = {
     'main.ts',
   ],
   'graphql-api': [
-    'turns.ts',
+    'turns',
     'documents',
+    'filters',
     'cite',
     'models',
     'retrieve',

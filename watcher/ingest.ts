@@ -18,12 +18,10 @@ import type { Extractor } from './read/extractor.ts';
 import { PIPELINE_VERSION } from './read/pipeline-version.ts';
 import { hashFile } from './scan/hash-file.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import type { LedgerDocument } from './ledger/document.ts';
+import { MAX_DEATHS, type LedgerDocument } from './ledger/document.ts';
 
 /** Chunks in one call of the store: few enough that a stop or a kill loses little work. */
 const BATCH_CHUNKS = 64;
-/** A file over which the extractor has died this often is not read again until it changes. */
-export const MAX_DEATHS = 3;
 
 /** What `ingest` works with. */
 export interface IngestParts {

@@ -1,10 +1,9 @@
 import { codeOf, messageOf, StoreError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import { MAX_DEATHS } from './ingest.ts';
 import { ExtractError } from './read/extract/extract-error.ts';
 import { ExtractorDied, FileUnreadable } from './read/extractor.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { LONGEST_RETRY_MS, type LedgerDocument } from './ledger/document.ts';
+import { LONGEST_RETRY_MS, MAX_DEATHS, type LedgerDocument } from './ledger/document.ts';
 import { pauseReasonOf } from './waiting/pauses.ts';
 
 /**

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLog } from '#shared/log.ts';
 import { openAnswersStore } from './store.ts';
 import { openAnswers, type Answers, type AnswersOptions } from './answers.ts';
-import { EVERYWHERE } from '../retrieve/passage-filter.ts';
+import { EVERYWHERE } from '../filters/passage-filter.ts';
 import { until } from '../testing/running-api.ts';
 
 let dir: string;

@@ -7,8 +7,8 @@ import { answerErrorOf } from './error.ts';
 import { AnswerLog } from './event-log.ts';
 import { newAnswer, type AnswerSource, type AnswerState, type AnswerStep } from './state.ts';
 import { DELETED_AT_ONCE, type AnswersStore } from './store.ts';
-import type { PassageFilter } from '../retrieve/passage-filter.ts';
-import { inTurns, type Steps } from '../turns.ts';
+import type { PassageFilter } from '../filters/passage-filter.ts';
+import { inTurns, type Steps } from '../turns/turns.ts';
 
 /** Everything that decides what an answer says. Two requests with equal fields are the same question. */
 export interface AnswerRequest {

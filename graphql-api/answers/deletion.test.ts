@@ -5,7 +5,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLog } from '#shared/log.ts';
-import { EVERYWHERE } from '../retrieve/passage-filter.ts';
+import { EVERYWHERE } from '../filters/passage-filter.ts';
 import { openAnswers, type Answers } from './answers.ts';
 import { newAnswer, type AnswerState } from './state.ts';
 import { openAnswersStore, type AnswersStore } from './store.ts';

@@ -1,7 +1,7 @@
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { fold } from '#shared/text/fold.ts';
 import { AskboxError } from '#shared/errors.ts';
-import { mapInTurns } from './in-turns.ts';
+import { mapInTurns } from '../turns/map-in-turns.ts';
 
 /** How documents are sorted. Titles compare without case and accents. */
 export interface DocumentOrder {

@@ -1,7 +1,7 @@
 import { wordTerms } from '#shared/text/analyser.ts';
 import type { Language } from '#shared/text/language.ts';
 import { sentenceSpans, type Span } from '../cite/sentence-spans.ts';
-import { inTurns, mapInSteps, type Steps } from '../turns.ts';
+import { inTurns, mapInSteps, type Steps } from '../turns/turns.ts';
 import type { GenerateRequest, Generator, GeneratorEvent, PromptPassage } from './generator.ts';
 
 const MAX_QUOTES = 3;

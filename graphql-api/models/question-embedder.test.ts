@@ -6,7 +6,7 @@ import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { writeTinyEmbedder } from '#shared/embedder/testing/tiny-onnx.ts';
 import { silentLog } from '#shared/log.ts';
 import { openTestStore, publish } from '../testing/running-api.ts';
-import { EVERYWHERE } from '../retrieve/passage-filter.ts';
+import { EVERYWHERE } from '../filters/passage-filter.ts';
 import { openQuestionEmbedder, type QuestionEmbedder } from './question-embedder.ts';
 import { searchPassages } from '../retrieve/retrieve.ts';
 

@@ -1,4 +1,4 @@
-import type { Steps } from '../turns.ts';
+import type { Steps } from '../turns/turns.ts';
 import type { WordedPassage } from './passage.ts';
 
 /** Two passages that share this much of their words say the same; the second one would only fill the prompt. */

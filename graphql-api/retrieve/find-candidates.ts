@@ -3,10 +3,10 @@ import { wordTerms } from '#shared/text/analyser.ts';
 import { queryVector, type SparseVector } from '#shared/text/sparse.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { EmbedQuestion } from '../models/embedded-question.ts';
-import { inTurns, type Steps } from '../turns.ts';
+import { inTurns, type Steps } from '../turns/turns.ts';
 import { withLiveContents } from './live-contents.ts';
 import { matchPaths, type PathMatches } from './match-paths.ts';
-import { compileFilter, EVERYWHERE, type PassageFilter } from './passage-filter.ts';
+import { compileFilter, EVERYWHERE, type PassageFilter } from '../filters/passage-filter.ts';
 import { searchStore } from './search-store.ts';
 
 /** Which arms of the search are used: both, the semantic one, or the keyword one. */

@@ -1,7 +1,7 @@
 import type { ContentId } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import type { Steps } from '../turns.ts';
+import type { Steps } from '../turns/turns.ts';
 
 const NO_WORDS: ReadonlySet<string> = new Set();
 

@@ -8,7 +8,7 @@ import type { Reranker } from '../rerank/reranker.ts';
 import { writeTinyReranker } from '../testing/tiny-reranker.ts';
 import { openTestStore, publish, startTestApi } from '../testing/running-api.ts';
 import type { SearchMode } from './find-candidates.ts';
-import { EVERYWHERE } from './passage-filter.ts';
+import { EVERYWHERE } from '../filters/passage-filter.ts';
 import type { Passage } from './passage.ts';
 import type { RetrieveParts } from './rank-passages.ts';
 import type { ScorePassages } from './order-by-scores.ts';

@@ -1,4 +1,4 @@
-import { inTurns, type Steps } from '../turns.ts';
+import { inTurns, type Steps } from '../turns/turns.ts';
 import { findCandidates, type Candidates, type CandidateRequest, type CandidateSources } from './find-candidates.ts';
 import { fuseCandidates } from './fuse-candidates.ts';
 import type { ScorePassages } from './order-by-scores.ts';

@@ -5,7 +5,7 @@ import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { documentStateFromStore } from '../documents/replica.ts';
 import { openTestStore, publish } from '../testing/running-api.ts';
 import { excerptOf } from './excerpt.ts';
-import { EVERYWHERE } from './passage-filter.ts';
+import { EVERYWHERE } from '../filters/passage-filter.ts';
 import type { Passage } from './passage.ts';
 import { RELEVANCE_FLOOR } from './relevance/relevance-floor.ts';
 import { relevanceOfAnswer, retrieve } from './retrieve.ts';

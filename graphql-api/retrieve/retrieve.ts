@@ -1,8 +1,8 @@
-import { inTurns } from '../turns.ts';
+import { inTurns } from '../turns/turns.ts';
 import { withoutDominance, withoutDuplicates } from './diversify-passages.ts';
 import type { SearchMode } from './find-candidates.ts';
 import { orderByScores } from './order-by-scores.ts';
-import type { PassageFilter } from './passage-filter.ts';
+import type { PassageFilter } from '../filters/passage-filter.ts';
 import type { Passage, WordedPassage } from './passage.ts';
 import { rankPassages, type RetrieveParts } from './rank-passages.ts';
 import { RELEVANCE_FLOOR } from './relevance/relevance-floor.ts';

@@ -1,5 +1,5 @@
 import type { Chunk, PublishedDocument } from '#shared/document.ts';
-import { mapInSteps, type Steps } from '../turns.ts';
+import { mapInSteps, type Steps } from '../turns/turns.ts';
 import type { Candidates } from './find-candidates.ts';
 import { semanticRelevanceMeasure } from './relevance/semantic-relevance.ts';
 import { wordRelevanceMeasure, wordsOfPassage, type PassageWords } from './relevance/word-relevance.ts';

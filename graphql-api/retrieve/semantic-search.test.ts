@@ -9,7 +9,7 @@ import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { documentStateFromStore } from '../documents/replica.ts';
 import { openTestStore, publish } from '../testing/running-api.ts';
 import { semanticRelevanceMeasure } from './relevance/semantic-relevance.ts';
-import { EVERYWHERE } from './passage-filter.ts';
+import { EVERYWHERE } from '../filters/passage-filter.ts';
 import type { Passage } from './passage.ts';
 import type { SearchMode } from './find-candidates.ts';
 import { RELEVANCE_FLOOR } from './relevance/relevance-floor.ts';

@@ -4,8 +4,8 @@ import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { AnswerRequest } from '../answers/answers.ts';
 import { fold } from '#shared/text/fold.ts';
 import type { AskInput, DocumentFilter, SearchFilter } from './generated.ts';
-import { compileLanguages, EVERYWHERE, hasAnyTag, type PassageFilter } from '../retrieve/passage-filter.ts';
-import { compileGlobs } from '../retrieve/path-globs.ts';
+import { compileLanguages, EVERYWHERE, hasAnyTag, type PassageFilter } from '../filters/passage-filter.ts';
+import { compileGlobs } from '../filters/path-globs.ts';
 
 const MAX_QUESTION_CHARS = 4_000;
 const MAX_LIST_ENTRIES = 100;

@@ -1,9 +1,9 @@
 import { documentIdOf, locate, type Chunk, type LocatorMark } from '#shared/document.ts';
 import type { DocumentChange } from '../documents/changes.ts';
-import { selectInTurns } from '../documents/in-turns.ts';
+import { selectInTurns } from '../turns/map-in-turns.ts';
 import { cursorOf, notACursor, pageOf, pageOfDocuments, readCursor } from '../documents/list.ts';
 import { documentStateFromStore } from '../documents/replica.ts';
-import { inTurns, mapInSteps } from '../turns.ts';
+import { inTurns, mapInSteps } from '../turns/turns.ts';
 import type { Context } from './context.ts';
 import type { Locator, Resolvers } from './generated.ts';
 import { badInput, readDocumentFilter, readFirst, readQuestion, readSearchFilter, within } from './read-input.ts';

@@ -11,7 +11,7 @@ import { sendCommand } from '#shared/watcher-api/watcher-commands.ts';
 import type { Context } from './context.ts';
 import type { AnswerSource } from '../answers/state.ts';
 import { isAtRest, type DocumentReplica } from '../documents/replica.ts';
-import { selectInTurns } from '../documents/in-turns.ts';
+import { selectInTurns } from '../turns/map-in-turns.ts';
 import type { Resolvers, Stats, UserError } from './generated.ts';
 import { followIngestion, ingestionOf, type Ingestion } from '../documents/ingestion.ts';
 import { readDocumentFilter } from './read-input.ts';

@@ -1,4 +1,4 @@
-import type { Steps } from '../turns.ts';
+import type { Steps } from '../turns/turns.ts';
 
 /** For tests: computes all steps without a pause. */
 export function atOnce<Result>(steps: Steps<Result>): Result {

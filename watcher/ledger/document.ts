@@ -4,6 +4,9 @@ import type { DocumentErrorCode, DocumentStatus } from '#shared/watcher-api/watc
 /** No retry is set further ahead: a later time comes from a clock that was set back. */
 export const LONGEST_RETRY_MS = 60_000;
 
+/** A file over which the extractor has died this often is not read again until it changes. */
+export const MAX_DEATHS = 3;
+
 /** A path, what was last seen of it, and how far it has been processed. */
 export interface LedgerDocument {
   readonly path: string;

@@ -1,8 +1,8 @@
 import { setImmediate as nextRound } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import { withoutDuplicates } from './retrieve/diversify-passages.ts';
-import { matchPaths } from './retrieve/match-paths.ts';
+import { withoutDuplicates } from '../retrieve/diversify-passages.ts';
+import { matchPaths } from '../retrieve/match-paths.ts';
 import { mapInSteps, openTurns, type Steps } from './turns.ts';
 
 const never = new AbortController().signal;

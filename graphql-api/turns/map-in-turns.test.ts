@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { selectInTurns } from './in-turns.ts';
+import { selectInTurns } from './map-in-turns.ts';
 
 const items = Array.from({ length: 1_000 }, (_, n) => n);
 /** Takes longer than a turn may. */
