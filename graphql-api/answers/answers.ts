@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { AskboxError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import { hasResultCode, SQLITE_BUSY, SQLITE_FULL } from '#shared/sqlite.ts';
 import { answerErrorOf } from './error.ts';
 import { AnswerLog } from './event-log.ts';
+import { DELETE_RETRY_MS, readUnlocked, retryWhileLocked } from './locked-store.ts';
 import { newAnswer, type AnswerSource, type AnswerState, type AnswerStep } from './state.ts';
 import { DELETED_AT_ONCE, type AnswersStore } from './store.ts';
 import type { PassageFilter } from '../filters/passage-filter.ts';
@@ -89,9 +89,8 @@ const DRAIN_MS = 1_000;
 const RECENT = 32;
 /** How many ended answers wait in memory to be saved, about 50 MB; beyond these the oldest are given up. */
 const MAX_UNSAVED = 1_000;
-/** How long `deleteWhere` tries while another process holds the lock, and how often. */
+/** How long `deleteWhere` tries while another process holds the lock. */
 const DELETE_MS = 10_000;
-const DELETE_RETRY_MS = 50;
 
 /** An answer that is not on disk as it is now. */
 interface Unsaved {
@@ -333,36 +332,6 @@ export function openAnswers(options: AnswersOptions): Answers {
       await this.close();
     },
   };
-}
-
-const LOCKED = 'the saved answers are locked by another process, such as a backup; try again in a moment';
-
-/** Reads from the store. @throws AskboxError OVERLOADED if another process has locked it. */
-function readUnlocked<Result>(read: () => Result): Result {
-  try {
-    return read();
-  } catch (error) {
-    if (!hasResultCode(error, SQLITE_BUSY)) throw error;
-    throw new AskboxError('OVERLOADED', LOCKED, { isRetryable: true, cause: error });
-  }
-}
-
-/** Tries a change until no other process has the lock. @throws AskboxError OVERLOADED at the deadline, DISK_FULL */
-async function retryWhileLocked(change: () => void, deadline: number): Promise<void> {
-  for (;;) {
-    try {
-      return change();
-    } catch (error) {
-      if (hasResultCode(error, SQLITE_FULL)) {
-        const message = 'the disk is full, so nothing can be deleted from the saved answers; free some space';
-        throw new AskboxError('DISK_FULL', message, { cause: error });
-      }
-      if (!hasResultCode(error, SQLITE_BUSY)) throw error;
-      if (performance.now() > deadline)
-        throw new AskboxError('OVERLOADED', LOCKED, { isRetryable: true, cause: error });
-    }
-    await sleep(DELETE_RETRY_MS);
-  }
 }
 
 /** Returns the log fields of an ended answer; never its text or question. */
