@@ -151,6 +151,19 @@ test('a clock that jumps ahead deletes nothing until it has been believed for a 
   }
 });
 
+test('the write-ahead log is emptied as soon as no other process reads the file', () => {
+  using store = openFilled(3);
+  using other = new DatabaseSync(file);
+  other.exec('BEGIN');
+  other.prepare('SELECT count(*) FROM answers').get();
+  store.delete(['answer 0', 'answer 1', 'answer 2']);
+  expect(store.emptyLog()).toBe(false);
+  expect(isOnDisk('purplemarker')).toBe(true);
+  other.exec('COMMIT');
+  expect(store.emptyLog()).toBe(true);
+  expect(isOnDisk('purplemarker')).toBe(false);
+});
+
 test('a file of an older askbox is rewritten, so that what it deleted is gone too', () => {
   {
     using store = openFilled(20);

@@ -44,7 +44,7 @@ export interface AnswersStore extends Disposable {
   delete(ids: readonly string[]): void;
   /**
    * Empties the write-ahead log if anything was deleted since the last time: it still holds what was deleted.
-   * @returns false if another process is reading, so that it has to be tried again.
+   * @returns false if another process is reading or the disk is full, so that it has to be tried again.
    */
   emptyLog(): boolean;
   /** Deletes a few expired answers, or gives a little free space back to the disk. @returns whether there is more to do. */
@@ -194,7 +194,8 @@ export function openAnswersStore(
       })),
     delete: deleteAll,
     emptyLog() {
-      if (!isLogEmpty) isLogEmpty = firstRow<{ busy: number }>(checkpoint)?.busy === 0;
+      if (isLogEmpty) return true;
+      unlessBusyOrFull(() => (isLogEmpty = firstRow<{ busy: number }>(checkpoint)?.busy === 0));
       return isLogEmpty;
     },
     tidy: () => deleteExpired() || giveBackSpace(),
@@ -228,7 +229,7 @@ function overwriteOldAnswers(db: DatabaseSync): void {
 }
 
 /** Does the work if that is possible now. What it may not have done must not matter. */
-function unlessBusyOrFull(work: () => void): void {
+function unlessBusyOrFull(work: () => unknown): void {
   try {
     work();
   } catch (error) {
