@@ -361,7 +361,7 @@ export class SqliteWriter implements StoreWriter {
   /** Deletes old tombstones; see load-projection.ts for what a reader does that has not seen one of them yet. */
   #sweepTombstones(): void {
     const oldest = new Date(Date.now() - TOMBSTONE_DAYS * 24 * 60 * 60 * 1000).toISOString();
-    const expired = `SELECT rowid, changed FROM documents WHERE content IS NULL AND removed_at < ?
+    const expired = `SELECT rowid, changed FROM documents INDEXED BY tombstones WHERE content IS NULL AND removed_at < ?
       ORDER BY removed_at, rowid LIMIT ${SWEPT_AT_ONCE}`;
     this.#db
       .prepare(
