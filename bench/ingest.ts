@@ -1,9 +1,10 @@
 /**
  * Measures the cost and speed of a real watcher with 10,000 files: a scan relative to a plain walk, the delays of its
- * event loop compared with an idle process, one edit, a thousand renames, notes dropped alongside a PDF of 2,000 pages,
- * and 20,000 files dropped while it was stopped. Then, in this process, an audit of 30,000 documents, which should not
- * keep the event loop 50 ms longer than an idle process is kept, and titles and tags for 3,000 documents, of which the
- * last 500 should take no longer than the first 500. Linux only. Takes some minutes.
+ * event loop compared with an idle process, one edit, a thousand renames, notes dropped alongside a PDF of 2,000 pages
+ * and alongside ten PDFs that never end, and 20,000 files dropped while it was stopped. Then, in this process, an audit
+ * of 30,000 documents, which should not keep the event loop 50 ms longer than an idle process is kept, and titles and
+ * tags for 3,000 documents, of which the last 500 should take no longer than the first 500. Linux only. Takes some
+ * minutes.
  *
  *   npm run bench -- ingest [--json]
  */
@@ -18,7 +19,7 @@ import { openStoreReader } from '#shared/store/open-store.ts';
 import { queryVector } from '#shared/text/sparse.ts';
 import { freePorts } from '../tests/fixtures/run-askbox.ts';
 import { openDaemon } from '../tests/torture/daemon.ts';
-import { samplePdf } from '../watcher/testing/files.ts';
+import { pdfThatNeverEnds, samplePdf } from '../watcher/testing/files.ts';
 import { measureScans } from './ingest/scans.ts';
 import { measureAudit, measureTagging } from './ingest/upkeep.ts';
 import { watchingGaps, worstGapMs } from './ingest/worst-gap.ts';
@@ -34,6 +35,8 @@ const RENAMES = 1000;
 const EDITS = 20;
 const NOTES = 20;
 const PAGES = 2000;
+const LOOPING_PDFS = 10;
+const NOTES_BESIDE_LOOPS = 40;
 const QUIET_MS = 500;
 const GIVE_UP_MS = 1_200_000;
 
@@ -72,6 +75,7 @@ try {
   await renameFiles();
   await editOneAmongMany(isFound);
   await readNotesBesidePdf(isFound);
+  await readNotesBesideLoops(isFound);
   figures['watcherPeakMB'] = peakMBOf(daemon.pid ?? 0);
   figures['stoppedWithinSeconds'] = (await timedMs(async () => void (await daemon.stop()))) / 1000;
   Object.assign(figures, await measureScans(at('inbox'), at('data', 'ledger.db')));
@@ -179,6 +183,29 @@ async function readNotesBesidePdf(isFound: (word: string) => Promise<boolean>): 
   figures['noteBesidePdfP95Ms'] = quantile(latencies, 0.95);
   figures['worstGapBesidePdfMs'] = gaps.watcherMs;
   figures['worstGapOfIdleProcessBesidePdfMs'] = gaps.idleMs;
+}
+
+/** Drops notes one after another, first while nothing else is read, then alongside PDFs that never end. */
+async function readNotesBesideLoops(isFound: (word: string) => Promise<boolean>): Promise<void> {
+  const latencies = async (name: string): Promise<readonly number[]> => {
+    const ms: number[] = [];
+    for (let note = 0; note < NOTES_BESIDE_LOOPS; note++) {
+      const word = `${name}${String(note).padStart(4, 'w')}`;
+      writeFileSync(file(`${name}-${note}.md`), `Uma nota sobre ${word}.`);
+      ms.push(await timedMs(() => until('the note is found', () => isFound(word))));
+    }
+    return ms;
+  };
+  await until('all is quiet', async () => (await daemon.ingestion()).queued === 0);
+  const idleMs = quantile(await latencies('quieta'), 0.95);
+  // Each has its own content: of equal ones only one is read at a time.
+  for (let n = 0; n < LOOPING_PDFS; n++)
+    writeFileSync(file(`laco-${n}.pdf`), `${pdfThatNeverEnds().toString('latin1')}%${n}`);
+  const besideMs = quantile(await latencies('agitada'), 0.95);
+  figures['noteAloneP95Ms'] = idleMs;
+  figures['noteBesideLoopsP95Ms'] = besideMs;
+  figures['noteBesideLoopsToAlone'] = besideMs / idleMs; // wanted: at most 3
+  for (let n = 0; n < LOOPING_PDFS; n++) rmSync(file(`laco-${n}.pdf`));
 }
 
 /** Returns the longest delays since the last call. */

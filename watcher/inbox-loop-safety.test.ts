@@ -395,4 +395,29 @@ describe('what is read', () => {
     expect(running.ledger.find(again[0]!)?.state).toBe('EXTRACTING');
     expect(mostAtOnce).toBe(1);
   });
+
+  it('keeps the lane for small files free of a kind of file that took it too long, for a while', async () => {
+    const tries: string[] = [];
+    const running = await folders.start({
+      extractor: (extractor) =>
+        replacing(extractor, {
+          read: async (toRead, options) => {
+            const { path: name } = toRead;
+            if (!name.endsWith('.pdf')) return await extractor.read(toRead, options);
+            if (options.cpuLimitMs < 5000) {
+              tries.push(name);
+              throw new ExtractorDied('TIMEOUT', name, 'it took too long');
+            }
+            await new Promise((resolve) => options.signal.addEventListener('abort', resolve, { once: true }));
+            throw options.signal.reason;
+          },
+        }),
+    });
+    for (let n = 0; n < 8; n++) folders.drop(`laco-${n}.pdf`, `Sem fim ${n}.`);
+    await vi.waitFor(() => expect(tries).not.toEqual([]), WAIT);
+    folders.drop('nota.md', 'Uma nota sobre o tatu, que é mais longa do que cada um dos arquivos sem fim.');
+    await vi.waitFor(() => expect(running.ledger.find('nota.md')?.state).toBe('READY'), WAIT);
+    // One after 10 s and one after 20 s more. Without caution, all of them are smaller and come before the note.
+    expect(tries.length).toBeLessThan(4);
+  });
 });

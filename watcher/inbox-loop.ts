@@ -1,6 +1,8 @@
+import { codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
 import type { IngestionState } from '#shared/watcher-api/watcher-api.ts';
+import { Caution } from './caution.ts';
 import { auditStore } from './upkeep/audit-store.ts';
 import type { Extractor } from './read/extractor.ts';
 import { PIPELINE_VERSION } from './read/pipeline-version.ts';
@@ -32,18 +34,27 @@ interface Lane {
   readonly isForRetries: boolean;
   /** As in `IngestParts`. */
   readonly firstCpuLimitMs: number;
+  /** Whether it avoids for a while what took it too long; see `Caution`. */
+  readonly isCautious: boolean;
 }
 
 /**
- * Two lanes for new files. The second takes only small ones and gives each little time, so that neither a large file nor
- * several that never end can block all. A file over which the extractor has died, for lack of time or otherwise, waits
+ * Two lanes for new files. The second takes only small ones, gives each little time and avoids for a while what needed
+ * more, so that neither a large file nor several that never end can block all. A file over which the extractor has died, for lack of time or otherwise, waits
  * behind all new files for a lane of its own: whatever it does there delays no other file.
  */
 const LANES: readonly Lane[] = [
-  { maxBytes: Number.MAX_SAFE_INTEGER, isForRetries: false, firstCpuLimitMs: 5000 },
-  { maxBytes: 1_000_000, isForRetries: false, firstCpuLimitMs: 1000 },
-  { maxBytes: Number.MAX_SAFE_INTEGER, isForRetries: true, firstCpuLimitMs: 0 },
+  { maxBytes: Number.MAX_SAFE_INTEGER, isForRetries: false, firstCpuLimitMs: 5000, isCautious: false },
+  { maxBytes: 1_000_000, isForRetries: false, firstCpuLimitMs: 1000, isCautious: true },
+  { maxBytes: Number.MAX_SAFE_INTEGER, isForRetries: true, firstCpuLimitMs: 0, isCautious: false },
 ];
+
+/** A lane and what it keeps while it runs. */
+interface RunningLane {
+  readonly lane: Lane;
+  readonly wake: Wake;
+  readonly caution: Caution;
+}
 
 /** What the loop works with. The caller closes these parts after the loop, which closes only its extractors. */
 export interface InboxLoopParts {
@@ -71,7 +82,7 @@ export class InboxLoop implements AsyncDisposable {
   readonly #stop = new AbortController();
   readonly #scanLoop: ScanLoop;
   readonly #verifyDue = new Wake();
-  readonly #lanes = LANES.map((lane) => ({ lane, wake: new Wake() }));
+  readonly #lanes = LANES.map((lane) => ({ lane, wake: new Wake(), caution: new Caution() }));
   readonly #tidyDue = new Wake();
   readonly #inWork: IngestParts['inWork'] = new Map();
   readonly #pauses = new Pauses();
@@ -164,7 +175,7 @@ export class InboxLoop implements AsyncDisposable {
         this.#scanLoop.run(signal),
         this.#verifyLoop(signal),
         this.#tidyLoop(signal),
-        ...this.#lanes.map(({ lane, wake }) => this.#laneLoop(lane, wake, signal)),
+        ...this.#lanes.map((lane) => this.#laneLoop(lane, signal)),
       ]);
     } finally {
       stopHints();
@@ -205,26 +216,27 @@ export class InboxLoop implements AsyncDisposable {
 
   // ------------------------------------------------------------------------------------------------ the documents
 
-  async #laneLoop(lane: Lane, wake: Wake, signal: AbortSignal): Promise<void> {
-    const { firstCpuLimitMs } = lane;
+  async #laneLoop(lane: RunningLane, signal: AbortSignal): Promise<void> {
+    const { firstCpuLimitMs } = lane.lane;
     await using extractor = this.#parts.openExtractor();
     const { limits } = this.#parts;
     const shared = { racyMs: limits.racyMs, inWork: this.#inWork };
     const parts: IngestParts = { ...this.#parts, ...shared, extractor, firstCpuLimitMs };
     while (!signal.aborted) {
       const isIdle = this.#pauses.isReadingHeld || this.#nextFor(lane) === undefined;
-      if (isIdle) await wake.sleep(1000, signal);
+      if (isIdle) await lane.wake.sleep(1000, signal);
       else await this.#whenPossible(() => this.#ingestNext(lane, parts, signal), signal);
     }
   }
 
-  #nextFor({ isForRetries, maxBytes }: Lane): LedgerDocument | undefined {
+  #nextFor({ lane: { isForRetries, maxBytes }, caution }: RunningLane): LedgerDocument | undefined {
     const { ledger, now } = this.#parts;
-    return isForRetries ? ledger.nextToReadAgain(now()) : ledger.nextToRead(maxBytes, now());
+    if (isForRetries) return ledger.nextToReadAgain(now());
+    return ledger.nextToRead(maxBytes, now(), caution.extensions(performance.now()));
   }
 
   /** Reads the smallest document. Repeated while the store is down: then the first success comes soon. */
-  async #ingestNext(lane: Lane, parts: IngestParts, signal: AbortSignal): Promise<void> {
+  async #ingestNext(lane: RunningLane, parts: IngestParts, signal: AbortSignal): Promise<void> {
     const { ledger, log, now } = this.#parts;
     const document = this.#pauses.of('by hand') === null ? this.#nextFor(lane) : undefined;
     if (document === undefined) return;
@@ -232,11 +244,14 @@ export class InboxLoop implements AsyncDisposable {
     try {
       const isReady = await this.#readings.run(document.path, signal, (each) => ingest(document, parts, each));
       const ms = Math.round(performance.now() - startedMs);
+      if (isReady) lane.caution.wasRead(document.path);
       if (isReady) log.info({ document: document.path, bytes: document.sizeBytes, ms }, 'ingested');
       else this.hint(document.path); // its file has changed, so scan it soon
     } catch (error) {
       signal.throwIfAborted();
       const reason = pauseReasonOf(error);
+      if (lane.lane.isCautious && codeOf(error) === 'TIMEOUT')
+        lane.caution.tookTooLong(document.path, performance.now());
       this.#pauses.set(document, reason ?? null); // set before the document is free again for another lane
       try {
         // This has to be written, however long the disk is full: no other loop takes a document that is in work.

@@ -325,7 +325,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no lane for small files',
     file: 'watcher/inbox-loop.ts',
-    from: '  { maxBytes: 1_000_000, isForRetries: false, firstCpuLimitMs: 1000 },\n',
+    from: '  { maxBytes: 1_000_000, isForRetries: false, firstCpuLimitMs: 1000, isCautious: true },\n',
     to: '',
     test: SAFETY,
   },

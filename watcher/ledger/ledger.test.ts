@@ -124,6 +124,16 @@ describe('the ledger', () => {
     expect(ledger.nextToRead(5000, 10)?.path).toBe('big.md');
   });
 
+  it('leaves out files with extensions that a lane avoids', () => {
+    using ledger = new Ledger(file);
+    observed(ledger, { path: 'a.pdf', sizeBytes: 1 });
+    observed(ledger, { path: 'B.PDF', sizeBytes: 2 });
+    expect(ledger.nextToRead(5000, 10, ['.html', '.pdf'])).toBeUndefined();
+    observed(ledger, { path: 'pdf.md', sizeBytes: 3 });
+    expect(ledger.nextToRead(5000, 10, ['.html', '.pdf'])?.path).toBe('pdf.md');
+    expect(ledger.nextToRead(5000, 10)?.path).toBe('a.pdf');
+  });
+
   it('hands out what the extractor has died over behind everything new, and apart from it', () => {
     using ledger = new Ledger(file);
     for (const [name, attempts] of [

@@ -89,9 +89,19 @@ export class Ledger implements Disposable {
     return this.#rows(`WHERE state = 'DISCOVERED' LIMIT ?`, limit);
   }
 
-  /** Returns the smallest document up to a size that waits to be read, except those of `nextToReadAgain`. */
-  nextToRead(maxSizeBytes: number, now: number): LedgerDocument | undefined {
-    return this.#nextInQueue('attempts = 0 AND size_bytes <= ?', maxSizeBytes, now);
+  /**
+   * Returns the smallest document up to a size that waits to be read, except those of `nextToReadAgain`.
+   * @param avoided extensions of files that are left out, with their dot and in lower case. Only the thousand smallest
+   * documents are considered then, so that a long queue of them costs little.
+   */
+  nextToRead(maxSizeBytes: number, now: number, avoided: readonly string[] = []): LedgerDocument | undefined {
+    const next = this.#nextInQueue(
+      'attempts = 0 AND size_bytes <= ?',
+      maxSizeBytes,
+      now,
+      avoided.length > 0 ? 1000 : 1,
+    );
+    return next.find(({ path }) => !avoided.some((extension) => path.toLowerCase().endsWith(extension)));
   }
 
   /**
@@ -100,7 +110,7 @@ export class Ledger implements Disposable {
    */
   nextToReadAgain(now: number): LedgerDocument | undefined {
     if (this.nextToRead(Number.MAX_SAFE_INTEGER, now) !== undefined) return undefined;
-    return this.#nextInQueue('attempts > ?', 0, now);
+    return this.#nextInQueue('attempts > ?', 0, now, 1)[0];
   }
 
   /** Returns how often the extractor has died over the same content under another path, at most. */
@@ -112,14 +122,15 @@ export class Ledger implements Disposable {
     )!.deaths;
   }
 
-  #nextInQueue(condition: string, value: number, now: number): LedgerDocument | undefined {
+  #nextInQueue(condition: string, value: number, now: number, limit: number): readonly LedgerDocument[] {
     return this.#rows(
       `WHERE state = 'STABLE' AND ${condition} AND (retry_ms IS NULL OR retry_ms NOT BETWEEN ? AND ?)
-       AND missing_since_ms IS NULL ORDER BY attempts, size_bytes, seq LIMIT 1`,
+       AND missing_since_ms IS NULL ORDER BY attempts, size_bytes, seq LIMIT ?`,
       value,
       now + 1,
       now + LONGEST_RETRY_MS,
-    )[0];
+      limit,
+    );
   }
 
   /**
