@@ -23,7 +23,7 @@ export async function withLiveContents(
 ): Promise<readonly DocumentState[]> {
   const isEmpty = found.sparse.length === 0 && found.dense.length === 0;
   const doubtful = documents.filter((document) => document.contentId !== null && (isEmpty || !isAtRest(document)));
-  const asked = doubtful.toSorted((a, b) => b.seq - a.seq).slice(0, MAX_ASKED);
+  const asked = lastChanged(doubtful);
   const live = new Map<DocumentState, DocumentState>();
   await Promise.all(
     asked.map(async (document) => {
@@ -34,4 +34,16 @@ export async function withLiveContents(
     }),
   );
   return live.size === 0 ? documents : documents.map((document) => live.get(document) ?? document);
+}
+
+/** Returns the documents that changed last. One pass, without sorting: a filter may let a whole library through. */
+function lastChanged(documents: readonly DocumentState[]): readonly DocumentState[] {
+  const last: DocumentState[] = [];
+  for (const document of documents) {
+    if (last.length === MAX_ASKED && document.seq <= (last.at(-1)?.seq ?? 0)) continue;
+    const at = last.findIndex(({ seq }) => seq < document.seq);
+    last.splice(at < 0 ? last.length : at, 0, document);
+    if (last.length > MAX_ASKED) last.pop();
+  }
+  return last;
 }
