@@ -11,6 +11,7 @@ import type { PassageScorer } from './rerank/passage-scorer.ts';
 import type { QuestionEmbedder } from './models/question-embedder.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
 import { loadSchema } from './schema/schema.ts';
+import { DEFAULT_PATIENCE, type Patience } from './server/client-limits.ts';
 import { startServer, type RunningServer } from './server/server.ts';
 
 /** What the API is opened over. Everything passed in stays the caller's to close. */
@@ -34,6 +35,8 @@ export interface OpenApiParts {
   readonly log: Log;
   /** Aborts the start. */
   readonly signal: AbortSignal;
+  /** How long the server waits for its clients; see `Patience` for the default. */
+  readonly patience?: Patience;
 }
 
 /**
@@ -49,6 +52,7 @@ export async function openApi({
   scorer,
   log,
   signal,
+  patience = DEFAULT_PATIENCE,
 }: OpenApiParts): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack();
   const replica = new DocumentReplica(await documentsOfStore(reader, signal));
@@ -72,6 +76,7 @@ export async function openApi({
   const server = opened.use(
     await startServer({
       ...config,
+      patience,
       schema: loadSchema(),
       reader,
       replica,

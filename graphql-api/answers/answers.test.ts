@@ -64,11 +64,28 @@ test('the same requestId with different input is a CONFLICT', async () => {
 });
 
 test('refuses answers beyond the bound as OVERLOADED, and takes them again once one has ended', async () => {
-  const answers = open({ maxUnfinished: 1 });
+  const answers = open({ maxUnfinished: { total: 1, perAddress: 1, perConnection: 1 } });
   const first = answers.ask(request, null);
   expect(() => answers.ask(request, null)).toThrow(expect.objectContaining({ code: 'OVERLOADED' }));
   first.cancel();
   answers.ask(request, null);
+  await answers.close();
+});
+
+test('one connection, and all of one address, are refused answers beyond their share, and others are not', async () => {
+  const answers = open({ maxUnfinished: { total: 4, perAddress: 3, perConnection: 2 } });
+  const asker = (address: string) => ({ address, signal: new AbortController().signal });
+  const [one, neighbour, other] = [asker('a'), asker('a'), asker('b')];
+  const overloaded = expect.objectContaining({ code: 'OVERLOADED', isRetryable: true });
+  const first = answers.ask(request, null, one);
+  answers.ask(request, null, one);
+  expect(() => answers.ask(request, null, one), 'one connection').toThrow(overloaded);
+  answers.ask(request, null, neighbour);
+  expect(() => answers.ask(request, null, neighbour), 'one address').toThrow(overloaded);
+  answers.ask(request, null, other);
+  expect(() => answers.ask(request, null, other), 'all').toThrow(overloaded);
+  first.cancel();
+  answers.ask(request, null, neighbour);
   await answers.close();
 });
 

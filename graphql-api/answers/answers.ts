@@ -22,6 +22,14 @@ export interface AnswerRequest {
   readonly maxTokens: number;
 }
 
+/** The client that asks. */
+interface Asker {
+  /** Clients of one address share a limit. */
+  readonly address: string;
+  /** Aborts when its connection is gone; answers that were asked for over one connection have the same signal. */
+  readonly signal: AbortSignal;
+}
+
 /** Writes one answer, step by step. Throws if it cannot, and soon after the signal aborts. */
 type WriteAnswer = (request: AnswerRequest, signal: AbortSignal) => AsyncIterable<AnswerStep>;
 
@@ -35,10 +43,11 @@ export interface Answers extends AsyncDisposable {
   /**
    * Starts an answer, or returns the one that the same `requestId` started, ended or not.
    * @param requestId null always starts a new answer.
+   * @param asker if omitted, the answer counts towards the limit of all clients only.
    * @throws AskboxError CONFLICT if `requestId` was already used with different input, OVERLOADED if too many answers
-   * are unfinished or the saved answers are locked, SHUTTING_DOWN after `close`.
+   * are unfinished, of this asker or of all, or the saved answers are locked, SHUTTING_DOWN after `close`.
    */
-  ask(request: AnswerRequest, requestId: string | null): AnswerLog;
+  ask(request: AnswerRequest, requestId: string | null, asker?: Asker): AnswerLog;
   /** Returns undefined for an unknown or deleted answer. An answer that ended a while ago is returned as a replay. */
   find(id: string): AnswerLog | undefined;
   /**
@@ -75,9 +84,23 @@ export interface AnswersOptions {
   readonly graceMs: number;
   /** Deltas closer together are merged. Default 30: 2.3 times fewer events at 80 tokens/s, no visible change. */
   readonly mergeMs?: number;
-  /** New answers are refused while this many are unfinished. Default 64. */
-  readonly maxUnfinished?: number;
+  /** New answers are refused while this many are unfinished. Default: `MAX_UNFINISHED`. */
+  readonly maxUnfinished?: MaxUnfinished;
 }
+
+/** How many answers may be unfinished at the same time. */
+interface MaxUnfinished {
+  readonly total: number;
+  /** Of all clients of one address. */
+  readonly perAddress: number;
+  readonly perConnection: number;
+}
+
+/**
+ * Programs on this machine, and clients behind a proxy, share one address: its limit leaves room for 50 of them, and
+ * the total for clients of other addresses. One connection can hold a third of what its address may.
+ */
+const MAX_UNFINISHED: MaxUnfinished = { total: 96, perAddress: 64, perConnection: 20 };
 
 /** The most of an unfinished answer that a kill can lose. */
 const SAVE_EVERY_MS = 1_000;
@@ -106,8 +129,10 @@ interface Unsaved {
 
 /** Opens the registry over a store that stays the caller's. Unfinished answers are saved once a second. */
 export function openAnswers(options: AnswersOptions): Answers {
-  const { write, store, log, graceMs, mergeMs = 30, maxUnfinished = 64 } = options;
+  const { write, store, log, graceMs, mergeMs = 30, maxUnfinished = MAX_UNFINISHED } = options;
   const unfinished = new Map<string, Unsaved>();
+  /** Who asked for the unfinished ones. */
+  const askers = new Map<string, Asker>();
   /** Ended answers that could not be saved yet, oldest first. */
   const unsaved = new Map<string, Unsaved>();
   const recent = new Map<string, AnswerLog>();
@@ -171,20 +196,31 @@ export function openAnswers(options: AnswersOptions): Answers {
       .finally(() => (upkeep = undefined));
   }, SAVE_EVERY_MS).unref();
 
-  const start = (request: AnswerRequest, requestId: string | null, inputHash: string): AnswerLog => {
+  const refuseIfOverloaded = (asker: Asker): void => {
+    const same = (key: keyof Asker): number =>
+      askers
+        .values()
+        .filter((other) => other[key] === asker[key])
+        .toArray().length;
+    const held = [
+      { count: askers.size, max: maxUnfinished.total, of: '' },
+      { count: same('address'), max: maxUnfinished.perAddress, of: ' for this address' },
+      { count: same('signal'), max: maxUnfinished.perConnection, of: ' for this connection' },
+    ].find(({ count, max }) => count >= max);
+    if (held === undefined) return;
+    const message = `${held.count} answers are already being written or waiting${held.of}; ask again in a moment`;
+    throw new AskboxError('OVERLOADED', message, { isRetryable: true });
+  };
+
+  const start = (request: AnswerRequest, requestId: string | null, inputHash: string, asker: Asker): AnswerLog => {
     if (isClosing) throw new AskboxError('SHUTTING_DOWN', 'askbox is stopping; ask again in a moment');
-    if (unfinished.size >= maxUnfinished) {
-      throw new AskboxError(
-        'OVERLOADED',
-        `${unfinished.size} answers are already being written or waiting; ask again in a moment`,
-        { isRetryable: true },
-      );
-    }
+    refuseIfOverloaded(asker);
     const started = new AnswerLog(newAnswer(randomUUID(), request.question), unfinished.size, {
       mergeMs,
       graceMs,
       onEnd: (ended, lastSequence) => {
         unfinished.delete(ended.id);
+        askers.delete(ended.id);
         recent.set(ended.id, started);
         if (recent.size > RECENT) recent.delete(recent.keys().next().value!);
         if (trySaving(entry, lastSequence)) release(entry);
@@ -200,6 +236,7 @@ export function openAnswers(options: AnswersOptions): Answers {
       isReported: false,
     };
     unfinished.set(started.id, entry);
+    askers.set(started.id, asker);
     if (requestId !== null) requests.set(requestId, entry);
     trySaving(entry);
     void run(started, request);
@@ -290,10 +327,10 @@ export function openAnswers(options: AnswersOptions): Answers {
   };
 
   return {
-    ask(request, requestId) {
+    ask(request, requestId, asker = newAsker()) {
       const inputHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
       const known = requestId === null ? undefined : findRequest(requestId);
-      if (known === undefined) return start(request, requestId, inputHash);
+      if (known === undefined) return start(request, requestId, inputHash, asker);
       if (known.inputHash !== inputHash) {
         throw new AskboxError(
           'CONFLICT',
@@ -332,6 +369,11 @@ export function openAnswers(options: AnswersOptions): Answers {
       await this.close();
     },
   };
+}
+
+/** Returns one that shares its address and connection with nobody. */
+function newAsker(): Asker {
+  return { address: randomUUID(), signal: new AbortController().signal };
 }
 
 /** Returns the log fields of an ended answer; never its text or question. */

@@ -28,6 +28,8 @@ export interface ApiParts {
 export interface Connection {
   /** Aborts when the client is gone. */
   readonly signal: AbortSignal;
+  /** What the limits for each client count by; see `addressOf` in client-limits.ts. */
+  readonly address: string;
   /** Returns how a reader whose stream ends now is leaving: by unsubscribing, or because its connection was lost. */
   leaving(): Leaving;
   /**

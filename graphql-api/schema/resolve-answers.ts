@@ -10,14 +10,16 @@ import { locatorOf } from './resolve-documents.ts';
 export const answerResolvers = {
   Query: {
     ask: (_, { input }, { answers, connection }) =>
-      answers.ask(readAskInput(input), readRequestId(input, connection.operationId)).wait(connection.signal),
+      answers
+        .ask(readAskInput(input), readRequestId(input, connection.operationId), connection)
+        .wait(connection.signal),
     answer: (_, { id }, { answers }) => answers.find(id)?.answer ?? null,
   },
 
   Mutation: {
     startAnswer: (_, { input }, { answers, connection }) => {
       try {
-        const started = answers.ask(readAskInput(input), readRequestId(input, connection.operationId));
+        const started = answers.ask(readAskInput(input), readRequestId(input, connection.operationId), connection);
         started.runOn();
         return { answer: started.answer, userErrors: [] };
       } catch (error) {
@@ -50,7 +52,7 @@ export const answerResolvers = {
     ask: {
       subscribe: (_, { input, after }, { answers, connection }) =>
         answers
-          .ask(readAskInput(input), readRequestId(input, connection.operationId))
+          .ask(readAskInput(input), readRequestId(input, connection.operationId), connection)
           .follow(after, () => connection.leaving()),
       resolve: (event: AnswerEvent) => event,
     },

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import { GraphQLError, type FormattedExecutionResult } from 'graphql';
 import { AskboxError } from '#shared/errors.ts';
+import { CLIENT_LIMITS, countClients } from './client-limits.ts';
 import {
   asGraphQLError,
   connectionOfResponse,
@@ -13,8 +14,6 @@ import {
   type SentOperation,
 } from './operation.ts';
 
-/** Every stream has a separate connection, so the limit is over all clients. */
-const MAX_STREAMS = 128;
 /** Proxies close connections that are idle for a while. */
 const PING_MS = 12_000;
 
@@ -23,22 +22,23 @@ const PING_MS = 12_000;
  * operation, for clients of plain HTTP such as `curl -N`. Accepts only POST with a JSON body, which is parsed already:
  * a page of any site can make a browser send a GET without a preflight request.
  *
- * Does not use the handler of the graphql-sse package, which queues events for a slow reader without bound.
+ * Does not use the handler of the graphql-sse package, which queues events for a slow reader without bound. A reader
+ * that takes nothing for a minute is cut by the server; see `cutStalledReaders`.
  */
 export function serveEventStreams(parts: OperationParts): RequestHandler {
   const { log } = parts;
-  let open = 0;
+  const counter = countClients(CLIENT_LIMITS.eventStreams);
   return async (request, response) => {
     const refuse = (status: number, errors: readonly GraphQLError[]): unknown =>
       response.status(status).json({ errors: maskErrors(errors, log) });
     if (request.method !== 'POST' || !isOperation(request.body)) return refuse(400, [notAnOperation()]);
-    if (open >= MAX_STREAMS) return refuse(429, [tooManyStreams()]);
     const connection = connectionOfResponse(response);
     const operation = prepareOperation(request.body, parts, connection);
     if (!('schema' in operation)) return refuse(400, operation);
 
-    open++;
-    response.once('close', () => open--);
+    const release = counter.take(connection.address);
+    if (release === null) return refuse(429, [tooManyStreams()]);
+    response.once('close', release);
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
     response.flushHeaders(); // the first event may take a while
     const pinging = setInterval(() => response.write(':\n\n'), PING_MS);
@@ -77,6 +77,6 @@ function notAnOperation(): GraphQLError {
 }
 
 function tooManyStreams(): GraphQLError {
-  const message = `${MAX_STREAMS} streams are open already; end some, or ask over WebSocket`;
+  const message = 'too many streams are open already; end some, or ask over WebSocket';
   return asGraphQLError(new AskboxError('TOO_MANY_SUBSCRIPTIONS', message));
 }

@@ -18,6 +18,7 @@ import {
 import { AskboxError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { ApiParts, Connection, Context } from '../schema/context.ts';
+import { addressOf } from './client-limits.ts';
 import { maskError } from './guard.ts';
 import { checkCost } from './operation-cost.ts';
 import { LIMITS, limitRule } from './operation-limits.ts';
@@ -128,5 +129,5 @@ export function clientGone(): AskboxError {
 export function connectionOfResponse(response: ServerResponse): Connection {
   const gone = new AbortController();
   response.once('close', () => gone.abort(clientGone()));
-  return { signal: gone.signal, leaving: () => 'lost', operationId: null };
+  return { signal: gone.signal, leaving: () => 'lost', operationId: null, address: addressOf(response.req.socket) };
 }

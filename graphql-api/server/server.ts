@@ -9,6 +9,7 @@ import { AskboxError, codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { faultMessage } from '../answers/error.ts';
 import type { Context } from '../schema/context.ts';
+import { addressOf, CLIENT_LIMITS, countClients, DEFAULT_PATIENCE, type Patience } from './client-limits.ts';
 import { isAuthorized, isOwnSite, maskError } from './guard.ts';
 import { checkCost } from './operation-cost.ts';
 import { LIMITS, limitRule } from './operation-limits.ts';
@@ -51,7 +52,7 @@ const CLOSE_MS = 1_000;
  * @throws AskboxError PORT_IN_USE, HOST_UNKNOWN
  */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { schema, host, port, answers, log } = parts;
+  const { schema, host, port, answers, patience = DEFAULT_PATIENCE, log } = parts;
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
@@ -72,6 +73,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   await apollo.start();
 
   const http = createServer({ requestTimeout: UPLOAD_TIMEOUT_MS }, routes(parts, apollo));
+  limitConnections(http);
+  cutStalledReaders(http, patience);
   const subscriptions = serveSubscriptions(http, GRAPHQL_PATH, parts);
   await listen(http, host, port).catch(async (error: unknown) => {
     await apollo.stop();
@@ -163,6 +166,27 @@ function answerFault(log: Log): ErrorRequestHandler {
     const code = isCallers ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR';
     response.status(isCallers ? error.status : 500).json({ errors: [{ message, extensions: { code } }] });
   };
+}
+
+/** Refuses TCP connections beyond the limits; they are cut without a response. */
+function limitConnections(http: Server): void {
+  const counter = countClients(CLIENT_LIMITS.connections);
+  http.on('connection', (socket) => {
+    const release = counter.take(addressOf(socket));
+    if (release === null) socket.destroy();
+    else socket.once('close', release);
+  });
+}
+
+/**
+ * Cuts HTTP connections, those of event streams included, for which data has waited for `stalledMs` while the client
+ * read none of it. One that is merely idle stays, and so does a slow one: what is partly sent counts as activity.
+ */
+function cutStalledReaders(http: Server, { stalledMs }: Patience): void {
+  // Without a listener, Node would close idle connections, too.
+  http.setTimeout(stalledMs, (socket) => {
+    if (socket.writableLength > 0) socket.destroy();
+  });
 }
 
 async function listen(http: Server, host: string, port: number): Promise<void> {

@@ -12,6 +12,7 @@ import type { StoreReader, StoreWriter } from '#shared/store/store.ts';
 import { chunkVector } from '#shared/text/sparse.ts';
 import type { EngineEvent, Engines } from '../generate/engines/engines.ts';
 import type { GenerateRequest } from '../generate/generator.ts';
+import { DEFAULT_PATIENCE, type Patience } from '../server/client-limits.ts';
 import { openApi, type OpenApiParts } from '../open-api.ts';
 import { openPassageScorer } from '../rerank/passage-scorer.ts';
 import { openQuestionEmbedder } from '../models/question-embedder.ts';
@@ -42,6 +43,8 @@ export interface TestApiOptions {
   readonly reranker?: string;
   /** Wraps the reader of the store, such as one that fails. */
   readonly reader?: (reader: StoreReader) => StoreReader;
+  /** Default: that of the product. */
+  readonly patience?: Partial<Patience>;
 }
 
 /** Starts an API on a free port, without a watcher unless the configuration names one. */
@@ -50,6 +53,7 @@ export async function startTestApi({
   log = silentLog,
   reranker = 'none',
   reader: wrap,
+  patience = {},
 }: TestApiOptions = {}): Promise<TestApi> {
   await using opened = new AsyncDisposableStack();
   const { dir, store, reader } = opened.use(await openTestStore());
@@ -80,6 +84,7 @@ export async function startTestApi({
       scorer,
       log,
       signal: new AbortController().signal,
+      patience: { ...DEFAULT_PATIENCE, ...patience },
     });
   let api = await open(config?.port ?? 0);
   const { port } = api;
