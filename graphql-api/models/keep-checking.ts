@@ -7,15 +7,22 @@ export interface Checks extends AsyncDisposable {
 }
 
 /**
- * Checks now and every 5 s for a model that may arrive while the API runs. Checks never overlap.
+ * Checks now and every 5 s for a model that may arrive while the API runs. Checks never overlap: while one is running,
+ * the next are skipped, so that checks that wait for a store that is down are not made up for when it is back.
  * @param check must not reject; its signal aborts when the checks end.
  */
 export function keepChecking(check: (signal: AbortSignal) => Promise<void>): Checks {
   const stop = new AbortController();
-  const firstCheck = check(stop.signal);
+  let isChecking = false;
+  const checkOnce = async (): Promise<void> => {
+    isChecking = true;
+    await check(stop.signal);
+    isChecking = false;
+  };
+  const firstCheck = checkOnce();
   let lastCheck = firstCheck;
   const timer = setInterval(() => {
-    lastCheck = lastCheck.then(() => check(stop.signal));
+    if (!isChecking) lastCheck = checkOnce();
   }, CHECK_EVERY_MS).unref();
   return {
     firstCheck,

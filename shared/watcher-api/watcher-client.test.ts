@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-function follow(watcher: TestWatcher) {
+function follow(watcher: TestWatcher, options: { readonly maxSilenceMs?: number } = {}) {
   const stop = new AbortController();
   const said: string[] = [];
   const ended = followWatcher({
@@ -25,6 +25,7 @@ function follow(watcher: TestWatcher) {
     onEvent: (event) => said.push(event.type === 'document' ? `document ${event.document.path}` : event.type),
     onLost: (reason) => said.push(`lost: ${reason}`),
     log: silentLog,
+    ...options,
   });
   return {
     said,
@@ -65,6 +66,28 @@ test('a lost connection is reported once, and followed by a new snapshot', async
   watcher.drop();
   await until('it is followed again', () => watcher.snapshots === 2 && watcher.followers === 1);
   expect(following.said).toEqual(['snapshot 0 of 0', expect.stringMatching(/^lost: /), 'snapshot 1 of 1']);
+});
+
+test('a watcher that hangs with its connections open is lost, and followed again when it speaks', async () => {
+  await using watcher = await startTestWatcher();
+  writeFileSync(path.join(dir, 'internal.key'), watcher.key);
+  await using following = follow(watcher, { maxSilenceMs: 20 });
+  await until('it is lost and followed again', () => following.said.length >= 3);
+  expect(following.said.slice(0, 3)).toEqual([
+    'snapshot 0 of 0',
+    expect.stringMatching(/^lost: the watcher has been silent/),
+    'snapshot 0 of 0',
+  ]);
+});
+
+test('a loss after each snapshot is reported each time, however often the events cannot be followed', async () => {
+  await using watcher = await startTestWatcher();
+  writeFileSync(path.join(dir, 'internal.key'), watcher.key);
+  watcher.refusesEvents = true;
+  await using following = follow(watcher);
+  await until('the third attempt', () => watcher.snapshots >= 3 && following.said.length >= 6);
+  const attempt = ['snapshot 0 of 0', expect.stringMatching(/^lost: .*503/)];
+  expect(following.said.slice(0, 6)).toEqual([...attempt, ...attempt, ...attempt]);
 });
 
 test('a reset takes a new snapshot without reporting a lost connection', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { readInternalKey } from './read-internal-key.ts';
+import { endWhenSilent } from './end-when-silent.ts';
 import { readServerSentEvents, type ServerSentEvent } from './server-sent-events.ts';
 import type { Snapshot, WatcherEvent } from './watcher-api.ts';
 
@@ -20,28 +21,38 @@ export interface FollowWatcherOptions {
   /** Called once for every connection that is lost or cannot be opened, with a reason for people. */
   readonly onLost: (reason: string) => void;
   readonly log: Log;
+  /** How long the connection may be silent before it counts as lost, in milliseconds. Default: 40 s. */
+  readonly maxSilenceMs?: number;
 }
 
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 5_000;
 /** Long enough for a snapshot of half a million documents. */
 const SNAPSHOT_TIMEOUT_MS = 60_000;
+/** The watcher sends a comment every 15 s; a watcher that is busy may be late with one. */
+const MAX_SILENCE_MS = 40_000;
 
 /**
  * Follows the watcher until the signal aborts: a snapshot, then the events after its seq. When the connection is lost
  * it starts over with a snapshot, because the watcher that answers next may have a new ledger. Never rejects.
  */
 export async function followWatcher(options: FollowWatcherOptions): Promise<void> {
-  const { signal, onLost, log } = options;
+  const { signal, onSnapshot, onLost, log } = options;
   let failures = 0;
+  let isLost = false;
+  const onFound: typeof onSnapshot = (snapshot) => {
+    isLost = false;
+    onSnapshot(snapshot);
+  };
   while (!signal.aborted) {
     try {
-      await followOnce(options, () => (failures = 0));
+      await followOnce({ ...options, onSnapshot: onFound }, () => (failures = 0));
     } catch (error) {
       if (signal.aborted) return;
-      if (failures === 0) {
+      if (!isLost) {
         log.warn({ url: options.url, reason: reasonOf(error) }, 'watcher lost');
         onLost(reasonOf(error));
+        isLost = true;
       }
       failures++;
       // Jitter, so that several clients do not reconnect at the same instant.
@@ -53,7 +64,7 @@ export async function followWatcher(options: FollowWatcherOptions): Promise<void
 
 /** Resolves when the watcher asks for a new snapshot (`reset`); throws when the connection is lost. */
 async function followOnce(options: FollowWatcherOptions, onConnected: () => void): Promise<void> {
-  const { url, keyFile, signal, onSnapshot, onEvent, log } = options;
+  const { url, keyFile, signal, onSnapshot, onEvent, maxSilenceMs = MAX_SILENCE_MS, log } = options;
   const authorization = `Bearer ${await readInternalKey(keyFile)}`;
   const get = async (path: string, headers: Record<string, string>, until: AbortSignal): Promise<Response> => {
     const response = await fetch(new URL(path, url), { headers: { authorization, ...headers }, signal: until });
@@ -68,11 +79,13 @@ async function followOnce(options: FollowWatcherOptions, onConnected: () => void
   const snapshot = (await response.json()) as Snapshot;
   onSnapshot(snapshot);
 
-  const events = await get('/v1/events', { 'last-event-id': String(snapshot.seq) }, signal);
+  using silence = endWhenSilent(maxSilenceMs);
+  const following = AbortSignal.any([signal, silence.signal]);
+  const events = await get('/v1/events', { 'last-event-id': String(snapshot.seq) }, following);
   onConnected();
   log.info({ url, documents: snapshot.documents.length, seq: snapshot.seq }, 'watcher followed');
   // A response to GET with status 200 has a body.
-  for await (const sent of readServerSentEvents(events.body!)) {
+  for await (const sent of readServerSentEvents(silence.watch(events.body!))) {
     const event = watcherEventOf(sent);
     if (event?.type === 'reset') return;
     if (event !== undefined) onEvent(event);

@@ -34,6 +34,19 @@ test('an answer in between resets the count', () => {
   expect(breaker.skippedBecause()).toBeNull();
 });
 
+test('a temporary failure is forgotten after 60 s, and a refusal only when an answer succeeds', () => {
+  fail('MODEL_TIMEOUT', true);
+  nowMs = 59_999;
+  expect(breaker.lastFailure()).toBe('the reason');
+  nowMs = 60_000;
+  expect(breaker.lastFailure()).toBeNull();
+  fail('MODEL_UNAVAILABLE', false);
+  nowMs = 3_600_000;
+  expect(breaker.lastFailure()).toBe('the reason');
+  breaker.begin().finished();
+  expect(breaker.lastFailure()).toBeNull();
+});
+
 test('answers that were in progress together fail for one cause', () => {
   const attempts = Array.from({ length: 4 }, () => breaker.begin());
   for (const attempt of attempts) attempt.failed(new GeneratorError('MODEL_TIMEOUT', 'late'));

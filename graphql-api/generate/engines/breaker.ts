@@ -5,7 +5,7 @@ import { GeneratorError } from '../generator-error.ts';
 export interface Breaker {
   /** Why the engine is being skipped; null while it is not. */
   skippedBecause(): string | null;
-  /** Why its last answer failed; null if it did not. */
+  /** Why its last answer failed; null if it did not. A temporary failure is forgotten after 60 s. */
   lastFailure(): string | null;
   /** Called as an answer begins; afterwards at most one of the returned functions is called, once. */
   begin(): { failed(error: unknown): void; finished(): void };
@@ -23,6 +23,7 @@ const SKIP_MS = 60_000;
 export function createBreaker(now: () => number): Breaker {
   let failuresInARow = 0;
   let lastFailure: string | null = null;
+  let forgetAtMs = 0;
   let skippedUntilMs = 0;
 
   return {
@@ -31,7 +32,7 @@ export function createBreaker(now: () => number): Breaker {
       if (leftMs <= 0) return null;
       return `skipped for ${Math.ceil(leftMs / 1000)} s after ${failuresInARow} failures in a row: ${lastFailure}`;
     },
-    lastFailure: () => lastFailure,
+    lastFailure: () => (now() < forgetAtMs ? lastFailure : null),
     begin() {
       const failuresBefore = failuresInARow;
       return {
@@ -40,6 +41,7 @@ export function createBreaker(now: () => number): Breaker {
           if (error instanceof GeneratorError && ['PROMPT_TOO_LONG', 'EMPTY_ANSWER'].includes(error.code)) return;
           lastFailure = messageOf(error);
           const isTemporary = error instanceof GeneratorError && error.isRetryable;
+          forgetAtMs = isTemporary ? now() + SKIP_MS : Infinity;
           if (!isTemporary || failuresInARow !== failuresBefore) return;
           failuresInARow++;
           if (failuresInARow >= FAILURES_IN_A_ROW) skippedUntilMs = now() + SKIP_MS;

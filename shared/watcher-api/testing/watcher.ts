@@ -20,6 +20,8 @@ export interface TestWatcher extends AsyncDisposable {
   readonly followers: number;
   /** The `Last-Event-ID` of the latest follower. */
   readonly lastEventId: string | undefined;
+  /** Whether it refuses to send events, with status 503. */
+  refusesEvents: boolean;
   send(event: string, body: unknown, seq?: number): void;
   /** Drops the connection of every follower. */
   drop(): void;
@@ -56,6 +58,7 @@ export async function startTestWatcher(documents: readonly DocumentState[] = [])
       return void doWhatIsAsked(request, response);
     }
     lastEventId = request.headers['last-event-id']?.toString();
+    if (watcher.refusesEvents) return response.writeHead(503).end();
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
     followers.add(response);
     return response.once('close', () => followers.delete(response));
@@ -71,6 +74,7 @@ export async function startTestWatcher(documents: readonly DocumentState[] = [])
     documents,
     asked,
     reply: { status: 500, body: {} },
+    refusesEvents: false,
     get snapshots() {
       return snapshots;
     },
