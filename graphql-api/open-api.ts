@@ -27,6 +27,7 @@ export interface OpenApiParts {
     | 'keepAnswersDays'
     | 'watcherUrl'
     | 'internalKeyFile'
+    | 'instance'
   >;
   readonly reader: StoreReader;
   readonly engines: Engines;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -33,6 +34,8 @@ type Service = (typeof SERVICES)[number];
 const PULL = { name: 'models', colour: 'yellow' } as const;
 
 const root = path.dirname(import.meta.dirname);
+/** Distinguishes our services from those of another askbox on the same ports. */
+const instance = randomUUID();
 const running = new Map<string, ChildProcess>();
 let stoppedAtMs: number | undefined;
 
@@ -40,7 +43,7 @@ const config = loadConfigOrExit();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
 for (const service of SERVICES) keepAlive(service, RESTART_MS.first);
 pullWanted();
-const isReady = await waitUntilReady(config, () => stoppedAtMs === undefined);
+const isReady = await waitUntilReady(config, instance, () => stoppedAtMs === undefined);
 if (isReady) {
   say(await welcome(config));
   const llama = await offerLlama(config, root, say);
@@ -61,6 +64,7 @@ function keepAlive(service: Service, backoffMs: number): void {
   const startedMs = Date.now();
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(root, service.main)], {
     cwd: root,
+    env: { ...process.env, ASKBOX_INSTANCE: instance },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // a service ends when this channel does, so none outlives a killed npm start
   });
   running.set(service.name, child);

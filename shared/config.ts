@@ -144,6 +144,8 @@ const SETTINGS = {
   ASKBOX_KEEP_ANSWERS_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
   /** How many days deleted documents stay in the trash; 0 deletes their files at once. */
   ASKBOX_KEEP_TRASH_DAYS: z.coerce.number().int().min(0).max(36_500).default(30),
+  /** An id that `/healthz` of both services returns; `npm start` sets it to recognise its own. Default: none. */
+  ASKBOX_INSTANCE: z.string().min(1).optional(),
   /** The least severe level that is logged. */
   ASKBOX_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 } as const;
@@ -280,6 +282,8 @@ export interface Config {
   readonly keepAnswersDays: number;
   /** How many days deleted documents stay in the trash; 0 deletes their files at once. Default: 30. */
   readonly keepTrashDays: number;
+  /** An id that `/healthz` returns, by which `npm start` recognises its own services. Null: none. */
+  readonly instance: string | null;
   /** The least severe level that is logged. Default: info. */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
@@ -413,6 +417,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     maxFileBytes: settings.ASKBOX_MAX_FILE_MB * 1024 * 1024,
     keepAnswersDays: settings.ASKBOX_KEEP_ANSWERS_DAYS,
     keepTrashDays: settings.ASKBOX_KEEP_TRASH_DAYS,
+    instance: settings.ASKBOX_INSTANCE ?? null,
     logLevel: settings.ASKBOX_LOG,
   };
 }

@@ -93,6 +93,7 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
     await startInternalApi({
       host: config.watcherHost,
       port: config.watcherPort,
+      instance: config.instance,
       key: openInternalKey(config.internalKeyFile),
       ledger,
       details,

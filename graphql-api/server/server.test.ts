@@ -303,6 +303,35 @@ test('readyz says how the components are; 503 when the store is down', async () 
   expect([notReady.status, await notReady.json()]).toMatchObject([503, { status: 'DOWN' }]);
 });
 
+test('readyz without the key gives the status alone, and asks the store once for many requests', async () => {
+  let queries = 0;
+  await using api = await startTestApi({
+    config: { apiKey: KEY },
+    reader: (reader) =>
+      new Proxy(reader, {
+        get: (target, name) => {
+          if (name === 'stats') queries++;
+          return Reflect.get(target, name).bind?.(target);
+        },
+      }),
+  });
+  const responses = await Promise.all(Array.from({ length: 50 }, () => fetch(`${api.url}/readyz`)));
+  for (const response of responses) expect(await response.json()).toEqual({ status: 'DEGRADED' });
+  expect(queries).toBeLessThan(50);
+  const full = await fetch(`${api.url}/readyz`, { headers: { authorization: `Bearer ${KEY}` } });
+  expect(await full.json()).toMatchObject({ components: expect.arrayContaining([]) });
+  // A later request sees what has changed meanwhile.
+  const before = queries;
+  await expect
+    .poll(async () => (await fetch(`${api.url}/readyz`)) && queries, { timeout: 20_000 })
+    .toBeGreaterThan(before);
+});
+
+test('healthz tells which instance answers, so that npm start knows its own', async () => {
+  await using api = await startTestApi({ config: { instance: 'of this test' } });
+  expect(await (await fetch(`${api.url}/healthz`)).json()).toEqual({ status: 'OK', instance: 'of this test' });
+});
+
 test('an occupied port says which, and which setting changes it', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');

@@ -7,6 +7,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { GraphQLError } from 'graphql';
 import { AskboxError, codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
+import type { HealthReport } from '../health/health.ts';
 import { faultMessage } from '../answers/error.ts';
 import type { Context } from '../schema/context.ts';
 import { addressOf, CLIENT_LIMITS, countClients, DEFAULT_PATIENCE, type Patience } from './client-limits.ts';
@@ -24,6 +25,8 @@ interface ServerParts extends EntranceParts {
   readonly host: string;
   /** 0 picks a free port. */
   readonly port: number;
+  /** What `/healthz` returns as `instance`; null for none. */
+  readonly instance: string | null;
 }
 
 /** A server that is listening. Disposing of it ends all answers and closes all connections. */
@@ -42,6 +45,8 @@ const OTHER_SITE =
   'pages of other sites may not use this server; to open askbox under another host name, add it to ASKBOX_ALLOWED_HOSTS\n';
 /** Longer than any component may take to respond. */
 const READY_MS = 10_000;
+/** How long `/readyz` repeats its last report: it needs no key, and a report costs a query of the store. */
+const SHARE_REPORT_MS = 1_000;
 /** How long an unfinished request may delay the shutdown. */
 const CLOSE_MS = 1_000;
 
@@ -93,7 +98,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 }
 
 function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
-  const { replica, watcher, health, apiKey, allowedHosts, log } = parts;
+  const { replica, watcher, health, apiKey, allowedHosts, instance, log } = parts;
+  const readiness = shareReports(() => health(AbortSignal.timeout(READY_MS)));
   const playground = openPlayground(GRAPHQL_PATH);
   const app = express().disable('x-powered-by');
 
@@ -102,10 +108,12 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
     response.status(403).type('text').send(OTHER_SITE);
   });
   app.get('/', (_, response) => response.redirect(GRAPHQL_PATH));
-  app.get('/healthz', (_, response) => response.json({ status: 'OK' }));
+  app.get('/healthz', (_, response) => response.json({ status: 'OK', instance }));
   app.get('/readyz', async (request, response) => {
-    const report = await health(AbortSignal.timeout(READY_MS));
-    response.status(report.status === 'DOWN' ? 503 : 200).json(report);
+    const report = await readiness();
+    // The components name paths, models and counts.
+    const shown = isAuthorized(request.headers.authorization, apiKey) ? report : { status: report.status };
+    response.status(report.status === 'DOWN' ? 503 : 200).json(shown);
   });
   app.get(GRAPHQL_PATH, async (request, response, next) => {
     // Browsers prefer HTML; clients that accept anything get JSON.
@@ -128,6 +136,18 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
   );
   app.use(answerFault(log));
   return app;
+}
+
+/** Makes reports at most once a second; requests in between, or while one is made, share the last one. */
+function shareReports(makeReport: () => Promise<HealthReport>): () => Promise<HealthReport> {
+  let last: Promise<HealthReport> | null = null;
+  return () => {
+    if (last !== null) return last;
+    last = makeReport();
+    const forget = (): void => void (last = null);
+    last.then(() => setTimeout(forget, SHARE_REPORT_MS).unref(), forget);
+    return last;
+  };
 }
 
 /** Rejects subscriptions at the HTTP endpoint: Apollo would resolve them like queries, without their events. */

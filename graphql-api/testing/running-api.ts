@@ -75,6 +75,7 @@ export async function startTestApi({
         // Nothing listens on port 1.
         watcherUrl: 'http://127.0.0.1:1',
         internalKeyFile,
+        instance: null,
         ...config,
         port,
       },

@@ -80,6 +80,7 @@ beforeEach(async () => {
   parts = {
     host: '127.0.0.1',
     port: 0,
+    instance: 'of this test',
     key: openInternalKey(keyFile),
     ledger,
     details,
@@ -132,7 +133,7 @@ describe('the internal endpoint', () => {
   });
 
   it('is alive without a key, and not ready while it waits for the inbox, but while a person has paused it', async () => {
-    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'OK', instance: 'of this test' });
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     for (const [reason, status] of [
       ['INBOX_MISSING', 503],

@@ -22,6 +22,8 @@ export interface InternalApiParts {
   readonly host: string;
   /** 0 picks a free port. */
   readonly port: number;
+  /** What `/healthz` returns as `instance`; null for none. */
+  readonly instance: string | null;
   /** The secret that callers must send. */
   readonly key: string;
   readonly ledger: Ledger;
@@ -70,7 +72,7 @@ async function respond(
 ): Promise<void> {
   const url = URL.parse(`http://watcher${request.url}`);
   const route = `${request.method} ${url?.pathname}`;
-  if (route === 'GET /healthz') return sendJson(response, 200, { status: 'OK' });
+  if (route === 'GET /healthz') return sendJson(response, 200, { status: 'OK', instance: parts.instance });
   if (route === 'GET /readyz') return sendReadiness(response, parts);
   // Browsers always send an Origin to another site, and no web page may use this endpoint.
   if (request.headers.origin !== undefined) return sendJson(response, 403, { error: 'browsers are not allowed' });
