@@ -17,6 +17,8 @@ const CHROMIUM = [
 const RUN_BUTTON = 'button.graphiql-execute-button[aria-label^="Execute"]';
 const WORDS = ['Solte', ' um', ' arquivo', ' na', ' pasta', ' e', ' pergunte', ' [1]', '.'];
 
+const KEY = 'a key of at least 16 characters';
+
 /** A guard against hanging, never a measurement. */
 const PATIENCE_MS = 60_000;
 
@@ -30,16 +32,7 @@ describe.skipIf(CHROMIUM === undefined)(`the playground in a browser${REASON}`, 
   let browser: Browser;
 
   beforeAll(async () => {
-    askbox = await prepareAskbox({ ASKBOX_MODEL: 'auto' });
-    const models = path.join(askbox.dataDir, 'models');
-    mkdirSync(models, { recursive: true });
-    writeScriptedModel(path.join(models, 'tiny.gguf'), { script: WORDS });
-    askbox.drop(
-      'sobre.md',
-      '# Como funciona o askbox\n\nSolte um arquivo na pasta e pergunte: o askbox funciona assim.\n',
-    );
-    await askbox.start();
-    await until('the sample is indexed', () => askbox.output().includes('ingested document=sobre.md'));
+    askbox = await prepareWithModel({});
     browser = await chromium.launch({
       timeout: PATIENCE_MS,
       executablePath: CHROMIUM!,
@@ -107,6 +100,33 @@ describe.skipIf(CHROMIUM === undefined)(`the playground in a browser${REASON}`, 
     await page.close();
   });
 
+  it('asks for the key once when the server has one, and asks questions and reads the schema with it', async () => {
+    await using locked = await prepareWithModel({ ASKBOX_API_KEY: KEY });
+    const page = await openPage();
+    const texts = collectAnswerTexts(page);
+    const refused: string[] = [];
+    page.on('response', (response) => response.status() === 401 && refused.push(response.url()));
+    await page.goto(`${locked.url}/graphql`);
+    const form = page.locator('form#askbox-key');
+    await form.locator('input').fill('a wrong key of 16 characters');
+    await form.locator('button').click();
+    await until('the wrong key is refused', async () => (await form.locator('[role=alert]').innerText()) !== '');
+    await form.locator('input').fill(KEY);
+    await form.locator('button').click();
+
+    const askAndRead = async (): Promise<void> => {
+      await page.locator(RUN_BUTTON).click();
+      await until('the whole answer reaches the page', () => texts.at(-1) === WORDS.join(''));
+      texts.length = 0;
+    };
+    await askAndRead();
+    await page.reload();
+    await askAndRead();
+    expect(await form.count()).toBe(0);
+    expect(refused).toHaveLength(1);
+    await page.close();
+  });
+
   it('gives nothing to a page of another origin, neither over HTTP nor over WebSocket', async () => {
     const { server, url } = await serveEmptyPage();
     const page = await openPage();
@@ -130,6 +150,21 @@ describe.skipIf(CHROMIUM === undefined)(`the playground in a browser${REASON}`, 
     return new Set(askbox.output().match(/answered answer=[0-9a-f-]+/g)).size;
   }
 });
+
+/** Starts askbox with a model that writes `WORDS`, and waits until its document is indexed. */
+async function prepareWithModel(environment: Record<string, string>): Promise<Askbox> {
+  const askbox = await prepareAskbox({ ASKBOX_MODEL: 'auto', ...environment });
+  const models = path.join(askbox.dataDir, 'models');
+  mkdirSync(models, { recursive: true });
+  writeScriptedModel(path.join(models, 'tiny.gguf'), { script: WORDS });
+  askbox.drop(
+    'sobre.md',
+    '# Como funciona o askbox\n\nSolte um arquivo na pasta e pergunte: o askbox funciona assim.\n',
+  );
+  await askbox.start();
+  await until('the sample is indexed', () => askbox.output().includes('ingested document=sobre.md'));
+  return askbox;
+}
 
 /** Returns whether the browser starts; some systems have a placeholder that only says how to install it. */
 function starts(file: string): boolean {

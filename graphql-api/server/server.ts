@@ -100,7 +100,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
   const { replica, watcher, health, apiKey, allowedHosts, instance, log } = parts;
   const readiness = shareReports(() => health(AbortSignal.timeout(READY_MS)));
-  const playground = openPlayground(GRAPHQL_PATH);
+  const playground = openPlayground(GRAPHQL_PATH, apiKey !== null);
   const app = express().disable('x-powered-by');
 
   app.use((request, response, next) => {
