@@ -163,6 +163,7 @@ async function prepareWithModel(environment: Record<string, string>): Promise<As
   );
   await askbox.start();
   await until('the sample is indexed', () => askbox.output().includes('ingested document=sobre.md'));
+  await until('the model is loaded', () => askbox.output().includes('model ready'));
   return askbox;
 }
 

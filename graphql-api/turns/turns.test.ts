@@ -60,6 +60,18 @@ test('others get a turn between two slices, and nothing is computed before the f
   expect(rounds).toBeGreaterThanOrEqual(9);
 });
 
+test('a computation that takes long does not hold up the short ones behind it for long', async () => {
+  const { run, steps, stepsOfTurns } = openCountedTurns();
+  const ended: string[] = [];
+  const long = run(steps(4000, 'long'), never).then((name) => ended.push(name));
+  const short = run(steps(20, 'short'), never).then((name) => {
+    ended.push(name);
+    expect(stepsOfTurns.length).toBeLessThan(30);
+  });
+  await Promise.all([long, short]);
+  expect(ended).toEqual(['short', 'long']);
+});
+
 test('only one computation is under way at a time, in order of arrival', async () => {
   const { run } = openCountedTurns();
   const order: string[] = [];

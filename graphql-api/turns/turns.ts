@@ -10,10 +10,16 @@ export type Steps<Result> = Generator<undefined, Result, undefined>;
  */
 const SLICE_MS = 4;
 
+/**
+ * After this many slices a computation goes behind all others: twice what a question needs, so that questions are computed
+ * one after the other, and a filter over very many documents does not hold them up.
+ */
+const SLICES_IN_FRONT = 10;
+
 /** What shares the event loop with everything else; see `openTurns`. */
 export interface Turns {
   /**
-   * Computes the steps, in order of arrival after all others: only one computation is under way at a time.
+   * Computes the steps in order of arrival, one computation after the other; a long one goes behind all others now and then.
    * @returns what the steps return. Rejects with what they throw, or with the signal's reason if it aborts before the end.
    */
   readonly run: <Result>(steps: Steps<Result>, signal: AbortSignal) => Promise<Result>;
@@ -32,22 +38,30 @@ export interface TurnOptions {
  * it, fifty questions that arrive together are ranked in one block of more than a second.
  */
 export function openTurns({ now, next }: TurnOptions): Turns {
-  /** Computes for one slice; returns whether it has ended. */
-  type Computation = (isOver: () => boolean) => boolean;
+  interface Computation {
+    /** Computes for one slice; returns whether it has ended. */
+    readonly compute: (isOver: () => boolean) => boolean;
+    slices: number;
+  }
   const waiting: Computation[] = [];
 
   const turn = (): void => {
     const end = now() + SLICE_MS;
     const isOver = (): boolean => now() >= end;
     // One end a turn, because what waits for the result continues in the same turn.
-    if (waiting[0]!(isOver)) waiting.shift();
+    const first = waiting.shift()!; // a turn is asked for only while something waits
+    if (!first.compute(isOver)) {
+      first.slices += 1;
+      if (first.slices % SLICES_IN_FRONT === 0) waiting.push(first);
+      else waiting.unshift(first);
+    }
     if (waiting.length > 0) next(turn);
   };
 
   return {
     run: (steps, signal) =>
       new Promise((resolve, reject) => {
-        waiting.push((isOver) => {
+        const compute: Computation['compute'] = (isOver) => {
           try {
             signal.throwIfAborted();
             for (;;) {
@@ -62,7 +76,8 @@ export function openTurns({ now, next }: TurnOptions): Turns {
             reject(error);
             return true;
           }
-        });
+        };
+        waiting.push({ compute, slices: 0 });
         if (waiting.length === 1) next(turn);
       }),
   };

@@ -212,10 +212,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a file that was put back is withdrawn all the same',
-    file: 'watcher/upkeep/tidy-store.ts',
+    file: 'watcher/upkeep/withdraw-removed.ts',
     from: 'ledger.startWithdrawingNext(WITHDRAWN_AT_ONCE)',
     to: 'ledger.startWithdrawingNext(Number.MAX_SAFE_INTEGER)',
-    test: 'watcher/upkeep/tidy-store.test.ts',
+    test: 'watcher/upkeep/withdraw-removed.test.ts',
   },
   {
     name: 'every document may be withdrawn',
@@ -275,10 +275,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'no grace for what has lost its last file',
-    file: 'watcher/upkeep/tidy-store.ts',
+    file: 'watcher/upkeep/collect-garbage.ts',
     from: 'now() - ORPHAN_GRACE_MS',
     to: 'now() - 0 * ORPHAN_GRACE_MS',
-    test: 'watcher/upkeep/tidy-store.test.ts',
+    test: 'watcher/upkeep/collect-garbage.test.ts',
   },
   {
     name: 'no audit',
