@@ -21,17 +21,17 @@ export const CLIENT_LIMITS = {
 
 /** How long the server waits for a client, in milliseconds. */
 export interface Patience {
-  /** For the `connection_init` of a WebSocket. */
+  /** For the `connection_init` of a WebSocket, in time during which the event loop was free to read it. */
   readonly handshakeMs: number;
   /** For a client to take any of the bytes that wait for it. */
   readonly stalledMs: number;
 }
 
 /**
- * The handshake may take 30 s, because a process that is swamped may serve a new connection late. A client whose network
- * is gone for less than a minute gets to read on.
+ * The handshake may take 6 s, in which delays of our own do not count (see websocket.ts). A client whose network is gone for
+ * less than a minute gets to read on.
  */
-export const DEFAULT_PATIENCE: Patience = { handshakeMs: 30_000, stalledMs: 60_000 };
+export const DEFAULT_PATIENCE: Patience = { handshakeMs: 6_000, stalledMs: 60_000 };
 
 /** Counts what clients hold of one thing. */
 export interface ClientCounter {

@@ -40,6 +40,8 @@ interface Extra {
   readonly socket: WebSocket;
   /** See `addressOf`. */
   readonly address: string;
+  /** Called when `connection_init` has arrived. */
+  readonly endWait: () => void;
 }
 
 const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -50,6 +52,8 @@ const MAX_BACKLOG_BYTES = 256 * 1024;
 const PING_MS = 12_000;
 /** A single missed ping may be our own delay: a busy event loop runs timers before it reads what has arrived. */
 const MAX_MISSED_PINGS = 2;
+/** The wait for a handshake is counted in this many parts. */
+const HANDSHAKE_TICKS = 10;
 /** How long a client may take to confirm the close before it is cut. */
 const CLOSE_MS = 5_000;
 /** The same during the shutdown. */
@@ -71,8 +75,9 @@ export function serveSubscriptions(http: Server, path: string, parts: EntrancePa
   const counter = countClients(CLIENT_LIMITS.webSockets);
 
   const protocol = makeServer<ConnectionInitMessage['payload'], Extra>({
-    connectionInitWaitTimeout: patience.handshakeMs,
+    connectionInitWaitTimeout: 0, // by us, see closeWithoutHandshake
     onConnect: ({ connectionParams, extra }) => {
+      extra.endWait();
       const [, authorization] =
         Object.entries(connectionParams ?? {}).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
       if (isAuthorized(authorization, apiKey)) return true;
@@ -99,7 +104,8 @@ export function serveSubscriptions(http: Server, path: string, parts: EntrancePa
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       cutWhenNotReading(webSocket, socket, patience);
       pingRegularly(webSocket);
-      serve(webSocket, { socket: webSocket, address }, protocol, log);
+      const endWait = closeWithoutHandshake(webSocket, patience);
+      serve(webSocket, { socket: webSocket, address, endWait }, protocol, log);
     });
   });
   return {
@@ -156,6 +162,29 @@ function cutWhenNotReading(webSocket: WebSocket, socket: Socket, { stalledMs }: 
   socket.setTimeout(stalledMs, () => {
     if (socket.writableLength > 0) webSocket.terminate();
   });
+}
+
+/**
+ * Closes a WebSocket that does not send `connection_init` in time. Counts the time in which this process was listening: while
+ * its event loop is held up, timers come late, and what the client has sent is still to be read.
+ * @returns a function that ends the wait.
+ */
+function closeWithoutHandshake(webSocket: WebSocket, { handshakeMs }: Patience): () => void {
+  let left = HANDSHAKE_TICKS;
+  let closing: NodeJS.Immediate | undefined;
+  const ticking = setInterval(() => {
+    left -= 1;
+    if (left > 0) return;
+    clearInterval(ticking);
+    // After what has arrived by now was read.
+    closing = setImmediate(() => webSocket.close(CloseCode.ConnectionInitialisationTimeout, 'no connection_init came'));
+  }, handshakeMs / HANDSHAKE_TICKS);
+  const endWait = (): void => {
+    clearInterval(ticking);
+    clearImmediate(closing);
+  };
+  webSocket.once('close', endWait);
+  return endWait;
 }
 
 /** Cuts a client that answers no pings. While data waits for the client, a ping would wait behind it. */
