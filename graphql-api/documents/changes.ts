@@ -1,6 +1,7 @@
 import type { DocumentId } from '#shared/document.ts';
 import { AskboxError } from '#shared/errors.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
+import { turnForEvents } from '../turns/turns.ts';
 
 /** What happened to a document; the schema describes each kind. */
 export type DocumentChangeKind = 'ADDED' | 'UPDATED' | 'PROGRESSED' | 'READY' | 'FAILED' | 'REMOVED';
@@ -60,6 +61,7 @@ export class DocumentChanges {
     const { pending } = follower;
     return {
       next: async () => {
+        await turnForEvents();
         while (pending.size === 0 && followers.has(follower)) {
           await new Promise<void>((resolve) => (follower.wake = resolve));
         }

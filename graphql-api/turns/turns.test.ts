@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { withoutDuplicates } from '../retrieve/diversify-passages.ts';
 import { matchPaths } from '../retrieve/match-paths.ts';
-import { mapInSteps, openTurns, type Steps } from './turns.ts';
+import { mapInSteps, openPacer, openTurns, type Steps } from './turns.ts';
 
 const never = new AbortController().signal;
 
@@ -114,4 +114,29 @@ test('what grows with documents or passages can be interrupted after each of the
   const passages = Array.from({ length: 100 }, () => ({ words: { text: words } }));
   expect([...withoutDuplicates(passages as never)]).toHaveLength(100);
   expect([...mapInSteps(passages, String)]).toHaveLength(100);
+});
+
+test('small pieces of work from many places hold the event loop for one slice at a time, however many there are', async () => {
+  const clock = { ms: 0 };
+  let turns = 0;
+  const turn = openPacer({
+    now: () => clock.ms,
+    next: (callback) =>
+      void setImmediate(() => {
+        turns += 1;
+        callback();
+      }),
+  });
+  let sent = 0;
+  const follower = async (): Promise<void> => {
+    for (let event = 0; event < 20; event++) {
+      await turn();
+      clock.ms += 1;
+      sent += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: 10 }, follower));
+  expect(sent).toBe(200);
+  // All who wait go on together, each with one piece: ten a turn.
+  expect(turns).toBeGreaterThanOrEqual(200 / 14);
 });

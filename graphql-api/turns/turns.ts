@@ -91,6 +91,30 @@ export function inTurns<Result>(steps: Steps<Result>, signal: AbortSignal): Prom
   return ofThisProcess.run(steps, signal);
 }
 
+/**
+ * Returns a function for work that comes in many small pieces from many places, such as events that are sent to many
+ * clients. Each piece awaits it first: it resolves at once while the present slice lasts, otherwise after everything else that
+ * is due has had its turn.
+ */
+export function openPacer({ now, next }: TurnOptions): () => Promise<void> {
+  let sliceEnd = -Infinity;
+  let waiting: Promise<void> | undefined;
+  return async () => {
+    if (now() < sliceEnd) return;
+    waiting ??= new Promise((resolve) =>
+      next(() => {
+        sliceEnd = now() + SLICE_MS;
+        waiting = undefined;
+        resolve();
+      }),
+    );
+    await waiting;
+  };
+}
+
+/** The pace at which changes of documents are sent to all who follow them. */
+export const turnForEvents = openPacer({ now: () => performance.now(), next: setImmediate });
+
 /** Returns what `each` makes of the items, as `map` does, with an interruption after each item. */
 export function* mapInSteps<Item, Result>(
   items: Iterable<Item>,
