@@ -1,4 +1,5 @@
 import os from 'node:os';
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { skippedTestsPlugin } from './tests/fixtures/list-skipped.ts';
 
@@ -11,6 +12,9 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   plugins: [skippedTestsPlugin],
   test: {
+    // For the hundreds of processes that tests start: it halves the CPU time of their start. Nowhere else, because code from
+    // the cache was seen to compute more slowly for long (a cold load of the store took 1.5 times the CPU time).
+    env: { NODE_COMPILE_CACHE: path.join(import.meta.dirname, 'node_modules', '.cache', 'node-compile-cache') },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Tests of processes mostly wait: on two cores, three at a time take 240 s, and one at a time 345 s.
