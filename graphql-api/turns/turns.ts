@@ -49,12 +49,9 @@ export function openTurns({ now, next }: TurnOptions): Turns {
     const end = now() + SLICE_MS;
     const isOver = (): boolean => now() >= end;
     // One end a turn, because what waits for the result continues in the same turn.
-    const first = waiting.shift()!; // a turn is asked for only while something waits
-    if (!first.compute(isOver)) {
-      first.slices += 1;
-      if (first.slices % SLICES_IN_FRONT === 0) waiting.push(first);
-      else waiting.unshift(first);
-    }
+    const first = waiting[0]!; // a turn is asked for only while something waits
+    if (first.compute(isOver)) waiting.shift();
+    else if (++first.slices % SLICES_IN_FRONT === 0) waiting.push(...waiting.splice(0, 1));
     if (waiting.length > 0) next(turn);
   };
 
