@@ -61,10 +61,11 @@ export class DocumentChanges {
     const { pending } = follower;
     return {
       next: async () => {
-        await turnForEvents();
         while (pending.size === 0 && followers.has(follower)) {
           await new Promise<void>((resolve) => (follower.wake = resolve));
         }
+        // A change wakes all who follow it at once.
+        await turnForEvents();
         if (pending.size > MAX_PENDING) {
           leave();
           throw new AskboxError('TOO_SLOW', `more than ${MAX_PENDING} documents have changed unread; subscribe again`);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
+import { turnForEvents } from '../turns/turns.ts';
 import { isAtRest, type DocumentReplica } from './replica.ts';
 
 /** How far the inbox has been read and indexed, as the replica knows it. */
@@ -36,6 +37,26 @@ export function ingestionOf(replica: DocumentReplica): Ingestion {
   };
 }
 
+/** The state of ingestion at one version of the replica, with a text that differs if and only if the state does. */
+interface CurrentIngestion {
+  readonly version: number;
+  readonly ingestion: Ingestion;
+  readonly fingerprint: string;
+}
+
+const lastStates = new WeakMap<DocumentReplica, CurrentIngestion>();
+
+/** Returns the current state; walks over the documents once for all who follow it. */
+function currentIngestion(replica: DocumentReplica): CurrentIngestion {
+  const last = lastStates.get(replica);
+  if (last?.version === replica.version) return last;
+  const ingestion = ingestionOf(replica);
+  const progress = ingestion.active.map(({ id }) => replica.progressOf(id));
+  const current = { version: replica.version, ingestion, fingerprint: JSON.stringify([ingestion, progress]) };
+  lastStates.set(replica, current);
+  return current;
+}
+
 /**
  * Iterates over the states of ingestion: the current one, then every change, at most twice a second. Ends with the
  * replica. `return()` takes effect immediately.
@@ -47,11 +68,10 @@ export function followIngestion(replica: DocumentReplica): AsyncIterableIterator
   return {
     next: async () => {
       while (!ended.aborted) {
-        const ingestion = ingestionOf(replica);
-        const progress = ingestion.active.map(({ id }) => replica.progressOf(id));
-        const state = JSON.stringify([ingestion, progress]);
-        if (state !== sent) {
-          sent = state;
+        await turnForEvents();
+        const { ingestion, fingerprint } = currentIngestion(replica);
+        if (fingerprint !== sent) {
+          sent = fingerprint;
           return { done: false, value: ingestion };
         }
         await replica.changed(ended);

@@ -74,6 +74,7 @@ export class DocumentReplica {
   readonly #changes = new DocumentChanges();
   readonly #ended = new AbortController();
   readonly #waiting = new Set<() => void>();
+  #version = 0;
   #watcherId: string | null = null;
   #ingestion: IngestionState | null = null;
   #staleBecause: string | null = 'the watcher has not responded yet';
@@ -91,6 +92,11 @@ export class DocumentReplica {
   /** The last state that the watcher reported; null until it has been reached for the first time. */
   get ingestion(): IngestionState | null {
     return this.#ingestion;
+  }
+
+  /** A number that is another one after every change of anything. */
+  get version(): number {
+    return this.#version;
   }
 
   /** Aborts when the replica stops following changes. */
@@ -188,6 +194,7 @@ export class DocumentReplica {
   }
 
   #wakeWaiting(): void {
+    this.#version++;
     for (const wake of this.#waiting) wake();
   }
 

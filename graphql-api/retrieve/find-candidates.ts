@@ -3,7 +3,7 @@ import { wordTerms } from '#shared/text/analyser.ts';
 import { queryVector, type SparseVector } from '#shared/text/sparse.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { EmbedQuestion } from '../models/embedded-question.ts';
-import { inTurns, type Steps } from '../turns/turns.ts';
+import type { Steps, Turns } from '../turns/turns.ts';
 import { withLiveContents } from './live-contents.ts';
 import { matchPaths, type PathMatches } from './match-paths.ts';
 import { compileFilter, EVERYWHERE, type PassageFilter } from '../filters/passage-filter.ts';
@@ -61,8 +61,9 @@ export async function findCandidates(
   { question, filter, limit, mode }: CandidateRequest,
   { reader, documents, embedQuestion }: CandidateSources,
   signal: AbortSignal,
+  turns: Turns,
 ): Promise<Candidates> {
-  const understood = await inTurns(understand(question, documents, filter), signal);
+  const understood = await turns.run(understand(question, documents, filter), signal);
   const { terms, questionWords } = understood;
   const sparse = mode === 'SEMANTIC' || terms.indices.length === 0 ? null : terms;
   const dense = mode === 'KEYWORD' ? null : await embedQuestion(question, signal);
@@ -84,7 +85,7 @@ export async function findCandidates(
     const live = isFiltered ? await withLiveContents(allowed, found, reader, signal) : allowed;
     if (live === allowed) break;
     allowed = live;
-    paths = await inTurns(matchPaths(questionWords, allowed), signal);
+    paths = await turns.run(matchPaths(questionWords, allowed), signal);
   }
   return {
     questionWords,

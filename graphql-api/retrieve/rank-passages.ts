@@ -1,4 +1,4 @@
-import { inTurns, type Steps } from '../turns/turns.ts';
+import { answerTurns, type Steps } from '../turns/turns.ts';
 import { findCandidates, type Candidates, type CandidateRequest, type CandidateSources } from './find-candidates.ts';
 import { fuseCandidates } from './fuse-candidates.ts';
 import type { ScorePassages } from './order-by-scores.ts';
@@ -11,14 +11,18 @@ export interface RetrieveParts extends CandidateSources {
   readonly scorePassages: ScorePassages;
 }
 
-/** Returns the candidates of both arms in one order, best first, relevant or not; ranks from 1. */
+/**
+ * Returns the candidates of both arms in one order, best first, relevant or not; ranks from 1.
+ * @param turns the queue in which they are ranked.
+ */
 export async function rankPassages(
   request: CandidateRequest,
   sources: CandidateSources,
   signal: AbortSignal,
+  turns = answerTurns,
 ): Promise<readonly WordedPassage[]> {
-  const candidates = await findCandidates(request, sources, signal);
-  return inTurns(ordered(candidates), signal);
+  const candidates = await findCandidates(request, sources, signal, turns);
+  return turns.run(ordered(candidates), signal);
 }
 
 function* ordered(candidates: Candidates): Steps<readonly WordedPassage[]> {

@@ -1,4 +1,4 @@
-import { inTurns } from '../turns/turns.ts';
+import { inTurns, searchTurns } from '../turns/turns.ts';
 import { withoutDominance, withoutDuplicates } from './diversify-passages.ts';
 import type { SearchMode } from './find-candidates.ts';
 import { orderByScores } from './order-by-scores.ts';
@@ -57,7 +57,7 @@ export async function searchPassages(
   signal: AbortSignal,
   mode: SearchMode,
 ): Promise<readonly Passage[]> {
-  const found = await rankPassages({ question: query, filter, limit, mode }, parts, signal);
+  const found = await rankPassages({ question: query, filter, limit, mode }, parts, signal, searchTurns);
   const ordered = await reorder(found, query, mode, parts, signal);
   return ordered.slice(0, limit).map(({ passage }) => passage);
 }

@@ -3,7 +3,7 @@ import type { DocumentChange } from '../documents/changes.ts';
 import { selectInTurns } from '../turns/map-in-turns.ts';
 import { cursorOf, notACursor, pageOf, pageOfDocuments, readCursor } from '../documents/list.ts';
 import { documentStateFromStore } from '../documents/replica.ts';
-import { inTurns, mapInSteps } from '../turns/turns.ts';
+import { mapInSteps, searchTurns } from '../turns/turns.ts';
 import type { Context } from './context.ts';
 import type { Locator, Resolvers } from './generated.ts';
 import { badInput, readDocumentFilter, readFirst, readQuestion, readSearchFilter, within } from './read-input.ts';
@@ -36,7 +36,7 @@ export const documentResolvers = {
         chunk,
         excerpt: excerptOf(chunk, question).text,
       }));
-      const hits = await inTurns(hitsInSteps, connection.signal);
+      const hits = await searchTurns.run(hitsInSteps, connection.signal);
       return { hits, tookMs: Math.round(performance.now() - startedAt) };
     },
     document: (_, { id }, { replica }) => replica.find(id) ?? null,

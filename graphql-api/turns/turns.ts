@@ -16,7 +16,7 @@ const SLICE_MS = 4;
  */
 const SLICES_IN_FRONT = 10;
 
-/** What shares the event loop with everything else; see `openTurns`. */
+/** A queue of computations that shares the event loop with everything else; see `openTurns`. */
 export interface Turns {
   /**
    * Computes the steps in order of arrival, one computation after the other; a long one goes behind all others now and then.
@@ -33,84 +33,122 @@ export interface TurnOptions {
   readonly next: (callback: () => void) => void;
 }
 
+interface Computation {
+  /** Computes for one slice; returns whether it has ended. */
+  readonly compute: (isOver: () => boolean) => boolean;
+  slices: number;
+}
+
 /**
- * Opens a queue of computations that together hold the event loop for at most 4 ms at a time, plus one step. Without
- * it, fifty questions that arrive together are ranked in one block of more than a second.
+ * Returns a function that opens queues of computations. All queues together hold the event loop for at most 4 ms at a
+ * time, plus one step; those that have something to compute get slices in rotation. Without them, fifty questions that
+ * arrive together are ranked in one block of more than a second.
  */
-export function openTurns({ now, next }: TurnOptions): Turns {
-  interface Computation {
-    /** Computes for one slice; returns whether it has ended. */
-    readonly compute: (isOver: () => boolean) => boolean;
-    slices: number;
-  }
-  const waiting: Computation[] = [];
+export function openTurns({ now, next }: TurnOptions): () => Turns {
+  /** The queues that are not empty; the first one has the next turn. */
+  const waiting: Computation[][] = [];
 
   const turn = (): void => {
     const end = now() + SLICE_MS;
     const isOver = (): boolean => now() >= end;
+    const queue = waiting.shift()!; // a turn is asked for only while something waits
     // One end a turn, because what waits for the result continues in the same turn.
-    const first = waiting[0]!; // a turn is asked for only while something waits
-    if (first.compute(isOver)) waiting.shift();
-    else if (++first.slices % SLICES_IN_FRONT === 0) waiting.push(...waiting.splice(0, 1));
+    const first = queue[0]!; // an empty queue does not wait
+    if (first.compute(isOver)) queue.shift();
+    else if (++first.slices % SLICES_IN_FRONT === 0) queue.push(...queue.splice(0, 1));
+    if (queue.length > 0) waiting.push(queue);
     if (waiting.length > 0) next(turn);
   };
 
-  return {
-    run: (steps, signal) =>
-      new Promise((resolve, reject) => {
-        const compute: Computation['compute'] = (isOver) => {
-          try {
-            signal.throwIfAborted();
-            for (;;) {
-              const step = steps.next();
-              if (step.done === true) {
-                resolve(step.value);
-                return true;
+  return () => {
+    const queue: Computation[] = [];
+    return {
+      run: (steps, signal) =>
+        new Promise((resolve, reject) => {
+          const compute: Computation['compute'] = (isOver) => {
+            try {
+              signal.throwIfAborted();
+              for (;;) {
+                const step = steps.next();
+                if (step.done === true) {
+                  resolve(step.value);
+                  return true;
+                }
+                if (isOver()) return false;
               }
-              if (isOver()) return false;
+            } catch (error) {
+              reject(error);
+              return true;
             }
-          } catch (error) {
-            reject(error);
-            return true;
-          }
-        };
-        waiting.push({ compute, slices: 0 });
-        if (waiting.length === 1) next(turn);
-      }),
+          };
+          queue.push({ compute, slices: 0 });
+          if (queue.length > 1) return;
+          waiting.push(queue);
+          if (waiting.length === 1) next(turn);
+        }),
+    };
   };
 }
 
-/** All ranking and quoting of this process, of all questions. */
-const ofThisProcess = openTurns({ now: () => performance.now(), next: setImmediate });
+const openQueue = openTurns({ now: () => performance.now(), next: setImmediate });
+
+/**
+ * What `search` computes. A queue of its own, because a search that waited behind fifty questions would wait for them at
+ * each of its steps: more than four seconds.
+ */
+export const searchTurns: Turns = openQueue();
+
+/** All ranking and quoting for answers, and everything else that is computed in turns. */
+export const answerTurns: Turns = openQueue();
 
 /** Computes the steps in turns with everything else in this process; see `Turns.run`. */
 export function inTurns<Result>(steps: Steps<Result>, signal: AbortSignal): Promise<Result> {
-  return ofThisProcess.run(steps, signal);
+  return answerTurns.run(steps, signal);
+}
+
+/** See `openPacer`. */
+export interface PacerOptions extends TurnOptions {
+  /** Calls back when everything that follows from a resolved promise has been done. */
+  readonly afterMicrotasks: (callback: () => void) => void;
 }
 
 /**
  * Returns a function for work that comes in many small pieces from many places, such as events that are sent to many
- * clients. Each piece awaits it first: it resolves at once while the present slice lasts, otherwise after everything else that
- * is due has had its turn.
+ * clients. Each piece awaits it first. It resolves in order of arrival, for as many as fit into a slice of 4 ms, after
+ * everything else that is due has had its turn.
  */
-export function openPacer({ now, next }: TurnOptions): () => Promise<void> {
+export function openPacer({ now, next, afterMicrotasks }: PacerOptions): () => Promise<void> {
+  const waiting: (() => void)[] = [];
   let sliceEnd = -Infinity;
-  let waiting: Promise<void> | undefined;
-  return async () => {
-    if (now() < sliceEnd) return;
-    waiting ??= new Promise((resolve) =>
-      next(() => {
-        sliceEnd = now() + SLICE_MS;
-        waiting = undefined;
-        resolve();
-      }),
-    );
-    await waiting;
+  let isTurnDue = false;
+
+  const turn = (): void => {
+    sliceEnd = now() + SLICE_MS;
+    release();
   };
+  // One piece is done before the next is released, so that the slice ends when its time is over.
+  const release = (): void => {
+    waiting.shift()?.();
+    isTurnDue = waiting.length > 0;
+    if (isTurnDue) afterMicrotasks(() => (now() < sliceEnd ? release() : next(turn)));
+  };
+
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      if (isTurnDue) return;
+      isTurnDue = true;
+      next(turn);
+    });
 }
 
-/** The pace at which changes of documents are sent to all who follow them. */
-export const turnForEvents = openPacer({ now: () => performance.now(), next: setImmediate });
+/** The pace at which changes of documents and of the ingestion are sent to all who follow them. */
+export const turnForEvents = openPacer({
+  now: () => performance.now(),
+  next: setImmediate,
+  // Node runs the callbacks of nextTick when the queue of microtasks is empty.
+  afterMicrotasks: (callback) => queueMicrotask(() => process.nextTick(callback)),
+});
 
 /** Returns what `each` makes of the items, as `map` does, with an interruption after each item. */
 export function* mapInSteps<Item, Result>(
