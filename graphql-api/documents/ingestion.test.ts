@@ -17,7 +17,7 @@ test('followers walk over the documents once for each change, however many there
   expect(walks).toHaveBeenCalledTimes(1);
 
   const next = Promise.all(followers.map(async (follower) => (await follower.next()).value?.queued));
-  const document = { ...known('b.txt'), status: 'QUEUED', seq: 2 } as const;
+  const document = { ...known('b.txt'), status: 'DISCOVERED', seq: 2 } as const;
   replica.apply({ type: 'document', document });
   expect(await next).toEqual(Array(75).fill(1));
   expect(walks).toHaveBeenCalledTimes(2);
