@@ -21,6 +21,14 @@ export interface LocatorMark {
   readonly line?: number;
   /** Offset into a recording or the subtitles of a film, in seconds. */
   readonly seconds?: number;
+  /** The file inside this file that the text comes from: an attachment or an entry of an archive, with forward slashes. */
+  readonly part?: string;
+  /** Name of the sheet of a spreadsheet. */
+  readonly sheet?: string;
+  /** The cells of that sheet, such as A12:D12. */
+  readonly cells?: string;
+  /** Slide of a presentation, starting at 1. */
+  readonly slide?: number;
 }
 
 /** A range of a content's text; the unit that is stored and found. */

@@ -560,14 +560,22 @@ export type Ingestion = {
 /** Where a passage is in its file. Fields that the format does not have are null. */
 export type Locator = {
   readonly __typename?: 'Locator';
+  /** The cells of the sheet, such as A12:D12. */
+  readonly cells: Maybe<Scalars['String']['output']>;
   /** The line of a text file, counted from 1. */
   readonly line: Maybe<Scalars['Int']['output']>;
   /** The page number as printed, if it differs from `pageNumber`. */
   readonly pageLabel: Maybe<Scalars['String']['output']>;
   /** The page, counted from 1. */
   readonly pageNumber: Maybe<Scalars['Int']['output']>;
+  /** The file inside the file: an attachment of a message, or an entry of an archive. */
+  readonly part: Maybe<Scalars['String']['output']>;
   /** The position in subtitles or a transcript. */
   readonly seconds: Maybe<Scalars['Float']['output']>;
+  /** The sheet of a spreadsheet. */
+  readonly sheet: Maybe<Scalars['String']['output']>;
+  /** The slide of a presentation, counted from 1. */
+  readonly slide: Maybe<Scalars['Int']['output']>;
 };
 
 export type Mutation = {
@@ -1398,10 +1406,14 @@ export type IngestionResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type LocatorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Locator'] = ResolversParentTypes['Locator']> = {
+  cells?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   line?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   pageLabel?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   pageNumber?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  part?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   seconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  sheet?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  slide?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {

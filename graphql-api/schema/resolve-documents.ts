@@ -126,7 +126,8 @@ export const documentResolvers = {
 /** Returns a place in the shape of the schema: what is unknown is null. */
 export function locatorOf(place: Omit<LocatorMark, 'startChar'>): Locator {
   const { pageNumber = null, pageLabel = null, line = null, seconds = null } = place;
-  return { pageNumber, pageLabel, line, seconds };
+  const { part = null, sheet = null, cells = null, slide = null } = place;
+  return { pageNumber, pageLabel, line, seconds, part, sheet, cells, slide };
 }
 
 /** Returns the chunk and its neighbours, in order. */

@@ -16,6 +16,10 @@ const MARK = z.object({
   pageLabel: z.string().optional(),
   line: z.number().optional(),
   seconds: z.number().optional(),
+  part: z.string().optional(),
+  sheet: z.string().optional(),
+  cells: z.string().optional(),
+  slide: z.number().optional(),
 });
 
 const CHUNK = z.object({

@@ -23,6 +23,11 @@ export interface TextBuilder {
    * @param options.firstLine number of the block's first line in the file; each of its lines then gets a mark.
    */
   addBlock(kind: BlockKind, source: string, options?: { level?: number; firstLine?: number }): void;
+  /**
+   * Adds the text of a file inside this file, such as an attachment, with the name that its places get. A place that is
+   * inside a file of that file gets both names.
+   */
+  addPart(part: string, extraction: Pick<Extraction, 'text' | 'blocks' | 'marks'>): void;
   /** Returns the text with its blocks and marks, completed by the other fields that the format knows. */
   build(rest: Pick<Extraction, 'title' | 'mediaType' | 'pageCount' | 'warnings'>): Extraction;
 }
@@ -61,18 +66,38 @@ export function openTextBuilder(path: string): TextBuilder {
       if (pendingLocation !== null) marks.push({ startChar, ...pendingLocation });
       pendingLocation = null;
       if (firstLine !== undefined) markLines(text, startChar, firstLine);
-      if (length > MAX_TEXT_CHARS || marks.length > MAX_MARKS) {
-        throw new ExtractError(
-          'TOO_LARGE',
-          path,
-          `it contains more than ${MAX_TEXT_CHARS / 1e6} million characters or ${MAX_MARKS / 1e6} million lines; split it into smaller files`,
-        );
+      checkSize();
+    },
+    addPart(part, extraction) {
+      const offset = length === 0 ? 0 : length + 2;
+      if (extraction.text === '') return;
+      if (length > 0) parts.push('\n\n');
+      parts.push(extraction.text);
+      length = offset + extraction.text.length;
+      for (const block of extraction.blocks) {
+        blocks.push({ ...block, startChar: block.startChar + offset, endChar: block.endChar + offset });
       }
+      if ((extraction.marks[0]?.startChar ?? Infinity) > 0) marks.push({ startChar: offset, part });
+      for (const { part: inner, ...mark } of extraction.marks) {
+        const name = inner === undefined ? part : `${part}/${inner}`;
+        marks.push({ ...mark, startChar: mark.startChar + offset, part: name });
+      }
+      pendingLocation = null;
+      checkSize();
     },
     build(rest) {
       return { ...rest, title: canonicalTitle(rest.title), text: parts.join(''), blocks, marks };
     },
   };
+
+  function checkSize(): void {
+    if (length <= MAX_TEXT_CHARS && marks.length <= MAX_MARKS) return;
+    throw new ExtractError(
+      'TOO_LARGE',
+      path,
+      `it contains more than ${MAX_TEXT_CHARS / 1e6} million characters or ${MAX_MARKS / 1e6} million lines; split it into smaller files`,
+    );
+  }
 
   function markLines(text: string, startChar: number, firstLine: number): void {
     let line = firstLine;
