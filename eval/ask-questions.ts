@@ -31,7 +31,7 @@ export async function askQuestions(
   const startedMs = performance.now();
   for (const question of questions) {
     const request = { question: question.question, filter: EVERYWHERE, maxSources: MAX_SOURCES, mode };
-    const found = await retrieve(request, parts, signal, 0);
+    const { passages: found } = await retrieve(request, parts, signal, 0);
     const passages = [...new Set(found.map(({ document }) => passageOf(document.path)))];
     const rank = passages.indexOf(question.passage) + 1;
     asked.push({ question, rank: rank === 0 ? null : rank, relevance: relevanceOfAnswer(found) });

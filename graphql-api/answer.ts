@@ -40,7 +40,7 @@ export async function* writeAnswer(
   const language = languageOfQuestion(question);
   const clock = startClock();
 
-  const passages = await retrieve(request, parts, signal);
+  const { passages } = await retrieve(request, parts, signal);
   let sources = await inTurns(
     mapInSteps(passages, (passage) => sourceOf(passage, question)),
     signal,

@@ -44,7 +44,7 @@ async function openStore() {
     search: async (scorePassages: ScorePassages, limit = 10, mode: SearchMode = 'HYBRID') =>
       searchPassages(QUESTION, EVERYWHERE, limit, await partsOf(scorePassages), signal, mode),
     retrieve: async (question: string, scorePassages: ScorePassages) =>
-      retrieve({ question, filter: EVERYWHERE, maxSources: 4 }, await partsOf(scorePassages), signal),
+      (await retrieve({ question, filter: EVERYWHERE, maxSources: 4 }, await partsOf(scorePassages), signal)).passages,
   });
 }
 

@@ -21,7 +21,8 @@ async function openStore() {
         embedQuestion: async () => null,
         scorePassages: async () => null,
       };
-      return retrieve({ question, filter, maxSources }, parts, new AbortController().signal, floor);
+      const found = await retrieve({ question, filter, maxSources }, parts, new AbortController().signal, floor);
+      return found.passages;
     },
   });
 }
@@ -48,6 +49,25 @@ test('finds nothing when no passage holds enough of the words of the question, o
   expect(await opened.find('Qual é a capital da Austrália e quantos dias tem o seu mês de férias?')).toEqual([]);
   expect(await opened.find('o que é isso?')).toEqual([]);
   expect(await opened.find('')).toEqual([]);
+});
+
+test('without an answer, the three best passages are the nearest; the filter leaves them out too', async () => {
+  await using opened = await openTestStore();
+  for (const name of ['a', 'b', 'c', 'd']) {
+    await publish(opened.store, `${name}.txt`, [`O aluguel da casa ${name} vence no quinto dia do mês.`]);
+  }
+  const documents = (await opened.reader.documents()).map(documentStateFromStore);
+  const none = async (): Promise<null> => null;
+  const parts = { reader: opened.reader, documents: () => documents, embedQuestion: none, scorePassages: none };
+  const question = 'Qual é a capital da Austrália e quantos dias tem o seu mês de férias?';
+  const find = (filter = EVERYWHERE) =>
+    retrieve({ question, maxSources: 8, filter }, parts, new AbortController().signal);
+  const { passages, nearest } = await find();
+  expect(passages).toEqual([]);
+  expect(nearest.map(({ rank }) => rank)).toEqual([1]); // the others say the same
+  const only = await find({ ...EVERYWHERE, paths: ['c.txt'] });
+  expect(only.nearest.map(({ document }) => document.path)).toEqual(['c.txt']);
+  expect((await find({ ...EVERYWHERE, paths: ['x.txt'] })).nearest).toEqual([]);
 });
 
 test('counts the words of the title as words of the passage', async () => {
@@ -134,7 +154,7 @@ test('finds the new version of a document under a filter as soon as the store ha
         maxSources: 8,
         filter: { ...EVERYWHERE, paths },
       };
-      return (await retrieve(request, parts, new AbortController().signal)).map(({ chunk }) => chunk.text);
+      return (await retrieve(request, parts, new AbortController().signal)).passages.map(({ chunk }) => chunk.text);
     };
     expect(await found(['x/a.txt'])).toEqual(['A cota do fundo Jatobá vale dois reais.']);
     expect(await found(['x/b.txt'])).toEqual([]);

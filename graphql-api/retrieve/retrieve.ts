@@ -17,14 +17,23 @@ export interface RetrieveRequest {
   readonly mode?: SearchMode;
 }
 
+/** What retrieval found for a question. */
+export interface Retrieved {
+  /** The passages that an answer may be based on, best first, ranks from 1. Empty when the answer should abstain. */
+  readonly passages: readonly Passage[];
+  /** The best three passages if nothing in the documents is about the question: no basis for an answer. Else empty. */
+  readonly nearest: readonly Passage[];
+}
+
 /** Only the first passages decide whether there is an answer: one further down may hold the words by chance. */
 const DECIDING_PASSAGES = 3;
+const MAX_NEAREST = 3;
 /** Enough to have `maxSources` left after duplicates are removed. */
 const CANDIDATES_PER_SOURCE = 4;
 
 /**
- * Returns the passages that an answer may be based on, best first, ranks from 1. Returns none when nothing in the
- * documents is about the question.
+ * Returns the passages that an answer may be based on or, when nothing in the documents is about the question, those
+ * that come nearest to it.
  * @param floor the relevance needed to answer at all. A source needs half of it, which excludes no right one. 0 never
  * abstains.
  */
@@ -33,14 +42,20 @@ export async function retrieve(
   parts: RetrieveParts,
   signal: AbortSignal,
   floor = RELEVANCE_FLOOR,
-): Promise<readonly Passage[]> {
+): Promise<Retrieved> {
   const limit = maxSources * CANDIDATES_PER_SOURCE;
   const ranked = await rankPassages({ question, filter, limit, mode }, parts, signal);
   const found = await inTurns(withoutDuplicates(ranked), signal);
-  if (relevanceOfAnswer(found.map(({ passage }) => passage)) < floor) return [];
+  if (relevanceOfAnswer(found.map(({ passage }) => passage)) < floor) {
+    return { passages: [], nearest: withRanks(found.slice(0, MAX_NEAREST)) };
+  }
   const related = found.filter(({ passage }) => passage.relevance >= floor / 2);
   const ordered = await reorder(related, question, mode, parts, signal);
-  return withoutDominance(ordered, maxSources).map(({ passage }, index) => ({ ...passage, rank: index + 1 }));
+  return { passages: withRanks(withoutDominance(ordered, maxSources)), nearest: [] };
+}
+
+function withRanks(found: readonly WordedPassage[]): readonly Passage[] {
+  return found.map(({ passage }, index) => ({ ...passage, rank: index + 1 }));
 }
 
 /** Returns what is compared with the floor: the highest relevance among the first three passages; 0 without any. */
