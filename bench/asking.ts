@@ -67,6 +67,7 @@ async function measure(): Promise<Record<string, number>> {
     documents: () => documents,
     embedQuestion: async () => null,
     scorePassages: async () => null,
+    meaningOffBecause: () => null,
     engines: { answer: (request, stop) => quotes.generate(request, stop) } as AnswerParts['engines'], // all that is used
   };
 

@@ -1,5 +1,6 @@
 import { locate } from '#shared/document.ts';
-import { languageOfQuestion, type Language } from '#shared/text/language.ts';
+import { languageOfQuestion } from '#shared/text/language.ts';
+import { abstentionText, notSearched } from './answers/abstention.ts';
 import type { AnswerSource, AnswerStep, AnswerTimings, AnswerUsage } from './answers/state.ts';
 import type { AnswerRequest } from './answers/answers.ts';
 import type { Citation } from './cite/citation.ts';
@@ -11,21 +12,14 @@ import { excerptOf } from './retrieve/excerpt.ts';
 import type { Passage } from './retrieve/passage.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
 import { retrieve } from './retrieve/retrieve.ts';
-import { inTurns, mapInSteps } from './turns/turns.ts';
+import { inTurns, mapInSteps, type Steps } from './turns/turns.ts';
 
 /** What the flow works with: the parts of retrieval, and the engines. */
 export interface AnswerParts extends RetrieveParts {
   readonly engines: Engines;
+  /** Returns why nothing is searched by meaning now, and what to do; null while it is. */
+  readonly meaningOffBecause: () => string | null;
 }
-
-const NOTHING_FOUND: Readonly<Record<Language, string>> = {
-  pt: 'Não encontrei nada nos documentos que responda a essa pergunta.',
-  en: 'I found nothing in the documents that answers this question.',
-};
-const STILL_READING: Readonly<Record<Language, (count: number) => string>> = {
-  pt: (count) => ` Arquivos que ainda estão sendo lidos: ${count}; pergunte de novo em instantes.`,
-  en: (count) => ` Files that are still being read: ${count}; ask again in a moment.`,
-};
 
 /**
  * Writes an answer. THE FLOW: question -> passages -> engine -> text without invented markers, and citations as their
@@ -40,15 +34,16 @@ export async function* writeAnswer(
   const language = languageOfQuestion(question);
   const clock = startClock();
 
-  const { passages } = await retrieve(request, parts, signal);
-  let sources = await inTurns(
-    mapInSteps(passages, (passage) => sourceOf(passage, question)),
-    signal,
-  );
+  const { passages, nearest } = await retrieve(request, parts, signal);
+  let sources = await inTurns(sourcesOf(passages, question), signal);
   yield { type: 'sources', change: { status: 'QUEUED', sources, timings: clock.note('retrievalMs') } };
 
   if (passages.length === 0) {
-    yield { type: 'delta', text: abstention(language, parts), change: { status: 'GENERATING' } };
+    const help = {
+      nearest: await inTurns(sourcesOf(nearest, question), signal),
+      notSearched: await inTurns(notSearched(request.filter, parts), signal),
+    };
+    yield { type: 'delta', text: abstentionText(language, help), change: { status: 'GENERATING', ...help } };
     yield { type: 'completed', finishReason: 'ABSTAINED', change: { timings: clock.note('totalMs') } };
     return;
   }
@@ -105,10 +100,8 @@ function usageOf(promptTokens: number | null, completionTokens: number | null): 
   return promptTokens === null || completionTokens === null ? null : { promptTokens, completionTokens };
 }
 
-/** Returns the text of an answer without passages; mentions files that are not searchable yet, as they may have it. */
-function abstention(language: Language, { documents }: RetrieveParts): string {
-  const unread = [...documents()].filter(({ status }) => status !== 'READY' && status !== 'FAILED').length;
-  return NOTHING_FOUND[language] + (unread === 0 ? '' : STILL_READING[language](unread));
+function sourcesOf(passages: readonly Passage[], question: string): Steps<readonly AnswerSource[]> {
+  return mapInSteps(passages, (passage) => sourceOf(passage, question));
 }
 
 function sourceOf(passage: Passage, question: string): AnswerSource {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { documentIdOf } from '#shared/document.ts';
+import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { startTestWatcher, testDocument } from '#shared/watcher-api/testing/watcher.ts';
 import { openQuotes } from './generate/quotes.ts';
 import { publish, startTestApi, until } from './testing/running-api.ts';
@@ -86,9 +87,13 @@ test('abstains in the language of the question when nothing is about it, and ask
   const query = `query ($q: String!) { ask(input: { question: $q }) { status finishReason text sources { rank } answeredBy { kind } } }`;
   const { ask } = await api.query<{ ask: object }>(query, { q: 'Who painted the ceiling of the chapel?' });
   expect(ask).toMatchObject({ status: 'COMPLETED', finishReason: 'ABSTAINED', sources: [], answeredBy: null });
-  expect(ask).toMatchObject({ text: 'I found nothing in the documents that answers this question.' });
+  expect(ask).toMatchObject({
+    text: 'I found nothing in the documents that answers this question.\nSearch by meaning is off: I searched for the words alone.',
+  });
   const { ask: pt } = await api.query<{ ask: object }>(query, { q: 'Quem pintou o teto da capela?' });
-  expect(pt).toMatchObject({ text: 'Não encontrei nada nos documentos que responda a essa pergunta.' });
+  expect(pt).toMatchObject({
+    text: 'Não encontrei nada nos documentos que responda a essa pergunta.\nA busca por significado está desligada: procurei só pelas palavras.',
+  });
   expect(api.engines.requests).toEqual([]);
 });
 
@@ -106,9 +111,92 @@ test('says how many files are still being read when it finds nothing', async () 
     const { ask } = await api.query<{ ask: object }>(query, { q: 'Quem pintou o teto da capela?' });
     expect(ask).toEqual({
       finishReason: 'ABSTAINED',
-      text: 'Não encontrei nada nos documentos que responda a essa pergunta. Arquivos que ainda estão sendo lidos: 1; pergunte de novo em instantes.',
+      text: [
+        'Não encontrei nada nos documentos que responda a essa pergunta.',
+        'Arquivos que ainda estão sendo lidos: 1 (novo.pdf); pergunte de novo em instantes.',
+        'A busca por significado está desligada: procurei só pelas palavras.',
+      ].join('\n'),
     });
   }, WAIT);
+});
+
+const HELP = `query ($q: String!, $filter: SearchFilter) { ask(input: { question: $q, filter: $filter }) {
+  id finishReason text sources { rank }
+  nearest { rank used path excerpt locator { pageNumber } chunk { text } }
+  notSearched { unread { count paths } failed { count paths } meaningOffBecause }
+} }`;
+interface Help {
+  readonly ask: {
+    readonly id: string;
+    readonly text: string;
+    readonly nearest: readonly { readonly path: string }[];
+    readonly notSearched: object;
+  };
+}
+
+test('an abstention names the nearest passages and quotes them in a field of its own, also when it is read again', async () => {
+  await using api = await startWithDocument();
+  const { ask } = await api.query<Help>(HELP, { q: 'Quem pintou a praça da matriz?' });
+  const nearest = [
+    {
+      rank: 1,
+      used: false,
+      path: 'garantia.md',
+      excerpt: 'O prazo de garantia do liquidificador Zafira é de 27 meses.',
+      locator: { pageNumber: 1 },
+      chunk: { text: 'O prazo de garantia do liquidificador Zafira é de 27 meses.' },
+    },
+  ];
+  expect(ask).toMatchObject({ finishReason: 'ABSTAINED', sources: [], nearest });
+  expect(ask.text.split('\n')[1]).toBe('O mais próximo que encontrei, talvez sem relação com ela: garantia.md, p. 1.');
+  expect(ask.text).not.toContain('27 meses');
+  expect(ask.notSearched).toMatchObject({ meaningOffBecause: expect.stringContaining('ASKBOX_EMBEDDER') });
+  const { ask: en } = await api.query<Help>(HELP, { q: 'Who painted the prairie?' });
+  expect(en.text.split('\n')[1]).toBe('The nearest I found, perhaps about something else: garantia.md, p. 1.');
+
+  await api.restart();
+  const again = `query ($id: ID!) { answer(id: $id) { nearest { path } notSearched { meaningOffBecause } } }`;
+  const { answer } = await api.query<{ answer: Help['ask'] }>(again, { id: ask.id });
+  expect(answer.nearest).toEqual([{ path: 'garantia.md' }]);
+  const { meaningOffBecause } = ask.notSearched as { meaningOffBecause: string };
+  expect(answer.notSearched).toEqual({ meaningOffBecause });
+});
+
+test('an answer has no nearest passages', async () => {
+  await using api = await startWithDocument();
+  api.engines.say('São 27 meses [1].');
+  api.engines.finish();
+  expect(await api.query(HELP, { q: QUESTION })).toMatchObject({
+    ask: { finishReason: 'STOP', nearest: [], notSearched: null },
+  });
+});
+
+test('an abstention shows nothing that the filter leaves out: no passage, no unread and no failed file', async () => {
+  const unread = (path: string, status: 'STABLE' | 'FAILED'): DocumentState =>
+    testDocument({ id: documentIdOf(path), path, status, contentId: null, language: null });
+  const failed = ['um', 'dois', 'tres', 'quatro', 'cinco', 'seis'].map((name) => `rh/${name}.zip`);
+  await using watcher = await startTestWatcher([
+    testDocument({ id: documentIdOf('garantia.md'), path: 'garantia.md' }),
+    unread('rh/novo.pdf', 'STABLE'),
+    unread('novo.pdf', 'STABLE'),
+    ...failed.map((path) => unread(path, 'FAILED')),
+  ]);
+  await using api = await startWithDocument({ config: { watcherUrl: watcher.url } });
+  const ask = async (filter: object | null) =>
+    (await api.query<Help>(HELP, { q: 'Quem pintou a praça da matriz?', filter })).ask;
+  await vi.waitFor(async () => {
+    expect((await ask({ paths: ['rh/**'] })).notSearched).toMatchObject({
+      unread: { count: 1, paths: ['rh/novo.pdf'] },
+      failed: { count: 6, paths: failed.toSorted().slice(0, 5) },
+    });
+  }, WAIT);
+  const inRh = await ask({ paths: ['rh/**'], languages: ['pt'] });
+  expect(inRh.nearest).toEqual([]);
+  expect(inRh.text).toContain(
+    'Arquivos que não puderam ser lidos: 6 (rh/cinco.zip, rh/dois.zip, rh/quatro.zip, rh/seis.zip, rh/tres.zip, …).',
+  );
+  expect(inRh.text).not.toContain('garantia.md');
+  expect(JSON.stringify(await ask({ paths: ['*.md'] }))).not.toMatch(/rh\/|novo/);
 });
 
 test('unsubscribing stops the engine at once', async () => {

@@ -71,7 +71,8 @@ export async function openApi({
       store,
       log,
       graceMs: config.graceMs,
-      write: (request, stop) => writeAnswer(request, { ...retrieval, engines }, stop),
+      write: (request, stop) =>
+        writeAnswer(request, { ...retrieval, engines, meaningOffBecause: questions.offBecause }, stop),
     }),
   );
   const server = opened.use(

@@ -3,14 +3,19 @@ import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { loadConfig } from '#shared/config.ts';
 import { messageOf } from '#shared/errors.ts';
+import { languageOfQuestion } from '#shared/text/language.ts';
 import { ask, type AskEvent } from './terminal/ask-client.ts';
+import { renderNearest } from './terminal/render-nearest.ts';
 import { harmless, harmlessProse } from './terminal/text.ts';
 import { apiUrlOf } from './terminal/wait-until-ready.ts';
 
 const FIELDS = `
   ... on AnswerStarted { queuePosition }
   ... on AnswerCompleted {
+    finishReason
     answer {
+      nearest { path excerpt locator { pageNumber pageLabel line } }
+      notSearched { meaningOffBecause }
       passagesLeftMachine
       answeredBy { kind model fallbackReason }
       citations { source { rank path } locator { pageNumber pageLabel line } }
@@ -19,8 +24,8 @@ const FIELDS = `
   ... on AnswerFailed { error { message } answer { passagesLeftMachine } }
 `;
 
-interface Citation {
-  readonly source: { readonly rank: number; readonly path: string };
+/** Where something is in a file. */
+interface Place {
   readonly locator: {
     readonly pageNumber: number | null;
     readonly pageLabel: string | null;
@@ -28,7 +33,13 @@ interface Citation {
   };
 }
 
+interface Citation extends Place {
+  readonly source: { readonly rank: number; readonly path: string };
+}
+
 interface CompletedAnswer {
+  readonly nearest: readonly (Place & { readonly path: string; readonly excerpt: string })[];
+  readonly notSearched: { readonly meaningOffBecause: string | null } | null;
   readonly passagesLeftMachine: boolean;
   readonly answeredBy: {
     readonly kind: string;
@@ -42,7 +53,7 @@ type Event = AskEvent &
   (
     | { readonly __typename: 'AnswerStarted'; readonly queuePosition: number }
     | { readonly __typename: 'SourcesRetrieved' | 'AnswerDelta' }
-    | { readonly __typename: 'AnswerCompleted'; readonly answer: CompletedAnswer }
+    | { readonly __typename: 'AnswerCompleted'; readonly finishReason: string; readonly answer: CompletedAnswer }
     | {
         readonly __typename: 'AnswerFailed';
         readonly error: { readonly message: string };
@@ -50,14 +61,24 @@ type Event = AskEvent &
       }
   );
 
+/** The exit code when the documents answer nothing, so that scripts need not compare texts. */
+const EXIT_NOTHING_FOUND = 3;
 /** The exit code that shells give a program ended by Ctrl-C. */
 const EXIT_INTERRUPTED = 130;
 /** How long unsubscribing may take before the process exits without it. */
 const STOP_MS = 2_000;
 const LEFT_MACHINE = 'the question and passages were sent to the endpoint at OPENAI_BASE_URL';
 
+const USAGE = `usage: npm run ask -- "your question"
+exit codes: 0 answered, ${EXIT_NOTHING_FOUND} nothing found in the documents, 1 error, ${EXIT_INTERRUPTED} interrupted`;
+const MAX_COLUMNS = 100;
+
 const question = process.argv.slice(2).join(' ').trim();
-if (question === '') fail('usage: npm run ask -- "your question"');
+if (question === '') fail(USAGE);
+if (question === '--help' || question === '-h') {
+  console.log(USAGE);
+  process.exit(0);
+}
 
 const config = loadConfig();
 const url = apiUrlOf(config);
@@ -103,13 +124,26 @@ function show(event: Event, text: string): void {
       shown = text.length;
       return;
     case 'AnswerCompleted':
-      process.stdout.write(`\n${describeSources(event.answer)}`);
+      process.stdout.write(`\n${describeNearest(event.answer)}${describeSources(event.answer)}`);
+      if (event.finishReason === 'ABSTAINED') process.exitCode = EXIT_NOTHING_FOUND;
       return;
     case 'AnswerFailed':
       process.stdout.write('\n');
       if (event.answer.passagesLeftMachine) console.error(LEFT_MACHINE);
       fail(event.error.message);
   }
+}
+
+/** Shows what came nearest to a question that nothing answers, and why it was not searched by meaning. */
+function describeNearest({ nearest, notSearched }: CompletedAnswer): string {
+  const columns = Math.min(process.stdout.columns ?? MAX_COLUMNS, MAX_COLUMNS);
+  const passages = nearest.map((passage) => ({ ...passage, place: placeOf(passage) }));
+  const shown = renderNearest(passages, languageOfQuestion(question), columns);
+  const reason = notSearched?.meaningOffBecause ?? null;
+  return [
+    ...(shown === '' ? [] : [`\n${shown}`]),
+    ...(reason === null ? [] : [`\n${dim(`search by meaning is off: ${harmless(reason)}`)}\n`]),
+  ].join('');
 }
 
 /** Lists the cited sources, one line per number with all its places, then what wrote the answer. */
@@ -128,7 +162,7 @@ function describeSources({ citations, answeredBy, passagesLeftMachine }: Complet
   return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
 }
 
-function placeOf({ locator }: Citation): string {
+function placeOf({ locator }: Place): string {
   if (locator.pageNumber !== null) return `p. ${harmless(locator.pageLabel ?? String(locator.pageNumber))}`;
   return locator.line === null ? '' : `line ${locator.line}`;
 }

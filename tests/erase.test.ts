@@ -27,6 +27,15 @@ async function documentAt(filePath: string): Promise<{ id: string } | false> {
   });
   return found.documentByPath?.status === 'READY' && found.documentByPath;
 }
+/** Asks something that the documents do not answer; resolves with the text of the nearest passages. */
+async function nearestTo(question: string): Promise<string> {
+  const query = 'query ($q: String!) { ask(input: { question: $q }) { finishReason nearest { excerpt } } }';
+  const { ask: answer } = await askbox.query<{ ask: { finishReason: string; nearest: object[] } }>(query, {
+    q: question,
+  });
+  expect(answer.finishReason).toBe('ABSTAINED');
+  return JSON.stringify(answer.nearest);
+}
 const erase = (input: object): Promise<unknown> =>
   askbox.query(
     'mutation ($input: EraseDocumentInput!) { eraseDocument(input: $input) { erasedId deletedAnswers userErrors { code message } } }',
@@ -42,16 +51,20 @@ it('after eraseDocument no file of the data folder holds a word of the document,
   await until('the other one is ready', () => documentAt('bolo.txt'));
   expect((await ask(askbox, 'Com que chave abre o cofre?')).text).toContain(MARKER);
   expect((await ask(askbox, 'Quantas claras leva o bolo de fubá?')).text).toContain('nove claras');
+  // Nothing but four letters of one word: no answer, but the nearest there is.
+  const unanswered = 'Quem ganhou o cofrinho de porcelana?';
+  expect(await nearestTo(unanswered)).toContain(MARKER);
   expect(
     filesWithMarker()
       .map((file) => path.basename(file))
       .toSorted(),
   ).toEqual(expect.arrayContaining([expect.stringMatching(/^answers\.db/), expect.stringMatching(/^store\.db/)]));
 
-  expect(await erase({ id })).toEqual({ eraseDocument: { erasedId: id, deletedAnswers: 1, userErrors: [] } });
+  expect(await erase({ id })).toEqual({ eraseDocument: { erasedId: id, deletedAnswers: 2, userErrors: [] } });
   expect(filesWithMarker()).toEqual([]);
   expect(globSync('**/*', { cwd: askbox.inbox }).includes(path.join('casa', 'cofre.txt'))).toBe(false);
   expect((await ask(askbox, 'Com que chave abre o cofre?')).text).not.toContain(MARKER);
+  expect(await nearestTo(unanswered)).not.toContain(MARKER);
   expect((await ask(askbox, 'Quantas claras leva o bolo de fubá?')).text).toContain('nove claras');
   await askbox.stop('SIGTERM');
   expect(filesWithMarker()).toEqual([]);

@@ -48,6 +48,14 @@ describe('the main job', () => {
     expect(printed).toContain('etiqueta violeta');
     expect(printed).toContain('manual.pdf, p. 2');
 
+    const unanswered = spawnSync(process.execPath, ['scripts/ask.ts', 'Quem pintou a capela?'], {
+      cwd: root,
+      env: askbox.environment,
+      encoding: 'utf8',
+    });
+    expect(unanswered.stdout).toContain('Não encontrei nada nos documentos');
+    expect(unanswered.status).toBe(3);
+
     const everything = ['watcher/main.ts', 'graphql-api/main.ts', 'extract-process.ts'].flatMap(askbox.pidsOf);
     expect(everything.length).toBeGreaterThanOrEqual(3);
     await askbox.stop('SIGKILL');

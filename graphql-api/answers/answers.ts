@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { ChunkId } from '#shared/document.ts';
 import { AskboxError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { answerErrorOf } from './error.ts';
 import { AnswerLog } from './event-log.ts';
 import { DELETE_RETRY_MS, readUnlocked, retryWhileLocked } from './locked-store.ts';
-import { newAnswer, type AnswerSource, type AnswerState, type AnswerStep } from './state.ts';
+import { newAnswer, type AnswerState, type AnswerStep } from './state.ts';
 import { DELETED_AT_ONCE, type AnswersStore } from './store.ts';
 import type { PassageFilter } from '../filters/passage-filter.ts';
 import { inTurns, type Steps } from '../turns/turns.ts';
@@ -20,6 +21,14 @@ export interface AnswerRequest {
   readonly temperature: number;
   /** Maximum length of the answer. */
   readonly maxTokens: number;
+}
+
+/** A file that an answer shows. */
+export interface ShownFile {
+  /** When the question was asked. */
+  readonly path: string;
+  /** The passage that is shown of it; null when only its name is. */
+  readonly chunkId: ChunkId | null;
 }
 
 /** The client that asks. */
@@ -61,10 +70,10 @@ export interface Answers extends AsyncDisposable {
   /** Deletes one answer in the same way. @returns false for an unknown answer. */
   delete(id: string): Promise<boolean>;
   /**
-   * Deletes every answer that has such a source, in the same way. One that finds its sources only later is deleted when it
-   * ends.
+   * Deletes every answer that shows such a file, in the same way: as a source, as a nearest passage, or as a file that was
+   * not searched. One that finds its sources only later is deleted when it ends.
    */
-  eraseCiting(isErased: (source: AnswerSource) => boolean, signal: AbortSignal): Promise<number>;
+  eraseShowing(isErased: (file: ShownFile) => boolean, signal: AbortSignal): Promise<number>;
   /** How many answers are being written or are waiting to be. */
   readonly unfinished: number;
   /**
@@ -308,13 +317,13 @@ export function openAnswers(options: AnswersOptions): Answers {
     return ids.length;
   };
 
-  const eraseCiting = async (isErased: (source: AnswerSource) => boolean, signal: AbortSignal): Promise<number> => {
-    const cites = (answer: AnswerState): boolean => answer.sources.some(isErased);
+  const eraseShowing: Answers['eraseShowing'] = async (isErased, signal) => {
+    const shows = (answer: AnswerState): boolean => filesShownIn(answer).some(isErased);
     // Those that find their sources only later.
     for (const { log: answer } of unfinished.values()) {
-      if (!cites(answer.answer)) void answer.ended.then((ended) => (cites(ended) ? eraseLate(ended.id) : undefined));
+      if (!shows(answer.answer)) void answer.ended.then((ended) => (shows(ended) ? eraseLate(ended.id) : undefined));
     }
-    return deleteWhere(cites, signal);
+    return deleteWhere(shows, signal);
   };
 
   /** Never rejects. */
@@ -346,7 +355,7 @@ export function openAnswers(options: AnswersOptions): Answers {
       return true;
     },
     find,
-    eraseCiting,
+    eraseShowing,
     get unfinished() {
       return unfinished.size;
     },
@@ -371,6 +380,11 @@ export function openAnswers(options: AnswersOptions): Answers {
   };
 }
 
+function filesShownIn({ sources, nearest, notSearched }: AnswerState): readonly ShownFile[] {
+  const named = [...(notSearched?.unread.paths ?? []), ...(notSearched?.failed.paths ?? [])];
+  return [...sources, ...nearest, ...named.map((path) => ({ path, chunkId: null }))];
+}
+
 /** Returns one that shares its address and connection with nobody. */
 function newAsker(): Asker {
   return { address: randomUUID(), signal: new AbortController().signal };
@@ -386,6 +400,7 @@ function fieldsOf(answer: AnswerState): Record<string, unknown> {
     kind: answer.answeredBy?.kind,
     model: answer.answeredBy?.model,
     sources: answer.sources.length,
+    nearest: answer.nearest.length,
     chars: answer.text.length,
     citations: answer.citations.length,
     inventedMarkers: answer.inventedMarkers,

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLog } from '#shared/log.ts';
 import { EVERYWHERE } from '../filters/passage-filter.ts';
 import { openAnswers, type Answers } from './answers.ts';
-import { newAnswer, type AnswerState } from './state.ts';
+import { newAnswer, type AnswerSource, type AnswerState } from './state.ts';
 import { openAnswersStore, type AnswersStore } from './store.ts';
 
 const DAY_MS = 86_400_000;
@@ -43,6 +43,20 @@ function open(store: AnswersStore): Answers {
   });
 }
 
+/** Answers with an abstention that has these fields. */
+function openWriting(store: AnswersStore, change: Partial<AnswerState>): Answers {
+  return openAnswers({
+    store,
+    log: silentLog,
+    graceMs: 60_000,
+    mergeMs: 0,
+    async *write() {
+      yield { type: 'delta', text: 'nothing', change };
+      yield { type: 'completed', finishReason: 'ABSTAINED', change: {} };
+    },
+  });
+}
+
 const ask = (answers: Answers, question: string) =>
   answers.ask({ question, filter: EVERYWHERE, maxSources: 8, temperature: 0, maxTokens: 512 }, randomUUID());
 
@@ -73,6 +87,69 @@ test('an answer that is being written is cancelled and deleted; its requestId as
   expect(answers.find(log.id)).toBeUndefined();
   expect(answers.unfinished).toBe(0);
   expect(isOnDisk('purplemarker')).toBe(false);
+});
+
+/** A source that shows this passage. */
+const sourceOf = (path: string, excerpt: string): AnswerSource => ({
+  rank: 1,
+  score: 1,
+  used: false,
+  path,
+  title: path,
+  excerpt,
+  startChar: 0,
+  endChar: excerpt.length,
+  place: {},
+  headings: [],
+  chunkId: `chunk of ${path}`,
+});
+
+test('a deleted answer takes its nearest passages and the names of unread files with it', async () => {
+  using store = openAnswersStore(file, 90);
+  const nearest = [sourceOf('a.txt', 'the purplemarker')];
+  const notSearched = {
+    unread: { count: 1, paths: ['orangemarker.pdf'] },
+    failed: { count: 0, paths: [] },
+    meaningOffBecause: null,
+  };
+  await using answers = openWriting(store, { nearest, notSearched });
+  const { id, ended } = ask(answers, 'why?');
+  await ended;
+  expect(isOnDisk('purplemarker')).toBe(true);
+  expect(answers.find(id)?.answer).toMatchObject({ nearest, notSearched });
+  expect(await answers.delete(id)).toBe(true);
+  expect(isOnDisk('purplemarker') || isOnDisk('orangemarker')).toBe(false);
+});
+
+test('erasing a file deletes the answers that show it: a source, a nearest passage, or the name of an unread file', async () => {
+  const none = { count: 0, paths: [] };
+  const shown: readonly Partial<AnswerState>[] = [
+    { sources: [sourceOf('a.txt', 'the purplemarker')] },
+    { nearest: [sourceOf('a.txt', 'the purplemarker')] },
+    { notSearched: { unread: { count: 1, paths: ['a.txt'] }, failed: none, meaningOffBecause: null } },
+    { notSearched: { unread: none, failed: { count: 1, paths: ['a.txt'] }, meaningOffBecause: null } },
+    { nearest: [sourceOf('b.txt', 'the yellowmarker')] },
+  ];
+  using store = openAnswersStore(file, 90);
+  for (const change of shown) {
+    await using answers = openWriting(store, change);
+    await ask(answers, 'why?').ended;
+  }
+  await using answers = open(store);
+  expect(await answers.eraseShowing(({ path: shownPath }) => shownPath === 'a.txt', never)).toBe(4);
+  expect([isOnDisk('purplemarker'), isOnDisk('yellowmarker')]).toEqual([false, true]);
+  expect(await answers.eraseShowing(({ chunkId }) => chunkId === 'chunk of b.txt', never)).toBe(1);
+  expect(isOnDisk('yellowmarker')).toBe(false);
+});
+
+test('an answer of an older askbox, which has no nearest passages, is read as one without any', () => {
+  using store = openAnswersStore(file, 90);
+  const { nearest: _, notSearched: __, ...old } = newAnswer('old', 'why?');
+  // What an older askbox has saved lacks these two.
+  const saved = { ...old, endedAt: old.createdAt } as AnswerState;
+  store.insert(saved, { id: null, inputHash: '' });
+  store.save(saved, 3);
+  expect(store.find('old')?.answer).toMatchObject({ nearest: [], notSearched: null });
 });
 
 test('deletes all answers that are meant, on disk and in memory, with others asked meanwhile', async () => {

@@ -63,6 +63,8 @@ export class AnswerLog {
       status: 'RETRIEVING',
       text: '',
       sources: [],
+      nearest: [],
+      notSearched: null,
       citations: [],
       finishReason: null,
       error: null,

@@ -26,6 +26,23 @@ export interface AnswerError {
   readonly retryable: boolean;
 }
 
+/** What was not searched for an answer that abstained, and may hold it. Files that the filter leaves out do not count. */
+export interface NotSearched {
+  /** Files that wait to be read or are being read. */
+  readonly unread: UnsearchedFiles;
+  /** Files that could not be read. */
+  readonly failed: UnsearchedFiles;
+  /** Why nothing was searched by meaning, and what to do; null if that was searched too. */
+  readonly meaningOffBecause: string | null;
+}
+
+/** Files of one kind. */
+export interface UnsearchedFiles {
+  readonly count: number;
+  /** The first of them, ordered by path. */
+  readonly paths: readonly string[];
+}
+
 /** A passage as it is stored with the answer; it stays the same when the file changes or is removed. */
 export interface AnswerSource {
   /** From 1: the number in the text's markers. */
@@ -76,6 +93,10 @@ export interface AnswerState {
   readonly status: AnswerStatus;
   readonly text: string;
   readonly sources: readonly AnswerSource[];
+  /** The passages nearest to a question that nothing answers, best first; empty unless the answer abstained. */
+  readonly nearest: readonly AnswerSource[];
+  /** Null unless the answer abstained. */
+  readonly notSearched: NotSearched | null;
   /** Citations of the sentences that have ended; the list only grows. */
   readonly citations: readonly Citation[];
   /** How many numbers in markers named no passage; they were removed from the text. */
@@ -110,7 +131,16 @@ export type AnswerStep =
 type AnswerChange = Partial<
   Pick<
     AnswerState,
-    'status' | 'sources' | 'citations' | 'inventedMarkers' | 'answeredBy' | 'passagesLeftMachine' | 'usage' | 'timings'
+    | 'status'
+    | 'sources'
+    | 'nearest'
+    | 'notSearched'
+    | 'citations'
+    | 'inventedMarkers'
+    | 'answeredBy'
+    | 'passagesLeftMachine'
+    | 'usage'
+    | 'timings'
   >
 >;
 
@@ -141,6 +171,8 @@ export function newAnswer(id: string, question: string): AnswerState {
     status: 'RETRIEVING',
     text: '',
     sources: [],
+    nearest: [],
+    notSearched: null,
     citations: [],
     inventedMarkers: 0,
     finishReason: null,

@@ -273,14 +273,16 @@ interface AnswerRow {
   readonly last_sequence: number;
 }
 
-/** Answers saved before there were remote endpoints lack one field. */
-type SavedAnswer = Omit<AnswerState, 'passagesLeftMachine'> & { readonly passagesLeftMachine?: boolean };
+/** What an answer has that was saved before there were these fields: remote endpoints, and help with an abstention. */
+const ADDED_FIELDS = { passagesLeftMachine: false, nearest: [], notSearched: null } as const;
+
+type SavedAnswer = Omit<AnswerState, keyof typeof ADDED_FIELDS> & Partial<AnswerState>;
 
 /** Returns the answer as it ended. One that has not was cut off, because those being written are read from memory. */
 function endedOf(row: AnswerRow): EndedAnswer {
   // Written by `save` and `insert` above, in this format.
   const saved = JSON.parse(row.answer) as SavedAnswer;
-  const answer = { passagesLeftMachine: false, ...saved };
+  const answer: AnswerState = { ...ADDED_FIELDS, ...saved };
   return answer.endedAt === null
     ? { answer: cutOff(answer), lastSequence: row.last_sequence + SEQUENCE_GAP }
     : { answer, lastSequence: row.last_sequence };

@@ -18,6 +18,8 @@ export interface QuestionEmbedder extends AsyncDisposable {
   readonly embed: EmbedQuestion;
   /** Resolves after the first check, when the models found on the disk have been loaded. */
   readonly firstCheck: Promise<void>;
+  /** Returns why questions are not searched by meaning now, and what to do; null while they are. */
+  readonly offBecause: () => string | null;
   /** Returns which model is searched and how much is embedded, or why there is no semantic search. */
   health(): { readonly status: 'OK' | 'DEGRADED'; readonly message: string };
 }
@@ -132,6 +134,7 @@ export function openQuestionEmbedder(
       }
     },
     firstCheck: checks.firstCheck,
+    offBecause: () => (findSearched() === undefined ? (problem ?? 'no document has been embedded yet') : null),
     health() {
       const searched = findSearched();
       if (searched !== undefined) {

@@ -54,6 +54,13 @@ export type Answer = {
   readonly finishReason: Maybe<FinishReason>;
   readonly id: Scalars['ID']['output'];
   /**
+   * The passages that come nearest to the question, best first, at most three. They are no answer, and may be about
+   * something else. Empty unless `finishReason` is ABSTAINED.
+   */
+  readonly nearest: ReadonlyArray<Source>;
+  /** What was not searched, and may hold the answer. Null unless `finishReason` is ABSTAINED. */
+  readonly notSearched: Maybe<NotSearched>;
+  /**
    * Whether the question and the passages were sent to the endpoint at `OPENAI_BASE_URL`, even if something else wrote the
    * answer in the end, or nothing did. An endpoint on this machine counts too, because askbox cannot know what it does
    * with the passages.
@@ -507,14 +514,14 @@ export type EraseDocumentInput =
 
 export type EraseDocumentPayload = {
   readonly __typename?: 'EraseDocumentPayload';
-  /** How many answers were deleted because they had the document among their sources. */
+  /** How many answers were deleted because they showed the document. */
   readonly deletedAnswers: Scalars['Int']['output'];
   readonly erasedId: Maybe<Scalars['ID']['output']>;
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
 export type FinishReason =
-  /** Nothing in the documents answers the question; the text says so. */
+  /** Nothing in the documents answers the question; the text says so. See `nearest` and `notSearched`. */
   | 'ABSTAINED'
   | 'CANCELLED'
   | 'ERROR'
@@ -598,7 +605,7 @@ export type Mutation = {
   readonly deleteDocument: DeleteDocumentPayload;
   /**
    * Erases a document for good: its file in the inbox, all copies in the trash, its passages, its title and tags, and every
-   * answer that has it among its sources. Also for a document that was deleted before. Copies of the file under other
+   * answer that shows it: among its sources, its nearest passages or the files it did not search. Also for a document that was deleted before. Copies of the file under other
    * paths stay. May take minutes in a large index; docs/privacy.md says what cannot be erased from here.
    */
   readonly eraseDocument: EraseDocumentPayload;
@@ -672,6 +679,17 @@ export type MutationStartAnswerArgs = {
 
 export type MutationUpdateDocumentArgs = {
   input: UpdateDocumentInput;
+};
+
+/** What was not searched for an answer that abstained. Files that the filter of the question leaves out do not count. */
+export type NotSearched = {
+  readonly __typename?: 'NotSearched';
+  /** Files that could not be read; `Document.error` says why. */
+  readonly failed: UnsearchedFiles;
+  /** Why passages were found by their words alone, and what to do; null if they were searched by meaning too. */
+  readonly meaningOffBecause: Maybe<Scalars['String']['output']>;
+  /** Files that are waiting to be read or are being read. */
+  readonly unread: UnsearchedFiles;
 };
 
 export type OrderDirection =
@@ -917,6 +935,13 @@ export type SubscriptionDocumentChangedArgs = {
   filter?: InputMaybe<DocumentFilter>;
 };
 
+export type UnsearchedFiles = {
+  readonly __typename?: 'UnsearchedFiles';
+  readonly count: Scalars['Int']['output'];
+  /** The first of them, ordered by path, at most five. */
+  readonly paths: ReadonlyArray<Scalars['String']['output']>;
+};
+
 /** Fields that are left out stay unchanged. */
 export type UpdateDocumentInput = {
   readonly id: Scalars['ID']['input'];
@@ -1092,6 +1117,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Locator: ResolverTypeWrapper<Locator>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NotSearched: ResolverTypeWrapper<NotSearched>;
   OrderDirection: OrderDirection;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PageRange: ResolverTypeWrapper<PageRange>;
@@ -1110,6 +1136,7 @@ export type ResolversTypes = {
   StatusCount: ResolverTypeWrapper<StatusCount>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UnsearchedFiles: ResolverTypeWrapper<UnsearchedFiles>;
   UpdateDocumentInput: UpdateDocumentInput;
   UpdateDocumentPayload: ResolverTypeWrapper<Omit<UpdateDocumentPayload, 'document'> & { document?: Maybe<ResolversTypes['Document']> }>;
   Usage: ResolverTypeWrapper<Usage>;
@@ -1162,6 +1189,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   Locator: Locator;
   Mutation: Record<PropertyKey, never>;
+  NotSearched: NotSearched;
   PageInfo: PageInfo;
   PageRange: PageRange;
   Query: Record<PropertyKey, never>;
@@ -1178,6 +1206,7 @@ export type ResolversParentTypes = {
   StatusCount: StatusCount;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
+  UnsearchedFiles: UnsearchedFiles;
   UpdateDocumentInput: UpdateDocumentInput;
   UpdateDocumentPayload: Omit<UpdateDocumentPayload, 'document'> & { document?: Maybe<ResolversParentTypes['Document']> };
   Usage: Usage;
@@ -1197,6 +1226,8 @@ export type AnswerResolvers<ContextType = Context, ParentType extends ResolversP
   error?: Resolver<Maybe<ResolversTypes['AnswerError']>, ParentType, ContextType>;
   finishReason?: Resolver<Maybe<ResolversTypes['FinishReason']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  nearest?: Resolver<ReadonlyArray<ResolversTypes['Source']>, ParentType, ContextType>;
+  notSearched?: Resolver<Maybe<ResolversTypes['NotSearched']>, ParentType, ContextType>;
   passagesLeftMachine?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   question?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sources?: Resolver<ReadonlyArray<ResolversTypes['Source']>, ParentType, ContextType>;
@@ -1431,6 +1462,12 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   updateDocument?: Resolver<ResolversTypes['UpdateDocumentPayload'], ParentType, ContextType, RequireFields<MutationUpdateDocumentArgs, 'input'>>;
 };
 
+export type NotSearchedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotSearched'] = ResolversParentTypes['NotSearched']> = {
+  failed?: Resolver<ResolversTypes['UnsearchedFiles'], ParentType, ContextType>;
+  meaningOffBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  unread?: Resolver<ResolversTypes['UnsearchedFiles'], ParentType, ContextType>;
+};
+
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1529,6 +1566,11 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
   ingestion?: SubscriptionResolver<ResolversTypes['Ingestion'], "ingestion", ParentType, ContextType>;
 };
 
+export type UnsearchedFilesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnsearchedFiles'] = ResolversParentTypes['UnsearchedFiles']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  paths?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type UpdateDocumentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateDocumentPayload'] = ResolversParentTypes['UpdateDocumentPayload']> = {
   document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1577,6 +1619,7 @@ export type Resolvers<ContextType = Context> = {
   Ingestion?: IngestionResolvers<ContextType>;
   Locator?: LocatorResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  NotSearched?: NotSearchedResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PageRange?: PageRangeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
@@ -1591,6 +1634,7 @@ export type Resolvers<ContextType = Context> = {
   Stats?: StatsResolvers<ContextType>;
   StatusCount?: StatusCountResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  UnsearchedFiles?: UnsearchedFilesResolvers<ContextType>;
   UpdateDocumentPayload?: UpdateDocumentPayloadResolvers<ContextType>;
   Usage?: UsageResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;

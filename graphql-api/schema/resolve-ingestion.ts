@@ -9,7 +9,7 @@ import {
 } from '#shared/watcher-api/watcher-api.ts';
 import { sendCommand } from '#shared/watcher-api/watcher-commands.ts';
 import type { Context } from './context.ts';
-import type { AnswerSource } from '../answers/state.ts';
+import type { ShownFile } from '../answers/answers.ts';
 import { isAtRest, type DocumentReplica } from '../documents/replica.ts';
 import { selectInTurns } from '../turns/map-in-turns.ts';
 import type { Resolvers, Stats, UserError } from './generated.ts';
@@ -84,10 +84,11 @@ export const ingestionResolvers = {
         const erased = await eraseDocument(id, path, context);
         const chunkIds = new Set(erased?.contents.flatMap(chunkIdsOf));
         // Also without a reply: the call before this one may have ended between the document and its answers.
-        const isErased = (source: AnswerSource): boolean =>
-          chunkIds.has(source.chunkId) || (path === null ? documentIdOf(source.path) === id : source.path === path);
+        const isErased = (file: ShownFile): boolean =>
+          (file.chunkId !== null && chunkIds.has(file.chunkId)) ||
+          (path === null ? documentIdOf(file.path) === id : file.path === path);
         // To its end, even if the caller disconnects: half of it would leave answers that nobody can name.
-        const deletedAnswers = await context.answers.eraseCiting(isErased, new AbortController().signal);
+        const deletedAnswers = await context.answers.eraseShowing(isErased, new AbortController().signal);
         if (erased !== undefined || deletedAnswers > 0) return { erasedId: id, deletedAnswers, userErrors: [] };
       } catch (error) {
         const { message, code } = userErrorOf(error, {});

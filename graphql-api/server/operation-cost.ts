@@ -30,7 +30,7 @@ const MAX_PAGE = 100;
 /** Lists without a page size are taken to be this long. */
 const USUAL_LENGTH = 10;
 /** What is known about other lists: the documents of a chunk are its copies, and an answer has up to 20 sources. */
-const LENGTHS: Readonly<Record<string, number>> = { documents: 20, sources: 20, citations: 20 };
+const LENGTHS: Readonly<Record<string, number>> = { documents: 20, sources: 20, citations: 20, nearest: 3 };
 /** A piece of text counts as one value per so many characters. */
 const CHARS_PER_VALUE = 1_000;
 
