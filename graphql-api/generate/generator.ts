@@ -32,6 +32,11 @@ export interface GenerateRequest {
   readonly question: string;
   /** Best first. A generator leaves out the last ones if they do not all fit, and reports which it used. */
   readonly passages: readonly PromptPassage[];
+  /**
+   * Whether the passages are one document from its start, in reading order, because the question asks for a summary.
+   * Default: false.
+   */
+  readonly isFromStart?: boolean;
   /** Upper bound for the answer's length. */
   readonly maxTokens: number;
   /** 0: always the most likely token. */

@@ -6,15 +6,27 @@ import type { GenerateRequest, Generator, GeneratorEvent, PromptPassage } from '
 
 const MAX_QUOTES = 3;
 
-const NOTICE: Record<Language, { readonly noModel: string; readonly noAnswer: string; readonly nothing: string }> = {
+interface Notice {
+  readonly noModel: string;
+  readonly noAnswer: string;
+  readonly startNoModel: string;
+  readonly startNoAnswer: string;
+  readonly nothing: string;
+}
+
+const NOTICE: Record<Language, Notice> = {
   pt: {
     noModel: 'Nenhum modelo de linguagem está carregado; estes são os trechos mais relevantes:',
     noAnswer: 'O modelo de linguagem não conseguiu responder; estes são os trechos mais relevantes:',
+    startNoModel: 'Nenhum modelo de linguagem está carregado para resumir o documento; ele começa assim:',
+    startNoAnswer: 'O modelo de linguagem não conseguiu resumir o documento; ele começa assim:',
     nothing: 'Nenhum trecho dos documentos foi encontrado para esta pergunta.',
   },
   en: {
     noModel: 'No language model is loaded; these are the most relevant passages:',
     noAnswer: 'The language model could not answer; these are the most relevant passages:',
+    startNoModel: 'No language model is loaded to summarise the document; this is how it begins:',
+    startNoAnswer: 'The language model could not summarise the document; this is how it begins:',
     nothing: 'No passage of the documents was found for this question.',
   },
 };
@@ -33,7 +45,8 @@ export function openQuotes({ isFallback = false }: { readonly isFallback?: boole
   async function* generate(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GeneratorEvent> {
     signal.throwIfAborted();
     const notice = NOTICE[request.language];
-    const quotes = await inTurns(chooseQuotes(request.question, request.passages), signal);
+    const { question, passages, isFromStart = false } = request;
+    const quotes = isFromStart ? firstQuotes(passages) : await inTurns(chooseQuotes(question, passages), signal);
     yield {
       type: 'started',
       usedRanks: quotes.map(({ passage }) => passage.rank),
@@ -49,6 +62,7 @@ export function openQuotes({ isFallback = false }: { readonly isFallback?: boole
 
     function firstLine(): string {
       if (quotes.length === 0) return notice.nothing;
+      if (isFromStart) return isFallback ? notice.startNoAnswer : notice.startNoModel;
       return isFallback ? notice.noAnswer : notice.noModel;
     }
   }
@@ -65,6 +79,11 @@ export function openQuotes({ isFallback = false }: { readonly isFallback?: boole
 /** A span of a passage's text, to be quoted verbatim. */
 interface Quote extends Span {
   readonly passage: PromptPassage;
+}
+
+/** Returns the first sentences of the first passages, in their order. */
+function firstQuotes(passages: readonly PromptPassage[]): readonly Quote[] {
+  return passages.slice(0, MAX_QUOTES).map((passage) => ({ passage, ...firstSentences(passage) }));
 }
 
 /** Returns quotes of the first passages that share a word with the question, or of the best passage if none does. */
