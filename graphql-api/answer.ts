@@ -6,6 +6,8 @@ import type { AnswerRequest } from './answers/answers.ts';
 import type { Citation } from './cite/citation.ts';
 import { createCiter } from './cite/cite.ts';
 import type { Engines } from './generate/engines/engines.ts';
+import { askFolder } from './folder-questions/ask-folder.ts';
+import type { DocumentList } from './folder-questions/describe-documents.ts';
 import type { PromptPassage } from './generate/generator.ts';
 import { placeName } from './cite/place-name.ts';
 import { excerptOf } from './retrieve/excerpt.ts';
@@ -23,7 +25,7 @@ export interface AnswerParts extends RetrieveParts {
 
 /**
  * Writes an answer. THE FLOW: question -> passages -> engine -> text without invented markers, and citations as their
- * sentences end. Throws what retrieval or the last engine throws, and the signal's reason once it aborts.
+ * sentences end. A question about the folder itself is answered from the list of documents instead. Throws what retrieval or the last engine throws, and the signal's reason once it aborts.
  */
 export async function* writeAnswer(
   request: AnswerRequest,
@@ -34,8 +36,12 @@ export async function* writeAnswer(
   const language = languageOfQuestion(question);
   const clock = startClock();
 
-  const { passages, nearest } = await retrieve(request, parts, signal);
-  let sources = await inTurns(sourcesOf(passages, question), signal);
+  const folder = await askFolder(request, parts, signal);
+  if (folder?.type === 'list') return yield* writeList(folder.list, clock);
+  const isFromStart = folder !== null;
+  const { passages, nearest } =
+    folder === null ? await retrieve(request, parts, signal) : { passages: folder.passages, nearest: [] };
+  let sources = await inTurns(sourcesOf(passages, isFromStart ? '' : question), signal);
   yield { type: 'sources', change: { status: 'QUEUED', sources, timings: clock.note('retrievalMs') } };
 
   if (passages.length === 0) {
@@ -53,7 +59,7 @@ export async function* writeAnswer(
   let citations: readonly Citation[] = [];
   const prompt = passages.map(promptPassageOf);
   for await (const event of parts.engines.answer(
-    { language, question, passages: prompt, maxTokens, temperature },
+    { language, question, passages: prompt, isFromStart, maxTokens, temperature },
     signal,
   )) {
     switch (event.type) {
@@ -95,6 +101,13 @@ export async function* writeAnswer(
   }
 }
 
+function* writeList({ text, sources }: DocumentList, clock: Clock): Generator<AnswerStep> {
+  const answeredBy = { kind: 'DOCUMENT_LIST', model: null, fallbackReason: null } as const;
+  yield { type: 'sources', change: { status: 'QUEUED', sources, timings: clock.note('retrievalMs') } };
+  yield { type: 'delta', text, change: { status: 'GENERATING', answeredBy, timings: clock.note('firstTokenMs') } };
+  yield { type: 'completed', finishReason: 'STOP', change: { timings: clock.note('totalMs') } };
+}
+
 /** Returns null unless both are known: some endpoints do not report them. */
 function usageOf(promptTokens: number | null, completionTokens: number | null): AnswerUsage | null {
   return promptTokens === null || completionTokens === null ? null : { promptTokens, completionTokens };
@@ -132,11 +145,15 @@ function promptPassageOf({ rank, chunk, document }: Passage): PromptPassage {
   };
 }
 
+interface Clock {
+  note(name: keyof AnswerTimings): AnswerTimings;
+}
+
 /**
  * Starts measuring. `note` sets a time at its first call and returns all times so far. `queuedMs` counts from the end
  * of retrieval, the others from the start.
  */
-function startClock(): { note(name: keyof AnswerTimings): AnswerTimings } {
+function startClock(): Clock {
   const startedAt = performance.now();
   let timings: AnswerTimings = { retrievalMs: null, queuedMs: null, firstTokenMs: null, totalMs: null };
   return {

@@ -71,6 +71,11 @@ const LEFT_MACHINE = 'the question and passages were sent to the endpoint at OPE
 
 const USAGE = `usage: npm run ask -- "your question"
 exit codes: 0 answered, ${EXIT_NOTHING_FOUND} nothing found in the documents, 1 error, ${EXIT_INTERRUPTED} interrupted`;
+/** What answers without a model, by its kind. */
+const WRITERS: Readonly<Record<string, string>> = {
+  QUOTES: 'quotes, without a model',
+  DOCUMENT_LIST: 'the list of documents',
+};
 const MAX_COLUMNS = 100;
 
 const question = process.argv.slice(2).join(' ').trim();
@@ -155,7 +160,7 @@ function describeSources({ citations, answeredBy, passagesLeftMachine }: Complet
       const places = new Set(cited.map(placeOf).filter((place) => place !== ''));
       return [`[${rank}] ${harmless(cited[0]!.source.path)}`, ...places].join(', ');
     });
-  const writer = answeredBy?.model ?? (answeredBy?.kind === 'QUOTES' ? 'quotes, without a model' : answeredBy?.kind);
+  const writer = answeredBy === null ? undefined : (answeredBy.model ?? WRITERS[answeredBy.kind] ?? answeredBy.kind);
   if (writer !== undefined) lines.push(dim(`answered by ${harmless(writer)}`));
   if (answeredBy?.fallbackReason) lines.push(dim(`because ${harmless(answeredBy.fallbackReason)}`));
   if (passagesLeftMachine) lines.push(LEFT_MACHINE);

@@ -58,6 +58,7 @@ const ROOMS = {
     'generate/remote',
     'generate/engines',
     'answers',
+    'folder-questions',
     'health',
     'schema',
     'server',

@@ -4,6 +4,7 @@ import { placeName } from '../cite/place-name.ts';
 import { isAtRest } from '../documents/replica.ts';
 import { compileFilter, type PassageFilter } from '../filters/passage-filter.ts';
 import type { Steps } from '../turns/turns.ts';
+import { plainName } from './plain-name.ts';
 import type { AnswerSource, AnswerState, NotSearched, UnsearchedFiles } from './state.ts';
 
 /** What `notSearched` looks at. */
@@ -82,17 +83,9 @@ function firstFiles(paths: readonly string[]): UnsearchedFiles {
 
 /** `7 (a.pdf, b.pdf, …)` */
 function listed({ count, paths }: UnsearchedFiles): string {
-  return `${count} (${paths.map(plain).join(', ')}${count > paths.length ? ', …' : ''})`;
+  return `${count} (${paths.map(plainName).join(', ')}${count > paths.length ? ', …' : ''})`;
 }
 
 function placeOf({ path, place }: AnswerSource): string {
-  return [plain(path), placeName(place)].filter((part) => part !== '').join(', ');
-}
-
-/** Makes square brackets round, so that they look like no citation mark, and line breaks blanks. */
-function plain(path: string): string {
-  return path
-    .replaceAll(/[[【]/g, '(')
-    .replaceAll(/[\]】]/g, ')')
-    .replaceAll(/\s+/g, ' ');
+  return [plainName(path), placeName(place)].filter((part) => part !== '').join(', ');
 }

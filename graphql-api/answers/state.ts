@@ -60,12 +60,14 @@ export interface AnswerSource {
   /** Where in the file the excerpt starts. */
   readonly place: Omit<LocatorMark, 'startChar'>;
   readonly headings: readonly string[];
-  readonly chunkId: ChunkId;
+  /** Null for a document that is named as a whole, without a passage; its excerpt is empty. */
+  readonly chunkId: ChunkId | null;
 }
 
 interface AnsweredBy {
-  readonly kind: GeneratorKind;
-  /** Null for quotes. */
+  /** DOCUMENT_LIST: no engine; the question was about the folder itself. */
+  readonly kind: GeneratorKind | 'DOCUMENT_LIST';
+  /** Null for quotes and for the list of documents. */
   readonly model: string | null;
   /** Why each engine before it did not answer; null when it was the first. */
   readonly fallbackReason: string | null;

@@ -37,7 +37,7 @@ export type AddDocumentPayload = {
 
 export type Answer = {
   readonly __typename?: 'Answer';
-  /** Null until a model, or the quotes fallback, has started the answer. */
+  /** Null until something has started the answer, and if it abstains. */
   readonly answeredBy: Maybe<AnsweredBy>;
   /**
    * The quotes that support the text, in the order of the text. A citation appears when its sentence ends and never
@@ -182,11 +182,16 @@ export type AnsweredBy = {
   /** Why each engine before this one in `ASKBOX_GENERATOR_ORDER` did not answer; null if this was the first. */
   readonly fallbackReason: Maybe<Scalars['String']['output']>;
   readonly kind: AnswererKind;
-  /** Null for QUOTES. */
+  /** Null for QUOTES and DOCUMENT_LIST. */
   readonly model: Maybe<Scalars['String']['output']>;
 };
 
 export type AnswererKind =
+  /**
+   * No engine: the question was about the folder itself, such as which files there are. `sources` are the documents that the
+   * text names, the first 20, without excerpts.
+   */
+  | 'DOCUMENT_LIST'
   /** A model on this machine. */
   | 'LOCAL'
   /** No model: the best passages are quoted. */
@@ -846,11 +851,11 @@ export type SearchResult = {
 /** A passage that was found for the question. It is stored with the answer and stays there even if the file changes. */
 export type Source = {
   readonly __typename?: 'Source';
-  /** Null once the document has been changed or removed. */
+  /** Null once the document has been changed or removed, and if the source is a document as a whole. */
   readonly chunk: Maybe<Chunk>;
   /** Where the excerpt ends, exclusive. */
   readonly endChar: Scalars['Int']['output'];
-  /** The most relevant part of the passage, verbatim. */
+  /** The most relevant part of the passage, verbatim; empty if the source is a document as a whole (see DOCUMENT_LIST). */
   readonly excerpt: Scalars['String']['output'];
   /** The headings that the passage is under, outermost first. */
   readonly headings: ReadonlyArray<Scalars['String']['output']>;

@@ -79,7 +79,7 @@ export const answerResolvers = {
   Source: {
     locator: ({ place }) => locatorOf(place),
     chunk: async ({ chunkId }, _, { reader, connection }) =>
-      (await reader.findChunk(chunkId, connection.signal))?.chunk ?? null,
+      chunkId === null ? null : ((await reader.findChunk(chunkId, connection.signal))?.chunk ?? null),
   },
 } satisfies Resolvers<Context>;
 
