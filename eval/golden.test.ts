@@ -5,7 +5,7 @@ import { indexByWatcher, indexWhole } from './index-passages.ts';
 import { readSquad } from './read-squad.ts';
 import { RELEVANCE_FLOOR } from '../graphql-api/retrieve/relevance/relevance-floor.ts';
 
-const golden = readSquad([path.join(import.meta.dirname, 'golden')]);
+const golden = readSquad([path.join(import.meta.dirname, 'golden/passages')]);
 
 describe.each([
   ['through the watcher', (passages: readonly string[]) => indexByWatcher(passages, {})],

@@ -1,9 +1,5 @@
-import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseConfig, type Config } from '#shared/config.ts';
 import { chunkIdOf, contentIdOf, documentIdOf, type ContentId } from '#shared/document.ts';
 import { chooseEmbedder } from '#shared/embedder/choose-embedder.ts';
@@ -13,26 +9,14 @@ import { openStoreReader, openStoreWriter } from '#shared/store/open-store.ts';
 import type { StoreReader, StoreWriter } from '#shared/store/store.ts';
 import { detectLanguage } from '#shared/text/language.ts';
 import { chunkVector } from '#shared/text/sparse.ts';
-import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import { DocumentReplica, documentsOfStore, keepUpToDate } from '../graphql-api/documents/replica.ts';
+import { documentsOfStore } from '../graphql-api/documents/replica.ts';
 import { openQuestionEmbedder } from '../graphql-api/models/question-embedder.ts';
 import type { RetrieveParts } from '../graphql-api/retrieve/rank-passages.ts';
-import { dropCollections, freePorts } from '../tests/fixtures/run-askbox.ts';
 import { embedContents } from '../watcher/upkeep/embed-contents.ts';
-
-/** Longest wait for one more passage to be indexed. */
-const GIVE_UP_MS = 60_000;
+import { indexInbox, openFolder, type IndexOptions } from './index-inbox.ts';
 
 /** An index of passages that can be searched until it is disposed. */
 export interface IndexedPassages extends RetrieveParts, AsyncDisposable {}
-
-/** Where passages are stored, and what embeds them. */
-export interface IndexOptions {
-  /** A Qdrant server, on which temporary collections are used; the embedded store if omitted. */
-  readonly qdrantUrl?: string | undefined;
-  /** Folder of the embedding model; nothing is embedded if omitted. */
-  readonly embedder?: string | undefined;
-}
 
 /** Paths carry no words, because words of the path are searched too. */
 const pathOf = (passage: number): string => `p${passage}.txt`;
@@ -42,51 +26,25 @@ export const passageOf = (documentPath: string): number => Number(documentPath.s
 
 /**
  * Writes each passage as a file into a temporary inbox, and waits until a separate watcher has indexed them all.
- * @throws Error if a file cannot be read, the watcher exits, or a minute passes without progress.
+ * @throws Error if a file could not be read, the watcher exits, or a minute passes without progress.
  */
 export async function indexByWatcher(passages: readonly string[], options: IndexOptions): Promise<IndexedPassages> {
   await using opened = new AsyncDisposableStack();
-  const folder = openFolder(opened, options);
-  const [port] = await freePorts(1);
-  const environment = { ...folder.environment, ASKBOX_WATCHER_PORT: String(port) };
-  const config = parseConfig(environment, folder.path);
-  mkdirSync(config.inbox);
-  passages.forEach((text, passage) => writeFileSync(path.join(config.inbox, pathOf(passage)), text));
-
-  let fault = '';
-  const watcher = spawn(process.execPath, [path.join(import.meta.dirname, '../watcher/main.ts')], {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  watcher.stderr.on('data', (bytes: Buffer) => (fault += String(bytes)));
-  const ended = new Promise<void>((resolve) => watcher.once('exit', () => resolve()));
-  opened.defer(async () => {
-    watcher.kill('SIGTERM');
-    await ended;
-  });
-
-  const reader = opened.use(await openStoreReader(config, AbortSignal.timeout(GIVE_UP_MS)));
-  const replica = new DocumentReplica([]);
-  opened.use(keepUpToDate(replica, { ...config, log: silentLog }));
-
-  let readyCount = 0;
-  let giveUpAt = performance.now() + GIVE_UP_MS;
-  while (readyCount < passages.length) {
-    await sleep(50);
-    const documents = [...replica.documents()];
-    const failed = documents.find(({ status }) => status === 'FAILED');
-    if (failed !== undefined) throw new Error(`${failed.path} was not indexed: ${failed.error?.message}`);
-    if (watcher.exitCode !== null) throw new Error(`the watcher ended with code ${watcher.exitCode}: ${fault}`);
-    const count = documents.filter((document) => isDone(document, options)).length;
-    if (count > readyCount) giveUpAt = performance.now() + GIVE_UP_MS;
-    if (performance.now() > giveUpAt) throw new Error(`only ${count} of ${passages.length} passages were indexed`);
-    readyCount = count;
-  }
+  const { config, reader, documents } = await indexInbox(
+    opened,
+    (inbox) => {
+      passages.forEach((text, passage) => writeFileSync(path.join(inbox, pathOf(passage)), text));
+      return passages.length;
+    },
+    options,
+  );
+  const failed = [...documents()].find(({ status }) => status === 'FAILED');
+  if (failed !== undefined) throw new Error(`${failed.path} was not indexed: ${failed.error?.message}`);
   const embedQuestion = await openQuestions(opened, config, reader);
   const closing = opened.move();
   return {
     reader,
-    documents: () => replica.documents(),
+    documents,
     embedQuestion,
     scorePassages: async () => null,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
@@ -183,10 +141,6 @@ async function embedShare(config: Config, store: StoreWriter, wanted: number): P
   return embedded;
 }
 
-function isDone({ status, chunkCount, embeddedChunks }: DocumentState, { embedder }: IndexOptions): boolean {
-  return status === 'READY' && (embedder === undefined || embeddedChunks === chunkCount);
-}
-
 /** Embeds questions as the API does; the model is loaded before the first one. */
 async function openQuestions(
   opened: AsyncDisposableStack,
@@ -196,25 +150,4 @@ async function openQuestions(
   const questions = opened.use(openQuestionEmbedder(config, reader, silentLog));
   await questions.firstCheck;
   return questions.embed;
-}
-
-function openFolder(
-  opened: AsyncDisposableStack,
-  { qdrantUrl, embedder = 'none' }: IndexOptions,
-): {
-  readonly path: string;
-  readonly environment: Readonly<Record<string, string>>;
-} {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-eval-'));
-  opened.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const environment = {
-    ASKBOX_INBOX: path.join(folder, 'inbox'),
-    ASKBOX_DATA: path.join(folder, 'data'),
-    ASKBOX_EMBEDDER: embedder === 'none' ? embedder : path.resolve(embedder),
-  };
-  if (qdrantUrl === undefined) return { path: folder, environment: { ...environment, ASKBOX_STORE: 'sqlite' } };
-
-  const collection = `askbox-eval-${randomUUID()}`;
-  opened.defer(() => dropCollections(qdrantUrl, collection));
-  return { path: folder, environment: { ...environment, QDRANT_URL: qdrantUrl, ASKBOX_COLLECTION: collection } };
 }

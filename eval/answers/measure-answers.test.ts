@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { countVerdicts } from './count-verdicts.ts';
+import { measureAnswers } from './measure-answers.ts';
+
+test('a folder goes through the watcher, and each question through ask and search', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-answers-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(path.join(folder, 'docs/oficina'), { recursive: true });
+  const drop = (name: string, text: string): void => writeFileSync(path.join(folder, 'docs', name), text);
+  drop('oficina/garantia.md', 'A garantia da embreagem Kovari vale por 14 meses depois da instalação na oficina.\n');
+  drop('padaria.txt', 'A padaria Tremembó assa pão de centeio às quartas-feiras, a partir das seis da manhã.\n');
+  drop('vazio.txt', '');
+  drop('.rascunho.txt', 'A padaria Tremembó assa pão de milho aos domingos.\n');
+  const questions = [
+    {
+      id: 'right',
+      kind: 'plain',
+      question: 'Quantos meses vale a garantia da embreagem Kovari?',
+      answerable: true,
+      file: 'oficina/garantia.md',
+      answer: ['14 meses'],
+    },
+    {
+      id: 'wrong',
+      kind: 'plain',
+      question: 'Quando a padaria Tremembó assa pão de centeio?',
+      answerable: true,
+      evidence: 'às quintas-feiras',
+    },
+    { id: 'refused', kind: 'absent', question: 'Quem descobriu a penicilina?', answerable: false },
+  ];
+  writeFileSync(path.join(folder, 'questions.json'), JSON.stringify(questions));
+
+  const { files, failed, arms } = await measureAnswers({ folder });
+  expect(files).toBe(3);
+  expect(failed).toEqual([{ path: 'vazio.txt', code: 'EMPTY' }]);
+  expect(arms.map(({ search, engine }) => [search, engine])).toEqual([['KEYWORD', 'QUOTES']]);
+  expect(
+    arms[0]!.results.map(({ question, verdict, rank, answeredBy }) => [question.id, verdict, rank, answeredBy]),
+  ).toEqual([
+    ['right', 'RIGHT', 1, 'QUOTES'],
+    ['wrong', 'WRONG', null, 'QUOTES'],
+    ['refused', 'RIGHTLY_REFUSED', null, null],
+  ]);
+  const none = {
+    questions: 0,
+    evidenceIn3: 0,
+    evidenceIn10: 0,
+    right: 0,
+    wrong: 0,
+    wronglyRefused: 0,
+    rightlyRefused: 0,
+  };
+  const plain = { ...none, questions: 2, evidenceIn3: 1, evidenceIn10: 1, right: 1, wrong: 1 };
+  const absent = { ...none, questions: 1, rightlyRefused: 1 };
+  expect(countVerdicts(arms[0]!.results)).toEqual({ plain, absent, answerable: plain, unanswerable: absent });
+});

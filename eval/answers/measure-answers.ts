@@ -1,0 +1,110 @@
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { isIgnoredName } from '../../watcher/scan/ignored-names.ts';
+import { indexInbox, type IndexOptions } from '../index-inbox.ts';
+import { judgeAnswer, rankOfEvidence, type Verdict } from './judge-answer.ts';
+import { openAsking, type Asked, type AskingOptions } from './open-asking.ts';
+import { readAnswerSet, type AnswerQuestion } from './read-answer-set.ts';
+
+/** What is measured, and with which models. */
+export interface MeasureOptions extends IndexOptions {
+  /** Folder with `docs/` and `questions.json`. */
+  readonly folder: string;
+  /** Path of a .gguf file; only quotes answer if omitted. */
+  readonly model?: string | undefined;
+}
+
+/** The results of all arms. */
+export interface MeasuredAnswers {
+  readonly files: number;
+  /** Files that could not be read. */
+  readonly failed: readonly { readonly path: string; readonly code: string }[];
+  readonly indexMs: number;
+  readonly arms: readonly MeasuredArm[];
+}
+
+/** What came of all questions with one kind of search and one engine. */
+export interface MeasuredArm {
+  readonly search: 'KEYWORD' | 'HYBRID';
+  readonly engine: 'QUOTES' | 'LOCAL';
+  readonly msPerQuestion: number;
+  readonly results: readonly Result[];
+}
+
+/** What came of one question. */
+export interface Result {
+  readonly question: AnswerQuestion;
+  readonly verdict: Verdict;
+  /** Rank of the first passage of a search that holds the evidence, from 1; null if none of ten does. */
+  readonly rank: number | null;
+  /** The engine that answered; null for a refusal. */
+  readonly answeredBy: string | null;
+  readonly answer: Asked['answer'];
+}
+
+/** Asks all questions of the folder once with each engine, without and with the embedder. */
+export async function measureAnswers({ folder, model, ...options }: MeasureOptions): Promise<MeasuredAnswers> {
+  const set = readAnswerSet(folder);
+  await using opened = new AsyncDisposableStack();
+  const startedMs = performance.now();
+  const inbox = await indexInbox(opened, (target) => copyFiles(set.docs, target), options);
+  const indexMs = Math.round(performance.now() - startedMs);
+  const documents = [...inbox.documents()];
+  const searches = options.embedder === undefined ? [false] : [false, true];
+  const engines = model === undefined ? [null] : [null, path.resolve(model)];
+  const arms: MeasuredArm[] = [];
+  for (const engine of engines) {
+    for (const isHybrid of searches) arms.push(await measureArm({ isHybrid, model: engine }));
+  }
+  return {
+    files: documents.length,
+    failed: documents
+      .filter(({ status }) => status === 'FAILED')
+      .map((document) => ({ path: document.path, code: document.error?.code ?? 'INTERNAL' })),
+    indexMs,
+    arms,
+  };
+
+  async function measureArm(asked: AskingOptions): Promise<MeasuredArm> {
+    await using asking = await openAsking(inbox, asked);
+    const results: Result[] = [];
+    const firstMs = performance.now();
+    for (const question of set.questions) results.push(resultOf(question, await asking.ask(question.question)));
+    return {
+      search: asked.isHybrid ? 'HYBRID' : 'KEYWORD',
+      engine: asked.model === null ? 'QUOTES' : 'LOCAL',
+      msPerQuestion: (performance.now() - firstMs) / results.length,
+      results,
+    };
+  }
+}
+
+function resultOf(question: AnswerQuestion, { answer, hits }: Asked): Result {
+  const isRefusal = answer.finishReason === 'ABSTAINED';
+  const citations = answer.citations.map(({ quote, source }) => ({ quote, path: source.path }));
+  const passages = hits.map(({ chunk }) => ({
+    text: chunk.text,
+    paths: chunk.documents.map((document) => document.path),
+  }));
+  return {
+    question,
+    verdict: judgeAnswer(question, { isRefusal, text: answer.text, citations }),
+    rank: question.answerable ? rankOfEvidence(question, passages) : null,
+    answeredBy: answer.answeredBy?.kind ?? null,
+    answer,
+  };
+}
+
+/** Copies the files that a watcher would read. @returns how many. */
+function copyFiles(from: string, to: string): number {
+  const files = readdirSync(from, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(from, path.join(entry.parentPath, entry.name)))
+    .filter((file) => !file.split(path.sep).some(isIgnoredName));
+  for (const file of files) {
+    // Folders are made, not copied: a read-only one could not be deleted afterwards.
+    mkdirSync(path.dirname(path.join(to, file)), { recursive: true });
+    copyFileSync(path.join(from, file), path.join(to, file));
+  }
+  return files.length;
+}
