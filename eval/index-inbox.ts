@@ -14,6 +14,8 @@ import { dropCollections, freePorts } from '../tests/fixtures/run-askbox.ts';
 
 /** Longest wait for one more file to be indexed. */
 const GIVE_UP_MS = 60_000;
+/** How far the time of a file may be behind the clock: some file systems count in steps of two seconds. */
+const FILE_TIME_MS = 2000;
 
 /** Where files are indexed, and what embeds them. */
 export interface IndexOptions {
@@ -21,9 +23,11 @@ export interface IndexOptions {
   readonly qdrantUrl?: string | undefined;
   /** Folder of the embedding model; nothing is embedded if omitted. */
   readonly embedder?: string | undefined;
+  /** Folder that keeps the index, so that the next run reads and embeds only what has changed; none if omitted. */
+  readonly keptIn?: string | undefined;
 }
 
-/** A temporary folder for an inbox and its index. */
+/** A folder for an inbox and its index. */
 export interface EvalFolder {
   readonly path: string;
   /** The settings of both services that use it. */
@@ -39,9 +43,9 @@ export interface IndexedInbox {
 }
 
 /**
- * Fills a temporary inbox and waits until a separate watcher has read every file, also those that fail. Everything is
+ * Fills an inbox and waits until a separate watcher has read every file, also those that fail. What is not kept is
  * deleted when `opened` is disposed of.
- * @param fill writes the files into the folder. @returns how many there are.
+ * @param fill writes the files into the folder, with the present time, and returns how many there are.
  * @throws Error if the watcher exits, or a minute passes without progress.
  */
 export async function indexInbox(
@@ -53,7 +57,9 @@ export async function indexInbox(
   const [port] = await freePorts(1);
   const environment = { ...folder.environment, ASKBOX_WATCHER_PORT: String(port) };
   const config = parseConfig(environment, folder.path);
+  rmSync(config.inbox, { recursive: true, force: true });
   mkdirSync(config.inbox);
+  const filledMs = Date.now();
   const fileCount = fill(config.inbox);
 
   let fault = '';
@@ -68,7 +74,6 @@ export async function indexInbox(
     await ended;
   });
 
-  const reader = opened.use(await openStoreReader(config, AbortSignal.timeout(GIVE_UP_MS)));
   const replica = new DocumentReplica([]);
   opened.use(keepUpToDate(replica, { ...config, log: silentLog }));
 
@@ -77,18 +82,26 @@ export async function indexInbox(
   while (doneCount < fileCount) {
     await sleep(50);
     if (watcher.exitCode !== null) throw new Error(`the watcher ended with code ${watcher.exitCode}: ${fault}`);
-    const count = [...replica.documents()].filter((document) => isDone(document, options)).length;
+    const count = [...replica.documents()].filter((document) => isDone(document, filledMs, options)).length;
     if (count > doneCount) giveUpAt = performance.now() + GIVE_UP_MS;
     if (performance.now() > giveUpAt) throw new Error(`only ${count} of ${fileCount} files were indexed`);
     doneCount = count;
   }
+  // Only now: the watcher may have had to bring a kept store up to date.
+  const reader = opened.use(await openStoreReader(config, AbortSignal.timeout(GIVE_UP_MS)));
   return { config, reader, documents: () => replica.documents() };
 }
 
-/** Creates a temporary folder, which is deleted when `opened` is disposed of; so are the collections in Qdrant. */
-export function openFolder(opened: AsyncDisposableStack, { qdrantUrl, embedder = 'none' }: IndexOptions): EvalFolder {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-eval-'));
-  opened.defer(() => rmSync(folder, { recursive: true, force: true }));
+/**
+ * Creates a folder, which is deleted when `opened` is disposed of unless it is kept; so are the collections in Qdrant.
+ */
+export function openFolder(
+  opened: AsyncDisposableStack,
+  { qdrantUrl, embedder = 'none', keptIn }: IndexOptions,
+): EvalFolder {
+  const folder = keptIn === undefined ? mkdtempSync(path.join(os.tmpdir(), 'askbox-eval-')) : path.resolve(keptIn);
+  if (keptIn === undefined) opened.defer(() => rmSync(folder, { recursive: true, force: true }));
+  else mkdirSync(folder, { recursive: true });
   const environment = {
     ASKBOX_INBOX: path.join(folder, 'inbox'),
     ASKBOX_DATA: path.join(folder, 'data'),
@@ -101,7 +114,10 @@ export function openFolder(opened: AsyncDisposableStack, { qdrantUrl, embedder =
   return { path: folder, environment: { ...environment, QDRANT_URL: qdrantUrl, ASKBOX_COLLECTION: collection } };
 }
 
-function isDone({ status, chunkCount, embeddedChunks }: DocumentState, { embedder }: IndexOptions): boolean {
+function isDone(document: DocumentState, filledMs: number, { embedder }: IndexOptions): boolean {
+  const { status, modifiedAt, chunkCount, embeddedChunks } = document;
+  // In a kept index it may be the state of the last run, before the first scan of this one.
+  if (Date.parse(modifiedAt) < filledMs - FILE_TIME_MS) return false;
   if (status === 'FAILED') return true;
   return status === 'READY' && (embedder === undefined || embeddedChunks === chunkCount);
 }

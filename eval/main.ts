@@ -20,6 +20,7 @@ usage: npm run eval -- --answers <folder> [options]
   asks the questions in <folder>/questions.json about the files in <folder>/docs and judges the answers
   --embedder <folder> also ask with this embedding model
   --model <file>      also let this Llama answer
+  --index <folder>    keep the index there, so that the next run embeds only what has changed; one folder for each set
   --qdrant <url>, --json as above
   --verbose           print each question with its verdict, its first quote and what was wanted`;
 
@@ -36,13 +37,14 @@ const { values: flags, positionals: places } = parseArgs({
     json: { type: 'boolean', default: false },
     answers: { type: 'string' },
     model: { type: 'string' },
+    index: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 });
-const { answers, embedder, model, qdrant: qdrantUrl, verbose: isVerbose, json: isJson } = flags;
+const { answers, embedder, model, index: keptIn, qdrant: qdrantUrl, verbose: isVerbose, json: isJson } = flags;
 const embeddedShare = Number(flags.embedded);
 if (answers !== undefined && places.length === 0) {
-  printAnswers(await measureAnswers({ folder: answers, embedder, model, qdrantUrl }), { isVerbose, isJson });
+  printAnswers(await measureAnswers({ folder: answers, embedder, model, keptIn, qdrantUrl }), { isVerbose, isJson });
 } else if (
   answers === undefined &&
   places.length > 0 &&

@@ -58,3 +58,25 @@ test('a folder goes through the watcher, and each question through ask and searc
   const absent = { ...none, questions: 1, rightlyRefused: 1 };
   expect(countVerdicts(arms[0]!.results)).toEqual({ plain, absent, answerable: plain, unanswerable: absent });
 });
+
+test('an index that is kept is brought up to date before the next questions', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-answers-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(path.join(folder, 'docs'));
+  const note = (months: number): void =>
+    writeFileSync(
+      path.join(folder, 'docs/garantia.md'),
+      `A garantia da embreagem Kovari vale por ${months} meses depois da instalação na oficina.\n`,
+    );
+  const question = 'Quantos meses vale a garantia da embreagem Kovari?';
+  const questions = [{ id: 'q', question, answerable: true, answer: ['15 meses'] }];
+  writeFileSync(path.join(folder, 'questions.json'), JSON.stringify(questions));
+
+  const verdictWith = async (months: number): Promise<unknown> => {
+    note(months);
+    const { arms } = await measureAnswers({ folder, keptIn: path.join(folder, 'kept') });
+    return arms[0]!.results[0]!.verdict;
+  };
+  expect(await verdictWith(14)).toBe('WRONG');
+  expect(await verdictWith(15)).toBe('RIGHT');
+});

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isIgnoredName } from '../../watcher/scan/ignored-names.ts';
 import { indexInbox, type IndexOptions } from '../index-inbox.ts';
@@ -95,7 +95,7 @@ function resultOf(question: AnswerQuestion, { answer, hits }: Asked): Result {
   };
 }
 
-/** Copies the files that a watcher would read. @returns how many. */
+/** Copies the files that a watcher would read, without their times. @returns how many. */
 function copyFiles(from: string, to: string): number {
   const files = readdirSync(from, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -104,7 +104,7 @@ function copyFiles(from: string, to: string): number {
   for (const file of files) {
     // Folders are made, not copied: a read-only one could not be deleted afterwards.
     mkdirSync(path.dirname(path.join(to, file)), { recursive: true });
-    copyFileSync(path.join(from, file), path.join(to, file));
+    writeFileSync(path.join(to, file), readFileSync(path.join(from, file)));
   }
   return files.length;
 }
