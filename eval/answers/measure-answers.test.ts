@@ -80,3 +80,8 @@ test('an index that is kept is brought up to date before the next questions', as
   expect(await verdictWith(14)).toBe('WRONG');
   expect(await verdictWith(15)).toBe('RIGHT');
 });
+
+test('a model that is not there is an error: quotes would answer in its place', async () => {
+  const folder = path.join(import.meta.dirname, '../golden/answers');
+  await expect(measureAnswers({ folder, model: path.join(folder, 'none.gguf') })).rejects.toThrow('does not exist');
+});

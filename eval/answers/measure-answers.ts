@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isIgnoredName } from '../../watcher/scan/ignored-names.ts';
 import { indexInbox, type IndexOptions } from '../index-inbox.ts';
@@ -42,9 +42,14 @@ export interface Result {
   readonly answer: Asked['answer'];
 }
 
-/** Asks all questions of the folder once with each engine, without and with the embedder. */
+/**
+ * Asks all questions of the folder once with each engine, without and with the embedder.
+ * @throws Error if the folder or the model is not there, or the API fails to answer a question.
+ */
 export async function measureAnswers({ folder, model, ...options }: MeasureOptions): Promise<MeasuredAnswers> {
   const set = readAnswerSet(folder);
+  // The API would answer with quotes instead, and the figures would be taken for the Llama's.
+  if (model !== undefined && !existsSync(model)) throw new Error(`${model} does not exist; name a .gguf file`);
   await using opened = new AsyncDisposableStack();
   const startedMs = performance.now();
   const inbox = await indexInbox(opened, (target) => copyFiles(set.docs, target), options);
