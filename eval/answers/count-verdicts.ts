@@ -10,6 +10,8 @@ export interface Counts {
   readonly right: number;
   readonly wrong: number;
   readonly wronglyRefused: number;
+  /** Of those that were wrongly refused: the evidence is among the nearest passages that the refusal shows. */
+  readonly evidenceNearest: number;
   readonly rightlyRefused: number;
 }
 
@@ -32,6 +34,7 @@ function countsOf(results: readonly Result[]): Counts {
     right: count(({ verdict }) => verdict === 'RIGHT'),
     wrong: count(({ verdict }) => verdict === 'WRONG'),
     wronglyRefused: count(({ verdict }) => verdict === 'WRONGLY_REFUSED'),
+    evidenceNearest: count(({ verdict, isNearest }) => verdict === 'WRONGLY_REFUSED' && isNearest),
     rightlyRefused: count(({ verdict }) => verdict === 'RIGHTLY_REFUSED'),
   };
 }

@@ -52,6 +52,7 @@ test('a folder goes through the watcher, and each question through ask and searc
     right: 0,
     wrong: 0,
     wronglyRefused: 0,
+    evidenceNearest: 0,
     rightlyRefused: 0,
   };
   const plain = { ...none, questions: 2, evidenceIn3: 1, evidenceIn10: 1, right: 1, wrong: 1 };

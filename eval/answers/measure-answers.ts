@@ -37,6 +37,8 @@ export interface Result {
   readonly verdict: Verdict;
   /** Rank of the first passage of a search that holds the evidence, from 1; null if none of ten does. */
   readonly rank: number | null;
+  /** Whether a refusal shows a passage with the evidence among the nearest ones. */
+  readonly isNearest: boolean;
   /** The engine that answered; null for a refusal. */
   readonly answeredBy: string | null;
   readonly answer: Asked['answer'];
@@ -91,10 +93,12 @@ function resultOf(question: AnswerQuestion, { answer, hits }: Asked): Result {
     text: chunk.text,
     paths: chunk.documents.map((document) => document.path),
   }));
+  const nearest = answer.nearest.map((source) => ({ text: source.chunk?.text ?? '', paths: [source.path] }));
   return {
     question,
     verdict: judgeAnswer(question, { isRefusal, text: answer.text, citations }),
     rank: question.answerable ? rankOfEvidence(question, passages) : null,
+    isNearest: question.answerable && rankOfEvidence(question, nearest) !== null,
     answeredBy: answer.answeredBy?.kind ?? null,
     answer,
   };

@@ -22,6 +22,8 @@ export interface Asked {
     readonly text: string;
     readonly error: { readonly message: string } | null;
     readonly answeredBy: { readonly kind: string } | null;
+    /** What a refusal shows instead. */
+    readonly nearest: readonly { readonly path: string; readonly chunk: { readonly text: string } | null }[];
     readonly citations: readonly { readonly quote: string; readonly source: { readonly path: string } }[];
   };
   readonly hits: readonly {
@@ -38,6 +40,7 @@ export interface Asking extends AsyncDisposable {
 const ASK = `query ($question: String!) {
   ask(input: { question: $question }) {
     status finishReason text error { message } answeredBy { kind } citations { quote source { path } }
+    nearest { path chunk { text } }
   }
   search(query: $question, first: 10) { hits { chunk { text documents { path } } } }
 }`;
