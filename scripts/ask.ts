@@ -145,10 +145,9 @@ function describeNearest({ nearest, notSearched }: CompletedAnswer): string {
   const passages = nearest.map((passage) => ({ ...passage, place: placeOf(passage) }));
   const shown = renderNearest(passages, languageOfQuestion(question), columns);
   const reason = notSearched?.meaningOffBecause ?? null;
-  return [
-    ...(shown === '' ? [] : [`\n${shown}`]),
-    ...(reason === null ? [] : [`\n${dim(`search by meaning is off: ${harmless(reason)}`)}\n`]),
-  ].join('');
+  return [...(shown === '' ? [] : [`\n${shown}`]), ...(reason === null ? [] : [`\n${dim(harmless(reason))}\n`])].join(
+    '',
+  );
 }
 
 /** Lists the cited sources, one line per number with all its places, then what wrote the answer. */

@@ -77,7 +77,7 @@ test('names twenty documents and counts the others; says which cannot be searche
     async () => {
       const { text, sources } = await ask(api, 'What files do you have?');
       expect(text).toMatch(
-        /^Documents in the folder: 24\.\n\n- a\.zip: could not be read \(UNSUPPORTED_TYPE\) \[1\]\n/,
+        /^Documents in the folder: 24\. Could not be read: 1\.\n\n- a\.zip: could not be read \(format not supported\) \[1\]\n/,
       );
       expect(text).toMatch(/\[20\]\n… and 4 more\.$/);
       expect(sources).toHaveLength(20);

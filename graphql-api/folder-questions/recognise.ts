@@ -98,6 +98,8 @@ const PATTERNS: readonly Pattern[] = [
   pt(`(?:quais|que) (?:sao )?${OF_PT}${thing(GENERIC_PT)}${HAVE_PT}${PLACE_PT}*`),
   pt(`(?:quais|que) (?:sao )?${OF_PT}${thing(GENERIC_PT)}(?: (?:que )?(?:estao|ficam))?${PLACE_PT}+`),
   pt(`quais (?:sao )?(?:(?:os|as|todos|todas) )*(?:meus|minhas|nossos|nossas) ${thing(GENERIC_PT)}`),
+  pt(`(?:quais|que) (?:sao )?${OF_PT}arquivos`),
+  pt('(?:(?:os|todos) )*(?:meus|nossos) (?:arquivos|documentos)'),
   pt(`que tipos? de ${thing(GENERIC_PT)}(?:${HAVE_PT}|${PLACE_PT})${PLACE_PT}*`),
   // Liste os documentos. Lista de contratos.
   pt(`${LIST_PT} (?:(?:a|uma) (?:lista|relacao) d(?:e|os|as) )?${OF_PT}${thing(GENERIC_PT)}${HAVE_PT}?${PLACE_PT}*`),
@@ -138,6 +140,8 @@ const PATTERNS: readonly Pattern[] = [
   pt(`(?:quais|que|quantos) (?:sao )?${OF_PT}(?:${GENERIC_PT}) (?:que )?(?:${BEING_READ_PT})${PLACE_PT}*`, {
     state: 'UNREAD',
   }),
+  pt(`(?:algum|alguns) (?:${GENERIC_PT}) (?:${FAILED_PT}|nao abriu)`, { state: 'FAILED' }),
+  pt(`(?:ha|tem|existem?) (?:algum |alguns )?arquivos? com (?:erro|falha|problema)s?${PLACE_PT}*`, { state: 'FAILED' }),
   // Do que tratam os meus documentos? O que tem na pasta? Resuma os meus arquivos.
   pt(
     `(?:do que|de que|sobre o que|sobre que|o que) (?:e que )?(?:se )?(?:tratam?|falam?|sao|dizem) (?:(?:os|estes|esses|todos|meus|nossos|seus) )*(?:arquivos|documentos)${PLACE_PT}*`,
@@ -160,6 +164,8 @@ const PATTERNS: readonly Pattern[] = [
   en(`what (?:are|is) (?:all )?(?:my|our) ${thing(GENERIC_EN)}`),
   en(`${LIST_EN} ${OF_EN}${thing(GENERIC_EN)}${HAVE_EN}?${PLACE_EN}*`),
   en(`(?:a |the )?list of ${OF_EN}${thing(GENERIC_EN)}${HAVE_EN}?${PLACE_EN}*`),
+  en(`(?:what|which) (?:are )?${OF_EN}files`),
+  en('(?:all )?(?:my|our) (?:files|documents)'),
   // How many invoices?
   en(`how many ${OF_EN}${thing(GENERIC_EN)}${HAVE_EN}?${PLACE_EN}*`),
   en(`what is the number of ${OF_EN}${thing(GENERIC_EN)}${HAVE_EN}?${PLACE_EN}*`),
@@ -187,6 +193,13 @@ const PATTERNS: readonly Pattern[] = [
   en(`(?:what|which|how many|${LIST_EN}) ${OF_EN}(?:${GENERIC_EN}) (?:that )?${BEING_READ_EN}${PLACE_EN}*`, {
     state: 'UNREAD',
   }),
+  en(
+    `(?:(?:what|which) are|${LIST_EN}|(?:are there )?any) (?:the |all )*(?:failed|unreadable) (?:${GENERIC_EN})${PLACE_EN}*`,
+    {
+      state: 'FAILED',
+    },
+  ),
+  en(`(?:did|have|has) any (?:of (?:the|my) )?(?:${GENERIC_EN}) (?:fail|failed)`, { state: 'FAILED' }),
   // What are my documents about? What is in this folder? Summarise my files.
   en(`what (?:are|is|s) (?:in )?${OF_EN}(?:files|documents|folder|this folder|the folder) about`),
   en(
@@ -199,6 +212,18 @@ const PATTERNS: readonly Pattern[] = [
   en('what do you know'),
 ];
 
+/** How people type some words in a hurry. */
+const SHORT_FORMS: ReadonlyMap<string, string> = new Map([
+  ['q', 'que'],
+  ['oq', 'o que'],
+  ['oque', 'o que'],
+  ['qts', 'quantos'],
+  ['qtos', 'quantos'],
+  ['qtas', 'quantas'],
+  ['ta', 'esta'],
+  ['tao', 'estao'],
+  ['arqs', 'arquivos'],
+]);
 const COURTESY =
   /^(?:(?:oi|ola|bom dia|boa tarde|boa noite|por favor|por gentileza|pf|pfv|me diga|me diz|me fala|me fale|diga me|hi|hello|hey|please|tell me|(?:(?:voce|vc) )?(?:pode|poderia|sabe) (?:me )?(?:dizer|falar|informar)|(?:eu )?(?:quero|queria|gostaria de) saber|(?:can|could|would) you (?:please )?tell me|i (?:want|would like|d like) to know) )+/;
 const THANKS = /(?: (?:por favor|por gentileza|pf|pfv|obrigad[oa]|please|thanks|thank you))+$/;
@@ -242,7 +267,11 @@ const CALLED: ReadonlySet<string> = new Set(
 export function recogniseFolderQuestion(question: string): FolderQuestion | null {
   if (question.length > MAX_CHARS) return null;
   const words = fold(question).match(/[\p{L}\p{N}]+/gu) ?? [];
-  const asked = words.join(' ').replace(COURTESY, '').replace(THANKS, '');
+  const asked = words
+    .map((word) => SHORT_FORMS.get(word) ?? word)
+    .join(' ')
+    .replace(COURTESY, '')
+    .replace(THANKS, '');
   for (const { language, pattern, state = 'ANY', isAboutNew = false } of PATTERNS) {
     const match = pattern.exec(asked);
     if (match === null) continue;
