@@ -1,6 +1,9 @@
 import type { Hit, SearchResult, StoreReader, VectorSpace } from '#shared/store/store.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
-import { queryVector, type SparseVector } from '#shared/text/sparse.ts';
+import { askedWords, type AskedWord } from '#shared/text/asked-words.ts';
+import { fold } from '#shared/text/fold.ts';
+import { queryVector } from '#shared/text/sparse.ts';
+import { mayBeMistyped, withSpellings } from '#shared/text/spellings.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { EmbedQuestion } from '../models/embedded-question.ts';
 import type { Steps, Turns } from '../turns/turns.ts';
@@ -32,7 +35,9 @@ export interface CandidateSources {
 
 /** What both arms found for a question, before anything is judged. */
 export interface Candidates {
-  /** The word terms of the question. */
+  /** The words of the question, with what may stand in their place, corrected spellings included. */
+  readonly asked: readonly AskedWord[];
+  /** The terms of these words alone. */
   readonly questionWords: ReadonlySet<string>;
   /** Hits of the keyword arm, in no particular order. */
   readonly keyword: readonly Hit[];
@@ -63,19 +68,22 @@ export async function findCandidates(
   signal: AbortSignal,
   turns: Turns,
 ): Promise<Candidates> {
-  const understood = await turns.run(understand(question, documents, filter), signal);
-  const { terms, questionWords } = understood;
-  const sparse = mode === 'SEMANTIC' || terms.indices.length === 0 ? null : terms;
+  let understood = await turns.run(understand(question, documents, filter), signal);
   const dense = mode === 'KEYWORD' ? null : await embedQuestion(question, signal);
-
   const isFiltered = filter !== EVERYWHERE;
-  let { allowed, paths } = understood;
+  const embedAgain = (refused: VectorSpace) => embedQuestion(question, signal, refused);
+
   let found: SearchResult = { sparse: [], dense: [] };
-  for (let searches = 0; searches < MAX_SEARCHES && (sparse !== null || dense !== null); searches++) {
+  let isSpelled = false;
+  for (let searches = 0; searches < MAX_SEARCHES; searches++) {
+    const { asked, allowed, paths } = understood;
+    const terms = queryVector(question, asked);
+    const sparse = mode === 'SEMANTIC' || terms.indices.length === 0 ? null : terms;
+    if (sparse === null && dense === null) break;
     const search = {
       sparse,
       dense,
-      embedAgain: (refused: VectorSpace) => embedQuestion(question, signal, refused),
+      embedAgain,
       limit: Math.max(limit, MIN_CANDIDATES),
       documents: allowed,
       isFiltered,
@@ -83,12 +91,15 @@ export async function findCandidates(
     };
     found = await searchStore(search, reader, signal);
     const live = isFiltered ? await withLiveContents(allowed, found, reader, signal) : allowed;
-    if (live === allowed) break;
-    allowed = live;
-    paths = await turns.run(matchPaths(questionWords, allowed), signal);
+    const spelled = isSpelled ? asked : await turns.run(spelledAsIn(found, asked), signal);
+    isSpelled = true;
+    if (live === allowed && spelled === asked) break;
+    understood = { asked: spelled, allowed: live, paths: await turns.run(matchPaths(spelled, live), signal) };
   }
+  const { asked, allowed, paths } = understood;
   return {
-    questionWords,
+    asked,
+    questionWords: new Set(asked.map(({ term }) => term)),
     keyword: found.sparse,
     semantic: found.dense,
     isSemanticSearched: dense !== null,
@@ -98,10 +109,34 @@ export async function findCandidates(
   };
 }
 
+/**
+ * Returns the words of a question, corrected to words of what was found; the same array if there is nothing to correct.
+ * Pieces of a mistyped word find chunks with the right one, but rarely before others.
+ */
+function* spelledAsIn({ sparse }: SearchResult, asked: readonly AskedWord[]): Steps<readonly AskedWord[]> {
+  const textOf = ({ chunk, documents: [document] }: Hit): string =>
+    [document?.title ?? '', ...chunk.headings, chunk.text].join('\n');
+  let doubtful = asked.filter(mayBeMistyped);
+  // Most words stand somewhere as they are, which is much faster to see than all terms of the texts.
+  for (const hit of sparse) {
+    if (doubtful.length === 0) return asked;
+    const text = fold(textOf(hit));
+    doubtful = doubtful.filter(({ term }) => !text.includes(term));
+    yield;
+  }
+  if (doubtful.length === 0) return asked;
+  const vocabulary = new Set<string>();
+  for (const hit of sparse) {
+    for (const term of wordTerms(textOf(hit))) vocabulary.add(term);
+    yield;
+  }
+  const spelled = withSpellings(asked, vocabulary);
+  return spelled.every((word, index) => word === asked[index]) ? asked : spelled;
+}
+
 /** What can be said of a question before the store is asked. */
 interface UnderstoodQuestion {
-  readonly terms: SparseVector;
-  readonly questionWords: ReadonlySet<string>;
+  readonly asked: readonly AskedWord[];
   readonly allowed: readonly DocumentState[];
   readonly paths: PathMatches;
 }
@@ -111,8 +146,7 @@ function* understand(
   documents: () => Iterable<DocumentState>,
   filter: PassageFilter,
 ): Steps<UnderstoodQuestion> {
-  const terms = queryVector(question);
-  const questionWords = new Set(wordTerms(question));
+  const asked = askedWords(question);
   yield;
   const allowed: DocumentState[] = [];
   // Copied, because documents may change between the steps.
@@ -122,5 +156,5 @@ function* understand(
     if (passes(document)) allowed.push(document);
     yield;
   }
-  return { terms, questionWords, allowed, paths: yield* matchPaths(questionWords, allowed) };
+  return { asked, allowed, paths: yield* matchPaths(asked, allowed) };
 }

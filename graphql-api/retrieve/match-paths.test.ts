@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { wordTerms } from '#shared/text/analyser.ts';
+import { askedWords } from '#shared/text/asked-words.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { atOnce } from '../testing/at-once.ts';
 import { matchPaths } from './match-paths.ts';
@@ -7,8 +8,7 @@ import { matchPaths } from './match-paths.ts';
 /** Documents whose content id is their path; they have only what is read, these two fields. */
 const documents = (...paths: readonly string[]): DocumentState[] =>
   paths.map((path) => ({ path, contentId: path }) as DocumentState);
-const match = (question: string, all: readonly DocumentState[]) =>
-  atOnce(matchPaths(new Set(wordTerms(question)), all));
+const match = (question: string, all: readonly DocumentState[]) => atOnce(matchPaths(askedWords(question), all));
 
 test('finds words in folders and names, whatever stands between them, but not in the extension', () => {
   const found = match(

@@ -1,5 +1,6 @@
 import type { ContentId } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
+import type { AskedWord } from '#shared/text/asked-words.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { Steps } from '../turns/turns.ts';
 
@@ -10,9 +11,9 @@ const wordsOfState = new WeakMap<DocumentState, ReadonlySet<string>>();
 
 /** Which words of a question occur in the paths of documents. */
 export interface PathMatches {
-  /** The words of the question in the paths of this content. */
+  /** Terms in the paths of this content that count as words of the question. */
   wordsOf(content: ContentId): ReadonlySet<string>;
-  /** Their BM25 score, as if each occurred once in every chunk; 0 when there are none. */
+  /** The BM25 score of these words, as if each occurred once in every chunk; 0 when there are none. */
   scoreOf(content: ContentId): number;
   /** Contents with such words, best first. */
   readonly contents: readonly ContentId[];
@@ -21,32 +22,47 @@ export interface PathMatches {
 /**
  * Finds the words of a question in paths. Paths are matched here and never stored in chunks, so that a rename remains
  * one small write. The file extension is ignored; folder names count like file names.
- * @param asked the word terms of the question.
  */
-export function* matchPaths(asked: ReadonlySet<string>, documents: readonly DocumentState[]): Steps<PathMatches> {
-  const counts = new Map<string, number>();
+export function* matchPaths(asked: readonly AskedWord[], documents: readonly DocumentState[]): Steps<PathMatches> {
+  const forms = new Set(asked.flatMap((word) => [...word.forms.keys()]));
+  const counts = new Map<AskedWord, number>();
   const found = new Map<ContentId, ReadonlySet<string>>();
   for (const document of documents) {
     yield;
     if (document.contentId === null) continue;
-    const words = asked.intersection(pathWords(document));
+    const words = forms.intersection(pathWords(document));
     if (words.size === 0) continue;
-    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+    for (const word of asked) if (shareOf(word, words) > 0) counts.set(word, (counts.get(word) ?? 0) + 1);
     found.set(document.contentId, words.union(found.get(document.contentId) ?? NO_WORDS));
   }
 
   const wordsOf: PathMatches['wordsOf'] = (content) => found.get(content) ?? NO_WORDS;
-  const scoreOf: PathMatches['scoreOf'] = (content) =>
-    [...wordsOf(content)].reduce((sum, word) => sum + idf(counts.get(word) ?? 0, documents.length), 0);
+  const scores = new Map<ContentId, number>();
+  for (const [content, words] of found) {
+    const score = asked.reduce((sum, word) => {
+      return sum + shareOf(word, words) * idf(counts.get(word) ?? 0, documents.length);
+    }, 0);
+    scores.set(content, score);
+    yield;
+  }
+  const scoreOf: PathMatches['scoreOf'] = (content) => scores.get(content) ?? 0;
   return { wordsOf, scoreOf, contents: [...found.keys()].toSorted((a, b) => scoreOf(b) - scoreOf(a)) };
+}
+
+/** Returns how much of a word of the question some terms are, 0 to 1. */
+function shareOf({ forms }: AskedWord, terms: ReadonlySet<string>): number {
+  let share = 0;
+  for (const term of terms) share = Math.max(share, forms.get(term) ?? 0);
+  return share;
 }
 
 function pathWords(document: DocumentState): ReadonlySet<string> {
   let words = wordsOfState.get(document);
   if (words === undefined) {
-    // Words in file names are often separated by something other than spaces.
-    const path = document.path.replace(/\.[^./]*$/, '').replaceAll(/[/_.-]+/g, ' ');
-    wordsOfState.set(document, (words = new Set(wordTerms(path))));
+    // Words in file names are often separated by something other than spaces, and a date in them by hyphens.
+    const path = document.path.replace(/\.[^./]*$/, '').replaceAll(/[/_]+/g, ' ');
+    words = new Set([...wordTerms(path.replaceAll(/[.-]+/g, ' ')), ...wordTerms(path)]);
+    wordsOfState.set(document, words);
   }
   return words;
 }

@@ -1,3 +1,4 @@
+import { askedWords } from '#shared/text/asked-words.ts';
 import { setImmediate as nextRound } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
@@ -119,7 +120,7 @@ test('one that throws or is aborted costs the others nothing', async () => {
 
 test('what grows with documents or passages can be interrupted after each of them', () => {
   const documents = Array.from({ length: 1_000 }, (_, i) => ({ path: `${i}.md`, contentId: `${i}` }) as DocumentState); // all that is read
-  expect([...matchPaths(new Set(['nota']), documents)]).toHaveLength(1_000);
+  expect([...matchPaths(askedWords('nota'), documents)]).toHaveLength(1_000);
   const words = { words: new Set<string>(), beginnings: new Set<string>() };
   const passages = Array.from({ length: 100 }, () => ({ words: { text: words } }));
   expect([...withoutDuplicates(passages as never)]).toHaveLength(100);

@@ -43,8 +43,8 @@ describe('wordTerms', () => {
     expect(wordTerms('prazo, multa; prazo')).toEqual(['praz', 'mult', 'praz']);
   });
 
-  it('parts words at hyphens and apostrophes', () => {
-    expect(wordTerms("guarda-chuva d'água")).toEqual(['guard', 'chuv', 'agua']);
+  it('parts words at hyphens and apostrophes, and adds the compound', () => {
+    expect(wordTerms("guarda-chuva d'água")).toEqual(['guard', 'chuv', 'agua', 'guardachuv']);
   });
 
   it.each([

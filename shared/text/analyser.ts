@@ -1,28 +1,63 @@
-import { fold } from './fold.ts';
+import { codesOf } from './codes.ts';
+import { dateOfWords, dateTerms } from './dates.ts';
+import { fold, withoutAccents } from './fold.ts';
+import { numberInWords } from './number-words.ts';
 import { stem } from './stem.ts';
 import { STOP_WORDS } from './stop-words.ts';
+import { isUnspaced, pairsOf } from './unspaced-scripts.ts';
 
 /**
- * Must change with anything below, or in `fold` and `stem`, that affects terms: stored chunks are then analysed again
- * from their stored text.
+ * Must change with anything below, or in the files of this folder that it imports, that affects terms: stored chunks are
+ * then analysed again from their stored text.
  */
-export const ANALYSER_VERSION = 1;
+export const ANALYSER_VERSION = 2;
 
 // An e-mail address, a CNPJ (which may contain letters since 2026), or a word with numbers appended: 14.133/2021, ISO-9001.
 // All repetitions are bounded or cannot overlap, so that hostile text costs linear time; a longer run is split.
 const TOKEN =
   /[\p{L}\p{N}][\p{L}\p{N}._%+-]{0,63}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,63}|[\p{L}\p{N}]{2}\.[\p{L}\p{N}]{3}\.[\p{L}\p{N}]{3}\/[\p{L}\p{N}]{4}-\p{N}{2}|[\p{L}\p{N}]{1,64}(?:[./-]\p{N}{1,64}){0,8}/gu;
 
+/** The same in a question, where a code of letters and digits is one token: qxt-4j18, 1.500,00. */
+export const CODE_TOKEN =
+  /[\p{L}\p{N}][\p{L}\p{N}._%+-]{0,63}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,63}|(?<![\p{L}\p{N}])(?:\p{L}[.-]){2,11}(?:\p{L}(?![\p{L}\p{N}]))?|(?=[\p{L}._/-]{0,40}\p{N})[\p{L}\p{N}]{1,32}(?:[.,:/_-][\p{L}\p{N}]{1,32}){0,8}|[\p{L}\p{N}]{1,64}/gu;
+
 const GRAM_LENGTH = 4;
 // No token begins with it, so a gram is never mistaken for a word.
 const GRAM_PREFIX = '#';
 
+/** The terms of a text. */
+export interface TextTerms {
+  /** Its words, stemmed and without stop words, and its codes, numbers and addresses as written. In order, with repetitions. */
+  readonly words: readonly string[];
+  /** What its codes, numbers and dates are found by in any other notation, each once; see codes.ts and dates.ts. */
+  readonly codes: readonly string[];
+}
+
 /**
- * Returns the terms that a text is found by: its words, stemmed and without stop words, and its codes, numbers and
- * addresses unchanged. Case and accents are ignored. In order of appearance, including repetitions.
+ * Returns the terms that a text is found by: its words, then its codes in the normal forms that a question in another
+ * notation has too. Case and accents are ignored. Words are in order of appearance, including repetitions.
  */
 export function wordTerms(text: string): string[] {
-  return tokensOf(text).map((token) => (/^\p{L}+$/u.test(token) ? stem(token) : token));
+  const { words, codes } = textTerms(text);
+  return [...words, ...codes];
+}
+
+/** Returns the same terms, words and codes apart. */
+export function textTerms(text: string): TextTerms {
+  const plain = withoutAccents(text);
+  const tokens = plain.toLowerCase().match(TOKEN) ?? [];
+  const words = tokens.filter((token) => !STOP_WORDS.has(token));
+  const codes = new Set([
+    ...codesOf(plain).flatMap(({ terms }) => terms),
+    ...words.flatMap((_, at) => {
+      const date = dateOfWords(words, at);
+      return date === null ? [] : dateTerms(date);
+    }),
+    ...numbersInWords(tokens),
+  ]);
+  const stems = words.flatMap(termsOfToken);
+  for (const term of stems) codes.delete(term);
+  return { words: stems, codes: [...codes] };
 }
 
 /**
@@ -31,7 +66,8 @@ export function wordTerms(text: string): string[] {
  * share some.
  */
 export function gramTerms(text: string): string[] {
-  return tokensOf(text).flatMap(gramsOf);
+  const tokens = fold(text).match(TOKEN) ?? [];
+  return tokens.filter((token) => !STOP_WORDS.has(token)).flatMap(gramsOf);
 }
 
 /** Returns all terms that a text is found by: word terms, then grams. */
@@ -39,8 +75,21 @@ export function terms(text: string): string[] {
   return [...wordTerms(text), ...gramTerms(text)];
 }
 
-function tokensOf(text: string): string[] {
-  return (fold(text).match(TOKEN) ?? []).filter((token) => !STOP_WORDS.has(token));
+/** Returns the terms of a token that is no stop word: the stem of a word, pairs of characters, or a code as it is. */
+export function termsOfToken(token: string): readonly string[] {
+  if (isUnspaced(token)) return pairsOf(token);
+  return [/^\p{L}+$/u.test(token) ? stem(token) : token];
+}
+
+function numbersInWords(tokens: readonly string[]): readonly string[] {
+  const found: string[] = [];
+  for (let at = 0; at < tokens.length; at++) {
+    const number = numberInWords(tokens, at);
+    if (number === null) continue;
+    found.push(String(number.value));
+    at += number.wordCount - 1;
+  }
+  return found;
 }
 
 function gramsOf(token: string): string[] {

@@ -3,5 +3,10 @@
  * written does not decide whether it is found. Terms are stored folded: a change needs a new ANALYSER_VERSION.
  */
 export function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '');
+  return withoutAccents(text).toLowerCase();
+}
+
+/** Returns the same, except that the case is kept. */
+export function withoutAccents(text: string): string {
+  return text.normalize('NFKC').normalize('NFD').replaceAll(/\p{M}/gu, '');
 }

@@ -1,4 +1,5 @@
-import { gramTerms, terms, wordTerms } from './analyser.ts';
+import { gramTerms, textTerms } from './analyser.ts';
+import { askedWords, type AskedWord } from './asked-words.ts';
 
 // BM25 with the constants of its authors.
 const K1 = 1.2;
@@ -10,6 +11,9 @@ const WORDS = { averageLength: 70, share: 1 };
 // A gram counts less than a word: there are six grams for each word, and they match by chance. This share gives nDCG@10
 // .943 on FaQuAD.
 const GRAMS = { averageLength: 469, share: 0.35 };
+
+/** In a search, of what may stand in the place of a word. */
+const FORM_SHARE = 0.8;
 
 /** Upper limit of a chunk's weights, at which term frequency saturates. */
 export const MAX_WEIGHT = K1 + 1;
@@ -35,24 +39,40 @@ export function chunkVector(chunk: {
   // A file's title is often its first heading too: it counts once.
   const text = [...new Set([chunk.title ?? '', ...chunk.headings]), chunk.text].join('\n');
   const weights = new Map<number, number>();
-  addWeights(weights, wordTerms(text), WORDS);
-  addWeights(weights, gramTerms(text), GRAMS);
+  const { words, codes } = textTerms(text);
+  addWeights(weights, words, words.length, WORDS);
+  // Other notations do not make a chunk longer.
+  addWeights(weights, codes, words.length, WORDS);
+  const grams = gramTerms(text);
+  addWeights(weights, grams, grams.length, GRAMS);
   return sparseVector(weights);
 }
 
-/** Returns the sparse vector of a question: 1 for every term. It is empty when the question has only stop words. */
-export function queryVector(text: string): SparseVector {
-  return sparseVector(new Map(terms(text).map((term) => [termId(term), 1])));
+/**
+ * Returns the sparse vector of a question: 1 for each of its words and grams, less for what may stand in the place of a
+ * word. It is empty when the question has only stop words.
+ * @param asked the words of the question, if they are known already.
+ */
+export function queryVector(text: string, asked: readonly AskedWord[] = askedWords(text)): SparseVector {
+  const weights = new Map<number, number>();
+  const offer = (term: string, weight: number): void => {
+    const id = termId(term);
+    weights.set(id, Math.max(weights.get(id) ?? 0, weight));
+  };
+  for (const { forms } of asked)
+    for (const [term, share] of forms) offer(term, share * FORM_SHARE ** (share < 1 ? 1 : 0));
+  for (const gram of gramTerms(text)) offer(gram, 1);
+  return sparseVector(weights);
 }
 
 /** Adds the saturated term frequency of each term: n (k1 + 1) / (n + k1 (1 - b + b length / average length)). */
-function addWeights(weights: Map<number, number>, list: readonly string[], field: typeof WORDS): void {
+function addWeights(weights: Map<number, number>, list: readonly string[], length: number, field: typeof WORDS): void {
   const counts = new Map<number, number>();
   for (const term of list) {
     const id = termId(term);
     counts.set(id, (counts.get(id) ?? 0) + 1);
   }
-  const lengthPenalty = K1 * (1 - B + (B * list.length) / field.averageLength);
+  const lengthPenalty = K1 * (1 - B + (B * length) / field.averageLength);
   for (const [id, count] of counts) {
     const weight = (field.share * count * (K1 + 1)) / (count + lengthPenalty);
     weights.set(id, Math.max(weights.get(id) ?? 0, weight));

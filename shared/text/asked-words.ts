@@ -1,0 +1,222 @@
+import { CODE_TOKEN, termsOfToken } from './analyser.ts';
+import { codesOf, termsOfPart, termsOfPhone } from './codes.ts';
+import { meantBy } from './colloquial.ts';
+import { dateOfWords, dateTerms } from './dates.ts';
+import { withoutAccents } from './fold.ts';
+import { infinitivesOf, inflectionsOf } from './inflections.ts';
+import { numberInWords, numberOfWord, wordsOfNumber } from './number-words.ts';
+import { stem } from './stem.ts';
+import { STOP_WORDS } from './stop-words.ts';
+import { alternativesOf } from './synonyms.ts';
+import { isUnspaced, withoutQuestionWords } from './unspaced-scripts.ts';
+
+/** One word of a question, and all terms that a text may have in its place. */
+export interface AskedWord {
+  /** As in the question, but without accents and in lower case. */
+  readonly written: string;
+  /** The term that stands for it: a stem, a number, or a code or date in its normal form. */
+  readonly term: string;
+  /**
+   * Terms of a text that count as this word, and how much, from 0 to 1. `term` itself counts 1; an inflection, a
+   * synonym, or a less exact form of a date or code counts less.
+   */
+  readonly forms: ReadonlyMap<string, number>;
+  /** Whether it is a number, date or code, which one text has and a similar one has not. */
+  readonly isCode: boolean;
+}
+
+const SHARES = {
+  /** A code with a part left out, such as a law without its year. */
+  lessExact: 0.8,
+  /** The number that a word is, or a word that a number may be written as. */
+  number: 0.7,
+  inflection: 0.7,
+  /** Of a date: its day without the year; the month and year; the month. */
+  date: [1, 0.9, 0.4, 0.2],
+};
+const MAX_FORMS = 40;
+
+/** A token of the question, with where it stands. */
+interface Token {
+  readonly word: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Returns the words of a question in order, each once, without stop words, each with what may stand in its place: codes,
+ * numbers and dates in any notation, inflections, short forms and synonyms. The keys of all `forms` are terms as
+ * `wordTerms` gives them for a text.
+ */
+export function askedWords(question: string): readonly AskedWord[] {
+  const plain = withoutAccents(question);
+  const folded = plain.toLowerCase();
+  const tokens = [...folded.matchAll(CODE_TOKEN)].map(({ 0: word, index }): Token => ({
+    word,
+    start: index,
+    end: index + word.length,
+  }));
+  const taken = new Set<Token>();
+  const found: { readonly start: number; readonly word: AskedWord }[] = [];
+  const add = (start: number, word: AskedWord | null): void => {
+    if (word !== null) found.push({ start, word });
+  };
+
+  // What consists of several tokens is one word of the question.
+  addSpacedDigits(tokens, folded, taken, add);
+  addDates(tokens, taken, add);
+  for (const { terms, start, end } of codesOf(plain).toSorted((a, b) => b.end - b.start - (a.end - a.start))) {
+    const covered = tokens.filter((token) => token.start >= start && token.end <= end);
+    if (covered.length < 2 || covered.some((token) => taken.has(token))) continue;
+    if (/^\p{L}+[ -]/u.test(folded.slice(start, end))) continue;
+    for (const token of covered) taken.add(token);
+    add(start, codeWord(folded.slice(start, end), terms));
+  }
+  addNumbersInWords(tokens, taken, add);
+
+  tokens.forEach((token, at) => {
+    if (taken.has(token)) return;
+    const joined = [joinedWith(tokens[at - 1], token, folded), joinedWith(token, tokens[at + 1], folded)];
+    for (const word of wordsOfToken(token.word)) add(token.start, withForms(word, joined));
+  });
+  found.sort((a, b) => a.start - b.start);
+  return [...new Map(found.map(({ word }) => [word.term, word])).values()];
+}
+
+type Add = (start: number, word: AskedWord | null) => void;
+
+/** Groups of digits with spaces between them are one number if there are three or more: 12 345 678 0001 95. */
+function addSpacedDigits(tokens: readonly Token[], text: string, taken: Set<Token>, add: Add): void {
+  for (let at = 0; at < tokens.length; at++) {
+    let end = at;
+    while (
+      /^\d+$/.test(tokens[end]?.word ?? '') &&
+      (end === at || text.slice(tokens[end - 1]!.end, tokens[end]!.start) === ' ')
+    ) {
+      end++;
+    }
+    if (end - at < 3) continue;
+    const parts = tokens.slice(at, end);
+    for (const part of parts) taken.add(part);
+    add(
+      tokens[at]!.start,
+      codeWord(parts.map(({ word }) => word).join(' '), termsOfPhone(parts.map(({ word }) => word).join(''))),
+    );
+    at = end - 1;
+  }
+}
+
+function addDates(tokens: readonly Token[], taken: Set<Token>, add: Add): void {
+  const content = tokens.filter(({ word }) => !STOP_WORDS.has(word));
+  const words = content.map(({ word }) => word);
+  content.forEach((token, at) => {
+    const date = dateOfWords(words, at);
+    if (date === null) return;
+    const isYear = (word = ''): boolean => Number(word) === date.year;
+    const isDay = (word = ''): boolean => /^\d{1,2}\D{0,2}$/.test(word) && parseInt(word, 10) === date.day;
+    const used = [content[at - 1], content[at + 1], content[at + 2]].filter((t) => isYear(t?.word) || isDay(t?.word));
+    for (const part of [token, ...used]) if (part !== undefined) taken.add(part);
+    add(token.start, codeWord(token.word, dateTerms(date), [stem(token.word)]));
+  });
+}
+
+function addNumbersInWords(tokens: readonly Token[], taken: Set<Token>, add: Add): void {
+  const words = tokens.map((token) => (taken.has(token) ? '' : token.word));
+  for (let at = 0; at < words.length; at++) {
+    const number = numberInWords(words, at);
+    if (number === null) continue;
+    const parts = tokens.slice(at, at + number.wordCount);
+    for (const part of parts) taken.add(part);
+    add(tokens[at]!.start, codeWord(parts.map(({ word }) => word).join(' '), [String(number.value)]));
+    at += number.wordCount - 1;
+  }
+}
+
+function wordsOfToken(token: string): readonly AskedWord[] {
+  if (isUnspaced(token)) {
+    return withoutQuestionWords(token)
+      .flatMap(termsOfToken)
+      .map((pair) => plainWord(pair, [[pair, 1]]));
+  }
+  if (/^\p{L}+$/u.test(token)) {
+    const word = meantBy(token);
+    return word === '' || STOP_WORDS.has(word) ? [] : [letterWord(word)];
+  }
+  if (token.includes('@')) return [plainWord(token, [[token, 1]])];
+  const terms = termsOfPart(token);
+  const parts = /^(\p{L}{1,6})[-_/.](\d+)$/u.exec(token);
+  if (parts !== null && !terms[0]?.startsWith('=')) {
+    const joined: [string, number] = [parts[1]! + parts[2]!, 1];
+    return [withForms(letterWord(parts[1]!), [joined]), withForms(numberWord(parts[2]!), [joined])];
+  }
+  return [/^\d+$/.test(token) ? numberWord(token) : codeWord(token, terms, termsOfToken(token))];
+}
+
+function letterWord(word: string): AskedWord {
+  const number = numberOfWord(word);
+  const forms = new Map<string, number>([[stem(word), 1]]);
+  if (number !== undefined) offer(forms, String(number), SHARES.number);
+  const lemmas = [word, ...infinitivesOf(word)];
+  for (const lemma of lemmas) {
+    for (const { word: other, share } of alternativesOf(lemma)) {
+      offer(forms, stem(other), share);
+      if (lemma !== word) for (const form of inflectionsOf(other)) offer(forms, stem(form), share * SHARES.inflection);
+    }
+  }
+  for (const form of inflectionsOf(word)) offer(forms, stem(form), SHARES.inflection);
+  return { written: word, term: stem(word), forms, isCode: false };
+}
+
+function numberWord(digits: string): AskedWord {
+  const number = String(Number(digits));
+  const forms = new Map<string, number>([[digits, 1]]);
+  if (digits.length < 16) offer(forms, number, SHARES.lessExact);
+  for (const word of wordsOfNumber(Number(digits))) offer(forms, stem(word), SHARES.number);
+  return { written: digits, term: digits, forms, isCode: true };
+}
+
+function codeWord(written: string, terms: readonly string[], same: readonly string[] = []): AskedWord {
+  const isDate = terms[0]?.startsWith('=') ?? false;
+  const forms = new Map<string, number>();
+  const term = terms[0] ?? written;
+  terms.forEach((form, index) => {
+    offer(forms, form, index === 0 ? 1 : isDate ? shareOfDate(term, form) : SHARES.lessExact);
+  });
+  for (const form of same) offer(forms, form, 1);
+  return { written, term, forms, isCode: true };
+}
+
+function shareOfDate(exact: string, form: string): number {
+  // A year alone says little; the other terms of a date get shorter as they get less exact.
+  if (!form.startsWith('=')) return 0.1;
+  const isMonthOnly = form.length === 3;
+  if (isMonthOnly) return exact.length === 8 ? 0.5 : 0.2;
+  return form.length === 6 ? 0.9 : 0.4;
+}
+
+function plainWord(term: string, forms: readonly (readonly [string, number])[]): AskedWord {
+  return { written: term, term, forms: new Map(forms), isCode: false };
+}
+
+/** Letters beside a number may be one code with it, and two words one compound: TRT 6, micro-ondas. */
+function joinedWith(
+  first: Token | undefined,
+  second: Token | undefined,
+  text: string,
+): readonly [string, number] | null {
+  if (first === undefined || second === undefined || !/^[ -]$/.test(text.slice(first.end, second.start))) return null;
+  if (STOP_WORDS.has(first.word) || STOP_WORDS.has(second.word)) return null;
+  const joined = first.word + second.word;
+  if (/^\p{L}{1,5}\d[\p{L}\d]*$/u.test(joined)) return [joined, 1];
+  return /^\p{L}{3,24}$/u.test(joined) ? [stem(joined), 1] : null;
+}
+
+function withForms(word: AskedWord, further: readonly (readonly [string, number] | null)[]): AskedWord {
+  const forms = new Map(word.forms);
+  for (const form of further) if (form !== null) offer(forms, ...form);
+  return { ...word, forms };
+}
+
+function offer(forms: Map<string, number>, term: string, share: number): void {
+  if (forms.size < MAX_FORMS || forms.has(term)) forms.set(term, Math.max(forms.get(term) ?? 0, share));
+}

@@ -1,0 +1,162 @@
+// Endings of Portuguese verbs by conjugation, folded, and of the nouns made from them. Endings that the stemmer brings
+// together are listed once.
+const CONJUGATIONS: Readonly<Record<string, readonly string[]>> = {
+  ar: 'a am ado ados ada adas ando ou aram ava avam ara arao aria e em ei amos asse amento acao ador agem'.split(' '),
+  er: 'e em ido idos ida idas endo eu eram ia iam era erao eria a am i emos esse imento icao edor'.split(' '),
+  ir: 'e em ido idos ida idas indo iu iram ia iam ira irao iria a am i imos isse imento icao idor'.split(' '),
+};
+/** What marks a word as a form of a verb, the longest first; the rest before it is the root. */
+const VERB_ENDINGS: readonly (readonly [ending: string, conjugations: string])[] = [
+  ['aram', 'ar'],
+  ['eram', 'er'],
+  ['iram', 'ir'],
+  ['adas', 'ar'],
+  ['ados', 'ar'],
+  ['idas', 'er ir'],
+  ['idos', 'er ir'],
+  ['ando', 'ar'],
+  ['endo', 'er'],
+  ['indo', 'ir'],
+  ['amos', 'ar'],
+  ['emos', 'er'],
+  ['imos', 'ir'],
+  ['avam', 'ar'],
+  ['ado', 'ar'],
+  ['ada', 'ar'],
+  ['ido', 'er ir'],
+  ['ida', 'er ir'],
+  ['ava', 'ar'],
+  ['ara', 'ar'],
+  ['era', 'er'],
+  ['ira', 'ir'],
+  ['ar', 'ar'],
+  ['er', 'er'],
+  ['ir', 'ir'],
+  ['ou', 'ar'],
+  ['eu', 'er'],
+  ['iu', 'ir'],
+  ['ei', 'ar'],
+];
+const MIN_ROOT = 3;
+
+// Families of irregular words; each word of a line may stand for each other one.
+const IRREGULAR = [
+  'fazer faz fez feito feita fizeram fazendo',
+  'dar da deu dado dada deram',
+  'pagar pago paga pague pagou pagamento',
+  'entregar entregue entrega',
+  'ganhar ganho ganhou',
+  'gastar gasto gasta',
+  'abrir aberto aberta abertura',
+  'escrever escrito escrita',
+  'ver visto vista viu',
+  'vir veio vinda',
+  'por posto colocado',
+  'dizer disse dito diz',
+  'trazer trouxe traz',
+  'saber sabe soube',
+  'caber cabe coube',
+  'perder perda perdido perde',
+  'morrer morto morreu morte',
+  'eleger eleito eleita eleicao',
+  'prender preso prisao',
+  'devolver devolucao devolvido devolve',
+  'resolver resolucao resolvido resolve',
+  'vencer vencimento vence vencido vencivel',
+  'conceder concessao',
+  'permitir permissao permitido',
+  'decidir decisao',
+  'transmitir transmissao',
+  'rescindir rescisao',
+  'reunir reuniao',
+  'pedir pedido peco pede',
+  'medir medida meco',
+  'sair saida sai saiu',
+  'cair queda cai caiu',
+  'possuir posse possui',
+  'vender venda vendido vendedor',
+  'comprar compra comprador',
+  'buy bought buying purchase',
+  'pay paid payment paying',
+  'sell sold selling sale',
+  'send sent sending',
+  'leave left leaving',
+  'lose lost losing loss',
+  'begin began begun beginning',
+  'hold held holding',
+  'write wrote written writing',
+  'take took taken taking',
+  'give gave given giving',
+  'choose chose chosen choice',
+  'break broke broken breaking',
+  'build built building',
+  'find found finding',
+  'keep kept keeping',
+  'make made making',
+  'meet met meeting',
+  'speak spoke spoken',
+  'spend spent spending',
+  'teach taught teaching',
+  'win won winning winner',
+  'child children',
+  'person people',
+  'man men',
+  'woman women',
+  'foot feet',
+  'tooth teeth',
+  'wife wives',
+  'life lives',
+];
+const FAMILIES: ReadonlyMap<string, readonly string[]> = new Map(
+  IRREGULAR.flatMap((line) => line.split(' ').map((word): [string, readonly string[]] => [word, line.split(' ')])),
+);
+
+/**
+ * Returns other forms of a word that the stemmer does not bring together with it, unstemmed, some of which may be no
+ * words: of a Portuguese verb by its ending, of an English one, and of the commonest irregular words of both.
+ * @param word folded.
+ */
+export function inflectionsOf(word: string): readonly string[] {
+  return [...(FAMILIES.get(word) ?? []), ...portugueseForms(word), ...englishForms(word)];
+}
+
+/** Returns the dictionary forms of the verbs that a word may be a form of. @param word folded. */
+export function infinitivesOf(word: string): readonly string[] {
+  return rootsOf(word).flatMap(({ root, conjugations }) => conjugations.map((ending) => root + ending));
+}
+
+function portugueseForms(word: string): readonly string[] {
+  return rootsOf(word).flatMap(({ root, conjugations }) =>
+    conjugations.flatMap((ending) => [
+      root + ending,
+      ...(CONJUGATIONS[ending] ?? []).map((other) => spelled(root, other)),
+    ]),
+  );
+}
+
+function rootsOf(word: string): readonly { readonly root: string; readonly conjugations: readonly string[] }[] {
+  const match = VERB_ENDINGS.find(([ending]) => word.endsWith(ending) && word.length - ending.length >= MIN_ROOT);
+  if (match === undefined) return [];
+  const [ending, conjugations] = match;
+  return [{ root: word.slice(0, -ending.length), conjugations: conjugations.split(' ') }];
+}
+
+/** Keeps the sound of the root's last letter: marcar, marque; pagar, pague; comecar, comece. */
+function spelled(root: string, ending: string): string {
+  if (/^[ei]/.test(ending) && ending !== 'ei') {
+    if (root.endsWith('g')) return `${root}u${ending}`;
+    if (root.endsWith('c')) return `${root.slice(0, -1)}qu${ending}`;
+  }
+  return root + ending;
+}
+
+function englishForms(word: string): readonly string[] {
+  const base = /^(\p{L}{3,})(?:ing|ed)$/u.exec(word)?.[1];
+  if (base !== undefined) {
+    const single = /^(.*([b-df-hj-np-tv-z]))\2$/.exec(base)?.[1];
+    return [base, `${base}e`, `${base}ing`, `${base}ed`, ...(single === undefined ? [] : [single])];
+  }
+  // Most Portuguese words end in a vowel or s, and have no such forms.
+  if (word.length < 4 || /(?:[aious]|[ai]r)$/.test(word)) return [];
+  return word.endsWith('e') ? [`${word.slice(0, -1)}ing`, `${word}d`] : [`${word}ing`, `${word}ed`];
+}
