@@ -8,7 +8,7 @@ export interface Span {
 
 /**
  * Returns the sentences of a text, without the white space around them. A line break ends a sentence unless the next
- * line continues in lower case, so that headings and list items are separate sentences. `sentenceStarts`, for the
+ * line continues in lower case, so that headings and list items, `a) …` too, are separate sentences. `sentenceStarts`, for the
  * chunker, ignores line breaks instead.
  */
 export function sentenceSpans(text: string): readonly Span[] {
@@ -27,6 +27,6 @@ export function sentenceSpans(text: string): readonly Span[] {
 }
 
 function splitAtLines(text: string): readonly Span[] {
-  const borders = [...text.matchAll(/\n(?!\p{Ll})/gu)].map(({ index }) => index + 1);
+  const borders = [...text.matchAll(/\n(?!\p{Ll}(?!\s?\)))/gu)].map(({ index }) => index + 1);
   return [0, ...borders].map((start, index) => ({ start, end: borders[index] ?? text.length }));
 }
