@@ -130,6 +130,6 @@ async function measureEvents(): Promise<void> {
 function makeRequest(maxTokens: number): GenerateRequest {
   const letter = (): string => String.fromCodePoint(97 + Math.floor(random() * 26));
   const text = Array.from({ length: PASSAGE_CHARS }, letter).join('');
-  const passage = { rank: 1, title: text.slice(0, 8), headings: [], places: [], text };
+  const passage = { rank: 1, title: text.slice(0, 8), modifiedAt: '', headings: [], places: [], text };
   return { language: 'pt', question: 'Qual é o prazo?', passages: [passage], maxTokens, temperature: 0 };
 }

@@ -10,6 +10,8 @@ import { askFolder } from './folder-questions/ask-folder.ts';
 import type { DocumentList } from './folder-questions/describe-documents.ts';
 import type { PromptPassage } from './generate/generator.ts';
 import { placeName } from './cite/place-name.ts';
+import { citeQuotedSpans } from './cite/quoted-spans.ts';
+import { sourceNames } from './cite/source-names.ts';
 import { excerptOf } from './retrieve/excerpt.ts';
 import type { Passage } from './retrieve/passage.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
@@ -57,7 +59,9 @@ export async function* writeAnswer(
   let promptTokens: number | null = null;
   let citer = createCiter([]);
   let citations: readonly Citation[] = [];
-  const prompt = passages.map(promptPassageOf);
+  let shownChars = 0;
+  const names = sourceNames(passages.map(({ document }) => document));
+  const prompt = passages.map((passage, index) => promptPassageOf(passage, names[index]!));
   for await (const event of parts.engines.answer(
     { language, question, passages: prompt, isFromStart, maxTokens, temperature },
     signal,
@@ -81,7 +85,11 @@ export async function* writeAnswer(
         break;
       }
       case 'delta': {
-        const { text, located } = citer.push(event.text);
+        const { text, located } =
+          event.quotes === undefined
+            ? citer.push(event.text)
+            : { text: event.text, located: citeQuotedSpans(event.quotes, passages, shownChars) };
+        shownChars += text.length;
         if (located.length > 0) citations = [...citations, ...located];
         const change = { citations, inventedMarkers: citer.inventedCount };
         if (text !== '') yield { type: 'delta', text, change: { ...change, timings: clock.note('firstTokenMs') } };
@@ -135,10 +143,11 @@ function sourceOf(passage: Passage, question: string): AnswerSource {
   };
 }
 
-function promptPassageOf({ rank, chunk, document }: Passage): PromptPassage {
+function promptPassageOf({ rank, chunk, document }: Passage, title: string): PromptPassage {
   return {
     rank,
-    title: document.title,
+    title,
+    modifiedAt: document.modifiedAt,
     places: chunk.marks.map((mark) => ({ start: mark.startChar - chunk.startChar, name: placeName(mark) })),
     headings: chunk.headings,
     text: chunk.text,

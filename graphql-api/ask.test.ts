@@ -82,6 +82,79 @@ test('answers with quotes when that is the engine', async () => {
   expect(ask.citations[0]?.quote).toContain('27 meses');
 });
 
+/** Asks the quotes engine about documents of one chunk each. */
+async function quotedAnswer(
+  question: string,
+  documents: readonly {
+    readonly path: string;
+    readonly text: string;
+    readonly title?: string;
+    readonly modifiedAt?: string;
+  }[],
+) {
+  await using api = await startTestApi();
+  for (const { path, text, ...about } of documents) await publish(api.store, path, [text], about);
+  const quotes = openQuotes();
+  api.engines.answer = async function* (request, signal) {
+    yield { type: 'engine', kind: 'QUOTES', model: null, fallbackReason: null };
+    yield* quotes.generate(request, signal);
+  };
+  const { ask } = await api.query<{
+    ask: { text: string; citations: { quote: string; start: number; end: number; source: { path: string } }[] };
+  }>(`query ($q: String!) { ask(input: { question: $q }) { text citations { quote start end source { path } } } }`, {
+    q: question,
+  });
+  return ask;
+}
+
+test.each([
+  [
+    'both kinds of marks',
+    'O que o perito negou em junho?',
+    'O perito «negou» a “falha no freio” em junho [1] e julho [3]. O dono «pagou» o “guincho” [2].',
+  ],
+  [
+    'marks that are not in pairs',
+    'O que o perito diz do eixo?',
+    'O perito diz: ”falha de fundição” no eixo «dois [4]. O eixo três » tem folga [5].',
+  ],
+  ['a marker at the end', 'O perito viu o eixo?', 'O perito viu o eixo [1]'],
+  ['two words', 'Perito ausente?', 'Perito ausente.'],
+  ['straight marks', 'O perito disse talvez?', 'O perito disse "não" e "talvez", nunca "sim" [9].'],
+])('a quote is cited by exactly its words, whatever the document has: %s', async (_, question, text) => {
+  const { text: answer, citations } = await quotedAnswer(question, [{ path: 'a.txt', text }]);
+  expect(answer).toContain(text);
+  expect(citations.map(({ quote }) => quote)).toEqual([text]);
+  expect(citations.map(({ start, end }) => answer.slice(start, end))).toEqual(['[1]']);
+});
+
+test('two files of one name are told apart by their folders', async () => {
+  const { text } = await quotedAnswer('Qual foi o lucro da padaria?', [
+    { path: 'contas/2023/resumo.txt', title: 'resumo.txt', text: 'O lucro da padaria foi de doze mil.' },
+    { path: 'contas/2024/resumo.txt', title: 'resumo.txt', text: 'O lucro da padaria foi de trinta mil.' },
+  ]);
+  expect(text).toContain('(2023/resumo.txt');
+  expect(text).toContain('(2024/resumo.txt');
+});
+
+test('two versions that disagree are both quoted, the newer first, with the days they were changed', async () => {
+  const { text, citations } = await quotedAnswer('Qual é a multa por atraso na devolução do livro?', [
+    {
+      path: 'regras-antigas.txt',
+      text: 'A multa por atraso na devolução do livro é de 2 reais por dia.',
+      modifiedAt: '2024-02-01T12:00:00.000Z',
+    },
+    {
+      path: 'regras-novas.txt',
+      text: 'A multa por atraso na devolução do livro é de 3 reais por dia.',
+      modifiedAt: '2025-05-09T12:00:00.000Z',
+    },
+  ]);
+  expect(citations.map(({ source }) => source.path)).toEqual(['regras-novas.txt', 'regras-antigas.txt']);
+  expect(text).toContain('alterado em 09/05/2025');
+  expect(text).toContain('alterado em 01/02/2024');
+});
+
 test('abstains in the language of the question when nothing is about it, and asks no engine', async () => {
   await using api = await startWithDocument();
   const query = `query ($q: String!) { ask(input: { question: $q }) { status finishReason text sources { rank } answeredBy { kind } } }`;

@@ -1,4 +1,5 @@
 import type { Language } from '#shared/text/language.ts';
+import type { QuotedSpan } from '../cite/quoted-spans.ts';
 
 /**
  * The port of everything that can write an answer. Drivers: llama/llama.ts, remote/openai.ts, quotes.ts. All of them
@@ -9,8 +10,10 @@ import type { Language } from '#shared/text/language.ts';
 export interface PromptPassage {
   /** The number that the answer cites it by, from 1. */
   readonly rank: number;
-  /** The document's title. */
+  /** What the document is cited by: its title, or a name that no other document of this request has. */
   readonly title: string;
+  /** When the document was last changed. RFC 3339, UTC. */
+  readonly modifiedAt: string;
   /** Where its text is in the file, ascending by `start`, the first at 0; empty when the format has no such places. */
   readonly places: readonly NamedPlace[];
   /** The headings above the text, outermost first. */
@@ -55,8 +58,16 @@ export type GeneratorEvent =
       /** The generator's own estimate of how long the first word may take from here; null if it has none. */
       readonly firstTokenMs: number | null;
     }
-  /** Never empty. */
-  | { readonly type: 'delta'; readonly text: string }
+  /** `text` is never empty. */
+  | {
+      readonly type: 'delta';
+      readonly text: string;
+      /**
+       * What the text quotes, from a generator that knows it: these are its citations, and nothing is looked for in the
+       * text. Left out by generators that write markers: their citations are found by the words around them.
+       */
+      readonly quotes?: readonly QuotedSpan[];
+    }
   /** The last event; not sent if `generate` throws. */
   | {
       readonly type: 'finished';

@@ -35,7 +35,7 @@ async function receivedOf(request: Partial<GenerateRequest>): Promise<string> {
 }
 
 function passageOf(rank: number, text: string, rest: Partial<PromptPassage> = {}): PromptPassage {
-  return { rank, title: `Manual ${rank}`, headings: [], places: [], text, ...rest };
+  return { rank, title: `Manual ${rank}`, modifiedAt: '', headings: [], places: [], text, ...rest };
 }
 
 /** Splits a prompt into what is inside fences of the length that it uses, and what is outside. */

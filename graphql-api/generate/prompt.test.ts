@@ -22,7 +22,7 @@ test('numbers the passages by rank, with title, headings and place inside the fe
     [
       'Trechos copiados de documentos, entre crases:',
       '[1]\n```\nFonte: Manual > Garantia, p. 3\n\nO prazo de garantia é de 27 meses.\n```',
-      '[2]\n```\nFonte: Loja\n\nA loja abre às nove. A garantia se pede no balcão.\n```',
+      '[2]\n```\nFonte: Loja\n\nA loja abre às nove. O prazo da garantia se pede no balcão.\n```',
       'Pergunta: Qual é o prazo?',
     ].join('\n\n'),
   );

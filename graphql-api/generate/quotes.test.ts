@@ -16,6 +16,7 @@ async function answerTo(
   const passages = texts.map((text, index): PromptPassage => ({
     rank: index + 1,
     title: 'Manual',
+    modifiedAt: '2026-03-31T12:00:00.000Z',
     places: [{ start: 0, name: `p. ${index + 3}` }],
     headings,
     text,
@@ -23,10 +24,10 @@ async function answerTo(
   return textOf(await eventsOf(openQuotes().generate({ ...REQUEST, question, passages, ...rest }, NEVER)));
 }
 
-test('quotes the sentence asked for and its better neighbour, word for word, with number, title and place', async () => {
+test('quotes a short passage whole, word for word, with number, title and place', async () => {
   expect(await answerTo('Qual é o prazo de garantia?', [GUARANTEE])).toBe(
     'Nenhum modelo de linguagem está carregado; estes são os trechos mais relevantes:\n\n' +
-      '“O prazo de garantia é de 27 meses,\ncontados da compra. A garantia não cobre quedas.” [1] (Manual, p. 3)',
+      `“${GUARANTEE}” [1] (Manual, p. 3)`,
   );
 });
 
@@ -50,20 +51,22 @@ test('passes over passages that share no word with the question, and quotes thre
 
 test('quotes the beginning of the best passage when none shares a word with the question', async () => {
   const answer = await answerTo('How much?', ['O preço é dez reais. Nada mais. E fim.', 'Outra coisa.']);
-  expect(answer).toContain('“O preço é dez reais. Nada mais.” [1]');
+  expect(answer).toContain('“O preço é dez reais. Nada mais. E fim.” [1]');
   expect(answer).not.toContain('[2]');
 });
 
 test('names the page that the quoted words are on, not the one that the passage begins on', async () => {
-  const text = 'Sumário da obra. O prazo de garantia é de 27 meses.';
+  const summary = `${'Sumário da obra, com todos os seus capítulos. '.repeat(9)}\n\n`;
+  const text = `${summary}O prazo de garantia é de 27 meses.`;
   const passage = {
     rank: 1,
     title: 'Manual',
+    modifiedAt: '2026-03-31T12:00:00.000Z',
     headings: [],
     text,
     places: [
       { start: 0, name: 'p. 1' },
-      { start: 17, name: 'p. 2' },
+      { start: summary.length, name: 'p. 2' },
     ],
   };
   const request = { ...REQUEST, question: 'Qual é o prazo de garantia?', passages: [passage] };
@@ -71,7 +74,14 @@ test('names the page that the quoted words are on, not the one that the passage 
 });
 
 test('a number in brackets in a title is no citation mark', async () => {
-  const passages = [1, 2].map((rank) => ({ rank, title: 'Ata [2] 【1】', places: [], headings: [], text: GUARANTEE }));
+  const passages = [1, 2].map((rank) => ({
+    rank,
+    title: 'Ata [2] 【1】',
+    modifiedAt: '',
+    places: [],
+    headings: [],
+    text: GUARANTEE,
+  }));
   const asked = openQuotes().generate({ ...REQUEST, question: 'garantia?', passages }, NEVER);
   expect(textOf(await eventsOf(asked)).match(/[[【]\d[\]】]/g)).toEqual(['[1]', '[2]']);
   expect(textOf(await eventsOf(openQuotes().generate({ ...REQUEST, passages }, NEVER)))).toContain('(Ata (2) (1))');

@@ -1,10 +1,11 @@
-import { wordTerms } from '#shared/text/analyser.ts';
 import type { Language } from '#shared/text/language.ts';
-import { sentenceSpans, type Span } from '../cite/sentence-spans.ts';
-import { inTurns, mapInSteps, type Steps } from '../turns/turns.ts';
+import type { QuotedSpan } from '../cite/quoted-spans.ts';
+import { inTurns } from '../turns/turns.ts';
 import type { GenerateRequest, Generator, GeneratorEvent, PromptPassage } from './generator.ts';
+import { chooseQuotes, firstQuotes, type Quote } from './quotes/choose-quotes.ts';
 
-const MAX_QUOTES = 3;
+/** A longer heading is a sentence, and would hide the place. */
+const MAX_HEADING_CHARS = 60;
 
 interface Notice {
   readonly noModel: string;
@@ -31,6 +32,12 @@ const NOTICE: Record<Language, Notice> = {
   },
 };
 
+/** When a document was changed. @param day as 2026-03-31. */
+const CHANGED: Readonly<Record<Language, (day: string) => string>> = {
+  pt: (day) => `alterado em ${day.split('-').toReversed().join('/')}`,
+  en: (day) => `changed on ${day}`,
+};
+
 /** Quotation marks. A pair that the quoted text does not use makes clear where the quote ends. */
 const MARKS = [
   ['“', '”'],
@@ -38,7 +45,8 @@ const MARKS = [
 ] as const;
 
 /**
- * Opens a generator without a model. It generates nothing, and quotes the best sentences of the best passages verbatim.
+ * Opens a generator without a model. It generates nothing, and quotes the parts of the passages that hold
+ * most of the question, verbatim.
  * @param options.isFallback whether a model was tried and failed, which the first line then says. Default: false.
  */
 export function openQuotes({ isFallback = false }: { readonly isFallback?: boolean } = {}): Generator {
@@ -53,11 +61,8 @@ export function openQuotes({ isFallback = false }: { readonly isFallback?: boole
       promptTokens: 0,
       firstTokenMs: null,
     };
-    yield { type: 'delta', text: firstLine() };
-    for (const { passage, start, end } of quotes) {
-      const words = passage.text.slice(start, end);
-      yield { type: 'delta', text: `\n\n${quoted(words)} [${passage.rank}] (${sourceOf(passage, start)})` };
-    }
+    yield { type: 'delta', text: firstLine(), quotes: [] };
+    for (const quote of quotes) yield { type: 'delta', ...written(quote, request.language) };
     yield { type: 'finished', reason: 'STOP', completionTokens: 0 };
 
     function firstLine(): string {
@@ -76,79 +81,35 @@ export function openQuotes({ isFallback = false }: { readonly isFallback?: boole
   };
 }
 
-/** A span of a passage's text, to be quoted verbatim. */
-interface Quote extends Span {
-  readonly passage: PromptPassage;
-}
-
-/** Returns the first sentences of the first passages, in their order. */
-function firstQuotes(passages: readonly PromptPassage[]): readonly Quote[] {
-  return passages.slice(0, MAX_QUOTES).map((passage) => ({ passage, ...firstSentences(passage) }));
-}
-
-/** Returns quotes of the first passages that share a word with the question, or of the best passage if none does. */
-function* chooseQuotes(question: string, passages: readonly PromptPassage[]): Steps<readonly Quote[]> {
-  const asked = new Set(wordTerms(question));
-  const found = yield* mapInSteps(passages, (passage) => {
-    const span = bestSentences(passage, asked);
-    return span === null ? [] : [{ passage, ...span }];
+/** Returns a paragraph with each part in quotation marks before its marker, and at the end where it comes from. */
+function written(
+  { passage, spans, isDated }: Quote,
+  language: Language,
+): { readonly text: string; readonly quotes: readonly QuotedSpan[] } {
+  let text = '\n\n';
+  const quotes = spans.map((span, index): QuotedSpan => {
+    text += `${index === 0 ? '' : '\n'}${inMarks(passage.text.slice(span.start, span.end))} `;
+    const start = text.length;
+    text += `[${passage.rank}]`;
+    return { rank: passage.rank, marker: { start, end: text.length }, quoted: span };
   });
-  const quotes = found.flat();
-  if (quotes.length > 0) return quotes.slice(0, MAX_QUOTES);
-  return passages.slice(0, 1).map((passage) => ({ passage, ...firstSentences(passage) }));
+  const changed = isDated ? `; ${CHANGED[language](passage.modifiedAt.slice(0, 10))}` : '';
+  return { text: `${text} (${sourceOf(passage, spans.at(-1)?.start ?? 0)}${changed})`, quotes };
 }
 
-/**
- * Returns the sentence with most of the question's words, together with the better of its neighbours if that has one
- * too. If only the headings have such words, returns the first sentences below them; null if there are none anywhere.
- */
-function bestSentences(passage: PromptPassage, asked: ReadonlySet<string>): Span | null {
-  const { text } = passage;
-  const countAsked = (words: string): number => new Set(wordTerms(words)).intersection(asked).size;
-  const sentences = proseOf(passage).map((span) => ({ ...span, score: countAsked(text.slice(span.start, span.end)) }));
-  const best = sentences.toSorted((a, b) => b.score - a.score)[0];
-  if (best === undefined || best.score === 0) {
-    return countAsked(passage.headings.join('\n')) === 0 ? null : firstSentences(passage);
-  }
-  const index = sentences.indexOf(best);
-  const neighbour = [sentences[index + 1], sentences[index - 1]]
-    .filter((other) => other !== undefined && other.score > 0 && isSameParagraph(text, best, other))
-    .toSorted((a, b) => b!.score - a!.score)[0];
-  return joined(best, neighbour ?? best);
-}
-
-function firstSentences(passage: PromptPassage): Span {
-  const { text } = passage;
-  const [first, second] = proseOf(passage);
-  if (first === undefined) return { start: 0, end: text.length };
-  return joined(first, second !== undefined && isSameParagraph(text, first, second) ? second : first);
-}
-
-/** Returns the sentences without the headings: a heading says what an answer is about, but is no answer. */
-function proseOf({ text, headings }: PromptPassage): readonly Span[] {
-  return sentenceSpans(text).filter(
-    ({ start, end }) => !headings.includes(text.slice(start, end).replace(/^#+\s+/, '')),
-  );
-}
-
-function isSameParagraph(text: string, a: Span, b: Span): boolean {
-  return !text.slice(Math.min(a.end, b.end), Math.max(a.start, b.start)).includes('\n');
-}
-
-function joined(a: Span, b: Span): Span {
-  return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
-}
-
-function quoted(words: string): string {
+function inMarks(words: string): string {
   const [open, close] = MARKS.find((pair) => !pair.some((mark) => words.includes(mark))) ?? MARKS[0];
   return open + words + close;
 }
 
 /**
- * Returns the title and the place where the quote begins. Square brackets become round, to look like no citation mark.
+ * Returns the title, the heading above the quote and the place where it begins. Square brackets become round, to look
+ * like no citation mark.
  */
-function sourceOf({ title, places }: PromptPassage, start: number): string {
-  const name = title.replaceAll(/[[【]/g, '(').replaceAll(/[\]】]/g, ')');
+function sourceOf({ title, headings, places }: PromptPassage, start: number): string {
+  const heading = headings.at(-1);
+  const isShown = heading !== undefined && heading !== title && heading.length <= MAX_HEADING_CHARS;
+  const name = (isShown ? `${title} > ${heading}` : title).replaceAll(/[[【]/g, '(').replaceAll(/[\]】]/g, ')');
   const place = places.findLast((each) => each.start <= start);
   return place === undefined ? name : `${name}, ${place.name}`;
 }

@@ -178,7 +178,14 @@ describe.each(['that the library knows', 'that it has to render'])('with a chat 
   afterAll(() => opened.generator[Symbol.asyncDispose]());
 
   async function promptOf(words: string): Promise<{ readonly prompt: string; readonly promptTokens: number }> {
-    const passage = { rank: 1, title: `T ${words}`, places: [], headings: [`H ${words}`], text: `P ${words}` };
+    const passage = {
+      rank: 1,
+      title: `T ${words}`,
+      modifiedAt: '',
+      places: [],
+      headings: [`H ${words}`],
+      text: `P ${words}`,
+    };
     const request = asking(`O quê? ${words}`, { passages: [passage] });
     const before = opened.lines.length;
     await eventsOf(opened.generator.generate(request, NEVER));
