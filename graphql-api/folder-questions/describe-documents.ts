@@ -53,21 +53,6 @@ const TEXTS = {
     countFailed: (count: number) => ` Não puderam ser lidos: ${count}.`,
     unread: 'ainda não foi lido',
     failed: 'não pôde ser lido',
-    reasons: {
-      UNREADABLE: 'sem permissão ou com defeito no disco',
-      ENCRYPTED: 'protegido por senha',
-      UNSUPPORTED_TYPE: 'formato não suportado',
-      DAMAGED: 'danificado',
-      EMPTY: 'vazio',
-      NO_TEXT: 'sem texto, talvez digitalizado',
-      TOO_LARGE: 'grande demais',
-      TIMEOUT: 'a leitura demorou demais',
-      CRASHED: 'a leitura falhou várias vezes',
-      BAD_NAME: 'nome inválido',
-      NOT_A_FILE: 'não é um arquivo comum',
-      STORE_UNAVAILABLE: 'o índice não respondeu',
-      INTERNAL: 'erro interno',
-    },
     more: (count: number) => `… e mais ${count}.`,
     several: 'Mais de um documento tem esse nome. Qual deles?',
   },
@@ -87,25 +72,44 @@ const TEXTS = {
     countFailed: (count: number) => ` Could not be read: ${count}.`,
     unread: 'not read yet',
     failed: 'could not be read',
-    reasons: {
-      UNREADABLE: 'no permission, or a disk error',
-      ENCRYPTED: 'protected by a password',
-      UNSUPPORTED_TYPE: 'format not supported',
-      DAMAGED: 'damaged',
-      EMPTY: 'empty',
-      NO_TEXT: 'no text, perhaps scanned',
-      TOO_LARGE: 'too large',
-      TIMEOUT: 'reading it took too long',
-      CRASHED: 'reading it failed several times',
-      BAD_NAME: 'invalid name',
-      NOT_A_FILE: 'not a regular file',
-      STORE_UNAVAILABLE: 'the index did not respond',
-      INTERNAL: 'internal error',
-    },
     more: (count: number) => `… and ${count} more.`,
     several: 'More than one document has that name. Which of them?',
   },
-} as const satisfies Readonly<Record<Language, { readonly reasons: Readonly<Record<DocumentErrorCode, string>> }>>;
+} as const;
+
+/** Why a file could not be read, in a few words; docs/errors.md has the next steps. */
+const REASONS: Readonly<Record<Language, Readonly<Record<DocumentErrorCode, string>>>> = {
+  pt: {
+    UNREADABLE: 'sem permissão ou com defeito no disco',
+    ENCRYPTED: 'protegido por senha',
+    UNSUPPORTED_TYPE: 'formato não suportado',
+    DAMAGED: 'danificado',
+    EMPTY: 'vazio',
+    NO_TEXT: 'sem texto, talvez digitalizado',
+    TOO_LARGE: 'grande demais',
+    TIMEOUT: 'a leitura demorou demais',
+    CRASHED: 'a leitura falhou várias vezes',
+    BAD_NAME: 'nome inválido',
+    NOT_A_FILE: 'não é um arquivo comum',
+    STORE_UNAVAILABLE: 'o índice não respondeu',
+    INTERNAL: 'erro interno',
+  },
+  en: {
+    UNREADABLE: 'no permission, or a disk error',
+    ENCRYPTED: 'protected by a password',
+    UNSUPPORTED_TYPE: 'format not supported',
+    DAMAGED: 'damaged',
+    EMPTY: 'empty',
+    NO_TEXT: 'no text, perhaps scanned',
+    TOO_LARGE: 'too large',
+    TIMEOUT: 'reading it took too long',
+    CRASHED: 'reading it failed several times',
+    BAD_NAME: 'invalid name',
+    NOT_A_FILE: 'not a regular file',
+    STORE_UNAVAILABLE: 'the index did not respond',
+    INTERNAL: 'internal error',
+  },
+};
 
 /** Returns the answer to a question for documents: how many there are, and the first of them by name. */
 export function describeDocuments(
@@ -177,12 +181,12 @@ function listed(heading: string, documents: readonly DocumentState[], language: 
 
 /** The title and path of a document, or its path alone if that says the same; and why it cannot be searched. */
 function nameOf({ title, path, status, error }: DocumentState, language: Language): string {
-  const { unread, failed, reasons } = TEXTS[language];
+  const { unread, failed } = TEXTS[language];
   const fileName = path.slice(path.lastIndexOf('/') + 1);
   const name = title === fileName || title === path ? plainName(path) : `${plainName(title)} (${plainName(path)})`;
   if (status === 'READY') return name;
   if (status !== 'FAILED') return `${name}: ${unread}`;
-  return error === null ? `${name}: ${failed}` : `${name}: ${failed} (${reasons[error.code]})`;
+  return error === null ? `${name}: ${failed}` : `${name}: ${failed} (${REASONS[language][error.code]})`;
 }
 
 function sourceOf({ path, title }: DocumentState, index: number): AnswerSource {
