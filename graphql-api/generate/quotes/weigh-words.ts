@@ -1,4 +1,4 @@
-import { wordTerms } from '#shared/text/analyser.ts';
+import { askedWords, type AskedWord } from '#shared/text/asked-words.ts';
 
 /** Returns how much of a question some words hold: 0 for nothing, 1 for all that any piece holds. */
 export type Weigh = (places: readonly WeighedWords[]) => number;
@@ -19,34 +19,33 @@ const FAMILY_LETTERS = 5;
  * @param pieces the words of each piece of all passages, and of what is above each passage.
  */
 export function weigher(question: string, pieces: readonly ReadonlySet<string>[]): Weigh {
-  const asked = [...new Set(wordTerms(question))].map((word) => ({ word, family: word.slice(0, FAMILY_LETTERS) }));
-  const weights = asked.map(({ word, family }) => {
-    const count = pieces.filter((words) => words.has(word)).length;
-    const countOfFamily = count > 0 ? count : pieces.filter((words) => hasFamily(words, family)).length;
-    const weight =
-      countOfFamily === 0 ? 0 : Math.log(1 + (pieces.length - countOfFamily + 0.5) / (countOfFamily + 0.5));
-    return { word, family, weight: count > 0 ? weight : weight * FAMILY_SHARE };
+  const weights = askedWords(question).map((word) => {
+    // A form that only stands for the word counts as much less of a holder.
+    const holders = pieces.reduce((sum, words) => sum + shareIn(words, word), 0);
+    return { word, weight: holders === 0 ? 0 : Math.log(1 + (pieces.length - holders + 0.5) / (holders + 0.5)) };
   });
   const all = weights.reduce((sum, { weight }) => sum + weight, 0);
   if (all === 0) return () => 0;
   return (places) => {
     let found = 0;
-    for (const { word, family, weight } of weights) {
-      let share = 0;
-      for (const place of places) {
-        if (place.share <= share) continue;
-        if (place.words.has(word)) share = place.share;
-        else if (place.share * FAMILY_SHARE > share && hasFamily(place.words, family))
-          share = place.share * FAMILY_SHARE;
+    for (const { word, weight } of weights) {
+      let best = 0;
+      for (const { words, share } of places) {
+        if (share > best) best = Math.max(best, share * shareIn(words, word));
       }
-      found += weight * share;
+      found += weight * best;
     }
     return found / all;
   };
 }
 
-function hasFamily(words: ReadonlySet<string>, family: string): boolean {
-  if (family.length < FAMILY_LETTERS) return false;
-  for (const word of words) if (word.startsWith(family)) return true;
-  return false;
+/** Returns how much of a word of the question some words hold: the word itself, another form of it, or its family. */
+function shareIn(words: ReadonlySet<string>, { term, forms, isCode }: AskedWord): number {
+  if (words.has(term)) return 1;
+  let best = 0;
+  for (const [form, share] of forms) if (share > best && words.has(form)) best = share;
+  if (best > 0 || isCode || term.length < FAMILY_LETTERS) return best;
+  const family = term.slice(0, FAMILY_LETTERS);
+  for (const word of words) if (word.startsWith(family)) return FAMILY_SHARE;
+  return 0;
 }
