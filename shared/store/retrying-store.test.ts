@@ -47,6 +47,7 @@ describe('a store that is tried again', () => {
     return {
       stats,
       search: unused,
+      knownSpaces: unused,
       spaces: unused,
       findChunk: unused,
       neighbours: unused,

@@ -36,6 +36,7 @@ export function retryingWriter(writer: StoreWriter, patience = WRITER_PATIENCE):
     findVectors: (space, hashes, signal) => retry(signal, (each) => writer.findVectors(space, hashes, each)),
     putVectors: (space, content, vectors, signal) =>
       retry(signal, (each) => writer.putVectors(space, content, vectors, each)),
+    knownSpaces: (signal) => retry(signal, (each) => writer.knownSpaces(each)),
     activate: (space, signal) => retry(signal, (each) => writer.activate(space, each)),
     forgetSpacesBut: (space, signal) => retry(signal, (each) => writer.forgetSpacesBut(space, each)),
     collect: (contents, signal) => retry(signal, (each) => writer.collect(contents, each)),
@@ -51,6 +52,7 @@ export function retryingReader(reader: StoreReader, patience = READER_PATIENCE):
   const retry = retrying(patience);
   return {
     search: (request, signal) => retry(signal, (each) => reader.search(request, each)),
+    knownSpaces: (signal) => retry(signal, (each) => reader.knownSpaces(each)),
     spaces: (signal) => retry(signal, (each) => reader.spaces(each)),
     findChunk: (id, signal) => retry(signal, (each) => reader.findChunk(id, each)),
     neighbours: (content, from, to, signal) => retry(signal, (each) => reader.neighbours(content, from, to, each)),

@@ -23,7 +23,7 @@ import type { SparseVector } from '../text/sparse.ts';
 
 /** A model's way of embedding. Vectors are comparable within one space only. */
 export interface VectorSpace {
-  /** Model, revision, dtype and prefixes in one string; unique in a store. */
+  /** Model, revision, dtype, pooling, tokenizer and prefixes in one string; unique in a store. */
   readonly name: string;
   readonly dimensions: number;
 }
@@ -122,6 +122,9 @@ export interface StoreWriter extends AsyncDisposable {
     vectors: readonly ChunkVector[],
     signal?: AbortSignal,
   ): Promise<void>;
+
+  /** Returns all vector spaces: the active one first, if there is one. */
+  knownSpaces(signal?: AbortSignal): Promise<readonly VectorSpace[]>;
 
   /** Makes this space the one that dense search uses, however many of its vectors are missing. */
   activate(space: VectorSpace, signal?: AbortSignal): Promise<void>;
@@ -236,6 +239,9 @@ export interface StoreReader extends AsyncDisposable {
    * none that has no vector yet. The keyword arm may leave out terms that are in a large share of all chunks.
    */
   search(request: SearchRequest, signal?: AbortSignal): Promise<SearchResult>;
+
+  /** Returns all vector spaces, the active one first, if there is one. Costs less than `spaces`, which counts vectors. */
+  knownSpaces(signal?: AbortSignal): Promise<readonly VectorSpace[]>;
 
   /** Returns the active vector space and the others. */
   spaces(signal?: AbortSignal): Promise<VectorSpaces>;

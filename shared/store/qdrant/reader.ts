@@ -14,8 +14,8 @@ import {
   findPublication,
 } from './publications.ts';
 import { type LiveChunk, searchLiveChunks } from './search.ts';
-import { allSpaces, findActiveSpace, vectorNameOf } from './spaces.ts';
-import type { Hit, SearchRequest, SearchResult, StoreReader, StoreStats, VectorSpaces } from '../store.ts';
+import { allSpaces, findActiveSpace, vectorNameOf, knownSpaces } from './spaces.ts';
+import type { Hit, SearchRequest, SearchResult, StoreReader, StoreStats, VectorSpace, VectorSpaces } from '../store.ts';
 
 /** Hits requested beyond the limit: they allow us to order equal scores, and replace a few stale hits. */
 const SPARE_HITS = 16;
@@ -78,6 +78,11 @@ export class QdrantReader implements StoreReader {
       'STORE_UNAVAILABLE',
       'the documents change faster than they can be searched; ask again in a moment',
     );
+  }
+
+  async knownSpaces(signal?: AbortSignal): Promise<readonly VectorSpace[]> {
+    signal?.throwIfAborted();
+    return knownSpaces(this.#connection, signal);
   }
 
   async spaces(signal?: AbortSignal): Promise<VectorSpaces> {

@@ -52,6 +52,15 @@ export async function allSpaces(connection: QdrantConnection, signal: AbortSigna
   return (await Array.fromAsync(points)).map(spaceOf);
 }
 
+/** Returns every space, the active one first, if there is one. */
+export async function knownSpaces(
+  connection: QdrantConnection,
+  signal: AbortSignal | undefined,
+): Promise<VectorSpace[]> {
+  const [active, all] = await Promise.all([findActiveSpace(connection, signal), allSpaces(connection, signal)]);
+  return active === undefined ? all : [active, ...all.filter(({ name }) => name !== active.name)];
+}
+
 /**
  * Creates the space's named vector if it is missing, then makes the space known. Completes what a crash left
  * incomplete.

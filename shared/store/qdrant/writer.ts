@@ -21,6 +21,7 @@ import {
   makeSpace,
   setActiveSpace,
   vectorNameOf,
+  knownSpaces,
 } from './spaces.ts';
 import type {
   ChunkToEmbed,
@@ -180,6 +181,11 @@ export class QdrantWriter implements StoreWriter {
         client.api().updateVectors({ collection_name: chunks, points, update_filter: lacksVector, ...writing }),
       );
     }
+  }
+
+  async knownSpaces(signal?: AbortSignal): Promise<readonly VectorSpace[]> {
+    signal?.throwIfAborted();
+    return knownSpaces(this.#connection, signal);
   }
 
   async activate(space: VectorSpace, signal?: AbortSignal): Promise<void> {

@@ -5,7 +5,15 @@ import { allRows, firstRow, inTransaction, statementCache } from '../../sqlite.t
 import type { ProjectedHit } from './projection/projection.ts';
 import { withStoreErrors } from './errors.ts';
 import { SqliteProjection } from './load-projection.ts';
-import { CHUNK_COLUMNS, type ChunkRow, DOCUMENT_COLUMNS, type DocumentRow, chunkOf, documentOf } from './rows.ts';
+import {
+  CHUNK_COLUMNS,
+  type ChunkRow,
+  DOCUMENT_COLUMNS,
+  type DocumentRow,
+  KNOWN_SPACES,
+  chunkOf,
+  documentOf,
+} from './rows.ts';
 import type { Hit, SearchRequest, SearchResult, StoreStats, VectorSpace, VectorSpaces } from '../store.ts';
 
 const PUBLISHED = 'contents.id IN (SELECT content FROM documents)';
@@ -36,6 +44,10 @@ export class SqliteReader {
       const { sparse, dense } = this.#projection.search(request);
       return { sparse: this.#hits(sparse), dense: this.#hits(dense) };
     });
+  }
+
+  knownSpaces(): readonly VectorSpace[] {
+    return this.#snapshot(() => allRows<VectorSpace>(this.#prepare(KNOWN_SPACES)));
   }
 
   spaces(): VectorSpaces {

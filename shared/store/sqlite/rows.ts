@@ -116,6 +116,10 @@ export function vectorOf(blob: Uint8Array): Float32Array {
   return new Float32Array(new Float16Array(blob.buffer, blob.byteOffset, blob.byteLength / 2));
 }
 
+/** Selects all vector spaces: the active one first, then the newest. */
+export const KNOWN_SPACES = `SELECT name, dimensions FROM spaces
+  ORDER BY id IS (SELECT active_space FROM meta) DESC, id DESC`;
+
 function bytesOf(array: Uint32Array | Float16Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Chunk, ChunkId, ContentId, DocumentId, PublishedDocument } from '../../document.ts';
 import { StoreError, type StoreErrorCode, messageOf } from '../../errors.ts';
 import type { SqliteReader } from './reader.ts';
-import type { Hit, SearchRequest, SearchResult, StoreReader, StoreStats, VectorSpaces } from '../store.ts';
+import type { Hit, SearchRequest, SearchResult, StoreReader, StoreStats, VectorSpace, VectorSpaces } from '../store.ts';
 
 type Reads = Omit<SqliteReader, 'close'> & { isThere(): boolean };
 
@@ -50,6 +50,10 @@ export class ThreadedReader implements StoreReader {
 
   search(request: SearchRequest, signal?: AbortSignal): Promise<SearchResult> {
     return this.#call('search', [request], signal);
+  }
+
+  knownSpaces(signal?: AbortSignal): Promise<readonly VectorSpace[]> {
+    return this.#call('knownSpaces', [], signal);
   }
 
   spaces(signal?: AbortSignal): Promise<VectorSpaces> {

@@ -6,7 +6,7 @@ import { StoreError } from '../../errors.ts';
 import { scrubDatabase } from '../../scrub/scrub-database.ts';
 import { allRows, firstRow, inTransaction } from '../../sqlite.ts';
 import { withStoreErrors } from './errors.ts';
-import { CHUNK_COLUMNS, type ChunkRow, chunkOf, sparseBlobs, vectorBlob, vectorOf } from './rows.ts';
+import { CHUNK_COLUMNS, type ChunkRow, chunkOf, KNOWN_SPACES, sparseBlobs, vectorBlob, vectorOf } from './rows.ts';
 import type {
   ChunkToEmbed,
   ChunkToStore,
@@ -200,6 +200,11 @@ export class SqliteWriter implements StoreWriter {
       this.#db.prepare('UPDATE meta SET active_space = coalesce(active_space, ?)').run(spaceRow);
       this.#noteChange(0);
     });
+  }
+
+  async knownSpaces(signal?: AbortSignal): Promise<readonly VectorSpace[]> {
+    signal?.throwIfAborted();
+    return this.#read(() => allRows<VectorSpace>(this.#db.prepare(KNOWN_SPACES)));
   }
 
   async activate(space: VectorSpace, signal?: AbortSignal): Promise<void> {

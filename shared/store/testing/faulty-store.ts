@@ -56,6 +56,7 @@ export function faultyWriter(writer: StoreWriter, fateOf: (call: Change, count: 
     collect: (contents, signal) => change('collect', signal, () => writer.collect(contents, signal)),
     erase: (paths, signal) => change('erase', signal, () => writer.erase(paths, signal)),
     countChunks: (content, signal) => writer.countChunks(content, signal),
+    knownSpaces: (signal) => writer.knownSpaces(signal),
     findVectors: (space, hashes, signal) => writer.findVectors(space, hashes, signal),
     missingVectors: (space, signal) => writer.missingVectors(space, signal),
     contents: (signal) => writer.contents(signal),

@@ -91,6 +91,7 @@ export function describeVectors(storeIt: StoreTest): void {
       findNear,
     }) => {
       expect(await reader.spaces()).toEqual({ active: null, filling: [], embeddedShare: 0 });
+      for (const port of [writer, reader]) expect(await port.knownSpaces()).toEqual([]);
       const [a, b] = [makeContent('a', ['um']), makeContent('b', ['dois'])];
       await store(writer, 'a.txt', a, 1);
       await store(writer, 'b.txt', b, 2);
@@ -100,7 +101,9 @@ export function describeVectors(storeIt: StoreTest): void {
       await putVector(b, unit(0, 1), OTHER_SPACE);
       expect(await reader.spaces()).toEqual({ active: SPACE, filling: [OTHER_SPACE], embeddedShare: 1 });
       expect(await findNear(unit(1, 0, 0))).toEqual(['um', 'dois']);
+      for (const port of [writer, reader]) expect(await port.knownSpaces()).toEqual([SPACE, OTHER_SPACE]);
       await writer.activate(OTHER_SPACE);
+      for (const port of [writer, reader]) expect(await port.knownSpaces()).toEqual([OTHER_SPACE, SPACE]);
       expect(await reader.spaces()).toEqual({ active: OTHER_SPACE, filling: [SPACE], embeddedShare: 0.5 });
       expect(await findNear(unit(0, 1), OTHER_SPACE)).toEqual(['dois']);
     });
