@@ -34,6 +34,9 @@ describe('an import', () => {
   it('copies what belongs to the model, following the links of a hub cache, and nothing else', async ({ skip }) => {
     const source = makeFolder('mini');
     writeFileSync(at('mini', 'model.safetensors'), 'the same weights once more');
+    mkdirSync(at('mini', '1_Pooling'));
+    writeFileSync(at('mini', '1_Pooling', 'config.json'), '{"pooling_mode_cls_token":true}');
+    mkdirSync(at('mini', '2_Normalize'));
     writeFileSync(at('blob'), '{"linked":true}');
     try {
       symlinkSync(at('blob'), at('mini', 'tokenizer_config.json'));
@@ -44,6 +47,7 @@ describe('an import', () => {
     const place = await importModel(source, modelsDir);
     expect(place).toBe(path.join(modelsDir, 'mini'));
     expect(readdirSync(place).toSorted()).toEqual([
+      '1_Pooling',
       'askbox.json',
       'config.json',
       'onnx',
@@ -51,7 +55,7 @@ describe('an import', () => {
       'tokenizer_config.json',
     ]);
     rmSync(at('blob'));
-    expect(await verifyModel(place)).toBe(2 + 2 + 4 + 15);
+    expect(await verifyModel(place)).toBe(2 + 2 + 4 + 15 + 31);
   });
 
   it('takes a .gguf under another name', async () => {

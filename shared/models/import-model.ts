@@ -12,8 +12,9 @@ import { settleModel } from './settle-model.ts';
 
 /**
  * The files of a folder that are copied; a clone of a repository often has the same weights in other formats as well.
+ * Without 1_Pooling/config.json, a model that pools by its first token would be used as one that pools by the mean.
  */
-const BELONGS = /^(?:[\w.-]+\.json|onnx\/[^/]+)$/;
+const BELONGS = /^(?:[\w.-]+\.json|1_Pooling\/config\.json|onnx\/[^/]+)$/;
 
 /**
  * Copies a model from a folder or a .gguf file into the models folder, completely or not at all.
