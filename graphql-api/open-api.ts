@@ -85,6 +85,7 @@ export async function openApi({
       watcher: { url: config.watcherUrl, keyFile: config.internalKeyFile },
       retrieval,
       answers,
+      semanticShortfall: () => questions.shortfall(),
       health: (stop) => checkHealth({ reader, replica, questions, scorer, engines }, stop),
       log,
     }),

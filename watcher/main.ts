@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import { prepareDataDir } from '#shared/data-dir.ts';
-import { chooseEmbedder } from '#shared/embedder/choose-embedder.ts';
+import { chooseEmbedder, installedEmbedders } from '#shared/embedder/choose-embedder.ts';
+import { EmbeddersInUse } from '#shared/embedder/embedders-in-use.ts';
 import { modelThreads } from '#shared/onnx/thread-count.ts';
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { runService, type ServiceParts } from '#shared/lifecycle.ts';
@@ -71,10 +72,13 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
     ),
   );
   const threads = modelThreads(config);
+  const inUse = new EmbeddersInUse();
   opened.use(
     new EmbedLoop(
       {
-        choose: () => chooseEmbedder(config),
+        choose: async (spaces) =>
+          chooseEmbedder(config, await inUse.find(installedEmbedders(config.modelsDir), spaces)),
+        isChosen: (stamp) => chooseEmbedder(config, stamp).stamp === stamp,
         open: ({ folder, known }) => openEmbedder(folder, { known, threads, signal }),
         store,
         ledger,

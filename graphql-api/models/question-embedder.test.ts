@@ -26,8 +26,8 @@ afterEach(async () => {
 });
 
 const folderOf = (name: string): string => path.join(opened.dir, 'models', name);
-const open = (): QuestionEmbedder =>
-  openQuestionEmbedder({ embedder: 'auto', modelsDir: folderOf('') }, opened.reader, silentLog);
+const open = (embedder = 'auto'): QuestionEmbedder =>
+  openQuestionEmbedder({ embedder, modelsDir: folderOf('') }, opened.reader, silentLog);
 const openModel = (name: string): Promise<Embedder> => openEmbedder(folderOf(name), { known: null, threads: 1 });
 
 /** Makes a model and stores its vectors of all passages. */
@@ -40,11 +40,27 @@ async function embedWith(name: string, seed: number, activate = false): Promise<
   if (activate) await opened.store.activate(embedder.space);
 }
 
+it('says why a search by meaning finds nothing, or not all', async () => {
+  const shortfallWith = async (embedder?: string): Promise<string | null> => {
+    await using questions = open(embedder);
+    await questions.firstCheck;
+    return questions.shortfall();
+  };
+  expect(await shortfallWith('none')).toContain('ASKBOX_EMBEDDER=none');
+  expect(await shortfallWith()).toContain('npm run models -- pull');
+  writeTinyEmbedder(folderOf('b'), { seed: 1 });
+  expect(await shortfallWith()).toContain('no passage is embedded yet');
+  await embedWith('b', 1);
+  expect(await shortfallWith()).toBeNull();
+  await publish(opened.store, 'b.txt', ['A fiança vence.']);
+  expect(await shortfallWith()).toContain('only 50 % of the passages are embedded yet');
+});
+
 it('searches with the model whose vectors are there also when the wanted one cannot be used', async () => {
   await embedWith('b', 1);
   writeTinyEmbedder(folderOf('a'), { seed: 2 });
   truncateSync(path.join(folderOf('a'), 'onnx/model_quantized.onnx'), 1000);
-  await using questions = open();
+  await using questions = open('a');
   await questions.firstCheck;
   expect((await questions.embed(QUESTION, never))?.space.name).toMatch(/^b@/);
   expect(questions.health()).toEqual({
@@ -56,7 +72,7 @@ it('searches with the model whose vectors are there also when the wanted one can
 it('finds by meaning at once after another model has taken over, before the next look', async () => {
   await embedWith('b', 1);
   writeTinyEmbedder(folderOf('a'), { seed: 2 });
-  await using questions = open();
+  await using questions = open('a');
   await questions.firstCheck;
   await embedWith('a', 2, true);
   const search = () =>
@@ -77,11 +93,24 @@ it('finds by meaning at once after another model has taken over, before the next
   expect((await questions.embed(QUESTION, never))?.space.name).toMatch(/^a@/);
 });
 
+it('searches a space that an earlier version named until its vectors are copied', async () => {
+  await embedWith('b', 1);
+  await using embedder = await openModel('b');
+  const earlier = { ...embedder.space, name: embedder.space.name.replace(/ MEAN [\da-f]{16} /, ' ') };
+  await opened.store.activate(earlier);
+  await using questions = open();
+  await questions.firstCheck;
+  expect((await questions.embed(QUESTION, never))?.space).toEqual(earlier);
+  await opened.store.activate(embedder.space);
+  expect((await questions.embed(QUESTION, never, earlier))?.space).toEqual(embedder.space);
+});
+
 it('finds by meaning what was embedded since the last look', async () => {
   await embedWith('b', 1);
   await publish(opened.store, 'a.txt', ['O inquilino pagará.', 'A fiança vence.']);
   await using questions = open();
   await questions.firstCheck;
   expect(questions.health().message).toContain('0 %');
+  expect(questions.shortfall()).toContain('no passage is embedded yet');
   expect(await questions.embed(QUESTION, never)).not.toBeNull();
 });

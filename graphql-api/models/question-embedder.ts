@@ -1,6 +1,6 @@
 import type { Config } from '#shared/config.ts';
 import { chooseEmbedder, installedEmbedders, type EmbedderChoice } from '#shared/embedder/choose-embedder.ts';
-import { readEmbedderFolder } from '#shared/embedder/embedder-folder.ts';
+import { EmbeddersInUse } from '#shared/embedder/embedders-in-use.ts';
 import type { Embedder } from '#shared/embedder/embedder.ts';
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { messageOf } from '#shared/errors.ts';
@@ -20,9 +20,16 @@ export interface QuestionEmbedder extends AsyncDisposable {
   readonly firstCheck: Promise<void>;
   /** Returns why questions are not searched by meaning now, and what to do; null while they are. */
   readonly offBecause: () => string | null;
+  /**
+   * Returns why a search by meaning may find nothing: no model, or passages that are not embedded yet; null when all of
+   * them are.
+   */
+  shortfall(): string | null;
   /** Returns which model is searched and how much is embedded, or why there is no semantic search. */
   health(): { readonly status: 'OK' | 'DEGRADED'; readonly message: string };
 }
+
+const NOTHING_EMBEDDED = 'no passage is embedded yet; search again when documents have been embedded';
 
 /** An embedder that is on this machine. */
 type Found = EmbedderChoice & { readonly folder: string };
@@ -41,8 +48,7 @@ export function openQuestionEmbedder(
   const loaded = new Map<string, Embedder>();
   /** Why a model cannot be used, by its stamp: only a change of its files can help. */
   const rejected = new Map<string, string>();
-  /** Name of a model's space by its stamp; null when its folder cannot be read. */
-  const spaceNames = new Map<string, string | null>();
+  const inUse = new EmbeddersInUse();
   let spaces: VectorSpaces = { active: null, filling: [], embeddedShare: 0 };
   /** What is wrong or missing; null when all is well. */
   let problem: string | null = 'looking for a model';
@@ -51,10 +57,13 @@ export function openQuestionEmbedder(
   /** Never rejects: what fails now is tried again at the next check. */
   async function check(stop: AbortSignal): Promise<void> {
     try {
-      const wanted = chooseEmbedder(config);
-      if (wanted.folder === null && config.embedder === 'none') return setProblem(wanted.message);
+      const named = chooseEmbedder(config);
+      if (named.folder === null && config.embedder === 'none') return setProblem(named.message);
       spaces = await reader.spaces(stop);
-      const needed = await neededModels(wanted);
+      const installed = installedEmbedders(config.modelsDir);
+      const names = [...(spaces.active === null ? [] : [spaces.active]), ...spaces.filling].map(({ name }) => name);
+      const wanted = chooseEmbedder(config, await inUse.find(installed, names));
+      const needed = await neededModels(wanted, installed);
       for (const stamp of [...loaded.keys(), ...rejected.keys()]) {
         if (!needed.some((model) => model.stamp === stamp)) await forget(stamp);
       }
@@ -92,31 +101,21 @@ export function openQuestionEmbedder(
   }
 
   /** Returns the configured model and the one whose vectors are searched, as far as they are on this machine. */
-  async function neededModels(wanted: EmbedderChoice): Promise<readonly Found[]> {
-    const models = installedEmbedders(config.modelsDir);
+  async function neededModels(wanted: EmbedderChoice, models: readonly Found[]): Promise<readonly Found[]> {
     const all = wanted.folder === null ? models : [wanted, ...models.filter(({ stamp }) => stamp !== wanted.stamp)];
     const needed: Found[] = [];
     for (const model of all) {
-      if (model.stamp === wanted.stamp || (await spaceNameOf(model)) === spaces.active?.name) needed.push(model);
+      const isSearched = async (): Promise<boolean> =>
+        spaces.active !== null && (await inUse.makesVectorsOf(model, spaces.active.name));
+      if (model.stamp === wanted.stamp || (await isSearched())) needed.push(model);
     }
     return needed;
   }
 
-  async function spaceNameOf({ folder, known, stamp }: Found): Promise<string | null> {
-    const read = spaceNames.get(stamp);
-    if (read !== undefined) return read;
-    // A folder that cannot be read has no space of ours; the error of the configured model is reported when it is opened.
-    const name = await readEmbedderFolder(folder, known).then(
-      ({ spaceName }) => spaceName,
-      () => null,
-    );
-    spaceNames.set(stamp, name);
-    return name;
-  }
-
   /** Finds the model whose vectors are searched. */
   function findSearched(): Embedder | undefined {
-    return [...loaded.values()].find(({ space }) => space.name === spaces.active?.name);
+    const { active } = spaces;
+    return active === null ? undefined : [...loaded.values()].find((embedder) => embedder.makesVectorsOf(active.name));
   }
 
   return {
@@ -124,9 +123,10 @@ export function openQuestionEmbedder(
       try {
         if (refusedSpace !== undefined) spaces = await reader.spaces(signal);
         const embedder = findSearched();
-        if (embedder === undefined) return null;
+        const { active } = spaces;
+        if (embedder === undefined || active === null) return null;
         const { vectors } = await embedder.embed([question], 'query', signal);
-        return { space: embedder.space, vector: vectors[0]! };
+        return { space: active, vector: vectors[0]! };
       } catch (error) {
         signal.throwIfAborted();
         log.warn({ reason: messageOf(error) }, 'question not embedded, searched by words alone');
@@ -135,6 +135,12 @@ export function openQuestionEmbedder(
     },
     firstCheck: checks.firstCheck,
     offBecause: () => (findSearched() === undefined ? (problem ?? 'no document has been embedded yet') : null),
+    shortfall() {
+      if (findSearched() === undefined) return problem ?? NOTHING_EMBEDDED;
+      if (spaces.embeddedShare === 0) return NOTHING_EMBEDDED;
+      const percent = Math.floor(spaces.embeddedShare * 100);
+      return percent === 100 ? null : `only ${percent} % of the passages are embedded yet; search again later`;
+    },
     health() {
       const searched = findSearched();
       if (searched !== undefined) {

@@ -20,6 +20,8 @@ export interface ApiParts {
   /** What `search` and answers find passages with. */
   readonly retrieval: RetrieveParts;
   readonly answers: Answers;
+  /** Returns why a search by meaning may find nothing; null when every passage can be found by it. */
+  readonly semanticShortfall: () => string | null;
   /** Checks all components; rejects only if the signal aborts. */
   readonly health: (signal: AbortSignal) => Promise<HealthReport>;
 }

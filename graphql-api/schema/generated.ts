@@ -845,6 +845,11 @@ export type SearchMode =
 export type SearchResult = {
   readonly __typename?: 'SearchResult';
   readonly hits: ReadonlyArray<SearchHit>;
+  /**
+   * Why no hit was found by meaning, such as a missing model or passages that are not embedded yet. Null if some hit was,
+   * if every passage was searched by meaning, or in mode KEYWORD.
+   */
+  readonly notSemanticBecause: Maybe<Scalars['String']['output']>;
   readonly tookMs: Scalars['Int']['output'];
 };
 
@@ -1522,6 +1527,7 @@ export type SearchHitResolvers<ContextType = Context, ParentType extends Resolve
 
 export type SearchResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchResult'] = ResolversParentTypes['SearchResult']> = {
   hits?: Resolver<ReadonlyArray<ResolversTypes['SearchHit']>, ParentType, ContextType>;
+  notSemanticBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   tookMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 

@@ -18,7 +18,7 @@ const MAX_COPIES = 20;
 /** Resolvers that list, read and search documents and their chunks. */
 export const documentResolvers = {
   Query: {
-    search: async (_, { query, filter, first, mode }, { retrieval, connection }) => {
+    search: async (_, { query, filter, first, mode }, { retrieval, semanticShortfall, connection }) => {
       const startedAt = performance.now();
       const question = readQuestion('query', query);
       const passages = await searchPassages(
@@ -37,7 +37,9 @@ export const documentResolvers = {
         excerpt: excerptOf(chunk, question).text,
       }));
       const hits = await searchTurns.run(hitsInSteps, connection.signal);
-      return { hits, tookMs: Math.round(performance.now() - startedAt) };
+      const isFoundByMeaning = passages.some(({ semantic }) => semantic !== null);
+      const notSemanticBecause = mode === 'KEYWORD' || isFoundByMeaning ? null : semanticShortfall();
+      return { hits, notSemanticBecause, tookMs: Math.round(performance.now() - startedAt) };
     },
     document: (_, { id }, { replica }) => replica.find(id) ?? null,
     documentByPath: (_, { path }, { replica }) => {

@@ -1,8 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { chooseEmbedder } from './choose-embedder.ts';
+import { chooseEmbedder, installedEmbedders } from './choose-embedder.ts';
+import { readEmbedderFolder } from './embedder-folder.ts';
+import { EmbeddersInUse } from './embedders-in-use.ts';
 import { writeTinyEmbedder } from './testing/tiny-onnx.ts';
 
 let modelsDir: string;
@@ -22,6 +24,42 @@ it('takes what looks like an embedder, the first by name, and the one that is na
   writeTinyEmbedder(a);
   expect(choose().folder).toBe(a);
   expect(choose(b).folder).toBe(b);
+});
+
+it('finds the name of a folder in the models folder, and never outside of it', () => {
+  const imported = path.join(modelsDir, 'enpt-q8');
+  writeTinyEmbedder(imported);
+  writeTinyEmbedder(path.join(modelsDir, 'a'));
+  expect(choose('enpt-q8').folder).toBe(imported);
+  expect(choose('missing')).toMatchObject({
+    folder: null,
+    message: expect.stringContaining(`${path.join(modelsDir, 'missing')} or ${path.resolve('missing')}`),
+  });
+  const inside = { embedder: '..', modelsDir: path.join(imported, 'onnx') };
+  expect(chooseEmbedder(inside).folder).toBeNull();
+});
+
+it('keeps the model whose vectors are there, whatever is added, copied or renamed', async () => {
+  const [a, b] = [path.join(modelsDir, 'a'), path.join(modelsDir, 'b')];
+  writeTinyEmbedder(b, { seed: 2 });
+  const { spaceName } = await readEmbedderFolder(b, null);
+  writeTinyEmbedder(a, { seed: 1 });
+  const keep = async (spaces: readonly string[]): Promise<string | null> =>
+    chooseEmbedder({ embedder: 'auto', modelsDir }, await inUse.find(installedEmbedders(modelsDir), spaces)).folder;
+  const inUse = new EmbeddersInUse();
+  expect(await keep([])).toBe(a);
+  expect(await keep([spaceName])).toBe(b);
+  expect(await keep(['gone@0123 q8', spaceName])).toBe(b);
+  cpSync(b, path.join(modelsDir, 'aa'), { recursive: true });
+  expect(await keep([spaceName])).toBe(b);
+  // It is embedded again, but stays the model.
+  writeFileSync(path.join(b, 'config_sentence_transformers.json'), '{"prompts":{"query":"q: "}}');
+  rmSync(path.join(modelsDir, 'aa'), { recursive: true });
+  expect(await keep([spaceName])).toBe(b);
+  renameSync(b, path.join(modelsDir, 'z'));
+  expect(await keep([spaceName])).toBe(path.join(modelsDir, 'z'));
+  rmSync(path.join(modelsDir, 'z'), { recursive: true });
+  expect(await keep([spaceName])).toBe(a);
 });
 
 it('passes over what cannot be read, and a models folder that is a file', () => {

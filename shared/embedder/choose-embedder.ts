@@ -22,22 +22,29 @@ const RERANKER = /"\w+ForSequenceClassification"/;
 type Wishes = Pick<Config, 'embedder' | 'modelsDir'>;
 
 /**
- * Chooses the embedder from what is on disk now. `auto` takes the default model, else another one of the catalogue,
- * else any folder in the models folder that looks like an embedder. Never throws: what cannot be read counts as
- * missing.
+ * Chooses the embedder from what is on disk now. `auto` takes the one in use, else the default model, else another one
+ * of the catalogue, else any folder in the models folder that looks like an embedder. Any other name is one of the
+ * catalogue, of a folder in the models folder, or a path. Never throws: what cannot be read counts as missing.
+ * @param inUse the stamp of the model that `auto` keeps, so that a model that is added does not replace it and have all
+ * documents embedded again; null for none. See EmbeddersInUse.
  */
-export function chooseEmbedder({ embedder, modelsDir }: Wishes): EmbedderChoice {
+export function chooseEmbedder({ embedder, modelsDir }: Wishes, inUse: string | null = null): EmbedderChoice {
   if (embedder === 'none')
     return none('search by meaning is switched off (ASKBOX_EMBEDDER=none); set it to auto to switch it on');
-  if (embedder === 'auto') return installedEmbedders(modelsDir)[0] ?? missing(DEFAULT_EMBEDDER);
+  if (embedder === 'auto') {
+    const installed = installedEmbedders(modelsDir);
+    return installed.find(({ stamp }) => stamp === inUse) ?? installed[0] ?? missing(DEFAULT_EMBEDDER);
+  }
 
   const known = findKnownModel(embedder);
   if (known?.kind === 'EMBEDDING') return isPresent(modelsDir, known) ? ofCatalogue(modelsDir, known) : missing(known);
   if (known !== undefined) return none(`${known.name} is not an embedding model; change ASKBOX_EMBEDDER`);
-  const folder = path.resolve(embedder);
-  return looksLikeEmbedder(folder)
-    ? inFolder(folder)
-    : none(`${folder} has no embedding model (config.json, tokenizer.json, onnx/); change ASKBOX_EMBEDDER`);
+  const isName = path.basename(embedder) === embedder && !embedder.startsWith('.');
+  const places = [...(isName ? [path.join(modelsDir, embedder)] : []), path.resolve(embedder)];
+  const folder = places.find(looksLikeEmbedder);
+  if (folder !== undefined) return inFolder(folder);
+  const wanted = 'an embedding model is a folder with config.json, tokenizer.json and onnx/';
+  return none(`there is no embedding model in ${places.join(' or ')} (${wanted}); change ASKBOX_EMBEDDER`);
 }
 
 /** Returns every embedder in the models folder, in order of preference. Never throws. */

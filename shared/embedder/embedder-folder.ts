@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import path from 'node:path';
 import { z } from 'zod';
 import type { KnownEmbedder } from '../models/catalogue.ts';
 import { ModelError } from '../models/model-error.ts';
@@ -7,6 +8,7 @@ import type { EmbeddedKind } from './embedder.ts';
 import { readUnknownModel, requireKnownModel, requireModelFolder } from '../onnx/model-folder.ts';
 import { readJson } from '../onnx/model-files.ts';
 import type { Pooling } from './pooling.ts';
+import { spaceNameOf } from './space-name.ts';
 
 /** An embedder on disk, and everything needed to use it. */
 export interface EmbedderFolder {
@@ -14,8 +16,15 @@ export interface EmbedderFolder {
   readonly folder: string;
   /** The ONNX file. */
   readonly modelFile: string;
-  /** Name of its vector space: model, revision, dtype and prefixes. */
+  /** Name of its vector space; see space-name.ts. */
   readonly spaceName: string;
+  /** Whether name and revision are those of the catalogue. */
+  readonly isInCatalogue: boolean;
+  /** The revision in the catalogue; for any other model, the beginning of the SHA-256 of its ONNX file. */
+  readonly revision: string;
+  readonly dtype: 'q8' | 'fp32';
+  /** The beginning of the SHA-256 of the tokenizer's files. */
+  readonly tokenizerDigest: string;
   /** Put before a text of each kind; '' for none. */
   readonly prefixes: Readonly<Record<EmbeddedKind, string>>;
   /** Longest text, in tokens, that it reads in one run. */
@@ -29,6 +38,20 @@ export interface EmbedderFolder {
 
 const PROMPTS = z.object({ prompts: z.record(z.string(), z.string()).default({}) });
 const POOLING = z.record(z.string(), z.unknown());
+const ORIGIN = z.object({ _name_or_path: z.string().catch('') });
+const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
+
+/** In the name of a model of the E5 family, such as multilingual-e5-small. */
+const E5 = /(?:^|[^a-z\d])e5(?:[^a-z\d]|$)/i;
+/**
+ * What E5 models were trained with. Their folders on the hub rarely say so; without these prefixes, nDCG@10 on FaQuAD
+ * falls from .839 to .824.
+ */
+const E5_PREFIXES = { query: 'query: ', passage: 'passage: ' };
+const E5_INSTRUCT_PREFIXES = {
+  query: 'Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery: ',
+  passage: '',
+};
 
 /**
  * Checks that the files of an embedder are there and of the right kind, and reads how to use it.
@@ -37,37 +60,46 @@ const POOLING = z.record(z.string(), z.unknown());
  */
 export async function readEmbedderFolder(folder: string, known: KnownEmbedder | null): Promise<EmbedderFolder> {
   const remedy = await requireModelFolder(folder, known?.name ?? null);
-  return known === null ? readUnknown(folder, remedy) : readKnown(folder, known, remedy);
+  const read = await (known === null ? readUnknown(folder, remedy) : readKnown(folder, known, remedy));
+  const digests = { tokenizerDigest: await digestOf(TOKENIZER_FILES.map((file) => path.join(folder, file))) };
+  const model = { ...read, ...digests, folder, remedy, isInCatalogue: known !== null };
+  return { ...model, spaceName: spaceNameOf(model) };
 }
 
-async function readKnown(folder: string, known: KnownEmbedder, remedy: string): Promise<EmbedderFolder> {
+type HowToEmbed = Omit<EmbedderFolder, 'folder' | 'remedy' | 'isInCatalogue' | 'tokenizerDigest' | 'spaceName'>;
+
+async function readKnown(folder: string, known: KnownEmbedder, remedy: string): Promise<HowToEmbed> {
   const modelFile = await requireKnownModel(folder, known.files, remedy);
   const { name, revision, dtype, dimensions, windowTokens, pooling } = known;
   const prefixes = { query: known.queryPrefix, passage: known.passagePrefix };
-  const spaceName = spaceNameOf(name, revision, dtype, prefixes);
-  return { name, folder, modelFile, spaceName, prefixes, windowTokens, dimensions, pooling, remedy };
+  return { name, modelFile, revision, dtype, prefixes, windowTokens, dimensions, pooling };
 }
 
-async function readUnknown(folder: string, remedy: string): Promise<EmbedderFolder> {
+async function readUnknown(folder: string, remedy: string): Promise<HowToEmbed> {
   const { name, modelFile, dtype, windowTokens } = await readUnknownModel(folder, remedy);
-  const prefixes = await readPrefixes(folder, remedy);
+  const prefixes = await readPrefixes(folder, name, remedy);
+  const pooling = await readPooling(folder, remedy);
+  const revision = await digestOf([modelFile]);
+  return { name, modelFile, revision, dtype, prefixes, windowTokens, dimensions: null, pooling };
+}
+
+/**
+ * Reads them as the sentence-transformers library writes them. Where the file says nothing, an E5 model gets the prefixes
+ * of its family and any other model none.
+ */
+async function readPrefixes(folder: string, name: string, remedy: string): Promise<EmbedderFolder['prefixes']> {
+  const { prompts } = await readJson(folder, 'config_sentence_transformers.json', PROMPTS, remedy, { prompts: {} });
+  const { _name_or_path: origin } = await readJson(folder, 'config.json', ORIGIN, remedy);
+  const usual = usualPrefixes([name, path.posix.basename(origin)]);
   return {
-    name,
-    folder,
-    modelFile,
-    spaceName: spaceNameOf(name, await digestOf(modelFile), dtype, prefixes),
-    prefixes,
-    windowTokens,
-    dimensions: null,
-    pooling: await readPooling(folder, remedy),
-    remedy,
+    query: prompts['query'] ?? usual.query,
+    passage: prompts['document'] ?? prompts['passage'] ?? usual.passage,
   };
 }
 
-/** Reads them as the sentence-transformers library writes them; a model without them needs none. */
-async function readPrefixes(folder: string, remedy: string): Promise<EmbedderFolder['prefixes']> {
-  const { prompts } = await readJson(folder, 'config_sentence_transformers.json', PROMPTS, remedy, { prompts: {} });
-  return { query: prompts['query'] ?? '', passage: prompts['document'] ?? prompts['passage'] ?? '' };
+function usualPrefixes(names: readonly string[]): EmbedderFolder['prefixes'] {
+  if (!names.some((name) => E5.test(name))) return { query: '', passage: '' };
+  return names.some((name) => /instruct/i.test(name)) ? E5_INSTRUCT_PREFIXES : E5_PREFIXES;
 }
 
 /** Reads it as the sentence-transformers library writes it; a model without it gets the most common kind, the mean. */
@@ -82,24 +114,18 @@ async function readPooling(folder: string, remedy: string): Promise<Pooling> {
   );
 }
 
-/** Tells models apart whose folders have the same name: the beginning of the SHA-256 of the ONNX file. */
-async function digestOf(file: string): Promise<string> {
+/** Returns the beginning of the SHA-256 of the files, one after the other. */
+async function digestOf(files: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  await using handle = await open(file);
   // One buffer is reused: a stream would create as much garbage as the model is large.
   const buffer = Buffer.alloc(1 << 20);
-  for (;;) {
-    const { bytesRead } = await handle.read(buffer);
-    if (bytesRead === 0) return hash.digest('hex').slice(0, 16);
-    hash.update(buffer.subarray(0, bytesRead));
+  for (const file of files) {
+    await using handle = await open(file);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer);
+      if (bytesRead === 0) break;
+      hash.update(buffer.subarray(0, bytesRead));
+    }
   }
-}
-
-function spaceNameOf(
-  name: string,
-  revision: string,
-  dtype: string,
-  { query, passage }: EmbedderFolder['prefixes'],
-): string {
-  return `${name}@${revision} ${dtype} ${JSON.stringify(query)} ${JSON.stringify(passage)}`;
+  return hash.digest('hex').slice(0, 16);
 }

@@ -17,8 +17,10 @@ export interface Embedded {
 export interface Embedder extends AsyncDisposable {
   /** The name that people know the model by. */
   readonly model: string;
-  /** Vectors are comparable only within one space: model, revision, dtype and prefixes. */
+  /** Vectors are comparable only within one space: model, revision, dtype, pooling, tokenizer and prefixes. */
   readonly space: VectorSpace;
+  /** Whether the vectors of the space with this name are what this model would make; true for its own space. */
+  readonly makesVectorsOf: (spaceName: string) => boolean;
   /**
    * Embeds texts. May be called many times concurrently. Aborting rejects immediately with the signal's reason; the
    * work behind it stops after the current run of the model.

@@ -1,6 +1,7 @@
 import type { Embedded, EmbeddedKind, Embedder } from './embedder.ts';
 import type { EmbedderFolder } from './embedder-folder.ts';
 import { ModelThread, unusableModel } from '../onnx/model-thread.ts';
+import { makesVectorsOf } from './space-name.ts';
 
 /** A call to the thread. */
 export interface EmbedderWork {
@@ -31,6 +32,7 @@ export async function openOnnxEmbedder(
     return {
       model: model.name,
       space: { name: model.spaceName, dimensions },
+      makesVectorsOf: (spaceName) => makesVectorsOf(model, spaceName),
       embed: (texts, kind, abort) => thread.ask({ texts, kind }, abort),
       [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
     };

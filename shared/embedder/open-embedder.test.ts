@@ -4,8 +4,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KnownEmbedder } from '../models/catalogue.ts';
 import type { Embedder } from './embedder.ts';
-import { readEmbedderFolder } from './embedder-folder.ts';
+import { readEmbedderFolder, type EmbedderFolder } from './embedder-folder.ts';
 import { openEmbedder } from './open-embedder.ts';
+import { isOfSameModel, makesVectorsOf } from './space-name.ts';
 import { writeTinyEmbedder } from './testing/tiny-onnx.ts';
 
 const MODEL_FILE = 'onnx/model_quantized.onnx';
@@ -51,10 +52,13 @@ describe('opening an embedder', () => {
       result.status === 'rejected' ? result.reason : result.value[Symbol.asyncDispose](),
     );
 
-  it('names the space by model, revision, dtype and prefixes of the catalogue', async () => {
+  it('names the space by model, revision, dtype, pooling, tokenizer and prefixes of the catalogue', async () => {
     await using embedder = await open(known);
     expect(embedder.model).toBe('tiny-embedder');
-    expect(embedder.space).toEqual({ name: 'tiny-embedder@abc123 q8 "pergunta: " "trecho: "', dimensions: 64 });
+    expect(embedder.space).toEqual({
+      name: expect.stringMatching(/^tiny-embedder@abc123 q8 MEAN [\da-f]{16} "pergunta: " "trecho: "$/),
+      dimensions: 64,
+    });
   });
 
   it('goes by the window of the catalogue', async () => {
@@ -65,7 +69,7 @@ describe('opening an embedder', () => {
 
   it('takes prefixes, window and dimensions of an unknown model from its own files', async () => {
     await using embedder = await open(null);
-    expect(embedder.space.name).toMatch(/^tiny@[\da-f]{16} q8 "query: " "passage: "$/);
+    expect(embedder.space.name).toMatch(/^tiny@[\da-f]{16} q8 MEAN [\da-f]{16} "query: " "passage: "$/);
     expect(embedder.space.dimensions).toBe(64);
     expect((await embedder.embed(['multa '.repeat(100)], 'passage')).windowedTexts).toBe(0);
   });
@@ -83,7 +87,64 @@ describe('opening an embedder', () => {
     await rename(inFolder(MODEL_FILE), inFolder('onnx/model.onnx'));
     await rm(inFolder('config_sentence_transformers.json'));
     await using embedder = await open(null);
-    expect(embedder.space.name).toMatch(/^tiny@[\da-f]{16} fp32 "" ""$/);
+    expect(embedder.space.name).toMatch(/^tiny@[\da-f]{16} fp32 MEAN [\da-f]{16} "" ""$/);
+  });
+
+  it.each([
+    ['the name of its folder', 'e5-tiny', {}, 'query: ', 'passage: '],
+    ['what it was made from', 'meu', { _name_or_path: 'intfloat/multilingual-e5-small' }, 'query: ', 'passage: '],
+    [
+      'the name of one that takes instructions',
+      'multilingual-e5-large-instruct',
+      {},
+      expect.stringMatching(/^Instruct: .*\nQuery: $/),
+      '',
+    ],
+    ['a name that only contains the letters', 'have5', { _name_or_path: 'e5/bge-small' }, '', ''],
+    ['a name that is not a text', 'meu', { _name_or_path: null }, '', ''],
+  ])('gives a model without prompts the prefixes of E5 by %s', async (_, name, config, query, passage) => {
+    folder = path.join(root, name);
+    writeTinyEmbedder(folder);
+    await writeFile(inFolder('config.json'), JSON.stringify(config));
+    await writeFile(inFolder('config_sentence_transformers.json'), '{"prompts":{}}');
+    const { prefixes } = await readEmbedderFolder(folder, null);
+    expect(prefixes).toEqual({ query, passage });
+    await writeFile(inFolder('config_sentence_transformers.json'), '{"prompts":{"query":"", "document":"d: "}}');
+    expect(await readEmbedderFolder(folder, null)).toMatchObject({ prefixes: { query: '', passage: 'd: ' } });
+  });
+
+  it('gives another pooling, another tokenizer and other prefixes another space of the same model', async () => {
+    const read = () => readEmbedderFolder(folder, null);
+    const before = await read();
+    const changes = [
+      ['1_Pooling/config.json', '{"pooling_mode_cls_token":true}'],
+      ['tokenizer.json', await readFile(inFolder('tokenizer.json'), 'utf8').then((text) => `${text} `)],
+      ['config_sentence_transformers.json', '{"prompts":{"query":"q: "}}'],
+    ] as const;
+    for (const [file, content] of changes) {
+      await rm(folder, { recursive: true });
+      writeTinyEmbedder(folder, { pooling: 'mean' });
+      await writeFile(inFolder(file), content);
+      const after = await read();
+      expect(makesVectorsOf(after, before.spaceName)).toBe(false);
+      expect(isOfSameModel(after, before.spaceName)).toBe(true);
+    }
+  });
+
+  it('knows its vectors by earlier names, unless it was used with another pooling then', async () => {
+    const earlier = ({ name, revision }: EmbedderFolder, [query, passage]: readonly string[]): string =>
+      `${name}@${revision} q8 ${JSON.stringify(query)} ${JSON.stringify(passage)}`;
+    const ofCatalogue = await readEmbedderFolder(folder, { ...known, pooling: 'FIRST_TOKEN' });
+    expect(makesVectorsOf(ofCatalogue, earlier(ofCatalogue, ['pergunta: ', 'trecho: ']))).toBe(true);
+    expect(makesVectorsOf(ofCatalogue, `other${ofCatalogue.spaceName}`)).toBe(false);
+
+    const own = await readEmbedderFolder(folder, null);
+    expect(makesVectorsOf(own, earlier(own, ['query: ', 'passage: ']))).toBe(true);
+    expect(makesVectorsOf(own, earlier(own, ['', '']))).toBe(false);
+    expect(makesVectorsOf(own, own.spaceName.replace(/^tiny/, 'antes'))).toBe(true);
+    writeTinyEmbedder(folder, { pooling: 'cls' });
+    const pooled = await readEmbedderFolder(folder, null);
+    expect(makesVectorsOf(pooled, earlier(pooled, ['query: ', 'passage: ']))).toBe(false);
   });
 
   it('gives the same model in another place the same space, and another model of its name another', async () => {

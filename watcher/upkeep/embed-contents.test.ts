@@ -37,6 +37,7 @@ beforeEach(async () => {
   embedder = {
     model: tiny.model,
     space: tiny.space,
+    makesVectorsOf: tiny.makesVectorsOf,
     embed: (texts, kind, signal): Promise<Embedded> => {
       read.push(...texts);
       return tiny.embed(texts, kind, signal);
@@ -91,6 +92,20 @@ test('a model that fails at everything is no fault of the texts', async () => {
   const broken: Embedder = { ...embedder, embed: () => Promise.reject(fault) };
   await expect(embed({ embedder: broken })).rejects.toBe(fault);
   expect(await missingCount()).toBe(2);
+});
+
+test('vectors of a space that only has an earlier name are copied, and those of another model are not', async () => {
+  await storeAndPublish(store, 'a.txt', makeContent('a', ['um.', 'dois.']), 1);
+  const { summary } = makeContent('a', ['um.', 'dois.']);
+  const vector = (await tiny.embed(['um.'], 'passage')).vectors[0]!;
+  // As it was named before pooling and tokenizer were part of the name, and another model of the same length.
+  const earlier = { ...tiny.space, name: tiny.space.name.replace(/ MEAN [\da-f]{16} /, ' ') };
+  const other = { ...tiny.space, name: 'tiny@0123456789abcdef q8 "query: " "passage: "' };
+  await store.putVectors(other, summary.id, [{ ordinal: 1, vector }]);
+  await store.putVectors(earlier, summary.id, [{ ordinal: 0, vector }]);
+  expect(await embed()).toMatchObject({ embedded: 1, reused: 1, isComplete: true });
+  expect(read).toEqual(['dois.']);
+  expect(await missingCount()).toBe(0);
 });
 
 test('a text is embedded once, however many files and versions contain it', async () => {

@@ -11,7 +11,7 @@ const BATCH_CHUNKS = 32;
 
 /** What a pass over the published chunks works with. */
 export interface EmbedContentsParts {
-  readonly store: Pick<StoreWriter, 'missingVectors' | 'findVectors' | 'putVectors'>;
+  readonly store: Pick<StoreWriter, 'knownSpaces' | 'missingVectors' | 'findVectors' | 'putVectors'>;
   readonly embedder: Embedder;
   /** Called after each stored batch with the number of chunks of a content that got a vector. */
   readonly onStored: (content: ContentId, chunks: number) => void;
@@ -23,7 +23,7 @@ export interface EmbedContentsParts {
 export interface EmbeddedPass {
   /** Texts that were given to the model. */
   readonly embedded: number;
-  /** Texts that were embedded before, in an older version of the file or in another file. */
+  /** Texts that were embedded before: in an older version of the file, in another file, or in an earlier space. */
   readonly reused: number;
   /** Embedded texts that were longer than the model's window. */
   readonly windowed: number;
@@ -37,18 +37,26 @@ export interface EmbeddedPass {
 
 /**
  * Gives a vector to every published chunk that has none in the embedder's space, newest documents first. Stored vectors
- * are kept when the pass is stopped or killed.
+ * are kept when the pass is stopped or killed. Copies those of a space that only has another name for the same vectors.
  * @throws what the store and the embedder throw, and the signal's reason.
  */
 export async function embedContents(parts: EmbedContentsParts, signal: AbortSignal): Promise<EmbeddedPass> {
   const { store, embedder, onStored, isOutdated } = parts;
   const { space } = embedder;
+  const earlierSpaces = (await store.knownSpaces(signal)).filter(
+    ({ name, dimensions }) => name !== space.name && dimensions === space.dimensions && embedder.makesVectorsOf(name),
+  );
   let [embedded, reused, windowed, refused] = [0, 0, 0, 0];
   for await (const batch of batchesOf(store.missingVectors(space, signal), BATCH_CHUNKS)) {
     const texts = new Map(
       batch.map(({ chunk, title, embeddedTextHash }) => [embeddedTextHash, embeddedTextOf({ ...chunk, title })]),
     );
-    const vectors = new Map(await store.findVectors(space, [...texts.keys()], signal));
+    const vectors = new Map<string, Float32Array>();
+    for (const known of [space, ...earlierSpaces]) {
+      const hashes = [...texts.keys()].filter((hash) => !vectors.has(hash));
+      if (hashes.length === 0) break;
+      for (const [hash, vector] of await store.findVectors(known, hashes, signal)) vectors.set(hash, vector);
+    }
     reused += vectors.size;
 
     const unknown = [...texts].filter(([hash]) => !vectors.has(hash));

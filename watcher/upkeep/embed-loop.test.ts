@@ -38,7 +38,15 @@ const choice = (): EmbedderChoice & { readonly folder: string } => ({ folder: mo
 const open = ({ folder }: { readonly folder: string }): Promise<Embedder> =>
   openEmbedder(folder, { known: null, threads: 1 });
 function start(opener: EmbedLoopParts['open'] = open, changes: Partial<EmbedLoopParts> = {}): void {
-  const usual = { choose: choice, open: opener, store, ledger: watcher.ledger, now: Date.now, log: silentLog };
+  const usual = {
+    choose: async () => choice(),
+    isChosen: (chosen: string) => chosen === stamp,
+    open: opener,
+    store,
+    ledger: watcher.ledger,
+    now: Date.now,
+    log: silentLog,
+  };
   const parts = { ...usual, ...changes };
   loop = new EmbedLoop(parts, (fault) => faults.push(fault));
 }

@@ -21,8 +21,13 @@ const MIN_PASS_MS = 5000;
 
 /** What the loop works with. */
 export interface EmbedLoopParts {
-  /** Checks the disk for the model to use. */
-  readonly choose: () => EmbedderChoice;
+  /**
+   * Checks the disk for the model to use.
+   * @param spaces names of the store's spaces, the active one first, whose model `auto` keeps.
+   */
+  readonly choose: (spaces: readonly string[]) => Promise<EmbedderChoice>;
+  /** Whether the model with this stamp is still the one to use. */
+  readonly isChosen: (stamp: string) => boolean;
   /** Loads a model. Rejects with ModelError if it cannot be used. */
   readonly open: (choice: EmbedderChoice & { readonly folder: string }) => Promise<Embedder>;
   readonly store: StoreWriter;
@@ -59,24 +64,27 @@ export class EmbedLoop implements AsyncDisposable {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { choose, ledger } = this.#parts;
+    const { choose, isChosen, ledger, store } = this.#parts;
     const stopListening = ledger.onChange(() => this.#published.now());
     while (!signal.aborted) {
-      const choice = choose();
-      if (choice.folder === null) this.#logOnce(choice.message);
-      if (choice.folder === null || choice.stamp === this.#refused) {
-        await pause(CHECK_EVERY_MS, signal);
-        continue;
-      }
+      let choice: EmbedderChoice | undefined;
       try {
+        choice = await choose((await store.knownSpaces(signal)).map(({ name }) => name));
+        if (choice.folder === null) this.#logOnce(choice.message);
+        if (choice.folder === null || choice.stamp === this.#refused) {
+          await pause(CHECK_EVERY_MS, signal);
+          continue;
+        }
+        const { stamp } = choice;
         await using embedder = await this.#open(choice);
         this.#logOnce(`documents are embedded by ${embedder.model}`);
-        await this.#embed(embedder, () => choose().stamp !== choice.stamp, signal);
+        await this.#embed(embedder, () => !isChosen(stamp), signal);
       } catch (error) {
         if (signal.aborted) break;
         if (!(error instanceof ModelError) && pauseReasonOf(error) === undefined) throw error;
         this.#logOnce(`embedding is waiting: ${messageOf(error)}`, 'warn');
-        await pause(choice.stamp === this.#refused ? CHECK_EVERY_MS : RETRY_MS, signal);
+        const isRefused = choice !== undefined && choice.stamp === this.#refused;
+        await pause(isRefused ? CHECK_EVERY_MS : RETRY_MS, signal);
       }
     }
     stopListening();
