@@ -7,6 +7,7 @@ import { importModel } from '#shared/models/import-model.ts';
 import { ModelError } from '#shared/models/model-error.ts';
 import { modelPathByName, removeModel } from '#shared/models/remove-model.ts';
 import { verifyModel } from '#shared/models/verify-model.ts';
+import { findEmbeddersAtWork } from './models/embedders-at-work.ts';
 import { formatSize } from './models/format-size.ts';
 import { detectHardware } from './models/hardware.ts';
 import { installGpu, isGpuKind } from './models/install-gpu.ts';
@@ -35,7 +36,8 @@ async function run(config: Config): Promise<boolean> {
   const { modelsDir } = config;
   const [name, newName] = rest;
   if (command === 'list' && name === undefined) {
-    console.log(`${listModels(config, await detectHardware(config))}\n\n${USAGE}`);
+    const embedders = await findEmbeddersAtWork(config);
+    console.log(`${listModels(config, await detectHardware(config), embedders)}\n\n${USAGE}`);
     return true;
   }
   if (command === 'pull' && name !== undefined) return pull(name, config);

@@ -16,6 +16,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeTinyEmbedder } from '#shared/embedder/testing/tiny-onnx.ts';
 import { startHubServer, type HubServer } from './fixtures/hub-server.ts';
 import { IS_WINDOWS, NO_SIGNALS } from './fixtures/platform.ts';
 import { root, until } from './fixtures/run-askbox.ts';
@@ -199,6 +200,12 @@ describe('npm run models', () => {
     expect(await list.exitCode).toBe(0);
     expect(list.output()).toMatch(/^mini .* here$/m);
     expect(list.output()).toMatch(/^multilingual-e5-small .* MIT/m);
+    writeTinyEmbedder(path.join(modelsDir, 'tiny'));
+    const embedders = models([]);
+    expect(await embedders.exitCode).toBe(0);
+    expect(embedders.output()).toMatch(/^mini .* here$/m);
+    expect(embedders.output()).toMatch(/^tiny +search by meaning .* here$/m);
+    rmSync(path.join(modelsDir, 'tiny'), { recursive: true });
     expect(await models(['verify', 'mini']).exitCode).toBe(0);
 
     writeFileSync(path.join(modelsDir, 'mini', 'onnx', 'model.onnx'), Buffer.from([8, 1, 2, 2]));

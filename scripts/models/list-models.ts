@@ -9,13 +9,16 @@ import { formatSize } from './format-size.ts';
 
 const KINDS = { EMBEDDING: 'search by meaning', RERANKING: 'better ranking', GENERATION: 'answers' } as const;
 
-/** Returns a table of the models of the catalogue, those on this machine and those that the settings ask for. */
-export function listModels(config: Config, hardware: Hardware): string {
+/**
+ * Returns a table of the models of the catalogue, those on this machine and those that the settings ask for.
+ * @param embedders what each embedder on this machine does now, by its path; see findEmbeddersAtWork.
+ */
+export function listModels(config: Config, hardware: Hardware, embedders: ReadonlyMap<string, string>): string {
   const { modelsDir } = config;
   const wanted = wantedModels(config);
   const recommended = recommendGenerator(hardware);
   const stateOf = (model: Model): string => {
-    if (isPresent(modelsDir, model)) return 'here';
+    if (isPresent(modelsDir, model)) return embedders.get(modelPathOf(modelsDir, model)) ?? 'here';
     const setting = wanted.find(({ model: other }) => other.name === model.name)?.setting;
     const states = [
       setting === undefined ? '' : `wanted by ${setting}`,
@@ -33,13 +36,11 @@ export function listModels(config: Config, hardware: Hardware): string {
       model.licence,
       stateOf(model),
     ]),
-    ...listOthers(modelsDir).map((name) => [
-      name,
-      isGguf(name) ? KINDS.GENERATION : '?',
-      sizeOf(modelsDir, name),
-      '?',
-      'here',
-    ]),
+    ...listOthers(modelsDir).map((name) => {
+      const work = embedders.get(path.join(modelsDir, name));
+      const kind = isGguf(name) ? KINDS.GENERATION : work === undefined ? '?' : KINDS.EMBEDDING;
+      return [name, kind, sizeOf(modelsDir, name), '?', work ?? 'here'];
+    }),
   ];
   const header = ['model', 'for', 'size', 'licence', 'state'];
   return [
