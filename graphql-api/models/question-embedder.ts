@@ -9,6 +9,7 @@ import { ModelError } from '#shared/models/model-error.ts';
 import type { StoreReader, VectorSpaces } from '#shared/store/store.ts';
 import { keepChecking } from './keep-checking.ts';
 import type { EmbedQuestion } from './embedded-question.ts';
+import { measureSemanticScale, type SemanticScale } from './semantic-scale.ts';
 
 /** A question is short: more threads would only take cores from the Llama. */
 const THREADS = 1;
@@ -31,6 +32,12 @@ export interface QuestionEmbedder extends AsyncDisposable {
 
 const NOTHING_EMBEDDED = 'no passage is embedded yet; search again when documents have been embedded';
 
+/** An embedder with what its cosines mean. */
+interface Loaded {
+  readonly embedder: Embedder;
+  readonly scale: SemanticScale | null;
+}
+
 /** An embedder that is on this machine. */
 type Found = EmbedderChoice & { readonly folder: string };
 
@@ -45,7 +52,7 @@ export function openQuestionEmbedder(
   log: Log,
 ): QuestionEmbedder {
   /** Embedders by the stamp of their model. */
-  const loaded = new Map<string, Embedder>();
+  const loaded = new Map<string, Loaded>();
   /** Why a model cannot be used, by its stamp: only a change of its files can help. */
   const rejected = new Map<string, string>();
   const inUse = new EmbeddersInUse();
@@ -80,7 +87,7 @@ export function openQuestionEmbedder(
     if (loaded.has(stamp) || rejected.has(stamp)) return;
     try {
       const embedder = await openEmbedder(folder, { known, threads: THREADS, signal: stop });
-      loaded.set(stamp, embedder);
+      loaded.set(stamp, { embedder, scale: await measure(embedder, stop) });
       log.info({ model: embedder.model }, 'embedding model ready');
     } catch (error) {
       if (!(error instanceof ModelError) || error.isRetryable) throw error;
@@ -88,11 +95,21 @@ export function openQuestionEmbedder(
     }
   }
 
+  /** Without a scale, the semantic arm is neither levelled nor trusted across languages. */
+  async function measure(embedder: Embedder, stop: AbortSignal): Promise<SemanticScale | null> {
+    try {
+      return await measureSemanticScale(embedder, stop);
+    } catch (error) {
+      if (!stop.aborted) log.warn({ model: embedder.model, reason: messageOf(error) }, 'embedding model not measured');
+      return null;
+    }
+  }
+
   async function forget(stamp: string): Promise<void> {
-    const embedder = loaded.get(stamp);
+    const model = loaded.get(stamp);
     loaded.delete(stamp);
     rejected.delete(stamp);
-    await embedder?.[Symbol.asyncDispose]();
+    await model?.embedder[Symbol.asyncDispose]();
   }
 
   function setProblem(message: string | null): void {
@@ -113,20 +130,22 @@ export function openQuestionEmbedder(
   }
 
   /** Finds the model whose vectors are searched. */
-  function findSearched(): Embedder | undefined {
+  function findSearched(): Loaded | undefined {
     const { active } = spaces;
-    return active === null ? undefined : [...loaded.values()].find((embedder) => embedder.makesVectorsOf(active.name));
+    if (active === null) return undefined;
+    return [...loaded.values()].find(({ embedder }) => embedder.makesVectorsOf(active.name));
   }
 
   return {
     async embed(question, signal, refusedSpace) {
       try {
         if (refusedSpace !== undefined) spaces = await reader.spaces(signal);
-        const embedder = findSearched();
+        const searched = findSearched();
         const { active } = spaces;
-        if (embedder === undefined || active === null) return null;
-        const { vectors } = await embedder.embed([question], 'query', signal);
-        return { space: active, vector: vectors[0]! };
+        if (searched === undefined || active === null) return null;
+        const { vectors } = await searched.embedder.embed([question], 'query', signal);
+        const vector = vectors[0]!;
+        return { space: active, vector, scale: searched.scale?.scaleOf(vector) ?? null };
       } catch (error) {
         signal.throwIfAborted();
         log.warn({ reason: messageOf(error) }, 'question not embedded, searched by words alone');
@@ -144,7 +163,7 @@ export function openQuestionEmbedder(
     health() {
       const searched = findSearched();
       if (searched !== undefined) {
-        const message = `${searched.model}; ${Math.floor(spaces.embeddedShare * 100)} % of the passages are embedded`;
+        const message = `${searched.embedder.model}; ${Math.floor(spaces.embeddedShare * 100)} % of the passages are embedded`;
         return problem === null ? { status: 'OK', message } : { status: 'DEGRADED', message: `${message}; ${problem}` };
       }
       const message = 'passages are found by their words alone';
@@ -153,7 +172,7 @@ export function openQuestionEmbedder(
     },
     async [Symbol.asyncDispose]() {
       await checks[Symbol.asyncDispose]();
-      await Promise.all([...loaded.values()].map((embedder) => embedder[Symbol.asyncDispose]()));
+      await Promise.all([...loaded.values()].map(({ embedder }) => embedder[Symbol.asyncDispose]()));
     },
   };
 }

@@ -5,7 +5,8 @@ import { fold } from '#shared/text/fold.ts';
 import { queryVector } from '#shared/text/sparse.ts';
 import { mayBeMistyped, withSpellings } from '#shared/text/spellings.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import type { EmbedQuestion } from '../models/embedded-question.ts';
+import { detectLanguage, languageOfQuestion } from '#shared/text/language.ts';
+import type { EmbedQuestion, QuestionScale } from '../models/embedded-question.ts';
 import type { Steps, Turns } from '../turns/turns.ts';
 import { withLiveContents } from './live-contents.ts';
 import { matchPaths, type PathMatches } from './match-paths.ts';
@@ -41,8 +42,12 @@ export interface Candidates {
   readonly questionWords: ReadonlySet<string>;
   /** Hits of the keyword arm, in no particular order. */
   readonly keyword: readonly Hit[];
-  /** Hits of the semantic arm, best first. */
+  /** Hits of the semantic arm, in no particular order. */
   readonly semantic: readonly Hit[];
+  /** What their cosines mean; null when the model was not measured, or the semantic arm was not used. */
+  readonly semanticScale: QuestionScale | null;
+  /** Of the question: a BCP 47 tag. */
+  readonly questionLanguage: string;
   /** False when the semantic arm was not wanted or the question could not be embedded. */
   readonly isSemanticSearched: boolean;
   /** The documents that pass the filter. */
@@ -69,9 +74,10 @@ export async function findCandidates(
   turns: Turns,
 ): Promise<Candidates> {
   let understood = await turns.run(understand(question, documents, filter), signal);
-  const dense = mode === 'KEYWORD' ? null : await embedQuestion(question, signal);
+  let dense = mode === 'KEYWORD' ? null : await embedQuestion(question, signal);
+  const isSemanticSearched = dense !== null;
   const isFiltered = filter !== EVERYWHERE;
-  const embedAgain = (refused: VectorSpace) => embedQuestion(question, signal, refused);
+  const embedAgain = async (refused: VectorSpace) => (dense = await embedQuestion(question, signal, refused));
 
   let found: SearchResult = { sparse: [], dense: [] };
   let isSpelled = false;
@@ -102,7 +108,9 @@ export async function findCandidates(
     questionWords: new Set(asked.map(({ term }) => term)),
     keyword: found.sparse,
     semantic: found.dense,
-    isSemanticSearched: dense !== null,
+    semanticScale: dense?.scale ?? null,
+    questionLanguage: detectLanguage(question) ?? languageOfQuestion(question),
+    isSemanticSearched,
     documents: allowed,
     isFiltered,
     paths,

@@ -1,7 +1,7 @@
 import type { ChunkId } from '#shared/document.ts';
 import type { Hit } from '#shared/store/store.ts';
 import type { Candidates } from './find-candidates.ts';
-import { languageHandicap } from './level-languages.ts';
+import { languageHandicap, semanticHandicap } from './level-languages.ts';
 import type { ArmPlace, WordedPassage } from './passage.ts';
 import { fuse, type Arm } from './reciprocal-rank-fusion.ts';
 import type { ScoredCandidate } from './score-candidates.ts';
@@ -25,7 +25,7 @@ const MIN_KEYWORD_WEIGHT = 0.1;
 /** Step 3 of ranking: puts the candidates of both arms into one order, best first; ranks from 1. */
 export function fuseCandidates(candidates: Candidates, scored: readonly ScoredCandidate[]): readonly WordedPassage[] {
   const keyword = keywordPlaces(candidates);
-  const semantic = placesOf(candidates.semantic);
+  const semantic = semanticPlaces(candidates);
   const scores = fuse([
     { weight: keywordWeight(scored), ranks: ranksOf(keyword) },
     {
@@ -60,10 +60,13 @@ function keywordWeight(scored: readonly ScoredCandidate[]): number {
 /** Orders the keyword arm by BM25 and the words of paths, with languages levelled. */
 function keywordPlaces({ keyword, paths }: Candidates): Places {
   const handicap = languageHandicap(keyword);
-  const scored = keyword.map((hit) => ({ hit, score: hit.score - handicap(hit) + paths.scoreOf(hit.chunk.contentId) }));
-  // Ties are broken by id, so that results are repeatable.
-  scored.sort((a, b) => b.score - a.score || (a.hit.chunk.id < b.hit.chunk.id ? -1 : 1));
-  return placesOf(scored.map(({ hit }) => hit));
+  return placesBy(keyword, (hit) => hit.score - handicap(hit) + paths.scoreOf(hit.chunk.contentId));
+}
+
+/** Orders the semantic arm by cosine, with languages levelled where the model was measured. */
+function semanticPlaces({ semantic, semanticScale }: Candidates): Places {
+  const handicap = semanticScale === null ? () => 0 : semanticHandicap(semantic, semanticScale.unrelated);
+  return placesBy(semantic, (hit) => hit.score - handicap(hit));
 }
 
 /**
@@ -85,9 +88,12 @@ function semanticRanks(semantic: Places, keyword: Places, candidates: Candidates
   ]);
 }
 
-/** Ranks the hits in the order given. */
-function placesOf(hits: readonly Hit[]): Places {
-  return new Map(hits.map(({ chunk, score }, index) => [chunk.id, { rank: index + 1, score }]));
+/** Ranks the hits by a score; their places keep the scores of the store. */
+function placesBy(hits: readonly Hit[], scoreOf: (hit: Hit) => number): Places {
+  const scored = hits.map((hit) => ({ hit, score: scoreOf(hit) }));
+  // Ties are broken by id, so that results are repeatable.
+  scored.sort((a, b) => b.score - a.score || (a.hit.chunk.id < b.hit.chunk.id ? -1 : 1));
+  return new Map(scored.map(({ hit: { chunk, score } }, index) => [chunk.id, { rank: index + 1, score }]));
 }
 
 function ranksOf(places: Places): Arm['ranks'] {

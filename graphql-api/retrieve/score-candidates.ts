@@ -1,6 +1,7 @@
 import type { Chunk, PublishedDocument } from '#shared/document.ts';
 import { mapInSteps, type Steps } from '../turns/turns.ts';
 import type { Candidates } from './find-candidates.ts';
+import { likelyLanguageOf } from './level-languages.ts';
 import { semanticRelevanceMeasure } from './relevance/semantic-relevance.ts';
 import { wordRelevanceMeasure, wordsOfPassage, type PassageWords } from './relevance/word-relevance.ts';
 
@@ -21,18 +22,19 @@ export interface ScoredCandidate {
  * order.
  */
 export function* scoreCandidates(candidates: Candidates): Steps<readonly ScoredCandidate[]> {
-  const { questionWords, semantic } = candidates;
+  const { questionWords, semantic, semanticScale, questionLanguage } = candidates;
   const worded = yield* withDocuments(candidates);
   const wordRelevanceOf = wordRelevanceMeasure(
     questionWords,
     worded.map(({ words }) => words),
   );
-  const semanticRelevanceOf = semanticRelevanceMeasure(semantic.map(({ score }) => score));
-  const cosines = new Map(semantic.map(({ chunk, score }) => [chunk.id, score]));
+  const near = semantic.map((hit) => ({ id: hit.chunk.id, language: likelyLanguageOf(hit), cosine: hit.score }));
+  const semanticRelevanceOf = semanticRelevanceMeasure(near, semanticScale, questionLanguage);
+  const relevances = new Map(near.map((each) => [each.id, semanticRelevanceOf(each)]));
   return yield* mapInSteps(worded, (candidate) => ({
     ...candidate,
     wordRelevance: wordRelevanceOf(candidate.words),
-    semanticRelevance: semanticRelevanceOf(cosines.get(candidate.chunk.id)),
+    semanticRelevance: relevances.get(candidate.chunk.id) ?? 0,
   }));
 }
 

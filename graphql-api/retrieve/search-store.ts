@@ -4,6 +4,7 @@ import type { Hit, SearchRequest, SearchResult, StoreReader, VectorSpace } from 
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { EmbeddedQuestion } from '../models/embedded-question.ts';
 import type { SparseVector } from '#shared/text/sparse.ts';
+import { languageOf } from './level-languages.ts';
 
 /** What to search the store for. */
 export interface StoreSearch {
@@ -13,7 +14,7 @@ export interface StoreSearch {
   readonly dense: EmbeddedQuestion | null;
   /** Called when the store no longer searches the space of `dense`; null leaves only the keyword arm. */
   readonly embedAgain: (refused: VectorSpace) => Promise<EmbeddedQuestion | null>;
-  /** Hits wanted from each arm, and from each language in the keyword arm. */
+  /** Hits wanted from each arm, and from each language. */
   readonly limit: number;
   /** The documents to search. */
   readonly documents: readonly DocumentState[];
@@ -27,11 +28,10 @@ export interface StoreSearch {
 const MAX_NAMED = 20;
 
 /**
- * Returns the chunks to consider, each once per arm: the best of all documents and, in the keyword arm, also the best
- * of each underrepresented language (or a large language would crowd out all others) and of documents that the question
- * names. The semantic arm is independent of language and sorted best first; the keyword arm is in no particular order.
- * Takes one search of the store when all documents are in one language, one more for each underrepresented language,
- * and one for named documents.
+ * Returns the chunks to consider, each once per arm, in no particular order: the best of all documents, the best of each
+ * underrepresented language (or a large language would crowd out all others; in the semantic arm only if languages can be
+ * levelled) and, in the keyword arm, the best of documents that the question names. Takes one search of the store when
+ * all documents are in one language, one more for each underrepresented language, and one for named documents.
  */
 export async function searchStore(
   request: StoreSearch,
@@ -40,38 +40,51 @@ export async function searchStore(
 ): Promise<SearchResult> {
   const { sparse, limit, documents, isFiltered, named } = request;
   const arms = { limit, ...(sparse && { sparse }), ...(isFiltered && { contents: contentsOf(documents) }) };
-  const best = await searchBothArms(arms, request, reader, signal);
-  if (sparse === null) return best;
+  const { best, dense } = await searchBothArms(arms, request, reader, signal);
 
-  const shares = Map.groupBy(best.sparse, ({ documents: [document] }) => document?.content.language ?? null);
   const languages = Map.groupBy(documents, ({ language }) => language);
-  const further: Pick<SearchRequest, 'contents' | 'language'>[] = [];
+  const further: SearchRequest[] = [];
   for (const [language, group] of languages) {
-    const share = shares.get(language)?.length ?? 0;
-    if (language === null || languages.size === 1 || share >= limit / 2) continue;
+    if (language === null || languages.size === 1) continue;
+    const isFound = (hits: readonly Hit[]): boolean =>
+      hits.filter((hit) => languageOf(hit) === language).length >= limit / 2;
+    const missing = {
+      ...(sparse && !isFound(best.sparse) && { sparse }),
+      ...(dense?.scale && !isFound(best.dense) && { dense }),
+    };
+    if (Object.keys(missing).length === 0) continue;
     // The ids of all contents of a language would be 1.3 MB for 20,000 of them.
-    further.push(isFiltered ? { contents: contentsOf(group) } : { language });
+    further.push({ limit, ...missing, ...(isFiltered ? { contents: contentsOf(group) } : { language }) });
   }
-  if (named.length > 0) further.push({ contents: named.slice(0, MAX_NAMED) });
+  if (sparse && named.length > 0) further.push({ limit, sparse, contents: named.slice(0, MAX_NAMED) });
 
-  const found = await Promise.all(further.map((among) => reader.search({ sparse, limit, ...among }, signal)));
-  const hits = [best, ...found].flatMap((result) => result.sparse);
-  return { ...best, sparse: uniqueOf(hits) };
+  // A model that becomes active in between costs these searches their semantic arm.
+  const byWords = { embedAgain: async () => null };
+  const found = await Promise.all(
+    further.map(({ dense: again, ...words }) =>
+      searchBothArms(words, { dense: again === undefined ? null : dense, ...byWords }, reader, signal),
+    ),
+  );
+  const hitsOf = (arm: keyof SearchResult): readonly Hit[] =>
+    uniqueOf([best, ...found.map((each) => each.best)].flatMap((result) => result[arm]));
+  return { sparse: hitsOf('sparse'), dense: hitsOf('dense') };
 }
 
 /**
  * Embeds the question again if another model has become active since, which rarely happens twice within a question:
  * the second time, the search is left to the keyword arm.
+ * @returns what was found, and the question that the semantic arm was searched with.
  */
 async function searchBothArms(
   arms: SearchRequest,
   { dense, embedAgain }: Pick<StoreSearch, 'dense' | 'embedAgain'>,
   reader: StoreReader,
   signal: AbortSignal,
-): Promise<SearchResult> {
-  if (dense === null) return reader.search(arms, signal);
+): Promise<{ readonly best: SearchResult; readonly dense: EmbeddedQuestion | null }> {
+  if (dense === null) return { best: await reader.search(arms, signal), dense };
   try {
-    return await reader.search({ ...arms, dense }, signal);
+    const { space, vector } = dense;
+    return { best: await reader.search({ ...arms, dense: { space, vector } }, signal), dense };
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== 'SPACE_MISMATCH') throw error;
     const again = { dense: await embedAgain(dense.space), embedAgain: async () => null };

@@ -35,8 +35,18 @@ export function detectLanguage(text: string): string | null {
 
 /** Returns the language to answer a question in: English when more of its words are English, else Portuguese. */
 export function languageOfQuestion(question: string): Language {
-  const words = wordsOf(question);
-  return countWords(words, WORDS.en) > countWords(words, WORDS.pt) ? 'en' : 'pt';
+  return likelierLanguage(question) ?? 'pt';
+}
+
+/**
+ * Returns which of the two languages a text is likelier in, such as a note that is too short for detectLanguage; null
+ * when there is no sign of either. Says nothing about other languages.
+ */
+export function likelierLanguage(text: string): Language | null {
+  const words = wordsOf(text.slice(0, DOCUMENT_CHARS));
+  const lead = countWords(words, WORDS.en) - countWords(words, WORDS.pt);
+  if (lead === 0) return null;
+  return lead > 0 ? 'en' : 'pt';
 }
 
 function wordsOf(text: string): readonly string[] {
