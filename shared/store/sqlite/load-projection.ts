@@ -1,9 +1,10 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import type { ChunkId, ContentId } from '../../document.ts';
 import { allRows, eachRow, firstRow } from '../../sqlite.ts';
 import { ANALYSER_VERSION } from '../../text/analyser.ts';
-import { Projection, type ProjectedHit } from './projection/projection.ts';
+import { Projection, type ProjectedChunk, type ProjectedHit } from './projection/projection.ts';
 import { foreignStore } from './errors.ts';
+import type { RecentChunks } from './recent-chunks.ts';
 import { termsOf, vectorOf, WEIGHT_STEP } from './rows.ts';
 import type { SearchRequest, VectorSpace } from '../store.ts';
 
@@ -27,7 +28,8 @@ const MORE_CANDIDATES = 30;
 /** Keeps a projection in step with the store: loads what was published and drops what no longer is. */
 export class SqliteProjection {
   readonly #file: string;
-  readonly #db: DatabaseSync;
+  readonly #prepare: (sql: string) => StatementSync;
+  readonly #recent: RecentChunks;
   #projection = new Projection();
   readonly #contentOf = new Map<string, ContentId>();
   /** Of each content in the projection. */
@@ -36,9 +38,14 @@ export class SqliteProjection {
   #space: (VectorSpace & { readonly id: number }) | null = null;
   #lastVectorRow = 0;
 
-  constructor(file: string, db: DatabaseSync) {
+  /**
+   * @param prepare returns the same statement for the same SQL: preparing one costs as much as a few reads.
+   * @param recent is cleared of what a refresh finds changed.
+   */
+  constructor(file: string, prepare: (sql: string) => StatementSync, recent: RecentChunks) {
     this.#file = file;
-    this.#db = db;
+    this.#prepare = prepare;
+    this.#recent = recent;
   }
 
   /** The space that dense search uses, as of the last refresh; null until the first vector is stored. */
@@ -54,7 +61,7 @@ export class SqliteProjection {
   refresh(): void {
     // As cheap as PRAGMA data_version, and part of the snapshot.
     const meta = firstRow<Meta>(
-      this.#db.prepare('SELECT changes, swept_changes, analyser_version, active_space FROM meta'),
+      this.#prepare('SELECT changes, swept_changes, analyser_version, active_space FROM meta'),
     );
     if (meta?.analyser_version !== ANALYSER_VERSION) {
       throw foreignStore(this.#file, 'another version of askbox writes it; start watcher and API of the same version');
@@ -81,7 +88,7 @@ export class SqliteProjection {
     );
     const bySparse = sparse === undefined ? [] : this.#projection.searchSparse(sparse, isSelected, limit);
     return {
-      sparse: bySparse.map(({ chunkId, score }) => ({ chunkId, score: score * WEIGHT_STEP })),
+      sparse: bySparse.map((hit) => ({ ...hit, score: hit.score * WEIGHT_STEP })),
       dense: dense === undefined ? [] : this.#searchDense(dense.vector, isSelected, limit),
     };
   }
@@ -96,23 +103,24 @@ export class SqliteProjection {
   }
 
   #loadAll(): void {
+    this.#recent.clear();
     this.#contentOf.clear();
     this.#languageOf.clear();
     for (const { path, id, language } of eachRow<{ path: string; id: ContentId; language: string | null }>(
-      this.#db.prepare('SELECT path, content_id AS id, language FROM documents JOIN contents ON contents.id = content'),
+      this.#prepare('SELECT path, content_id AS id, language FROM documents JOIN contents ON contents.id = content'),
     )) {
       this.#contentOf.set(path, id);
       this.#languageOf.set(id, language);
     }
-    const contents: { readonly id: ContentId; readonly chunkIds: ChunkId[] }[] = [];
-    for (const { id, chunk } of eachRow<{ id: ContentId; chunk: ChunkId }>(
-      this.#db.prepare(`SELECT content_id AS id, chunk_id AS chunk ${PUBLISHED_CHUNKS}`),
+    const contents: { readonly id: ContentId; readonly chunks: ProjectedChunk[] }[] = [];
+    for (const { id, chunkId, chunkRow } of eachRow<{ id: ContentId; chunkId: ChunkId; chunkRow: number }>(
+      this.#prepare(`SELECT content_id AS id, chunk_id AS chunkId, chunks.id AS chunkRow ${PUBLISHED_CHUNKS}`),
     )) {
       const last = contents.at(-1);
-      if (last?.id === id) last.chunkIds.push(chunk);
-      else contents.push({ id, chunkIds: [chunk] });
+      if (last?.id === id) last.chunks.push({ chunkId, chunkRow });
+      else contents.push({ id, chunks: [{ chunkId, chunkRow }] });
     }
-    const postings = this.#db.prepare(`SELECT terms, weights ${PUBLISHED_CHUNKS}`);
+    const postings = this.#prepare(`SELECT terms, weights ${PUBLISHED_CHUNKS}`);
     this.#projection = new Projection(contents, (visit) => {
       for (const { terms, weights } of eachRow<{ terms: Uint8Array; weights: Uint8Array }>(postings)) {
         visit(termsOf(terms), weights);
@@ -123,16 +131,18 @@ export class SqliteProjection {
 
   #follow(seenChanges: number): void {
     const changed = allRows<{ path: string; id: ContentId | null; row: number | null; language: string | null }>(
-      this.#db.prepare(
+      this.#prepare(
         `SELECT path, content_id AS id, content AS row, language FROM documents LEFT JOIN contents ON contents.id = content
          WHERE changed > ?`,
       ),
       seenChanges,
     );
     const left = new Set<ContentId>();
+    const published = new Set<ContentId>();
     for (const { path, id, row, language } of changed) {
       const before = this.#contentOf.get(path);
       if (before !== undefined) left.add(before);
+      if (id !== null) published.add(id);
       if (id === null || row === null) {
         this.#contentOf.delete(path);
       } else {
@@ -141,9 +151,8 @@ export class SqliteProjection {
         if (!this.#projection.has(id)) this.#loadContent(id, row);
       }
     }
-    const find = this.#db.prepare(
-      'SELECT 1 FROM documents JOIN contents ON contents.id = content WHERE content_id = ?',
-    );
+    this.#recent.forget(left.union(published));
+    const find = this.#prepare('SELECT 1 FROM documents JOIN contents ON contents.id = content WHERE content_id = ?');
     for (const id of left) {
       if (firstRow(find, id) !== undefined) continue;
       this.#projection.remove(id);
@@ -152,15 +161,15 @@ export class SqliteProjection {
   }
 
   #loadContent(id: ContentId, row: number): void {
-    const chunks = allRows<{ id: ChunkId; terms: Uint8Array; weights: Uint8Array }>(
-      this.#db.prepare(
-        `SELECT chunk_id AS id, terms, weights FROM chunks JOIN postings ON chunk = chunks.id
+    const chunks = allRows<ProjectedChunk & { terms: Uint8Array; weights: Uint8Array }>(
+      this.#prepare(
+        `SELECT chunk_id AS chunkId, chunks.id AS chunkRow, terms, weights FROM chunks JOIN postings ON chunk = chunks.id
          WHERE content = ? ORDER BY ordinal`,
       ),
       row,
     );
     this.#projection.add(
-      { id, chunkIds: chunks.map((chunk) => chunk.id) },
+      { id, chunks },
       chunks.map(({ terms, weights }) => ({ terms: termsOf(terms), weights })),
     );
     // #loadNewVectors skips the vectors that were written before the last refresh.
@@ -169,7 +178,7 @@ export class SqliteProjection {
 
   #followSpace(row: number | null): void {
     if (row === null || row === this.#space?.id) return;
-    const space = firstRow<VectorSpace>(this.#db.prepare('SELECT name, dimensions FROM spaces WHERE id = ?'), row);
+    const space = firstRow<VectorSpace>(this.#prepare('SELECT name, dimensions FROM spaces WHERE id = ?'), row);
     if (space === undefined) return;
     this.#space = { id: row, name: space.name, dimensions: space.dimensions };
     this.#projection.startVectors(space.dimensions);
@@ -178,13 +187,13 @@ export class SqliteProjection {
 
   #loadNewVectors(): void {
     this.#loadVectors('vectors.id > ?', this.#lastVectorRow);
-    const last = firstRow<{ id: number | null }>(this.#db.prepare('SELECT max(id) AS id FROM vectors'));
+    const last = firstRow<{ id: number | null }>(this.#prepare('SELECT max(id) AS id FROM vectors'));
     this.#lastVectorRow = Math.max(this.#lastVectorRow, last?.id ?? 0);
   }
 
   #loadVectors(condition: string, ...values: readonly number[]): void {
     if (this.#space === null) return;
-    const select = this.#db.prepare(
+    const select = this.#prepare(
       `SELECT content_id, ordinal, vector, vectors.id AS row FROM vectors
        JOIN chunks ON chunks.id = vectors.chunk JOIN contents ON contents.id = chunks.content
        WHERE space = ? AND ${condition}`,
@@ -201,13 +210,13 @@ export class SqliteProjection {
 
   /** Returns hits by their exact cosine, best first, ties ordered by chunk id. */
   #searchDense(query: Float32Array, isSelected: Uint8Array, limit: number): ProjectedHit[] {
-    const find = this.#db.prepare('SELECT vector FROM vectors WHERE id = ?');
+    const find = this.#prepare('SELECT vector FROM vectors WHERE id = ?');
     return this.#projection
       .findNear(query, isSelected, limit + MORE_CANDIDATES)
-      .flatMap(({ chunkId, vectorRow }) => {
+      .flatMap(({ chunkId, chunkRow, vectorRow }) => {
         const row = firstRow<{ vector: Uint8Array }>(find, vectorRow);
         // The vector was deleted with its chunk, and the chunk has been stored again without one.
-        return row === undefined ? [] : [{ chunkId, score: dot(query, vectorOf(row.vector)) }];
+        return row === undefined ? [] : [{ chunkId, chunkRow, score: dot(query, vectorOf(row.vector)) }];
       })
       .toSorted((a, b) => b.score - a.score || (a.chunkId < b.chunkId ? -1 : 1))
       .slice(0, limit);

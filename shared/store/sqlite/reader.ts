@@ -5,6 +5,7 @@ import { allRows, firstRow, inTransaction, statementCache } from '../../sqlite.t
 import type { ProjectedHit } from './projection/projection.ts';
 import { withStoreErrors } from './errors.ts';
 import { SqliteProjection } from './load-projection.ts';
+import { RecentChunks } from './recent-chunks.ts';
 import {
   CHUNK_COLUMNS,
   type ChunkRow,
@@ -26,6 +27,7 @@ export class SqliteReader {
   readonly #file: string;
   readonly #db: DatabaseSync;
   readonly #projection: SqliteProjection;
+  readonly #recent = new RecentChunks();
   /** Each statement is prepared once: a search reads many rows by the same few. */
   readonly #prepare: (sql: string) => StatementSync;
 
@@ -34,7 +36,7 @@ export class SqliteReader {
     this.#file = file;
     this.#db = db;
     this.#prepare = statementCache(db);
-    this.#projection = new SqliteProjection(file, db);
+    this.#projection = new SqliteProjection(file, this.#prepare, this.#recent);
   }
 
   search(request: SearchRequest): SearchResult {
@@ -42,7 +44,8 @@ export class SqliteReader {
       this.#projection.refresh();
       this.#checkSpace(request.dense);
       const { sparse, dense } = this.#projection.search(request);
-      return { sparse: this.#hits(sparse), dense: this.#hits(dense) };
+      const hitOf = this.#readHits([...sparse, ...dense]);
+      return { sparse: sparse.flatMap(hitOf), dense: dense.flatMap(hitOf) };
     });
   }
 
@@ -65,7 +68,11 @@ export class SqliteReader {
   }
 
   findChunk(id: ChunkId): Hit | undefined {
-    return this.#snapshot(() => this.#hits([{ chunkId: id, score: 0 }])[0]);
+    return this.#snapshot(() => {
+      const chunk = this.#readChunks('chunk_id', [id])[0];
+      const documents = chunk === undefined ? [] : this.#documents('content_id = ?', chunk.contentId);
+      return chunk === undefined || documents.length === 0 ? undefined : { chunk, documents, score: 0 };
+    });
   }
 
   neighbours(content: ContentId, from: number, to: number): readonly Chunk[] {
@@ -131,20 +138,55 @@ export class SqliteReader {
     return firstRow<VectorSpace>(this.#prepare(active)) ?? null;
   }
 
-  /** Reads the chunks and documents of what was found. A chunk that is not published is left out. */
-  #hits(found: readonly ProjectedHit[]): Hit[] {
-    const findChunk = this.#prepare(
-      `SELECT ${CHUNK_COLUMNS} FROM chunks JOIN contents ON contents.id = content WHERE chunk_id = ?`,
-    );
-    const documentsOf = new Map<ContentId, readonly PublishedDocument[]>();
-    return found.flatMap(({ chunkId, score }) => {
-      const row = firstRow<ChunkRow>(findChunk, chunkId);
-      if (row === undefined) return [];
-      const chunk = chunkOf(row);
-      const documents = documentsOf.get(chunk.contentId) ?? this.#documents('content_id = ?', chunk.contentId);
-      documentsOf.set(chunk.contentId, documents);
-      return documents.length === 0 ? [] : [{ chunk, documents, score }];
+  /**
+   * Reads the chunks and documents of everything that was found, unless a recent search has read them. Returns a
+   * function that gives the hit; an empty list for a chunk that is not published.
+   */
+  #readHits(found: readonly ProjectedHit[]): (hit: ProjectedHit) => readonly Hit[] {
+    const known = new Map<ChunkId, Omit<Hit, 'score'>>();
+    const rows = new Map<ChunkId, number>();
+    for (const { chunkId, chunkRow } of found) {
+      const recent = this.#recent.find(chunkId);
+      if (recent === undefined) rows.set(chunkId, chunkRow);
+      else known.set(chunkId, recent);
+    }
+    if (rows.size > 0) {
+      for (const read of this.#readPublished(rows)) {
+        known.set(read.chunk.id, read);
+        this.#recent.keep(read);
+      }
+    }
+    return ({ chunkId, score }) => {
+      const hit = known.get(chunkId);
+      return hit === undefined ? [] : [{ ...hit, score }];
+    };
+  }
+
+  /** Returns the chunks that are published, in no particular order. @param rows by id, as of the last refresh. */
+  #readPublished(rows: ReadonlyMap<ChunkId, number>): Omit<Hit, 'score'>[] {
+    // By row, which costs half as much as by id. A content that was deleted and stored again between two refreshes has
+    // other rows, and the old ones may now be those of another content.
+    const inPlace = this.#readChunks('id', [...rows.values()]).filter(({ id }) => rows.has(id));
+    const ids = new Set(inPlace.map(({ id }) => id));
+    const moved = [...rows.keys()].filter((id) => !ids.has(id));
+    const chunks = moved.length === 0 ? inPlace : [...inPlace, ...this.#readChunks('chunk_id', moved)];
+
+    const contents = [...new Set(chunks.map(({ contentId }) => contentId))];
+    const documents = this.#documents('content_id IN (SELECT value FROM json_each(?))', JSON.stringify(contents));
+    const documentsOf = Map.groupBy(documents, ({ content }) => content.id);
+    return chunks.flatMap((chunk) => {
+      const published = documentsOf.get(chunk.contentId);
+      return published === undefined ? [] : [{ chunk, documents: published }];
     });
+  }
+
+  /** Returns chunks, published or not, in no particular order. @param column what `values` are compared with. */
+  #readChunks(column: 'id' | 'chunk_id', values: readonly (number | string)[]): Chunk[] {
+    const select = this.#prepare(
+      `SELECT ${CHUNK_COLUMNS} FROM json_each(?) JOIN chunks ON chunks.${column} = value
+       JOIN contents ON contents.id = content`,
+    );
+    return allRows<ChunkRow>(select, JSON.stringify(values)).map(chunkOf);
   }
 
   /** Returns chunks of a published content, in order; none of another content. */

@@ -257,6 +257,51 @@ describe('the file of the SQLite store', () => {
     expect(rowsRead).toBe(1);
   });
 
+  it('gives each chunk its own text after its content was deleted and stored again between two searches', async () => {
+    const [a, b] = [makeContent('a', ['prazo um', 'prazo dois']), makeContent('b', ['prazo três', 'prazo quatro'])];
+    const textsOf = async (reader: StoreReader): Promise<string[]> => {
+      const { sparse } = await reader.search({ sparse: queryVector('prazo'), limit: 10 });
+      expect(sparse.map(({ chunk }) => chunk.contentId === a.summary.id)).toEqual(
+        sparse.map(({ documents }) => documents[0]!.path === 'a.txt'),
+      );
+      return sparse.map(({ chunk }) => chunk.text).toSorted();
+    };
+    await using writer = await openSqliteWriter(file);
+    await store(writer, 'a.txt', a, 1);
+    await store(writer, 'b.txt', b, 2);
+    await using reader = await openSqliteReader(file);
+    // Loads the projection with the first rows, but reads no text.
+    await reader.spaces();
+    await writer.unpublish('a.txt', 3);
+    await writer.unpublish('b.txt', 4);
+    await writer.collect([a.summary.id, b.summary.id]);
+    await store(writer, 'b.txt', b, 5);
+    await store(writer, 'a.txt', a, 6);
+    const texts = [...a.chunks, ...b.chunks].map(({ chunk }) => chunk.text).toSorted();
+    expect(await textsOf(reader)).toEqual(texts);
+    expect(await textsOf(reader)).toEqual(texts);
+  });
+
+  it('shows the documents of a chunk as they are now, however often it was found before', async () => {
+    const content = makeContent('a', ['cláusula sétima']);
+    await using writer = await openSqliteWriter(file);
+    await using reader = await openSqliteReader(file);
+    const documents = async (): Promise<unknown> =>
+      (await reader.search({ sparse: queryVector('cláusula'), limit: 1 })).sparse[0]?.documents;
+    const [first, second] = [makeDocument('a.txt', content), makeDocument('b.txt', content)];
+    await writer.putChunks(content.summary, content.chunks);
+    await writer.publish(first, 1);
+    expect(await documents()).toEqual([first]);
+    await writer.publish(second, 2);
+    expect(await documents()).toEqual([first, second]);
+    await writer.publish({ ...first, title: 'Contrato' }, 3);
+    expect(await documents()).toEqual([{ ...first, title: 'Contrato' }, second]);
+    await writer.unpublish('b.txt', 4);
+    expect(await documents()).toEqual([{ ...first, title: 'Contrato' }]);
+    await writer.unpublish('a.txt', 5);
+    expect(await documents()).toBeUndefined();
+  });
+
   it('is opened anew by its readers when it was deleted and made again', async ({ skip }) => {
     skip(process.platform === 'win32', 'Windows deletes no file that is open');
     await makeStore();

@@ -8,8 +8,8 @@ import { openPlainScan, openScan } from './scan-kernel.ts';
 
 interface TestContent {
   readonly id: string;
-  readonly chunkIds: readonly string[];
-  readonly chunks: readonly { readonly terms: Uint32Array; readonly weights: Uint8Array }[];
+  readonly chunks: readonly { readonly chunkId: string; readonly chunkRow: number }[];
+  readonly postings: readonly { readonly terms: Uint32Array; readonly weights: Uint8Array }[];
 }
 
 const seed = randomInt(2 ** 31);
@@ -19,17 +19,17 @@ const random = (limit: number): number => Math.floor(next() * limit);
 
 /** Chunks with ten of a hundred terms each, one of which is 0. */
 function makeContent(id: string, chunkCount: number): TestContent {
-  const chunks = Array.from({ length: chunkCount }, () => {
+  const postings = Array.from({ length: chunkCount }, () => {
     const terms = [...new Set(Array.from({ length: 10 }, () => random(100) * 0x1_00_00_01))];
     const sorted = Uint32Array.from(terms).sort();
     return { terms: sorted, weights: Uint8Array.from(sorted, () => 1 + random(255)) };
   });
-  return { id, chunkIds: chunks.map((_, i) => `${id}/${i}`), chunks };
+  return { id, chunks: postings.map((_, i) => ({ chunkId: `${id}/${i}`, chunkRow: random(1e6) })), postings };
 }
 
 function projectAll(contents: readonly TestContent[]): Projection {
   return new Projection(contents, (visit) => {
-    for (const { chunks } of contents) for (const { terms, weights } of chunks) visit(terms, weights);
+    for (const { postings } of contents) for (const { terms, weights } of postings) visit(terms, weights);
   });
 }
 
@@ -45,15 +45,15 @@ it('finds after any additions and removals what one finds that was filled at onc
   followed.startVectors(2);
   for (let round = 0; round < 200; round++) {
     const added = makeContent(`new${round}`, random(60));
-    followed.add(added, added.chunks);
+    followed.add(added, added.postings);
     const [removed] = contents.splice(random(contents.length), 1);
     followed.remove(removed!.id);
     contents.push(added);
     if (round % 20 > 0) continue;
     const fresh = projectAll(contents);
     fresh.startVectors(2);
-    for (const { id, chunkIds } of contents) {
-      for (const [ordinal, chunkId] of chunkIds.entries()) {
+    for (const { id, chunks } of contents) {
+      for (const [ordinal, { chunkId }] of chunks.entries()) {
         const angle = Number.parseInt(chunkId.replaceAll(/\D/g, ''), 10) / 100;
         const vector = Float32Array.of(Math.cos(angle), Math.sin(angle));
         followed.setVector(id, ordinal, vector, ordinal);
@@ -70,8 +70,9 @@ it('does not look for terms of more than a quarter of many chunks, and does in a
   const common = { terms: Uint32Array.of(1), weights: Uint8Array.of(9) };
   const both = { terms: Uint32Array.of(1, 2), weights: Uint8Array.of(9, 9) };
   const search = (count: number): string[] => {
-    const chunks = Array.from({ length: count }, (_, i) => (i === 7 ? both : common));
-    const projection = projectAll([{ id: 'a', chunkIds: chunks.map((_, i) => `${i}`), chunks }]);
+    const postings = Array.from({ length: count }, (_, i) => (i === 7 ? both : common));
+    const chunks = postings.map((_, i) => ({ chunkId: `${i}`, chunkRow: i }));
+    const projection = projectAll([{ id: 'a', chunks, postings }]);
     const query = { indices: Uint32Array.of(1, 2), values: Float32Array.of(1, 1) };
     return projection.searchSparse(query, projection.select(undefined), 3).map(({ chunkId }) => chunkId);
   };

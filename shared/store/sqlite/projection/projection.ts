@@ -4,22 +4,26 @@ import { VectorMatrix } from './matrix.ts';
 import { type EachChunk, type PostingList, Postings, slotOf, weightOf } from './postings.ts';
 import type { SparseVector } from '../../../text/sparse.ts';
 
-/** A found chunk, before its text is read. */
-export interface ProjectedHit {
+/** A chunk and its row in the database. */
+export interface ProjectedChunk {
   readonly chunkId: ChunkId;
+  readonly chunkRow: number;
+}
+
+/** A found chunk, before its text is read. */
+export interface ProjectedHit extends ProjectedChunk {
   readonly score: number;
 }
 
 /** A chunk whose vector may be near. `vectorRow` is what the caller gave to setVector. */
-interface NearChunk {
-  readonly chunkId: ChunkId;
+interface NearChunk extends ProjectedChunk {
   readonly vectorRow: number;
 }
 
 /** A content with its chunks, ordered by ordinal. */
 interface ContentToProject {
   readonly id: ContentId;
-  readonly chunkIds: readonly ChunkId[];
+  readonly chunks: readonly ProjectedChunk[];
 }
 
 interface LoadedContent {
@@ -46,7 +50,10 @@ const NO_VECTOR = 0;
  */
 export class Projection {
   readonly #contents = new Map<ContentId, LoadedContent>();
+  /** By slot. */
   #chunkIds: ChunkId[] = [];
+  /** By slot. */
+  #chunkRows: number[] = [];
   /** By slot, 1 or 0. Has room for more slots. */
   #isLive = new Uint8Array(1024);
   #deadCount = 0;
@@ -55,6 +62,9 @@ export class Projection {
   #vectors: VectorMatrix | undefined;
   /** By slot, as given to setVector; NO_VECTOR if there is none. */
   #vectorRows: number[] = [];
+
+  /** By slot, of the search that runs. */
+  #scores = new Float64Array(0);
 
   /** @param eachChunk gives the chunks of `contents`, in the same order. */
   constructor(contents: readonly ContentToProject[] = [], eachChunk: EachChunk = () => {}) {
@@ -67,16 +77,16 @@ export class Projection {
     return this.#contents.has(id);
   }
 
-  /** Adds a content. @param chunks the terms of each chunk with their weights, by ordinal. */
+  /** Adds a content. @param postings the terms of each chunk with their weights, by ordinal. */
   add(
     content: ContentToProject,
-    chunks: readonly { readonly terms: Uint32Array; readonly weights: Uint8Array }[],
+    postings: readonly { readonly terms: Uint32Array; readonly weights: Uint8Array }[],
   ): void {
     const firstSlot = this.#takeSlots(content);
-    chunks.forEach(({ terms, weights }, ordinal) => {
+    postings.forEach(({ terms, weights }, ordinal) => {
       for (let i = 0; i < terms.length; i++) this.#postings.add(terms[i]!, firstSlot + ordinal, weights[i]!);
     });
-    this.#addedCount += chunks.length;
+    this.#addedCount += postings.length;
     this.#tidyUp();
   }
 
@@ -139,7 +149,7 @@ export class Projection {
   searchSparse(query: SparseVector, isSelected: Uint8Array, limit: number): ProjectedHit[] {
     const liveCount = this.#chunkIds.length - this.#deadCount;
     const isLive = this.#deadCount === 0 ? undefined : this.#isLive;
-    const scores = new Float64Array(this.#chunkIds.length);
+    const scores = this.#clearedScores();
     query.indices.forEach((term, i) => {
       const lists = this.#postings.listsOf(term);
       const found = lists.reduce((sum, list) => sum + countLive(list, isLive), 0);
@@ -152,7 +162,7 @@ export class Projection {
       const score = scores[slot]!;
       if (score > 0 && score >= best.worstScore && isSelected[slot] === 1) best.offer(slot, score);
     }
-    return best.toArray().map(({ slot, score }) => ({ chunkId: this.#chunkIds[slot]!, score }));
+    return best.toArray().map(({ slot, score }) => ({ ...this.#chunkAt(slot), score }));
   }
 
   /**
@@ -162,15 +172,26 @@ export class Projection {
   findNear(query: Float32Array, isSelected: Uint8Array, limit: number): NearChunk[] {
     const best = this.#best(limit);
     this.#vectors?.scan(query, isSelected, best);
-    return best.toArray().map(({ slot }) => ({ chunkId: this.#chunkIds[slot]!, vectorRow: this.#vectorRows[slot]! }));
+    return best.toArray().map(({ slot }) => ({ ...this.#chunkAt(slot), vectorRow: this.#vectorRows[slot]! }));
   }
 
-  #takeSlots({ id, chunkIds }: ContentToProject): number {
+  /** Returns zeros by slot, in the same array as last time: a new one of 400 KB per search keeps the collector busy. */
+  #clearedScores(): Float64Array {
+    if (this.#scores.length === this.#chunkIds.length) this.#scores.fill(0);
+    else this.#scores = new Float64Array(this.#chunkIds.length);
+    return this.#scores;
+  }
+
+  #chunkAt(slot: number): ProjectedChunk {
+    return { chunkId: this.#chunkIds[slot]!, chunkRow: this.#chunkRows[slot]! };
+  }
+
+  #takeSlots({ id, chunks }: ContentToProject): number {
     const firstSlot = this.#chunkIds.length;
-    this.#contents.set(id, { firstSlot, chunkCount: chunkIds.length });
-    // No push(...chunkIds): a content may have more chunks than a call can take arguments.
-    for (const chunkId of chunkIds) {
+    this.#contents.set(id, { firstSlot, chunkCount: chunks.length });
+    for (const { chunkId, chunkRow } of chunks) {
       this.#chunkIds.push(chunkId);
+      this.#chunkRows.push(chunkRow);
       this.#vectorRows.push(NO_VECTOR);
     }
     if (this.#isLive.length < this.#chunkIds.length) {
@@ -194,6 +215,7 @@ export class Projection {
     this.#postings.renumber(newSlots);
     this.#vectors?.renumber(newSlots);
     this.#chunkIds = this.#chunkIds.filter((_, slot) => this.#isLive[slot] === 1);
+    this.#chunkRows = this.#chunkRows.filter((_, slot) => this.#isLive[slot] === 1);
     this.#vectorRows = this.#vectorRows.filter((_, slot) => this.#isLive[slot] === 1);
     this.#isLive = new Uint8Array(liveCount).fill(1);
     for (const [id, content] of this.#contents) {
