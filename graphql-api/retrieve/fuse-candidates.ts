@@ -18,7 +18,7 @@ const SEMANTIC_WEIGHT = 0.5;
  * The keyword arm has full weight when its best candidate has at least this word relevance. Below it, its weight falls
  * off and the semantic arm decides.
  */
-const FULL_WEIGHT_RELEVANCE = 0.35;
+const FULL_WEIGHT_RELEVANCE = 0.6;
 /** The keyword arm never weighs less. */
 const MIN_KEYWORD_WEIGHT = 0.1;
 

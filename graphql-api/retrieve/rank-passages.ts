@@ -22,9 +22,9 @@ export async function rankPassages(
   turns = answerTurns,
 ): Promise<readonly WordedPassage[]> {
   const candidates = await findCandidates(request, sources, signal, turns);
-  return turns.run(ordered(candidates), signal);
+  return turns.run(ordered(candidates, request.question), signal);
 }
 
-function* ordered(candidates: Candidates): Steps<readonly WordedPassage[]> {
-  return fuseCandidates(candidates, yield* scoreCandidates(candidates));
+function* ordered(candidates: Candidates, question: string): Steps<readonly WordedPassage[]> {
+  return fuseCandidates(candidates, yield* scoreCandidates(candidates, question));
 }

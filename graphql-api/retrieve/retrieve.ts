@@ -46,10 +46,12 @@ export async function retrieve(
   const limit = maxSources * CANDIDATES_PER_SOURCE;
   const ranked = await rankPassages({ question, filter, limit, mode }, parts, signal);
   const found = await inTurns(withoutDuplicates(ranked), signal);
-  if (relevanceOfAnswer(found.map(({ passage }) => passage)) < floor) {
+  // What is about something of another name is no rival: the right passage may come after many of them.
+  const named = found.filter(({ passage }) => floor === 0 || passage.relevance > 0);
+  if (relevanceOfAnswer(named.map(({ passage }) => passage)) < floor) {
     return { passages: [], nearest: withRanks(found.slice(0, MAX_NEAREST)) };
   }
-  const related = found.filter(({ passage }) => passage.relevance >= floor / 2);
+  const related = named.filter(({ passage }) => passage.relevance >= floor / 2);
   const ordered = await reorder(related, question, mode, parts, signal);
   return { passages: withRanks(withoutDominance(ordered, maxSources)), nearest: [] };
 }

@@ -2,6 +2,7 @@ import type { Chunk, PublishedDocument } from '#shared/document.ts';
 import { mapInSteps, type Steps } from '../turns/turns.ts';
 import type { Candidates } from './find-candidates.ts';
 import { likelyLanguageOf } from './level-languages.ts';
+import { contentWords } from './relevance/content-words.ts';
 import { semanticRelevanceMeasure } from './relevance/semantic-relevance.ts';
 import { wordRelevanceMeasure, wordsOfPassage, type PassageWords } from './relevance/word-relevance.ts';
 
@@ -21,19 +22,22 @@ export interface ScoredCandidate {
  * Step 2 of ranking: gives each chunk that either arm found its document and its two relevances. In no particular
  * order.
  */
-export function* scoreCandidates(candidates: Candidates): Steps<readonly ScoredCandidate[]> {
-  const { questionWords, semantic, semanticScale, questionLanguage } = candidates;
+export function* scoreCandidates(candidates: Candidates, question: string): Steps<readonly ScoredCandidate[]> {
+  const { asked, semantic, semanticScale, questionLanguage } = candidates;
   const worded = yield* withDocuments(candidates);
   const wordRelevanceOf = wordRelevanceMeasure(
-    questionWords,
+    contentWords(question, asked),
     worded.map(({ words }) => words),
   );
   const near = semantic.map((hit) => ({ id: hit.chunk.id, language: likelyLanguageOf(hit), cosine: hit.score }));
   const semanticRelevanceOf = semanticRelevanceMeasure(near, semanticScale, questionLanguage);
   const relevances = new Map(near.map((each) => [each.id, semanticRelevanceOf(each)]));
+  const starts = new Map(
+    worded.filter(({ chunk }) => chunk.ordinal === 0).map(({ chunk, words }) => [chunk.contentId, words]),
+  );
   return yield* mapInSteps(worded, (candidate) => ({
     ...candidate,
-    wordRelevance: wordRelevanceOf(candidate.words),
+    wordRelevance: wordRelevanceOf(candidate.words, starts.get(candidate.chunk.contentId)),
     semanticRelevance: relevances.get(candidate.chunk.id) ?? 0,
   }));
 }

@@ -5,4 +5,4 @@
  * SQuAD-pt over FaQuAD, .330 the other way round (.341 with the floor that abstains from exactly 5 % of SQuAD-pt). Of
  * Spanish questions over English passages, .90 are not answered: words alone do not distinguish them from foreign ones.
  */
-export const RELEVANCE_FLOOR = 0.25;
+export const RELEVANCE_FLOOR = 0.5;
