@@ -2,6 +2,7 @@ import type { ChunkId } from '#shared/document.ts';
 import type { Hit } from '#shared/store/store.ts';
 import type { Candidates } from './find-candidates.ts';
 import { languageHandicap, semanticHandicap } from './level-languages.ts';
+import { wordGains } from './match-words.ts';
 import type { ArmPlace, WordedPassage } from './passage.ts';
 import { fuse, type Arm } from './reciprocal-rank-fusion.ts';
 import type { ScoredCandidate } from './score-candidates.ts';
@@ -24,7 +25,7 @@ const MIN_KEYWORD_WEIGHT = 0.1;
 
 /** Step 3 of ranking: puts the candidates of both arms into one order, best first; ranks from 1. */
 export function fuseCandidates(candidates: Candidates, scored: readonly ScoredCandidate[]): readonly WordedPassage[] {
-  const keyword = keywordPlaces(candidates);
+  const keyword = keywordPlaces(candidates, wordGains(candidates.asked, scored));
   const semantic = semanticPlaces(candidates);
   const scores = fuse([
     { weight: keywordWeight(scored), ranks: ranksOf(keyword) },
@@ -58,9 +59,12 @@ function keywordWeight(scored: readonly ScoredCandidate[]): number {
 }
 
 /** Orders the keyword arm by BM25 and the words of paths, with languages levelled. */
-function keywordPlaces({ keyword, paths }: Candidates): Places {
+function keywordPlaces({ keyword, paths }: Candidates, gains: ReadonlyMap<ChunkId, number>): Places {
   const handicap = languageHandicap(keyword);
-  return placesBy(keyword, (hit) => hit.score - handicap(hit) + paths.scoreOf(hit.chunk.contentId));
+  return placesBy(
+    keyword,
+    (hit) => hit.score - handicap(hit) + paths.scoreOf(hit.chunk.contentId) + (gains.get(hit.chunk.id) ?? 0),
+  );
 }
 
 /** Orders the semantic arm by cosine, with languages levelled where the model was measured. */

@@ -25,6 +25,11 @@ const GRAM_LENGTH = 4;
 // No token begins with it, so a gram is never mistaken for a word.
 const GRAM_PREFIX = '#';
 
+/** Texts repeat their words, and looking one up is ten times as fast as analysing it again. */
+const KNOWN_TOKENS = new Map<string, readonly string[]>();
+/** About 2 MB. */
+const MAX_KNOWN_TOKENS = 20_000;
+
 /** The terms of a text. */
 export interface TextTerms {
   /** Its words, stemmed and without stop words, and its codes, numbers and addresses as written. In order, with repetitions. */
@@ -47,27 +52,33 @@ export function textTerms(text: string): TextTerms {
   const plain = withoutAccents(text);
   const tokens = plain.toLowerCase().match(TOKEN) ?? [];
   const words = tokens.filter((token) => !STOP_WORDS.has(token));
-  const codes = new Set([
-    ...codesOf(plain).flatMap(({ terms }) => terms),
-    ...words.flatMap((_, at) => {
-      const date = dateOfWords(words, at);
-      return date === null ? [] : dateTerms(date);
-    }),
-    ...numbersInWords(tokens),
-  ]);
-  const stems = words.flatMap(termsOfToken);
-  for (const term of stems) codes.delete(term);
-  return { words: stems, codes: [...codes] };
+  const codes = new Set<string>();
+  for (const { terms } of codesOf(plain)) for (const term of terms) codes.add(term);
+  words.forEach((_, at) => {
+    const date = dateOfWords(words, at);
+    if (date !== null) for (const term of dateTerms(date)) codes.add(term);
+  });
+  for (let at = 0; at < tokens.length; at++) {
+    const number = numberInWords(tokens, at);
+    if (number === null) continue;
+    codes.add(String(number.value));
+    at += number.wordCount - 1;
+  }
+  const terms: string[] = [];
+  for (const word of words) terms.push(...termsOfToken(word));
+  if (codes.size > 0) for (const term of terms) codes.delete(term);
+  return { words: terms, codes: [...codes] };
 }
 
 /**
  * Returns the same words as overlapping pieces of four characters. These still match despite a different ending, a
  * typing error or a compound, and often in a related language. Punctuation in codes is dropped: 14133 and 14.133/2021
  * share some.
+ * @param isWanted leaves out further words; it is given a folded one.
  */
-export function gramTerms(text: string): string[] {
+export function gramTerms(text: string, isWanted: (token: string) => boolean = () => true): string[] {
   const tokens = fold(text).match(TOKEN) ?? [];
-  return tokens.filter((token) => !STOP_WORDS.has(token)).flatMap(gramsOf);
+  return tokens.filter((token) => !STOP_WORDS.has(token) && isWanted(token)).flatMap(gramsOf);
 }
 
 /** Returns all terms that a text is found by: word terms, then grams. */
@@ -77,19 +88,12 @@ export function terms(text: string): string[] {
 
 /** Returns the terms of a token that is no stop word: the stem of a word, pairs of characters, or a code as it is. */
 export function termsOfToken(token: string): readonly string[] {
-  if (isUnspaced(token)) return pairsOf(token);
-  return [/^\p{L}+$/u.test(token) ? stem(token) : token];
-}
-
-function numbersInWords(tokens: readonly string[]): readonly string[] {
-  const found: string[] = [];
-  for (let at = 0; at < tokens.length; at++) {
-    const number = numberInWords(tokens, at);
-    if (number === null) continue;
-    found.push(String(number.value));
-    at += number.wordCount - 1;
-  }
-  return found;
+  const known = KNOWN_TOKENS.get(token);
+  if (known !== undefined) return known;
+  const terms = isUnspaced(token) ? pairsOf(token) : [/^\p{L}+$/u.test(token) ? stem(token) : token];
+  if (KNOWN_TOKENS.size >= MAX_KNOWN_TOKENS) KNOWN_TOKENS.clear();
+  KNOWN_TOKENS.set(token, terms);
+  return terms;
 }
 
 function gramsOf(token: string): string[] {

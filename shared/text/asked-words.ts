@@ -183,6 +183,7 @@ function codeWord(written: string, terms: readonly string[], same: readonly stri
     offer(forms, form, index === 0 ? 1 : isDate ? shareOfDate(term, form) : SHARES.lessExact);
   });
   for (const form of same) offer(forms, form, 1);
+  for (const word of /^\d+$/.test(term) ? wordsOfNumber(Number(term)) : []) offer(forms, stem(word), SHARES.number);
   return { written, term, forms, isCode: true };
 }
 

@@ -17,7 +17,7 @@ export interface Code {
 // Letters and digits joined by punctuation without spaces, with at least one digit, or letters each with a full stop.
 // All repetitions are bounded, so that hostile text costs linear time; a longer run is split.
 const RUN =
-  /(?<![\p{L}\p{N}])(?:\p{L}[.-]){2,11}(?:\p{L}(?![\p{L}\p{N}]))?|[\p{L}\p{N}]{1,32}(?:[.,:/_-][\p{L}\p{N}]{1,32}){0,8}/gu;
+  /(?<![\p{L}\p{N}])(?:(?:\p{L}[.-]){2,11}(?:\p{L}(?![\p{L}\p{N}]))?|[\p{L}\p{N}]{1,32}(?:[.,:/_-][\p{L}\p{N}]{1,32}){1,8}|\p{N}[\p{L}\p{N}]{0,31})/gu;
 // Brazilian numbers, with or without country and area; North American ones.
 const PHONE =
   /(?<![\p{L}\p{N}])(?:\+?\d{1,3}[ .-]?)?(?:\(0?\d{2,3}\)|0?\d{2,3})?[ .-]?(?:9[ .-]?\d{4}|\d{3,4})[ .-]\d{4}(?![\p{L}\p{N}])/gu;
@@ -48,8 +48,10 @@ export function codesOf(plain: string): readonly Code[] {
       const terms = termsOf(match);
       return terms.length === 0 ? [] : [{ terms, start: match.index, end: match.index + match[0].length }];
     });
+  const runs = found(RUN, folded, ([run]) => termsOfPart(run));
+  if (!/\p{N}/u.test(plain)) return runs;
   return [
-    ...found(RUN, folded, ([run]) => termsOfPart(run)),
+    ...runs,
     ...found(PHONE, folded, ([phone]) => termsOfPhone(phone)),
     ...found(PAIR, plain, ([, letters = '', number = '']) => [(letters + number).toLowerCase()]),
     ...found(SCALED, folded, ([, number = '', scale = '']) => [scaled(number, SCALES[scale] ?? 1)]),

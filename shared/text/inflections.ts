@@ -138,7 +138,10 @@ function rootsOf(word: string): readonly { readonly root: string; readonly conju
   const match = VERB_ENDINGS.find(([ending]) => word.endsWith(ending) && word.length - ending.length >= MIN_ROOT);
   if (match === undefined) return [];
   const [ending, conjugations] = match;
-  return [{ root: word.slice(0, -ending.length), conjugations: conjugations.split(' ') }];
+  const root = word.slice(0, -ending.length);
+  // A u that only keeps the sound before e: aluguei, alugar; marquei, marcar.
+  const plain = ending.startsWith('e') ? root.replace(/gu$/, 'g').replace(/qu$/, 'c') : root;
+  return [{ root: plain, conjugations: conjugations.split(' ') }];
 }
 
 /** Keeps the sound of the root's last letter: marcar, marque; pagar, pague; comecar, comece. */

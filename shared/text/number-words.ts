@@ -53,6 +53,7 @@ export interface NumberInWords {
  * @param words folded, with stop words.
  */
 export function numberInWords(words: readonly string[], at: number): NumberInWords | null {
+  if (!ONE_WORD.has(words[at]!)) return null;
   let total = 0;
   let group = 0;
   // What the next word must be smaller than, so that "dois, três" is two numbers.

@@ -1,5 +1,6 @@
 import { gramTerms, textTerms } from './analyser.ts';
 import { askedWords, type AskedWord } from './asked-words.ts';
+import { QUESTION_WORDS } from './stop-words.ts';
 
 // BM25 with the constants of its authors.
 const K1 = 1.2;
@@ -12,6 +13,8 @@ const WORDS = { averageLength: 70, share: 1 };
 // .943 on FaQuAD.
 const GRAMS = { averageLength: 469, share: 0.35 };
 
+/** In a search, of a word that only says how something is asked: it must not outweigh what is asked. */
+const QUESTION_WORD_WEIGHT = 0.3;
 /** In a search, of what may stand in the place of a word. */
 const FORM_SHARE = 0.8;
 
@@ -59,9 +62,13 @@ export function queryVector(text: string, asked: readonly AskedWord[] = askedWor
     const id = termId(term);
     weights.set(id, Math.max(weights.get(id) ?? 0, weight));
   };
-  for (const { forms } of asked)
-    for (const [term, share] of forms) offer(term, share * FORM_SHARE ** (share < 1 ? 1 : 0));
-  for (const gram of gramTerms(text)) offer(gram, 1);
+  for (const { written, forms } of asked) {
+    const weight = QUESTION_WORDS.has(written) ? QUESTION_WORD_WEIGHT : 1;
+    for (const [term, share] of forms) offer(term, weight * (share === 1 ? 1 : FORM_SHARE * share));
+  }
+  const content = gramTerms(text, (token) => !QUESTION_WORDS.has(token));
+  const grams = content.length > 0 ? content : gramTerms(text);
+  for (const gram of grams) offer(gram, 1);
   return sparseVector(weights);
 }
 

@@ -4,6 +4,7 @@ import { stem } from './stem.ts';
 
 // Short forms of one word. They mean the same, in either direction.
 const SHORT_FORMS = [
+  'reais r',
   'apartamento ape apto',
   'telefone tel fone',
   'celular cel',
