@@ -253,6 +253,18 @@ describe('what only announces an answer is quoted with what follows', () => {
     ['a heading in capitals', 'Qual a garantia?', 'GARANTIA\n\nCobre dois invernos.', 'Cobre dois invernos.'],
     ['a line that is a title', 'senha do cofre', 'Cofre\nA senha é doze-vinte.', 'A senha é doze-vinte.'],
     [
+      'a title in its own line',
+      'Quanto é o frete?',
+      'II - FRETE. São vinte reais por caixa.',
+      'São vinte reais por caixa.',
+    ],
+    [
+      'a bold title in its own line',
+      'Como é a saída?',
+      '**Cláusula 7 – Saída.** Só com quem assinou.',
+      'Só com quem assinou.',
+    ],
+    [
       'an answer of two sentences',
       'Posso trocar o turno?',
       'Posso trocar o turno? Pode. Fale com a Lia.',

@@ -123,13 +123,21 @@ function kindOf(source: string, context: Context, headings: readonly string[]): 
   if (isLine && (isMarked || headings.includes(words) || headings.includes(source))) return 'heading';
   if (/[?？]["”»')\]]*$/u.test(words) || (isLine && FAQ_QUESTION.test(words))) return 'question';
   if (words.endsWith(':')) return 'label';
-  if (!isLine || context.isLastOfPassage || context.isAnnounced) return 'statement';
   if (words.length > MAX_HEADING_CHARS) return 'statement';
-  if (isNumberedUnit(words) || /^(\*\*|__)[^*_]+\1$/.test(source)) return 'heading';
+  const isEmphasized = /^(\*\*|__)[^*_]+\1[:.]?$/.test(source);
+  // A title in the line that it announces: "**Saída.** Só com os pais.", "II - ALUGUEL. Vence no dia 20."
+  if (!isLine) return isEmphasized || isInCapitals(words) ? 'label' : 'statement';
+  if (isNumberedUnit(words) || isEmphasized) return 'heading';
+  if (context.isLastOfPassage || context.isAnnounced) return 'statement';
   const isOpen = !/[.!;,…]["”»')\]]*$/u.test(words) && !/\d[.,]\d/.test(words);
   if (!isOpen || LIST_ITEM.test(source) || !context.isFirstOfParagraph) return 'statement';
   const isTitle = words.length <= MAX_TITLE_CHARS && !/[:=\d]|\.{3}/.test(words);
   return context.isLastOfParagraph || isTitle ? 'heading' : 'statement';
+}
+
+/** Whether it is at least one whole word in capitals, and not only a code. */
+function isInCapitals(words: string): boolean {
+  return /\p{Lu}{4}/u.test(words) && !/\p{Ll}/u.test(words) && !/\d[.,]\d/.test(words);
 }
 
 /** Gives each piece what announces it. */
