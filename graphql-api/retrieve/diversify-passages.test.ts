@@ -19,6 +19,14 @@ test('of passages that say the same the better one stays, those that say more st
   expect(atOnce(withoutDuplicates([first, same, more, empty]))).toEqual([first, more, empty]);
 });
 
+test('a version that differs in a number stays, unless it is in the same content', () => {
+  const words = 'a b c d e f g h i j k l m n o p q r s t';
+  const first = passage('a', `${words} 2024 10`);
+  const version = passage('b', `${words} 2025 10`);
+  const overlap = passage('a', `${words} 2026 10`);
+  expect(atOnce(withoutDuplicates([first, version, overlap]))).toEqual([first, version]);
+});
+
 test('one content has at most half of the places while others can fill the rest, in the order they came', () => {
   const long = ['1', '2', '3', '4', '5'].map((word) => passage('long', word));
   const short = passage('short', 'x');

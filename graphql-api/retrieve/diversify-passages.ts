@@ -4,12 +4,17 @@ import type { WordedPassage } from './passage.ts';
 /** Two passages that share this much of their words say the same; the second one would only fill the prompt. */
 const DUPLICATE_SHARE = 0.85;
 
-/** Removes passages that say the same as a better one. */
+/**
+ * Removes passages that say the same as a better one. A passage of another content that has other numbers does not:
+ * it may be another version of a document, which disagrees with the first.
+ */
 export function* withoutDuplicates(passages: readonly WordedPassage[]): Steps<readonly WordedPassage[]> {
   const kept: WordedPassage[] = [];
   for (const candidate of passages) {
     const isNew = kept.every(
-      (other) => similarity(candidate.words.text.words, other.words.text.words) < DUPLICATE_SHARE,
+      (other) =>
+        similarity(candidate.words.text.words, other.words.text.words) < DUPLICATE_SHARE ||
+        areVersions(candidate, other),
     );
     if (isNew) kept.push(candidate);
     yield;
@@ -34,6 +39,12 @@ export function withoutDominance(passages: readonly WordedPassage[], count: numb
   }
   const chosen = new Set([...first, ...spare].slice(0, count));
   return passages.filter((passage) => chosen.has(passage));
+}
+
+function areVersions(a: WordedPassage, b: WordedPassage): boolean {
+  if (a.passage.chunk.contentId === b.passage.chunk.contentId) return false;
+  const differing = a.words.text.words.symmetricDifference(b.words.text.words);
+  return [...differing].some((word) => /\d/.test(word));
 }
 
 /** Returns the Jaccard similarity: shared words divided by all distinct words. */
