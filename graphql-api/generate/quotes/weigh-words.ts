@@ -1,4 +1,5 @@
 import { askedWords, type AskedWord } from '#shared/text/asked-words.ts';
+import { withSpellings } from '#shared/text/spellings.ts';
 
 /** Returns how much of a question some words hold: 0 for nothing, 1 for all that any piece holds. */
 export type Weigh = (places: readonly WeighedWords[]) => number;
@@ -19,7 +20,8 @@ const FAMILY_LETTERS = 5;
  * @param pieces the words of each piece of all passages, and of what is above each passage.
  */
 export function weigher(question: string, pieces: readonly ReadonlySet<string>[]): Weigh {
-  const weights = askedWords(question).map((word) => {
+  const vocabulary = new Set(pieces.flatMap((words) => [...words]));
+  const weights = withSpellings(askedWords(question), vocabulary).map((word) => {
     // A form that only stands for the word counts as much less of a holder.
     const holders = pieces.reduce((sum, words) => sum + shareIn(words, word), 0);
     return { word, weight: holders === 0 ? 0 : Math.log(1 + (pieces.length - holders + 0.5) / (holders + 0.5)) };
