@@ -12,6 +12,7 @@ import type { PromptPassage } from './generate/generator.ts';
 import { placeName } from './cite/place-name.ts';
 import { citeQuotedSpans } from './cite/quoted-spans.ts';
 import { sourceNames } from './cite/source-names.ts';
+import { findTableHeaders, type TableHeader } from './generate/table-headers.ts';
 import { excerptOf } from './retrieve/excerpt.ts';
 import type { Passage } from './retrieve/passage.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
@@ -61,7 +62,8 @@ export async function* writeAnswer(
   let citations: readonly Citation[] = [];
   let shownChars = 0;
   const names = sourceNames(passages.map(({ document }) => document));
-  const prompt = passages.map((passage, index) => promptPassageOf(passage, names[index]!));
+  const headers = await findTableHeaders(passages, parts.reader, signal);
+  const prompt = passages.map((passage, index) => promptPassageOf(passage, names[index]!, headers.get(passage.rank)));
   for await (const event of parts.engines.answer(
     { language, question, passages: prompt, isFromStart, maxTokens, temperature },
     signal,
@@ -88,7 +90,7 @@ export async function* writeAnswer(
         const { text, located } =
           event.quotes === undefined
             ? citer.push(event.text)
-            : { text: event.text, located: citeQuotedSpans(event.quotes, passages, shownChars) };
+            : { text: event.text, located: citeQuotedSpans(event.quotes, passages, headers, shownChars) };
         shownChars += text.length;
         if (located.length > 0) citations = [...citations, ...located];
         const change = { citations, inventedMarkers: citer.inventedCount };
@@ -143,7 +145,11 @@ function sourceOf(passage: Passage, question: string): AnswerSource {
   };
 }
 
-function promptPassageOf({ rank, chunk, document }: Passage, title: string): PromptPassage {
+function promptPassageOf(
+  { rank, chunk, document }: Passage,
+  title: string,
+  header: TableHeader | undefined,
+): PromptPassage {
   return {
     rank,
     title,
@@ -151,7 +157,15 @@ function promptPassageOf({ rank, chunk, document }: Passage, title: string): Pro
     places: chunk.marks.map((mark) => ({ start: mark.startChar - chunk.startChar, name: placeName(mark) })),
     headings: chunk.headings,
     text: chunk.text,
+    ...(header === undefined ? {} : { tableHeader: tableHeaderOf(header, chunk) }),
   };
+}
+
+function tableHeaderOf(
+  { chunk, span }: TableHeader,
+  rows: Passage['chunk'],
+): NonNullable<PromptPassage['tableHeader']> {
+  return { text: chunk.text.slice(span.start, span.end), start: chunk.startChar + span.start - rows.startChar };
 }
 
 interface Clock {

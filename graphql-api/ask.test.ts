@@ -128,6 +128,33 @@ test.each([
   expect(citations.map(({ start, end }) => answer.slice(start, end))).toEqual(['[1]']);
 });
 
+test('a row of a later chunk is quoted with the header from the first one, each cited where it is', async () => {
+  await using api = await startTestApi();
+  const rows = (from: number): string =>
+    Array.from({ length: 40 }, (_, index) => `A-${from + index};parafuso ${from + index};${from + index},50`).join(
+      '\n',
+    );
+  const chunks = [
+    `código;descrição;preço\n${rows(100)}\n`,
+    `${rows(140)}\nA-999;dobradiça de latão;77,10\n${rows(180)}`,
+  ];
+  await publish(api.store, 'pecas.csv', chunks, { title: 'pecas.csv' });
+  const quotes = openQuotes();
+  api.engines.answer = async function* (request, signal) {
+    yield { type: 'engine', kind: 'QUOTES', model: null, fallbackReason: null };
+    yield* quotes.generate(request, signal);
+  };
+  const { ask } = await api.query<{ ask: { text: string; citations: { quote: string; startChar: number }[] } }>(
+    `query ($q: String!) { ask(input: { question: $q }) { text citations { quote startChar } } }`,
+    { q: 'Qual é o preço da dobradiça de latão?' },
+  );
+  expect(ask.text).toContain('“código;descrição;preço” [1]\n“A-999;dobradiça de latão;77,10” [1] (pecas.csv');
+  expect(ask.citations.slice(0, 2)).toEqual([
+    { quote: 'código;descrição;preço', startChar: 0 },
+    { quote: 'A-999;dobradiça de latão;77,10', startChar: chunks.join('').indexOf('A-999') },
+  ]);
+});
+
 test('two files of one name are told apart by their folders', async () => {
   const { text } = await quotedAnswer('Qual foi o lucro da padaria?', [
     { path: 'contas/2023/resumo.txt', title: 'resumo.txt', text: 'O lucro da padaria foi de doze mil.' },

@@ -19,6 +19,12 @@ export interface PromptPassage {
   /** The headings above the text, outermost first. */
   readonly headings: readonly string[];
   readonly text: string;
+  /** The names of the columns, if the text begins with rows of a table that begins in an earlier passage. */
+  readonly tableHeader?: {
+    readonly text: string;
+    /** Where it is, counted from the start of this passage's text in UTF-16 units: negative. */
+    readonly start: number;
+  };
 }
 
 /** A place in a file, by its name, such as `p. 3`. */

@@ -49,13 +49,18 @@ const WORDS: Record<Language, Words> = {
  */
 export function promptOf(language: Language, question: string, passages: readonly PromptPassage[]): Prompt {
   const words = WORDS[language];
-  const blocks = passages.map((passage) => `${words.source}: ${sourceOf(passage)}\n\n${passage.text}`);
+  const blocks = passages.map((passage) => `${words.source}: ${sourceOf(passage)}\n\n${textOf(passage)}`);
   const fence = fenceAround(blocks);
   const fenced = blocks.map((block, index) => `[${passages[index]!.rank}]\n${fence}\n${block}\n${fence}`);
   return {
     system: words.system,
     user: [`${words.passages}:`, ...fenced, `${words.question}: ${question}`].join('\n\n'),
   };
+}
+
+/** Returns the text, with the header of the table that it continues. */
+function textOf({ text, tableHeader }: PromptPassage): string {
+  return tableHeader === undefined ? text : `${tableHeader.text}\n${text}`;
 }
 
 /** Returns one line, such as `Manual > Garantia, p. 3`. */

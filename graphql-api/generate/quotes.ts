@@ -2,6 +2,7 @@ import type { Language } from '#shared/text/language.ts';
 import type { QuotedSpan } from '../cite/quoted-spans.ts';
 import { inTurns } from '../turns/turns.ts';
 import type { GenerateRequest, Generator, GeneratorEvent, PromptPassage } from './generator.ts';
+import { textAt } from './quotes/read-passage.ts';
 import { chooseQuotes, firstQuotes, type Quote } from './quotes/choose-quotes.ts';
 
 /** A longer heading is a sentence, and would hide the place. */
@@ -88,7 +89,7 @@ function written(
 ): { readonly text: string; readonly quotes: readonly QuotedSpan[] } {
   let text = '\n\n';
   const quotes = spans.map((span, index): QuotedSpan => {
-    text += `${index === 0 ? '' : '\n'}${inMarks(passage.text.slice(span.start, span.end))} `;
+    text += `${index === 0 ? '' : '\n'}${inMarks(textAt(passage, span))} `;
     const start = text.length;
     text += `[${passage.rank}]`;
     return { rank: passage.rank, marker: { start, end: text.length }, quoted: span };

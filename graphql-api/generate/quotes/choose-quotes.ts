@@ -1,7 +1,7 @@
 import type { Span } from '../../cite/sentence-spans.ts';
 import { mapInSteps, type Steps } from '../../turns/turns.ts';
 import type { PromptPassage } from '../generator.ts';
-import { AROUND_SHARE, bodyOf, readPassage, wordsOf, wordsWithAnnouncements } from './read-passage.ts';
+import { AROUND_SHARE, bodyOf, readPassage, textAt, wordsOf, wordsWithAnnouncements } from './read-passage.ts';
 import { MAX_CHARS, spansToQuote } from './spans-to-quote.ts';
 import { weigher } from './weigh-words.ts';
 
@@ -113,5 +113,5 @@ function newestVersionFirst(quotes: readonly WeighedQuote[]): readonly Quote[] {
 }
 
 function quotedText({ passage, spans }: WeighedQuote): string {
-  return spans.map(({ start, end }) => passage.text.slice(start, end)).join('\n');
+  return spans.map((span) => textAt(passage, span)).join('\n');
 }

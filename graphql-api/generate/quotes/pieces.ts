@@ -30,8 +30,9 @@ const MAX_TITLE_CHARS = 40;
  * Returns the pieces of a passage, in order. Together they are the whole text, but for white space and the line that
  * separates the header of a Markdown table from its rows.
  * @param headings the headings above the passage; such a line is a heading, whatever it looks like.
+ * @param headerAbove the header of the table that the passage begins with, before its start; it becomes the first piece.
  */
-export function piecesOf(text: string, headings: readonly string[]): readonly Piece[] {
+export function piecesOf(text: string, headings: readonly string[], headerAbove: Span | null = null): readonly Piece[] {
   const loose: LoosePiece[] = [];
   let from = 0;
   const addProse = (to: number): void => {
@@ -39,10 +40,13 @@ export function piecesOf(text: string, headings: readonly string[]): readonly Pi
       loose.push({ start: from + start, end: from + end, kind: 'sentence' });
     }
   };
-  for (const { header, rows, end } of tablesIn(text)) {
-    addProse((header ?? rows[0]!).start);
-    if (header !== null) loose.push({ ...header, kind: 'header' });
-    loose.push(...rows.map((row) => ({ ...row, kind: 'row' as const })));
+  for (const [index, { header, rows, start, end }] of tablesIn(text).entries()) {
+    addProse(start);
+    const isContinued = index === 0 && headerAbove !== null;
+    const above = isContinued ? headerAbove : header;
+    if (above !== null) loose.push({ start: above.start, end: above.end, kind: 'header' });
+    const all = isContinued && header !== null ? [header, ...rows] : rows;
+    loose.push(...all.map((row) => ({ start: row.start, end: row.end, kind: 'row' as const })));
     from = end;
   }
   addProse(text.length);
@@ -65,11 +69,11 @@ function classified(
 ): readonly ClassifiedPiece[] {
   let paragraph = 0;
   const placed = pieces.map((piece, index) => {
-    const before = text.slice(pieces[index - 1]?.end ?? 0, piece.start);
+    const before = text.slice(Math.max(0, pieces[index - 1]?.end ?? 0), Math.max(0, piece.start));
     if (index > 0 && /\n[^\S\n]*\n/.test(before)) paragraph++;
     const after = text.slice(piece.end, pieces[index + 1]?.start ?? text.length);
     const isLine = (index === 0 || before.includes('\n')) && (index === pieces.length - 1 || after.includes('\n'));
-    const isItem = LIST_ITEM.test(text.slice(piece.start, piece.end));
+    const isItem = piece.kind === 'sentence' && LIST_ITEM.test(text.slice(piece.start, piece.end));
     return { ...piece, paragraph, isLine, isItem };
   });
   const result: ClassifiedPiece[] = [];

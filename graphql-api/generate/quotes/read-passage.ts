@@ -1,4 +1,5 @@
 import { wordTerms } from '#shared/text/analyser.ts';
+import type { Span } from '../../cite/sentence-spans.ts';
 import type { PromptPassage } from '../generator.ts';
 import { piecesOf, type Piece } from './pieces.ts';
 import type { WeighedWords } from './weigh-words.ts';
@@ -22,18 +23,27 @@ export interface WordedPiece {
 
 /** Cuts a passage into pieces and analyses their words. */
 export function readPassage(passage: PromptPassage): ReadPassage {
-  const { text, headings, title } = passage;
+  const { text, headings, title, tableHeader } = passage;
+  const headerAbove =
+    tableHeader === undefined ? null : { start: tableHeader.start, end: tableHeader.start + tableHeader.text.length };
   return {
     passage,
-    pieces: piecesOf(text, headings).map((piece) => ({ piece, words: wordsOf(text.slice(piece.start, piece.end)) })),
+    pieces: piecesOf(text, headings, headerAbove).map((piece) => ({ piece, words: wordsOf(textAt(passage, piece)) })),
     around: wordsOf([title, ...headings].join('\n')),
   };
 }
 
-/** Returns the pieces without the headings of the passage: they say what an answer is about, but are no answer. */
+/** Returns the words of a span, which is in the text or is the table header before it. */
+export function textAt({ text, tableHeader }: PromptPassage, { start, end }: Span): string {
+  return start < 0 ? (tableHeader?.text ?? '') : text.slice(start, end);
+}
+
+/**
+ * Returns the pieces of the text without the headings of the passage: they say what an answer is about, but are no answer.
+ */
 export function bodyOf({ passage: { text, headings }, pieces }: ReadPassage): readonly WordedPiece[] {
   return pieces.filter(
-    ({ piece: { start, end } }) => !headings.includes(text.slice(start, end).replace(/^#{1,6}\s+/, '')),
+    ({ piece: { start, end } }) => start >= 0 && !headings.includes(text.slice(start, end).replace(/^#{1,6}\s+/, '')),
   );
 }
 

@@ -23,7 +23,8 @@ export function spansToQuote(read: ReadPassage, weigh: Weigh, context: readonly 
   const body = bodyOf(read);
   const [first, last] = [body[0]?.piece, body.at(-1)?.piece];
   if (first === undefined || last === undefined) return [{ start: 0, end: passage.text.length }];
-  if (last.end - first.start <= MAX_CHARS) return [{ start: first.start, end: last.end }];
+  const headerAbove = pieces.map(({ piece }) => piece).filter(({ start }) => start < 0);
+  if (last.end - first.start <= MAX_CHARS) return [...headerAbove, { start: first.start, end: last.end }];
 
   const bodyPieces = body.map(({ piece }) => piece);
   const answering = bodyPieces.filter((piece) => !isAnnouncing(piece));

@@ -5,6 +5,12 @@ export interface Table {
   /** The first row, if it names the columns; null if the header is not in this passage. */
   readonly header: Span | null;
   readonly rows: readonly Span[];
+  /** What separates its cells. */
+  readonly separator: string;
+  /** Number of cells in its first line. */
+  readonly columns: number;
+  /** Where its first line starts. */
+  readonly start: number;
   /** Where its last line ends. */
   readonly end: number;
 }
@@ -72,7 +78,14 @@ function tableOf(lines: readonly Line[], separator: string): Table | null {
   if (first === undefined || (others.length === 0 && !hasRule)) return null;
   if (!hasRule && isProse(rows, separator)) return null;
   const isHeader = others.length > 0 && (hasRule || namesColumns(first.words, others, separator));
-  return { header: isHeader ? first : null, rows: isHeader ? others : rows, end: lines.at(-1)!.end };
+  return {
+    header: isHeader ? first : null,
+    rows: isHeader ? others : rows,
+    separator,
+    columns: cellsOf(first.words, separator).length,
+    start: first.start,
+    end: lines.at(-1)!.end,
+  };
 }
 
 /** Whether the separator may be punctuation: there is a space after it, or it is a single one in each of two lines. */
