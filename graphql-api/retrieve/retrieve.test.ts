@@ -70,6 +70,24 @@ test('without an answer, the three best passages are the nearest; the filter lea
   expect((await find({ ...EVERYWHERE, paths: ['x.txt'] })).nearest).toEqual([]);
 });
 
+test('the nearest passages are the most relevant ones, wherever the fused order has them', async () => {
+  await using opened = await openTestStore();
+  const filler = Array.from({ length: 120 }, (_, n) => `Trecho ${n} sem nada de especial.`).join(' ');
+  await publish(opened.store, 'long.txt', [`${filler} O forno assa pamonha e broa.`]);
+  for (const word of ['forno', 'lenha', 'broa', 'pamonha']) {
+    await publish(opened.store, `${word}.txt`, [`${word} ${word} ${word}`]);
+  }
+  const documents = (await opened.reader.documents()).map(documentStateFromStore);
+  const none = async (): Promise<null> => null;
+  const parts = { reader: opened.reader, documents: () => documents, embedQuestion: none, scorePassages: none };
+  const request = { question: 'O forno assa broa de pamonha com lenha verde?', maxSources: 8, filter: EVERYWHERE };
+  const find = (floor: number) => retrieve(request, parts, new AbortController().signal, floor);
+  const ranked = (await find(0)).passages.map(({ relevance }) => relevance);
+  const nearest = (await find(1)).nearest.map(({ relevance }) => relevance);
+  expect(nearest).toEqual(ranked.toSorted((a, b) => b - a).slice(0, 3));
+  expect(nearest).not.toEqual(ranked.slice(0, 3));
+});
+
 test('counts the words of the title as words of the passage', async () => {
   await using opened = await openStore();
   await publish(opened.store, 'a.txt', ['Vence no quinto dia.'], { title: 'Aluguel da loja' });
