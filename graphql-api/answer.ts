@@ -13,7 +13,7 @@ import { placeName } from './cite/place-name.ts';
 import { citeQuotedSpans } from './cite/quoted-spans.ts';
 import { sourceNames } from './cite/source-names.ts';
 import { findTableHeaders, type TableHeader } from './generate/table-headers.ts';
-import { excerptOf } from './retrieve/excerpt.ts';
+import { excerptOf, type Excerpt } from './retrieve/excerpt.ts';
 import type { Passage } from './retrieve/passage.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
 import { retrieve } from './retrieve/retrieve.ts';
@@ -25,6 +25,12 @@ export interface AnswerParts extends RetrieveParts {
   /** Returns why nothing is searched by meaning now, and what to do; null while it is. */
   readonly meaningOffBecause: () => string | null;
 }
+
+/**
+ * The most of a nearest passage that is shown, nine lines on a screen: which part of it helps is not known, or there would
+ * be an answer. UTF-16 code units.
+ */
+const NEAREST_CHARS = 900;
 
 /**
  * Writes an answer. THE FLOW: question -> passages -> engine -> text without invented markers, and citations as their
@@ -49,7 +55,7 @@ export async function* writeAnswer(
 
   if (passages.length === 0) {
     const help = {
-      nearest: await inTurns(sourcesOf(nearest, question), signal),
+      nearest: await inTurns(sourcesOf(nearest, question, NEAREST_CHARS), signal),
       notSearched: await inTurns(notSearched(request.filter, parts), signal),
     };
     yield { type: 'delta', text: abstentionText(language, help), change: { status: 'GENERATING', ...help } };
@@ -123,13 +129,11 @@ function usageOf(promptTokens: number | null, completionTokens: number | null): 
   return promptTokens === null || completionTokens === null ? null : { promptTokens, completionTokens };
 }
 
-function sourcesOf(passages: readonly Passage[], question: string): Steps<readonly AnswerSource[]> {
-  return mapInSteps(passages, (passage) => sourceOf(passage, question));
+function sourcesOf(passages: readonly Passage[], question: string, maxChars?: number): Steps<readonly AnswerSource[]> {
+  return mapInSteps(passages, (passage) => sourceOf(passage, excerptOf(passage.chunk, question, maxChars)));
 }
 
-function sourceOf(passage: Passage, question: string): AnswerSource {
-  const { rank, score, chunk, document } = passage;
-  const excerpt = excerptOf(chunk, question);
+function sourceOf({ rank, score, chunk, document }: Passage, excerpt: Excerpt): AnswerSource {
   return {
     rank,
     score,

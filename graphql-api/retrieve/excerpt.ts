@@ -14,9 +14,10 @@ const MAX_CHARS = 320;
 
 /**
  * Returns the best part of a chunk for a query: the consecutive sentences that contain the most distinct words of the
- * query, the first of them on a tie. Verbatim, at most 320 characters; empty for a chunk of white space only.
+ * query, the first of them on a tie. Verbatim; empty for a chunk of white space only.
+ * @param maxChars the most UTF-16 code units; default: 320.
  */
-export function excerptOf(chunk: Chunk, query: string): Excerpt {
+export function excerptOf(chunk: Chunk, query: string, maxChars = MAX_CHARS): Excerpt {
   const asked = new Set(wordTerms(query));
   const sentences = sentenceSpans(chunk.text).map(({ start, end }) => ({
     start,
@@ -28,7 +29,7 @@ export function excerptOf(chunk: Chunk, query: string): Excerpt {
   for (const [first, { start }] of sentences.entries()) {
     let found: ReadonlySet<string> = new Set();
     for (const sentence of sentences.slice(first)) {
-      if (sentence.start > start && sentence.end - start > MAX_CHARS) break;
+      if (sentence.start > start && sentence.end - start > maxChars) break;
       found = found.union(sentence.found);
       // Extends the excerpt even without a new word: the next sentence often has the answer.
       if (found.size > best.found || (found.size === best.found && start === best.start)) {
@@ -36,15 +37,15 @@ export function excerptOf(chunk: Chunk, query: string): Excerpt {
       }
     }
   }
-  const text = shortened(chunk.text.slice(best.start, best.end));
+  const text = shortened(chunk.text.slice(best.start, best.end), maxChars);
   const startChar = chunk.startChar + best.start;
   return { text, startChar, endChar: startChar + text.length };
 }
 
 /** Cuts a single sentence that is too long after its last whole word. */
-function shortened(text: string): string {
-  if (text.length <= MAX_CHARS) return text;
-  const cut = text.slice(0, MAX_CHARS);
+function shortened(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  const cut = text.slice(0, maxChars);
   const space = cut.search(/\s\S*$/);
   return space > 0 ? cut.slice(0, space) : cut;
 }
