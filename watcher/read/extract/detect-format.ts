@@ -2,14 +2,18 @@ import path from 'node:path';
 import { isText } from './charset.ts';
 import { ExtractError } from './extract-error.ts';
 import type { SourceFile } from './extraction.ts';
+import { mailFormatOf, type MailFormat } from './mail/detect-mail.ts';
 import { zipNames } from './zip.ts';
 
-type Format = 'pdf' | 'docx' | 'html' | 'markdown' | 'text';
+type Format = 'pdf' | 'docx' | 'html' | 'markdown' | 'text' | MailFormat;
 
 const SAVE_AS_DOCUMENT = 'save it as .docx or .pdf and drop that';
 const SAVE_AS_TABLE = 'save it as .csv or .pdf and drop that';
 const UNPACK = 'unpack it and drop the files';
 const NEEDS_TEXT = 'askbox only reads text; drop a text, .pdf or .docx version of it';
+
+/** Long enough for the header of a message that many servers have signed. */
+const SAMPLE_BYTES = 65_536;
 
 /** A kind of file that askbox cannot read, and how to recognize it. */
 interface UnreadableKind {
@@ -59,7 +63,7 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
   const extension = path.posix.extname(file.path).toLowerCase();
   // Without NULs the first tags and words are the same in UTF-8 and UTF-16.
   const beginning = bytes
-    .toString('latin1', 0, 1024)
+    .toString('latin1', 0, SAMPLE_BYTES)
     .replaceAll('\0', '')
     .replace(/^(?:\xEF\xBB\xBF|\xFF\xFE|\xFE\xFF)/, '');
 
@@ -70,6 +74,8 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
   // PDF readers accept junk before the header, so a .pdf counts as PDF whatever it begins with.
   if (extension === '.pdf') return 'pdf';
   if (!isText(bytes)) throw unsupported(file, 'neither text nor a document type that askbox knows', SAVE_AS_DOCUMENT);
+  const mail = mailFormatOf(beginning, extension);
+  if (mail !== null) return mail;
   if (['.html', '.htm', '.xhtml'].includes(extension)) return 'html';
   return extension === '.md' || extension === '.markdown' ? 'markdown' : 'text';
 }

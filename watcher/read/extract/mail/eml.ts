@@ -1,0 +1,150 @@
+import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime';
+import type { DocumentWarning } from '#shared/document.ts';
+import { messageOf } from '#shared/errors.ts';
+import { ExtractError } from '../extract-error.ts';
+import type { Extraction, SourceFile } from '../extraction.ts';
+import { openParts, type ExtractPart } from '../parts.ts';
+import { openTextBuilder } from '../text-builder.ts';
+import { readableMail, withCharset } from './mail-charset.ts';
+import { addMessage, type MailAttachment, type Message } from './message.ts';
+
+/**
+ * Extracts a message (RFC 5322): subject, header, body, and the files attached to it as parts.
+ * @param extract extracts one attachment. @param depth of `file`: 0 for a file of the inbox.
+ * @throws ExtractError DAMAGED, TOO_LARGE
+ */
+export async function extractEml(file: SourceFile, extract: ExtractPart, depth: number): Promise<Extraction> {
+  const { email, guessedChars } = await parseMail(file, file.bytes);
+  const message = messageFrom(email);
+  const builder = openTextBuilder(file.path);
+  const parts = openParts(file, builder, extract, depth);
+  await addMessage(builder, parts, message);
+  return builder.build({
+    title: message.subject,
+    mediaType: 'message/rfc822',
+    pageCount: null,
+    warnings: [...guessedWarnings(guessedChars), ...parts.warnings()],
+  });
+}
+
+/** A parsed message. */
+export interface ParsedMail {
+  readonly email: Email;
+  /** Characters of the body that may be wrong, because the message does not declare their encoding. */
+  readonly guessedChars: number;
+}
+
+/**
+ * Parses a message. Forwarded messages become attachments.
+ * @param bytes of the message, which may be only a part of the file.
+ * @throws ExtractError DAMAGED if it is nested deeper than 256 levels or its headers exceed 2 MB, as no real message.
+ */
+export async function parseMail(file: SourceFile, bytes: Buffer): Promise<ParsedMail> {
+  const mail = readableMail(bytes);
+  try {
+    const email = await PostalMime.parse(mail, OPTIONS);
+    const unread = replacementsIn(email);
+    if (unread === 0) return { email, guessedChars: 0 };
+    const declared = DECLARED_IN_PAGE.exec(email.html ?? '')?.[1];
+    const again = await PostalMime.parse(withCharset(mail, declared ?? 'windows-1252'), OPTIONS);
+    if (replacementsIn(again) >= unread) return { email, guessedChars: 0 };
+    return { email: again, guessedChars: declared === undefined ? unread : 0 };
+  } catch (error) {
+    throw new ExtractError(
+      'DAMAGED',
+      file.path,
+      `it is not a well-formed message (${messageOf(error)}); open it in a mail program and save it again`,
+      { cause: error },
+    );
+  }
+}
+
+const OPTIONS = { forceRfc822Attachments: true };
+const DECLARED_IN_PAGE = /<meta[^>]{0,200}charset\s{0,9}=\s{0,9}["']?([\w.:-]+)/i;
+
+/** Counts the characters that stand for bytes which are invalid in the charset used. */
+function replacementsIn({ text = '', html = '' }: Email): number {
+  return (text + html).split('\uFFFD').length - 1;
+}
+
+/** Returns the warning about characters that may be wrong, if there are any. */
+export function guessedWarnings(count: number): readonly DocumentWarning[] {
+  if (count === 0) return [];
+  const message = `the message does not declare its encoding: it was read as windows-1252, and ${count} characters, such as accented letters, may be wrong`;
+  return [{ code: 'ENCODING_GUESSED', count, message }];
+}
+
+/** Returns what the message says, with everything decoded. */
+export function messageFrom(email: Email): Message {
+  const { from, sender, to, cc, bcc, subject, text = '', html = '' } = email;
+  const people = (name: string, addresses: readonly Address[]): readonly string[] =>
+    addresses.length === 0 ? [] : [`${name}: ${addresses.map(addressText).join(', ')}`];
+  const date = dateText(email);
+  return {
+    subject: subject?.trim() || null,
+    headerLines: [
+      ...people('From', from === undefined ? (sender === undefined ? [] : [sender]) : [from]),
+      ...people('To', to ?? []),
+      ...people('Cc', cc ?? []),
+      ...people('Bcc', bcc ?? []),
+      ...(date === null ? [] : [`Date: ${date}`]),
+    ],
+    text,
+    html,
+    attachments: attachmentsOf(email),
+  };
+}
+
+function addressText({ name, address, group }: Address): string {
+  if (group !== undefined) return `${name}: ${group.map(addressText).join(', ')}`;
+  if (name === '' || name === address) return address ?? '';
+  return address === '' ? name : `${name} <${address}>`;
+}
+
+/**
+ * Returns the date as its sender saw it, with the numbers in the same order in every language, such as
+ * `2026-03-03 10:12 -0300`. A date without a numeric time zone is returned as written; null if there is none.
+ */
+function dateText({ headers }: Email): string | null {
+  const written = headers.find(({ key }) => key === 'date')?.value.trim();
+  if (written === undefined || written === '') return null;
+  const zone = /(?:([+-])(\d\d):?(\d\d)|GMT|UTC|Z)\b\D*$/.exec(written);
+  if (zone === null) return written;
+  const [, sign = '+', hours = '00', minutes = '00'] = zone;
+  const offset = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
+  const local = new Date(new Date(written).getTime() + offset * 60_000);
+  if (Number.isNaN(local.getTime())) return written;
+  return `${local.toISOString().slice(0, 16).replace('T', ' ')} ${sign}${hours}${minutes}`;
+}
+
+/** Signatures prove who wrote the message; they are no text. */
+const SIGNATURES = new Set([
+  'application/pkcs7-signature',
+  'application/x-pkcs7-signature',
+  'application/pgp-signature',
+]);
+/** Extensions of attachments without a name; other formats are detected by their bytes. */
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  'message/rfc822': '.eml',
+  'text/html': '.html',
+  'text/csv': '.csv',
+  'text/markdown': '.md',
+  'text/calendar': '.ics',
+  'application/json': '.json',
+};
+
+function attachmentsOf({ attachments, html = '' }: Email): readonly MailAttachment[] {
+  return attachments
+    .filter((attachment) => !SIGNATURES.has(attachment.mimeType) && !isShownIn(html, attachment))
+    .map(({ filename, description, mimeType, content }, i) => ({
+      name: filename?.trim() || description?.trim() || `attachment ${i + 1}${EXTENSIONS[mimeType] ?? ''}`,
+      bytes: typeof content === 'string' ? Buffer.from(content) : Buffer.from(content as ArrayBuffer), // not a string, and Buffer.from copies an array
+    }));
+}
+
+/** Returns whether an attachment is a picture in the body. Phones also call photos "inline" that stand alone. */
+function isShownIn(html: string, { mimeType, related, contentId }: Attachment): boolean {
+  if (!mimeType.startsWith('image/')) return false;
+  const id = contentId?.replaceAll(/^<|>$/g, '');
+  return related === true || (id !== undefined && id !== '' && html.includes(`cid:${id}`));
+}

@@ -1,0 +1,70 @@
+import { parse } from 'parse5';
+import { addHtmlBlocks } from '../html/html-blocks.ts';
+import type { Parts } from '../parts.ts';
+import { linesOf, openTextBuilder, type TextBuilder } from '../text-builder.ts';
+
+/** One message, decoded, whatever format it was stored in. */
+export interface Message {
+  readonly subject: string | null;
+  /** Lines such as `From: Ana <ana@a.br>`, in the order in which they are shown. */
+  readonly headerLines: readonly string[];
+  /** The body as plain text; empty if the message only has an HTML body. */
+  readonly text: string;
+  /** The body as HTML; empty if the message only has a plain text body. */
+  readonly html: string;
+  /** Attached files. Pictures that the body shows are not among them. */
+  readonly attachments: readonly MailAttachment[];
+}
+
+/** A file attached to a message. */
+export interface MailAttachment {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** An HTML body with less of its plain text twin than this is no alternative to it, such as a lone picture. */
+const MIN_HTML_SHARE = 0.5;
+
+/**
+ * Adds a message: its subject as a heading, its header, its body, then the text of each attachment as a part.
+ * @param partOf what the parts are called in front of their name, such as the message's name in a mailbox; '' for none.
+ */
+export async function addMessage(builder: TextBuilder, parts: Parts, message: Message, partOf = ''): Promise<void> {
+  // Without a mark of its own, the body would be located in the first attachment.
+  builder.mark(partOf === '' ? {} : { part: partOf });
+  if (message.subject !== null) builder.addBlock('heading', message.subject, { level: 1 });
+  const names = uniqueNames(message.attachments);
+  const attached = names.length === 0 ? [] : [`Attachments: ${names.join(', ')}`];
+  builder.addBlock('paragraph', [...message.headerLines, ...attached].join('\n'));
+  addBody(builder, message);
+  for (const [i, { bytes }] of message.attachments.entries()) {
+    await parts.add(partOf === '' ? names[i]! : `${partOf}/${names[i]}`, bytes);
+  }
+}
+
+/** Prefers the HTML body, because it has the lists and tables. Readability is not asked: a message is no article. */
+function addBody(builder: TextBuilder, { text, html }: Message): void {
+  const page = parse(html);
+  const trial = openTextBuilder('');
+  addHtmlBlocks(trial, page);
+  if (trial.length > 0 && trial.length >= MIN_HTML_SHARE * text.trim().length) addHtmlBlocks(builder, page);
+  else for (const paragraph of paragraphsOf(text)) builder.addBlock('paragraph', paragraph);
+}
+
+function paragraphsOf(text: string): readonly string[] {
+  return linesOf(text)
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .split(/\n{2,}/);
+}
+
+/** Returns the names of the attachments without slashes, which separate nested parts, and each of them once. */
+function uniqueNames(attachments: readonly MailAttachment[]): readonly string[] {
+  const counts = new Map<string, number>();
+  return attachments.map(({ name: given }) => {
+    const name = given.replaceAll(/[\\/\p{Cc}]+/gu, '_');
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return count === 1 ? name : name.replace(/(\.[^.]*)?$/, ` (${count})$1`);
+  });
+}
