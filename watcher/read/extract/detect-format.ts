@@ -2,10 +2,10 @@ import path from 'node:path';
 import { isText } from './charset.ts';
 import { ExtractError } from './extract-error.ts';
 import type { SourceFile } from './extraction.ts';
-import { mailFormatOf, type MailFormat } from './mail/detect-mail.ts';
+import { isMsg, mailFormatOf, type MailFormat } from './mail/detect-mail.ts';
 import { zipNames } from './zip.ts';
 
-type Format = 'pdf' | 'docx' | 'html' | 'markdown' | 'text' | MailFormat;
+type Format = 'pdf' | 'docx' | 'html' | 'markdown' | 'text' | 'msg' | MailFormat;
 
 const SAVE_AS_DOCUMENT = 'save it as .docx or .pdf and drop that';
 const SAVE_AS_TABLE = 'save it as .csv or .pdf and drop that';
@@ -69,6 +69,7 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
 
   if (/^\s*%PDF-/.test(beginning)) return 'pdf';
   if (bytes.toString('latin1', 0, 4) === 'PK\x03\x04') return await formatOfZip(file);
+  if (isMsg(bytes)) return 'msg';
   rejectUnreadable(file);
   if (BEGINS_AS_HTML.test(beginning)) return 'html';
   // PDF readers accept junk before the header, so a .pdf counts as PDF whatever it begins with.

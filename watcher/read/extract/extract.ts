@@ -41,6 +41,8 @@ async function read(file: SourceFile, onProgress: (share: number) => void, depth
       return await (await load(import('./mail/eml.ts'))).extractEml(file, extractPart, depth);
     case 'mbox':
       return await (await load(import('./mail/mbox.ts'))).extractMbox(file, extractPart, depth);
+    case 'msg':
+      return await (await load(import('./mail/msg.ts'))).extractMsg(file, extractPart, depth);
     case 'mhtml':
       return await (await load(import('./mail/mhtml.ts'))).extractMhtml(file, extractPart, depth);
     case 'html':

@@ -50,3 +50,11 @@ function isSavedPage(fields: ReadonlyMap<string, string>, extension: string): bo
   if (extension === '.mht' || extension === '.mhtml') return true;
   return fields.has('snapshot-content-location') || /^\s*<Saved by /i.test(fields.get('from') ?? '');
 }
+
+/** A stream that every item of Outlook has, and no other Office file. */
+const OUTLOOK_STREAM = Buffer.from('__properties_version1.0', 'utf16le');
+
+/** Returns whether an old-style Office file is an item of Outlook (.msg). */
+export function isMsg(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 0, 4) === '\xD0\xCF\x11\xE0' && bytes.includes(OUTLOOK_STREAM);
+}

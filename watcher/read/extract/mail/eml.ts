@@ -6,7 +6,7 @@ import type { Extraction, SourceFile } from '../extraction.ts';
 import { openParts, type ExtractPart } from '../parts.ts';
 import { openTextBuilder } from '../text-builder.ts';
 import { readableMail, withCharset } from './mail-charset.ts';
-import { addMessage, type MailAttachment, type Message } from './message.ts';
+import { addMessage, dateText, type MailAttachment, type Message } from './message.ts';
 
 /**
  * Extracts a message (RFC 5322): subject, header, body, and the files attached to it as parts.
@@ -79,7 +79,7 @@ export function messageFrom(email: Email): Message {
   const { from, sender, to, cc, bcc, subject, text = '', html = '' } = email;
   const people = (name: string, addresses: readonly Address[]): readonly string[] =>
     addresses.length === 0 ? [] : [`${name}: ${addresses.map(addressText).join(', ')}`];
-  const date = dateText(email);
+  const date = email.headers.find(({ key }) => key === 'date')?.value.trim() ?? '';
   return {
     subject: subject?.trim() || null,
     headerLines: [
@@ -87,7 +87,7 @@ export function messageFrom(email: Email): Message {
       ...people('To', to ?? []),
       ...people('Cc', cc ?? []),
       ...people('Bcc', bcc ?? []),
-      ...(date === null ? [] : [`Date: ${date}`]),
+      ...(date === '' ? [] : [`Date: ${dateText(date)}`]),
     ],
     text,
     html,
@@ -99,22 +99,6 @@ function addressText({ name, address, group }: Address): string {
   if (group !== undefined) return `${name}: ${group.map(addressText).join(', ')}`;
   if (name === '' || name === address) return address ?? '';
   return address === '' ? name : `${name} <${address}>`;
-}
-
-/**
- * Returns the date as its sender saw it, with the numbers in the same order in every language, such as
- * `2026-03-03 10:12 -0300`. A date without a numeric time zone is returned as written; null if there is none.
- */
-function dateText({ headers }: Email): string | null {
-  const written = headers.find(({ key }) => key === 'date')?.value.trim();
-  if (written === undefined || written === '') return null;
-  const zone = /(?:([+-])(\d\d):?(\d\d)|GMT|UTC|Z)\b\D*$/.exec(written);
-  if (zone === null) return written;
-  const [, sign = '+', hours = '00', minutes = '00'] = zone;
-  const offset = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
-  const local = new Date(new Date(written).getTime() + offset * 60_000);
-  if (Number.isNaN(local.getTime())) return written;
-  return `${local.toISOString().slice(0, 16).replace('T', ' ')} ${sign}${hours}${minutes}`;
 }
 
 /** Signatures prove who wrote the message; they are no text. */

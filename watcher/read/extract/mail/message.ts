@@ -38,9 +38,19 @@ export async function addMessage(builder: TextBuilder, parts: Parts, message: Me
   builder.addBlock('paragraph', [...message.headerLines, ...attached].join('\n'));
   addBody(builder, message);
   for (const [i, { bytes }] of message.attachments.entries()) {
-    await parts.add(partOf === '' ? names[i]! : `${partOf}/${names[i]}`, bytes);
+    const name = partOf === '' ? names[i]! : `${partOf}/${names[i]}`;
+    if (isEncrypted(bytes)) parts.leaveOut(name, 'it is encrypted; decrypt it and drop it again');
+    else await parts.add(name, bytes);
   }
 }
+
+/** Returns whether a file is an encrypted message or a key, in letters that are no words. */
+function isEncrypted(bytes: Buffer): boolean {
+  return /^\s*-----BEGIN (?:PGP|PKCS|CERTIFICATE)/.test(bytes.toString('latin1', 0, 200));
+}
+
+/** Encrypted text, signatures and keys. */
+const PGP_BLOCK = /^-----BEGIN PGP ([A-Z ]+)-----$[^]*?^-----END PGP \1-----$/gm;
 
 /** Prefers the HTML body, because it has the lists and tables. Readability is not asked: a message is no article. */
 function addBody(builder: TextBuilder, { text, html }: Message): void {
@@ -48,7 +58,7 @@ function addBody(builder: TextBuilder, { text, html }: Message): void {
   const trial = openTextBuilder('');
   addHtmlBlocks(trial, page);
   if (trial.length > 0 && trial.length >= MIN_HTML_SHARE * text.trim().length) addHtmlBlocks(builder, page);
-  else for (const paragraph of paragraphsOf(text)) builder.addBlock('paragraph', paragraph);
+  else for (const paragraph of paragraphsOf(text.replaceAll(PGP_BLOCK, ''))) builder.addBlock('paragraph', paragraph);
 }
 
 function paragraphsOf(text: string): readonly string[] {
@@ -67,4 +77,18 @@ function uniqueNames(attachments: readonly MailAttachment[]): readonly string[] 
     counts.set(name, count);
     return count === 1 ? name : name.replace(/(\.[^.]*)?$/, ` (${count})$1`);
   });
+}
+
+/**
+ * Returns a date as its sender saw it, with the numbers in the same order in every language, such as
+ * `2026-03-03 10:12 -0300`. A date without a numeric time zone is returned as written.
+ */
+export function dateText(written: string): string {
+  const zone = /(?:([+-])(\d\d):?(\d\d)|GMT|UTC|Z)\b\D*$/.exec(written);
+  if (zone === null) return written;
+  const [, sign = '+', hours = '00', minutes = '00'] = zone;
+  const offset = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
+  const local = new Date(new Date(written).getTime() + offset * 60_000);
+  if (Number.isNaN(local.getTime())) return written;
+  return `${local.toISOString().slice(0, 16).replace('T', ' ')} ${sign}${hours}${minutes}`;
 }
