@@ -3,9 +3,17 @@ import { isText } from './charset.ts';
 import { ExtractError } from './extract-error.ts';
 import type { SourceFile } from './extraction.ts';
 import { isMsg, mailFormatOf, type MailFormat } from './mail/detect-mail.ts';
+import { oleNames } from './ole.ts';
 import { zipNames } from './zip.ts';
 
-type Format = 'pdf' | 'docx' | 'html' | 'markdown' | 'text' | 'msg' | MailFormat;
+type Format = 'pdf' | ZippedFormat | 'xls' | 'html' | 'markdown' | 'text' | 'msg' | MailFormat;
+
+/** Formats that are zip archives, and a name in the archive that tells each. */
+const ZIPPED = {
+  docx: /^word\/document\d*\.xml$/i,
+  xlsx: /^xl\/workbook\.(?:xml|bin)$/i,
+} as const;
+type ZippedFormat = keyof typeof ZIPPED;
 
 const SAVE_AS_DOCUMENT = 'save it as .docx or .pdf and drop that';
 const SAVE_AS_TABLE = 'save it as .csv or .pdf and drop that';
@@ -26,7 +34,7 @@ interface UnreadableKind {
 /* oxlint-disable no-control-regex -- magic numbers contain control characters so that no text begins with them */
 /** Kinds recognized by their first bytes, read as latin1. Everything else may be text. */
 const UNREADABLE: readonly UnreadableKind[] = [
-  { pattern: /^\xD0\xCF\x11\xE0/, what: 'an old Office file (.doc, .xls, .ppt, .msg)', nextStep: SAVE_AS_DOCUMENT },
+  { pattern: /^\xD0\xCF\x11\xE0/, what: 'an old Office file (.doc, .ppt, .msg)', nextStep: SAVE_AS_DOCUMENT },
   { pattern: /^\{\\rtf/, what: 'an RTF file', nextStep: SAVE_AS_DOCUMENT },
   { pattern: /^%!PS/, what: 'a PostScript file', nextStep: 'save it as .pdf and drop that' },
   {
@@ -45,7 +53,6 @@ const UNREADABLE: readonly UnreadableKind[] = [
 
 /** Kinds recognized by the names in a zip archive. */
 const UNREADABLE_ZIPPED: readonly UnreadableKind[] = [
-  { pattern: /^xl\//i, what: 'a spreadsheet', nextStep: SAVE_AS_TABLE },
   { pattern: /^ppt\//i, what: 'a presentation', nextStep: 'save it as .pdf and drop that' },
   { pattern: /^META-INF\/container\.xml$/, what: 'an e-book', nextStep: 'save it as .pdf and drop that' },
   { pattern: /^content\.xml$/, what: 'an OpenDocument file', nextStep: SAVE_AS_DOCUMENT },
@@ -70,6 +77,10 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
   if (/^\s*%PDF-/.test(beginning)) return 'pdf';
   if (bytes.toString('latin1', 0, 4) === 'PK\x03\x04') return await formatOfZip(file);
   if (isMsg(bytes)) return 'msg';
+  if (bytes.toString('latin1', 0, 4) === '\xD0\xCF\x11\xE0') {
+    const names = oleNames(bytes);
+    if (names.some((name) => /^(?:workbook|book)$/i.test(name))) return 'xls';
+  }
   rejectUnreadable(file);
   if (BEGINS_AS_HTML.test(beginning)) return 'html';
   // PDF readers accept junk before the header, so a .pdf counts as PDF whatever it begins with.
@@ -81,9 +92,12 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
   return extension === '.md' || extension === '.markdown' ? 'markdown' : 'text';
 }
 
-async function formatOfZip(file: SourceFile): Promise<'docx'> {
+async function formatOfZip(file: SourceFile): Promise<ZippedFormat> {
   const names = await zipNames(file);
-  if (names.some((name) => /^word\/document\d*\.xml$/i.test(name))) return 'docx';
+  for (const format of Object.keys(ZIPPED) as ZippedFormat[]) {
+    // the keys of ZIPPED are its formats
+    if (names.some((name) => ZIPPED[format].test(name))) return format;
+  }
   const kind = UNREADABLE_ZIPPED.find(({ pattern }) => names.some((name) => pattern.test(name)));
   throw kind === undefined ? unsupported(file, 'an archive', UNPACK) : unsupported(file, kind.what, kind.nextStep);
 }

@@ -308,7 +308,7 @@ describe('a file that cannot be read', () => {
       'ENCRYPTED',
       'remove the password',
     ],
-    ['planilha.xlsx', zipOf({ 'xl/workbook.xml': '<x/>' }), 'UNSUPPORTED_TYPE', 'save it as .csv or .pdf'],
+    ['planilha.xlsx', zipOf({ 'xl/workbook.xml': '<x/>' }), 'DAMAGED', 'save it again'],
     ['livro.zip', zipOf({ 'a.txt': 'a' }), 'UNSUPPORTED_TYPE', 'unpack it'],
     ['cortado.docx', sampleDocx('').subarray(0, 300), 'DAMAGED', 'copy or save it again'],
     ['torto.docx', sampleDocx('<w:p>'), 'DAMAGED', 'save it again'],

@@ -45,6 +45,9 @@ async function read(file: SourceFile, onProgress: (share: number) => void, depth
       return await (await load(import('./mail/msg.ts'))).extractMsg(file, extractPart, depth);
     case 'mhtml':
       return await (await load(import('./mail/mhtml.ts'))).extractMhtml(file, extractPart, depth);
+    case 'xlsx':
+    case 'xls':
+      return await (await load(import('./spreadsheet/workbook.ts'))).extractWorkbook(file, format);
     case 'html':
       return (await load(import('./html/html.ts'))).extractHtml(file);
     case 'markdown':

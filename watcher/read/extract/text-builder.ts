@@ -7,7 +7,14 @@ const MAX_TEXT_CHARS = 50_000_000;
 const MAX_MARKS = 1_000_000;
 const MAX_TITLE_CHARS = 300;
 
-type Location = Omit<LocatorMark, 'startChar'>;
+/** Where in the file a piece of text is found. */
+export type Location = Omit<LocatorMark, 'startChar'>;
+
+interface BlockOptions {
+  readonly level?: number;
+  readonly firstLine?: number;
+  readonly locations?: readonly Location[];
+}
 
 /** Builds the canonical text of a file block by block and keeps every offset exact. */
 export interface TextBuilder {
@@ -21,8 +28,9 @@ export interface TextBuilder {
    * Adds one block, separated from the previous one by an empty line. A block of only white space is ignored.
    * @param options.level 1 to 6, headings only.
    * @param options.firstLine number of the block's first line in the file; each of its lines then gets a mark.
+   * @param options.locations of its lines, one for each line of `source`.
    */
-  addBlock(kind: BlockKind, source: string, options?: { level?: number; firstLine?: number }): void;
+  addBlock(kind: BlockKind, source: string, options?: BlockOptions): void;
   /**
    * Adds the text of a file inside this file, such as an attachment, with the name that its places get. A place that is
    * inside a file of that file gets both names.
@@ -54,7 +62,7 @@ export function openTextBuilder(path: string): TextBuilder {
     mark(location) {
       pendingLocation = location;
     },
-    addBlock(kind, source, { level, firstLine } = {}) {
+    addBlock(kind, source, { level, firstLine, locations } = {}) {
       const text = canonical(source).trimEnd();
       if (text === '') return;
       if (length > 0) parts.push('\n\n');
@@ -65,7 +73,8 @@ export function openTextBuilder(path: string): TextBuilder {
       if (kind === 'heading') firstHeading ??= text;
       if (pendingLocation !== null) marks.push({ startChar, ...pendingLocation });
       pendingLocation = null;
-      if (firstLine !== undefined) markLines(text, startChar, firstLine);
+      if (firstLine !== undefined) markLines(text, startChar, (index) => ({ line: firstLine + index }));
+      if (locations !== undefined) markLines(text, startChar, (index) => locations[index]!);
       checkSize();
     },
     addPart(part, extraction) {
@@ -99,10 +108,10 @@ export function openTextBuilder(path: string): TextBuilder {
     );
   }
 
-  function markLines(text: string, startChar: number, firstLine: number): void {
-    let line = firstLine;
-    for (let at = 0; ; line++) {
-      marks.push({ startChar: startChar + at, line });
+  function markLines(text: string, startChar: number, locationOf: (lineIndex: number) => Location): void {
+    let at = 0;
+    for (let index = 0; ; index++) {
+      marks.push({ startChar: startChar + at, ...locationOf(index) });
       const lineEnd = text.indexOf('\n', at);
       if (lineEnd === -1 || marks.length > MAX_MARKS) return;
       at = lineEnd + 1;

@@ -23,23 +23,35 @@ export async function zipNames(file: SourceFile): Promise<readonly string[]> {
 /**
  * Checks that an archive is safe to give to a parser that reads archives whole: inflates every entry and counts the
  * bytes that actually come out, whatever the archive declares.
+ * @param options.maxXmlBytes a lower limit for all XML in it together, for parsers whose memory grows with it.
  * @throws ExtractError TOO_LARGE for a zip bomb, ENCRYPTED, or DAMAGED.
  */
-export async function checkZip(file: SourceFile): Promise<void> {
+export async function checkZip(
+  file: SourceFile,
+  { maxXmlBytes = Infinity }: { readonly maxXmlBytes?: number } = {},
+): Promise<void> {
   const limitBytes = Math.min(MAX_INFLATED_BYTES, Math.max(ALWAYS_ALLOWED_BYTES, MAX_RATIO * file.bytes.length));
   let inflatedBytes = 0;
+  let xmlBytes = 0;
   await eachEntry(file, async (entry, zip) => {
     if (entry.isEncrypted()) {
       throw new ExtractError('ENCRYPTED', file.path, 'it is password-protected; remove the password and drop it again');
     }
+    const isXml = /\.(?:xml|rels|bin)$/i.test(entry.fileName);
     for await (const piece of await zip.openReadStreamPromise(entry)) {
-      inflatedBytes += (piece as Buffer).length; // yauzl's stream emits Buffers
+      const { length } = piece as Buffer; // yauzl's stream emits Buffers
+      inflatedBytes += length;
+      if (isXml) xmlBytes += length;
       if (inflatedBytes > limitBytes) {
         throw new ExtractError(
           'TOO_LARGE',
           file.path,
           `it unpacks to more than ${Math.round(limitBytes / 1e6)} MB, as a zip bomb does; save it again or split it`,
         );
+      }
+      if (xmlBytes > maxXmlBytes) {
+        const megabytes = Math.round(maxXmlBytes / 1e6);
+        throw new ExtractError('TOO_LARGE', file.path, `it holds more than ${megabytes} MB of content; split it`);
       }
     }
   });
