@@ -1,7 +1,15 @@
 import type { Span } from '../../cite/sentence-spans.ts';
 import { mapInSteps, type Steps } from '../../turns/turns.ts';
 import type { PromptPassage } from '../generator.ts';
-import { AROUND_SHARE, bodyOf, readPassage, textAt, wordsOf, wordsWithAnnouncements } from './read-passage.ts';
+import {
+  AROUND_SHARE,
+  bodyOf,
+  readPassage,
+  textAt,
+  wordsOf,
+  wordsWithAnnouncements,
+  type WordedPiece,
+} from './read-passage.ts';
 import { MAX_CHARS, spansToQuote } from './spans-to-quote.ts';
 import { weigher } from './weigh-words.ts';
 
@@ -38,7 +46,7 @@ export function* chooseQuotes(question: string, passages: readonly PromptPassage
   const read = yield* mapInSteps(passages, readPassage);
   const weigh = weigher(
     question,
-    read.flatMap(({ pieces, around }) => [around, ...pieces.map(({ words }) => words)]),
+    read.flatMap(({ pieces, around }) => [around, ...withHeaders(pieces)]),
   );
   const ofDocument = new Map<string, Set<string>>();
   for (const { passage, pieces } of read) {
@@ -68,6 +76,17 @@ export function firstQuotes(passages: readonly PromptPassage[]): readonly Quote[
     const start = body[0]?.start ?? 0;
     const end = body.findLast((piece, index) => index === 0 || piece.end - start <= MAX_CHARS)?.end;
     return { passage, spans: [{ start, end: end ?? passage.text.length }], isDated: false };
+  });
+}
+
+/** Returns the words of each piece; those of a table's header belong to each of its rows. */
+function withHeaders(pieces: readonly WordedPiece[]): readonly ReadonlySet<string>[] {
+  const headers = new Map(
+    pieces.filter(({ piece }) => piece.kind === 'header').map(({ piece, words }) => [piece, words]),
+  );
+  return pieces.map(({ piece, words }) => {
+    const header = piece.announcedBy.map((above) => headers.get(above)).find((found) => found !== undefined);
+    return header === undefined ? words : words.union(header);
   });
 }
 

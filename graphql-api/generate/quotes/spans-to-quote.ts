@@ -90,6 +90,7 @@ function rowSpans(best: Piece, pieces: readonly Piece[], scoreOf: ScoreOf): read
 function sentenceSpan(best: Piece, pieces: readonly Piece[], scoreOf: ScoreOf): Span {
   let from = pieces.indexOf(best);
   let to = from;
+  const least = Math.min(...pieces.map(scoreOf));
   const fits = (a: number, b: number): boolean => pieces[b]!.end - pieces[a]!.start <= MAX_CHARS;
   for (const announcing of best.announcedBy) {
     const index = pieces.indexOf(announcing);
@@ -101,7 +102,11 @@ function sentenceSpan(best: Piece, pieces: readonly Piece[], scoreOf: ScoreOf): 
     piece?.paragraph === best.paragraph ||
     (piece?.isItem === true && list !== undefined && piece.announcedBy.includes(list));
   for (;;) {
-    const before = joins(pieces[from - 1]) && fits(from - 1, to) ? pieces[from - 1] : undefined;
+    const previous = pieces[from - 1];
+    const before =
+      previous !== undefined && joins(previous) && scoreOf(previous) > least && fits(from - 1, to)
+        ? previous
+        : undefined;
     const after = joins(pieces[to + 1]) && fits(from, to + 1) ? pieces[to + 1] : undefined;
     if (before === undefined && after === undefined) break;
     if (after !== undefined && (before === undefined || scoreOf(after) >= scoreOf(before))) to++;
