@@ -74,11 +74,10 @@ export function textTerms(text: string): TextTerms {
  * Returns the same words as overlapping pieces of four characters. These still match despite a different ending, a
  * typing error or a compound, and often in a related language. Punctuation in codes is dropped: 14133 and 14.133/2021
  * share some.
- * @param isWanted leaves out further words; it is given a folded one.
  */
-export function gramTerms(text: string, isWanted: (token: string) => boolean = () => true): string[] {
+export function gramTerms(text: string): string[] {
   const tokens = fold(text).match(TOKEN) ?? [];
-  return tokens.filter((token) => !STOP_WORDS.has(token) && isWanted(token)).flatMap(gramsOf);
+  return tokens.filter((token) => !STOP_WORDS.has(token)).flatMap(gramsOf);
 }
 
 /** Returns all terms that a text is found by: word terms, then grams. */

@@ -66,9 +66,7 @@ export function queryVector(text: string, asked: readonly AskedWord[] = askedWor
     const weight = QUESTION_WORDS.has(written) ? QUESTION_WORD_WEIGHT : 1;
     for (const [term, share] of forms) offer(term, weight * (share === 1 ? 1 : FORM_SHARE * share));
   }
-  const content = gramTerms(text, (token) => !QUESTION_WORDS.has(token));
-  const grams = content.length > 0 ? content : gramTerms(text);
-  for (const gram of grams) offer(gram, 1);
+  for (const gram of gramTerms(text)) offer(gram, 1);
   return sparseVector(weights);
 }
 
