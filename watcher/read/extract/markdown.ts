@@ -1,5 +1,6 @@
 import { decodeText } from './charset.ts';
 import type { BlockKind, Extraction, SourceFile } from './extraction.ts';
+import { markdownWithoutDataUris } from './html/data-uris.ts';
 import { linesOf, openTextBuilder, type TextBuilder } from './text-builder.ts';
 
 /**
@@ -9,7 +10,7 @@ import { linesOf, openTextBuilder, type TextBuilder } from './text-builder.ts';
  */
 export function extractMarkdown(file: SourceFile): Extraction {
   const { text, warnings } = decodeText(file.bytes);
-  const lines = linesOf(text);
+  const lines = linesOf(markdownWithoutDataUris(text));
   const builder = openTextBuilder(file.path);
   const frontMatterEnd = endOfFrontMatter(lines);
   const frontMatter = lines.slice(1, Math.max(1, frontMatterEnd - 1));

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { decodeText } from './charset.ts';
 import type { BlockKind, Extraction, SourceFile } from './extraction.ts';
+import { withoutDataUris } from './html/data-uris.ts';
 import { linesOf, openTextBuilder } from './text-builder.ts';
 
 /**
@@ -11,7 +12,7 @@ export function extractText(file: SourceFile): Extraction {
   const extension = path.posix.extname(file.path).toLowerCase();
   const kind = kindOf(extension);
   const builder = openTextBuilder(file.path);
-  for (const { lines, firstLine } of paragraphsOf(linesOf(text)))
+  for (const { lines, firstLine } of paragraphsOf(linesOf(withoutDataUris(text))))
     builder.addBlock(kind, lines.join('\n'), { firstLine });
   return builder.build({
     title: null,

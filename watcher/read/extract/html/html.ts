@@ -3,6 +3,7 @@ import { JSDOM, VirtualConsole } from 'jsdom';
 import { parse, parseFragment, type DefaultTreeAdapterTypes } from 'parse5';
 import { decodeText } from '../charset.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
+import { htmlWithoutDataUris } from './data-uris.ts';
 import { addHtmlBlocks, elementsIn, type HtmlElement } from './html-blocks.ts';
 import { openTextBuilder, type TextBuilder } from '../text-builder.ts';
 
@@ -24,7 +25,9 @@ const NAVIGATION = new Set(['nav', 'footer', 'aside']);
  * everything but its navigation is kept.
  */
 export function extractHtml(file: SourceFile): Extraction {
-  const { text: source, warnings } = decodeText(file.bytes, declaredEncoding(file.bytes));
+  const { text, warnings } = decodeText(file.bytes, declaredEncoding(file.bytes));
+  // A picture of 2 MB would cost jsdom minutes.
+  const source = htmlWithoutDataUris(text);
   const page = parse(source);
   const body = blocksOf(file.path, page, (element) => NAVIGATION.has(element.tagName));
   const article = isSafeForJsdom(page) ? findArticle(source) : null;

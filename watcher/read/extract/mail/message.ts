@@ -1,4 +1,5 @@
 import { parse } from 'parse5';
+import { withoutDataUris } from '../html/data-uris.ts';
 import { addHtmlBlocks } from '../html/html-blocks.ts';
 import type { Parts } from '../parts.ts';
 import { linesOf, openTextBuilder, type TextBuilder } from '../text-builder.ts';
@@ -58,7 +59,9 @@ function addBody(builder: TextBuilder, { text, html }: Message): void {
   const trial = openTextBuilder('');
   addHtmlBlocks(trial, page);
   if (trial.length > 0 && trial.length >= MIN_HTML_SHARE * text.trim().length) addHtmlBlocks(builder, page);
-  else for (const paragraph of paragraphsOf(text.replaceAll(PGP_BLOCK, ''))) builder.addBlock('paragraph', paragraph);
+  else
+    for (const paragraph of paragraphsOf(withoutDataUris(text.replaceAll(PGP_BLOCK, ''))))
+      builder.addBlock('paragraph', paragraph);
 }
 
 function paragraphsOf(text: string): readonly string[] {
