@@ -2,11 +2,24 @@ import path from 'node:path';
 import { isText } from './charset.ts';
 import { ExtractError } from './extract-error.ts';
 import type { SourceFile } from './extraction.ts';
+import { linkOf } from './link/link.ts';
 import { isMsg, mailFormatOf, type MailFormat } from './mail/detect-mail.ts';
 import { oleNames } from './ole.ts';
+import { isSubtitles } from './subtitles/detect-subtitles.ts';
 import { zipNames } from './zip.ts';
 
-type Format = 'pdf' | ZippedFormat | 'xls' | 'html' | 'markdown' | 'text' | 'msg' | MailFormat;
+type Format =
+  | 'pdf'
+  | ZippedFormat
+  | 'xls'
+  | 'html'
+  | 'markdown'
+  | 'text'
+  | 'subtitles'
+  | 'notebook'
+  | 'json'
+  | 'msg'
+  | MailFormat;
 
 /** Formats that are zip archives, and a name in the archive that tells each. */
 const ZIPPED = {
@@ -58,6 +71,8 @@ const UNREADABLE_ZIPPED: readonly UnreadableKind[] = [
   { pattern: /^content\.xml$/, what: 'an OpenDocument file', nextStep: SAVE_AS_DOCUMENT },
 ];
 
+const JSON_EXTENSIONS = new Set(['.json', '.jsonl', '.ndjson', '.geojson']);
+
 const BEGINS_AS_HTML = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i;
 
 /**
@@ -82,12 +97,18 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
     if (names.some((name) => /^(?:workbook|book)$/i.test(name))) return 'xls';
   }
   rejectUnreadable(file);
+  const link = linkOf(bytes, file.path);
+  if (link !== null)
+    throw unsupported(file, `a link to ${link}`, 'open it, save the page as .pdf or .html and drop that');
   if (BEGINS_AS_HTML.test(beginning)) return 'html';
   // PDF readers accept junk before the header, so a .pdf counts as PDF whatever it begins with.
   if (extension === '.pdf') return 'pdf';
   if (!isText(bytes)) throw unsupported(file, 'neither text nor a document type that askbox knows', SAVE_AS_DOCUMENT);
   const mail = mailFormatOf(beginning, extension);
   if (mail !== null) return mail;
+  if (isSubtitles(beginning)) return 'subtitles';
+  if (extension === '.ipynb') return 'notebook';
+  if (JSON_EXTENSIONS.has(extension)) return 'json';
   if (['.html', '.htm', '.xhtml'].includes(extension)) return 'html';
   return extension === '.md' || extension === '.markdown' ? 'markdown' : 'text';
 }

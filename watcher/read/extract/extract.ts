@@ -50,6 +50,12 @@ async function read(file: SourceFile, onProgress: (share: number) => void, depth
       return await (await load(import('./spreadsheet/workbook.ts'))).extractWorkbook(file, format);
     case 'html':
       return (await load(import('./html/html.ts'))).extractHtml(file);
+    case 'subtitles':
+      return (await load(import('./subtitles/subtitles.ts'))).extractSubtitles(file);
+    case 'notebook':
+      return (await load(import('./notebook/notebook.ts'))).extractNotebook(file);
+    case 'json':
+      return (await load(import('./json/json.ts'))).extractJson(file);
     case 'markdown':
       return (await load(import('./markdown.ts'))).extractMarkdown(file);
     case 'text':

@@ -26,12 +26,9 @@ const PROSE = new Set(['', '.txt', '.text', '.rst', '.tex', '.org', '.adoc', '.l
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.csv': 'text/csv',
   '.tsv': 'text/tab-separated-values',
-  '.json': 'application/json',
   '.xml': 'application/xml',
   '.yaml': 'application/yaml',
   '.yml': 'application/yaml',
-  '.srt': 'application/x-subrip',
-  '.vtt': 'text/vtt',
 };
 
 /** Returns how long blocks are to be split: prose at sentences, table rows and source code only at lines. */
