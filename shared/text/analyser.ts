@@ -76,8 +76,7 @@ export function textTerms(text: string): TextTerms {
  * share some.
  */
 export function gramTerms(text: string): string[] {
-  const tokens = fold(text).match(TOKEN) ?? [];
-  return tokens.filter((token) => !STOP_WORDS.has(token)).flatMap(gramsOf);
+  return contentTokens(text).flatMap(gramsOf);
 }
 
 /** Returns all terms that a text is found by: word terms, then grams. */
@@ -95,7 +94,14 @@ export function termsOfToken(token: string): readonly string[] {
   return terms;
 }
 
-function gramsOf(token: string): string[] {
+/** Returns the words, codes and addresses of a text as they stand in it, folded, without stop words. */
+export function contentTokens(text: string): readonly string[] {
+  const tokens = fold(text).match(TOKEN) ?? [];
+  return tokens.filter((token) => !STOP_WORDS.has(token));
+}
+
+/** Returns the overlapping pieces of one token. */
+export function gramsOf(token: string): string[] {
   const padded = `_${token.replaceAll(/[^\p{L}\p{N}]/gu, '')}_`;
   const count = Math.max(1, padded.length - GRAM_LENGTH + 1);
   return Array.from({ length: count }, (_, start) => GRAM_PREFIX + padded.slice(start, start + GRAM_LENGTH));

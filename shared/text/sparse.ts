@@ -1,4 +1,4 @@
-import { gramTerms, textTerms } from './analyser.ts';
+import { contentTokens, gramsOf, gramTerms, textTerms } from './analyser.ts';
 import { askedWords, type AskedWord } from './asked-words.ts';
 import { QUESTION_WORDS } from './stop-words.ts';
 
@@ -15,6 +15,8 @@ const GRAMS = { averageLength: 469, share: 0.35 };
 
 /** In a search, of a word that only says how something is asked: it must not outweigh what is asked. */
 const QUESTION_WORD_WEIGHT = 0.3;
+/** The same of its grams, which other words have too. Without them, FaQuAD has .0017 less nDCG@10. */
+const QUESTION_GRAM_WEIGHT = 0.5;
 /** In a search, of what may stand in the place of a word. */
 const FORM_SHARE = 0.8;
 
@@ -66,7 +68,10 @@ export function queryVector(text: string, asked: readonly AskedWord[] = askedWor
     const weight = QUESTION_WORDS.has(written) ? QUESTION_WORD_WEIGHT : 1;
     for (const [term, share] of forms) offer(term, weight * (share === 1 ? 1 : FORM_SHARE * share));
   }
-  for (const gram of gramTerms(text)) offer(gram, 1);
+  for (const token of contentTokens(text)) {
+    const weight = QUESTION_WORDS.has(token) ? QUESTION_GRAM_WEIGHT : 1;
+    for (const gram of gramsOf(token)) offer(gram, weight);
+  }
   return sparseVector(weights);
 }
 
