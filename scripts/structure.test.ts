@@ -13,6 +13,7 @@ const ROOMS = {
     'data-dir.ts',
     'sqlite.ts',
     'scrub',
+    'text/words',
     'text',
     'models',
     'models/hub',

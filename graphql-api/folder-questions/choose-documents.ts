@@ -1,4 +1,4 @@
-import { stem } from '#shared/text/stem.ts';
+import { stem } from '#shared/text/words/stem.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { compileFilter, type PassageFilter } from '../filters/passage-filter.ts';
 import { mapInSteps, type Steps } from '../turns/turns.ts';

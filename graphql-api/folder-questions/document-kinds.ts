@@ -1,5 +1,5 @@
 import { fold } from '#shared/text/fold.ts';
-import { stem } from '#shared/text/stem.ts';
+import { stem } from '#shared/text/words/stem.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 
 /** A kind of document that people ask for by name: contracts, spreadsheets. */

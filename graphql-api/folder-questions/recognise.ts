@@ -1,6 +1,6 @@
 import { fold } from '#shared/text/fold.ts';
 import type { Language } from '#shared/text/language.ts';
-import { STOP_WORDS } from '#shared/text/stop-words.ts';
+import { STOP_WORDS } from '#shared/text/words/stop-words.ts';
 import { DOCUMENT_KINDS, kindCalled, nameWords, type DocumentKind } from './document-kinds.ts';
 import type { Period } from './periods.ts';
 

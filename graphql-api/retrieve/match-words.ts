@@ -1,6 +1,6 @@
 import type { ChunkId, ContentId } from '#shared/document.ts';
 import type { AskedWord } from '#shared/text/asked-words.ts';
-import { QUESTION_WORDS } from '#shared/text/stop-words.ts';
+import { QUESTION_WORDS } from '#shared/text/words/stop-words.ts';
 import type { ScoredCandidate } from './score-candidates.ts';
 
 /** What a word of the question adds to a BM25 score, times its idf, wherever and in however long a chunk it stands. */

@@ -1,10 +1,10 @@
 import { codesOf } from './codes.ts';
 import { dateOfWords, dateTerms } from './dates.ts';
 import { fold, withoutAccents } from './fold.ts';
-import { numberInWords } from './number-words.ts';
-import { stem } from './stem.ts';
-import { STOP_WORDS } from './stop-words.ts';
-import { isUnspaced, pairsOf } from './unspaced-scripts.ts';
+import { numberInWords } from './words/number-words.ts';
+import { stem } from './words/stem.ts';
+import { STOP_WORDS } from './words/stop-words.ts';
+import { isUnspaced, pairsOf } from './words/unspaced-scripts.ts';
 
 /**
  * Must change with anything below, or in the files of this folder that it imports, that affects terms: stored chunks are

@@ -1,14 +1,14 @@
 import { CODE_TOKEN, termsOfToken } from './analyser.ts';
 import { codesOf, termsOfPart, termsOfPhone } from './codes.ts';
-import { meantBy } from './colloquial.ts';
+import { meantBy } from './words/colloquial.ts';
 import { dateOfWords, dateTerms } from './dates.ts';
 import { withoutAccents } from './fold.ts';
-import { infinitivesOf, inflectionsOf } from './inflections.ts';
-import { numberInWords, numberOfWord, wordsOfNumber } from './number-words.ts';
-import { stem } from './stem.ts';
-import { STOP_WORDS } from './stop-words.ts';
-import { alternativesOf } from './synonyms.ts';
-import { isUnspaced, withoutQuestionWords } from './unspaced-scripts.ts';
+import { infinitivesOf, inflectionsOf } from './words/inflections.ts';
+import { numberInWords, numberOfWord, wordsOfNumber } from './words/number-words.ts';
+import { stem } from './words/stem.ts';
+import { STOP_WORDS } from './words/stop-words.ts';
+import { alternativesOf } from './words/synonyms.ts';
+import { isUnspaced, withoutQuestionWords } from './words/unspaced-scripts.ts';
 
 /** One word of a question, and all terms that a text may have in its place. */
 export interface AskedWord {

@@ -1,5 +1,5 @@
 import { dateOfNumbers, dateTerms } from './dates.ts';
-import { stem } from './stem.ts';
+import { stem } from './words/stem.ts';
 
 /**
  * How a code, number or date is written in a text, and the terms it is found by whatever its notation. A term that is

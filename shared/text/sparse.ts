@@ -1,6 +1,6 @@
 import { contentTokens, gramsOf, gramTerms, textTerms } from './analyser.ts';
 import { askedWords, type AskedWord } from './asked-words.ts';
-import { QUESTION_WORDS } from './stop-words.ts';
+import { QUESTION_WORDS } from './words/stop-words.ts';
 
 // BM25 with the constants of its authors.
 const K1 = 1.2;

@@ -1,5 +1,5 @@
 import type { AskedWord } from './asked-words.ts';
-import { alternativesOf } from './synonyms.ts';
+import { alternativesOf } from './words/synonyms.ts';
 
 /** A term must be this long for one typing error to be assumed, and for two; a shorter one is too near to others. */
 const MIN_LENGTH = 5;

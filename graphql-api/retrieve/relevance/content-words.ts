@@ -1,6 +1,6 @@
 import type { AskedWord } from '#shared/text/asked-words.ts';
 import { fold } from '#shared/text/fold.ts';
-import { QUESTION_WORDS } from '#shared/text/stop-words.ts';
+import { QUESTION_WORDS } from '#shared/text/words/stop-words.ts';
 
 /**
  * What a word does in a question. A NAME tells one thing from others of its kind: a number, a code, a date, a proper
