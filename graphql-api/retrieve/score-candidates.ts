@@ -3,6 +3,7 @@ import { mapInSteps, type Steps } from '../turns/turns.ts';
 import type { Candidates } from './find-candidates.ts';
 import { likelyLanguageOf } from './level-languages.ts';
 import { contentWords } from './relevance/content-words.ts';
+import { hasSameNames } from './relevance/same-names.ts';
 import { semanticRelevanceMeasure } from './relevance/semantic-relevance.ts';
 import { wordRelevanceMeasure, wordsOfPassage, type PassageWords } from './relevance/word-relevance.ts';
 
@@ -25,21 +26,26 @@ export interface ScoredCandidate {
 export function* scoreCandidates(candidates: Candidates, question: string): Steps<readonly ScoredCandidate[]> {
   const { asked, semantic, semanticScale, questionLanguage } = candidates;
   const worded = yield* withDocuments(candidates);
+  const content = contentWords(question, asked);
   const wordRelevanceOf = wordRelevanceMeasure(
-    contentWords(question, asked),
+    content,
     worded.map(({ words }) => words),
   );
   const near = semantic.map((hit) => ({ id: hit.chunk.id, language: likelyLanguageOf(hit), cosine: hit.score }));
   const semanticRelevanceOf = semanticRelevanceMeasure(near, semanticScale, questionLanguage);
-  const relevances = new Map(near.map((each) => [each.id, semanticRelevanceOf(each)]));
+  const nearOf = new Map(near.map((each) => [each.id, { ...each, relevance: semanticRelevanceOf(each) }]));
   const starts = new Map(
     worded.filter(({ chunk }) => chunk.ordinal === 0).map(({ chunk, words }) => [chunk.contentId, words]),
   );
-  return yield* mapInSteps(worded, (candidate) => ({
-    ...candidate,
-    wordRelevance: wordRelevanceOf(candidate.words, starts.get(candidate.chunk.contentId)),
-    semanticRelevance: relevances.get(candidate.chunk.id) ?? 0,
-  }));
+  return yield* mapInSteps(worded, (candidate) => {
+    const { words, chunk } = candidate;
+    const start = starts.get(chunk.contentId);
+    const wordRelevance = wordRelevanceOf(words, start);
+    const { language = null, relevance = 0 } = nearOf.get(chunk.id) ?? {};
+    const isInOtherLanguage = language !== null && language !== questionLanguage;
+    const isSame = hasSameNames(content, { words, start, wordRelevance, isInOtherLanguage });
+    return { ...candidate, wordRelevance, semanticRelevance: isSame ? relevance : 0 };
+  });
 }
 
 function* withDocuments({
