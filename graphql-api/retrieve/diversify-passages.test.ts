@@ -8,7 +8,7 @@ const wordsOf = (words: string) => ({ words: new Set(words.split(' ')), beginnin
 /** Has only what the functions read: the content id and the words. */
 const passage = (contentId: string, words: string): WordedPassage => ({
   passage: { chunk: { contentId } } as Passage,
-  words: { text: wordsOf(words), sentences: [], around: wordsOf('') },
+  words: { text: wordsOf(words), sentences: [], months: new Set<string>(), around: { written: '', ...wordsOf('') } },
 });
 
 test('of passages that say the same the better one stays, those that say more stay', () => {

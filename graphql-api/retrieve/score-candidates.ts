@@ -28,6 +28,7 @@ export function* scoreCandidates(candidates: Candidates, question: string): Step
   const worded = yield* withDocuments(candidates);
   const content = contentWords(question, asked);
   const wordRelevanceOf = wordRelevanceMeasure(
+    question,
     content,
     worded.map(({ words }) => words),
   );

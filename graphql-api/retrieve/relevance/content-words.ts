@@ -14,13 +14,15 @@ export interface ContentWord extends AskedWord {
   readonly role: WordRole;
   /** Whether it is the first noun: what is asked for, or what it is asked of. */
   readonly isHead: boolean;
+  /** Whether it tells of what another word is: "síndica" in "o celular da síndica". */
+  readonly isComplement: boolean;
 }
 
 /** Folded, singular and plural. */
 const MEASURES = new Set(
   (
-    'dia dias data datas mes meses ano anos hora horas horario minuto minutos tempo vez vezes varias semana semanas valor ' +
-    'preco precos quantia numero nome nomes tipo tipos parte partes forma jeito lado lugar paga pago pagar pagam pagamos ' +
+    'nao sem not no dia dias data datas mes meses ano anos hora horas horario minuto minutos tempo vez vezes varias semana semanas valor ' +
+    'preco precos name names price prices quantia numero nome nomes tipo tipos parte partes forma jeito lado lugar paga pago pagar pagam pagamos ' +
     'pagou sai saem entra entram chega usar usa antes proximo proxima ultimo ultima primeiro primeira fim cor long ' +
     'time times year years day days date dates new number month months week weeks home'
   ).split(' '),
@@ -29,6 +31,7 @@ const PIECE = /[\p{L}\p{N}](?:[^\s,;:!?()"“”«»]*[\p{L}\p{N}])?/gu;
 /** Endings of verbs that are seldom endings of other words, folded. */
 const VERB_ENDING =
   /(?:[aei]r|[aei]mos|[aei]ram|[aei]ndo|[aei]ria|[aei]va|[aei]vam|[aei]rei|[aei]rao|[aei]rem|[aei]sse|ou|ei|eu|iu)$/;
+const PARTICIPLE_ENDING = /(?:[ai]d[oa]s?|ed)$/;
 const ARTICLES = new Set('o a os as um uma uns umas the an my our your their'.split(' '));
 /** A word after one of these is no verb. */
 const BEFORE_NOUN = ARTICLES.union(
@@ -40,8 +43,18 @@ const BEFORE_NOUN = ARTICLES.union(
     ).split(' '),
   ),
 );
-/** Before one of these stands a noun, even if it ends like a verb: celular da firma. */
+/** Before one of these stands a noun, even if it ends like a verb: "o celular da firma". After it, a complement. */
 const OF = new Set('de do da dos das of'.split(' '));
+/** A word after one of these is a verb. */
+const BEFORE_VERB = new Set(
+  'quem nao se who to i we they he she it not can could may might should will would does did do'.split(' '),
+);
+/** A participle after one of these is a verb. */
+const BEFORE_PARTICIPLE = new Set(
+  'e sao foi foram era eram esta estao ta tao fica ficam ser estar is are was were be been get gets'.split(' '),
+);
+/** Stems of primeiro to décimo. */
+const ORDINALS = 'primeir segund terceir quart quint sext setim oitav non decim'.split(' ');
 const SMALL_NUMBER = /^\d{1,2}$/;
 
 /**
@@ -50,34 +63,55 @@ const SMALL_NUMBER = /^\d{1,2}$/;
  */
 export function contentWords(question: string, asked: readonly AskedWord[]): readonly ContentWord[] {
   const pieces = [...question.matchAll(PIECE)].map(([typed]) => ({ typed, folded: fold(typed) }));
-  const capitals = pieces.filter(({ typed }) => /^\p{Lu}/u.test(typed)).length;
-  const isTitleCase = capitals > 1 && capitals > 0.6 * pieces.length;
+  const later = pieces.slice(1);
+  const isTitleCase =
+    later.every(({ typed }) => /^[\p{Lu}\p{N}]/u.test(typed)) ||
+    later.some(({ typed, folded }) => /^\p{Lu}/u.test(typed) && BEFORE_NOUN.has(folded));
 
   let hasHead = false;
   return asked
     .filter(({ written }) => !QUESTION_WORDS.has(written))
     .map((word) => {
-      const role = roleOf(word);
+      const at = placeOf(word);
+      const role = roleOf(word, at);
       const isHead = !hasHead && role === 'NOUN';
       hasHead ||= isHead;
-      return { ...word, role, isHead };
+      const before = pieces[at - 1];
+      const isComplement = role === 'NOUN' && !isHead && before !== undefined && OF.has(before.folded);
+      return { ...word, forms: formsOf(word), role, isHead, isComplement };
     });
 
-  function roleOf({ written, isCode }: AskedWord): WordRole {
-    const at = pieces.findIndex(
+  function placeOf({ written }: AskedWord): number {
+    return pieces.findIndex(
       ({ folded }) =>
         folded === written || folded.split(/[^\p{L}\p{N}]/u).includes(written) || written.startsWith(`${folded} `),
     );
+  }
+
+  function roleOf({ written, isCode }: AskedWord, at: number): WordRole {
     const [before, piece, after] = [pieces[at - 1], pieces[at], pieces[at + 1]];
     if (isCode) return isQuantity(written, before?.folded) ? 'NOUN' : 'NAME';
     if (piece === undefined) return 'NOUN';
     if (MEASURES.has(written)) return 'MEASURE';
     if (before !== undefined && /^\p{Lu}/u.test(piece.typed) && !isTitleCase) return 'NAME';
     if (before !== undefined && BEFORE_NOUN.has(before.folded)) return 'NOUN';
-    if (VERB_ENDING.test(piece.folded)) return after !== undefined && OF.has(after.folded) ? 'NOUN' : 'VERB';
+    if (before !== undefined && BEFORE_VERB.has(before.folded)) return 'VERB';
+    if (after !== undefined && OF.has(after.folded)) return 'NOUN';
+    if (before?.folded === 'que' && pieces[at - 2]?.folded === 'o') return 'VERB';
+    if (before !== undefined && BEFORE_PARTICIPLE.has(before.folded) && PARTICIPLE_ENDING.test(piece.folded))
+      return 'VERB';
+    if (VERB_ENDING.test(piece.folded)) return 'VERB';
     // "Quando vence o seguro", "como troca o óleo": what stands before an article, and after none, is a verb.
     return after !== undefined && ARTICLES.has(after.folded) ? 'VERB' : 'NOUN';
   }
+}
+
+/** Of "5º" only ordinals are forms: a price of R$ 5,00 says nothing of the fifth year. */
+function formsOf({ written, forms, isCode }: AskedWord): ReadonlyMap<string, number> {
+  const number = isCode ? /^(\d{1,2})(?:[ao]|st|nd|rd|th)$/.exec(written)?.[1] : undefined;
+  const stem = ORDINALS[Number(number) - 1];
+  if (number === undefined || stem === undefined) return forms;
+  return new Map([`${number}o`, `${number}a`, written, stem].map((form) => [form, 1]));
 }
 
 /** A small number that does not follow a noun is an amount, as in "trena de 8 m", and no name, as in "contrato 77". */

@@ -1,23 +1,27 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Chunk, PublishedDocument } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
 import { askedWords } from '#shared/text/asked-words.ts';
 import { contentWords } from './content-words.ts';
+import { RELEVANCE_FLOOR } from './relevance-floor.ts';
 import { wordRelevanceMeasure, wordsOfPassage } from './word-relevance.ts';
+
+/** Returns the words of a passage with this text, title and path. */
+function wordsIn(text: string, title = '', path = '') {
+  // The chunk and the document have only the fields that are read.
+  return wordsOfPassage(
+    { text, headings: [] as readonly string[] } as Chunk,
+    { title, path: 'x.txt' } as PublishedDocument,
+    new Set(wordTerms(path)),
+  );
+}
 
 /** Returns the relevance of a passage with this text and title, among candidates with the other texts. */
 function relevance(question: string, text: string, about: { title?: string; path?: string; others?: string[] } = {}) {
   const { title = '', path = '', others = [] } = about;
-  // The chunk and the document have only the fields that are read.
-  const words = (words: string, heading: string) =>
-    wordsOfPassage(
-      { text: words, headings: [] as readonly string[] } as Chunk,
-      { title: heading } as PublishedDocument,
-      new Set(wordTerms(path)),
-    );
-  const passage = words(text, title);
-  const candidates = [passage, ...others.map((other) => words(other, ''))];
-  return wordRelevanceMeasure(contentWords(question, askedWords(question)), candidates)(passage);
+  const passage = wordsIn(text, title, path);
+  const candidates = [passage, ...others.map((other) => wordsIn(other))];
+  return wordRelevanceMeasure(question, contentWords(question, askedWords(question)), candidates)(passage);
 }
 
 test('a passage with every word of the question in one sentence is wholly relevant, however short the question', () => {
@@ -56,4 +60,92 @@ test('a word of the same family counts in part', () => {
   const other = relevance('imposto municipal', 'O imposto do estado.');
   expect(kin).toBeGreaterThan(other);
   expect(kin).toBeLessThan(same);
+});
+
+describe('a passage about something of another name is not relevant', () => {
+  test.each([
+    ['qual a área do lote 44', 'O lote 43 tem área de 300 metros.'],
+    ['qual a área do lote 44', 'O lote tem área de R$ 1.300,44 por metro.'],
+    ['área do lote 44', 'O lote 144 tem área de 300 metros.'],
+    ['Qual a altura da Mimosa?', 'A altura da Estrela é de um metro.'],
+    ['reunião da Granja Nova', 'A reunião da Granja Velha foi ontem.'],
+    ['o que levar no 4º dia', 'No 3º dia, levar 4 garrafas.'],
+    ['placa QRS-1234', 'A placa é QRS-1235.'],
+    ['colheita de 12/05/2024', 'A colheita de 13/05/2024 foi boa.'],
+    ['ata de abril', 'Ata de maio. A entrega fica para abril.', 'ata de maio'],
+    ['balanço de 2021', 'O balanço de 2022 fechou bem.'],
+  ])('%s: %s', (question, text, title = '') => {
+    expect(relevance(question, text, { title })).toBe(0);
+  });
+
+  test.each([
+    ['qual a área do lote 44', 'O lote 44 tem área de 300 metros.'],
+    ['qual a área do lote 44', 'Tem área de 300 metros.', 'Lote nº 044/2024'],
+    ['Qual a altura da Mimosa?', 'Mimosa tem altura de um metro.'],
+    ['o que levar no 4º dia', 'Quarto dia: levar garrafas.'],
+    ['o que levar no 4º dia', 'No 4° dia, levar garrafas.'],
+    ['placa QRS-1234', 'A placa é QRS1234.'],
+    ['colheita de 12/05/2024', 'A colheita de 12 de maio de 2024 foi boa.'],
+    ['ata de maio', 'A entrega fica para abril.', 'Ata de maio'],
+    ['balanço de 2021', 'O balanço de 2021 fechou bem.'],
+    ['endereço da Ana Clara Souza', 'Endereço de Ana Souza: rua 2.'],
+  ])('%s, of its own name: %s', (question, text, title = '') => {
+    expect(relevance(question, text, { title })).toBeGreaterThan(RELEVANCE_FLOOR);
+  });
+
+  test('a name at the start of the document is that of all its passages', () => {
+    const [start, passage] = ['Contrato do lote 44.', 'A área é de 300 metros.'].map((text) => wordsIn(text));
+    const measure = wordRelevanceMeasure(
+      'área do lote 44',
+      contentWords('área do lote 44', askedWords('área do lote 44')),
+      [start!, passage!],
+    );
+    expect(measure(passage!)).toBe(0);
+    expect(measure(passage!, start)).toBeGreaterThan(RELEVANCE_FLOOR / 2);
+  });
+});
+
+test.each([
+  ['Quanto é a ração?', 'A ração é de R$ 80,00 o saco.'],
+  ['Quanto custa a ração?', 'A ração sai por R$ 80,00 o saco.'],
+  ['quanto tá a ração', 'Ração: R$ 80,00.'],
+  ['Qual é o valor da ração?', 'A ração é de R$ 80,00 o saco.'],
+  ['ração?', 'A ração é de R$ 80,00 o saco.'],
+  ['vc sabe quando chega a ração', 'A ração chega na sexta.'],
+  ['Quais tratores compramos?', 'Dois tratores foram entregues.'],
+  ['quem cuida do pomar', 'O pomar está com o Zeca.'],
+  ['o que o IBAMA fez?', 'O IBAMA embargou a obra.'],
+  ['tem vaga no curral?', 'Há uma vaga no curral.'],
+  ['posso usar o poço?', 'O poço pode ser usado por todos.'],
+  ['Que horas abre a venda?', 'A venda abre às 7h.'],
+  ['how much is the ferry', 'The ferry is 12 euros.'],
+  ['where is the ferry?', 'The ferry leaves from pier two.'],
+  ['can I take my dog on the ferry?', 'A dog travels free on the ferry.'],
+  ['what does the vet charge', 'The vet charges 40 pounds.'],
+  ['telefone do veterinário', 'Veterinário: telefone 5555-1234.'],
+  ['dia da feira', 'A feira é no domingo.'],
+  ['senha do roteador', 'roteador: senha abacate'],
+  ['me diga a voltagem do torno, por favor', 'Torno: voltagem de 220 V.'],
+])('a short question is answered: %s', (question, text) => {
+  expect(relevance(question, text)).toBeGreaterThan(RELEVANCE_FLOOR);
+});
+
+test.each([
+  ['Qual é o nome do gato?', 'O nome da fazenda é Boa Vista.'],
+  ['receita de lasanha', 'Receita de pão de queijo.'],
+  ['telefone da farmácia', 'Telefone do veterinário: 5555-1234.'],
+  ['quanto está o euro', 'O saco está por R$ 80,00.'],
+  ['como troca a corrente do trator', 'A troca da bomba é anual.'],
+])('the thing that is asked about must be there: %s', (question, text) => {
+  expect(relevance(question, text)).toBeLessThan(RELEVANCE_FLOOR);
+});
+
+test('words beside an amount, a time or a telephone prove more when these are asked for', () => {
+  for (const [question, other, answer] of [
+    ['quanto custa a cerca', 'A cerca é velha.', 'A cerca custa 900 reais.'],
+    ['que horas abre a venda', 'A venda abre cedo.', 'A venda abre às 7h.'],
+    ['telefone da granja', 'O telefone da granja mudou.', 'Telefone da granja: 5555-1234.'],
+  ] as const) {
+    expect(relevance(question, other)).toBeLessThan(relevance(question, answer));
+  }
 });

@@ -1,6 +1,8 @@
 import type { Chunk, PublishedDocument } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
+import { fold } from '#shared/text/fold.ts';
 import { sentenceSpans } from '../../cite/sentence-spans.ts';
+import { answerPattern } from './answer-kinds.ts';
 import type { ContentWord } from './content-words.ts';
 
 /** The distinct words of a piece of text. */
@@ -10,14 +12,22 @@ interface Words {
   readonly beginnings: ReadonlySet<string>;
 }
 
+/** Words with the text they are from. */
+interface WrittenWords extends Words {
+  /** Verbatim. */
+  readonly written: string;
+}
+
 /** The words that a passage can be found by. */
 export interface PassageWords {
   /** Of its own text. */
   readonly text: Words;
   /** Of each of its sentences, in order. */
-  readonly sentences: readonly Words[];
+  readonly sentences: readonly WrittenWords[];
   /** Of its title, headings and path. */
-  readonly around: Words;
+  readonly around: WrittenWords;
+  /** Months that title, headings or path name, as terms. */
+  readonly months: ReadonlySet<string>;
 }
 
 /**
@@ -30,15 +40,23 @@ const MIN_HOLDERS = 2;
 /** What a word of the same family counts. */
 const FAMILY_SHARE = 0.4;
 const BEGINNING_LETTERS = 5;
+/** The term of a month alone; see shared/text/dates.ts. */
+const MONTH = /^=\d\d$/;
+const SHORT_NUMBER = /^\d{1,3}$/;
 
 /** What the words of a question weigh by what they do in it. */
 const WEIGHTS = { NAME: 1, NOUN: 1, VERB: 0.4, MEASURE: 0.3 } as const satisfies Record<ContentWord['role'], number>;
-/** What is asked for, or asked of, weighs more than what is said of it. */
+/** What is asked for weighs more than what is said of it, and so does what it is asked of. */
 const HEAD_WEIGHT = 1.5;
+const COMPLEMENT_WEIGHT = 1.5;
 /** A noun that no candidate holds in any form weighs more: the folder does not know the thing, "o óleo da moto". */
 const UNKNOWN_NOUN_WEIGHT = 2;
 /** Exponent for the share of a word found: a synonym, which counts .5 as a term, is two thirds of the evidence. */
 const EVIDENCE_OF_SHARE = 0.6;
+/** A question that weighs more, about seven nouns, need not be held as a whole. */
+const FULL_WEIGHT = 32;
+/** What sentences count that do not look like an answer: no number after "quanto", no time of day after "que horas". */
+const OTHER_KIND_SHARE = 0.5;
 /** A name is held if at least this share of it is found, so that a date is not held by another day of its month. */
 const HELD_SHARE = 0.5;
 
@@ -51,11 +69,19 @@ export function wordsOfPassage(
   document: PublishedDocument,
   pathWords: ReadonlySet<string>,
 ): PassageWords {
-  const sentences = sentenceSpans(chunk.text).map(({ start, end }) => wordTerms(chunk.text.slice(start, end)));
+  const sentences = sentenceSpans(chunk.text).map(({ start, end }) => {
+    const written = chunk.text.slice(start, end);
+    // A degree sign is often typed in the place of the ordinal one.
+    return { written, terms: wordTerms(written.replaceAll(/(?<=\d)°(?! ?[CF])/g, 'º')) };
+  });
+  const place = [document.title, ...chunk.headings].join('\n');
+  const around = wordTerms(place);
+  const path = wordTerms(document.path.replace(/\.[^./]*$/, '').replaceAll(/[/_]+/g, ' '));
   return {
-    text: wordsOf(sentences.flat()),
-    sentences: sentences.map(wordsOf),
-    around: wordsOf([...wordTerms([document.title, ...chunk.headings].join('\n')), ...pathWords]),
+    text: wordsOf(sentences.flatMap(({ terms }) => terms)),
+    sentences: sentences.map(({ written, terms }) => ({ written, ...wordsOf(terms) })),
+    around: { written: `${place}\n${document.path}`, ...wordsOf([...around, ...pathWords]) },
+    months: new Set([...around, ...path].filter((term) => MONTH.test(term))),
   };
 }
 
@@ -66,40 +92,81 @@ export type WordRelevance = (passage: PassageWords, start?: PassageWords) => num
  * Measures how much of a question a passage holds, from 0 to 1: the share of the weight of its words found anywhere in
  * it and the share found in its best two neighbouring sentences, averaged. A word weighs its idf among the candidates
  * (the 50 or more passages that the store found for this question), times what it does in the question. 0 when the
- * passage is about something with another name than the question's: each number, code and date must be in the passage
- * or at the start of its document, and at least half of the capitalised words.
+ * passage is about something with another name than the question's; see `holdsNames`.
  */
 export function wordRelevanceMeasure(
+  question: string,
   asked: readonly ContentWord[],
   candidates: readonly PassageWords[],
 ): WordRelevance {
   const names = asked.filter(({ role }) => role === 'NAME');
   const weighed = asked.map((word) => ({ word, weight: weightOf(word, candidates) }));
-  const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
-  const shareIn = (places: readonly Words[]): number =>
-    weighed.reduce((sum, { word, weight }) => sum + weight * shareFound(word, places) ** EVIDENCE_OF_SHARE, 0) / total;
+  const total = Math.min(
+    FULL_WEIGHT,
+    weighed.reduce((sum, { weight }) => sum + weight, 0),
+  );
+  const shareIn = (places: readonly Words[]): number => {
+    const found = weighed.reduce(
+      (sum, { word, weight }) => sum + weight * shareFound(word, places) ** EVIDENCE_OF_SHARE,
+      0,
+    );
+    return Math.min(1, found / total);
+  };
+  const pattern = answerPattern(fold(question));
 
-  return ({ text, sentences, around }, start) => {
-    if (total === 0) return 0;
-    if (!holdsNames(names, [text, around, ...(start === undefined ? [] : [start.text, start.around])])) return 0;
-    const statements = sentences.map((words, index) => shareIn([around, words, sentences[index + 1] ?? words]));
+  return (passage, start) => {
+    if (total === 0 || !holdsNames(names, passage, start)) return 0;
+    const { text, sentences, around } = passage;
+    const statements = sentences.map((sentence, index) => {
+      const next = sentences[index + 1] ?? sentence;
+      const isAnswer = pattern === null || [sentence, next].some(({ written }) => pattern.test(fold(written)));
+      return shareIn([around, sentence, next]) * (isAnswer ? 1 : OTHER_KIND_SHARE);
+    });
     return (shareIn([around, text]) + Math.max(0, ...statements)) / 2;
   };
 }
+
+/** A month is shared by too many texts to prove that one is about the question. */
+const MONTH_WEIGHT = 0.3;
 
 function weightOf(word: ContentWord, candidates: readonly PassageWords[]): number {
   const shares = candidates.map(({ text, around }) => shareFound(word, [text, around]));
   const holders = shares.filter((share) => share >= HELD_SHARE).length;
   const all = candidates.length + IMAGINARY_CHUNKS;
   const idf = Math.log((all - holders + 0.5) / (Math.max(holders, MIN_HOLDERS) + 0.5) + 1);
+  const placeWeight = word.isHead ? HEAD_WEIGHT : word.isComplement ? COMPLEMENT_WEIGHT : 1;
   const isUnknown = word.role === 'NOUN' && shares.every((share) => share === 0);
-  return idf * WEIGHTS[word.role] * (word.isHead ? HEAD_WEIGHT : 1) * (isUnknown ? UNKNOWN_NOUN_WEIGHT : 1);
+  const roleWeight = MONTH.test(word.term) ? MONTH_WEIGHT : WEIGHTS[word.role];
+  return idf * roleWeight * placeWeight * (isUnknown ? UNKNOWN_NOUN_WEIGHT : 1);
 }
 
-function holdsNames(names: readonly ContentWord[], places: readonly Words[]): boolean {
-  const isHeld = (word: ContentWord): boolean => shareFound(word, places) >= HELD_SHARE;
-  const [codes, proper] = [names.filter(({ isCode }) => isCode), names.filter(({ isCode }) => !isCode)];
-  return codes.every(isHeld) && proper.filter(isHeld).length >= proper.length / 2;
+/**
+ * Whether a passage, or the start of its document, holds the names of a question: each number, code and date, and the
+ * capitalised words, of which one in three or more may be missing. A passage from a document of another month holds no
+ * month: minutes of March may well mention April, and are not those of April.
+ */
+function holdsNames(names: readonly ContentWord[], passage: PassageWords, start: PassageWords = passage): boolean {
+  const places = [passage.text, passage.around, start.text, start.around];
+  const isHeld = (word: ContentWord): boolean => {
+    if (SHORT_NUMBER.test(word.term) && word.forms.has(word.term)) return holdsShortNumber(word, passage, start);
+    const isOtherMonth = MONTH.test(word.term) && passage.months.size > 0 && !passage.months.has(word.term);
+    return !isOtherMonth && shareFound(word, places) >= HELD_SHARE;
+  };
+  const codes = names.filter(({ isCode }) => isCode);
+  const proper = names.filter(({ isCode }) => !isCode);
+  const missing = proper.filter((word) => !isHeld(word)).length;
+  return codes.every(isHeld) && missing <= (proper.length > 2 ? 1 : 0);
+}
+
+/** Whether a short number is there by itself: the 77 of "contrato 77" is not that of R$ 1.500,77. */
+function holdsShortNumber({ term, forms }: ContentWord, passage: PassageWords, start: PassageWords): boolean {
+  const number = new RegExp(`(?<!\\d|\\d[.,])0*${term}(?!\\d|[.,]\\d)`);
+  const others = [...forms.keys()].filter((form) => !/^\d+$/.test(form));
+  return [passage, start].some(
+    ({ text, sentences, around }) =>
+      [text, around].some(({ words }) => others.some((form) => words.has(form))) ||
+      [...sentences, around].some(({ written }) => number.test(written)),
+  );
 }
 
 function wordsOf(words: readonly string[]): Words {
