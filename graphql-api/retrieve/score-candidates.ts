@@ -5,7 +5,7 @@ import { likelyLanguageOf } from './level-languages.ts';
 import { contentWords } from './relevance/content-words.ts';
 import { hasSameNames } from './relevance/same-names.ts';
 import { semanticRelevanceMeasure } from './relevance/semantic-relevance.ts';
-import { wordRelevanceMeasure, wordsOfPassage, type PassageWords } from './relevance/word-relevance.ts';
+import { holdsNames, wordRelevanceMeasure, wordsOfPassage, type PassageWords } from './relevance/word-relevance.ts';
 
 /** A candidate and how relevant it is to the question. */
 export interface ScoredCandidate {
@@ -15,7 +15,7 @@ export interface ScoredCandidate {
   readonly words: PassageWords;
   /** How much of the question's words it holds, 0 to 1. */
   readonly wordRelevance: number;
-  /** How near its meaning is, on the same scale; 0 when the semantic arm did not find it. */
+  /** How near its meaning is, on the same scale; 0 without a number or code of the question, or when not found so. */
   readonly semanticRelevance: number;
 }
 

@@ -145,7 +145,11 @@ function weightOf(word: ContentWord, candidates: readonly PassageWords[]): numbe
  * capitalised words, of which one in three or more may be missing. A passage from a document of another month holds no
  * month: minutes of March may well mention April, and are not those of April.
  */
-function holdsNames(names: readonly ContentWord[], passage: PassageWords, start: PassageWords = passage): boolean {
+export function holdsNames(
+  names: readonly ContentWord[],
+  passage: PassageWords,
+  start: PassageWords = passage,
+): boolean {
   const places = [passage.text, passage.around, start.text, start.around];
   const isHeld = (word: ContentWord): boolean => {
     if (SHORT_NUMBER.test(word.term) && word.forms.has(word.term)) return holdsShortNumber(word, passage, start);
