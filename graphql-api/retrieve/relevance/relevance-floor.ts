@@ -1,8 +1,8 @@
 /**
  * Relevance below which the documents are taken to be about something else, and the answer abstains.
- * Measured by `npm run eval` with --whole and --foreign. Share of answerable questions that are not answered:
- * FaQuAD .008, SQuAD-pt .053, XQuAD-en .031. Share of foreign questions that are answered: .062 for the questions of
- * SQuAD-pt over FaQuAD, .330 the other way round (.341 with the floor that abstains from exactly 5 % of SQuAD-pt). Of
- * Spanish questions over English passages, .90 are not answered: words alone do not distinguish them from foreign ones.
+ * Measured with everyday questions over a folder of 40 documents, without an embedder: of 62 that share words with their
+ * passage 3 are refused, and of 35 that have no answer 26; a floor of .45 refuses 2 fewer of these, and gains nothing.
+ * Questions written while looking at the paragraph suffer from it: of SQuAD-pt .19 are not answered. Of FaQuAD's
+ * questions over SQuAD-pt, which has no answer to them, .24 are answered.
  */
 export const RELEVANCE_FLOOR = 0.5;
