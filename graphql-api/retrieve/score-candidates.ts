@@ -5,7 +5,7 @@ import { likelyLanguageOf } from './level-languages.ts';
 import { contentWords } from './relevance/content-words.ts';
 import { hasSameNames } from './relevance/same-names.ts';
 import { semanticRelevanceMeasure } from './relevance/semantic-relevance.ts';
-import { holdsNames, wordRelevanceMeasure, wordsOfPassage, type PassageWords } from './relevance/word-relevance.ts';
+import { wordRelevanceMeasure, wordsOfPassage, type PassageWords } from './relevance/word-relevance.ts';
 
 /** A candidate and how relevant it is to the question. */
 export interface ScoredCandidate {
