@@ -1,6 +1,7 @@
 import { codesOf } from './codes.ts';
 import { dateOfWords, dateTerms } from './dates.ts';
 import { fold, withoutAccents } from './fold.ts';
+import { RecentTexts } from './recent-texts.ts';
 import { numberInWords } from './words/number-words.ts';
 import { stem } from './words/stem.ts';
 import { STOP_WORDS } from './words/stop-words.ts';
@@ -30,6 +31,12 @@ const KNOWN_TOKENS = new Map<string, readonly string[]>();
 /** About 2 MB. */
 const MAX_KNOWN_TOKENS = 20_000;
 
+/**
+ * Ranking analyses the sentences of the 50 passages found, and quoting those of the best, again for every question: half
+ * of the CPU of an answer in a small folder. About 3,000 passages, whose terms take some 30 MB.
+ */
+const MAX_RECENT_CHARS = 2_000_000;
+
 /** The terms of a text. */
 export interface TextTerms {
   /** Its words, stemmed and without stop words, and its codes, numbers and addresses as written. In order, with repetitions. */
@@ -42,10 +49,14 @@ export interface TextTerms {
  * Returns the terms that a text is found by: its words, then its codes in the normal forms that a question in another
  * notation has too. Case and accents are ignored. Words are in order of appearance, including repetitions.
  */
-export function wordTerms(text: string): string[] {
+export function wordTerms(text: string): readonly string[] {
+  return RECENT_TERMS.of(text);
+}
+
+const RECENT_TERMS = new RecentTexts<readonly string[]>((text) => {
   const { words, codes } = textTerms(text);
   return [...words, ...codes];
-}
+}, MAX_RECENT_CHARS);
 
 /** Returns the same terms, words and codes apart. */
 export function textTerms(text: string): TextTerms {
@@ -80,7 +91,7 @@ export function gramTerms(text: string): string[] {
 }
 
 /** Returns all terms that a text is found by: word terms, then grams. */
-export function terms(text: string): string[] {
+export function terms(text: string): readonly string[] {
   return [...wordTerms(text), ...gramTerms(text)];
 }
 
