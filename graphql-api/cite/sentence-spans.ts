@@ -1,3 +1,4 @@
+import { RecentTexts } from '#shared/text/recent-texts.ts';
 import { sentenceStarts } from '#shared/text/sentence-starts.ts';
 
 /** A part of a text, in UTF-16 code units; `end` is exclusive. */
@@ -6,12 +7,21 @@ export interface Span {
   readonly end: number;
 }
 
+/** About 3,000 passages: ranking splits the 50 passages found for a question, and those of the next are mostly the same. */
+const MAX_RECENT_CHARS = 2_000_000;
+
+const RECENT_SPANS = new RecentTexts(findSpans, MAX_RECENT_CHARS);
+
 /**
  * Returns the sentences of a text, without the white space around them. A line break ends a sentence unless the next
  * line continues in lower case, so that headings and list items, `a) …` too, are separate sentences. `sentenceStarts`, for the
  * chunker, ignores line breaks instead.
  */
 export function sentenceSpans(text: string): readonly Span[] {
+  return RECENT_SPANS.of(text);
+}
+
+function findSpans(text: string): readonly Span[] {
   return splitAtLines(text).flatMap((lines) => {
     const stretch = text.slice(lines.start, lines.end);
     if (stretch.trim() === '') return []; // cheaper than segmenting each of a thousand empty lines
