@@ -74,3 +74,16 @@ test('a part that is too large makes the whole file too large', async () => {
   );
   await expect(parts.add('x.zip', Buffer.from('x'))).rejects.toMatchObject({ code: 'TOO_LARGE' });
 });
+
+test('parts with the same warning have one together', async () => {
+  const parts = openParts(
+    file,
+    openTextBuilder(file.path),
+    async () => ({ ...textOf('x'), warnings: [{ code: 'ENCODING_GUESSED', count: 2, message: 'guessed' }] }),
+    0,
+  );
+  for (const name of ['a.txt', 'b.txt', 'c.txt']) await parts.add(name, Buffer.from('x'));
+  expect(parts.warnings()).toEqual([
+    { code: 'ENCODING_GUESSED', count: 6, message: 'a.txt: guessed; and 2 more parts like it' },
+  ]);
+});

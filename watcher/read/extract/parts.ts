@@ -21,7 +21,7 @@ export interface Parts {
   add(name: string, bytes: Buffer): Promise<void>;
   /** Counts a part that is left out without a try. @param why completes "the part …", such as `is a program`. */
   leaveOut(name: string, why: string): void;
-  /** Returns the warnings of all parts, and one that names those that were left out. */
+  /** Returns the warnings of all parts, at most one for each code, and one that names those that were left out. */
   warnings(): readonly DocumentWarning[];
 }
 
@@ -51,11 +51,22 @@ export function openParts(file: SourceFile, builder: TextBuilder, extract: Extra
       }
     },
     warnings() {
-      if (leftOut.length === 0) return warnings;
+      const merged = mergedByCode(warnings);
+      if (leftOut.length === 0) return merged;
       const named = leftOut.slice(0, MAX_NAMES).join('; ');
       const rest = leftOut.length > MAX_NAMES ? `; and ${leftOut.length - MAX_NAMES} more` : '';
       const message = `files inside it that could not be read: ${named}${rest}`;
-      return [...warnings, { code: 'PARTS_LEFT_OUT', count: leftOut.length, message }];
+      return [...merged, { code: 'PARTS_LEFT_OUT', count: leftOut.length, message }];
     },
   };
+}
+
+/** Adds up the warnings of a code: a mailbox has thousands of parts. The first message stands for all. */
+function mergedByCode(warnings: readonly DocumentWarning[]): readonly DocumentWarning[] {
+  const byCode = Map.groupBy(warnings, ({ code }) => code);
+  return [...byCode.values()].map(([first, ...others]) => {
+    const count = others.reduce((sum, warning) => sum + warning.count, first!.count);
+    const message = others.length === 0 ? first!.message : `${first!.message}; and ${others.length} more parts like it`;
+    return { ...first!, count, message };
+  });
 }

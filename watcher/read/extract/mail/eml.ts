@@ -37,9 +37,11 @@ export interface ParsedMail {
 /**
  * Parses a message. Forwarded messages become attachments.
  * @param bytes of the message, which may be only a part of the file.
- * @throws ExtractError DAMAGED if it is nested deeper than 256 levels or its headers exceed 2 MB, as no real message.
+ * @throws ExtractError DAMAGED if it is nested deeper than 256 levels or its headers exceed 2 MB, as no real message;
+ * TOO_LARGE above half a million lines of text.
  */
 export async function parseMail(file: SourceFile, bytes: Buffer): Promise<ParsedMail> {
+  checkLineCount(file, bytes);
   const mail = readableMail(bytes);
   try {
     const email = await PostalMime.parse(mail, OPTIONS);
@@ -56,6 +58,27 @@ export async function parseMail(file: SourceFile, bytes: Buffer): Promise<Parsed
       `it is not a well-formed message (${messageOf(error)}); open it in a mail program and save it again`,
       { cause: error },
     );
+  }
+}
+
+/** The parser keeps each line of a text in 1.5 kB of memory until its end. Those of base64 cost nothing. */
+const MAX_TEXT_LINES = 500_000;
+const BASE64_LINE_BYTES = 60;
+
+function checkLineCount(file: SourceFile, bytes: Buffer): void {
+  const positionOf = (byte: number, from: number): number => {
+    const at = bytes.indexOf(byte, from);
+    return at === -1 ? bytes.length : at;
+  };
+  let count = 0;
+  let space = -1;
+  for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
+    end = positionOf(0x0a, start);
+    if (space < start) space = positionOf(0x20, start);
+    if (end - start >= BASE64_LINE_BYTES && space > end) continue;
+    if (++count <= MAX_TEXT_LINES) continue;
+    const reason = `a message in it has more than ${MAX_TEXT_LINES} lines of text; split it into smaller files`;
+    throw new ExtractError('TOO_LARGE', file.path, reason);
   }
 }
 

@@ -18,7 +18,7 @@ export function withCharset(mail: Buffer, charset: string): Buffer {
   const isDeclared = /^content-type[ \t]*:/im.test(header);
   const start = isDeclared ? '' : `Content-Type: text/plain; charset=${charset}\n`;
   const declared = source.replaceAll(
-    /^content-type[ \t]*:[ \t]*text\/(?:plain|html)\b(?!(?:[^\r\n]|\r?\n[ \t])*charset)/gim,
+    /^content-type[ \t]*:[ \t]*text\/(?:plain|html)\b(?!(?:[^\r\n]|\r?\n[ \t]){0,300}charset)/gim,
     (type) => `${type}; charset=${charset}`,
   );
   return Buffer.from(start + declared, 'latin1');

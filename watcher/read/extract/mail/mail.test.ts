@@ -119,9 +119,22 @@ describe('a message', () => {
     expect((await read('a.eml', Buffer.from(typed, 'latin1'))).text).toMatch(/A reunião$/);
   });
 
+  test('keeps what it says beside a signature or encrypted text', async () => {
+    const secret = '-----BEGIN PGP MESSAGE-----\n\nhIwDY32hYGCE8MkBA\n-----END PGP MESSAGE-----';
+    const { text } = await read('a.eml', mail(...HEADER, TEXT, '', 'Antes.', '', secret, '', 'Depois.'));
+    expect(text).toMatch(/Antes\.\n\nDepois\.$/);
+  });
+
   test('that is broken off in the middle keeps what there is', async () => {
     const whole = mail(...HEADER, ...multipart('mixed', [TEXT, '', 'Oi.'], attachment('a.txt', 'text/plain', 'x')));
     expect((await read('a.eml', whole.slice(0, whole.indexOf('Oi.') + 3))).text).toMatch(/Oi\.$/);
+  });
+
+  test('of too many lines is TOO_LARGE, before the parser keeps them all', async () => {
+    const lines = (count: number): string => `${HEADER.join('\n')}\n\n${'x\n'.repeat(count)}`;
+    await expect(read('a.eml', lines(500_000))).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    const attached = multipart('mixed', attachment('a.mp3', 'audio/mpeg', Buffer.alloc(40_000_000, 'ID3\x03\0')));
+    expect((await read('a.eml', mail(...HEADER, ...attached))).warnings).toMatchObject([{ code: 'PARTS_LEFT_OUT' }]);
   });
 
   test('nested beyond reason is DAMAGED', async () => {

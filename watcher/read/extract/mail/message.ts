@@ -50,25 +50,26 @@ function isEncrypted(bytes: Buffer): boolean {
   return /^\s*-----BEGIN (?:PGP|PKCS|CERTIFICATE)/.test(bytes.toString('latin1', 0, 200));
 }
 
-/** Encrypted text, signatures and keys. */
-const PGP_BLOCK = /^-----BEGIN PGP ([A-Z ]+)-----$[^]*?^-----END PGP \1-----$/gm;
-
 /** Prefers the HTML body, because it has the lists and tables. Readability is not asked: a message is no article. */
 function addBody(builder: TextBuilder, { text, html }: Message): void {
   const page = parse(html);
   const trial = openTextBuilder('');
   addHtmlBlocks(trial, page);
   if (trial.length > 0 && trial.length >= MIN_HTML_SHARE * text.trim().length) addHtmlBlocks(builder, page);
-  else
-    for (const paragraph of paragraphsOf(withoutDataUris(text.replaceAll(PGP_BLOCK, ''))))
-      builder.addBlock('paragraph', paragraph);
+  else for (const paragraph of paragraphsOf(withoutDataUris(text))) builder.addBlock('paragraph', paragraph);
 }
 
+/** Returns the paragraphs of a body, without encrypted text, signatures and keys, which are letters but no words. */
 function paragraphsOf(text: string): readonly string[] {
-  return linesOf(text)
-    .map((line) => line.trimEnd())
-    .join('\n')
-    .split(/\n{2,}/);
+  const kept: string[] = [];
+  let isArmored = false;
+  for (const line of linesOf(text)) {
+    const armor = /^-----(BEGIN|END) PGP (?!SIGNED)[A-Z ]+-----\s*$/.exec(line)?.[1];
+    if (armor === 'BEGIN') isArmored = true;
+    if (!isArmored) kept.push(line.trimEnd());
+    if (armor === 'END') isArmored = false;
+  }
+  return kept.join('\n').split(/\n{2,}/);
 }
 
 /** Returns the names of the attachments without slashes, which separate nested parts, and each of them once. */
