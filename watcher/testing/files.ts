@@ -22,6 +22,32 @@ export function samplePdf(pages: readonly (readonly string[])[], trailer = ''): 
   return pdfOf(objects, trailer);
 }
 
+/**
+ * Returns a PDF with one page for each content stream, in which /F1 is Helvetica.
+ * @param objects more objects; the first one has the number 4.
+ * @param page more entries for each page, such as /Annots.
+ * @param catalog more entries for the catalog, such as /AcroForm.
+ */
+export function drawnPdf(
+  contents: readonly string[],
+  { objects = [], page = '', catalog = '' }: { objects?: readonly string[]; page?: string; catalog?: string } = {},
+): Buffer {
+  const first = 4 + objects.length;
+  const all = [
+    `<</Type/Catalog/Pages 2 0 R${catalog}>>`,
+    `<</Type/Pages/Kids[${contents.map((_, i) => `${first + 2 * i} 0 R`).join(' ')}]/Count ${contents.length}>>`,
+    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>',
+    ...objects,
+  ];
+  for (const [i, content] of contents.entries()) {
+    all.push(
+      `<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents ${first + 2 * i + 1} 0 R/Resources<</Font<</F1 3 0 R>>>>${page}>>`,
+      `<</Length ${content.length}>>stream\n${content}\nendstream`,
+    );
+  }
+  return pdfOf(all);
+}
+
 /** Returns a 2.7 kB PDF that expands to a billion words: a form that draws another form ten times, nine levels deep. */
 export function pdfThatNeverEnds(): Buffer {
   const form = (next: number, content: string): string =>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { paragraphsOf, type PdfItem } from './pdf-lines.ts';
+import { linesOf, type PdfItem } from './pdf-lines.ts';
+import { paragraphsOf } from './pdf-paragraphs.ts';
 
 /** A piece of text in a font whose letters are half as wide as they are high. */
 const piece = (str: string, x: number, y: number, size = 10): PdfItem => ({
@@ -10,7 +11,7 @@ const piece = (str: string, x: number, y: number, size = 10): PdfItem => ({
 /** Lines below one another, 12 points apart. */
 const column = (lines: readonly string[], x: number, y = 700): PdfItem[] =>
   lines.map((line, i) => piece(line, x, y - 12 * i));
-const textOf = (items: readonly PdfItem[]): string[] => paragraphsOf(items).map(({ text }) => text);
+const textOf = (items: readonly PdfItem[]): string[] => paragraphsOf(linesOf(items)).map(({ text }) => text);
 
 test('puts pieces of a line together, with blanks where there are gaps', () => {
   expect(textOf([piece('Con', 50, 700), piece('trato', 65, 700), piece('social', 95, 702)])).toEqual([
@@ -63,7 +64,8 @@ test('reads a page that is turned by 90 degrees', () => {
 });
 
 test('sets apart what is larger, such as a heading', () => {
-  expect(paragraphsOf([piece('Do prazo', 50, 714, 14), ...column(['O prazo é de trinta dias.'], 50)])).toEqual([
+  const items = [piece('Do prazo', 50, 714, 14), ...column(['O prazo é de trinta dias.'], 50)];
+  expect(paragraphsOf(linesOf(items))).toEqual([
     { text: 'Do prazo', size: 14, lineCount: 1 },
     { text: 'O prazo é de trinta dias.', size: 10, lineCount: 1 },
   ]);

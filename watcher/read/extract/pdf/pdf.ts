@@ -5,7 +5,10 @@ import type { DocumentWarning } from '#shared/document.ts';
 import { messageOf } from '#shared/errors.ts';
 import { ExtractError } from '../extract-error.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
-import { paragraphsOf, type PdfItem, type PdfParagraph } from './pdf-lines.ts';
+import { readPageItems } from './page-items.ts';
+import { linesOf } from './pdf-lines.ts';
+import { paragraphsOf, type PdfParagraph } from './pdf-paragraphs.ts';
+import { runningLines, type PdfPageLines } from './running-lines.ts';
 import { openTextBuilder } from '../text-builder.ts';
 
 const MAX_PAGES = 20_000;
@@ -32,15 +35,14 @@ export async function extractPdf(file: SourceFile, onProgress: (share: number) =
     if (pdf.numPages > MAX_PAGES) {
       throw new ExtractError('TOO_LARGE', file.path, `it has ${pdf.numPages} pages, more than ${MAX_PAGES}; split it`);
     }
-    const pages: PdfPage[] = [];
+    const pages: (PdfPageLines | null)[] = [];
     for (let pageNumber = 1; pageNumber <= pdf.numPages; pageNumber++) {
-      const items = await findItems(pdf, pageNumber);
-      pages.push({ paragraphs: paragraphsOf(items ?? []), isDamaged: items === null });
+      pages.push(await findLines(pdf, pageNumber));
       onProgress(pageNumber / pdf.numPages);
     }
     // PDFs with readable pages often have damaged labels or metadata.
     const labels = await pdf.getPageLabels().catch(() => null);
-    return build(file, pages, labels, await findTitle(pdf));
+    return build(file, paragraphsOfPages(pages), labels, await findTitle(pdf));
   } finally {
     await loading.destroy();
   }
@@ -61,16 +63,27 @@ const SETTINGS = {
   wasmUrl: path.join(pdfjsDir, 'wasm/'),
 } as const;
 
-/** Returns the text pieces of a page; null if the page is damaged. */
-async function findItems(pdf: PDFDocumentProxy, pageNumber: number): Promise<readonly PdfItem[] | null> {
+/** Returns the lines of a page; null if the page is damaged. */
+async function findLines(pdf: PDFDocumentProxy, pageNumber: number): Promise<PdfPageLines | null> {
   try {
     const page = await pdf.getPage(pageNumber);
-    const { items } = await page.getTextContent();
+    const { items, ...size } = await readPageItems(page);
     page.cleanup();
-    return items.filter((item) => 'str' in item);
+    return { ...size, lines: linesOf(items) };
   } catch {
     return null;
   }
+}
+
+function paragraphsOfPages(pages: readonly (PdfPageLines | null)[]): readonly PdfPage[] {
+  const readable = pages.filter((page) => page !== null);
+  const running = runningLines(readable);
+  const keepsRunning = !readable.some(({ lines }) => lines.some((line) => !running.has(line) && hasWords(line)));
+  return pages.map((page) => {
+    if (page === null) return { paragraphs: [], isDamaged: true };
+    const lines = keepsRunning ? page.lines : page.lines.filter((line) => !running.has(line));
+    return { paragraphs: paragraphsOf(lines), isDamaged: false };
+  });
 }
 
 function build(
@@ -80,7 +93,7 @@ function build(
   metadataTitle: string | null,
 ): Extraction {
   const damaged = numbersOf(pages, (page) => page.isDamaged);
-  const withoutText = numbersOf(pages, (page) => !page.isDamaged && !hasWords(page));
+  const withoutText = numbersOf(pages, ({ isDamaged, paragraphs }) => !isDamaged && !paragraphs.some(hasWords));
   if (damaged.length === pages.length) {
     throw new ExtractError(
       'DAMAGED',
@@ -124,8 +137,8 @@ function build(
   });
 }
 
-function hasWords(page: PdfPage): boolean {
-  return page.paragraphs.some(({ text }) => /[\p{L}\p{N}]/u.test(text));
+function hasWords({ text }: { readonly text: string }): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
 }
 
 /** Maps the font sizes of headings to levels, the largest to 1. Most characters have the size of the body text. */

@@ -1,0 +1,40 @@
+import type { PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import type { PdfItem } from './pdf-lines.ts';
+
+/** The text of a page; its origin is the lower left corner as the reader sees it. */
+export interface PdfPageItems {
+  /** In points. */
+  readonly width: number;
+  readonly height: number;
+  readonly items: readonly PdfItem[];
+}
+
+/** Reads the text pieces of a page and turns them with the page. */
+export async function readPageItems(page: PDFPageProxy): Promise<PdfPageItems> {
+  const { items } = await page.getTextContent();
+  const { rotate, view } = page;
+  const [left = 0, bottom = 0, right = 0, top = 0] = view;
+  const isTurned = rotate % 180 !== 0;
+  return {
+    width: isTurned ? top - bottom : right - left,
+    height: isTurned ? right - left : top - bottom,
+    items: items.filter((item) => 'str' in item).map((item) => upright(item, rotate, [left, bottom, right, top])),
+  };
+}
+
+function upright(item: PdfItem, rotate: number, view: readonly [number, number, number, number]): PdfItem {
+  const [left, bottom, right, top] = view;
+  if (rotate === 0 && left === 0 && bottom === 0) return item;
+  const { str, width } = item;
+  const [a = 1, b = 0, c = 0, d = 1, x = 0, y = 0] = item.transform;
+  switch (rotate) {
+    case 90:
+      return { str, width, transform: [b, -a, d, -c, y - bottom, right - x] };
+    case 180:
+      return { str, width, transform: [-a, -b, -c, -d, right - x, top - y] };
+    case 270:
+      return { str, width, transform: [-b, a, -d, c, top - y, x - left] };
+    default:
+      return { str, width, transform: [a, b, c, d, x - left, y - bottom] };
+  }
+}
