@@ -8,6 +8,7 @@ import type { Extraction, SourceFile } from '../extraction.ts';
 import { readPageItems } from './page-items.ts';
 import { linesOf } from './pdf-lines.ts';
 import { paragraphsOf, type PdfParagraph } from './pdf-paragraphs.ts';
+import { inReadingOrder } from './reading-order.ts';
 import { runningLines, type PdfPageLines } from './running-lines.ts';
 import { openTextBuilder } from '../text-builder.ts';
 
@@ -82,7 +83,7 @@ function paragraphsOfPages(pages: readonly (PdfPageLines | null)[]): readonly Pd
   return pages.map((page) => {
     if (page === null) return { paragraphs: [], isDamaged: true };
     const lines = keepsRunning ? page.lines : page.lines.filter((line) => !running.has(line));
-    return { paragraphs: paragraphsOf(lines), isDamaged: false };
+    return { paragraphs: paragraphsOf(inReadingOrder(lines)), isDamaged: false };
   });
 }
 
