@@ -1,4 +1,5 @@
 import type { PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { withWritings } from './annotations.ts';
 import type { PdfItem } from './pdf-lines.ts';
 
 /** The text of a page; its origin is the lower left corner as the reader sees it. */
@@ -9,16 +10,20 @@ export interface PdfPageItems {
   readonly items: readonly PdfItem[];
 }
 
-/** Reads the text pieces of a page and turns them with the page. */
+/** Reads the text pieces of a page, with what has been written into its forms and notes, and turns them with the page. */
 export async function readPageItems(page: PDFPageProxy): Promise<PdfPageItems> {
-  const { items } = await page.getTextContent();
+  const content = await page.getTextContent();
+  const items = await withWritings(
+    content.items.filter((item) => 'str' in item),
+    page,
+  );
   const { rotate, view } = page;
   const [left = 0, bottom = 0, right = 0, top = 0] = view;
   const isTurned = rotate % 180 !== 0;
   return {
     width: isTurned ? top - bottom : right - left,
     height: isTurned ? right - left : top - bottom,
-    items: items.filter((item) => 'str' in item).map((item) => upright(item, rotate, [left, bottom, right, top])),
+    items: items.map((item) => upright(item, rotate, [left, bottom, right, top])),
   };
 }
 

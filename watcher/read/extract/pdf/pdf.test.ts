@@ -41,3 +41,50 @@ describe('running heads and feet', () => {
     expect((await read(drawnPdf([stamp, stamp]))).text).toContain('assinado digitalmente');
   });
 });
+
+describe('form fields and notes', () => {
+  const widget = (entries: string, rect: string): string =>
+    `<</Type/Annot/Subtype/Widget/F 4/Rect[${rect}]${entries}>>`;
+  const form = (content: string, annotations: readonly string[]): Buffer =>
+    drawnPdf([content], {
+      objects: annotations,
+      page: `/Annots[${annotations.map((_, i) => `${4 + i} 0 R`).join(' ')}]`,
+      catalog: `/AcroForm<</Fields[${annotations.map((_, i) => `${4 + i} 0 R`).join(' ')}]>>`,
+    });
+
+  test('give their values beside what is printed on their left', async () => {
+    const labels = lines(['Nome:'], 50, 700) + lines(['CPF:'], 350, 700) + lines(['Cidade:'], 50, 660);
+    const pdf = form(labels, [
+      widget('/FT/Tx/T(cidade)/V(Quixeramobim)', '100 652 300 672'),
+      widget('/FT/Tx/T(cpf)/V(123.456.789-09)', '400 692 500 712'),
+      widget('/FT/Tx/T(nome)/V(Benedita Farias)', '100 692 300 712'),
+    ]);
+    expect((await read(pdf)).text).toMatch(/^Nome: Benedita Farias CPF: 123.456.789-09\s+Cidade: Quixeramobim$/);
+  });
+
+  test('give the state of check boxes, and the chosen option', async () => {
+    const pdf = form(lines(['Aceito'], 70, 700) + lines(['Recuso'], 70, 680) + lines(['UF:'], 50, 640), [
+      widget('/FT/Btn/T(a)/V/Sim/AS/Sim/AP<</N<</Sim null/Off null>>>>', '50 698 60 708'),
+      widget('/FT/Btn/T(b)/V/Off/AS/Off/AP<</N<</Sim null/Off null>>>>', '50 678 60 688'),
+      widget('/FT/Ch/T(uf)/V(CE)/Opt[(CE)(SP)]', '100 634 200 652'),
+    ]);
+    expect((await read(pdf)).text).toMatch(/^☑ Aceito\s+☐ Recuso\s+UF: CE$/);
+  });
+
+  test('are all there may be on a page, in the order of the page', async () => {
+    const note = (subtype: string, text: string, rect: string, flags = 4): string =>
+      `<</Type/Annot/Subtype/${subtype}/F ${flags}/Contents(${text})/Rect[${rect}]>>`;
+    const pdf = form(lines(['Planta do lote.'], 50, 760) + lines(['Fim da planta.'], 50, 500), [
+      note('Text', 'Conferir a medida.', '50 550 70 570'),
+      note('FreeText', 'A passagem mede quatro metros.', '50 600 400 640'),
+      note('FreeText', 'Ninguem ve isto.', '50 620 400 640', 2),
+    ]);
+    expect((await read(pdf)).text.split(/\s*\n\s*/)).toEqual([
+      'Planta do lote.',
+      'A passagem mede quatro metros.',
+      'Conferir a medida.',
+      'Fim da planta.',
+    ]);
+    expect((await read(form('', [note('FreeText', 'So a nota.', '50 600 400 640')]))).text).toBe('So a nota.');
+  });
+});
