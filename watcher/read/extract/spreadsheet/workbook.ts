@@ -11,6 +11,8 @@ import { cellText, type Cell, type CellComment, type Row, type Sheet } from './s
 const MAX_XML_BYTES = 60_000_000;
 /** An old workbook is not compressed: its cells take 10 to 30 bytes each. */
 const MAX_XLS_BYTES = 60_000_000;
+/** A million rows of one cell need more memory than the process has, once their text and places are added. */
+const MAX_ROWS = 500_000;
 /** Rows that merged cells are carried on into, for one sheet. */
 const MAX_FILLED_ROWS = 100_000;
 
@@ -22,7 +24,7 @@ const MEDIA_TYPES = {
 /**
  * Extracts a workbook (.xlsx, .xlsm, .xlsb, .xls): numbers, dates and percentages as displayed, formulas by their
  * results. Hidden sheets are left out and counted; pictures, charts and macros are never read.
- * @throws ExtractError DAMAGED, ENCRYPTED, TOO_LARGE above 60 MB of XML
+ * @throws ExtractError DAMAGED, ENCRYPTED, TOO_LARGE above 60 MB of XML or 500,000 rows
  */
 export async function extractWorkbook(file: SourceFile, format: keyof typeof MEDIA_TYPES): Promise<Extraction> {
   if (format === 'xlsx') await checkZip(file, { maxXmlBytes: MAX_XML_BYTES });
@@ -30,6 +32,7 @@ export async function extractWorkbook(file: SourceFile, format: keyof typeof MED
     throw new ExtractError('TOO_LARGE', file.path, `it is more than ${MAX_XLS_BYTES / 1e6} MB; split it`);
   }
   const workbook = parse(file);
+  checkRows(file, workbook);
   const builder = openTextBuilder(file.path);
   const isBrazilian = isBrazilianBook(workbook);
   const hidden: string[] = [];
@@ -70,6 +73,14 @@ function parse(file: SourceFile): WorkBook {
       { cause: error },
     );
   }
+}
+
+function checkRows(file: SourceFile, workbook: WorkBook): void {
+  let rowCount = 0;
+  // The values of a sparse array that are present are its rows.
+  for (const sheet of Object.values(workbook.Sheets)) rowCount += Object.keys(sheet['!data'] ?? []).length;
+  if (rowCount <= MAX_ROWS) return;
+  throw new ExtractError('TOO_LARGE', file.path, `it has more than ${MAX_ROWS} rows; split it`);
 }
 
 interface FillableRow extends Row {
