@@ -19,8 +19,8 @@ export function* readableJson(source: string): Generator<JsonLine> {
   let lineNumber = 0;
   for (const line of source.split(/\r\n|\r|\n/)) {
     lineNumber++;
-    const readable = line.length > MAX_SOURCE_LINE_CHARS ? brokenLine(line) : unescapedLine(line);
-    for (const text of readable.split('\n')) yield { text, lineNumber };
+    const lines = line.length > MAX_SOURCE_LINE_CHARS ? brokenLine(line) : [unescapedLine(line)];
+    for (const readable of lines) for (const text of readable.split('\n')) yield { text, lineNumber };
   }
 }
 
@@ -29,39 +29,33 @@ function unescapedLine(line: string): string {
 }
 
 /** Begins a line at each value that is longer than a line or does not fit into the open one. */
-function brokenLine(line: string): string {
-  const parts: string[] = [];
+function* brokenLine(line: string): Generator<string> {
   let depth = 0;
-  let lineChars = 0;
-  const write = (text: string): void => {
-    parts.push(text);
-    lineChars += text.length;
-  };
-  const breakLine = (): void => {
-    const indent = '  '.repeat(Math.min(depth, MAX_INDENT));
-    parts.push('\n', indent);
-    lineChars = indent.length;
-  };
-  write(/^[ \t]*/.exec(line)![0]);
+  let open = /^[ \t]*/.exec(line)![0];
   let isAfterComma = false;
+  const endLine = (): string => {
+    const ended = open.trimEnd();
+    open = '  '.repeat(Math.min(depth, MAX_INDENT));
+    return ended;
+  };
   for (const [token] of line.matchAll(TOKENS)) {
     if (token.startsWith('"')) {
       const words = unescaped(token);
-      if (isAfterComma && lineChars + words.length > LINE_CHARS) breakLine();
-      write(words);
+      if (isAfterComma && open.length + words.length > LINE_CHARS) yield endLine();
+      open += words;
       isAfterComma = false;
       continue;
     }
     for (const char of token) {
       if (/\s/.test(char)) continue;
       if (char === '}' || char === ']') depth = Math.max(0, depth - 1);
-      if (isAfterComma && (char === '{' || char === '[' || lineChars > LINE_CHARS)) breakLine();
+      if (isAfterComma && (char === '{' || char === '[' || open.length > LINE_CHARS)) yield endLine();
       isAfterComma = char === ',';
-      write(char === ',' || char === ':' ? `${char} ` : char);
+      open += char === ',' || char === ':' ? `${char} ` : char;
       if (char === '{' || char === '[') depth++;
     }
   }
-  return parts.join('').replaceAll(/ +$/gm, '');
+  yield open.trimEnd();
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { b: ' ', f: ' ', n: '\n', r: '', t: '\t' };
