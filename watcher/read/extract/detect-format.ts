@@ -11,6 +11,9 @@ import { zipNames } from './zip.ts';
 type Format =
   | 'pdf'
   | ZippedFormat
+  | 'zip'
+  | 'tar'
+  | 'gzip'
   | 'xls'
   | 'html'
   | 'markdown'
@@ -25,10 +28,14 @@ type Format =
 const ZIPPED = {
   docx: /^word\/document\d*\.xml$/i,
   xlsx: /^xl\/workbook\.(?:xml|bin)$/i,
+  pptx: /^ppt\/presentation\.xml$/i,
+  epub: /^META-INF\/container\.xml$/,
+  odf: /^content\.xml$/,
 } as const;
 type ZippedFormat = keyof typeof ZIPPED;
 
 const SAVE_AS_DOCUMENT = 'save it as .docx or .pdf and drop that';
+const SAVE_AS_PDF = 'save it as .pdf and drop that';
 const SAVE_AS_TABLE = 'save it as .csv or .pdf and drop that';
 const UNPACK = 'unpack it and drop the files';
 const NEEDS_TEXT = 'askbox only reads text; drop a text, .pdf or .docx version of it';
@@ -48,8 +55,7 @@ interface UnreadableKind {
 /** Kinds recognized by their first bytes, read as latin1. Everything else may be text. */
 const UNREADABLE: readonly UnreadableKind[] = [
   { pattern: /^\xD0\xCF\x11\xE0/, what: 'an old Office file (.doc, .ppt, .msg)', nextStep: SAVE_AS_DOCUMENT },
-  { pattern: /^\{\\rtf/, what: 'an RTF file', nextStep: SAVE_AS_DOCUMENT },
-  { pattern: /^%!PS/, what: 'a PostScript file', nextStep: 'save it as .pdf and drop that' },
+  { pattern: /^%!PS/, what: 'a PostScript file', nextStep: SAVE_AS_PDF },
   {
     pattern: /^(?:\x89PNG|\xFF\xD8\xFF|GIF8[79]a|II\*\0|MM\0\*|RIFF[^]{4}WEBP)/,
     what: 'a picture',
@@ -57,19 +63,12 @@ const UNREADABLE: readonly UnreadableKind[] = [
   },
   { pattern: /^(?:ID3[\x02-\x04]|OggS\0|fLaC\0|RIFF[^]{4}WAVE)/, what: 'an audio recording', nextStep: NEEDS_TEXT },
   { pattern: /^(?:\0\0[^]{2}ftyp|\x1A\x45\xDF\xA3)/, what: 'a video or audio recording', nextStep: NEEDS_TEXT },
-  { pattern: /^(?:7z\xBC\xAF|Rar!\x1A|[^]{257}ustar[\0 ])/, what: 'an archive', nextStep: UNPACK },
-  { pattern: /^(?:\x1F\x8B|BZh[1-9]1AY|\xFD7zXZ|\x28\xB5\x2F\xFD)/, what: 'a compressed file', nextStep: UNPACK },
+  { pattern: /^(?:7z\xBC\xAF|Rar!\x1A)/, what: 'an archive', nextStep: UNPACK },
+  { pattern: /^(?:BZh[1-9]1AY|\xFD7zXZ|\x28\xB5\x2F\xFD)/, what: 'a compressed file', nextStep: UNPACK },
   { pattern: /^(?:\x7FELF|MZ\x90\0)/, what: 'a program', nextStep: NEEDS_TEXT },
   { pattern: /^SQLite format 3\0/, what: 'a database', nextStep: SAVE_AS_TABLE },
 ];
 /* oxlint-enable no-control-regex */
-
-/** Kinds recognized by the names in a zip archive. */
-const UNREADABLE_ZIPPED: readonly UnreadableKind[] = [
-  { pattern: /^ppt\//i, what: 'a presentation', nextStep: 'save it as .pdf and drop that' },
-  { pattern: /^META-INF\/container\.xml$/, what: 'an e-book', nextStep: 'save it as .pdf and drop that' },
-  { pattern: /^content\.xml$/, what: 'an OpenDocument file', nextStep: SAVE_AS_DOCUMENT },
-];
 
 const JSON_EXTENSIONS = new Set(['.json', '.jsonl', '.ndjson', '.geojson']);
 
@@ -96,6 +95,8 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
     const names = oleNames(bytes);
     if (names.some((name) => /^(?:workbook|book)$/i.test(name))) return 'xls';
   }
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip';
+  if (bytes.toString('latin1', 257, 262) === 'ustar') return 'tar';
   rejectUnreadable(file);
   const link = linkOf(bytes, file.path);
   if (link !== null)
@@ -113,14 +114,14 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
   return extension === '.md' || extension === '.markdown' ? 'markdown' : 'text';
 }
 
-async function formatOfZip(file: SourceFile): Promise<ZippedFormat> {
+async function formatOfZip(file: SourceFile): Promise<ZippedFormat | 'zip'> {
   const names = await zipNames(file);
   for (const format of Object.keys(ZIPPED) as ZippedFormat[]) {
     // the keys of ZIPPED are its formats
     if (names.some((name) => ZIPPED[format].test(name))) return format;
   }
-  const kind = UNREADABLE_ZIPPED.find(({ pattern }) => names.some((name) => pattern.test(name)));
-  throw kind === undefined ? unsupported(file, 'an archive', UNPACK) : unsupported(file, kind.what, kind.nextStep);
+  if (names.some((name) => name.endsWith('.iwa'))) throw unsupported(file, 'an Apple iWork document', SAVE_AS_PDF);
+  return 'zip';
 }
 
 function rejectUnreadable(file: SourceFile): void {

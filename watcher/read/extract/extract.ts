@@ -48,6 +48,18 @@ async function read(file: SourceFile, onProgress: (share: number) => void, depth
     case 'xlsx':
     case 'xls':
       return await (await load(import('./spreadsheet/workbook.ts'))).extractWorkbook(file, format);
+    case 'odf':
+      return await (await load(import('./odf/odf.ts'))).extractOdf(file);
+    case 'pptx':
+      return await (await load(import('./pptx/pptx.ts'))).extractPptx(file);
+    case 'epub':
+      return await (await load(import('./epub.ts'))).extractEpub(file);
+    case 'zip':
+      return await (await load(import('./archive/zip-archive.ts'))).extractZip(file, extractPart, depth);
+    case 'tar':
+      return await (await load(import('./archive/tar-archive.ts'))).extractTar(file, extractPart, depth);
+    case 'gzip':
+      return await (await load(import('./archive/tar-archive.ts'))).extractGzip(file, extractPart, depth);
     case 'html':
       return (await load(import('./html/html.ts'))).extractHtml(file);
     case 'subtitles':

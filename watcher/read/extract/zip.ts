@@ -20,41 +20,95 @@ export async function zipNames(file: SourceFile): Promise<readonly string[]> {
   return names;
 }
 
+interface ZipLimits {
+  /** A lower limit for all XML in it together, for parsers whose memory grows with it. */
+  readonly maxXmlBytes?: number;
+}
+
 /**
  * Checks that an archive is safe to give to a parser that reads archives whole: inflates every entry and counts the
  * bytes that actually come out, whatever the archive declares.
- * @param options.maxXmlBytes a lower limit for all XML in it together, for parsers whose memory grows with it.
  * @throws ExtractError TOO_LARGE for a zip bomb, ENCRYPTED, or DAMAGED.
  */
-export async function checkZip(
+export async function checkZip(file: SourceFile, limits: ZipLimits = {}): Promise<void> {
+  await unzip(file, () => false, limits);
+}
+
+/**
+ * Returns the bytes of the entries that are wanted by their name, in the order of the archive. Every entry is inflated
+ * and counted as `checkZip` does.
+ * @throws ExtractError TOO_LARGE for a zip bomb, ENCRYPTED, or DAMAGED.
+ */
+export async function unzip(
   file: SourceFile,
-  { maxXmlBytes = Infinity }: { readonly maxXmlBytes?: number } = {},
+  isWanted: (name: string) => boolean,
+  limits: ZipLimits = {},
+): Promise<ReadonlyMap<string, Buffer>> {
+  const wanted = new Map<string, Buffer>();
+  await eachFileInZip(file, limits, async ({ name, isEncrypted, read }) => {
+    if (isEncrypted) {
+      throw new ExtractError('ENCRYPTED', file.path, 'it is password-protected; remove the password and drop it again');
+    }
+    const isKept = isWanted(name);
+    const bytes = await read(isKept);
+    if (isKept) wanted.set(name, bytes);
+  });
+  return wanted;
+}
+
+/** A file in an archive. */
+export interface ZippedFile {
+  readonly name: string;
+  readonly isEncrypted: boolean;
+  /** Inflates the file and returns its bytes; empty unless it is kept. */
+  readonly read: (isKept: boolean) => Promise<Buffer>;
+}
+
+/**
+ * Visits the files of an archive one after another, so that only one of them is in memory.
+ * @throws ExtractError TOO_LARGE when more has been read than a real archive of this size contains, or DAMAGED.
+ */
+export async function eachFileInZip(
+  file: SourceFile,
+  { maxXmlBytes = Infinity }: ZipLimits,
+  visit: (zipped: ZippedFile) => Promise<void>,
 ): Promise<void> {
-  const limitBytes = Math.min(MAX_INFLATED_BYTES, Math.max(ALWAYS_ALLOWED_BYTES, MAX_RATIO * file.bytes.length));
+  const limitBytes = inflatedLimitOf(file.bytes.length);
   let inflatedBytes = 0;
   let xmlBytes = 0;
   await eachEntry(file, async (entry, zip) => {
-    if (entry.isEncrypted()) {
-      throw new ExtractError('ENCRYPTED', file.path, 'it is password-protected; remove the password and drop it again');
-    }
     const isXml = /\.(?:xml|rels|bin)$/i.test(entry.fileName);
-    for await (const piece of await zip.openReadStreamPromise(entry)) {
-      const { length } = piece as Buffer; // yauzl's stream emits Buffers
-      inflatedBytes += length;
-      if (isXml) xmlBytes += length;
-      if (inflatedBytes > limitBytes) {
-        throw new ExtractError(
-          'TOO_LARGE',
-          file.path,
-          `it unpacks to more than ${Math.round(limitBytes / 1e6)} MB, as a zip bomb does; save it again or split it`,
-        );
+    const read = async (isKept: boolean): Promise<Buffer> => {
+      const pieces: Buffer[] = [];
+      for await (const emitted of await zip.openReadStreamPromise(entry)) {
+        const piece = emitted as Buffer; // yauzl's stream emits Buffers
+        if (isKept) pieces.push(piece);
+        inflatedBytes += piece.length;
+        if (isXml) xmlBytes += piece.length;
+        if (inflatedBytes > limitBytes) throw inflatesTooMuch(file, limitBytes);
+        if (xmlBytes > maxXmlBytes) {
+          const megabytes = Math.round(maxXmlBytes / 1e6);
+          throw new ExtractError('TOO_LARGE', file.path, `it holds more than ${megabytes} MB of content; split it`);
+        }
       }
-      if (xmlBytes > maxXmlBytes) {
-        const megabytes = Math.round(maxXmlBytes / 1e6);
-        throw new ExtractError('TOO_LARGE', file.path, `it holds more than ${megabytes} MB of content; split it`);
-      }
-    }
+      return Buffer.concat(pieces);
+    };
+    await visit({ name: entry.fileName, isEncrypted: entry.isEncrypted(), read });
   });
+}
+
+/** Returns how many bytes a compressed file of this size may inflate to. */
+export function inflatedLimitOf(compressedBytes: number): number {
+  return Math.min(MAX_INFLATED_BYTES, Math.max(ALWAYS_ALLOWED_BYTES, MAX_RATIO * compressedBytes));
+}
+
+/** Returns the error for a file that inflates to more than the limit, in bytes. */
+export function inflatesTooMuch(file: SourceFile, limitBytes: number): ExtractError {
+  return new ExtractError(
+    'TOO_LARGE',
+    file.path,
+    `it unpacks to more than ${Math.round(limitBytes / 1e6)} MB, as a zip bomb does; save it again or split it`,
+  );
 }
 
 type ZipFile = Awaited<ReturnType<typeof fromBufferPromise>>;

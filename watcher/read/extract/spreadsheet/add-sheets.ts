@@ -1,4 +1,5 @@
 import type { DocumentWarning } from '#shared/document.ts';
+import { hiddenThingsWarning } from '../hidden-text.ts';
 import type { Location, TextBuilder } from '../text-builder.ts';
 import { regionsOf, type Region } from './regions.ts';
 import { cellsName, type Row, type Sheet } from './sheet.ts';
@@ -23,16 +24,9 @@ export function addSheet(builder: TextBuilder, sheet: Sheet): void {
 
 /** Returns the warning for sheets that are hidden and were left out; none if there are none. */
 export function hiddenSheetsWarning(names: readonly string[]): readonly DocumentWarning[] {
-  if (names.length === 0) return [];
   const named = names.slice(0, 3).map((name) => `"${name}"`);
   const rest = names.length > named.length ? ` and ${names.length - named.length} more` : '';
-  return [
-    {
-      code: 'HIDDEN_TEXT_LEFT_OUT',
-      count: names.length,
-      message: `hidden sheets were left out: ${named.join(', ')}${rest}; unhide them if answers should use them`,
-    },
-  ];
+  return hiddenThingsWarning('sheets', names.length, `: ${named.join(', ')}${rest}`);
 }
 
 /** Rows above the table that hold one cell are its captions: they are no header of its columns. */
