@@ -15,6 +15,8 @@ type Format =
   | 'tar'
   | 'gzip'
   | 'xls'
+  | 'csv'
+  | 'rtf'
   | 'html'
   | 'markdown'
   | 'text'
@@ -95,6 +97,7 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
     const names = oleNames(bytes);
     if (names.some((name) => /^(?:workbook|book)$/i.test(name))) return 'xls';
   }
+  if (beginning.startsWith('{\\rtf')) return 'rtf';
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip';
   if (bytes.toString('latin1', 257, 262) === 'ustar') return 'tar';
   rejectUnreadable(file);
@@ -110,6 +113,7 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
   if (isSubtitles(beginning)) return 'subtitles';
   if (extension === '.ipynb') return 'notebook';
   if (JSON_EXTENSIONS.has(extension)) return 'json';
+  if (['.csv', '.tsv', '.tab'].includes(extension)) return 'csv';
   if (['.html', '.htm', '.xhtml'].includes(extension)) return 'html';
   return extension === '.md' || extension === '.markdown' ? 'markdown' : 'text';
 }

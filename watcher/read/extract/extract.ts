@@ -56,6 +56,10 @@ async function read(file: SourceFile, onProgress: (share: number) => void, depth
       return await (await load(import('./epub.ts'))).extractEpub(file);
     case 'zip':
       return await (await load(import('./archive/zip-archive.ts'))).extractZip(file, extractPart, depth);
+    case 'csv':
+      return (await load(import('./spreadsheet/csv.ts'))).extractCsv(file);
+    case 'rtf':
+      return (await load(import('./rtf/rtf.ts'))).extractRtf(file);
     case 'tar':
       return await (await load(import('./archive/tar-archive.ts'))).extractTar(file, extractPart, depth);
     case 'gzip':

@@ -24,17 +24,14 @@ export function extractText(file: SourceFile): Extraction {
 
 const PROSE = new Set(['', '.txt', '.text', '.rst', '.tex', '.org', '.adoc', '.log']);
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  '.csv': 'text/csv',
-  '.tsv': 'text/tab-separated-values',
   '.xml': 'application/xml',
   '.yaml': 'application/yaml',
   '.yml': 'application/yaml',
 };
 
-/** Returns how long blocks are to be split: prose at sentences, table rows and source code only at lines. */
+/** Returns how long blocks are to be split: prose at sentences, source code only at lines. */
 function kindOf(extension: string): BlockKind {
-  if (PROSE.has(extension)) return 'paragraph';
-  return extension === '.csv' || extension === '.tsv' ? 'table' : 'code';
+  return PROSE.has(extension) ? 'paragraph' : 'code';
 }
 
 /** Yields each run of lines that are not blank, with the number of its first line. */
