@@ -15,6 +15,8 @@ type Format =
   | 'tar'
   | 'gzip'
   | 'xls'
+  | 'doc'
+  | 'ppt'
   | 'csv'
   | 'rtf'
   | 'html'
@@ -56,7 +58,7 @@ interface UnreadableKind {
 /* oxlint-disable no-control-regex -- magic numbers contain control characters so that no text begins with them */
 /** Kinds recognized by their first bytes, read as latin1. Everything else may be text. */
 const UNREADABLE: readonly UnreadableKind[] = [
-  { pattern: /^\xD0\xCF\x11\xE0/, what: 'an old Office file (.doc, .ppt, .msg)', nextStep: SAVE_AS_DOCUMENT },
+  { pattern: /^\xD0\xCF\x11\xE0/, what: 'an old Office file', nextStep: SAVE_AS_DOCUMENT },
   { pattern: /^%!PS/, what: 'a PostScript file', nextStep: SAVE_AS_PDF },
   {
     pattern: /^(?:\x89PNG|\xFF\xD8\xFF|GIF8[79]a|II\*\0|MM\0\*|RIFF[^]{4}WEBP)/,
@@ -96,6 +98,8 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
   if (bytes.toString('latin1', 0, 4) === '\xD0\xCF\x11\xE0') {
     const names = oleNames(bytes);
     if (names.some((name) => /^(?:workbook|book)$/i.test(name))) return 'xls';
+    if (names.includes('WordDocument')) return 'doc';
+    if (names.includes('PowerPoint Document')) return 'ppt';
   }
   if (beginning.startsWith('{\\rtf')) return 'rtf';
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip';

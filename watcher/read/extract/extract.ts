@@ -56,6 +56,9 @@ async function read(file: SourceFile, onProgress: (share: number) => void, depth
       return await (await load(import('./epub.ts'))).extractEpub(file);
     case 'zip':
       return await (await load(import('./archive/zip-archive.ts'))).extractZip(file, extractPart, depth);
+    case 'doc':
+    case 'ppt':
+      return await (await load(import('./old-office/old-office.ts'))).extractOldOffice(file, format, extractPart);
     case 'csv':
       return (await load(import('./spreadsheet/csv.ts'))).extractCsv(file);
     case 'rtf':
