@@ -59,6 +59,22 @@ test('slides come in their order, each with its title first, its table, notes an
   expect(extraction.title).toBe('Metas de 2024');
 });
 
+test('a chart is a table of its numbers', async () => {
+  const series = (name: string, values: readonly number[]): string =>
+    `<c:ser><c:tx><c:v>${name}</c:v></c:tx><c:cat>${['maio', 'junho'].map((month, i) => `<c:pt idx="${i}"><c:v>${month}</c:v></c:pt>`).join('')}</c:cat><c:val>${values.map((value, i) => `<c:pt idx="${i}"><c:v>${value}</c:v></c:pt>`).join('')}</c:val></c:ser>`;
+  const extraction = await read(
+    pptxOf([slideOf(shape('title', 'Vendas'))], {
+      'ppt/slides/_rels/slide1.xml.rels': relationsOf([['chart', '../charts/chart1.xml']]),
+      'ppt/charts/chart1.xml': `<c:chart><c:title><a:p><a:t>Por mês</a:t></a:p></c:title>${series('Recife', [1, 2])}${series('Natal', [3])}</c:chart>`,
+    }),
+  );
+  expect(blocksOf(extraction)).toEqual([
+    'heading: Vendas',
+    'paragraph: Por mês',
+    'table: | Recife | Natal\nmaio | 1 | 3\njunho | 2 |',
+  ]);
+});
+
 test('hidden slides are left out and counted', async () => {
   const extraction = await read(pptxOf([slideOf(shape('', 'segredo'), 'show="0"'), slideOf(shape('', 'visto'))]));
   expect(extraction.text).toBe('visto');

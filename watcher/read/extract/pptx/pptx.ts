@@ -5,6 +5,7 @@ import { hiddenThingsWarning } from '../hidden-text.ts';
 import { openTextBuilder, type TextBuilder } from '../text-builder.ts';
 import { walkXml } from '../xml.ts';
 import { unzip } from '../zip.ts';
+import { addChart } from './chart-text.ts';
 import { addSlideText, isHiddenSlide } from './slide-text.ts';
 
 const MAX_XML_BYTES = 60_000_000;
@@ -20,12 +21,14 @@ interface Relation {
 
 /**
  * Extracts a presentation (.pptx, .pptm, .ppsx) slide by slide: the title as a heading, text and tables, the text of
- * diagrams, then notes and comments. Hidden slides are left out and counted; pictures and charts are not read.
+ * diagrams, the numbers of charts, then notes and comments. Hidden slides are left out and counted.
  * @throws ExtractError DAMAGED, ENCRYPTED, TOO_LARGE
  */
 export async function extractPptx(file: SourceFile): Promise<Extraction> {
   const isWanted = (name: string): boolean =>
-    /^(?:ppt\/(?:presentation|slides|notesSlides|diagrams\/data|comments|_rels)|docProps\/core\.xml)/i.test(name);
+    /^(?:ppt\/(?:presentation|slides|notesSlides|diagrams\/data|charts\/chart|comments|_rels)|docProps\/core\.xml)/i.test(
+      name,
+    );
   const entries = await unzip(file, isWanted, { maxXmlBytes: MAX_XML_BYTES });
   const builder = openTextBuilder(file.path);
   let hiddenSlides = 0;
@@ -53,6 +56,10 @@ function addSlide(file: SourceFile, builder: TextBuilder, entries: Entries, name
   addSlideText(file, builder, slide, 'titles');
   addSlideText(file, builder, slide, 'text');
   const relations = relationsOf(file, entries, name);
+  for (const { type, target } of relations) {
+    const chart = type === 'chart' ? entries.get(target) : undefined;
+    if (chart !== undefined) addChart(file, builder, chart);
+  }
   for (const [type, part] of [
     ['diagramData', 'text'],
     ['notesSlide', 'notes'],
