@@ -10,7 +10,7 @@ import { extractOldOffice } from './old-office.ts';
 const file = { path: 'carta.doc', bytes: Buffer.from('conteúdo') };
 
 /** Stands for LibreOffice: a script that finds what it was asked in $from, $to and $outdir. */
-async function officeThat(script: string, converted = Buffer.alloc(0)): Promise<string> {
+async function officeThat(script: string, converted: Buffer = Buffer.alloc(0)): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'askbox-test-office-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const office = path.join(folder, 'soffice');

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { ExtractError } from '../extract-error.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
 import { hiddenThingsWarning } from '../hidden-text.ts';
@@ -6,18 +5,10 @@ import { openTextBuilder, type TextBuilder } from '../text-builder.ts';
 import { walkXml } from '../xml.ts';
 import { unzip } from '../zip.ts';
 import { addChart } from './chart-text.ts';
+import { relationsOf, type Entries } from './relations.ts';
 import { addSlideText, isHiddenSlide } from './slide-text.ts';
 
 const MAX_XML_BYTES = 60_000_000;
-
-/** What a part of the presentation refers to. */
-interface Relation {
-  readonly id: string;
-  /** The last word of the relation's type, such as `notesSlide`. */
-  readonly type: string;
-  /** Name in the archive. */
-  readonly target: string;
-}
 
 /**
  * Extracts a presentation (.pptx, .pptm, .ppsx) slide by slide: the title as a heading, text and tables, the text of
@@ -49,8 +40,6 @@ export async function extractPptx(file: SourceFile): Promise<Extraction> {
     warnings: hiddenThingsWarning('slides', hiddenSlides),
   });
 }
-
-type Entries = ReadonlyMap<string, Buffer>;
 
 function addSlide(file: SourceFile, builder: TextBuilder, entries: Entries, name: string, slide: Buffer): void {
   addSlideText(file, builder, slide, 'titles');
@@ -90,23 +79,6 @@ function slidesOf(file: SourceFile, entries: Entries): readonly string[] {
     text() {},
   });
   return slides;
-}
-
-function relationsOf(file: SourceFile, entries: Entries, name: string): readonly Relation[] {
-  const folder = path.posix.dirname(name);
-  const bytes = entries.get(`${folder}/_rels/${path.posix.basename(name)}.rels`);
-  const relations: Relation[] = [];
-  if (bytes === undefined) return relations;
-  walkXml(file, bytes, {
-    open(element, { Id: id = '', Type: type = '', Target: target = '', TargetMode: mode }) {
-      if (element !== 'Relationship' || mode === 'External') return;
-      const resolved = target.startsWith('/') ? target.slice(1) : path.posix.join(folder, target);
-      relations.push({ id, type: path.posix.basename(type), target: resolved });
-    },
-    close() {},
-    text() {},
-  });
-  return relations;
 }
 
 function titleOf(file: SourceFile, core: Buffer | undefined): string | null {

@@ -54,6 +54,7 @@ export function addSlideText(
           skipped = { name, depth: 1 };
           break;
         case 'p:sp':
+        case 'xdr:sp': // a text box on a sheet
         case 'dgm:pt':
           shape = { ...PARAGRAPH, owner: attributes };
           isTitle = false;
@@ -109,6 +110,7 @@ export function addSlideText(
           table = null;
           break;
         case 'p:sp':
+        case 'xdr:sp':
         case 'dgm:pt':
           lines.endLine(context());
           isTitle = false;

@@ -12,7 +12,7 @@ const bookOf = (sheets: Record<string, WorkSheet>, bookType: BookType = 'xlsx', 
   write({ SheetNames: Object.keys(sheets), Sheets: sheets, ...rest }, { type: 'buffer', bookType }) as Buffer;
 
 /** Returns a workbook of one sheet with these rows, written as XML. */
-const bookOfXml = (rows: string): Buffer =>
+const bookOfXml = (rows: string, more: Readonly<Record<string, string>> = {}): Buffer =>
   zipOf({
     '[Content_Types].xml':
       '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
@@ -23,6 +23,7 @@ const bookOfXml = (rows: string): Buffer =>
     'xl/_rels/workbook.xml.rels':
       '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
     'xl/worksheets/sheet1.xml': `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${rows}</sheetData></worksheet>`,
+    ...more,
   });
 
 const blocksOf = ({ text, blocks }: Extraction): string[] =>
@@ -111,6 +112,25 @@ test('comments follow the cells of their sheet and name their cell', async () =>
   const extraction = await read('a.xlsx', bookOf({ Plan1: sheet }));
   expect(blocksOf(extraction)).toEqual(['table: Prazo | 30', 'paragraph: B1: contar da assinatura']);
   expect(extraction.marks.at(-1)).toMatchObject({ sheet: 'Plan1', cells: 'B1' });
+});
+
+test('text boxes and charts follow the cells of their sheet', async () => {
+  const cells = '<row r="1"><c r="A1"><v>1</v></c></row>';
+  const extraction = await read(
+    'a.xlsx',
+    bookOfXml(cells, {
+      'xl/worksheets/_rels/sheet1.xml.rels':
+        '<Relationships><Relationship Id="r1" Type="http://x/drawing" Target="../drawings/drawing1.xml"/></Relationships>',
+      'xl/drawings/_rels/drawing1.xml.rels':
+        '<Relationships><Relationship Id="r1" Type="http://x/chart" Target="/xl/charts/chart1.xml"/></Relationships>',
+      'xl/drawings/drawing1.xml':
+        '<xdr:wsDr><xdr:sp><xdr:txBody><a:p><a:r><a:t>Rever em maio</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:wsDr>',
+      'xl/charts/chart1.xml':
+        '<c:chart><c:ser><c:tx><c:v>Vendas</c:v></c:tx><c:cat><c:pt idx="0"><c:v>abril</c:v></c:pt></c:cat><c:val><c:pt idx="0"><c:v>12</c:v></c:pt></c:val></c:ser></c:chart>',
+    }),
+  );
+  expect(blocksOf(extraction)).toEqual(['paragraph: 1', 'paragraph: Rever em maio', 'table: | Vendas\nabril | 12']);
+  expect(extraction.marks.at(-1)).toMatchObject({ startChar: 3, sheet: 'Planilha1' });
 });
 
 test('hidden sheets are left out, counted and named', async () => {

@@ -2,9 +2,11 @@ import { read, type CellObject, type DenseWorkSheet, type Range, type WorkBook }
 import { messageOf } from '#shared/errors.ts';
 import { ExtractError } from '../extract-error.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
+import type { Entries } from '../pptx/relations.ts';
 import { openTextBuilder } from '../text-builder.ts';
-import { checkZip } from '../zip.ts';
+import { unzip } from '../zip.ts';
 import { addSheet, hiddenSheetsWarning } from './add-sheets.ts';
+import { addDrawings, DRAWING_FILES, sheetFilesOf } from './drawings.ts';
 import { cellText, type Cell, type CellComment, type Row, type Sheet } from './sheet.ts';
 
 /** 60 MB of XML are about 330,000 rows of five cells: SheetJS needs 550 MB and 8 s for them. */
@@ -23,26 +25,35 @@ const MEDIA_TYPES = {
 
 /**
  * Extracts a workbook (.xlsx, .xlsm, .xlsb, .xls): numbers, dates and percentages as displayed, formulas by their
- * results. Hidden sheets are left out and counted; pictures, charts and macros are never read.
+ * results; text boxes, diagrams and charts of an .xlsx after the cells of their sheet. Hidden sheets are left out and
+ * counted; pictures and macros are never read.
  * @throws ExtractError DAMAGED, ENCRYPTED, TOO_LARGE above 60 MB of XML or 500,000 rows
  */
 export async function extractWorkbook(file: SourceFile, format: keyof typeof MEDIA_TYPES): Promise<Extraction> {
-  if (format === 'xlsx') await checkZip(file, { maxXmlBytes: MAX_XML_BYTES });
-  else if (file.bytes.length > MAX_XLS_BYTES) {
+  if (format === 'xls' && file.bytes.length > MAX_XLS_BYTES) {
     throw new ExtractError('TOO_LARGE', file.path, `it is more than ${MAX_XLS_BYTES / 1e6} MB; split it`);
   }
+  const isZipped = format === 'xlsx';
+  const entries: Entries = isZipped
+    ? await unzip(file, (name) => DRAWING_FILES.test(name), { maxXmlBytes: MAX_XML_BYTES })
+    : new Map();
   const workbook = parse(file);
   checkRows(file, workbook);
   const builder = openTextBuilder(file.path);
   const isBrazilian = isBrazilianBook(workbook);
+  const sheetFiles = sheetFilesOf(file, entries);
   const hidden: string[] = [];
   for (const [index, name] of workbook.SheetNames.entries()) {
     // `dense` makes every worksheet a DenseWorkSheet; the sheets of charts and macros have no cells.
     const worksheet = workbook.Sheets[name] as DenseWorkSheet | undefined;
-    if (worksheet?.['!data'] === undefined) continue;
-    if (workbook.Workbook?.Sheets?.[index]?.Hidden) hidden.push(name);
-    else addSheet(builder, sheetOf(name, worksheet, isBrazilian));
-    delete workbook.Sheets[name];
+    if (workbook.Workbook?.Sheets?.[index]?.Hidden) {
+      hidden.push(name);
+      continue;
+    }
+    if (worksheet?.['!data'] !== undefined) addSheet(builder, sheetOf(name, worksheet, isBrazilian));
+    delete workbook.Sheets[name]; // its text is in the builder
+    const sheetFile = sheetFiles.get(name);
+    if (sheetFile !== undefined) addDrawings(file, builder, entries, { sheet: name, sheetFile });
   }
   return builder.build({
     title: workbook.Props?.Title ?? null,
