@@ -1,3 +1,5 @@
+import { withoutGlyphCodes } from './glyphs.ts';
+
 /** A piece of text as pdf.js reports it. */
 export interface PdfItem {
   readonly str: string;
@@ -25,7 +27,9 @@ export interface PdfLine {
 export function linesOf(items: readonly PdfItem[]): readonly PdfLine[] {
   const lines: PdfLine[] = [];
   let isSpacePending = false;
-  for (const { str, transform, width } of items) {
+  for (const item of items) {
+    const { transform, width } = item;
+    const str = withoutGlyphCodes(item.str);
     if (str.trim() === '') {
       isSpacePending ||= str !== '';
       continue;

@@ -88,3 +88,34 @@ describe('form fields and notes', () => {
     expect((await read(form('', [note('FreeText', 'So a nota.', '50 600 400 640')]))).text).toBe('So a nota.');
   });
 });
+
+describe('fonts that do not say which characters they draw', () => {
+  const withoutUnicode = (pdf: Buffer): Buffer =>
+    Buffer.from(
+      pdf
+        .toString('latin1')
+        .replace(
+          '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>',
+          '<</Type/Font/Subtype/Type1/BaseFont/Fremdes/Encoding<</Differences[1/g1/g2/g3/g4/g5/g6/g7/g8/g9]>>>>',
+        ),
+      'latin1',
+    );
+
+  test('leave a mark inside a word, and a warning', async () => {
+    const extraction = await read(
+      withoutUnicode(drawnPdf([lines(['A barragem rompeu por liquefa\\001\\002o.'], 50, 700)])),
+    );
+    expect(extraction.text).toBe('A barragem rompeu por liquefa\uFFFD\uFFFDo.');
+    expect(extraction.warnings).toMatchObject([{ code: 'PARTS_LEFT_OUT', count: 2 }]);
+    expect(extraction.warnings[0]?.message).toMatch(/^page 1: 2 characters of unknown meaning/);
+  });
+
+  test('count as pages without text if there is little else', async () => {
+    const codes = lines(['\\241\\242\\277 \\264\\277\\242\\254 \\241\\242\\264\\277\\254'], 50, 700);
+    const extraction = await read(drawnPdf([lines(['Uma pagina com texto.'], 50, 700), codes]));
+    expect(extraction.text).toBe('Uma pagina com texto.');
+    expect(extraction.warnings).toMatchObject([{ code: 'PAGES_WITHOUT_TEXT', count: 1 }]);
+    expect(extraction.warnings[0]?.message).toMatch(/^page 2: the fonts do not say/);
+    await expect(read(drawnPdf([codes]))).rejects.toMatchObject({ code: 'NO_TEXT' });
+  });
+});

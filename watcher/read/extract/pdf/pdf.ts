@@ -5,6 +5,7 @@ import type { DocumentWarning } from '#shared/document.ts';
 import { messageOf } from '#shared/errors.ts';
 import { ExtractError } from '../extract-error.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
+import { countUnreadable, isGlyphCodes, UNREADABLE } from './glyphs.ts';
 import { readPageItems } from './page-items.ts';
 import { linesOf } from './pdf-lines.ts';
 import { paragraphsOf, type PdfParagraph } from './pdf-paragraphs.ts';
@@ -20,6 +21,8 @@ const MAX_HEADING_CHARS = 200;
 interface PdfPage {
   readonly paragraphs: readonly PdfParagraph[];
   readonly isDamaged: boolean;
+  /** Whether its fonts do not say which characters they draw. */
+  readonly isUnreadable: boolean;
 }
 
 /**
@@ -81,9 +84,10 @@ function paragraphsOfPages(pages: readonly (PdfPageLines | null)[]): readonly Pd
   const running = runningLines(readable);
   const keepsRunning = !readable.some(({ lines }) => lines.some((line) => !running.has(line) && hasWords(line)));
   return pages.map((page) => {
-    if (page === null) return { paragraphs: [], isDamaged: true };
+    if (page === null) return { paragraphs: [], isDamaged: true, isUnreadable: false };
     const lines = keepsRunning ? page.lines : page.lines.filter((line) => !running.has(line));
-    return { paragraphs: paragraphsOf(inReadingOrder(lines)), isDamaged: false };
+    const isUnreadable = isGlyphCodes(lines.map(({ text }) => text).join(' '));
+    return { paragraphs: isUnreadable ? [] : paragraphsOf(inReadingOrder(lines)), isDamaged: false, isUnreadable };
   });
 }
 
@@ -94,7 +98,11 @@ function build(
   metadataTitle: string | null,
 ): Extraction {
   const damaged = numbersOf(pages, (page) => page.isDamaged);
-  const withoutText = numbersOf(pages, ({ isDamaged, paragraphs }) => !isDamaged && !paragraphs.some(hasWords));
+  const unreadable = numbersOf(pages, (page) => page.isUnreadable);
+  const withoutText = numbersOf(
+    pages,
+    ({ isDamaged, isUnreadable, paragraphs }) => !isDamaged && !isUnreadable && !paragraphs.some(hasWords),
+  );
   if (damaged.length === pages.length) {
     throw new ExtractError(
       'DAMAGED',
@@ -102,11 +110,12 @@ function build(
       `its ${countOf(pages.length, 'page')} cannot be read; save it again as .pdf`,
     );
   }
-  if (damaged.length + withoutText.length === pages.length) {
+  if (damaged.length + unreadable.length + withoutText.length === pages.length) {
+    const problem = unreadable.length > 0 ? 'no text that can be read' : 'no text';
     throw new ExtractError(
       'NO_TEXT',
       file.path,
-      `there is no text on its ${countOf(pages.length, 'page')}; if they are scans, run text recognition (OCR) and drop it again`,
+      `there is ${problem} on its ${countOf(pages.length, 'page')}; if they are scans, run text recognition (OCR) and drop it again`,
     );
   }
 
@@ -128,6 +137,12 @@ function build(
       withoutText,
       'no text; if these are scans, run text recognition (OCR) and drop the file again',
     ),
+    pagesWarning(
+      'PAGES_WITHOUT_TEXT',
+      unreadable,
+      'the fonts do not say which characters they draw; run text recognition (OCR) and drop the file again',
+    ),
+    unreadableWarning(pages),
     pagesWarning('PARTS_LEFT_OUT', damaged, 'damaged and left out; save the file again'),
   ];
   return builder.build({
@@ -194,6 +209,18 @@ function pagesWarning(
   const named = pageNumbers.slice(0, 10).join(', ') + (pageNumbers.length > 10 ? ', …' : '');
   const message = `${pageNumbers.length === 1 ? 'page' : 'pages'} ${named}: ${problem}`;
   return { code, count: pageNumbers.length, message };
+}
+
+function unreadableWarning(pages: readonly PdfPage[]): DocumentWarning | null {
+  const counts = pages.map(({ paragraphs }) => paragraphs.reduce((sum, { text }) => sum + countUnreadable(text), 0));
+  const count = counts.reduce((sum, ofPage) => sum + ofPage, 0);
+  const numbers = counts.flatMap((ofPage, index) => (ofPage > 0 ? [index + 1] : []));
+  const warning = pagesWarning(
+    'PARTS_LEFT_OUT',
+    numbers,
+    `${countOf(count, 'character')} of unknown meaning, shown as ${UNREADABLE}; look at the page itself`,
+  );
+  return warning === null ? null : { ...warning, count };
 }
 
 function numbersOf(pages: readonly PdfPage[], is: (page: PdfPage) => boolean): readonly number[] {
