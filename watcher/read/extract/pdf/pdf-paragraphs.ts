@@ -1,3 +1,4 @@
+import { joinLines, wordsOf, type Words } from './hyphens.ts';
 import type { PdfLine } from './pdf-lines.ts';
 
 /** One paragraph of a page, in one font size. */
@@ -8,8 +9,14 @@ export interface PdfParagraph {
   readonly lineCount: number;
 }
 
-/** Joins the lines of a page into paragraphs by their geometry, in the order of the lines. */
-export function paragraphsOf(lines: readonly PdfLine[]): readonly PdfParagraph[] {
+/**
+ * Joins the lines of a page into paragraphs by their geometry, in the order of the lines.
+ * @param words returns the words of the file, which decide about hyphens at line ends.
+ */
+export function paragraphsOf(
+  lines: readonly PdfLine[],
+  words: () => Words = () => wordsOf(lines),
+): readonly PdfParagraph[] {
   const paragraphs: PdfParagraph[] = [];
   for (const run of runsOf(lines)) {
     const rightEdge = run.reduce((edge, line) => Math.max(edge, line.right), -Infinity);
@@ -17,12 +24,12 @@ export function paragraphsOf(lines: readonly PdfLine[]): readonly PdfParagraph[]
     for (const line of run) {
       const previous = open.at(-1);
       if (previous !== undefined && endsParagraph(previous, line, rightEdge)) {
-        addParagraph(paragraphs, open, rightEdge);
+        addParagraph(paragraphs, open, rightEdge, words);
         open = [];
       }
       open.push(line);
     }
-    addParagraph(paragraphs, open, rightEdge);
+    addParagraph(paragraphs, open, rightEdge, words);
   }
   return paragraphs;
 }
@@ -77,14 +84,20 @@ function hadRoomFor(line: PdfLine, previous: PdfLine, rightEdge: number): boolea
   return previous.right + width < rightEdge;
 }
 
-function addParagraph(paragraphs: PdfParagraph[], lines: readonly PdfLine[], rightEdge: number): void {
+function addParagraph(
+  paragraphs: PdfParagraph[],
+  lines: readonly PdfLine[],
+  rightEdge: number,
+  words: () => Words,
+): void {
   const [first] = lines;
   if (first === undefined) return;
   let text = first.text.trim();
   for (let i = 1; i < lines.length; i++) {
     const [previous, line] = [lines[i - 1]!, lines[i]!];
     const isBreakIntended = (previous.isRow && line.isRow) || hadRoomFor(line, previous, rightEdge);
-    text = joined(text, line.text.trim(), isBreakIntended);
+    const next = line.text.trim();
+    text = isBreakIntended ? `${text}\n${next}` : joinLines(text, next, words);
   }
   const longest = lines.reduce((best, line) => (line.text.length > best.text.length ? line : best), first);
   const size = Math.round(2 * longest.size) / 2;
@@ -92,15 +105,8 @@ function addParagraph(paragraphs: PdfParagraph[], lines: readonly PdfLine[], rig
   // A sentence that continues in the next column.
   if (last !== undefined && last.size === size && /[\p{L},-]$/u.test(last.text) && /^\p{Ll}/u.test(text)) {
     const lineCount = last.lineCount + lines.length;
-    paragraphs[paragraphs.length - 1] = { text: joined(last.text, text, false), size, lineCount };
+    paragraphs[paragraphs.length - 1] = { text: joinLines(last.text, text, words), size, lineCount };
   } else {
     paragraphs.push({ text, size, lineCount: lines.length });
   }
-}
-
-/** Joins two lines: by a line break if it is intended, without the hyphen if a word is divided, else by a space. */
-function joined(text: string, next: string, isBreakIntended: boolean): string {
-  if (isBreakIntended) return `${text}\n${next}`;
-  if (/\p{Ll}[-\u00AD]$/u.test(text) && /^\p{Ll}/u.test(next)) return text.slice(0, -1) + next;
-  return `${text} ${next}`;
 }

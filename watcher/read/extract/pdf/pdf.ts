@@ -6,8 +6,9 @@ import { messageOf } from '#shared/errors.ts';
 import { ExtractError } from '../extract-error.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
 import { countUnreadable, isGlyphCodes, UNREADABLE } from './glyphs.ts';
+import { wordsOf, type Words } from './hyphens.ts';
 import { readPageItems } from './page-items.ts';
-import { linesOf } from './pdf-lines.ts';
+import { linesOf, type PdfLine } from './pdf-lines.ts';
 import { paragraphsOf, type PdfParagraph } from './pdf-paragraphs.ts';
 import { inReadingOrder } from './reading-order.ts';
 import { runningLines, type PdfPageLines } from './running-lines.ts';
@@ -82,13 +83,23 @@ async function findLines(pdf: PDFDocumentProxy, pageNumber: number): Promise<Pdf
 function paragraphsOfPages(pages: readonly (PdfPageLines | null)[]): readonly PdfPage[] {
   const readable = pages.filter((page) => page !== null);
   const running = runningLines(readable);
+  let collected: Words | null = null;
+  const words = (): Words => (collected ??= wordsOf(linesOfAll(readable)));
   const keepsRunning = !readable.some(({ lines }) => lines.some((line) => !running.has(line) && hasWords(line)));
   return pages.map((page) => {
     if (page === null) return { paragraphs: [], isDamaged: true, isUnreadable: false };
     const lines = keepsRunning ? page.lines : page.lines.filter((line) => !running.has(line));
     const isUnreadable = isGlyphCodes(lines.map(({ text }) => text).join(' '));
-    return { paragraphs: isUnreadable ? [] : paragraphsOf(inReadingOrder(lines)), isDamaged: false, isUnreadable };
+    return {
+      paragraphs: isUnreadable ? [] : paragraphsOf(inReadingOrder(lines), words),
+      isDamaged: false,
+      isUnreadable,
+    };
   });
+}
+
+function* linesOfAll(pages: readonly PdfPageLines[]): Generator<PdfLine> {
+  for (const { lines } of pages) yield* lines;
 }
 
 function build(
@@ -176,7 +187,7 @@ function isHeadingLike({ text, lineCount }: PdfParagraph): boolean {
 
 /** Titles that were written by a program: the name of a file or of the program, or "untitled". */
 const GENERATED_TITLE =
-  /^untitled|^microsoft |^file:|^[a-z]:\\|\.(?:docx?|dvi|html?|indd|odt|pdf|pmd|pptx?|qxd|rtf|tex|txt|xlsx?)$/i;
+  /^untitled|^\(?anonymous\)?$|^microsoft |^file:|^[a-z]:\\|\.(?:docx?|dvi|html?|indd|odt|pdf|pmd|pptx?|qxd|rtf|tex|txt|xlsx?)$/i;
 
 async function findTitle(pdf: PDFDocumentProxy): Promise<string | null> {
   const metadata = await pdf.getMetadata().catch(() => null);
