@@ -14,6 +14,13 @@ interface BlockOptions {
   readonly level?: number;
   readonly firstLine?: number;
   readonly locations?: readonly Location[];
+  readonly continuations?: readonly Continuation[];
+}
+
+/** The rest of a block that begins at another location. */
+export interface Continuation {
+  readonly text: string;
+  readonly location: Location;
 }
 
 /** Builds the canonical text of a file block by block and keeps every offset exact. */
@@ -29,6 +36,8 @@ export interface TextBuilder {
    * @param options.level 1 to 6, headings only.
    * @param options.firstLine number of the block's first line in the file; each of its lines then gets a mark.
    * @param options.locations of its lines, one for each line of `source`.
+   * @param options.continuations what the block holds after `source`, each with the location at which it begins, such as
+   * the next page.
    */
   addBlock(kind: BlockKind, source: string, options?: BlockOptions): void;
   /**
@@ -62,8 +71,14 @@ export function openTextBuilder(path: string): TextBuilder {
     mark(location) {
       pendingLocation = location;
     },
-    addBlock(kind, source, { level, firstLine, locations } = {}) {
-      const text = canonical(source).trimEnd();
+    addBlock(kind, source, { level, firstLine, locations, continuations = [] } = {}) {
+      let whole = canonical(source);
+      const places = continuations.map((continuation) => {
+        const at = whole.length;
+        whole += canonical(continuation.text);
+        return { at, location: continuation.location };
+      });
+      const text = whole.trimEnd();
       if (text === '') return;
       if (length > 0) parts.push('\n\n');
       const startChar = length === 0 ? 0 : length + 2;
@@ -73,6 +88,7 @@ export function openTextBuilder(path: string): TextBuilder {
       if (kind === 'heading') firstHeading ??= text;
       if (pendingLocation !== null) marks.push({ startChar, ...pendingLocation });
       pendingLocation = null;
+      for (const { at, location } of places) marks.push({ startChar: startChar + at, ...location });
       if (firstLine !== undefined) markLines(text, startChar, (index) => ({ line: firstLine + index }));
       if (locations !== undefined) markLines(text, startChar, (index) => locations[index]!);
       checkSize();

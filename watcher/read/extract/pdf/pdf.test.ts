@@ -119,3 +119,40 @@ describe('fonts that do not say which characters they draw', () => {
     await expect(read(drawnPdf([codes]))).rejects.toMatchObject({ code: 'NO_TEXT' });
   });
 });
+
+describe('a sentence over a page break', () => {
+  const head = (n: number): string => lines([`PREFEITURA DE ITABIRA - Pagina ${n}`], 50, 810, 9);
+
+  test('is one paragraph, whose second part is on the next page', async () => {
+    const { text, blocks, marks } = await read(
+      drawnPdf([
+        head(1) + lines(['Primeiro.'], 50, 700) + lines(['O fornecedor apresenta a certidao emitida pela'], 50, 660),
+        head(2) + lines(['Receita Federal, sob pena de inabi-'], 50, 760),
+        head(3) + lines(['litacao imediata no certame.'], 50, 760) + lines(['Depois.'], 50, 700),
+      ]),
+    );
+    const sentence =
+      'O fornecedor apresenta a certidao emitida pela Receita Federal, sob pena de inabilitacao imediata no certame.';
+    expect(blocks.map(({ startChar, endChar }) => text.slice(startChar, endChar))).toEqual([
+      'Primeiro.',
+      sentence,
+      'Depois.',
+    ]);
+    expect(marks).toEqual([
+      { startChar: 0, pageNumber: 1 },
+      { startChar: text.indexOf('Receita'), pageNumber: 2 },
+      { startChar: text.indexOf('litacao'), pageNumber: 3 },
+    ]);
+  });
+
+  test.each([
+    ['O texto acaba aqui.', 'depois vem outro'],
+    ['Um titulo', 'Outra frase'],
+    ['os seguintes itens', 'a\\) o primeiro'],
+  ])('is not made of %j and %j', async (end, start) => {
+    const pdf = drawnPdf([lines([end], 50, 600), lines([start], 50, 600)]);
+    const { blocks, marks } = await read(pdf);
+    expect(blocks).toHaveLength(2);
+    expect(marks).toMatchObject([{ pageNumber: 1 }, { startChar: blocks[1]?.startChar, pageNumber: 2 }]);
+  });
+});

@@ -6,13 +6,13 @@ import { messageOf } from '#shared/errors.ts';
 import { ExtractError } from '../extract-error.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
 import { countUnreadable, isGlyphCodes, UNREADABLE } from './glyphs.ts';
-import { wordsOf, type Words } from './hyphens.ts';
+import { joinLines, wordsOf, type Words } from './hyphens.ts';
 import { readPageItems } from './page-items.ts';
 import { linesOf, type PdfLine } from './pdf-lines.ts';
 import { paragraphsOf, type PdfParagraph } from './pdf-paragraphs.ts';
 import { inReadingOrder } from './reading-order.ts';
 import { runningLines, type PdfPageLines } from './running-lines.ts';
-import { openTextBuilder } from '../text-builder.ts';
+import { openTextBuilder, type Continuation, type TextBuilder } from '../text-builder.ts';
 
 const MAX_PAGES = 20_000;
 /** A paragraph whose font is at least this many times the size of the body text is a heading. */
@@ -47,7 +47,10 @@ export async function extractPdf(file: SourceFile, onProgress: (share: number) =
     }
     // PDFs with readable pages often have damaged labels or metadata.
     const labels = await pdf.getPageLabels().catch(() => null);
-    return build(file, paragraphsOfPages(pages), labels, await findTitle(pdf));
+    const readable = pages.filter((page) => page !== null);
+    let collected: Words | null = null;
+    const words = (): Words => (collected ??= wordsOf(linesOfAll(readable)));
+    return build(file, paragraphsOfPages(pages, words), words, labels, await findTitle(pdf));
   } finally {
     await loading.destroy();
   }
@@ -80,11 +83,9 @@ async function findLines(pdf: PDFDocumentProxy, pageNumber: number): Promise<Pdf
   }
 }
 
-function paragraphsOfPages(pages: readonly (PdfPageLines | null)[]): readonly PdfPage[] {
+function paragraphsOfPages(pages: readonly (PdfPageLines | null)[], words: () => Words): readonly PdfPage[] {
   const readable = pages.filter((page) => page !== null);
   const running = runningLines(readable);
-  let collected: Words | null = null;
-  const words = (): Words => (collected ??= wordsOf(linesOfAll(readable)));
   const keepsRunning = !readable.some(({ lines }) => lines.some((line) => !running.has(line) && hasWords(line)));
   return pages.map((page) => {
     if (page === null) return { paragraphs: [], isDamaged: true, isUnreadable: false };
@@ -105,6 +106,7 @@ function* linesOfAll(pages: readonly PdfPageLines[]): Generator<PdfLine> {
 function build(
   file: SourceFile,
   pages: readonly PdfPage[],
+  words: () => Words,
   labels: readonly string[] | null,
   metadataTitle: string | null,
 ): Extraction {
@@ -132,16 +134,30 @@ function build(
 
   const builder = openTextBuilder(file.path);
   const levels = headingLevels(pages);
+  let open: OpenParagraph | null = null;
   for (const [index, page] of pages.entries()) {
     const pageNumber = index + 1;
     const label = labels?.[index];
-    builder.mark(label && label !== String(pageNumber) ? { pageNumber, pageLabel: label } : { pageNumber });
+    const location = label && label !== String(pageNumber) ? { pageNumber, pageLabel: label } : { pageNumber };
+    let isMarked = false;
     for (const paragraph of page.paragraphs) {
       const level = isHeadingLike(paragraph) ? levels.get(paragraph.size) : undefined;
-      if (level === undefined) builder.addBlock('paragraph', paragraph.text);
+      const isFirst = paragraph === page.paragraphs[0];
+      if (isFirst && open !== null && level === undefined && continuesSentence(open, paragraph)) {
+        open.size = paragraph.size;
+        continueOn(open, paragraph.text, location, words);
+        isMarked = true;
+        continue;
+      }
+      close(builder, open);
+      open = null;
+      if (!isMarked) builder.mark(location);
+      isMarked = true;
+      if (level === undefined) open = { text: paragraph.text, size: paragraph.size, continuations: [] };
       else builder.addBlock('heading', paragraph.text, { level });
     }
   }
+  close(builder, open);
   const warnings: readonly (DocumentWarning | null)[] = [
     pagesWarning(
       'PAGES_WITHOUT_TEXT',
@@ -166,6 +182,39 @@ function build(
 
 function hasWords({ text }: { readonly text: string }): boolean {
   return /[\p{L}\p{N}]/u.test(text);
+}
+
+/** A paragraph that may go on at the top of the next page. */
+interface OpenParagraph {
+  text: string;
+  size: number;
+  readonly continuations: Continuation[];
+}
+
+/** Words that end no sentence: a name may follow them on the next page. */
+const UNFINISHED =
+  /(?:^|\s)(?:[aeo]s?|[dn][aeo]s?|em|n?uma?s?|pel[ao]s?|ao?s?|à|às|com|por|para|sem|sob|sobre|entre|até|que|se|ou|cujo|cuja|the|an?|of|by|and|or|to|in|on|at|for|from|with|that)$/iu;
+
+/** Returns whether a paragraph at the top of a page is the rest of a sentence. */
+function continuesSentence(open: OpenParagraph, next: PdfParagraph): boolean {
+  const end = open.continuations.at(-1)?.text ?? open.text;
+  if (open.size !== next.size) return false;
+  if (/[\p{L}\p{N},-]$/u.test(end) && /^\p{Ll}/u.test(next.text)) return !/^[a-z]\)/.test(next.text);
+  return UNFINISHED.test(end) && /^[\p{L}\p{N}]/u.test(next.text);
+}
+
+function continueOn(open: OpenParagraph, next: string, location: Continuation['location'], words: () => Words): void {
+  const last = open.continuations.at(-1);
+  const end = last?.text ?? open.text;
+  const joined = joinLines(end, next, words);
+  const before = joined.slice(0, joined.length - next.length);
+  if (last === undefined) open.text = before;
+  else open.continuations[open.continuations.length - 1] = { ...last, text: before };
+  open.continuations.push({ text: next, location });
+}
+
+function close(builder: TextBuilder, open: OpenParagraph | null): void {
+  if (open !== null) builder.addBlock('paragraph', open.text, { continuations: open.continuations });
 }
 
 /** Maps the font sizes of headings to levels, the largest to 1. Most characters have the size of the body text. */
