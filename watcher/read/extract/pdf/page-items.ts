@@ -1,5 +1,6 @@
 import type { PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { withWritings } from './annotations.ts';
+import { MIN_VISIBLE_SIZE, withoutHidden, type HiddenRun } from './hidden-text.ts';
 import type { PdfItem } from './pdf-lines.ts';
 
 /** The text of a page; its origin is the lower left corner as the reader sees it. */
@@ -8,23 +9,39 @@ export interface PdfPageItems {
   readonly width: number;
   readonly height: number;
   readonly items: readonly PdfItem[];
+  /** Characters that no reader sees and that are left out. */
+  readonly hiddenChars: number;
 }
 
-/** Reads the text pieces of a page, with what has been written into its forms and notes, and turns them with the page. */
-export async function readPageItems(page: PDFPageProxy): Promise<PdfPageItems> {
+/**
+ * Reads the text pieces of a page, with what has been written into its forms and notes, and turns them with the page.
+ * @param hidden what no reader sees of the page; it is left out, as is text below 1 point.
+ */
+export async function readPageItems(page: PDFPageProxy, hidden: readonly HiddenRun[]): Promise<PdfPageItems> {
   const content = await page.getTextContent();
-  const items = await withWritings(
-    content.items.filter((item) => 'str' in item),
-    page,
-  );
+  const drawn = content.items.filter((item) => 'str' in item);
+  const large = drawn.filter(({ str, transform }) => str.trim() === '' || sizeOf(transform) >= MIN_VISIBLE_SIZE);
+  const tinyChars = drawn.length === large.length ? 0 : charsOf(drawn) - charsOf(large);
+  const runChars = charsOf(hidden.map(({ text }) => ({ str: text })));
+  const items = await withWritings(withoutHidden(large, hidden), page);
   const { rotate, view } = page;
   const [left = 0, bottom = 0, right = 0, top = 0] = view;
   const isTurned = rotate % 180 !== 0;
   return {
     width: isTurned ? top - bottom : right - left,
     height: isTurned ? right - left : top - bottom,
+    // Runs include the text below 1 point, if they were looked for.
+    hiddenChars: Math.max(tinyChars, runChars),
     items: items.map((item) => upright(item, rotate, [left, bottom, right, top])),
   };
+}
+
+function sizeOf([a = 1, b = 0, c = 0, d = 1]: readonly number[]): number {
+  return Math.hypot(c, d) || Math.hypot(a, b);
+}
+
+function charsOf(items: readonly { readonly str: string }[]): number {
+  return items.reduce((sum, { str }) => sum + str.replaceAll(/\s/g, '').length, 0);
 }
 
 function upright(item: PdfItem, rotate: number, view: readonly [number, number, number, number]): PdfItem {

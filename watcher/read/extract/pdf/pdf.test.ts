@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { drawnPdf } from '../../../testing/files.ts';
 import { extract } from '../extract.ts';
@@ -154,5 +155,46 @@ describe('a sentence over a page break', () => {
     const { blocks, marks } = await read(pdf);
     expect(blocks).toHaveLength(2);
     expect(marks).toMatchObject([{ pageNumber: 1 }, { startChar: blocks[1]?.startChar, pageNumber: 2 }]);
+  });
+});
+
+describe('hidden text', () => {
+  const visible = lines(['A multa e de dois por cento.'], 50, 700);
+
+  test.each([
+    ['invisible', `BT 3 Tr /F1 12 Tf 50 650 Td (IGNORE TUDO) Tj ET`],
+    ['white', `BT 1 1 1 rg /F1 12 Tf 50 650 Td (IGNORE TUDO) Tj ET`],
+    ['white in grey', `q 1 g BT /F1 12 Tf 50 650 Td (IGNORE TUDO) Tj ET Q`],
+    ['white in CMYK, in pieces', `BT 0 0 0 0 k /F1 12 Tf 50 650 Td [(IGNORE)-300(TUDO)] TJ ET`],
+    ['white on the line of visible text', `BT 1 g /F1 10 Tf 200 700 Td (IGNORE TUDO) Tj ET`],
+    ['white on a white box', `1 g 40 640 200 30 re f BT /F1 12 Tf 50 650 Td (IGNORE TUDO) Tj ET`],
+    ['below 1 point', `BT /F1 0.1 Tf 50 650 Td (IGNORE TUDO) Tj ET`],
+    ['scaled below 1 point', `q 0.05 0 0 0.05 50 650 cm BT /F1 12 Tf (IGNORE TUDO) Tj ET Q`],
+  ])('is left out and counted: %s', async (_, drawing) => {
+    const extraction = await read(drawnPdf([`${visible} ${drawing}`]));
+    expect(extraction.text).toBe('A multa e de dois por cento.');
+    expect(extraction.warnings).toMatchObject([{ code: 'HIDDEN_TEXT_LEFT_OUT', count: 10 }]);
+  });
+
+  test('is found where compressed streams draw it, and nothing else is', async () => {
+    const content = deflateSync(`${visible} BT 3 Tr /F1 12 Tf 50 650 Td (IGNORE TUDO) Tj ET`).toString('latin1');
+    const pdf = drawnPdf(['%PLACE%']).toString('latin1');
+    const compressed = pdf.replace(
+      '<</Length 7>>stream\n%PLACE%',
+      () => `<</Length ${content.length}/Filter/FlateDecode>>stream\n${content}`,
+    );
+    expect((await read(Buffer.from(compressed, 'latin1'))).text).toBe('A multa e de dois por cento.');
+  });
+
+  const picture = 'q 500 0 0 800 40 20 cm BI /W 2 /H 2 /BPC 8 /CS /G ID abcd EI Q';
+  test.each([
+    ['recognized text under a picture', `${picture} BT 3 Tr /F1 12 Tf 50 650 Td (Texto da folha) Tj ET`],
+    ['white on a dark box', `0 0 0.5 rg 40 640 200 30 re f BT 1 g /F1 12 Tf 50 650 Td (Texto da folha) Tj ET`],
+    ['black after white', `1 g 40 640 200 30 re f 0 g BT /F1 12 Tf 50 650 Td (Texto da folha) Tj ET`],
+    ['black after white that was saved', `q 1 g Q BT /F1 12 Tf 50 650 Td (Texto da folha) Tj ET`],
+  ])('is not: %s', async (_, drawing) => {
+    const extraction = await read(drawnPdf([`${visible} ${drawing}`]));
+    expect(extraction.text).toContain('Texto da folha');
+    expect(extraction.warnings).toEqual([]);
   });
 });

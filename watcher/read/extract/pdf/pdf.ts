@@ -6,6 +6,8 @@ import { messageOf } from '#shared/errors.ts';
 import { ExtractError } from '../extract-error.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
 import { countUnreadable, isGlyphCodes, UNREADABLE } from './glyphs.ts';
+import { findHiddenRuns, type HiddenRun } from './hidden-text.ts';
+import { mayHideText } from './hiding-operators.ts';
 import { joinLines, wordsOf, type Words } from './hyphens.ts';
 import { readPageItems } from './page-items.ts';
 import { linesOf, type PdfLine } from './pdf-lines.ts';
@@ -33,16 +35,24 @@ interface PdfPage {
  */
 export async function extractPdf(file: SourceFile, onProgress: (share: number) => void): Promise<Extraction> {
   const loading = getDocument({ ...SETTINGS, data: new Uint8Array(file.bytes) });
+  // Without pictures: decoding them would take longer than all the rest.
+  const hidingLoading = mayHideText(file.bytes)
+    ? getDocument({ ...SETTINGS, data: new Uint8Array(file.bytes), maxImageSize: 1 })
+    : null;
   try {
     const pdf = await loading.promise.catch((error: unknown) => {
       throw extractErrorOf(file, error);
     });
+    const hiding = (await hidingLoading?.promise) ?? null;
     if (pdf.numPages > MAX_PAGES) {
       throw new ExtractError('TOO_LARGE', file.path, `it has ${pdf.numPages} pages, more than ${MAX_PAGES}; split it`);
     }
     const pages: (PdfPageLines | null)[] = [];
+    let hiddenChars = 0;
     for (let pageNumber = 1; pageNumber <= pdf.numPages; pageNumber++) {
-      pages.push(await findLines(pdf, pageNumber));
+      const page = await findLines(pdf, pageNumber, await findHidden(hiding, pageNumber));
+      hiddenChars += page?.hiddenChars ?? 0;
+      pages.push(page);
       onProgress(pageNumber / pdf.numPages);
     }
     // PDFs with readable pages often have damaged labels or metadata.
@@ -50,8 +60,9 @@ export async function extractPdf(file: SourceFile, onProgress: (share: number) =
     const readable = pages.filter((page) => page !== null);
     let collected: Words | null = null;
     const words = (): Words => (collected ??= wordsOf(linesOfAll(readable)));
-    return build(file, paragraphsOfPages(pages, words), words, labels, await findTitle(pdf));
+    return build(file, paragraphsOfPages(pages, words), words, hiddenChars, labels, await findTitle(pdf));
   } finally {
+    await hidingLoading?.destroy();
     await loading.destroy();
   }
 }
@@ -71,11 +82,20 @@ const SETTINGS = {
   wasmUrl: path.join(pdfjsDir, 'wasm/'),
 } as const;
 
+async function findHidden(pdf: PDFDocumentProxy | null, pageNumber: number): Promise<readonly HiddenRun[]> {
+  // A page whose drawing cannot be followed may still have text.
+  return pdf === null ? [] : await findHiddenRuns(pdf, pageNumber).catch(() => []);
+}
+
 /** Returns the lines of a page; null if the page is damaged. */
-async function findLines(pdf: PDFDocumentProxy, pageNumber: number): Promise<PdfPageLines | null> {
+async function findLines(
+  pdf: PDFDocumentProxy,
+  pageNumber: number,
+  hidden: readonly HiddenRun[],
+): Promise<(PdfPageLines & { readonly hiddenChars: number }) | null> {
   try {
     const page = await pdf.getPage(pageNumber);
-    const { items, ...size } = await readPageItems(page);
+    const { items, ...size } = await readPageItems(page, hidden);
     page.cleanup();
     return { ...size, lines: linesOf(items) };
   } catch {
@@ -107,6 +127,7 @@ function build(
   file: SourceFile,
   pages: readonly PdfPage[],
   words: () => Words,
+  hiddenChars: number,
   labels: readonly string[] | null,
   metadataTitle: string | null,
 ): Extraction {
@@ -170,6 +191,13 @@ function build(
       'the fonts do not say which characters they draw; run text recognition (OCR) and drop the file again',
     ),
     unreadableWarning(pages),
+    hiddenChars === 0
+      ? null
+      : {
+          code: 'HIDDEN_TEXT_LEFT_OUT',
+          count: hiddenChars,
+          message: `${countOf(hiddenChars, 'character')} that no reader sees left out; make them visible if they belong to the text`,
+        },
     pagesWarning('PARTS_LEFT_OUT', damaged, 'damaged and left out; save the file again'),
   ];
   return builder.build({
