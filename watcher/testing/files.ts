@@ -78,20 +78,30 @@ function pdfOf(objects: readonly string[], trailer = ''): Buffer {
   );
 }
 
-/** Returns a Word document with this WordprocessingML body. */
-export function sampleDocx(body: string): Buffer {
+/**
+ * Returns a Word document with this WordprocessingML body.
+ * @param parts its other parts by their names under word/, such as `numbering.xml`. The document refers to each by the
+ * name without folder and extension: `header1`.
+ */
+export function sampleDocx(body: string, parts: Readonly<Record<string, string>> = {}): Buffer {
+  const relations = Object.keys(parts).map((name) => {
+    const id = name.replace(/^.*\//, '').replace(/\.\w+$/, '');
+    const type = name.endsWith('.xml') ? id.replace(/^data\d*$/, 'diagramData').replace(/\d+$/, '') : 'aFChunk';
+    return `<Relationship Id="${id}" Type="${RELATIONS}/${type}" Target="${name}"/>`;
+  });
   return zipOf({
     '[Content_Types].xml':
       '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>',
-    '_rels/.rels':
-      '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
-    'word/_rels/document.xml.rels':
-      '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>',
+    '_rels/.rels': `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${RELATIONS}/officeDocument" Target="word/document.xml"/></Relationships>`,
+    'word/_rels/document.xml.rels': `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${RELATIONS}/styles" Target="styles.xml"/>${relations.join('')}</Relationships>`,
     'word/styles.xml':
       '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:style w:type="paragraph" w:styleId="Ttulo1"><w:name w:val="heading 1"/></w:style></w:styles>',
     'word/document.xml': `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>${body}</w:body></w:document>`,
+    ...Object.fromEntries(Object.entries(parts).map(([name, content]) => [`word/${name}`, content])),
   });
 }
+
+const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 
 /** Returns a zip archive of these files, deflated. */
 export function zipOf(files: Readonly<Record<string, string>>): Buffer {

@@ -36,7 +36,7 @@ async function read(file: SourceFile, onProgress: (share: number) => void, depth
     case 'pdf':
       return await (await load(import('./pdf/pdf.ts'))).extractPdf(file, onProgress);
     case 'docx':
-      return await (await load(import('./docx.ts'))).extractDocx(file);
+      return await (await load(import('./docx/docx.ts'))).extractDocx(file, extractPart, depth);
     case 'eml':
       return await (await load(import('./mail/eml.ts'))).extractEml(file, extractPart, depth);
     case 'mbox':

@@ -1,0 +1,152 @@
+import { blocksIn, openBlockReader, type BlockContext } from './blocks.ts';
+import { openNumbering } from './numbering/numbering.ts';
+import type { Relation, WordPackage } from './xml/word-package.ts';
+import { openRunReader, type Attachment, type RunReader } from './run-text.ts';
+import { readStyles } from './styles.ts';
+import type { WordBlock } from './word-block.ts';
+import { switchOf } from './xml/word-xml.ts';
+import { descendantsOf, elementsOf, type XmlElement } from './xml/xml-tree.ts';
+
+/** What an attachment of a paragraph turns out to be. */
+type AttachedContent =
+  | { readonly kind: 'blocks'; readonly blocks: readonly WordBlock[]; readonly label: string }
+  | { readonly kind: 'chart' | 'diagram'; readonly root: XmlElement }
+  | { readonly kind: 'file' | 'picture'; readonly name: string; readonly bytes: Buffer | undefined };
+
+/** Finds what a paragraph refers to; undefined if the document does not contain it. */
+export type FindAttached = (attachment: Attachment) => Promise<AttachedContent | undefined>;
+
+/** The texts of a document, in blocks. */
+export interface Stories {
+  readonly body: readonly WordBlock[];
+  /** Each header that is printed somewhere, once. */
+  readonly headers: readonly WordBlock[];
+  readonly footers: readonly WordBlock[];
+  readonly findAttached: FindAttached;
+  /** Characters that readers of the document do not see, in everything that has been read so far. */
+  readonly hiddenChars: () => number;
+}
+
+/** Reads the body of a document, its headers and footers, and prepares its notes and comments. */
+export async function readStories(pack: WordPackage): Promise<Stories> {
+  const { mainPart } = pack;
+  const relations = await pack.relationsOf(mainPart);
+  const targetOf = (type: string): string | undefined => {
+    return [...relations.values()].find((relation) => relation.type === type && !relation.isExternal)?.target;
+  };
+  const styles = readStyles(await pack.findXml(targetOf('styles')));
+  const numbering = openNumbering(await pack.findXml(targetOf('numbering')), styles);
+  const settings = await pack.findXml(targetOf('settings'));
+  const notes = {
+    footnote: await notesIn(pack, targetOf('footnotes')),
+    endnote: await notesIn(pack, targetOf('endnotes')),
+    comment: await notesIn(pack, targetOf('comments')),
+  };
+
+  const marks = new Map<string, string>();
+  const noteMark = (kind: 'footnote' | 'endnote', id: string): string => {
+    const key = `${kind} ${id}`;
+    const mark = marks.get(key) ?? `[${marks.size + 1}]`;
+    marks.set(key, mark);
+    return mark;
+  };
+  const readers: RunReader[] = [];
+  const contextOf = (withPageNumbers: boolean): BlockContext => {
+    const runs = openRunReader(styles, { withPageNumbers, noteMark });
+    readers.push(runs);
+    return { styles, numbering, runs };
+  };
+
+  const context = contextOf(true);
+  const reader = openBlockReader(context);
+  const sections: XmlElement[] = [];
+  await pack.eachChild(mainPart, 'w:body', (element) => {
+    reader.read(element);
+    if (element.name === 'w:sectPr') sections.push(element);
+    else if (element.name !== 'w:tbl') sections.push(...descendantsOf(element, 'w:sectPr'));
+  });
+  const body = reader.end();
+  const furniture = async (kind: 'header' | 'footer'): Promise<readonly WordBlock[]> => {
+    const ids = referencesTo(kind, sections, switchOf(settings, 'w:evenAndOddHeaders') ?? false);
+    const blocks: WordBlock[] = [];
+    const seen = new Set<string>();
+    for (const id of ids) {
+      const root = await pack.findXml(relations.get(id)?.target);
+      if (root === undefined) continue;
+      for (const block of blocksIn(root, contextOf(false))) {
+        if (block.kind !== 'attachment') {
+          if (seen.has(block.text) || PAGE_NUMBER_WITHOUT_NUMBER.test(block.text)) continue;
+          seen.add(block.text);
+        } else if (block.attachment.kind !== 'text-box') continue;
+        blocks.push(block.kind === 'heading' || block.kind === 'list' ? { ...block, kind: 'paragraph' } : block);
+      }
+    }
+    return blocks;
+  };
+
+  return {
+    body,
+    headers: await furniture('header'),
+    footers: await furniture('footer'),
+    async findAttached(attachment) {
+      switch (attachment.kind) {
+        case 'text-box':
+          return { kind: 'blocks', blocks: blocksIn(attachment.content, context), label: '' };
+        case 'footnote':
+        case 'endnote':
+        case 'comment': {
+          const note = notes[attachment.kind].get(attachment.id);
+          if (note === undefined) return undefined;
+          const author = note.attributes['w:author'] ?? '';
+          const label = attachment.kind === 'comment' ? `[${author}]` : noteMark(attachment.kind, attachment.id);
+          return { kind: 'blocks', blocks: blocksIn(note, context), label };
+        }
+        case 'chart':
+        case 'diagram': {
+          const root = await pack.findXml(relations.get(attachment.relationId)?.target);
+          return root === undefined ? undefined : { kind: attachment.kind, root };
+        }
+        case 'file':
+        case 'picture':
+          return fileOf(pack, attachment.kind, relations.get(attachment.relationId));
+      }
+    },
+    hiddenChars: () => readers.reduce((sum, { hiddenChars }) => sum + hiddenChars, 0),
+  };
+}
+
+/** What is left of "Page 3 of 10" without its numbers. */
+const PAGE_NUMBER_WITHOUT_NUMBER =
+  /^(?:[^\p{L}\p{N}]|\b(?:página|pagina|pág|pag|page|p|seite|de|of|von|sur|nº|n)\b)*$/iu;
+
+function fileOf(
+  pack: WordPackage,
+  kind: 'file' | 'picture',
+  relation: Relation | undefined,
+): AttachedContent | undefined {
+  if (relation === undefined) return undefined;
+  const bytes = kind === 'file' && !relation.isExternal ? pack.find(relation.target) : undefined;
+  return { kind, name: relation.target.slice(relation.target.lastIndexOf('/') + 1), bytes };
+}
+
+async function notesIn(pack: WordPackage, part: string | undefined): Promise<ReadonlyMap<string, XmlElement>> {
+  const root = await pack.findXml(part);
+  return new Map(elementsOf(root).map((note) => [note.attributes['w:id'] ?? '', note]));
+}
+
+/** Returns the ids of the headers or footers that are printed, in the order in which sections refer to them. */
+function referencesTo(
+  kind: 'header' | 'footer',
+  sections: readonly XmlElement[],
+  hasEvenPages: boolean,
+): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const section of sections) {
+    const hasTitlePage = switchOf(section, 'w:titlePg') ?? false;
+    for (const { attributes } of elementsOf(section, `w:${kind}Reference`)) {
+      const { 'w:type': type = 'default', 'r:id': id = '' } = attributes;
+      if (type === 'first' ? hasTitlePage : type === 'even' ? hasEvenPages : true) ids.add(id);
+    }
+  }
+  return ids;
+}
