@@ -13,14 +13,12 @@ RUN npm ci --omit=dev
 
 # Deletes what a container never uses. In this order, on x64: the packaged Node (189 MB), ONNX Runtime for other systems
 # (243 MB), llama.cpp for other processors and empty packages (33 MB), llama.cpp's sources for rebuilding it (35 MB), the
-# library that draws PDF pages and images (35 MB; only text is read), the TypeScript compiler (31 MB), source maps and type
-# declarations (44 MB).
+# TypeScript compiler (31 MB), source maps and type declarations (44 MB).
 RUN cd node_modules \
   && rm -rf node-linux-* \
   && find onnxruntime-node/bin/napi-v6 -mindepth 2 -maxdepth 2 ! -path "*/linux/$(node -p process.arch)" -exec rm -rf {} + \
   && find @node-llama-cpp -mindepth 1 -maxdepth 1 ! -name "linux-$(node -p process.arch)" -exec rm -rf {} + \
   && rm node-llama-cpp/llama/gitRelease.bundle \
-  && rm -rf @napi-rs \
   && rm -rf typescript @typescript \
   && find . -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 

@@ -25,6 +25,7 @@ type Format =
   | 'subtitles'
   | 'notebook'
   | 'json'
+  | 'picture'
   | 'msg'
   | MailFormat;
 
@@ -61,9 +62,9 @@ const UNREADABLE: readonly UnreadableKind[] = [
   { pattern: /^\xD0\xCF\x11\xE0/, what: 'an old Office file', nextStep: SAVE_AS_DOCUMENT },
   { pattern: /^%!PS/, what: 'a PostScript file', nextStep: SAVE_AS_PDF },
   {
-    pattern: /^(?:\x89PNG|\xFF\xD8\xFF|GIF8[79]a|II\*\0|MM\0\*|RIFF[^]{4}WEBP)/,
-    what: 'a picture',
-    nextStep: NEEDS_TEXT,
+    pattern: /^\0\0[^]{2}ftyp(?:hei[cfmsx]|hev[cmsx]|mif1|msf1|avi[fs])/,
+    what: 'a picture in the format HEIC or AVIF, which askbox has no decoder for',
+    nextStep: 'save it as .jpg or .png and drop that',
   },
   { pattern: /^(?:ID3[\x02-\x04]|OggS\0|fLaC\0|RIFF[^]{4}WAVE)/, what: 'an audio recording', nextStep: NEEDS_TEXT },
   { pattern: /^(?:\0\0[^]{2}ftyp|\x1A\x45\xDF\xA3)/, what: 'a video or audio recording', nextStep: NEEDS_TEXT },
@@ -72,6 +73,7 @@ const UNREADABLE: readonly UnreadableKind[] = [
   { pattern: /^(?:\x7FELF|MZ\x90\0)/, what: 'a program', nextStep: NEEDS_TEXT },
   { pattern: /^SQLite format 3\0/, what: 'a database', nextStep: SAVE_AS_TABLE },
 ];
+const PICTURE = /^(?:\x89PNG|\xFF\xD8\xFF|GIF8[79]a|RIFF[^]{4}WEBP)/;
 /* oxlint-enable no-control-regex */
 
 const JSON_EXTENSIONS = new Set(['.json', '.jsonl', '.ndjson', '.geojson']);
@@ -94,6 +96,7 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
 
   if (/^\s*%PDF-/.test(beginning)) return 'pdf';
   if (bytes.toString('latin1', 0, 4) === 'PK\x03\x04') return await formatOfZip(file);
+  if (PICTURE.test(bytes.toString('latin1', 0, 16))) return 'picture';
   if (isMsg(bytes)) return 'msg';
   if (bytes.toString('latin1', 0, 4) === '\xD0\xCF\x11\xE0') {
     const names = oleNames(bytes);

@@ -294,7 +294,7 @@ describe('a file that cannot be read', () => {
   test.each<[string, Buffer | string, string, string]>([
     ['vazio.txt', '', 'EMPTY', 'it is empty'],
     ['brancos.txt', ' \n\t\r\n ', 'NO_TEXT', 'it contains no text'],
-    ['foto.txt', png, 'UNSUPPORTED_TYPE', 'it is a picture'],
+    ['foto.txt', png, 'DAMAGED', 'it is no complete picture'],
     ['zeros.txt', Buffer.alloc(100_000), 'UNSUPPORTED_TYPE', 'neither text nor'],
     [
       'velho.doc',

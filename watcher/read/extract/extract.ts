@@ -35,6 +35,8 @@ async function read(file: SourceFile, onProgress: (share: number) => void, depth
   switch (format) {
     case 'pdf':
       return await (await load(import('./pdf/pdf.ts'))).extractPdf(file, onProgress);
+    case 'picture':
+      return await (await load(import('./ocr/picture.ts'))).extractPicture(file);
     case 'docx':
       return await (await load(import('./docx/docx.ts'))).extractDocx(file, extractPart, depth);
     case 'eml':
