@@ -104,11 +104,13 @@ function sheetOf(name: string, worksheet: DenseWorkSheet, isBrazilian: boolean):
   // A sheet may have cells in its first and last row only: forEach skips what is absent.
   worksheet['!data'].forEach((columns, index) => {
     const cells: Cell[] = [];
-    columns.forEach((cell, column) => {
+    // A row may have its first and its last cell only, in every row: forEach would count to 16,384 in each.
+    for (const [key, cell] of Object.entries(columns)) {
+      const column = Number(key);
       const text = textOf(cell, isBrazilian);
       if (text !== '') cells.push({ column, text });
       for (const comment of cell.c ?? []) comments.push({ row: index, column, text: cellText(comment.t) });
-    });
+    }
     if (cells.length > 0) rows.push({ index, cells });
   });
   fillMerged(rows, worksheet['!merges'] ?? []);
