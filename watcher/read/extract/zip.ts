@@ -26,17 +26,9 @@ interface ZipLimits {
 }
 
 /**
- * Checks that an archive is safe to give to a parser that reads archives whole: inflates every entry and counts the
- * bytes that actually come out, whatever the archive declares.
- * @throws ExtractError TOO_LARGE for a zip bomb, ENCRYPTED, or DAMAGED.
- */
-export async function checkZip(file: SourceFile, limits: ZipLimits = {}): Promise<void> {
-  await unzip(file, () => false, limits);
-}
-
-/**
- * Returns the bytes of the entries that are wanted by their name, in the order of the archive. Every entry is inflated
- * and counted as `checkZip` does.
+ * Returns the bytes of the entries that are wanted by their name, in the order of the archive. Every entry is inflated,
+ * wanted or not, and the bytes that actually come out are counted, whatever the archive declares: what `unzip` has
+ * passed may be given to a parser that reads archives whole.
  * @throws ExtractError TOO_LARGE for a zip bomb, ENCRYPTED, or DAMAGED.
  */
 export async function unzip(
