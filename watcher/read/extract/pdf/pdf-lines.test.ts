@@ -70,3 +70,25 @@ test('sets apart what is larger, such as a heading', () => {
     { text: 'O prazo é de trinta dias.', size: 10, lineCount: 1 },
   ]);
 });
+
+test('reads capitals set apart as words', () => {
+  const title = [piece('C O N T R A T O', 50, 700), piece(' ', 125, 700), piece('D E', 130, 700), piece(' ', 145, 700)];
+  expect(textOf([...title, piece('A L U G U E L', 150, 700)])).toEqual(['CONTRATO DE ALUGUEL']);
+  expect(
+    textOf('M U L T A E J U R O S'.split(' ').map((char, i) => piece(char, 50 + 8 * i + (i > 5 ? 8 : 0), 700))),
+  ).toEqual(['MULTAE JUROS']);
+  expect(textOf([piece('As letras A B C', 50, 700)])).toEqual(['As letras A B C']);
+});
+
+test('reads bold that is drawn twice once', () => {
+  expect(textOf([piece('MULTA DE DOIS', 50, 700), piece('MULTA DE DOIS', 50.3, 700)])).toEqual(['MULTA DE DOIS']);
+  const letters = ['C', 'CL', 'LA', 'AU', 'US', 'SU', 'UL', 'LA', 'A'];
+  expect(textOf(letters.map((str, i) => piece(str, i === 0 ? 50 : 50.3 + 5 * (i - 1), 700)))).toEqual(['CLAUSULA']);
+  // Kerning is no overlap.
+  expect(textOf([piece('car', 50, 700), piece('ro', 64.5, 700)])).toEqual(['carro']);
+});
+
+test('keeps a superscript in its line', () => {
+  const raised = [piece('mede 300 m', 50, 700, 11), piece('2', 105.2, 706, 7), piece(' ', 109, 706, 7)];
+  expect(textOf([...raised, piece('e custa pouco', 112, 700, 11)])).toEqual(['mede 300 m2 e custa pouco']);
+});
