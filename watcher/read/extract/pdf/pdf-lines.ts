@@ -21,6 +21,15 @@ export interface PdfLine {
   longest: number;
   /** Whether the line is a table row: wide gaps separate its cells. */
   isRow: boolean;
+  /** What the wide gaps separate, from left to right; absent without such a gap. */
+  cells?: PdfCell[];
+}
+
+/** A part of a line that wide gaps set apart. */
+interface PdfCell {
+  text: string;
+  readonly left: number;
+  right: number;
 }
 
 /** Joins the text pieces of a page into lines, in the order in which the page contains them. */
@@ -58,6 +67,7 @@ export function linesOf(items: readonly PdfItem[]): readonly PdfLine[] {
       const gap = left - line.right;
       const rest = str.slice(overlapOf(line, str, gap, width));
       const hasGap = isSpacePending || gap > 0.25 * size;
+      addToCells(line, { text: rest, left, right: left + width }, { isApart: gap > 1.5 * size, hasGap });
       line.isRow ||= gap > 1.5 * size;
       line.text += hasGap && !/\s$/.test(line.text) && !/^\s/.test(rest) ? ` ${rest}` : rest;
       line.right = Math.max(line.right, left + width);
@@ -68,6 +78,19 @@ export function linesOf(items: readonly PdfItem[]): readonly PdfLine[] {
     isSpacePending = false;
   }
   return lines;
+}
+
+/** Adds a piece to the cells of a line, of which there are none before its first wide gap. */
+function addToCells(line: PdfLine, cell: PdfCell, { isApart, hasGap }: { isApart: boolean; hasGap: boolean }): void {
+  if (isApart) {
+    line.cells ??= [{ text: line.text, left: line.left, right: line.right }];
+    line.cells.push(cell);
+    return;
+  }
+  const last = line.cells?.at(-1);
+  if (last === undefined) return;
+  last.text += hasGap && !/\s$/.test(last.text) && !/^\s/.test(cell.text) ? ` ${cell.text}` : cell.text;
+  last.right = Math.max(last.right, cell.right);
 }
 
 /** Returns the pieces that are capitals set apart: "C O N T R A T O", and short words such as "D E" beside one. */

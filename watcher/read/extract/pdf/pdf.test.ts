@@ -198,3 +198,40 @@ describe('hidden text', () => {
     expect(extraction.warnings).toEqual([]);
   });
 });
+
+describe('columns', () => {
+  const left = [
+    'O vendedor entrega o imovel',
+    'livre de onus em ate trinta',
+    'dias, sob pena de multa',
+    'diaria de cem reais.',
+  ];
+  const right = ['O comprador paga o preco', 'total de quatrocentos mil', 'reais em duas parcelas', 'iguais, no ato.'];
+
+  test('of text that are drawn row by row are read one after the other', async () => {
+    const rows = left.map((text, i) => lines([text], 60, 700 - 14 * i) + lines([right[i]!], 320, 700 - 14 * i));
+    const { text } = await read(drawnPdf([rows.join('')]));
+    expect(text).toMatch(/^O vendedor entrega .* cem reais\.\s+O comprador paga o preco total de .* no ato\.$/s);
+  });
+
+  test('of a table that are drawn one by one are read as rows', async () => {
+    const columns = [
+      ['Item', 'Locacao', 'Condominio', 'IPTU'],
+      ['Vencimento', '05/01', '10/01', '15/01'],
+      ['Valor', 'R$ 2.000,00', 'R$ 450,00', 'R$ 120,00'],
+    ];
+    const { text } = await read(drawnPdf([columns.map((column, i) => lines(column, 50 + 150 * i, 700)).join('')]));
+    expect(text).toBe(
+      'Item Vencimento Valor\nLocacao 05/01 R$ 2.000,00\nCondominio 10/01 R$ 450,00\nIPTU 15/01 R$ 120,00',
+    );
+  });
+
+  test('of text that are drawn one by one stay columns, and the rows of a table rows', async () => {
+    const { text } = await read(drawnPdf([lines(left, 60, 700) + lines(right, 320, 700)]));
+    expect(text).toMatch(/^O vendedor entrega .* cem reais\.\s+O comprador paga/s);
+    const rows = ['Mesa', 'Sofa', 'Cama', 'Fogao'].map(
+      (name, i) => lines([name], 60, 700 - 14 * i) + lines([`${i}50,00 reais`], 320, 700 - 14 * i),
+    );
+    expect((await read(drawnPdf([rows.join('')]))).text).toMatch(/^Mesa 050,00 reais\nSofa 150,00 reais\n/);
+  });
+});

@@ -5,6 +5,7 @@ import type { DocumentWarning } from '#shared/document.ts';
 import { messageOf } from '#shared/errors.ts';
 import { ExtractError } from '../extract-error.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
+import { columnsAndRows } from './columns.ts';
 import { countUnreadable, isGlyphCodes, UNREADABLE } from './glyphs.ts';
 import { findHiddenRuns, type HiddenRun } from './hidden-text.ts';
 import { mayHideText } from './hiding-operators.ts';
@@ -112,7 +113,7 @@ function paragraphsOfPages(pages: readonly (PdfPageLines | null)[], words: () =>
     const lines = keepsRunning ? page.lines : page.lines.filter((line) => !running.has(line));
     const isUnreadable = isGlyphCodes(lines.map(({ text }) => text).join(' '));
     return {
-      paragraphs: isUnreadable ? [] : paragraphsOf(inReadingOrder(lines), words),
+      paragraphs: isUnreadable ? [] : paragraphsOf(inReadingOrder(columnsAndRows(lines)), words),
       isDamaged: false,
       isUnreadable,
     };
