@@ -2,7 +2,8 @@ import type { PdfLine } from './pdf-lines.ts';
 
 /** Fewer lines side by side may be anything. */
 const MIN_LINES = 4;
-const MIN_ROWS = 3;
+// Three lines side by side are often two cells that wrap.
+const MIN_ROWS = 4;
 const MAX_CELL_CHARS = 25;
 
 /**
