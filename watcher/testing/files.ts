@@ -80,8 +80,8 @@ function pdfOf(objects: readonly string[], trailer = ''): Buffer {
 
 /**
  * Returns a Word document with this WordprocessingML body.
- * @param parts its other parts by their names under word/, such as `numbering.xml`. The document refers to each by the
- * name without folder and extension: `header1`.
+ * @param parts its other parts by their names under word/, such as `numbering.xml`, or from the root, with a slash before
+ * them. The document refers to each by the name without folder and extension: `header1`.
  */
 export function sampleDocx(body: string, parts: Readonly<Record<string, string>> = {}): Buffer {
   const relations = Object.keys(parts).map((name) => {
@@ -97,7 +97,9 @@ export function sampleDocx(body: string, parts: Readonly<Record<string, string>>
     'word/styles.xml':
       '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:style w:type="paragraph" w:styleId="Ttulo1"><w:name w:val="heading 1"/></w:style></w:styles>',
     'word/document.xml': `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>${body}</w:body></w:document>`,
-    ...Object.fromEntries(Object.entries(parts).map(([name, content]) => [`word/${name}`, content])),
+    ...Object.fromEntries(
+      Object.entries(parts).map(([name, content]) => [name.startsWith('/') ? name.slice(1) : `word/${name}`, content]),
+    ),
   });
 }
 

@@ -29,7 +29,7 @@ export async function addWordBlocks(
     for (const attachment of attached) await addAttachment(attachment);
   };
   const addAttachment = async (attachment: Attachment): Promise<void> => {
-    const content = depth < MAX_DEPTH ? await findAttached(attachment) : undefined;
+    const content = depth < MAX_DEPTH ? findAttached(attachment) : undefined;
     if (content === undefined) return;
     switch (content.kind) {
       case 'blocks':

@@ -11,6 +11,8 @@ export interface BlockContext {
   readonly styles: WordStyles;
   readonly numbering: Numbering;
   readonly runs: RunReader;
+  /** Whether the page is white behind it: white text is hidden there. */
+  readonly isOnPaper: boolean;
 }
 
 const CODE_STYLE = /\b(?:code|preformatted|verbatim|listing|código)\b/;
@@ -27,14 +29,14 @@ export interface BlockReader {
 
 /** Returns the blocks of everything inside an element, such as a cell or a text box. */
 export function blocksIn(element: XmlElement, context: BlockContext): readonly WordBlock[] {
-  const reader = openBlockReader(context);
+  const reader = openBlockReader({ ...context, isOnPaper: false });
   for (const child of elementsOf(element)) reader.read(child);
   return reader.end();
 }
 
 /** Opens a reader without blocks. */
 export function openBlockReader(context: BlockContext): BlockReader {
-  const { styles, runs } = context;
+  const { styles, runs, isOnPaper } = context;
   const blocks: WordBlock[] = [];
   /** Text whose paragraph mark was deleted by a change that is tracked: it belongs to the next paragraph. */
   let carried: ParagraphText | null = null;
@@ -48,6 +50,7 @@ export function openBlockReader(context: BlockContext): BlockReader {
     const properties = findElement(element, 'w:pPr');
     const style = styles.paragraph(valueOf(properties, 'w:pStyle'));
     const paragraph = carried ?? emptyParagraph();
+    paragraph.isOnPaper = isOnPaper && style.isShaded !== true && findElement(properties, 'w:shd') === undefined;
     runs.read(element, style, paragraph);
     runs.endParagraph();
     const mark = findElement(properties, 'w:rPr');

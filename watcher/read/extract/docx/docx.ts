@@ -23,13 +23,13 @@ export async function extractDocx(file: SourceFile, extractPart: ExtractPart, de
   const parts = openParts(file, builder, extractPart, depth);
   try {
     const pack = await openWordPackage(file);
-    const { body, headers, footers, findAttached, hiddenChars } = await readStories(pack);
+    const { body, headers, footers, findAttached, hiddenChars } = readStories(pack);
     const content = withHeadings(body);
     await addWordBlocks(builder, headers, findAttached, parts);
     await addWordBlocks(builder, content, findAttached, parts);
     await addWordBlocks(builder, footers, findAttached, parts);
     return builder.build({
-      title: await findWordTitle(pack, content),
+      title: findWordTitle(pack, content),
       mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
       pageCount: null,
       warnings: [...hiddenTextWarning(hiddenChars()), ...parts.warnings()],

@@ -38,6 +38,9 @@ function rankOf({ kind, text, emphasis }: TextBlock, isFirst: boolean): number |
 
 /** Returns whether text follows: names below signatures look like headings too, but head nothing. */
 function headsText(blocks: readonly WordBlock[], index: number): boolean {
+  // A numbered line in capitals among others is an item of a list.
+  const [before, after] = [blocks[index - 1]?.kind, blocks[index + 1]?.kind];
+  if (blocks[index]?.kind === 'list' && (before === 'list' || after !== 'paragraph')) return false;
   for (let at = index + 1; at < blocks.length && at < index + 6; at++) {
     const block = blocks[at]!;
     if (block.kind === 'attachment') continue;

@@ -13,6 +13,8 @@ export type Attachment =
 /** The text of one paragraph as it is displayed. */
 export interface ParagraphText {
   text: string;
+  /** Whether the page is white behind it. */
+  isOnPaper: boolean;
   /** Letters in bold, and letters in all. */
   boldLetters: number;
   letters: number;
@@ -21,7 +23,7 @@ export interface ParagraphText {
 
 /** Returns a paragraph without text. */
 export function emptyParagraph(): ParagraphText {
-  return { text: '', boldLetters: 0, letters: 0, attachments: [] };
+  return { text: '', isOnPaper: false, boldLetters: 0, letters: 0, attachments: [] };
 }
 
 /** Reads the runs of one part of the document, such as its body or a header; fields may go over several paragraphs. */
@@ -46,7 +48,9 @@ const WITHOUT_TEXT = new Set([
   'w:subDoc',
 ]);
 /** Fields that differ on every page. */
-const PAGE_NUMBER = /^\s*(?:PAGE|NUMPAGES|SECTIONPAGES|SECTION)\b/i;
+const PAGE_NUMBER = /^\s*(?:PAGE|NUMPAGES|SECTIONPAGES|SECTION|STYLEREF)\b/i;
+/** Fields in fields: deeper ones were never ended. */
+const MAX_OPEN_FIELDS = 50;
 /** A picture of at least this size, about 8 x 8 cm, may well be a page or a table. In English Metric Units. */
 const LARGE_PICTURE_AREA = 2_880_000 ** 2;
 
@@ -114,7 +118,8 @@ export function openRunReader(
     const style = styles.character(valueOf(properties, 'w:rStyle'));
     const isBold = switchOf(properties, 'w:b') ?? style.isBold ?? paragraphStyle.isBold ?? false;
     const isVanished = switchOf(properties, 'w:vanish') ?? style.isHidden ?? paragraphStyle.isHidden ?? false;
-    const isHidden = isVanished || (numberOf(properties, 'w:sz') ?? Infinity) <= 2;
+    const isTiny = (numberOf(properties, 'w:sz') ?? Infinity) <= 2;
+    const isHidden = isVanished || isTiny || (paragraph.isOnPaper && isWhite(properties, style));
     const font = findElement(properties, 'w:rFonts')?.attributes['w:ascii'] ?? '';
     const show = (text: string): void => {
       if (isFieldCode()) return;
@@ -198,6 +203,7 @@ export function openRunReader(
     if (type === 'begin') {
       show(formFieldText(findElement(element, 'w:ffData')));
       fields.push({ code: '', isResult: false });
+      if (fields.length > MAX_OPEN_FIELDS) fields.shift();
     } else if (type === 'separate') {
       if (field !== undefined) field.isResult = true;
     } else if (type === 'end') {
@@ -222,6 +228,11 @@ function write(text: string, isBold: boolean, paragraph: ParagraphText): void {
   paragraph.text += text;
   paragraph.letters += letters;
   if (isBold) paragraph.boldLetters += letters;
+}
+
+function isWhite(properties: XmlElement | undefined, style: WordStyle): boolean {
+  if (!/^f{6}$/i.test(valueOf(properties, 'w:color') ?? '')) return false;
+  return style.isShaded !== true && elementsOf(properties).every(({ name }) => !/^w:(?:shd|highlight)$/.test(name));
 }
 
 /** The state of a box to tick or the choice in a list, in forms of older versions of Word. */

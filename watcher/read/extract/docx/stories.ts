@@ -14,7 +14,7 @@ type AttachedContent =
   | { readonly kind: 'file' | 'picture'; readonly name: string; readonly bytes: Buffer | undefined };
 
 /** Finds what a paragraph refers to; undefined if the document does not contain it. */
-export type FindAttached = (attachment: Attachment) => Promise<AttachedContent | undefined>;
+export type FindAttached = (attachment: Attachment) => AttachedContent | undefined;
 
 /** The texts of a document, in blocks. */
 export interface Stories {
@@ -28,19 +28,19 @@ export interface Stories {
 }
 
 /** Reads the body of a document, its headers and footers, and prepares its notes and comments. */
-export async function readStories(pack: WordPackage): Promise<Stories> {
+export function readStories(pack: WordPackage): Stories {
   const { mainPart } = pack;
-  const relations = await pack.relationsOf(mainPart);
+  const relations = pack.relationsOf(mainPart);
   const targetOf = (type: string): string | undefined => {
     return [...relations.values()].find((relation) => relation.type === type && !relation.isExternal)?.target;
   };
-  const styles = readStyles(await pack.findXml(targetOf('styles')));
-  const numbering = openNumbering(await pack.findXml(targetOf('numbering')), styles);
-  const settings = await pack.findXml(targetOf('settings'));
+  const styles = readStyles(pack.findXml(targetOf('styles')));
+  const numbering = openNumbering(pack.findXml(targetOf('numbering')), styles);
+  const settings = pack.findXml(targetOf('settings'));
   const notes = {
-    footnote: await notesIn(pack, targetOf('footnotes')),
-    endnote: await notesIn(pack, targetOf('endnotes')),
-    comment: await notesIn(pack, targetOf('comments')),
+    footnote: notesIn(pack, targetOf('footnotes')),
+    endnote: notesIn(pack, targetOf('endnotes')),
+    comment: notesIn(pack, targetOf('comments')),
   };
 
   const marks = new Map<string, string>();
@@ -54,41 +54,44 @@ export async function readStories(pack: WordPackage): Promise<Stories> {
   const contextOf = (withPageNumbers: boolean): BlockContext => {
     const runs = openRunReader(styles, { withPageNumbers, noteMark });
     readers.push(runs);
-    return { styles, numbering, runs };
+    return { styles, numbering, runs, isOnPaper: !(switchOf(settings, 'w:displayBackgroundShape') ?? false) };
   };
 
   const context = contextOf(true);
   const reader = openBlockReader(context);
   const sections: XmlElement[] = [];
-  await pack.eachChild(mainPart, 'w:body', (element) => {
+  pack.eachChild(mainPart, 'w:body', (element) => {
     reader.read(element);
     if (element.name === 'w:sectPr') sections.push(element);
     else if (element.name !== 'w:tbl') sections.push(...descendantsOf(element, 'w:sectPr'));
   });
   const body = reader.end();
-  const furniture = async (kind: 'header' | 'footer'): Promise<readonly WordBlock[]> => {
+  const furniture = (kind: 'header' | 'footer'): readonly WordBlock[] => {
     const ids = referencesTo(kind, sections, switchOf(settings, 'w:evenAndOddHeaders') ?? false);
     const blocks: WordBlock[] = [];
     const seen = new Set<string>();
-    for (const id of ids) {
-      const root = await pack.findXml(relations.get(id)?.target);
-      if (root === undefined) continue;
-      for (const block of blocksIn(root, contextOf(false))) {
-        if (block.kind !== 'attachment') {
-          if (seen.has(block.text) || PAGE_NUMBER_WITHOUT_NUMBER.test(block.text)) continue;
+    const addOnce = (element: XmlElement): void => {
+      for (const block of blocksIn(element, contextOf(false))) {
+        if (block.kind === 'attachment') {
+          if (block.attachment.kind === 'text-box') addOnce(block.attachment.content);
+        } else if (!seen.has(block.text) && !WITHOUT_PAGE_NUMBER.test(block.text)) {
           seen.add(block.text);
-        } else if (block.attachment.kind !== 'text-box') continue;
-        blocks.push(block.kind === 'heading' || block.kind === 'list' ? { ...block, kind: 'paragraph' } : block);
+          blocks.push(block.kind === 'table' ? block : { kind: 'paragraph', text: block.text });
+        }
       }
+    };
+    for (const id of ids) {
+      const root = pack.findXml(relations.get(id)?.target);
+      if (root !== undefined) addOnce(root);
     }
     return blocks;
   };
 
   return {
     body,
-    headers: await furniture('header'),
-    footers: await furniture('footer'),
-    async findAttached(attachment) {
+    headers: furniture('header'),
+    footers: furniture('footer'),
+    findAttached(attachment) {
       switch (attachment.kind) {
         case 'text-box':
           return { kind: 'blocks', blocks: blocksIn(attachment.content, context), label: '' };
@@ -98,12 +101,13 @@ export async function readStories(pack: WordPackage): Promise<Stories> {
           const note = notes[attachment.kind].get(attachment.id);
           if (note === undefined) return undefined;
           const author = note.attributes['w:author'] ?? '';
-          const label = attachment.kind === 'comment' ? `[${author}]` : noteMark(attachment.kind, attachment.id);
+          const label =
+            attachment.kind === 'comment' ? `[${author || 'comment'}]` : noteMark(attachment.kind, attachment.id);
           return { kind: 'blocks', blocks: blocksIn(note, context), label };
         }
         case 'chart':
         case 'diagram': {
-          const root = await pack.findXml(relations.get(attachment.relationId)?.target);
+          const root = pack.findXml(relations.get(attachment.relationId)?.target);
           return root === undefined ? undefined : { kind: attachment.kind, root };
         }
         case 'file':
@@ -116,8 +120,7 @@ export async function readStories(pack: WordPackage): Promise<Stories> {
 }
 
 /** What is left of "Page 3 of 10" without its numbers. */
-const PAGE_NUMBER_WITHOUT_NUMBER =
-  /^(?:[^\p{L}\p{N}]|\b(?:página|pagina|pág|pag|page|p|seite|de|of|von|sur|nº|n)\b)*$/iu;
+const WITHOUT_PAGE_NUMBER = /^(?:[^\p{L}\p{N}]|\b(?:página|pagina|pág|pag|page|p|seite|de|of|von|sur|nº|n)\b)*$/iu;
 
 function fileOf(
   pack: WordPackage,
@@ -129,8 +132,8 @@ function fileOf(
   return { kind, name: relation.target.slice(relation.target.lastIndexOf('/') + 1), bytes };
 }
 
-async function notesIn(pack: WordPackage, part: string | undefined): Promise<ReadonlyMap<string, XmlElement>> {
-  const root = await pack.findXml(part);
+function notesIn(pack: WordPackage, part: string | undefined): ReadonlyMap<string, XmlElement> {
+  const root = pack.findXml(part);
   return new Map(elementsOf(root).map((note) => [note.attributes['w:id'] ?? '', note]));
 }
 

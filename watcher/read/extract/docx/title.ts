@@ -10,9 +10,9 @@ const GENERATED =
  * Returns the title of a document: the one in its properties if somebody meant it, else its first heading; null if it
  * has neither.
  */
-export async function findWordTitle(pack: WordPackage, body: readonly WordBlock[]): Promise<string | null> {
-  const properties = [...(await pack.relationsOf('')).values()].find(({ type }) => type === 'core-properties');
-  const root = await pack.findXml(properties?.target ?? 'docProps/core.xml');
+export function findWordTitle(pack: WordPackage, body: readonly WordBlock[]): string | null {
+  const properties = [...pack.relationsOf('').values()].find(({ type }) => type === 'core-properties');
+  const root = pack.findXml(properties?.target ?? 'docProps/core.xml');
   const [element] = root === undefined ? [] : [...descendantsOf(root, 'dc:title')];
   const title = textIn(element).replaceAll(/\s+/g, ' ').trim();
   if (/\p{L}{2}/u.test(title) && !GENERATED.test(title)) return title;

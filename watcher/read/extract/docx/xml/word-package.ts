@@ -55,11 +55,11 @@ export interface WordPackage {
   /** Returns the bytes of a part; undefined if there is none of that name. */
   find(name: string): Buffer | undefined;
   /** Returns the root element of a part; undefined if there is none of that name. */
-  findXml(name: string | undefined): Promise<XmlElement | undefined>;
+  findXml(name: string | undefined): XmlElement | undefined;
   /** Visits each child of an element of a part, one at a time. */
-  eachChild(name: string, parent: string, visit: (child: XmlElement) => void): Promise<void>;
+  eachChild(name: string, parent: string, visit: (child: XmlElement) => void): void;
   /** Returns what a part refers to, by id. */
-  relationsOf(name: string): Promise<ReadonlyMap<string, Relation>>;
+  relationsOf(name: string): ReadonlyMap<string, Relation>;
 }
 
 /**
@@ -70,20 +70,20 @@ export async function openWordPackage(file: SourceFile): Promise<WordPackage> {
   const isWanted = (name: string): boolean => !/\.(?:png|jpe?g|gif|emf|wmf|bmp|tiff?|svg|[ot]tf|odttf)$/i.test(name);
   const entries = await unzip(file, isWanted, { maxXmlBytes: MAX_XML_BYTES });
   const byName = new Map([...entries].map(([name, bytes]) => [partKey(name), bytes]));
-  const findXml = async (name: string | undefined): Promise<XmlElement | undefined> => {
+  const findXml = (name: string | undefined): XmlElement | undefined => {
     const bytes = name === undefined ? undefined : byName.get(partKey(name));
-    return bytes === undefined ? undefined : await readXml([bytes], PREFIXES);
+    return bytes === undefined ? undefined : readXml(bytes, PREFIXES);
   };
-  const relationsOf = async (name: string): Promise<ReadonlyMap<string, Relation>> => {
+  const relationsOf = (name: string): ReadonlyMap<string, Relation> => {
     const folder = path.posix.dirname(name);
-    const root = await findXml(path.posix.join(folder, '_rels', `${path.posix.basename(name)}.rels`));
+    const root = findXml(path.posix.join(folder, '_rels', `${path.posix.basename(name)}.rels`));
     return new Map(
       elementsOf(root)
         .map((element) => relationOf(element, folder))
         .map((item) => [item.id, item]),
     );
   };
-  const main = [...(await relationsOf('')).values()].find(({ type }) => type === 'officeDocument')?.target;
+  const main = [...relationsOf('').values()].find(({ type }) => type === 'officeDocument')?.target;
   return {
     mainPart:
       main !== undefined && byName.has(partKey(main))
@@ -91,10 +91,10 @@ export async function openWordPackage(file: SourceFile): Promise<WordPackage> {
         : ([...entries.keys()].find((name) => /^word\/document\d*\.xml$/i.test(name)) ?? 'word/document.xml'),
     find: (name) => byName.get(partKey(name)),
     findXml,
-    async eachChild(name, parent, visit) {
+    eachChild(name, parent, visit) {
       const bytes = byName.get(partKey(name));
       if (bytes === undefined) throw new Error(`${name} is missing`);
-      await eachXmlChild([bytes], PREFIXES, parent, visit);
+      eachXmlChild(bytes, PREFIXES, parent, visit);
     },
     relationsOf,
   };

@@ -15,6 +15,8 @@ export type XmlPrefixes = ReadonlyMap<string, string>;
 /** Limits that keep a hostile file from using up the memory or the stack of what walks its elements. */
 const MAX_DEPTH = 400;
 const MAX_ELEMENTS_AT_ONCE = 1_000_000;
+/** A whole document as one string would be in memory twice. */
+const SLICE_BYTES = 1_000_000;
 
 /** An XML document is deeper, or one of its elements larger, than any program writes it. */
 export class XmlTooLarge extends Error {
@@ -28,18 +30,18 @@ interface OpenElement {
 }
 
 /**
- * Reads a document piece by piece and visits each child of the elements called `parent`, once it is complete. Only one
+ * Reads a document and visits each child of the elements called `parent`, once it is complete. Only one
  * such child is in memory at a time. No entity but the five of XML and character references is expanded, so nothing
  * outside the document is ever read.
  * @param parent null to visit the root element as a whole.
  * @throws Error if it is not well-formed; XmlTooLarge if it is over 400 elements deep or a child has over a million.
  */
-export async function eachXmlChild(
-  pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
+export function eachXmlChild(
+  bytes: Buffer,
   prefixes: XmlPrefixes,
   parent: string | null,
   visit: (child: XmlElement) => void,
-): Promise<void> {
+): void {
   const parser = new SaxesParser({ xmlns: true, position: false, additionalNamespaces: usualNamespaces(prefixes) });
   const path: string[] = [];
   const open: OpenElement[] = [];
@@ -50,7 +52,7 @@ export async function eachXmlChild(
     return prefix === '' ? local : `?${prefix}:${local}`;
   };
   parser.on('error', (error) => {
-    throw error;
+    throw new Error(error.message.replace(/\.$/, ''), { cause: error });
   });
   parser.on('opentag', (tag) => {
     const name = nameOf(tag);
@@ -78,21 +80,17 @@ export async function eachXmlChild(
     else around.children.push(element);
   });
 
-  let decoder: TextDecoder | null = null;
-  for await (const piece of pieces) {
-    decoder ??= new TextDecoder(encodingOf(piece));
-    parser.write(decoder.decode(piece, { stream: true }));
+  const decoder = new TextDecoder(encodingOf(bytes));
+  for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
+    parser.write(decoder.decode(bytes.subarray(at, at + SLICE_BYTES), { stream: true }));
   }
-  parser.write(decoder?.decode() ?? '').close();
+  parser.write(decoder.decode()).close();
 }
 
 /** Returns the root element of a document. Like `eachXmlChild`, with a limit of a million elements for all of it. */
-export async function readXml(
-  pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
-  prefixes: XmlPrefixes,
-): Promise<XmlElement> {
+export function readXml(bytes: Buffer, prefixes: XmlPrefixes): XmlElement {
   let root: XmlElement | null = null;
-  await eachXmlChild(pieces, prefixes, null, (element) => (root = element));
+  eachXmlChild(bytes, prefixes, null, (element) => (root = element));
   if (root === null) throw new Error('it is empty');
   return root;
 }
