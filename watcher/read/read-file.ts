@@ -7,6 +7,7 @@ import { chunk } from './chunk/chunk.ts';
 import { ExtractError, FileUnreadable, tooLarge } from './extract/extract-error.ts';
 import type { FileReading, FileToRead } from './extract-messages.ts';
 import { extract } from './extract/extract.ts';
+import { withStructure } from './structure/structure.ts';
 
 /**
  * Reads a file, extracts its text and cuts it into chunks.
@@ -18,7 +19,7 @@ export async function readFile(
   onProgress: (share: number) => void,
 ): Promise<FileReading> {
   const bytes = await readBytes(file, path, maxBytes);
-  const extraction = await extract({ path, bytes }, onProgress);
+  const extraction = withStructure(await extract({ path, bytes }, onProgress));
   const { text, title, mediaType, pageCount, warnings } = extraction;
   return {
     bytesSha256: createHash('sha256').update(bytes).digest('hex'),

@@ -174,6 +174,9 @@ test('one sentence edited in a file of a hundred chunks: few are embedded again,
 test('a heading or a title is embedded with the text under it, once if both are the same', () => {
   expect(embeddedTextOf({ title: null, headings: [], text: 'só isto' })).toBe('só isto');
   expect(embeddedTextOf({ title: 'Lei', headings: ['Lei', 'Art. 1'], text: 'texto' })).toBe('Lei > Art. 1\ntexto');
+  expect(embeddedTextOf({ title: null, headings: [], text: 'Prazo ......... 12\nE . . . . . . 3...' })).toBe(
+    'Prazo … 12\nE … 3...',
+  );
   const words = { title: 'Lei', headings: ['Art. 1'], text: 'texto' };
   const hash = embeddedTextHashOf(words);
   expect(embeddedTextHashOf({ ...words, title: 'Lei nova' })).not.toBe(hash);

@@ -84,6 +84,12 @@ test('splits source code and tables between lines', () => {
   }
 });
 
+test('never cuts off the white space after a word that is too long for one chunk', () => {
+  const word = 'x'.repeat(CHUNK_LIMITS.chars);
+  const chunks = chunk(extractionOf([{ text: word }, { kind: 'code', text: `${word}\n${word}` }]));
+  expect(chunks.filter(({ text }) => text.trim() === '')).toEqual([]);
+});
+
 test('puts the location of its first character first', () => {
   const long = sentences(1, 40);
   const page2 = long.indexOf('Frase 10');

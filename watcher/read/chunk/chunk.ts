@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Chunk, LocatorMark } from '#shared/document.ts';
-import type { Block, Extraction } from '../extract/extraction.ts';
+import type { Block, BlockUnit, Extraction } from '../extract/extraction.ts';
 import { isWithin, splitIntoUnits, unitOf, type Unit } from './units.ts';
 
 /** A chunk before the content that it belongs to is known. */
@@ -26,10 +26,11 @@ const MAX_HEADING_CHARS = 200;
 /**
  * Cuts a text into chunks of at most 150 words and 1,000 characters, at the ends of sentences.
  *
- * A new chunk starts at each heading and each long block. Shorter blocks are joined up to a boundary that is chosen by
- * their own words (after one block in four), so that an edit changes few chunks. Chunks overlap by whole sentences, and
- * only inside a block that had to be split. Together they cover every character, and no boundary divides a surrogate
- * pair. The result depends on the extraction alone.
+ * A new chunk starts at each heading and each long block, and at an article if the open chunk is long enough or began
+ * inside another one. Shorter blocks are joined up to a boundary that is chosen by their own words (after one block in
+ * four), so that an edit changes few chunks. The headings of a chunk are those above all of its text. Chunks overlap by
+ * whole sentences, and only inside a block that had to be split. Together they cover every character, and no boundary
+ * divides a surrogate pair. The result depends on the extraction alone.
  */
 export function chunk(extraction: Extraction): readonly ChunkDraft[] {
   const { text, marks } = extraction;
@@ -51,6 +52,8 @@ function spansOf({ text, blocks }: Extraction): readonly Span[] {
   const spans: Span[] = [];
   let open: Unit[] = [];
   let openPath: readonly Heading[] = [];
+  let hasOnlyHeadings = true;
+  let beganInArticle = false;
   let path: readonly Heading[] = [];
   const close = (overlap: readonly Unit[] = []): void => {
     if (open.length > 0) {
@@ -58,6 +61,9 @@ function spansOf({ text, blocks }: Extraction): readonly Span[] {
       spans.push({ startChar, endChar, headings: openPath.map(({ words }) => words) });
     }
     open = [...overlap];
+    openPath = path;
+    hasOnlyHeadings = open.length === 0;
+    beganInArticle = open.length > 0 && isInArticle(path);
   };
 
   let previous: Block | null = null;
@@ -67,8 +73,11 @@ function spansOf({ text, blocks }: Extraction): readonly Span[] {
     const isHeading = block.kind === 'heading';
     const startsChunk = !followsHeading && (isHeading || whole.wordCount >= LONG_BLOCK_WORDS);
     const isLongEnough = open.length > 0 && joined(open).wordCount >= MIN_WORDS_AT_BOUNDARY;
-    if (startsChunk || (isLongEnough && previous !== null && isContentBoundary(text, previous))) close();
-    if (isHeading) path = pathUnder(path, block, text);
+    const isArticle = block.unit?.isArticle === true;
+    const isBoundary = previous !== null && isContentBoundary(text, previous);
+    const startsArticle = isArticle && !followsHeading && (isLongEnough || beganInArticle);
+    if (startsChunk || startsArticle || (isLongEnough && isBoundary)) close();
+    if (isHeading || block.unit !== undefined) path = pathUnder(path, block, text);
 
     // A block that fits into one chunk is not divided to fill up the open chunk, unless that holds only the block's
     // heading.
@@ -76,8 +85,10 @@ function spansOf({ text, blocks }: Extraction): readonly Span[] {
     const units = isKeptWhole ? [whole] : splitIntoUnits(text, block.kind, startChar, endChar, CHUNK_LIMITS);
     for (const unit of units) {
       if (open.length > 0 && !fits(open, unit)) close(overlapBefore(unit, open, startChar));
+      if (open.length === 0) beganInArticle = isInArticle(path) && !(block.unit?.isArticle && unit === units[0]);
       open.push(unit);
-      openPath = path;
+      openPath = hasOnlyHeadings ? path : sharedPath(openPath, path);
+      hasOnlyHeadings &&= isHeading;
     }
     previous = block;
   }
@@ -133,16 +144,37 @@ function joined(units: readonly Unit[]): Unit {
 }
 
 interface Heading {
-  readonly level: number;
+  /** Of a heading of the format; null for a unit that only its text shows. */
+  readonly level: number | null;
+  /** Of a numbered unit; null for other headings. */
+  readonly unit: BlockUnit | null;
   readonly words: string;
 }
 
-/** Returns the path of headings after a new heading, which closes headings of its own level and deeper ones. */
+/** Returns the path of headings after a new one, which closes those of its own level and deeper ones. */
 function pathUnder(path: readonly Heading[], block: Block, text: string): readonly Heading[] {
-  const level = block.level ?? 1;
-  const line = text.slice(block.startChar, block.endChar).replaceAll(/\s+/g, ' ').trim();
+  const line = block.unit?.name ?? text.slice(block.startChar, block.endChar).replaceAll(/\s+/g, ' ').trim();
   const words = line.slice(0, MAX_HEADING_CHARS).toWellFormed();
-  return [...path.filter((heading) => heading.level < level), { level, words }];
+  const level = block.level ?? (block.unit === undefined ? 1 : null);
+  const heading: Heading = { level, unit: block.unit ?? null, words };
+  const closed = path.findIndex((open) => closes(heading, open));
+  return [...(closed === -1 ? path : path.slice(0, closed)), heading];
+}
+
+/** Units that only the text shows are below all headings of the format, and among themselves in their own order. */
+function closes(heading: Heading, open: Heading): boolean {
+  const isHigherLevel = heading.level !== null && open.level !== null && open.level >= heading.level;
+  if (heading.unit !== null && open.unit !== null) return isHigherLevel || open.unit.rank >= heading.unit.rank;
+  return isHigherLevel || (heading.level !== null && open.level === null);
+}
+
+function sharedPath(one: readonly Heading[], other: readonly Heading[]): readonly Heading[] {
+  const differing = one.findIndex((heading, index) => heading !== other[index]);
+  return differing === -1 ? one : one.slice(0, differing);
+}
+
+function isInArticle(path: readonly Heading[]): boolean {
+  return path.some(({ unit }) => unit?.isArticle);
 }
 
 /**

@@ -93,6 +93,8 @@ function pieceLength(text: string, limits: UnitLimits): number {
     length = index + word.length;
   }
   if (length > 0) return length;
+  // What is left would be a piece of white space.
+  if (/^\S\s*$/.test(text.slice(limits.chars - 1))) return limits.chars - 1;
   const wouldCutPair = /[\uD800-\uDBFF]/.test(text.charAt(limits.chars - 1));
   return wouldCutPair ? limits.chars - 1 : limits.chars;
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ExtractError } from './extract-error.ts';
 import type { Block, Extraction } from './extraction.ts';
 import { extract } from './extract.ts';
+import { chunk } from '../chunk/chunk.ts';
 import { sampleDocx, samplePdf, zipOf } from '../../testing/files.ts';
 
 const read = (path: string, content: Buffer | string): Promise<Extraction> =>
@@ -68,6 +69,14 @@ describe('text', () => {
     const { text, warnings } = await read('a.txt', Buffer.from('a\xE7\xE3o \x93certa\x94', 'latin1'));
     expect(text).toBe('ação “certa”');
     expect(warnings).toMatchObject([{ code: 'ENCODING_GUESSED', count: 4 }]);
+  });
+
+  test('lines drawn with a thousand pipes give no blank chunks', async () => {
+    const extraction = await read('pipes.md', `Um.\n\n${`${'|'.repeat(1000)}\n`.repeat(50)}\nDois.\n`);
+    expectSound(extraction);
+    const chunks = chunk(extraction);
+    expect(chunks.filter(({ text }) => text.trim().length < 2)).toEqual([]);
+    expect(chunks.length).toBeLessThan(10);
   });
 
   test('composes accents, drops stray NULs and mends broken surrogates', async () => {
@@ -141,6 +150,15 @@ describe('Markdown', () => {
     const extraction = await read('a.md', '---\ntitle: "Ata da reunião"\ndate: 2026-11-01\n---\n# Abertura\n');
     expect(extraction.title).toBe('Ata da reunião');
     expect(extraction.text).toContain('date: 2026-11-01');
+  });
+
+  test.each([
+    ['folded over lines', '---\ntitle: >\n  Plano de\n  contingência\nauthor: X\n---\nTexto.', 'Plano de contingência'],
+    ['in TOML', '+++\ntitle = "Manual do forno"\n+++\nTexto.', 'Manual do forno'],
+  ])('takes a title %s from the front matter', async (_, source, title) => {
+    const extraction = await read('a.md', source);
+    expect(extraction.title).toBe(title);
+    expect(outline(extraction).at(-1)).toBe('paragraph: Texto.');
   });
 
   test('does not take a rule at its top for front matter', async () => {

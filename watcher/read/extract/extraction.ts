@@ -33,8 +33,20 @@ export interface Block {
   readonly kind: BlockKind;
   readonly startChar: number;
   readonly endChar: number;
-  /** 1 to 6; headings only. */
+  /** 1 to 6; headings of the format only. */
   readonly level?: number;
+  /** The numbered unit that begins here and heads the text below it. Set by structure.ts, never by an extractor. */
+  readonly unit?: BlockUnit;
+}
+
+/** A numbered unit of a law, a contract or a gazette, such as a chapter, an article or a clause. */
+export interface BlockUnit {
+  /** 0 for the outermost. A unit ends where one of the same or a lower rank begins. */
+  readonly rank: number;
+  /** What it is called in a path of headings: `Art. 5º`, `CLÁUSULA 3ª – DO PRAZO`. */
+  readonly name: string;
+  /** True for an article or a clause, which is cited by itself; false for what is above or below these. */
+  readonly isArticle: boolean;
 }
 
 /** Why a file's content can never be read. Final until its bytes or the pipeline version change. */

@@ -92,15 +92,29 @@ function beginsList(line: string): boolean {
   return /^\s*(?:[-*+]|\d{1,9}[.)])\s/.test(line);
 }
 
-/** Returns the index of the first line after the front matter; 0 if there is none. */
+/** Returns the index of the first line after the front matter, in YAML or TOML; 0 if there is none. */
 function endOfFrontMatter(lines: readonly string[]): number {
-  if (lines[0]?.trimEnd() !== '---') return 0;
-  const end = lines.findIndex((line, i) => i > 0 && /^(?:---|\.\.\.)\s*$/.test(line));
+  const fence = lines[0]?.trimEnd();
+  if (fence !== '---' && fence !== '+++') return 0;
+  const isEnd = fence === '---' ? /^(?:---|\.\.\.)\s*$/ : /^\+\+\+\s*$/;
+  const end = lines.findIndex((line, i) => i > 0 && isEnd.test(line));
   // A `---` at the top may also be a thematic break: front matter begins with a key.
-  return end > 1 && /^[\w-]+\s*:/.test(lines[1]!) ? end + 1 : 0;
+  return end > 1 && /^[\w-]+\s*[:=]/.test(lines[1]!) ? end + 1 : 0;
 }
 
 function frontMatterTitle(lines: readonly string[]): string | null {
-  const value = lines.map((line) => /^title\s*:(.*)$/i.exec(line)?.[1]).find((title) => title !== undefined);
-  return value?.trim().replace(/^(["'])(.*)\1$/, '$2') || null;
+  const at = lines.findIndex((line) => /^title\s*[:=]/i.test(line));
+  if (at === -1) return null;
+  const value = lines[at]!.replace(/^title\s*[:=]/i, '').trim();
+  // YAML folds a long value over the indented lines below `>` or `|`.
+  if (/^[>|][+\d-]{0,2}$/.test(value)) {
+    const end = lines.findIndex((line, i) => i > at && /^\S/.test(line));
+    return (
+      lines
+        .slice(at + 1, end === -1 ? lines.length : end)
+        .join(' ')
+        .trim() || null
+    );
+  }
+  return value.replace(/^(["']{1,3})(.*)\1$/, '$2') || null;
 }

@@ -140,14 +140,19 @@ export function linesOf(text: string): readonly string[] {
   return text.split(/\r\n|\r|\n/);
 }
 
+/** Of one mark or space, such as the pipes or dashes that draw a line. */
+const LONG_RUN = /([^\p{L}\p{N}\n])\1{80,}/gu;
+const MAX_RUN = 80;
+
 /**
- * Removes what harms text: NULs, soft hyphens and byte order marks (they hide words from search), and lone surrogates
- * (they cannot be stored).
+ * Removes what harms text: NULs, soft hyphens and byte order marks (they hide words from search), lone surrogates
+ * (they cannot be stored), and most of a long row of one mark or space (a chunk might hold nothing else).
  */
 function canonical(source: string): string {
   return source
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll(/[\0\u00AD\uFEFF]/g, '')
+    .replaceAll(LONG_RUN, (run, mark: string) => mark.repeat(MAX_RUN))
     .toWellFormed()
     .normalize('NFC');
 }
