@@ -46,7 +46,7 @@ export interface Chunk {
   readonly startChar: number;
   /** UTF-16 offset of the end, exclusive. */
   readonly endChar: number;
-  /** The headings above it, outermost first. */
+  /** The headings above it, outermost first; the last is the header row of the table if it begins below that. */
   readonly headings: readonly string[];
   /**
    * Ascending by `startChar`; the first one applies to the chunk's first character. Empty if the format has no

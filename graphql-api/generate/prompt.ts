@@ -64,8 +64,10 @@ function textOf({ text, tableHeader }: PromptPassage): string {
 }
 
 /** Returns one line, such as `Manual > Garantia, p. 3`. */
-function sourceOf({ title, headings, places }: PromptPassage): string {
-  const heading = [title, ...headings.filter((each) => each !== title)].join(' > ');
+function sourceOf({ title, headings, places, tableHeader }: PromptPassage): string {
+  // The header row of a table is above the text already.
+  const above = headings.filter((each) => each !== title && each !== tableHeader?.text);
+  const heading = [title, ...above].join(' > ');
   return [heading, rangeOf(places)]
     .filter((part) => part !== '')
     .join(', ')

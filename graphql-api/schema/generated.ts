@@ -233,7 +233,7 @@ export type Chunk = {
   readonly documents: ReadonlyArray<Document>;
   /** Where the chunk ends, exclusive. */
   readonly endChar: Scalars['Int']['output'];
-  /** The headings that the chunk is under, outermost first. */
+  /** The headings that the chunk is under, outermost first; then the header row of a table that it continues. */
   readonly headings: ReadonlyArray<Scalars['String']['output']>;
   readonly id: Scalars['ID']['output'];
   /** Where in the file the chunk starts. */
@@ -862,7 +862,7 @@ export type Source = {
   readonly endChar: Scalars['Int']['output'];
   /** The most relevant part of the passage, verbatim; empty if the source is a document as a whole (see DOCUMENT_LIST). */
   readonly excerpt: Scalars['String']['output'];
-  /** The headings that the passage is under, outermost first. */
+  /** The headings that the passage is under, outermost first; then the header row of a table that it continues. */
   readonly headings: ReadonlyArray<Scalars['String']['output']>;
   /** Where in the file the excerpt starts. */
   readonly locator: Locator;

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { locate, type LocatorMark } from '#shared/document.ts';
 import type { Block, BlockKind, Extraction } from '../extract/extraction.ts';
 import { chunk, CHUNK_LIMITS, type ChunkDraft } from './chunk.ts';
@@ -82,6 +82,27 @@ test('splits source code and tables between lines', () => {
   for (const { text } of chunk(extractionOf([{ kind: 'code', text: lines }]))) {
     expect(text).toMatch(/^linha\(.*dois\n*$/s);
   }
+});
+
+describe('a table that is divided', () => {
+  const rows = (cells: (n: number) => string): string => Array.from({ length: 120 }, (_, n) => cells(n)).join('\n');
+  const headingsOf = (text: string): readonly (readonly string[])[] =>
+    chunk(extractionOf([heading('Estoque', 1), { kind: 'table', text }])).map(({ headings }) => headings);
+
+  test.each([
+    ['Código;Produto;Preço', (n: number) => `${n};Peça ${n};R$ ${n},50`],
+    ['| Dia | Aula | 2024 |\n|---|---|---|', (n: number) => `| ${n} | nós | ${n} |`],
+    ['Nome | Cargo', (n: number) => `Ana ${n} | chefe`],
+  ])('has its header in the headings of every chunk below the first: %s', (header, cells) => {
+    const [first, ...others] = headingsOf(`${header}\n${rows(cells)}`);
+    expect(first).toEqual(['Estoque']);
+    expect(others.length).toBeGreaterThan(0);
+    for (const headings of others) expect(headings).toEqual(['Estoque', header.split('\n')[0]]);
+  });
+
+  test('has none if its first row is one of values', () => {
+    for (const headings of headingsOf(rows((n) => `${n};Peça ${n};R$ ${n},50`))) expect(headings).toEqual(['Estoque']);
+  });
 });
 
 test('never cuts off the white space after a word that is too long for one chunk', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Chunk, LocatorMark } from '#shared/document.ts';
 import type { Block, BlockUnit, Extraction } from '../extract/extraction.ts';
+import { findTableHeader } from './table-header.ts';
 import { isWithin, splitIntoUnits, unitOf, type Unit } from './units.ts';
 
 /** A chunk before the content that it belongs to is known. */
@@ -28,7 +29,8 @@ const MAX_HEADING_CHARS = 200;
  *
  * A new chunk starts at each heading and each long block, and at an article if the open chunk is long enough or began
  * inside another one. Shorter blocks are joined up to a boundary that is chosen by their own words (after one block in
- * four), so that an edit changes few chunks. The headings of a chunk are those above all of its text. Chunks overlap by
+ * four), so that an edit changes few chunks. The headings of a chunk are those above all of its text, and
+ * then the header row of a table that it continues. Chunks overlap by
  * whole sentences, and only inside a block that had to be split. Together they cover every character, and no boundary
  * divides a surrogate pair. The result depends on the extraction alone.
  */
@@ -52,16 +54,19 @@ function spansOf({ text, blocks }: Extraction): readonly Span[] {
   const spans: Span[] = [];
   let open: Unit[] = [];
   let openPath: readonly Heading[] = [];
+  let openHeader: string | null = null;
   let hasOnlyHeadings = true;
   let beganInArticle = false;
   let path: readonly Heading[] = [];
   const close = (overlap: readonly Unit[] = []): void => {
     if (open.length > 0) {
       const { startChar, endChar } = joined(open);
-      spans.push({ startChar, endChar, headings: openPath.map(({ words }) => words) });
+      const headings = openPath.map(({ words }) => words);
+      spans.push({ startChar, endChar, headings: openHeader === null ? headings : [...headings, openHeader] });
     }
     open = [...overlap];
     openPath = path;
+    openHeader = null;
     hasOnlyHeadings = open.length === 0;
     beganInArticle = open.length > 0 && isInArticle(path);
   };
@@ -83,9 +88,13 @@ function spansOf({ text, blocks }: Extraction): readonly Span[] {
     // heading.
     const isKeptWhole = isWithin(whole, CHUNK_LIMITS) && (!followsHeading || fits(open, whole));
     const units = isKeptWhole ? [whole] : splitIntoUnits(text, block.kind, startChar, endChar, CHUNK_LIMITS);
+    let header: string | null = null;
     for (const unit of units) {
       if (open.length > 0 && !fits(open, unit)) close(overlapBefore(unit, open, startChar));
-      if (open.length === 0) beganInArticle = isInArticle(path) && !(block.unit?.isArticle && unit === units[0]);
+      if (open.length === 0) {
+        beganInArticle = isInArticle(path) && !(block.unit?.isArticle && unit === units[0]);
+        if (block.kind === 'table' && unit !== units[0]) openHeader = header ??= findTableHeader(text, block);
+      }
       open.push(unit);
       openPath = hasOnlyHeadings ? path : sharedPath(openPath, path);
       hasOnlyHeadings &&= isHeading;
