@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StoreError } from '#shared/errors.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
-import { ExtractorDied } from './read/extractor.ts';
+import { ExtractorDied, OcrPostponed } from './read/extractor.ts';
 import { IGNORE_FILE } from './scan/inbox-rules.ts';
 import {
   makeLoopFolders,
@@ -394,6 +394,29 @@ describe('what is read', () => {
     await vi.waitFor(() => expect(running.ledger.find('grande.md')?.state).toBe('READY'), WAIT);
     expect(running.ledger.find(again[0]!)?.state).toBe('EXTRACTING');
     expect(mostAtOnce).toBe(1);
+  });
+
+  it('recognises scans behind all other files, and delays none by them', async () => {
+    const modes: unknown[] = [];
+    const running = await folders.start({
+      extractor: (extractor) =>
+        replacing(extractor, {
+          read: async (toRead, options) => {
+            if (!toRead.path.startsWith('scan')) return await extractor.read(toRead, options);
+            modes.push(toRead.ocr);
+            if (toRead.ocr !== 'now') throw new OcrPostponed();
+            await new Promise((resolve) => options.signal.addEventListener('abort', resolve, { once: true }));
+            throw options.signal.reason;
+          },
+        }),
+    });
+    for (const n of [1, 2, 3]) folders.drop(`scan-${n}.md`, `Digitalizado ${n}.`);
+    await vi.waitFor(() => expect(modes).toContain('now'), WAIT);
+    folders.drop('nota.md', 'Uma nota sobre o tatu.');
+    folders.drop('grande.md', 'x '.repeat(600_000));
+    await vi.waitFor(() => expect(running.ledger.find('nota.md')?.state).toBe('READY'), WAIT);
+    await vi.waitFor(() => expect(running.ledger.find('grande.md')?.state).toBe('READY'), WAIT);
+    expect(modes.toSorted()).toEqual(['later', 'later', 'later', 'now']);
   });
 
   it('keeps the lane for small files free of a kind of file that took it too long, for a while', async () => {

@@ -67,6 +67,8 @@ export interface InboxLoopParts {
   readonly watch: InboxWatch;
   readonly limits: PlanLimits;
   readonly maxFileBytes: number;
+  /** As in `IngestParts`. */
+  readonly recognizesText: boolean;
   /** The time in milliseconds since 1970. */
   readonly now: () => number;
   readonly log: Log;

@@ -51,6 +51,7 @@ async function readQueued(afterMs: number): Promise<LedgerDocument | undefined> 
   const now = (): number => SCANNED_AT_MS + afterMs;
   const rest = {
     maxFileBytes: 1e6,
+    recognizesText: true,
     racyMs: RACY_MS,
     firstCpuLimitMs: FIRST_CPU_LIMIT_MS,
     now,
@@ -123,6 +124,7 @@ it('reads and stores copies of one content once, although two lanes take them at
     inbox,
     ledger,
     maxFileBytes: 1e6,
+    recognizesText: true,
     racyMs: RACY_MS,
     firstCpuLimitMs: FIRST_CPU_LIMIT_MS,
     now,
@@ -148,6 +150,7 @@ it('lets a lane that waits for a copy be stopped', async () => {
     store,
     extractor: hanging,
     maxFileBytes: 1e6,
+    recognizesText: true,
     racyMs: RACY_MS,
     firstCpuLimitMs: FIRST_CPU_LIMIT_MS,
     now,
@@ -181,6 +184,25 @@ it('gives a file little CPU time at first and, after the extractor has died over
   extractor = real;
 });
 
+it('leaves text recognition to the second attempt, and reads what has text without it in the last', async () => {
+  const modes: unknown[] = [];
+  const real = extractor;
+  extractor = replacing(real, {
+    read: (file) => {
+      modes.push(file.ocr);
+      return Promise.reject(new ExtractorDied('TIMEOUT', file.path, 'it took too long'));
+    },
+  });
+  writeFileSync(path.join(inbox, 'a.md'), 'Uma nota.');
+  await expect(read(0)).rejects.toMatchObject({ code: 'TIMEOUT' });
+  for (const attempts of [1, 2]) {
+    ledger.putBack(ledger.find('a.md')!, null, attempts);
+    await expect(readQueued(0)).rejects.toMatchObject({ code: 'TIMEOUT' });
+  }
+  expect(modes).toEqual(['later', 'now', 'failed']);
+  extractor = real;
+});
+
 it('has a copy of what the extractor has died over wait where that waits, without reading it', async () => {
   for (const name of ['um.md', 'dois.md', 'outro.md']) {
     writeFileSync(path.join(inbox, name), name === 'outro.md' ? 'Outra nota.' : 'A mesma nota.');
@@ -194,6 +216,7 @@ it('has a copy of what the extractor has died over wait where that waits, withou
       read: (file) => Promise.reject(new ExtractorDied('TIMEOUT', file.path, 'it took too long')),
     }),
     maxFileBytes: 1e6,
+    recognizesText: true,
     racyMs: RACY_MS,
     firstCpuLimitMs: FIRST_CPU_LIMIT_MS,
     now: () => SCANNED_AT_MS,

@@ -14,6 +14,7 @@ import { chunkVector } from '#shared/text/sparse.ts';
 import { embeddedTextHashOf } from '#shared/text/embedded-text.ts';
 import type { ChunkDraft } from './read/chunk/chunk.ts';
 import { tooLarge } from './read/extract/extract-error.ts';
+import type { OcrMode } from './read/extract/ocr/ocr.ts';
 import type { Extractor } from './read/extractor.ts';
 import { PIPELINE_VERSION } from './read/pipeline-version.ts';
 import { hashFile } from './scan/hash-file.ts';
@@ -32,6 +33,8 @@ export interface IngestParts {
   /** CPU time in milliseconds for a file that is read for the first time, besides one second a megabyte. */
   readonly firstCpuLimitMs: number;
   readonly maxFileBytes: number;
+  /** Whether scans and pictures are recognised. */
+  readonly recognizesText: boolean;
   /** As in `PlanLimits`. */
   readonly racyMs: number;
   /** The time in milliseconds since 1970. */
@@ -122,7 +125,12 @@ async function readAndStore(
 ): Promise<ContentSummary | undefined> {
   const { ledger, store } = parts;
   const reading = await parts.extractor.read(
-    { file: path.join(parts.inbox, document.path), path: document.path, maxBytes: parts.maxFileBytes },
+    {
+      file: path.join(parts.inbox, document.path),
+      path: document.path,
+      maxBytes: parts.maxFileBytes,
+      ocr: ocrMode(document, parts),
+    },
     { signal, cpuLimitMs: cpuLimitMs(document, parts), onProgress: (share) => parts.onProgress(document.path, share) },
   );
   if (reading.bytesSha256 !== bytesSha256) return undefined;
@@ -158,6 +166,16 @@ function cpuLimitMs({ attempts, sizeBytes }: LedgerDocument, { firstCpuLimitMs }
   const limitMs = Math.min(30_000 + megabytes * 200, 300_000);
   if (attempts === 0) return Math.min(firstCpuLimitMs + megabytes * 1000, limitMs);
   return limitMs * 2 ** (attempts - 1);
+}
+
+/**
+ * The first attempt, which must be quick, leaves recognition to the lane that is behind all new files. The last one does
+ * without, so that what has text is searchable whatever recognition does.
+ */
+function ocrMode({ attempts }: LedgerDocument, { recognizesText }: IngestParts): OcrMode {
+  if (!recognizesText) return 'off';
+  if (attempts === 0) return 'later';
+  return attempts < MAX_DEATHS - 1 ? 'now' : 'failed';
 }
 
 function chunkToStore(content: ContentSummary, draft: ChunkDraft): ChunkToStore {

@@ -64,6 +64,7 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
         watch,
         limits: { quietMs: config.quietMs, goneMs: GONE_MS, racyMs: RACY_MS },
         maxFileBytes: config.maxFileBytes,
+        recognizesText: config.recognizesText,
         now: Date.now,
         log,
         onProgress: (path, share) => progress.report(path, share),

@@ -1,7 +1,7 @@
 import { codeOf, messageOf, StoreError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { ExtractError } from './read/extract/extract-error.ts';
-import { ExtractorDied, FileUnreadable } from './read/extractor.ts';
+import { ExtractorDied, FileUnreadable, OcrPostponed } from './read/extractor.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { LONGEST_RETRY_MS, MAX_DEATHS, type LedgerDocument } from './ledger/document.ts';
 import { pauseReasonOf } from './waiting/pauses.ts';
@@ -26,6 +26,11 @@ export function settleFailure(thrown: unknown, document: LedgerDocument, ledger:
       ledger.putBack(document, null, attempts);
       return;
     }
+  }
+  if (error instanceof OcrPostponed) {
+    log.info({ document: document.path }, 'has pages to recognise, and waits behind all new files');
+    ledger.putBack(document, null, attempts + 1);
+    return;
   }
   if (isGone(error)) {
     ledger.startOver(document, now); // the next scan finds it missing, or finds what has replaced it

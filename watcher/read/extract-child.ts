@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ExtractError, ExtractorDied, FileUnreadable } from './extract/extract-error.ts';
+import { OcrPostponed } from './extract/ocr/ocr.ts';
 import type { ExtractMessage, Failure, FileReading, FileToRead } from './extract-messages.ts';
 import { REPORT_USAGE, REPORTS_USAGE, usageReader } from './process-usage.ts';
 import { ReadingLimits } from './reading-limits.ts';
@@ -88,6 +89,8 @@ export function startExtractChild(): ExtractChild {
             limits.progressed(message.share, performance.now());
             if (message.share > 0) onProgress?.(message.share);
             return;
+          case 'page-recognized':
+            return limits.recognizedPage(performance.now());
           case 'read':
           case 'failed':
             fileCount++;
@@ -136,6 +139,8 @@ function errorOf(failure: Failure, { path }: FileToRead): Error {
       return new ExtractError(failure.code, path, failure.reason);
     case 'unreadable':
       return new FileUnreadable(path, failure.errno);
+    case 'ocr-postponed':
+      return new OcrPostponed();
     case 'fault':
       return new Error(`reading ${path} failed: ${failure.message}`);
   }

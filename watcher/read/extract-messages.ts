@@ -1,6 +1,7 @@
 import type { ContentSummary } from '#shared/document.ts';
 import type { ChunkDraft } from './chunk/chunk.ts';
 import type { ExtractErrorCode } from './extract/extraction.ts';
+import type { OcrMode } from './extract/ocr/ocr.ts';
 
 // The messages between the watcher and the extraction process.
 
@@ -12,6 +13,8 @@ export interface FileToRead {
   readonly path: string;
   /** A larger file is TOO_LARGE and is not read. */
   readonly maxBytes: number;
+  /** When the text of its scans and pictures is recognised. Default: now. */
+  readonly ocr?: OcrMode;
 }
 
 /** A file's content, ready to be stored. */
@@ -28,6 +31,8 @@ export type ExtractMessage =
   | { readonly type: 'ready' }
   /** `share` of the file that has been read: 0 once its parser has been loaded, then up to 1, at most four a second. */
   | { readonly type: 'progress'; readonly share: number }
+  /** One page was recognised, which may take seconds; at most `MAX_OCR_PAGES` for a file. */
+  | { readonly type: 'page-recognized' }
   /** The process can take the next file; `rssBytes` is its resident memory at this moment. */
   | { readonly type: 'read'; readonly reading: FileReading; readonly rssBytes: number }
   | { readonly type: 'failed'; readonly failure: Failure; readonly rssBytes: number };
@@ -36,5 +41,7 @@ export type ExtractMessage =
 export type Failure =
   | { readonly type: 'extract'; readonly code: ExtractErrorCode; readonly reason: string }
   | { readonly type: 'unreadable'; readonly errno: string }
+  /** The file has something to recognise, which this reading must not do. */
+  | { readonly type: 'ocr-postponed' }
   /** A bug in askbox. */
   | { readonly type: 'fault'; readonly message: string };

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '#shared/errors.ts';
 import { ExtractError, FileUnreadable } from './extract/extract-error.ts';
+import { OcrPostponed } from './extract/ocr/ocr.ts';
 import type { ExtractMessage, Failure, FileToRead } from './extract-messages.ts';
 import { REPORT_USAGE, USAGE_FD } from './process-usage.ts';
 import { readFile } from './read-file.ts';
@@ -31,7 +32,7 @@ async function readAndReply(file: FileToRead): Promise<void> {
     send({ type: 'progress', share });
   };
   try {
-    const reading = await readFile(file, reportProgress);
+    const reading = await readFile(file, reportProgress, () => send({ type: 'page-recognized' }));
     send({ type: 'read', reading, rssBytes: process.memoryUsage.rss() });
   } catch (error) {
     send({ type: 'failed', failure: failureOf(error), rssBytes: process.memoryUsage.rss() });
@@ -41,6 +42,7 @@ async function readAndReply(file: FileToRead): Promise<void> {
 function failureOf(error: unknown): Failure {
   if (error instanceof ExtractError) return { type: 'extract', code: error.code, reason: error.reason };
   if (error instanceof FileUnreadable) return { type: 'unreadable', errno: error.errno };
+  if (error instanceof OcrPostponed) return { type: 'ocr-postponed' };
   return { type: 'fault', message: messageOf(error) };
 }
 

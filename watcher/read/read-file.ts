@@ -8,18 +8,21 @@ import { ExtractError, FileUnreadable, tooLarge } from './extract/extract-error.
 import type { FileReading, FileToRead } from './extract-messages.ts';
 import { extract } from './extract/extract.ts';
 import { withStructure } from './structure/structure.ts';
+import { openOcr } from './extract/ocr/ocr.ts';
 
 /**
  * Reads a file, extracts its text and cuts it into chunks.
  * @param onProgress receives the share of the file that has been read, up to 1.
- * @throws FileUnreadable when the file cannot be opened or read, ExtractError when its content can never be read.
+ * @param onPageRecognized called after each page that was recognised.
+ * @throws OcrPostponed when the mode `ocr` is `later` and the file has something to recognise, FileUnreadable when the file cannot be opened or read, ExtractError when its content can never be read.
  */
 export async function readFile(
-  { file, path, maxBytes }: FileToRead,
+  { file, path, maxBytes, ocr }: FileToRead,
   onProgress: (share: number) => void,
+  onPageRecognized: () => void,
 ): Promise<FileReading> {
   const bytes = await readBytes(file, path, maxBytes);
-  const extraction = withStructure(await extract({ path, bytes }, onProgress));
+  const extraction = withStructure(await extract({ path, bytes }, onProgress, 0, openOcr(ocr, onPageRecognized)));
   const { text, title, mediaType, pageCount, warnings } = extraction;
   return {
     bytesSha256: createHash('sha256').update(bytes).digest('hex'),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_OCR_PAGES } from './extract/ocr/ocr.ts';
 import { ReadingLimits, STALL_CPU_MS, STALL_LIMIT_MS } from './reading-limits.ts';
 
 const LIMIT_MS = 30_000;
@@ -29,6 +30,27 @@ describe('the limits of a reading', () => {
       limits.progressed(second / 1e6, second);
     }
     expect(limits.exceeded(300_001, 301)).toContain('within 300 s of CPU time');
+  });
+
+  it('give each page that is recognised its own time, which does not count in total', () => {
+    const limits = new ReadingLimits({ cpuLimitMs: LIMIT_MS }, 0);
+    limits.exceeded(0, 0);
+    let cpuMs = 0;
+    for (let page = 0; page < MAX_OCR_PAGES; page++) {
+      expect(limits.exceeded((cpuMs += LIMIT_MS), page)).toBeNull();
+      limits.recognizedPage(page);
+    }
+    expect(limits.exceeded(cpuMs + LIMIT_MS, MAX_OCR_PAGES)).toBeNull();
+    expect(limits.exceeded(cpuMs + LIMIT_MS + 1, MAX_OCR_PAGES)).toContain('within 30 s of CPU time');
+  });
+
+  it('believe no process that reports more recognised pages than there may be', () => {
+    const limits = new ReadingLimits({ cpuLimitMs: LIMIT_MS }, 0);
+    limits.exceeded(0, 0);
+    for (let page = 0; page < MAX_OCR_PAGES; page++) limits.recognizedPage(0);
+    limits.exceeded(LIMIT_MS, 1);
+    limits.recognizedPage(1);
+    expect(limits.exceeded(LIMIT_MS + 1, 2)).toContain('within 30 s of CPU time');
   });
 
   it('leave the parser its own time to load, which does not count', () => {

@@ -1,3 +1,5 @@
+import { MAX_OCR_PAGES } from './extract/ocr/ocr.ts';
+
 /**
  * How much longer a reading may take as long as it keeps making progress. A PDF of 10,000 pages needs 16 s of CPU time
  * and never more than a fraction of a second a page.
@@ -22,6 +24,7 @@ export class ReadingLimits {
   readonly #cpuLimitMs: number;
   readonly #loadCpuLimitMs: number;
   #share = -1;
+  #recognizedPages = 0;
   #startCpuMs: number | null = null;
   #progressCpuMs = 0;
   #aliveCpuMs = 0;
@@ -51,6 +54,17 @@ export class ReadingLimits {
     if (share <= this.#share) return;
     if (this.#share < 0 && this.#startCpuMs !== null) this.#startCpuMs = this.#lastCpuMs;
     this.#share = share;
+    this.#progressCpuMs = this.#lastCpuMs;
+    this.#alive(nowMs);
+  }
+
+  /**
+   * Notes that a page was recognised. That is progress, and the time since the last progress does not count towards the
+   * total, because a page takes longer than most files. Holds for `MAX_OCR_PAGES`, whatever the process reports.
+   */
+  recognizedPage(nowMs: number): void {
+    if (++this.#recognizedPages > MAX_OCR_PAGES) return;
+    if (this.#startCpuMs !== null) this.#startCpuMs += this.#lastCpuMs - this.#progressCpuMs;
     this.#progressCpuMs = this.#lastCpuMs;
     this.#alive(nowMs);
   }

@@ -48,6 +48,25 @@ export function drawnPdf(
   return pdfOf(all);
 }
 
+/** Returns a PDF of A4 pages: a list of lines is a page of text, JPEG bytes are a scan of 1240 × 1754 pixels. */
+export function scannedPdf(pages: readonly (readonly string[] | Buffer)[]): Buffer {
+  const kids = pages.map((_, i) => `${4 + 3 * i} 0 R`).join(' ');
+  const font = '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>';
+  const objects = ['<</Type/Catalog/Pages 2 0 R>>', `<</Type/Pages/Kids[${kids}]/Count ${pages.length}>>`, font];
+  for (const [i, page] of pages.entries()) {
+    const scan = Buffer.isBuffer(page) ? page.toString('latin1') : '';
+    const content = Buffer.isBuffer(page)
+      ? 'q 595 0 0 842 0 0 cm /I Do Q'
+      : `BT /F1 12 Tf 15 TL 50 800 Td ${page.map((line) => `(${line}) Tj T*`).join(' ')} ET`;
+    objects.push(
+      `<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents ${5 + 3 * i} 0 R/Resources<</Font<</F1 3 0 R>>/XObject<</I ${6 + 3 * i} 0 R>>>>>>`,
+      `<</Length ${content.length}>>stream\n${content}\nendstream`,
+      `<</Type/XObject/Subtype/Image/Width 1240/Height 1754/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode/Length ${scan.length}>>stream\n${scan}\nendstream`,
+    );
+  }
+  return pdfOf(objects);
+}
+
 /** Returns a 2.7 kB PDF that expands to a billion words: a form that draws another form ten times, nine levels deep. */
 export function pdfThatNeverEnds(): Buffer {
   const form = (next: number, content: string): string =>

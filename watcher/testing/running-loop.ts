@@ -129,6 +129,7 @@ async function startLoop(config: Config, wraps: Wraps = {}): Promise<RunningLoop
         watch,
         limits: LIMITS,
         maxFileBytes: config.maxFileBytes,
+        recognizesText: config.recognizesText,
         now: Date.now,
         log: silentLog,
         onProgress: () => {},

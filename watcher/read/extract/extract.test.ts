@@ -335,7 +335,12 @@ describe('a file that cannot be read', () => {
     ['vazio.docx', sampleDocx(''), 'NO_TEXT', 'it contains no text'],
     ['cortado.pdf', samplePdf([['Um']]).subarray(0, 200), 'DAMAGED', 'cut short'],
     ['senha.pdf', samplePdf([['Um']], encrypted), 'ENCRYPTED', 'remove the password'],
-    ['digitalizado.pdf', samplePdf([[], []]), 'NO_TEXT', '2 pages; if they are scans'],
+    [
+      'digitalizado.pdf',
+      samplePdf([[], []]),
+      'NO_TEXT',
+      '2 pages: pages 1, 2: no text; text recognition (OCR) found none either',
+    ],
     ['pagina.html', '<html><script>x()</script>', 'NO_TEXT', 'it contains no text'],
   ])('%s: the sentence names it and the next step', async (path, content, code, words) => {
     const error = await verdictOn(path, content);

@@ -1,42 +1,50 @@
 import { detectFormat } from './detect-format.ts';
 import { ExtractError } from './extract-error.ts';
 import type { Extraction, SourceFile } from './extraction.ts';
+import { openOcr, type Ocr } from './ocr/ocr.ts';
 
 /**
  * Turns the bytes of a file into text with blocks and location marks. Parsers are loaded when they are first needed.
  * @param onProgress receives 0 once the parser has been loaded and then, for formats with pages only, the share of the
  * file that has been read, up to 1.
  * @param depth how many files the file is in: 0 for a file of the inbox, 1 for an attachment of a message there.
- * @throws ExtractError when the content can never be read; any other error is a bug in askbox.
+ * @param ocr what of it may be recognised. Default: all, up to 200 pages.
+ * @throws OcrPostponed when it has something to recognise but `ocr` postpones that; ExtractError when the content can never be read; any other error is a bug in askbox.
  */
 export async function extract(
   file: SourceFile,
   onProgress: (share: number) => void = () => {},
   depth = 0,
+  ocr: Ocr = openOcr(),
 ): Promise<Extraction> {
   if (file.bytes.length === 0) {
     throw new ExtractError('EMPTY', file.path, 'it is empty; write something into it or copy it again');
   }
-  const extraction = await read(file, onProgress, depth);
+  const extraction = await read(file, onProgress, depth, ocr);
   if (extraction.text.trim() === '') {
     throw new ExtractError('NO_TEXT', file.path, 'it contains no text; add some, or save the text as .docx or .pdf');
   }
   return extraction;
 }
 
-async function read(file: SourceFile, onProgress: (share: number) => void, depth: number): Promise<Extraction> {
+async function read(
+  file: SourceFile,
+  onProgress: (share: number) => void,
+  depth: number,
+  ocr: Ocr,
+): Promise<Extraction> {
   const format = await detectFormat(file);
   const load = async <Parser>(parser: Promise<Parser>): Promise<Parser> => {
     const loaded = await parser;
     onProgress(0);
     return loaded;
   };
-  const extractPart = (part: SourceFile): Promise<Extraction> => extract(part, () => {}, depth + 1);
+  const extractPart = (part: SourceFile): Promise<Extraction> => extract(part, () => {}, depth + 1, ocr);
   switch (format) {
     case 'pdf':
-      return await (await load(import('./pdf/pdf.ts'))).extractPdf(file, onProgress);
+      return await (await load(import('./pdf/pdf.ts'))).extractPdf(file, onProgress, ocr);
     case 'picture':
-      return await (await load(import('./ocr/picture.ts'))).extractPicture(file);
+      return await (await load(import('./ocr/picture.ts'))).extractPicture(file, ocr);
     case 'docx':
       return await (await load(import('./docx/docx.ts'))).extractDocx(file, extractPart, depth);
     case 'eml':

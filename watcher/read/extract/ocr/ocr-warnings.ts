@@ -15,7 +15,7 @@ export function readByOcr(pageNumbers: readonly number[], texts: readonly PageTe
 }
 
 /** Names pages for people, such as "pages 2, 3 and 4 more". */
-function pagesOf(pageNumbers: readonly number[]): string {
+export function pagesOf(pageNumbers: readonly number[]): string {
   if (pageNumbers.length === 1) return `page ${pageNumbers[0]}`;
   const named = pageNumbers.slice(0, MAX_NAMED);
   const more = pageNumbers.length - named.length;

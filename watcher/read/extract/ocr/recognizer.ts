@@ -1,3 +1,4 @@
+import { cpuLimit } from './cpu-limit.ts';
 import { pageTextOf, type PageText } from './page-text.ts';
 import { pgmOf, turned, type Raster } from './raster.ts';
 import { openOrientationEngine, openTesseractJs, type Engine, type OrientationEngine } from './tesseract-js.ts';
@@ -22,7 +23,6 @@ const MIN_SIDE = 16;
  * progress, and with it the pages that were read.
  */
 const PAGE_CPU_LIMIT_MS = 20_000;
-const CHECK_EVERY_MS = 250;
 
 /** Opens a recogniser; its engines start when they are first needed. */
 export function openRecognizer(): Recognizer {
@@ -59,15 +59,4 @@ export function openRecognizer(): Recognizer {
     },
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** Watches the CPU time of this process. */
-function cpuLimit(limitMs: number): Disposable & { readonly exceeded: Promise<'exceeded'> } {
-  const before = process.cpuUsage();
-  const { promise, resolve } = Promise.withResolvers<'exceeded'>();
-  const clock = setInterval(() => {
-    const { user, system } = process.cpuUsage(before);
-    if ((user + system) / 1000 > limitMs) resolve('exceeded');
-  }, CHECK_EVERY_MS);
-  return { exceeded: promise, [Symbol.dispose]: () => clearInterval(clock) };
 }

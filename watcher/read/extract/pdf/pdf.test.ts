@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { drawnPdf } from '../../../testing/files.ts';
 import { extract } from '../extract.ts';
 import type { Extraction } from '../extraction.ts';
+import { openOcr } from '../ocr/ocr.ts';
 
 /** Draws lines of text, 14 points apart, from a place down. */
 const lines = (texts: readonly string[], x: number, y: number, size = 10): string =>
@@ -32,7 +33,8 @@ describe('running heads and feet', () => {
 
   test('are all there is of a page that was scanned', async () => {
     const stamp = lines(['Documento assinado digitalmente por Fulano'], 50, 30, 8);
-    const extraction = await read(drawnPdf([`${lines(['O texto.'], 50, 600)}${stamp}`, stamp, stamp]));
+    const bytes = drawnPdf([`${lines(['O texto.'], 50, 600)}${stamp}`, stamp, stamp]);
+    const extraction = await extract({ path: 'a.pdf', bytes }, () => {}, 0, openOcr('off'));
     expect(extraction.text).toBe('O texto.');
     expect(extraction.warnings).toMatchObject([{ code: 'PAGES_WITHOUT_TEXT', count: 2 }]);
   });

@@ -6,6 +6,8 @@ import { messageOf } from '#shared/errors.ts';
 import { ExtractError } from '../extract-error.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
 import { columnsAndRows } from './columns.ts';
+import type { Ocr } from '../ocr/ocr.ts';
+import { recognizePages, type RecognizedPages } from '../ocr/recognize-pages.ts';
 import { countUnreadable, isGlyphCodes, UNREADABLE } from './glyphs.ts';
 import { findHiddenRuns, type HiddenRun } from './hidden-text.ts';
 import { mayHideText } from './hiding-operators.ts';
@@ -21,6 +23,8 @@ const MAX_PAGES = 20_000;
 /** A paragraph whose font is at least this many times the size of the body text is a heading. */
 const HEADING_RATIO = 1.15;
 const MAX_HEADING_CHARS = 200;
+/** How much of the work on a page without text is done once that is known; recognition takes far longer. */
+const SHARE_BEFORE_OCR = 0.05;
 
 interface PdfPage {
   readonly paragraphs: readonly PdfParagraph[];
@@ -31,10 +35,11 @@ interface PdfPage {
 
 /**
  * Extracts the text of a PDF by paragraphs. Each page is marked with its number and, if it differs, its printed label.
+ * Pages without text that can be read are recognised.
  * @param onProgress called after every page with the share of the pages that have been read, up to 1.
  * @throws ExtractError ENCRYPTED, DAMAGED, TOO_LARGE above 20,000 pages, NO_TEXT
  */
-export async function extractPdf(file: SourceFile, onProgress: (share: number) => void): Promise<Extraction> {
+export async function extractPdf(file: SourceFile, onProgress: (share: number) => void, ocr: Ocr): Promise<Extraction> {
   const loading = getDocument({ ...SETTINGS, data: new Uint8Array(file.bytes) });
   // Without pictures: decoding them would take longer than all the rest.
   const hidingLoading = mayHideText(file.bytes)
@@ -48,20 +53,24 @@ export async function extractPdf(file: SourceFile, onProgress: (share: number) =
     if (pdf.numPages > MAX_PAGES) {
       throw new ExtractError('TOO_LARGE', file.path, `it has ${pdf.numPages} pages, more than ${MAX_PAGES}; split it`);
     }
-    const pages: (PdfPageLines | null)[] = [];
+    const pagesOfLines: (PdfPageLines | null)[] = [];
     let hiddenChars = 0;
+    let read = 0;
+    const advance = (share: number): void => onProgress((read += share) / pdf.numPages);
     for (let pageNumber = 1; pageNumber <= pdf.numPages; pageNumber++) {
       const page = await findLines(pdf, pageNumber, await findHidden(hiding, pageNumber));
       hiddenChars += page?.hiddenChars ?? 0;
-      pages.push(page);
-      onProgress(pageNumber / pdf.numPages);
+      pagesOfLines.push(page);
+      advance(page?.lines.length === 0 ? SHARE_BEFORE_OCR : 1);
     }
     // PDFs with readable pages often have damaged labels or metadata.
     const labels = await pdf.getPageLabels().catch(() => null);
-    const readable = pages.filter((page) => page !== null);
+    const readable = pagesOfLines.filter((page) => page !== null);
     let collected: Words | null = null;
     const words = (): Words => (collected ??= wordsOf(linesOfAll(readable)));
-    return build(file, paragraphsOfPages(pages, words), words, hiddenChars, labels, await findTitle(pdf));
+    const pages = paragraphsOfPages(pagesOfLines, words);
+    const recognized = await recognizePages(pdf, withoutText(pages), ocr, () => advance(1 - SHARE_BEFORE_OCR));
+    return build(file, pages, recognized, words, hiddenChars, labels, await findTitle(pdf));
   } finally {
     await hidingLoading?.destroy();
     await loading.destroy();
@@ -127,17 +136,13 @@ function* linesOfAll(pages: readonly PdfPageLines[]): Generator<PdfLine> {
 function build(
   file: SourceFile,
   pages: readonly PdfPage[],
+  recognized: RecognizedPages,
   words: () => Words,
   hiddenChars: number,
   labels: readonly string[] | null,
   metadataTitle: string | null,
 ): Extraction {
   const damaged = numbersOf(pages, (page) => page.isDamaged);
-  const unreadable = numbersOf(pages, (page) => page.isUnreadable);
-  const withoutText = numbersOf(
-    pages,
-    ({ isDamaged, isUnreadable, paragraphs }) => !isDamaged && !isUnreadable && !paragraphs.some(hasWords),
-  );
   if (damaged.length === pages.length) {
     throw new ExtractError(
       'DAMAGED',
@@ -145,12 +150,12 @@ function build(
       `its ${countOf(pages.length, 'page')} cannot be read; save it again as .pdf`,
     );
   }
-  if (damaged.length + unreadable.length + withoutText.length === pages.length) {
-    const problem = unreadable.length > 0 ? 'no text that can be read' : 'no text';
+  if (damaged.length + withoutText(pages).length === pages.length && recognized.texts.size === 0) {
+    const reasons = recognized.warnings.map(({ message }) => message).join('; ');
     throw new ExtractError(
       'NO_TEXT',
       file.path,
-      `there is ${problem} on its ${countOf(pages.length, 'page')}; if they are scans, run text recognition (OCR) and drop it again`,
+      `there is no text on its ${countOf(pages.length, 'page')}: ${reasons}`,
     );
   }
 
@@ -162,6 +167,13 @@ function build(
     const label = labels?.[index];
     const location = label && label !== String(pageNumber) ? { pageNumber, pageLabel: label } : { pageNumber };
     let isMarked = false;
+    for (const text of recognized.texts.get(pageNumber)?.paragraphs ?? []) {
+      close(builder, open);
+      open = null;
+      if (!isMarked) builder.mark(location);
+      isMarked = true;
+      builder.addBlock('paragraph', text);
+    }
     for (const paragraph of page.paragraphs) {
       const level = isHeadingLike(paragraph) ? levels.get(paragraph.size) : undefined;
       const isFirst = paragraph === page.paragraphs[0];
@@ -181,16 +193,7 @@ function build(
   }
   close(builder, open);
   const warnings: readonly (DocumentWarning | null)[] = [
-    pagesWarning(
-      'PAGES_WITHOUT_TEXT',
-      withoutText,
-      'no text; if these are scans, run text recognition (OCR) and drop the file again',
-    ),
-    pagesWarning(
-      'PAGES_WITHOUT_TEXT',
-      unreadable,
-      'the fonts do not say which characters they draw; run text recognition (OCR) and drop the file again',
-    ),
+    ...recognized.warnings,
     unreadableWarning(pages),
     hiddenChars === 0
       ? null
@@ -207,6 +210,11 @@ function build(
     pageCount: pages.length,
     warnings: warnings.filter((warning) => warning !== null),
   });
+}
+
+/** Returns the numbers of the pages without text that can be read. */
+function withoutText(pages: readonly PdfPage[]): readonly number[] {
+  return numbersOf(pages, ({ isDamaged, paragraphs }) => !isDamaged && !paragraphs.some(hasWords));
 }
 
 function hasWords({ text }: { readonly text: string }): boolean {
