@@ -397,13 +397,13 @@ describe('what is read', () => {
   });
 
   it('recognises scans behind all other files, and delays none by them', async () => {
-    const modes: unknown[] = [];
+    const modes: string[] = [];
     const running = await folders.start({
       extractor: (extractor) =>
         replacing(extractor, {
           read: async (toRead, options) => {
             if (!toRead.path.startsWith('scan')) return await extractor.read(toRead, options);
-            modes.push(toRead.ocr);
+            modes.push(String(toRead.ocr));
             if (toRead.ocr !== 'now') throw new OcrPostponed();
             await new Promise((resolve) => options.signal.addEventListener('abort', resolve, { once: true }));
             throw options.signal.reason;
