@@ -15,7 +15,7 @@ export interface BlockContext {
   readonly isOnPaper: boolean;
 }
 
-const CODE_STYLE = /\b(?:code|preformatted|verbatim|listing|código)\b/;
+const CODE_STYLE = /(?:^|\s)(?:code|código|code block|preformatted|preformatted text|verbatim)$/;
 /** Nobody writes longer headings: a paragraph with such a style is text. */
 const MAX_HEADING_CHARS = 300;
 

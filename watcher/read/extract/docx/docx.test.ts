@@ -298,6 +298,12 @@ describe('what stands in the text', () => {
     expect(await textOf(paragraph(`${run('Texto.')}${drawing}`))).toBe('Texto.\n\nAviso');
   });
 
+  test('lines of code are one block, by the name of their style', async () => {
+    const styles = `<w:styles ${W}><w:style w:type="paragraph" w:styleId="SC"><w:name w:val="Source Code"/></w:style><w:style w:type="paragraph" w:styleId="LN"><w:name w:val="Listing Number"/></w:style></w:styles>`;
+    const body = paragraph('if x:', style('SC')) + paragraph('  y', style('SC')) + paragraph('1', style('LN'));
+    expect(outline(await read(body, { 'styles.xml': styles }))).toEqual(['code: if x:\n  y', 'paragraph: 1']);
+  });
+
   test('changes that are tracked show the document as it is now', async () => {
     const body =
       paragraph(
