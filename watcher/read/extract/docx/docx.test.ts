@@ -219,6 +219,7 @@ describe('headers and footers', () => {
         'header3.xml': header(paragraph('de uma primeira página que não há')),
         'footer1.xml': header(
           paragraph(run('Página ') + field('PAGE', '1') + run(' de ') + field('NUMPAGES', '9')) +
+            paragraph('– 2 –') +
             paragraph(run('Rua A, folha ') + field('PAGE', '1')),
         ),
       },

@@ -119,8 +119,9 @@ export function readStories(pack: WordPackage): Stories {
   };
 }
 
-/** What is left of "Page 3 of 10" without its numbers. */
-const WITHOUT_PAGE_NUMBER = /^(?:[^\p{L}\p{N}]|\b(?:página|pagina|pág|pag|page|p|seite|de|of|von|sur|nº|n)\b)*$/iu;
+/** What is left of "Page 3 of 10" without its numbers, or a number of a page that was typed. */
+const WITHOUT_PAGE_NUMBER =
+  /^(?:(?:[^\p{L}\p{N}]|\b(?:página|pagina|pág|pag|page|p|seite|de|of|von|sur|nº|n)\b)*|[^\p{L}\p{N}]*\d{1,3}[^\p{L}\p{N}]*)$/iu;
 
 function fileOf(
   pack: WordPackage,
