@@ -23,6 +23,8 @@ export interface Extraction {
   /** Null for formats without pages. */
   readonly pageCount: number | null;
   readonly warnings: readonly DocumentWarning[];
+  /** Where the article of a web page ends, and what stands beside it begins. Absent for what is no article. */
+  readonly articleEnd?: number;
 }
 
 /** What a block is; the chunker splits each kind differently. */

@@ -1,5 +1,6 @@
 import type { DefaultTreeAdapterTypes } from 'parse5';
 import { openHtmlLines, type HtmlContext } from './html-lines.ts';
+import { linearMath } from './math.ts';
 import type { TextBuilder } from '../text-builder.ts';
 
 type Node = DefaultTreeAdapterTypes.Node;
@@ -52,6 +53,8 @@ export function addHtmlBlocks(
       endLine(tagName, context);
     } else if (WITHOUT_TEXT.has(tagName) || isLeftOut(node)) {
       continue;
+    } else if (tagName === 'math') {
+      lines.write(` ${linearMath(node)} `, context);
     } else if (tagName === 'br') {
       lines.breakLine(context);
     } else if (!BLOCKS.has(tagName)) {

@@ -4,7 +4,9 @@ import { parse, parseFragment, type DefaultTreeAdapterTypes } from 'parse5';
 import { decodeText } from '../charset.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
 import { htmlWithoutDataUris } from './data-uris.ts';
+import { addBlocksBeside } from './beside.ts';
 import { addHtmlBlocks, elementsIn, type HtmlElement } from './html-blocks.ts';
+import { linkListsIn } from './link-lists.ts';
 import { openTextBuilder, type TextBuilder } from '../text-builder.ts';
 
 type Page = DefaultTreeAdapterTypes.Document;
@@ -19,28 +21,60 @@ const MIN_ARTICLE_CHARS = 200;
 const MIN_ARTICLE_SHARE = 0.1; // of the page's text without navigation
 
 const NAVIGATION = new Set(['nav', 'footer', 'aside']);
+/** What is never content beside an article; an `aside` may be. */
+const OUTSIDE = new Set(['nav', 'footer', 'head']);
+const UNNAMED = { title: null, mediaType: 'text/html', pageCount: null, warnings: [] } as const;
 
 /**
- * Extracts the article that Readability finds in a page, without what surrounds it. If the page is not an article,
- * everything but its navigation is kept.
+ * Extracts the article that Readability finds in a page, and after it what stands beside it. If the page is not an
+ * article, everything but its navigation is kept. A page that needs a script gives what it says without one.
  */
 export function extractHtml(file: SourceFile): Extraction {
   const { text, warnings } = decodeText(file.bytes, declaredEncoding(file.bytes));
   // A picture of 2 MB would cost jsdom minutes.
   const source = htmlWithoutDataUris(text);
   const page = parse(source);
-  const body = blocksOf(file.path, page, (element) => NAVIGATION.has(element.tagName));
   const article = isSafeForJsdom(page) ? findArticle(source) : null;
-  const articleBlocks = article === null ? body : blocksOf(file.path, parseFragment(article.html));
-  const isArticle = articleBlocks.length >= Math.max(MIN_ARTICLE_CHARS, MIN_ARTICLE_SHARE * body.length);
-  const candidates = isArticle ? [articleBlocks] : [body, articleBlocks];
-  const chosen = candidates.find((blocks) => blocks.length > 0) ?? blocksOf(file.path, page);
-  return chosen.build({
-    title: article?.title ?? titleOf(page) ?? body.firstHeading,
-    mediaType: 'text/html',
-    pageCount: null,
-    warnings,
-  });
+  const { blocks, articleEnd } = chooseBlocks(file.path, page, article?.html ?? null);
+  if (blocks.length === 0) addWithoutScript(blocks, source);
+  const title = article?.title ?? titleOf(page) ?? blocks.firstHeading;
+  const extraction = blocks.build({ title, mediaType: 'text/html', pageCount: null, warnings });
+  return articleEnd === undefined ? extraction : { ...extraction, articleEnd };
+}
+
+interface PageBlocks {
+  readonly blocks: TextBuilder;
+  readonly articleEnd?: number;
+}
+
+function chooseBlocks(path: string, page: Page, articleHtml: string | null): PageBlocks {
+  const linkLists = linkListsIn(page);
+  const body = blocksOf(path, page, (element) => NAVIGATION.has(element.tagName) || linkLists.has(element));
+  if (articleHtml === null) return { blocks: body.length > 0 ? body : blocksOf(path, page) };
+  const fragment = parseFragment(articleHtml);
+  const linksInArticle = linkListsIn(fragment);
+  const article = blocksOf(path, fragment, (element) => linksInArticle.has(element));
+  if (article.length >= Math.max(MIN_ARTICLE_CHARS, MIN_ARTICLE_SHARE * body.length)) {
+    const beside = blocksOf(path, page, (element) => OUTSIDE.has(element.tagName) || linkLists.has(element));
+    const articleEnd = article.length;
+    addBlocksBeside(article, article.build(UNNAMED), beside.build(UNNAMED));
+    return { blocks: article, articleEnd };
+  }
+  return { blocks: [body, article].find(({ length }) => length > 0) ?? blocksOf(path, page) };
+}
+
+/** Adds what a page tells those who run no script: its description, and what is in `noscript`. */
+function addWithoutScript(builder: TextBuilder, source: string): void {
+  const page = parse(source, { scriptingEnabled: false });
+  const elements = [...elementsIn(page)].map(({ element }) => element);
+  const attribute = ({ attrs }: HtmlElement, name: string): string =>
+    attrs.find((each) => each.name === name)?.value ?? '';
+  const description = elements.find(
+    (element) => element.tagName === 'meta' && /^(?:og:)?description$/i.test(attribute(element, 'name')),
+  );
+  if (description !== undefined) builder.addBlock('paragraph', attribute(description, 'content'));
+  const noscripts = elements.filter(({ tagName }) => tagName === 'noscript');
+  for (const element of noscripts.toReversed()) addHtmlBlocks(builder, element);
 }
 
 function blocksOf(
@@ -53,9 +87,11 @@ function blocksOf(
   return builder;
 }
 
-/** Returns the encoding named in the first 4 kB, by `<meta>` or the XML declaration. */
+/** Returns the encoding that a `<meta>` element or the XML declaration names in the first 4 kB; not another element. */
 function declaredEncoding(bytes: Buffer): string | undefined {
-  const label = /(?:charset|encoding)\s{0,9}=\s{0,9}["']?([\w.:-]+)/i.exec(bytes.toString('latin1', 0, 4096))?.[1];
+  const start = bytes.toString('latin1', 0, 4096).replaceAll(/<!--[^]*?-->/g, '');
+  const meta = /<meta\s[^>]{0,500}?charset\s{0,9}=\s{0,9}["']?([\w.:-]+)/i.exec(start);
+  const label = (meta ?? /^\s{0,9}<\?xml\s[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w.:-]+)/i.exec(start))?.[1];
   // A UTF-16 label is wrong: had the page been UTF-16, this byte-by-byte match would have failed.
   return label === undefined || /^utf-?16/i.test(label) ? undefined : label;
 }
