@@ -416,7 +416,7 @@ describe('what is read', () => {
     folders.drop('grande.md', 'x '.repeat(600_000));
     await vi.waitFor(() => expect(running.ledger.find('nota.md')?.state).toBe('READY'), WAIT);
     await vi.waitFor(() => expect(running.ledger.find('grande.md')?.state).toBe('READY'), WAIT);
-    expect(modes.toSorted((a, b) => a.localeCompare(b))).toEqual(['later', 'later', 'later', 'now']);
+    expect(modes.filter((mode) => mode === 'now')).toHaveLength(1);
   });
 
   it('keeps the lane for small files free of a kind of file that took it too long, for a while', async () => {

@@ -339,7 +339,7 @@ describe('a file that cannot be read', () => {
       'digitalizado.pdf',
       samplePdf([[], []]),
       'NO_TEXT',
-      '2 pages: pages 1, 2: no text; text recognition (OCR) found none either',
+      '2 pages: pages 1, 2: no text; text recognition (OCR) found nothing to read',
     ],
     ['pagina.html', '<html><script>x()</script>', 'NO_TEXT', 'it contains no text'],
   ])('%s: the sentence names it and the next step', async (path, content, code, words) => {

@@ -16,11 +16,12 @@ export type OcrMode =
   | 'failed';
 
 /** Why pages were left out in these modes, and the next step. */
-export const WHY_LEFT = {
+export const WHY_LEFT: Readonly<Record<OcrMode, string>> = {
   off: 'text recognition (OCR) is off; if it is a scan, set ASKBOX_OCR=auto and drop it again',
   failed: 'text recognition (OCR) of this file failed; save it smaller or split it',
   now: `at most ${MAX_OCR_PAGES} pages and pictures of a file are recognised; split it and drop the parts`,
-} as const;
+  later: 'text recognition (OCR) follows',
+};
 
 /** What is recognised in one reading. A file and the files inside it share it. */
 export interface Ocr {

@@ -22,7 +22,7 @@ const MEDIA_TYPES: readonly (readonly [beginning: string, mediaType: string])[] 
 export async function extractPicture(file: SourceFile, ocr: Ocr): Promise<Extraction> {
   if (ocr.mode === 'off') throw new ExtractError('UNSUPPORTED_TYPE', file.path, `it is a picture, and ${WHY_LEFT.off}`);
   checkSize(file);
-  if (!ocr.takePage()) throw new ExtractError('NO_TEXT', file.path, WHY_LEFT[ocr.mode === 'failed' ? 'failed' : 'now']);
+  if (!ocr.takePage()) throw new ExtractError('NO_TEXT', file.path, WHY_LEFT[ocr.mode]);
   const picture = await decode(file);
   await using recognizer = openRecognizer();
   const text = await recognizer.recognize(picture);

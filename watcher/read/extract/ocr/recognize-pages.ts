@@ -23,37 +23,50 @@ export interface RecognizedPages {
   readonly warnings: readonly DocumentWarning[];
 }
 
+/** A page to recognise. */
+export interface TextlessPage {
+  /** Starts at 1. */
+  readonly pageNumber: number;
+  /** For people, such as `no text`. */
+  readonly problem: string;
+}
+
 /**
  * Draws pages of a PDF and recognises their text. A page that cannot be drawn or recognised is one without text.
- * @param pageNumbers of the pages without text, ascending.
+ * @param pages without text, ascending.
  * @param onPage called after each page.
  * @throws OcrPostponed if there is something to recognise but not in this reading.
  */
 export async function recognizePages(
   pdf: PDFDocumentProxy,
-  pageNumbers: readonly number[],
+  pages: readonly TextlessPage[],
   ocr: Ocr,
   onPage: () => void,
 ): Promise<RecognizedPages> {
   const texts = new Map<number, PageText>();
-  const empty: number[] = [];
-  const left: number[] = [];
+  const without = new Map<string, number[]>();
   await using recognizer = openRecognizer();
-  for (const pageNumber of pageNumbers) {
+  for (const { pageNumber, problem } of pages) {
     const drawn = await draw(pdf, pageNumber, ocr);
     const text = typeof drawn === 'string' ? null : await recognizer.recognize(drawn);
-    if (text !== null) texts.set(pageNumber, text);
-    else (drawn === 'left' ? left : empty).push(pageNumber);
+    if (text === null) {
+      const reason = `${problem}; ${drawn === 'left' ? WHY_LEFT[ocr.mode] : NOTHING_RECOGNIZED}`;
+      without.set(reason, [...(without.get(reason) ?? []), pageNumber]);
+    } else {
+      texts.set(pageNumber, text);
+    }
     if (drawn !== 'left') ocr.pageDone();
     onPage();
   }
-  const warnings: readonly (DocumentWarning | null)[] = [
-    texts.size === 0 ? null : readByOcr([...texts.keys()], [...texts.values()]),
-    pagesWithoutText(empty, 'text recognition (OCR) found none either; if these have text, scan them again at 300 dpi'),
-    pagesWithoutText(left, WHY_LEFT[ocr.mode === 'later' ? 'now' : ocr.mode]),
-  ];
-  return { texts, warnings: warnings.filter((warning) => warning !== null) };
+  const warnings = [...without].map(([reason, numbers]): DocumentWarning => {
+    return { code: 'PAGES_WITHOUT_TEXT', count: numbers.length, message: `${pagesOf(numbers)}: ${reason}` };
+  });
+  if (texts.size > 0) warnings.unshift(readByOcr([...texts.keys()], [...texts.values()]));
+  return { texts, warnings };
 }
+
+const NOTHING_RECOGNIZED =
+  'text recognition (OCR) found nothing to read; if there is something, scan it again at 300 dpi';
 
 /** Returns a picture of a page: `empty` if nothing is drawn on it, `left` if no more pages may be recognised. */
 async function draw(pdf: PDFDocumentProxy, pageNumber: number, ocr: Ocr): Promise<Raster | 'empty' | 'left'> {
@@ -93,10 +106,4 @@ const DRAWING: ReadonlySet<number> = new Set([
 async function isDrawnOn(page: PDFPageProxy): Promise<boolean> {
   const { fnArray } = await page.getOperatorList();
   return fnArray.some((operation) => DRAWING.has(operation));
-}
-
-function pagesWithoutText(pageNumbers: readonly number[], advice: string): DocumentWarning | null {
-  if (pageNumbers.length === 0) return null;
-  const message = `${pagesOf(pageNumbers)}: no text; ${advice}`;
-  return { code: 'PAGES_WITHOUT_TEXT', count: pageNumbers.length, message };
 }

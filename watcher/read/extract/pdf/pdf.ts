@@ -7,7 +7,7 @@ import { ExtractError } from '../extract-error.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
 import { columnsAndRows } from './columns.ts';
 import type { Ocr } from '../ocr/ocr.ts';
-import { recognizePages, type RecognizedPages } from '../ocr/recognize-pages.ts';
+import { recognizePages, type RecognizedPages, type TextlessPage } from '../ocr/recognize-pages.ts';
 import { countUnreadable, isGlyphCodes, UNREADABLE } from './glyphs.ts';
 import { findHiddenRuns, type HiddenRun } from './hidden-text.ts';
 import { mayHideText } from './hiding-operators.ts';
@@ -29,8 +29,8 @@ const SHARE_BEFORE_OCR = 0.05;
 interface PdfPage {
   readonly paragraphs: readonly PdfParagraph[];
   readonly isDamaged: boolean;
-  /** Whether its fonts do not say which characters they draw. */
-  readonly isUnreadable: boolean;
+  /** Why it has no text; null if it has some. */
+  readonly problem: string | null;
 }
 
 /**
@@ -69,7 +69,7 @@ export async function extractPdf(file: SourceFile, onProgress: (share: number) =
     let collected: Words | null = null;
     const words = (): Words => (collected ??= wordsOf(linesOfAll(readable)));
     const pages = paragraphsOfPages(pagesOfLines, words);
-    const recognized = await recognizePages(pdf, withoutText(pages), ocr, () => advance(1 - SHARE_BEFORE_OCR));
+    const recognized = await recognizePages(pdf, textless(pages), ocr, () => advance(1 - SHARE_BEFORE_OCR));
     return build(file, pages, recognized, words, hiddenChars, labels, await findTitle(pdf));
   } finally {
     await hidingLoading?.destroy();
@@ -118,14 +118,13 @@ function paragraphsOfPages(pages: readonly (PdfPageLines | null)[], words: () =>
   const running = runningLines(readable);
   const keepsRunning = !readable.some(({ lines }) => lines.some((line) => !running.has(line) && hasWords(line)));
   return pages.map((page) => {
-    if (page === null) return { paragraphs: [], isDamaged: true, isUnreadable: false };
+    if (page === null) return { paragraphs: [], isDamaged: true, problem: null };
     const lines = keepsRunning ? page.lines : page.lines.filter((line) => !running.has(line));
+    // Fonts that do not say which characters they draw: nothing on such a page can be read.
     const isUnreadable = isGlyphCodes(lines.map(({ text }) => text).join(' '));
-    return {
-      paragraphs: isUnreadable ? [] : paragraphsOf(inReadingOrder(columnsAndRows(lines)), words),
-      isDamaged: false,
-      isUnreadable,
-    };
+    const paragraphs = isUnreadable ? [] : paragraphsOf(inReadingOrder(columnsAndRows(lines)), words);
+    const problem = isUnreadable ? 'the fonts do not say which characters they draw' : 'no text';
+    return { paragraphs, isDamaged: false, problem: paragraphs.some(hasWords) ? null : problem };
   });
 }
 
@@ -150,7 +149,7 @@ function build(
       `its ${countOf(pages.length, 'page')} cannot be read; save it again as .pdf`,
     );
   }
-  if (damaged.length + withoutText(pages).length === pages.length && recognized.texts.size === 0) {
+  if (damaged.length + textless(pages).length === pages.length && recognized.texts.size === 0) {
     const reasons = recognized.warnings.map(({ message }) => message).join('; ');
     throw new ExtractError(
       'NO_TEXT',
@@ -212,9 +211,9 @@ function build(
   });
 }
 
-/** Returns the numbers of the pages without text that can be read. */
-function withoutText(pages: readonly PdfPage[]): readonly number[] {
-  return numbersOf(pages, ({ isDamaged, paragraphs }) => !isDamaged && !paragraphs.some(hasWords));
+/** Returns the pages without text that can be read. */
+function textless(pages: readonly PdfPage[]): readonly TextlessPage[] {
+  return pages.flatMap(({ problem }, index) => (problem === null ? [] : { pageNumber: index + 1, problem }));
 }
 
 function hasWords({ text }: { readonly text: string }): boolean {
