@@ -73,7 +73,7 @@ const UNREADABLE: readonly UnreadableKind[] = [
   { pattern: /^(?:\x7FELF|MZ\x90\0)/, what: 'a program', nextStep: NEEDS_TEXT },
   { pattern: /^SQLite format 3\0/, what: 'a database', nextStep: SAVE_AS_TABLE },
 ];
-const PICTURE = /^(?:\x89PNG|\xFF\xD8\xFF|GIF8[79]a|RIFF[^]{4}WEBP)/;
+const PICTURE = /^(?:\x89PNG|\xFF\xD8\xFF|GIF8[79]a|RIFF[^]{4}WEBP|II\*\0|MM\0\*)/;
 /* oxlint-enable no-control-regex */
 
 const JSON_EXTENSIONS = new Set(['.json', '.jsonl', '.ndjson', '.geojson']);

@@ -45,7 +45,7 @@ async function read(
     case 'pdf':
       return await (await load(import('./pdf/pdf.ts'))).extractPdf(file, onProgress, ocr);
     case 'picture':
-      return await (await load(import('./ocr/picture.ts'))).extractPicture(file, ocr);
+      return await (await load(import('./ocr/picture.ts'))).extractPicture(file, onProgress, ocr);
     case 'docx':
       return await (await load(import('./docx/docx.ts'))).extractDocx(file, extractPart, depth);
     case 'eml':

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { expectSound } from '../../../testing/expect-sound.ts';
 import { CAN_DRAW_TEXT, drawnPage } from '../../../testing/pictures.ts';
 import { extract } from '../extract.ts';
+import { openOcr } from './ocr.ts';
 
 const LINES = [
   'Contrato de locação de imóvel residencial',
@@ -10,6 +11,39 @@ const LINES = [
   'A multa por atraso é de dois por cento.',
   'The tenant pays for water and electricity.',
 ];
+
+/** Returns a TIFF without compression, with these pages. */
+function tiffOf(
+  pages: readonly { readonly data: Uint8ClampedArray; readonly width: number; readonly height: number }[],
+) {
+  const parts: Buffer[] = [];
+  let at = 8;
+  for (const [index, { data, width, height }] of pages.entries()) {
+    const grey = Buffer.from(data.filter((_, byte) => byte % 4 === 0));
+    const tags = [
+      [256, width],
+      [257, height],
+      [258, 8],
+      [259, 1],
+      [262, 1],
+      [273, at + 2 + 8 * 12 + 4],
+      [278, height],
+      [279, grey.length],
+    ];
+    const directory = Buffer.alloc(2 + tags.length * 12 + 4);
+    directory.writeUInt16LE(tags.length, 0);
+    for (const [entry, [tag, value]] of tags.entries()) {
+      directory.writeUInt16LE(tag!, 2 + entry * 12);
+      directory.writeUInt16LE(4, 4 + entry * 12);
+      directory.writeUInt32LE(1, 6 + entry * 12);
+      directory.writeUInt32LE(value!, 10 + entry * 12);
+    }
+    at += directory.length + grey.length;
+    directory.writeUInt32LE(index + 1 < pages.length ? at : 0, directory.length - 4);
+    parts.push(directory, grey);
+  }
+  return Buffer.concat([Buffer.from('II*\0\x08\0\0\0', 'latin1'), ...parts]);
+}
 
 const read = (path: string, bytes: Buffer) => extract({ path, bytes });
 
@@ -33,6 +67,22 @@ describe.runIf(CAN_DRAW_TEXT)('a picture of text', { timeout: 120_000 }, () => {
     const page = [...LINES, ...LINES, ...LINES];
     const extraction = await read('virado.png', drawnPage(page, { turned }).toBuffer('image/png'));
     expect(extraction.text).toContain('A multa por atraso é de dois por cento.');
+  });
+
+  test('is recognised on each page of a TIFF', async () => {
+    const pages = [LINES, [], LINES.slice(0, 1)].map((lines) => drawnPage(lines));
+    const shares: number[] = [];
+    const bytes = tiffOf(pages.map((page) => page.getContext('2d').getImageData(0, 0, 1240, 1754)));
+    const extraction = await extract({ path: 'fax.tif', bytes }, (share) => shares.push(share));
+    expectSound(extraction);
+    expect(extraction.marks.map(({ pageNumber }) => pageNumber)).toEqual([1, 3]);
+    expect(extraction.text).toContain(LINES[2]);
+    expect(extraction).toMatchObject({ mediaType: 'image/tiff', pageCount: 3 });
+    expect(extraction.warnings).toMatchObject([
+      { code: 'READ_BY_OCR', count: 2, message: expect.stringMatching(/^pages 1, 3: /) },
+      { code: 'PAGES_WITHOUT_TEXT', count: 1, message: expect.stringMatching(/^page 2: /) },
+    ]);
+    expect(shares).toEqual([0, 1 / 3, 2 / 3, 1]);
   });
 
   test('as small as on a screen is enlarged', async () => {
@@ -59,6 +109,14 @@ describe('a picture that cannot be read', { timeout: 120_000 }, () => {
     });
   });
 
+  test('while recognition is off, names the setting', async () => {
+    const bytes = createCanvas(40, 40).toBuffer('image/png');
+    await expect(extract({ path: 'a.png', bytes }, () => {}, 0, openOcr('off'))).rejects.toMatchObject({
+      code: 'UNSUPPORTED_TYPE',
+      message: expect.stringContaining('ASKBOX_OCR=auto'),
+    });
+  });
+
   const png = createCanvas(40, 40).toBuffer('image/png');
   const huge = Buffer.from(png);
   huge.writeUInt32BE(100_000, 16);
@@ -69,6 +127,8 @@ describe('a picture that cannot be read', { timeout: 120_000 }, () => {
     ['cortada.jpg', Buffer.from('\xFF\xD8\xFF\xE0\0\x10JFIF'.padEnd(200, '\0'), 'latin1'), 'DAMAGED', 'no complete'],
     ['lixo.webp', Buffer.from('RIFF\0\0\0\0WEBPVP8X'.padEnd(99, '\0'), 'latin1'), 'DAMAGED', 'no complete'],
     ['enorme.png', huge, 'TOO_LARGE', 'it has 100000 × 100000 pixels, more than 64 million'],
+    ['ciclo.tif', Buffer.from('II*\0\x08\0\0\0\0\0\x08\0\0\0'.padEnd(99, '\0'), 'latin1'), 'DAMAGED', 'no complete'],
+    ['cortada.tif', Buffer.from('II*\0\xFF\0\0\0', 'latin1'), 'DAMAGED', 'no complete'],
     ['ponto.png', createCanvas(1, 1).toBuffer('image/png'), 'NO_TEXT', 'no text was recognised'],
     [
       'foto.heic',

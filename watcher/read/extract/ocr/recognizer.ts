@@ -1,6 +1,7 @@
 import { cpuLimit } from './cpu-limit.ts';
 import { pageTextOf, type PageText } from './page-text.ts';
 import { pgmOf, turned, type Raster } from './raster.ts';
+import { findTesseractCli } from './tesseract-cli.ts';
 import { openOrientationEngine, openTesseractJs, type Engine, type OrientationEngine } from './tesseract-js.ts';
 
 /** Recognises the text of pages and pictures, one after another. */
@@ -17,6 +18,8 @@ const UPRIGHT_CONFIDENCE = 90;
 
 /** Pictures with a shorter side hold no line of text: icons, rulers, pixels that count readers of a mail. */
 const MIN_SIDE = 16;
+/** Between the darkest and the lightest pixel; less is empty paper, which recognition would take a second for. */
+const MIN_CONTRAST = 24;
 
 /**
  * The CPU time that a page may take. A full page needs 1 to 10 s; the watcher ends the whole process after 30 s without
@@ -30,7 +33,7 @@ export function openRecognizer(): Recognizer {
   let orientation: OrientationEngine | null = null;
 
   const read = async (picture: Raster): Promise<PageText | null> => {
-    engine ??= await openTesseractJs();
+    engine ??= (await findTesseractCli()) ?? (await openTesseractJs());
     return pageTextOf(await engine.recognize(pgmOf(picture)));
   };
   const readEitherWay = async (picture: Raster): Promise<PageText | null> => {
@@ -50,7 +53,7 @@ export function openRecognizer(): Recognizer {
 
   return {
     async recognize(picture) {
-      if (Math.min(picture.width, picture.height) < MIN_SIDE) return null;
+      if (Math.min(picture.width, picture.height) < MIN_SIDE || isBlank(picture)) return null;
       using limit = cpuLimit(PAGE_CPU_LIMIT_MS);
       const text = await Promise.race([readEitherWay(picture).catch(() => null), limit.exceeded]);
       if (text !== 'exceeded') return text;
@@ -59,4 +62,13 @@ export function openRecognizer(): Recognizer {
     },
     [Symbol.asyncDispose]: close,
   };
+}
+
+function isBlank({ pixels }: Raster): boolean {
+  let [darkest, lightest] = [255, 0];
+  for (const pixel of pixels) {
+    if (pixel < darkest) darkest = pixel;
+    if (pixel > lightest) lightest = pixel;
+  }
+  return lightest - darkest < MIN_CONTRAST;
 }
