@@ -1,6 +1,6 @@
 /**
- * The pages and pictures that are recognised in one file of the inbox, with all files inside it. At 1 to 3 s of CPU time
- * each, that is at most ten minutes of a core.
+ * The pages and pictures that are recognised in one file of the inbox, with all files inside it. At 1 s of CPU time for
+ * a clean page to 7 s for a full and noisy one, that is at most 25 minutes of a core.
  */
 export const MAX_OCR_PAGES = 200;
 
