@@ -80,7 +80,7 @@ test('the nearest passages are the most relevant ones, wherever the fused order 
   const documents = (await opened.reader.documents()).map(documentStateFromStore);
   const none = async (): Promise<null> => null;
   const parts = { reader: opened.reader, documents: () => documents, embedQuestion: none, scorePassages: none };
-  const request = { question: 'O forno assa broa de pamonha com lenha verde?', maxSources: 8, filter: EVERYWHERE };
+  const request = { question: 'Forno, broa, pamonha e lenha?', maxSources: 8, filter: EVERYWHERE };
   const find = (floor: number) => retrieve(request, parts, new AbortController().signal, floor);
   const ranked = (await find(0)).passages.map(({ relevance }) => relevance);
   const nearest = (await find(1)).nearest.map(({ relevance }) => relevance);

@@ -5,9 +5,10 @@ import { QUESTION_WORDS } from '#shared/text/words/stop-words.ts';
 /**
  * What a word does in a question. A NAME tells one thing from others of its kind: a number, a code, a date, a proper
  * name. A VERB is often another one in the document. A MEASURE is a word such as "dia" or "tempo", which an answer gives
- * without repeating it: "até o quinto". Everything else is a NOUN.
+ * without repeating it: "até o quinto"; so is an adverb. A KIND is the kind of thing that is asked for, "oceano" in "em que
+ * oceano", and an answer often names the thing alone. Everything else is a NOUN.
  */
-type WordRole = 'NAME' | 'NOUN' | 'VERB' | 'MEASURE';
+type WordRole = 'NAME' | 'NOUN' | 'VERB' | 'MEASURE' | 'KIND';
 
 /** A word that says what a question is about. */
 export interface ContentWord extends AskedWord {
@@ -23,7 +24,7 @@ const MEASURES = new Set(
   (
     'nao sem not no dia dias data datas mes meses ano anos hora horas horario minuto minutos tempo vez vezes varias semana semanas valor ' +
     'preco precos name names price prices quantia numero nome nomes tipo tipos parte partes forma jeito lado lugar paga pago pagar pagam pagamos ' +
-    'pagou sai saem entra entram chega usar usa antes proximo proxima ultimo ultima primeiro primeira fim cor long ' +
+    'pagou sai saem entra entram chega usar usa antes proximo proxima ultimo ultima primeiro primeira fim cor graca long ' +
     'time times year years day days date dates new number month months week weeks home'
   ).split(' '),
 );
@@ -53,6 +54,9 @@ const BEFORE_VERB = new Set(
 const BEFORE_PARTICIPLE = new Set(
   'e sao foi foram era eram esta estao ta tao fica ficam ser estar is are was were be been get gets'.split(' '),
 );
+/** Before "que" at the start of a question: "em que", "desde que". */
+const BEFORE_QUE = new Set('em de com para por a desde sob'.split(' '));
+const ADVERB_ENDING = /[a-z]{3}mente$/;
 /** Stems of primeiro to décimo. */
 const ORDINALS = 'primeir segund terceir quart quint sext setim oitav non decim'.split(' ');
 const SMALL_NUMBER = /^\d{1,2}$/;
@@ -88,18 +92,26 @@ export function contentWords(question: string, asked: readonly AskedWord[]): rea
     );
   }
 
+  /** Whether the word follows an asking word at once: "qual banco", "em que cidade", but not "qual o banco". */
+  function isKind(at: number): boolean {
+    const [first, before] = [pieces[0]?.folded ?? '', pieces[at - 1]?.folded ?? ''];
+    if (/^(?:qual|quais|which|what)$/.test(before)) return true;
+    return before === 'que' && (at === 1 || (at === 2 && BEFORE_QUE.has(first)));
+  }
+
   function roleOf({ written, isCode }: AskedWord, at: number): WordRole {
     const [before, piece, after] = [pieces[at - 1], pieces[at], pieces[at + 1]];
     if (isCode) return isQuantity(written, before?.folded) ? 'NOUN' : 'NAME';
     if (piece === undefined) return 'NOUN';
-    if (MEASURES.has(written)) return 'MEASURE';
+    if (MEASURES.has(written) || ADVERB_ENDING.test(piece.folded)) return 'MEASURE';
+    if (isKind(at)) return 'KIND';
+    if (before !== undefined && BEFORE_PARTICIPLE.has(before.folded) && PARTICIPLE_ENDING.test(piece.folded))
+      return 'VERB';
     if (before !== undefined && /^\p{Lu}/u.test(piece.typed) && !isTitleCase) return 'NAME';
     if (before !== undefined && BEFORE_NOUN.has(before.folded)) return 'NOUN';
     if (before !== undefined && BEFORE_VERB.has(before.folded)) return 'VERB';
     if (after !== undefined && OF.has(after.folded)) return 'NOUN';
     if (before?.folded === 'que' && pieces[at - 2]?.folded === 'o') return 'VERB';
-    if (before !== undefined && BEFORE_PARTICIPLE.has(before.folded) && PARTICIPLE_ENDING.test(piece.folded))
-      return 'VERB';
     if (VERB_ENDING.test(piece.folded)) return 'VERB';
     // "Quando vence o seguro", "como troca o óleo": what stands before an article, and after none, is a verb.
     return after !== undefined && ARTICLES.has(after.folded) ? 'VERB' : 'NOUN';

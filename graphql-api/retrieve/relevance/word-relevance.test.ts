@@ -149,3 +149,34 @@ test('words beside an amount, a time or a telephone prove more when these are as
     expect(relevance(question, other)).toBeLessThan(relevance(question, answer));
   }
 });
+
+describe('a long question need not be held as a whole', () => {
+  const long = 'Por que os romeiros do planalto levavam cestas de milho e peneiras de palha ao moinho?';
+
+  test('three of its nouns in a sentence are enough, two are not', () => {
+    expect(relevance(long, 'Ao moinho, cestas e peneiras chegavam vazias.')).toBeGreaterThan(RELEVANCE_FLOOR);
+    expect(relevance(long, 'Ao moinho, cestas chegavam vazias.')).toBeLessThan(RELEVANCE_FLOOR);
+  });
+
+  test('one of its names and three nouns make up for another name, but not for a number', () => {
+    const text = 'Ao moinho de Viseu iam cestas de milho e peneiras de palha.';
+    const asked = (name: string): string => `Quem levou ${name} cestas de milho e peneiras de palha ao moinho?`;
+    expect(relevance(asked('com Anselmo, em Viseu,'), text)).toBeGreaterThan(RELEVANCE_FLOOR);
+    expect(relevance(asked('com Anselmo'), text)).toBe(0);
+    expect(relevance(asked('no lote 44, em Viseu,'), text)).toBe(0);
+  });
+});
+
+test.each([
+  ['Em que oceano deságua o Tormes?', 'O Tormes deságua no Atlântico.'],
+  ['Qual banco financiou o moinho?', 'O moinho foi financiado pela Caixa.'],
+  ['Which county has the windmill?', 'The windmill is in Kent.'],
+])('the kind of thing that is asked for need not be named: %s', (question, text) => {
+  expect(relevance(question, text)).toBeGreaterThan(RELEVANCE_FLOOR);
+});
+
+test('what belongs to a thing of another thing counts less', () => {
+  const about = { others: ['A revisão do trator.'] };
+  const other = relevance('peças da revisão do trator', 'As peças da revisão da colhedeira.', about);
+  expect(other).toBeLessThan(relevance('peças e revisão do trator', 'As peças da revisão da colhedeira.', about));
+});

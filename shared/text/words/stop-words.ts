@@ -33,10 +33,11 @@ export const QUESTION_WORDS: ReadonlySet<string> = new Set(
     'alguem todo toda todos todas cada qualquer quaisquer outro outra outros outras coisa coisas gente acontece aconteceu ' +
     'veio vieram vem sao possivel possiveis permitido permitida permitidos permitidas necessario necessaria la ' +
     'significa chama chamam serve servem sobre desde durante sob apos mim comigo nosso novo certo mesma ' +
+    'alem apesar cujo cuja cujos cujas mais quao sido atraves ' +
     'am a lot all also anyone anything cost costs do done each every everyone explain find get gets getting give go goes ' +
     'going got happen happened happens happening here just kind know let list made make makes many may mean means might ' +
     'much must need needed needs now ok one only out please say says see shall show some someone something still take ' +
-    'allowed often soon possible somebody nobody everybody taking ' +
+    'allowed most between because often soon possible somebody nobody everybody taking ' +
     'takes tell thanks thing things till to too took until up use used us want wants way yet'
   ).split(' '),
 );
