@@ -48,7 +48,7 @@ export async function recognizePages(
   await using recognizer = openRecognizer();
   for (const { pageNumber, problem } of pages) {
     const drawn = await draw(pdf, pageNumber, ocr);
-    const text = typeof drawn === 'string' ? null : await recognizer.recognize(drawn);
+    const text = typeof drawn === 'string' ? null : await recognizer.recognize(drawn).catch(() => null);
     if (text === null) {
       const reason = `${problem}; ${drawn === 'left' ? WHY_LEFT[ocr.mode] : NOTHING_RECOGNIZED}`;
       without.set(reason, [...(without.get(reason) ?? []), pageNumber]);

@@ -6,7 +6,7 @@ import { openOrientationEngine, openTesseractJs, type Engine, type OrientationEn
 
 /** Recognises the text of pages and pictures, one after another. */
 export interface Recognizer extends AsyncDisposable {
-  /** Returns the text, whichever way up it is; null if there is none, or none that can be read. Never rejects. */
+  /** Returns the text, whichever way up it is; null if there is none, or none that can be read. Rejects if no engine starts. */
   recognize(picture: Raster): Promise<PageText | null>;
 }
 
@@ -32,17 +32,15 @@ export function openRecognizer(): Recognizer {
   let engine: Engine | null = null;
   let orientation: OrientationEngine | null = null;
 
-  const read = async (picture: Raster): Promise<PageText | null> => {
-    engine ??= (await findTesseractCli()) ?? (await openTesseractJs());
-    return pageTextOf(await engine.recognize(pgmOf(picture)));
-  };
-  const readEitherWay = async (picture: Raster): Promise<PageText | null> => {
-    const upright = await read(picture);
+  const read = async (picture: Raster, by: Engine): Promise<PageText | null> =>
+    pageTextOf(await by.recognize(pgmOf(picture)));
+  const readEitherWay = async (picture: Raster, by: Engine): Promise<PageText | null> => {
+    const upright = await read(picture, by);
     if (upright !== null && upright.confidence >= UPRIGHT_CONFIDENCE) return upright;
     orientation ??= await openOrientationEngine();
     const degrees = await orientation.detect(pgmOf(picture));
     if (degrees === null) return upright;
-    const other = await read(turned(picture, degrees));
+    const other = await read(turned(picture, degrees), by);
     return (other?.confidence ?? 0) > (upright?.confidence ?? 0) ? other : upright;
   };
   const close = async (): Promise<void> => {
@@ -54,8 +52,9 @@ export function openRecognizer(): Recognizer {
   return {
     async recognize(picture) {
       if (Math.min(picture.width, picture.height) < MIN_SIDE || isBlank(picture)) return null;
+      engine ??= (await findTesseractCli()) ?? (await openTesseractJs());
       using limit = cpuLimit(PAGE_CPU_LIMIT_MS);
-      const text = await Promise.race([readEitherWay(picture).catch(() => null), limit.exceeded]);
+      const text = await Promise.race([readEitherWay(picture, engine).catch(() => null), limit.exceeded]);
       if (text !== 'exceeded') return text;
       await close(); // ends the threads, which compute on otherwise
       return null;
