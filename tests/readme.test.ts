@@ -19,6 +19,8 @@ describe.each([
   'docs/models.md',
   'docs/operations.md',
   'docs/configuration.md',
+  'docs/formats.md',
+  'docs/formats.pt-BR.md',
 ])('%s', (page) => {
   const text = read(page);
 
@@ -44,4 +46,19 @@ it('README shows the two commands in blocks of their own, and stays under 200 li
   const readme = read('README.md');
   for (const command of ['npm start', 'npm test']) expect(readme).toContain('```sh\n' + command + '\n```');
   expect(readme.split('\n').length).toBeLessThan(200);
+});
+
+it('both pages about formats name the same extensions, and those of the READMEs', () => {
+  const extensionsIn = (text: string): Set<string> => new Set(text.match(/`\.[a-z\d]+(?:\.[a-z]+)?`/g));
+  const english = extensionsIn(read('docs/formats.md'));
+  expect(extensionsIn(read('docs/formats.pt-BR.md'))).toEqual(english);
+  const [inReadme, inPortuguese] = ['README.md', 'README.pt-BR.md'].map((page) =>
+    extensionsIn(
+      read(page)
+        .split(/^## (?:Supported file types|Tipos de arquivo)$/m)[1]!
+        .split('```')[0]!,
+    ),
+  );
+  expect(inReadme).toEqual(inPortuguese);
+  expect([...inReadme!].filter((extension) => !english.has(extension))).toEqual([]);
 });
