@@ -1,4 +1,4 @@
-import { locate } from '#shared/document.ts';
+import { locate, type Chunk, type LocatorMark } from '#shared/document.ts';
 import { languageOfQuestion } from '#shared/text/language.ts';
 import { abstentionText, notSearched } from './answers/abstention.ts';
 import type { AnswerSource, AnswerStep, AnswerTimings, AnswerUsage } from './answers/state.ts';
@@ -159,6 +159,7 @@ function promptPassageOf(
     title,
     modifiedAt: document.modifiedAt,
     places: chunk.marks.map((mark) => ({ start: mark.startChar - chunk.startChar, name: placeName(mark) })),
+    breaks: breaksOf(chunk),
     headings: chunk.headings,
     text: chunk.text,
     ...(header === undefined ? {} : { tableHeader: tableHeaderOf(header, chunk) }),
@@ -174,6 +175,14 @@ function tableHeaderOf(
 
 interface Clock {
   note(name: keyof AnswerTimings): AnswerTimings;
+}
+
+function breaksOf({ marks, startChar }: Chunk): readonly number[] {
+  const sheetOf = ({ part, pageNumber, slide, sheet }: LocatorMark): string =>
+    JSON.stringify([part, pageNumber, slide, sheet]);
+  return marks
+    .filter((mark, index) => index > 0 && sheetOf(mark) !== sheetOf(marks[index - 1]!))
+    .map((mark) => mark.startChar - startChar);
 }
 
 /**

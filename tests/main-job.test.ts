@@ -118,7 +118,7 @@ describe('the main job', () => {
       return data.documents.nodes.length === 2 && data.documents.nodes;
     });
     for (const { path: name, error } of failed) {
-      expect(error.code).toBe(name === 'vazio.txt' ? 'EMPTY' : 'UNSUPPORTED_TYPE');
+      expect(error.code).toBe(name === 'vazio.txt' ? 'EMPTY' : 'DAMAGED');
       expect(error.message).toContain(name);
     }
   });

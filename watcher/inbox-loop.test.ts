@@ -56,7 +56,7 @@ describe('the inbox loop', () => {
     await settled(ledger, 'bom.md', 'READY');
     const failures = [
       ['vazio.pdf', 'EMPTY'],
-      ['foto.txt', 'UNSUPPORTED_TYPE'],
+      ['foto.txt', 'DAMAGED'],
       ['quebrado.pdf', 'DAMAGED'],
     ] as const;
     for (const [name, code] of failures) {

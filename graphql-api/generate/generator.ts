@@ -16,6 +16,8 @@ export interface PromptPassage {
   readonly modifiedAt: string;
   /** Where its text is in the file, ascending by `start`, the first at 0; empty when the format has no such places. */
   readonly places: readonly NamedPlace[];
+  /** Where another page, slide, sheet or file inside the file begins, as offsets in the text; the first is not listed. */
+  readonly breaks?: readonly number[];
   /** The headings above the text, outermost first. */
   readonly headings: readonly string[];
   readonly text: string;

@@ -55,7 +55,7 @@ test('of a deleted answer neither question nor text is left in a file; a second 
 test('deletes the answers that meet every condition', async () => {
   await using api = await startApi();
   const first = await ask(api, 'Qual é a garantia da Zafira?', 'Segundo João, 27 meses.');
-  const second = await ask(api, 'A Zafira tem garantia, João?', 'Tem.');
+  const second = await ask(api, 'A Zafira tem garantia?', 'Tem, João.');
   const third = await ask(api, 'Quantos meses de garantia tem a Zafira?', '27.');
   const ids = [first, second, third].map(({ id }) => id);
   for (const [filter, deleted] of [

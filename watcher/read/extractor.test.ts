@@ -54,7 +54,7 @@ test('reads files one after the other in the same process, chunks and all', asyn
   const shares: number[] = [];
   const [text, pdf] = await Promise.all([
     read(extractor, drop('nota.txt', `${prazo}\n`)),
-    read(extractor, drop('a.pdf', samplePdf([['Um'], ['Dois']])), { onProgress: (share) => shares.push(share) }),
+    read(extractor, drop('a.pdf', samplePdf([['Sete'], ['Dois']])), { onProgress: (share) => shares.push(share) }),
   ]);
   expect(text).toEqual({
     bytesSha256: createHash('sha256').update(`${prazo}\n`).digest('hex'),
@@ -72,7 +72,7 @@ test('reads files one after the other in the same process, chunks and all', asyn
   });
   expect(pdf.chunks.flatMap((draft) => draft.marks)).toEqual([
     { startChar: 0, pageNumber: 1 },
-    { startChar: 4, pageNumber: 2 },
+    { startChar: 6, pageNumber: 2 },
   ]);
   expect(shares[0]).toBe(0.5);
   expect(childrenOf(process.pid)).toHaveLength(1);

@@ -328,3 +328,12 @@ test('a sentence of a long passage is quoted with the rest of its paragraph, as 
   const [words] = await quotedOf('Que dia é a feira?', 'A feira é no sábado. Começa às sete. Vem gente de longe.');
   expect(words).toBe('A feira é no sábado. Começa às sete. Vem gente de longe.');
 });
+
+test('a short passage over two pages is quoted where the answer is, so that the page cited is the right one', async () => {
+  const text = 'O reservatório fica no telhado.\n\nA válvula do gás fica atrás do fogão.';
+  const onTwoPages = passageOf(1, text, { breaks: [text.indexOf('A válvula')] });
+  expect(await quoted('Onde fica a válvula do gás?', [onTwoPages])).toEqual([
+    [1, 'A válvula do gás fica atrás do fogão.'],
+  ]);
+  expect(await quoted('Onde fica a válvula do gás?', [passageOf(1, text)])).toEqual([[1, text]]);
+});

@@ -14,7 +14,7 @@ const MAX_ROWS = 3;
 type ScoreOf = (piece: Piece) => number;
 
 /**
- * Returns what is quoted of a passage: all of a short one; otherwise its best table rows with their header, or its best
+ * Returns what is quoted of a passage: all of a short one on one page, so that the page cited is the right one; otherwise its best table rows with their header, or its best
  * sentence with what announces it and what follows, and another one that holds what the first does not.
  * @param context the words around the passage, which count for all its pieces.
  */
@@ -24,7 +24,8 @@ export function spansToQuote(read: ReadPassage, weigh: Weigh, context: readonly 
   const [first, last] = [body[0]?.piece, body.at(-1)?.piece];
   if (first === undefined || last === undefined) return [{ start: 0, end: passage.text.length }];
   const headerAbove = pieces.map(({ piece }) => piece).filter(({ start }) => start < 0);
-  if (last.end - first.start <= MAX_CHARS) return [...headerAbove, { start: first.start, end: last.end }];
+  const isOnePage = !body.some(({ piece }) => piece !== first && passage.breaks?.includes(piece.start));
+  if (isOnePage && last.end - first.start <= MAX_CHARS) return [...headerAbove, { start: first.start, end: last.end }];
 
   const bodyPieces = body.map(({ piece }) => piece);
   const answering = bodyPieces.filter((piece) => !isAnnouncing(piece));
