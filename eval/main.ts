@@ -1,10 +1,12 @@
 /**
- * Measures retrieval and answers: see USAGE. Figures of quality depend on the data alone; times hold for this machine at
+ * Measures retrieval, answers and extraction: see USAGE. Figures of quality depend on the data alone; times hold for this machine at
  * this moment.
  */
 import { parseArgs } from 'node:util';
 import { measureAnswers } from './answers/measure-answers.ts';
 import { printAnswers } from './answers/print-answers.ts';
+import { measureExtraction } from './extraction/measure-extraction.ts';
+import { printExtraction } from './extraction/print-extraction.ts';
 import { measurePassages } from './measure-passages.ts';
 
 const USAGE = `usage: npm run eval -- <file or folder in SQuAD format>... [options]
@@ -22,7 +24,11 @@ usage: npm run eval -- --answers <folder> [options]
   --model <file>      also let this Llama answer
   --index <folder>    keep the index there, so that the next run embeds only what has changed; one folder for each set
   --qdrant <url>, --json as above
-  --verbose           print each question with its verdict, its first quote and what was wanted`;
+  --verbose           print each question with its verdict, its first quote and what was wanted
+usage: npm run eval -- --extraction <folder> [options]
+  reads every file in <folder>, or those in its manifest.json, and scores the texts
+  --only <words>      only files whose path contains this
+  --json              as above, with a row for each file`;
 
 const { values: flags, positionals: places } = parseArgs({
   allowPositionals: true,
@@ -36,6 +42,8 @@ const { values: flags, positionals: places } = parseArgs({
     baseline: { type: 'string' },
     json: { type: 'boolean', default: false },
     answers: { type: 'string' },
+    extraction: { type: 'string' },
+    only: { type: 'string', default: '' },
     model: { type: 'string' },
     index: { type: 'string' },
     verbose: { type: 'boolean', default: false },
@@ -43,7 +51,11 @@ const { values: flags, positionals: places } = parseArgs({
 });
 const { answers, embedder, model, index: keptIn, qdrant: qdrantUrl, verbose: isVerbose, json: isJson } = flags;
 const embeddedShare = Number(flags.embedded);
-if (answers !== undefined && places.length === 0) {
+if (flags.extraction !== undefined && answers === undefined && places.length === 0) {
+  let count = 0;
+  const onFile = (): void => void (++count % 50 === 0 && console.error(`${count} files`));
+  printExtraction(await measureExtraction(flags.extraction, { only: flags.only, onFile }), { isJson });
+} else if (answers !== undefined && places.length === 0) {
   printAnswers(await measureAnswers({ folder: answers, embedder, model, keptIn, qdrantUrl }), { isVerbose, isJson });
 } else if (
   answers === undefined &&
