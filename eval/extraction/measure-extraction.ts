@@ -68,7 +68,7 @@ async function measureFile(extractor: Extractor, corpusFile: CorpusFile): Promis
   const endMeasurement = measureChildren();
   const { text, faults, failure } = await read(extractor, file, name);
   const usage = endMeasurement();
-  const wanted = expected === null || expected.kind === 'article' ? null : readFileSync(expected.file, 'utf8');
+  const article = failure === null && isOfArticle(expected) ? text.slice(0, await articleEnd(file, name)) : text;
   return {
     source,
     format,
@@ -77,14 +77,17 @@ async function measureFile(extractor: Extractor, corpusFile: CorpusFile): Promis
     isEmpty: failure === null && !/[\p{L}\p{N}]/u.test(text),
     faults,
     score:
-      expected === null || expected.kind === 'article' || wanted === null
+      expected === null || expected.kind === 'article'
         ? null
-        : scoreText(wanted, expected.kind, text, format === 'md'),
-    article:
-      expected?.kind === 'article' ? articleShares(expected.text, text.slice(0, await articleEnd(file, name))) : null,
+        : scoreText(readFileSync(expected.file, 'utf8'), expected.kind, article, format === 'md'),
+    article: expected?.kind === 'article' ? articleShares(expected.text, article) : null,
     contained: contains.length === 0 ? null : { found: containedCount(contains, text), of: contains.length },
     ...usage,
   };
+}
+
+function isOfArticle(expected: CorpusFile['expected']): boolean {
+  return expected !== null && (expected.kind === 'article' || expected.isArticle);
 }
 
 /** Returns where the article of a page ends: the extraction process does not say, and what is beside it is no fault. */

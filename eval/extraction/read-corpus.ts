@@ -19,9 +19,12 @@ export interface CorpusFile {
   readonly contains: readonly string[];
 }
 
-/** A text that the file should have. `article` is one that a person marked on a web page. */
+/**
+ * A text that the file should have. `article` is one that a person marked on a web page; with `isArticle` it is that of
+ * the article alone as well.
+ */
 type Expected =
-  | { readonly kind: ExpectedKind; readonly file: string }
+  | { readonly kind: ExpectedKind; readonly file: string; readonly isArticle: boolean }
   | { readonly kind: 'article'; readonly text: string };
 
 const MANIFEST = z.object({
@@ -36,6 +39,8 @@ const MANIFEST = z.object({
     }),
   ),
 });
+/** Of a web page without what is beside its article. */
+const MAIN_CONTENT = 'html:main-content';
 const ARTICLES = z.record(z.string(), z.object({ articleBody: z.string() }));
 
 /**
@@ -43,7 +48,8 @@ const ARTICLES = z.record(z.string(), z.object({ articleBody: z.string() }));
  * expected texts.
  *
  * An entry of the manifest has `file`, `src`, and optionally `expected` (a file with the text), `expectedKind` (how that
- * is written: begins with `html` or `markdown`, else plain text) and `contains`. If the folder of a source has a
+ * is written: begins with `html` or `markdown`, else plain text; `html:main-content` is the text of an article alone) and
+ * `contains`. If the folder of a source has a
  * `ground-truth.json`, as scrapinghub/article-extraction-benchmark has, its files are gzipped web pages by their id.
  * @param scratch a folder in which those pages are unpacked.
  * @throws Error that says what is wrong with the manifest.
@@ -68,7 +74,10 @@ export function readCorpus(folder: string, scratch: string): readonly CorpusFile
         file,
         path: entry.file,
         format: formatOf(entry.file),
-        expected: expected === undefined ? null : { kind, file: path.join(folder, expected) },
+        expected:
+          expected === undefined
+            ? null
+            : { kind, file: path.join(folder, expected), isArticle: expectedKind === MAIN_CONTENT },
         contains,
       },
     ];
