@@ -89,6 +89,15 @@ describe('text', () => {
     expect(extraction.text).toMatch(/^ação computador x+\uFFFD$/);
   });
 
+  test('control characters are no text: those that separate become spaces, the others go', async () => {
+    const extraction = await read(
+      'relatorio.txt',
+      'Página um.\fPágina\vdois.\u0085Fim\u0007 do \u0080texto\u001B.\tColuna',
+    );
+    expectSound(extraction);
+    expect(extraction.text).toMatch(/Linha\. Página um\. Página dois\. Fim do texto\.\tColuna$/);
+  });
+
   test.each([
     ['tabela.csv', 'text/csv', 'table'],
     ['a.json', 'application/json', 'code'],

@@ -144,14 +144,20 @@ export function linesOf(text: string): readonly string[] {
 const LONG_RUN = /([^\p{L}\p{N}\n])\1{80,}/gu;
 const MAX_RUN = 80;
 
+/** Control characters that stand where a line or a page ends, or a field begins. */
+const SPACING = /[\v\f\u0085\u2028\u2029]/g;
+// oxlint-disable-next-line no-control-regex -- the other control characters are what is removed
+const CONTROLS = /[\0-\x08\x0E-\x1F\x7F-\x9F\u00AD\uFEFF]/g;
+
 /**
- * Removes what harms text: NULs, soft hyphens and byte order marks (they hide words from search), lone surrogates
+ * Removes what harms text: control characters, soft hyphens and byte order marks (they hide words from search), lone surrogates
  * (they cannot be stored), and most of a long row of one mark or space (a chunk might hold nothing else).
  */
 function canonical(source: string): string {
   return source
     .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(/[\0\u00AD\uFEFF]/g, '')
+    .replaceAll(SPACING, ' ')
+    .replaceAll(CONTROLS, '')
     .replaceAll(LONG_RUN, (run, mark: string) => mark.repeat(MAX_RUN))
     .toWellFormed()
     .normalize('NFC');
