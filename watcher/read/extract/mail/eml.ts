@@ -1,6 +1,8 @@
 import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime';
 import type { DocumentWarning } from '#shared/document.ts';
 import { messageOf } from '#shared/errors.ts';
+import { isMostlyUtf8 } from '../charset.ts';
+import { guessEncoding } from '../encodings/guess-encoding.ts';
 import { ExtractError } from '../extract-error.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
 import { openParts, type ExtractPart } from '../parts.ts';
@@ -34,6 +36,9 @@ export interface ParsedMail {
   readonly guessedChars: number;
 }
 
+/** A charset in which every byte above 0x7F is the character of its number in the private use area. */
+const BYTE_BY_BYTE = 'x-user-defined';
+
 /**
  * Parses a message. Forwarded messages become attachments.
  * @param bytes of the message, which may be only a part of the file.
@@ -48,7 +53,9 @@ export async function parseMail(file: SourceFile, bytes: Buffer): Promise<Parsed
     const unread = replacementsIn(email);
     if (unread === 0) return { email, guessedChars: 0 };
     const declared = DECLARED_IN_PAGE.exec(email.html ?? '')?.[1];
-    const again = await PostalMime.parse(withCharset(mail, declared ?? 'windows-1252'), OPTIONS);
+    const charset = declared ?? encodingOfBody(await PostalMime.parse(withCharset(mail, BYTE_BY_BYTE), OPTIONS));
+    if (charset === 'utf-8') return { email, guessedChars: unread };
+    const again = await PostalMime.parse(withCharset(mail, charset), OPTIONS);
     if (replacementsIn(again) >= unread) return { email, guessedChars: 0 };
     return { email: again, guessedChars: declared === undefined ? unread : 0 };
   } catch (error) {
@@ -60,6 +67,21 @@ export async function parseMail(file: SourceFile, bytes: Buffer): Promise<Parsed
     );
   }
 }
+
+/** Guesses the encoding of a body that was read byte by byte. */
+function encodingOfBody({ text = '', html = '' }: Email): string {
+  const body = (text + html).slice(0, MAX_SAMPLE_CHARS);
+  const bytes = Buffer.from(
+    body.replaceAll(/[\uF780-\uF7FF]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xf700)),
+    'latin1',
+  );
+  const encoding = isMostlyUtf8(bytes) ? 'utf-8' : guessEncoding(bytes);
+  // The parser has no code pages of MS-DOS, which no mail program writes.
+  return /^cp\d/.test(encoding) ? 'windows-1252' : encoding;
+}
+
+/** Enough to recognize an encoding by. */
+const MAX_SAMPLE_CHARS = 1_000_000;
 
 /** The parser keeps each line of a text in 1.5 kB of memory until its end. Those of base64 cost nothing. */
 const MAX_TEXT_LINES = 500_000;
@@ -93,7 +115,7 @@ function replacementsIn({ text = '', html = '' }: Email): number {
 /** Returns the warning about characters that may be wrong, if there are any. */
 export function guessedWarnings(count: number): readonly DocumentWarning[] {
   if (count === 0) return [];
-  const message = `the message does not declare its encoding: it was read as windows-1252, and ${count} characters, such as accented letters, may be wrong`;
+  const message = `the message does not declare its encoding, which was guessed: ${count} characters, such as accented letters, may be wrong`;
   return [{ code: 'ENCODING_GUESSED', count, message }];
 }
 

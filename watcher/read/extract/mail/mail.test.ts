@@ -119,6 +119,21 @@ describe('a message', () => {
     expect((await read('a.eml', Buffer.from(typed, 'latin1'))).text).toMatch(/A reunião$/);
   });
 
+  test('in Russian that does not declare it is read, also if it is quoted-printable', async () => {
+    const body = '=C4=EE=E3=EE=E2=EE=F0 =E2=F1=F2=F3=EF=E0=E5=F2 =E2 =F1=E8=EB=F3 =F1 =E4=E0=F2=FB';
+    const encoded = mail(...HEADER, 'Content-Transfer-Encoding: quoted-printable', '', body);
+    const { text, warnings } = await read('a.eml', encoded);
+    expect(text).toMatch(/Договор вступает в силу с даты$/);
+    expect(warnings).toMatchObject([{ code: 'ENCODING_GUESSED' }]);
+  });
+
+  test('in UTF-8 with a bad byte keeps the rest', async () => {
+    const bytes = Buffer.concat([Buffer.from(`${HEADER.join('\n')}\n\nA reunião é às três `), Buffer.from([0xe3])]);
+    const { text, warnings } = await read('a.eml', bytes);
+    expect(text).toMatch(/A reunião é às três \uFFFD$/);
+    expect(warnings).toMatchObject([{ code: 'ENCODING_GUESSED', count: 1 }]);
+  });
+
   test('keeps what it says beside a signature or encrypted text', async () => {
     const secret = '-----BEGIN PGP MESSAGE-----\n\nhIwDY32hYGCE8MkBA\n-----END PGP MESSAGE-----';
     const { text } = await read('a.eml', mail(...HEADER, TEXT, '', 'Antes.', '', secret, '', 'Depois.'));
