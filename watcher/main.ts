@@ -10,6 +10,8 @@ import { openStoreWriter } from '#shared/store/open-store.ts';
 import { keepEmptyingTrash } from './commands/empty-trash.ts';
 import { finishErasing } from './commands/erase-document.ts';
 import { Commands } from './commands/commands.ts';
+import { openPageFetcher } from './commands/fetch-page/fetch-page.ts';
+import { systemNetwork } from './commands/fetch-page/network.ts';
 import { DocumentDetails } from './documents/document-details.ts';
 import { EmbedLoop } from './upkeep/embed-loop.ts';
 import { ProgressFeed } from './internal-api/event-feed.ts';
@@ -93,7 +95,8 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
   const { inbox, trashDir, keepTrashDays, maxFileBytes, erasingFile } = config;
   opened.use(keepEmptyingTrash(trashDir, keepTrashDays, log));
   const folders = { inbox, trashDir, keepTrashDays, maxFileBytes, erasingFile };
-  const commands = new Commands({ ...folders, ledger, details, store, loop, now: Date.now, log });
+  const fetchPage = openPageFetcher(systemNetwork, { isOffline: config.isOffline });
+  const commands = new Commands({ ...folders, ledger, details, store, loop, fetchPage, now: Date.now, log });
   opened.use(
     await startInternalApi({
       host: config.watcherHost,

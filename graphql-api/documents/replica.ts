@@ -49,6 +49,7 @@ export function documentStateFromStore(published: PublishedDocument): DocumentSt
     status: 'READY',
     title,
     tags: null, // only the watcher knows them
+    url: null,
     mediaType: content.mediaType,
     language: content.language,
     sizeBytes,

@@ -25,7 +25,10 @@ export type AddDocumentInput = {
   readonly source: DocumentSource;
   /** At most 50 tags of at most 60 characters each. */
   readonly tags?: ReadonlyArray<Scalars['String']['input']>;
-  /** Also becomes the name of the file in the inbox; defaults to the first line of the text. At most 300 characters. */
+  /**
+   * Also becomes the name of the file in the inbox. Defaults to the first line of the text; for a page, to its own title,
+   * and its file is named after its address. At most 300 characters.
+   */
   readonly title?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -367,6 +370,8 @@ export type Document = {
   readonly text: Scalars['String']['output'];
   /** The title set by `updateDocument`, otherwise the title in the file, otherwise the file name. */
   readonly title: Scalars['String']['output'];
+  /** The web address that `addDocument` fetched the file from; null for other files. */
+  readonly url: Maybe<Scalars['String']['output']>;
   readonly warnings: ReadonlyArray<DocumentWarning>;
 };
 
@@ -479,7 +484,12 @@ export type DocumentOrderField =
 
 export type DocumentSource =
   /** Interpreted as Markdown. */
-  { readonly text: Scalars['String']['input']; };
+  { readonly text: Scalars['String']['input']; readonly url?: never; }
+  |  /**
+   * The address of a page or PDF, http or https. Only public addresses are fetched, on ports 80 and 443, with at most 5
+   * redirects, within 10 s and up to 10 MB.
+   */
+  { readonly text?: never; readonly url: Scalars['String']['input']; };
 
 /** A READY document is searchable by keywords immediately, and by meaning as `embeddedChunks` grows. */
 export type DocumentStatus =
@@ -592,7 +602,10 @@ export type Locator = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
-  /** Adds a text document. To add a file, copy it into the inbox folder or use `PUT /inbox/<path>` over plain HTTP. */
+  /**
+   * Adds a text, or fetches one page from the public internet and keeps it as a file of the inbox. To add a file, copy it
+   * into the inbox folder or use `PUT /inbox/<path>` over plain HTTP.
+   */
   readonly addDocument: AddDocumentPayload;
   /** Stops the model and keeps what has been written so far. Has no effect on an answer that has ended. */
   readonly cancelAnswer: CancelAnswerPayload;
@@ -990,6 +1003,8 @@ export type UserErrorCode =
   | 'BLANK'
   /** The `requestId` was already used with different input. */
   | 'CONFLICT'
+  /** A web page could not be fetched; trying again later may help. */
+  | 'FETCH_FAILED'
   | 'INVALID'
   | 'NOT_FOUND'
   | 'TOO_LARGE'
@@ -1389,6 +1404,7 @@ export type DocumentResolvers<ContextType = Context, ParentType extends Resolver
   tags?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<DocumentTextArgs, 'end' | 'start'>>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   warnings?: Resolver<ReadonlyArray<ResolversTypes['DocumentWarning']>, ParentType, ContextType>;
 };
 

@@ -115,6 +115,28 @@ test('an added text is a file that is named by its title or its first line', asy
   ]);
 });
 
+test('a page is fetched by the watcher, named by its title or its address', async () => {
+  await using following = await startFollowing([]);
+  const { api, watcher } = following;
+  const add =
+    'mutation ($input: AddDocumentInput!) { addDocument(input: $input) { document { url } userErrors { field code } } }';
+  const url = 'https://www.planalto.gov.br/ccivil_03/lei/l14133.htm?x=1#art1';
+  watcher.reply = { status: 200, body: document('x.html', { url }) };
+  expect(await api.query(add, { input: { source: { url } } })).toEqual({
+    addDocument: { document: { url }, userErrors: [] },
+  });
+  await api.query(add, { input: { source: { url }, title: 'Lei 14.133/2021' } });
+  watcher.reply = { status: 400, body: { code: 'INVALID', message: 'because', field: 'url' } };
+  expect(await api.query(add, { input: { source: { url: 'nonsense' } } })).toEqual({
+    addDocument: { document: null, userErrors: [{ field: ['input', 'source', 'url'], code: 'INVALID' }] },
+  });
+  expect(commandsOf(watcher)).toMatchObject([
+    { type: 'addPage', url, name: 'planalto.gov.br l14133', title: null, tags: [] },
+    { name: 'Lei 14.133 2021', title: 'Lei 14.133/2021' },
+    { name: 'text' },
+  ]);
+});
+
 test('documents are read again one by one or by filter', async () => {
   await using following = await startFollowing([document('a.txt', { status: 'FAILED' }), document('b.txt')]);
   const { api, watcher } = following;

@@ -28,13 +28,19 @@ export const ingestionResolvers = {
 
   Mutation: {
     addDocument: async (_, { input: { source, title = null, tags } }, context) => {
-      const text = source.text ?? '';
-      if (text.trim() === '') return { document: null, userErrors: [blankText()] };
+      const { text = '', url = null } = source;
+      if (url === null && text.trim() === '') return { document: null, userErrors: [blankText()] };
       try {
-        const command = { type: 'add', path: fileNameOf(title ?? text), text, title, tags: tags ?? [] } as const;
+        const command =
+          url === null
+            ? ({ type: 'add', path: `${fileNameOf(title ?? text)}.md`, text, title, tags: tags ?? [] } as const)
+            : ({ type: 'addPage', url, name: fileNameOf(title ?? nameOfPage(url)), title, tags: tags ?? [] } as const);
         return { document: applyDocument(await runCommand(context, command), context), userErrors: [] };
       } catch (error) {
-        return { document: null, userErrors: [userErrorOf(error, { path: 'title', title: 'title', tags: 'tags' })] };
+        return {
+          document: null,
+          userErrors: [userErrorOf(error, { path: 'title', title: 'title', tags: 'tags', url: 'url' })],
+        };
       }
     },
 
@@ -174,13 +180,20 @@ async function reread(documents: readonly DocumentState[], context: Context): Pr
 
 const MAX_NAME_CHARS = 80;
 
-/** Makes a file name of a text's first line, without characters special to file systems or to our ignore rules. */
+/** Returns the host and the end of the path of a page, such as "planalto.gov.br l14133"; '' for what is no address. */
+function nameOfPage(url: string): string {
+  const { hostname = '', pathname = '' } = URL.parse(url) ?? {};
+  const end = pathname.split('/').findLast((part) => part !== '') ?? '';
+  return `${hostname.replace(/^www\./, '')} ${end.replace(/\.\w{1,5}$/, '')}`;
+}
+
+/** Makes a file name without extension of a text's first line, without characters special to file systems or to our ignore rules. */
 function fileNameOf(text: string): string {
   const [line = ''] = text.trim().split(/\r?\n/);
   const words = line.replaceAll(/[\p{Cc}/\\:*?"<>|#~`]+/gu, ' ').replaceAll(/\s+/g, ' ');
   // The cut must not leave half a surrogate pair.
   const name = words.slice(0, MAX_NAME_CHARS).replace(/[\ud800-\udbff]$/, '');
-  return `${name.replaceAll(/^[. ]+|[. ]+$/g, '') || 'text'}.md`;
+  return `${name.replaceAll(/^[. ]+|[. ]+$/g, '') || 'text'}`;
 }
 
 /**
@@ -193,7 +206,8 @@ function userErrorOf(error: unknown, fields: Partial<Record<RefusedField, string
   const { code, message } = error;
   if (code === 'DISK_FULL' || code === 'READ_ONLY') throw error;
   const field = error.field === null ? undefined : fields[error.field];
-  return { field: field === undefined ? null : ['input', field], message, code };
+  if (field === undefined) return { field: null, message, code };
+  return { field: field === 'url' ? ['input', 'source', 'url'] : ['input', field], message, code };
 }
 
 function blankText(): UserError {

@@ -9,6 +9,7 @@ export type RefusalCode =
   | 'ALREADY_EXISTS'
   | 'CONFLICT'
   | 'TOO_LARGE'
+  | 'FETCH_FAILED'
   /** This and the next one cannot be fixed in the command: the disk is full, or the watcher may not write there. */
   | 'DISK_FULL'
   | 'READ_ONLY';
@@ -22,12 +23,13 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, number>> = {
   ALREADY_EXISTS: 409,
   CONFLICT: 409,
   TOO_LARGE: 413,
+  FETCH_FAILED: 502,
   DISK_FULL: 507,
   READ_ONLY: 403,
 };
 
 /** The field of the command that is wrong. */
-export type RefusedField = 'path' | 'title' | 'tags';
+export type RefusedField = 'path' | 'title' | 'tags' | 'url';
 
 /** A refusal as the watcher sends it to the API: the JSON body of the response. */
 export interface Refusal {

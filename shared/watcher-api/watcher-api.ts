@@ -59,6 +59,8 @@ export interface DocumentState {
   readonly title: string;
   /** Set by people; null when unknown, because only the store could be asked. */
   readonly tags: readonly string[] | null;
+  /** The web address that the file was fetched from; null for other files, and when only the store could be asked. */
+  readonly url: string | null;
   readonly mediaType: string;
   readonly language: string | null;
   readonly sizeBytes: number;
@@ -140,6 +142,17 @@ export type WatcherCommand =
       readonly title: string | null;
       readonly tags: readonly string[];
     }
+  /**
+   * Fetches a page from the public internet and creates a file with it; never replaces one.
+   * `name` is the path of the file without the extension, which follows from the type of the page.
+   */
+  | {
+      readonly type: 'addPage';
+      readonly url: string;
+      readonly name: string;
+      readonly title: string | null;
+      readonly tags: readonly string[];
+    }
   /** Reads these files again, whatever the ledger says; unknown paths are ignored. At most MAX_REREAD_PATHS. */
   | { readonly type: 'reread'; readonly paths: readonly string[] }
   /** Moves the file into the trash; it is no longer searchable. */
@@ -163,6 +176,7 @@ export type WatcherCommand =
 /** The reply to each command, by the command's type. */
 export interface WatcherReplies {
   readonly add: DocumentState;
+  readonly addPage: DocumentState;
   /** The documents of the known paths, as they are now; a file that can never be opened is not queued. */
   readonly reread: readonly DocumentState[];
   readonly remove: RemovedDocument;

@@ -16,6 +16,7 @@ import type {
 import { readDetail, type DocumentDetail, type DocumentDetails } from '../documents/document-details.ts';
 import { documentStateFromLedger } from '../documents/document-state.ts';
 import { eraseDocument } from './erase-document.ts';
+import type { FetchedPage } from './fetch-page/fetch-page.ts';
 import { checkNewPath } from './inbox-path.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerDocument } from '../ledger/document.ts';
@@ -50,11 +51,13 @@ export interface CommandParts {
   /** Exists while something is being erased; see erase-document.ts. */
   readonly erasingFile: string;
   readonly loop: LoopControls;
+  readonly fetchPage: (url: string) => Promise<FetchedPage>;
   readonly now: () => number;
   readonly log: Log;
 }
 
 type AddCommand = Extract<WatcherCommand, { type: 'add' }>;
+type AddPageCommand = Extract<WatcherCommand, { type: 'addPage' }>;
 
 /**
  * Carries out the commands that users give through the API. Files are changed first and the ledger immediately after,
@@ -75,6 +78,8 @@ export class Commands {
     switch (command.type) {
       case 'add':
         return this.#add(command);
+      case 'addPage':
+        return this.#addPage(command);
       case 'reread':
         return this.#reread(new Set(command.paths));
       case 'remove':
@@ -112,6 +117,17 @@ export class Commands {
     const bytes = Buffer.from(text);
     await this.#put(filePath, [bytes], { sizeBytes: bytes.length, mustBeNew: true });
     return this.#describe(filePath, { title, tags });
+  }
+
+  async #addPage({ url: given, name, title, tags }: AddPageCommand): Promise<DocumentState> {
+    const { fetchPage, inbox } = this.#parts;
+    readDetail({ title, tags });
+    this.#checkInbox();
+    await checkNewPath(`${name}.html`, inbox); // also before the page is fetched for nothing
+    const { url, bytes, extension } = await fetchPage(given);
+    const filePath = `${name}${extension}`;
+    await this.#put(filePath, [bytes], { sizeBytes: bytes.length, mustBeNew: true });
+    return this.#describe(filePath, { title, tags, url });
   }
 
   async #put(

@@ -23,11 +23,13 @@ beforeEach(async () => {
 });
 afterEach(() => folders[Symbol.asyncDispose]());
 
+const fetchPage = (): Promise<never> => Promise.reject(new Error('no page is fetched here'));
+
 async function start(wraps: Parameters<LoopFolders['start']>[0] = {}): Promise<void> {
   const { config } = folders;
   running = await folders.start(wraps);
   details = new DocumentDetails(config.detailsFile);
-  commands = new Commands({ ...config, ...running, details, now: Date.now, log: silentLog });
+  commands = new Commands({ ...config, ...running, details, fetchPage, now: Date.now, log: silentLog });
 }
 /** Runs a command, whose reply is that of its type. */
 const run = async <Command extends WatcherCommand>(command: Command): Promise<WatcherReplies[Command['type']]> =>
@@ -100,6 +102,7 @@ it('deletes a removed file at once if the trash keeps nothing', async () => {
     keepTrashDays: 0,
     ...running,
     details,
+    fetchPage,
     now: Date.now,
     log: silentLog,
   });

@@ -59,7 +59,7 @@ export async function eraseDocument(
   try {
     if (known !== undefined && known.state !== 'REMOVED') ledger.apply([{ type: 'remove', path: documentPath }], now());
     await parts.stopReading(documentPath);
-    if (details.has(documentPath)) details.set(documentPath, { title: null, tags: [] });
+    if (details.has(documentPath)) details.set(documentPath, { title: null, tags: [], url: null });
     await eraseFromTrash(parts.trashDir, documentPath);
     await eraseIndexed(documentPath, parts);
     ledger.scrub();

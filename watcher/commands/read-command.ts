@@ -12,6 +12,13 @@ const COMMAND = z.discriminatedUnion('type', [
     title: z.string().nullable(),
     tags: z.array(z.string()),
   }),
+  z.strictObject({
+    type: z.literal('addPage'),
+    url: z.string(),
+    name: z.string(),
+    title: z.string().nullable(),
+    tags: z.array(z.string()),
+  }),
   z.strictObject({ type: z.literal('reread'), paths: z.array(PATH).max(MAX_REREAD_PATHS) }),
   z.strictObject({ type: z.literal('remove'), path: PATH }),
   z.strictObject({ type: z.literal('erase'), id: z.string().min(1), path: PATH.nullable() }),

@@ -24,8 +24,8 @@ it('keeps titles and tags when it is opened again, and nothing of what was taken
   before.set('b.md', { tags: [] });
   before[Symbol.dispose]();
   using after = new DocumentDetails(file);
-  expect(after.find('a.md')).toEqual({ title: null, tags: ['fiscal'] });
-  expect(after.find('pasta/c.md')).toEqual({ title: 'Contrato', tags: [] });
+  expect(after.find('a.md')).toEqual({ title: null, tags: ['fiscal'], url: null });
+  expect(after.find('pasta/c.md')).toEqual({ title: 'Contrato', tags: [], url: null });
   expect(['b.md', 'c.md'].map((name) => after.has(name))).toEqual([false, false]);
   expect(readFileSync(file).includes('jacarandá')).toBe(false);
 });
@@ -49,7 +49,7 @@ it('takes over the details.json of an earlier version once, and keeps that file'
   const text = JSON.stringify({ version: 1, documents });
   writeFileSync(json, text);
   using first = new DocumentDetails(file);
-  expect(first.find('a.md')).toEqual({ title: 'Ata', tags: [] });
+  expect(first.find('a.md')).toEqual({ title: 'Ata', tags: [], url: null });
   first.set('a.md', { title: 'Ata de maio' });
   first[Symbol.dispose]();
   expect([existsSync(json), readFileSync(`${json}.imported`, 'utf8')]).toEqual([false, text]);
@@ -61,10 +61,23 @@ it('takes over the details.json of an earlier version once, and keeps that file'
   expect(second.find('b.md').tags).toEqual(['fiscal', 'ação']);
 });
 
+it('takes over the file of a version without addresses', () => {
+  const old = new DatabaseSync(file);
+  old.exec(`CREATE TABLE details (path TEXT PRIMARY KEY, title TEXT, tags TEXT NOT NULL) STRICT;
+    INSERT INTO details VALUES ('a.md', 'Ata', '["fiscal"]');
+    PRAGMA application_id = 1634954084; PRAGMA user_version = 1`);
+  old.close();
+  for (const url of [null, 'https://example.com/']) {
+    using details = new DocumentDetails(file);
+    expect(details.find('a.md')).toEqual({ title: 'Ata', tags: ['fiscal'], url });
+    details.set('a.md', { url: 'https://example.com/' });
+  }
+});
+
 it('refuses a file of another program or of a newer askbox', () => {
   using details = new DocumentDetails(file);
   details[Symbol.dispose]();
-  for (const sql of ['PRAGMA user_version = 2', 'PRAGMA application_id = 1']) {
+  for (const sql of ['PRAGMA user_version = 3', 'PRAGMA application_id = 1']) {
     using db = new DatabaseSync(file);
     db.exec(sql);
     db.close();

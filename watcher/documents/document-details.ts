@@ -5,11 +5,13 @@ import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
 import { importDetailsJson } from './import-details.ts';
 import { unreadableDetails } from './unreadable-details.ts';
 
-/** What users have set for a document. */
+/** What is known of a document that its file does not say. */
 export interface DocumentDetail {
   /** Null if none was set: the document shows the title from its file. */
   readonly title: string | null;
   readonly tags: readonly string[];
+  /** The web address that the file was fetched from; null for other files. Set once, by askbox. */
+  readonly url: string | null;
 }
 
 /** The paths of a renamed file, whose details move with it. */
@@ -18,19 +20,22 @@ export interface DetailMove {
   readonly to: string;
 }
 
-const NOTHING: DocumentDetail = { title: null, tags: [] };
+const NOTHING: DocumentDetail = { title: null, tags: [], url: null };
 /** 'askd' in ASCII, in the header of the file. Distinguishes it from the database of another program. */
 const APPLICATION_ID = 0x61_73_6b_64;
-const VERSION = 1;
+const VERSION = 2;
 const SCHEMA = `
   CREATE TABLE details (
     path TEXT PRIMARY KEY,
     title TEXT,
-    tags TEXT NOT NULL                         -- JSON
+    tags TEXT NOT NULL,                        -- JSON
+    url TEXT
   ) STRICT;
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${VERSION};
 `;
+/** Version 1 had no addresses. */
+const MIGRATE_FROM_1 = `ALTER TABLE details ADD COLUMN url TEXT; PRAGMA user_version = ${VERSION}`;
 /** How long a call waits for a program that has the file open, such as a backup. */
 const BUSY_TIMEOUT_MS = 1000;
 const MAX_TITLE_CHARS = 300;
@@ -38,7 +43,7 @@ const MAX_TAG_CHARS = 60;
 const MAX_TAGS = 50;
 
 /**
- * The titles and tags that users have set, by path. They cannot be derived from the files, so they are kept in a small
+ * The titles and tags that users have set and the addresses that pages were fetched from, by path. They cannot be derived from the files, so they are kept in a small
  * database of their own, which survives the loss of the ledger. A change writes one row, however many there are. Details
  * of a missing file are kept in case it comes back.
  */
@@ -96,11 +101,11 @@ export class DocumentDetails implements Disposable {
   /** Writes the file first and memory after it, so that both agree even if the disk is full. */
   #write(changes: readonly (readonly [path: string, detail: DocumentDetail])[]): void {
     inTransaction(this.#db, 'IMMEDIATE', () => {
-      const put = this.#db.prepare('INSERT OR REPLACE INTO details (path, title, tags) VALUES (?, ?, ?)');
+      const put = this.#db.prepare('INSERT OR REPLACE INTO details (path, title, tags, url) VALUES (?, ?, ?, ?)');
       const remove = this.#db.prepare('DELETE FROM details WHERE path = ?');
       for (const [path, detail] of changes) {
         if (isNothing(detail)) remove.run(path);
-        else put.run(path, detail.title, JSON.stringify(detail.tags));
+        else put.run(path, detail.title, JSON.stringify(detail.tags), detail.url);
       }
     });
     for (const [path, detail] of changes) {
@@ -122,10 +127,11 @@ export class DocumentDetails implements Disposable {
  * Checks details given by a user and returns them in the form in which they are stored.
  * @throws CommandRefused BLANK, TOO_LONG, INVALID
  */
-export function readDetail({ title, tags }: Partial<DocumentDetail>): Partial<DocumentDetail> {
+export function readDetail({ title, tags, url }: Partial<DocumentDetail>): Partial<DocumentDetail> {
   return {
     ...(title === undefined ? {} : { title: readTitle(title) }),
     ...(tags === undefined ? {} : { tags: readTags(tags) }),
+    ...(url === undefined ? {} : { url }),
   };
 }
 
@@ -135,11 +141,12 @@ function open(file: string): DatabaseSync {
     return openDatabase(file, { timeoutMs: BUSY_TIMEOUT_MS }, (db) => {
       const { applicationId, userVersion, isEmpty } = headerOf(db);
       if (!isEmpty && applicationId !== APPLICATION_ID) throw new Error('another program made it');
-      if (!isEmpty && userVersion !== VERSION) throw new Error(`it has version ${userVersion}`);
+      if (!isEmpty && userVersion !== VERSION && userVersion !== 1) throw new Error(`it has version ${userVersion}`);
       // Without a write-ahead log, the file alone is a complete backup, and with secure_delete nothing is left of what
       // was deleted. FULL makes a change durable before its command is answered.
       db.exec('PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
       if (isEmpty) inTransaction(db, 'IMMEDIATE', () => db.exec(SCHEMA));
+      else if (userVersion === 1) inTransaction(db, 'IMMEDIATE', () => db.exec(MIGRATE_FROM_1));
       const found = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
       if (found !== 'ok') throw new Error(`it is damaged: ${String(found)}`);
       return db;
@@ -149,17 +156,19 @@ function open(file: string): DatabaseSync {
   }
 }
 
+type Row = Pick<DocumentDetail, 'title' | 'url'> & { readonly path: string; readonly tags: string };
+
 function readAll(file: string, db: DatabaseSync): Map<string, DocumentDetail> {
   try {
-    const rows = allRows<{ path: string; title: string | null; tags: string }>(db.prepare('SELECT * FROM details'));
-    return new Map(rows.map(({ path, title, tags }) => [path, { title, tags: JSON.parse(tags) }]));
+    const rows = allRows<Row>(db.prepare('SELECT path, title, tags, url FROM details'));
+    return new Map(rows.map(({ path, title, tags, url }) => [path, { title, tags: JSON.parse(tags), url }]));
   } catch (error) {
     throw unreadableDetails(file, error);
   }
 }
 
-function isNothing({ title, tags }: DocumentDetail): boolean {
-  return title === null && tags.length === 0;
+function isNothing({ title, tags, url }: DocumentDetail): boolean {
+  return title === null && tags.length === 0 && url === null;
 }
 
 function readTitle(title: string | null): string | null {

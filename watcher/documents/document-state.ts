@@ -19,7 +19,7 @@ export function documentStateFromLedger(
   if (state === 'REMOVED') return { id, path: documentPath, seq };
 
   const content = contentToShow(document, ledger);
-  const { title, tags } = details.find(documentPath);
+  const { title, tags, url } = details.find(documentPath);
   return {
     id,
     path: documentPath,
@@ -27,6 +27,7 @@ export function documentStateFromLedger(
     status: state,
     title: title ?? content?.title ?? path.basename(documentPath),
     tags,
+    url,
     mediaType: content?.mediaType ?? 'application/octet-stream',
     language: content?.language ?? null,
     sizeBytes: document.sizeBytes,

@@ -25,7 +25,10 @@ function read(file: string): Map<string, DocumentDetail> | undefined {
     if (version !== VERSION) throw new Error(`it has version ${version}`);
     // Only askbox made this file, and replaced it in one step, so its documents have this type.
     return new Map(
-      (documents as (DocumentDetail & { path: string })[]).map(({ path, title, tags }) => [path, { title, tags }]),
+      (documents as (DocumentDetail & { path: string })[]).map(({ path, title, tags }) => [
+        path,
+        { title, tags, url: null },
+      ]),
     );
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;

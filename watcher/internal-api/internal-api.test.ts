@@ -67,6 +67,11 @@ beforeEach(async () => {
     hint: () => {},
     stopReading: async () => {},
   };
+  const fetchPage: CommandParts['fetchPage'] = async (given) => ({
+    url: `${given}/final`,
+    bytes: Buffer.from('<p>Uma página</p>'),
+    extension: '.html',
+  });
   const trashDir = path.join(folder, 'trash');
   const limits = {
     inbox,
@@ -76,7 +81,7 @@ beforeEach(async () => {
     maxFileBytes: 1024 * 1024,
   };
   store = await openStoreWriter(parseConfig({ ASKBOX_DATA: folder, ASKBOX_INBOX: inbox }, folder));
-  const commands = new Commands({ ...limits, ledger, details, store, loop, now: Date.now, log: silentLog });
+  const commands = new Commands({ ...limits, ledger, details, store, loop, fetchPage, now: Date.now, log: silentLog });
   parts = {
     host: '127.0.0.1',
     port: 0,
@@ -285,6 +290,16 @@ describe('commands', () => {
     expect(await add('x.md', 'é', 'X', ['a'])).toMatchObject({ path: 'x.md', title: 'X', tags: ['a'], sizeBytes: 2 });
     expect(await refusal(add('x.md', 'other', 'Y', []))).toMatchObject({ code: 'ALREADY_EXISTS', field: 'path' });
     expect([readFileSync(path.join(inbox, 'x.md'), 'utf8'), details.find('x.md').title]).toEqual(['é', 'X']);
+  });
+
+  it('adds a page under its name with the address where it was found', async () => {
+    const add = (name: string) => run({ type: 'addPage', url: 'https://example.com', name, title: null, tags: ['a'] });
+    const found = 'https://example.com/final';
+    expect(await add('lei')).toMatchObject({ path: 'lei.html', url: found, title: 'lei.html', tags: ['a'] });
+    expect(readFileSync(path.join(inbox, 'lei.html'), 'utf8')).toBe('<p>Uma página</p>');
+    expect(await refusal(add('lei'))).toMatchObject({ code: 'ALREADY_EXISTS', field: 'path' });
+    expect(await refusal(add('../lei'))).toMatchObject({ code: 'INVALID', field: 'path' });
+    expect(details.find('lei.html').url).toBe(found);
   });
 
   it('refuses a file over the limit while it still comes, and leaves nothing of it', async () => {

@@ -107,6 +107,7 @@ export function testDocument(change: Partial<DocumentState> & Pick<DocumentState
     status: 'READY',
     title: change.path,
     tags: [],
+    url: null,
     mediaType: 'text/plain',
     language: 'pt',
     sizeBytes: 1,
