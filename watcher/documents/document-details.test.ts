@@ -72,6 +72,9 @@ it('takes over the file of a version without addresses', () => {
     expect(details.find('a.md')).toEqual({ title: 'Ata', tags: ['fiscal'], url });
     details.set('a.md', { url: 'https://example.com/' });
   }
+  using details = new DocumentDetails(file);
+  details.move([{ from: 'a.md', to: 'b.md' }]);
+  expect([details.has('a.md'), details.find('b.md').url]).toEqual([false, 'https://example.com/']);
 });
 
 it('refuses a file of another program or of a newer askbox', () => {
