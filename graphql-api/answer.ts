@@ -1,7 +1,7 @@
 import { locate, type Chunk, type LocatorMark } from '#shared/document.ts';
 import { languageOfQuestion } from '#shared/text/language.ts';
 import { abstentionText, notSearched } from './answers/abstention.ts';
-import type { AnswerSource, AnswerStep, AnswerTimings, AnswerUsage } from './answers/state.ts';
+import type { AnswerSource, AnswerState, AnswerStep, AnswerTimings, AnswerUsage } from './answers/state.ts';
 import type { AnswerRequest } from './answers/answers.ts';
 import type { Citation } from './cite/citation.ts';
 import { createCiter } from './cite/cite.ts';
@@ -31,6 +31,8 @@ export interface AnswerParts extends RetrieveParts {
  * be an answer. UTF-16 code units.
  */
 const NEAREST_CHARS = 900;
+/** How many nearest passages are shown when the model says that none of those it read answers the question. */
+const NEAREST_COUNT = 3;
 
 /**
  * Writes an answer. THE FLOW: question -> passages -> engine -> text without invented markers, and citations as their
@@ -45,6 +47,12 @@ export async function* writeAnswer(
   const language = languageOfQuestion(question);
   const clock = startClock();
 
+  /** Returns what helps a reader whose question was not answered. */
+  const helpOf = async (near: readonly Passage[]): Promise<Pick<AnswerState, 'nearest' | 'notSearched'>> => ({
+    nearest: await inTurns(sourcesOf(near, question, NEAREST_CHARS), signal),
+    notSearched: await inTurns(notSearched(request.filter, parts), signal),
+  });
+
   const folder = await askFolder(request, parts, signal);
   if (folder?.type === 'list') return yield* writeList(folder.list, clock);
   const isFromStart = folder !== null;
@@ -54,10 +62,7 @@ export async function* writeAnswer(
   yield { type: 'sources', change: { status: 'QUEUED', sources, timings: clock.note('retrievalMs') } };
 
   if (passages.length === 0) {
-    const help = {
-      nearest: await inTurns(sourcesOf(nearest, question, NEAREST_CHARS), signal),
-      notSearched: await inTurns(notSearched(request.filter, parts), signal),
-    };
+    const help = await helpOf(nearest);
     yield { type: 'delta', text: abstentionText(language, help), change: { status: 'GENERATING', ...help } };
     yield { type: 'completed', finishReason: 'ABSTAINED', change: { timings: clock.note('totalMs') } };
     return;
@@ -103,13 +108,17 @@ export async function* writeAnswer(
         if (text !== '') yield { type: 'delta', text, change: { ...change, timings: clock.note('firstTokenMs') } };
         break;
       }
+      // Thoughts are no part of an answer, and are shown to nobody.
+      case 'thinking':
+        break;
       case 'finished': {
         const { text, located } = citer.end();
         if (text !== '') yield { type: 'delta', text, change: { timings: clock.note('firstTokenMs') } };
         citations = [...citations, ...located];
         const usage = usageOf(event.promptTokens ?? promptTokens, event.completionTokens);
         const inventedMarkers = citer.inventedCount;
-        const change = { citations, inventedMarkers, usage, timings: clock.note('totalMs') };
+        const help = event.reason === 'ABSTAINED' ? await helpOf(passages.slice(0, NEAREST_COUNT)) : {};
+        const change = { citations, inventedMarkers, usage, timings: clock.note('totalMs'), ...help };
         yield { type: 'completed', finishReason: event.reason, change };
         break;
       }

@@ -197,6 +197,36 @@ test('abstains in the language of the question when nothing is about it, and ask
   expect(api.engines.requests).toEqual([]);
 });
 
+test('a model that declines has abstained: its sources stay, and the nearest passages are shown', async () => {
+  await using api = await startWithDocument();
+  api.engines.say('Os trechos não respondem a essa pergunta.');
+  api.engines.finish('ABSTAINED');
+  const { ask } = await api.query<{ ask: object }>(
+    `query ($q: String!) { ask(input: { question: $q }) {
+      status finishReason text sources { rank used } answeredBy { kind } nearest { rank excerpt } notSearched { meaningOffBecause }
+    } }`,
+    { q: QUESTION },
+  );
+  expect(ask).toEqual({
+    status: 'COMPLETED',
+    finishReason: 'ABSTAINED',
+    text: 'Os trechos não respondem a essa pergunta.',
+    sources: [{ rank: 1, used: true }],
+    answeredBy: { kind: 'LOCAL' },
+    nearest: [{ rank: 1, excerpt: expect.stringContaining('27 meses') }],
+    notSearched: { meaningOffBecause: expect.any(String) },
+  });
+});
+
+test('an answer that was ended because the model repeated itself is completed, and says so', async () => {
+  await using api = await startWithDocument();
+  api.engines.say('São 27 meses [1].');
+  api.engines.finish('LOOP');
+  const query = `{ ask(input: { question: "${QUESTION}" }) { status finishReason text nearest { rank } } }`;
+  const { ask } = await api.query<{ ask: object }>(query);
+  expect(ask).toEqual({ status: 'COMPLETED', finishReason: 'LOOP', text: 'São 27 meses [1].', nearest: [] });
+});
+
 test('says how many files are still being read when it finds nothing', async () => {
   const unread = testDocument({
     id: documentIdOf('novo.pdf'),

@@ -5,7 +5,7 @@ import type { GeneratorKind } from '../generate/generator.ts';
 /** RETRIEVING, then QUEUED until the engine starts on it, then GENERATING, then one of the last three. */
 type AnswerStatus = 'RETRIEVING' | 'QUEUED' | 'GENERATING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
 
-type FinishReason = 'STOP' | 'LENGTH' | 'ABSTAINED' | 'CANCELLED' | 'ERROR';
+type FinishReason = 'STOP' | 'LENGTH' | 'LOOP' | 'ABSTAINED' | 'CANCELLED' | 'ERROR';
 
 type AnswerErrorCode =
   | 'STORE_UNAVAILABLE'
@@ -126,7 +126,7 @@ export type AnswerStep =
   /** The last step. */
   | {
       readonly type: 'completed';
-      readonly finishReason: 'STOP' | 'LENGTH' | 'ABSTAINED';
+      readonly finishReason: 'STOP' | 'LENGTH' | 'LOOP' | 'ABSTAINED';
       readonly change: AnswerChange;
     };
 

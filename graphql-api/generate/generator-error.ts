@@ -10,7 +10,7 @@ export type GeneratorErrorCode =
   | 'PROMPT_TOO_LONG'
   /** The model made no progress, or produced no word, for too long. */
   | 'MODEL_TIMEOUT'
-  /** The model ended its answer before the first word. */
+  /** The model wrote nothing that is an answer: no word, thoughts only, or its own instructions. */
   | 'EMPTY_ANSWER';
 
 /** Thrown when a generator cannot write or finish an answer. By default only MODEL_TIMEOUT is retryable. */

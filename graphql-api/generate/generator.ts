@@ -66,7 +66,12 @@ export type GeneratorEvent =
       /** The generator's own estimate of how long the first word may take from here; null if it has none. */
       readonly firstTokenMs: number | null;
     }
-  /** `text` is never empty. */
+  /**
+   * The model is thinking, and the endpoint keeps that apart. It is progress, and no part of the answer. `text` is never
+   * empty.
+   */
+  | { readonly type: 'thinking'; readonly text: string }
+  /** `text` is never empty. It may still hold thoughts, between tags. */
   | {
       readonly type: 'delta';
       readonly text: string;
@@ -108,7 +113,7 @@ export interface Generator extends AsyncDisposable {
   /** Returns its present state without waiting for anything. */
   health(): GeneratorHealth;
   /**
-   * Writes one answer: `started`, any number of `delta`, then `finished`. When the signal aborts, the iteration throws
+   * Writes one answer: `started`, any number of `thinking` and `delta`, then `finished`. When the signal aborts, the iteration throws
    * its reason immediately, and the work behind it stops within one prefill chunk or one token. May be called while
    * other answers are being written: requests beyond the capacity wait in order of arrival.
    * @throws GeneratorError when it cannot answer

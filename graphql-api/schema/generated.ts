@@ -40,7 +40,7 @@ export type AddDocumentPayload = {
 
 export type Answer = {
   readonly __typename?: 'Answer';
-  /** Null until something has started the answer, and if it abstains. */
+  /** Null until something has started the answer, and if no passage was found that could answer it. */
   readonly answeredBy: Maybe<AnsweredBy>;
   /**
    * The quotes that support the text, in the order of the text. A citation appears when its sentence ends and never
@@ -536,12 +536,17 @@ export type EraseDocumentPayload = {
 };
 
 export type FinishReason =
-  /** Nothing in the documents answers the question; the text says so. See `nearest` and `notSearched`. */
+  /**
+   * Nothing in the documents answers the question; the text says so. See `nearest` and `notSearched`. Either nothing that
+   * was found is about the question, or a model has read the `sources` and says that they do not answer it.
+   */
   | 'ABSTAINED'
   | 'CANCELLED'
   | 'ERROR'
   /** The answer reached `maxTokens`, so its text is cut off. */
   | 'LENGTH'
+  /** The model began to repeat itself. Its answer was ended, and `text` is without the repetition. */
+  | 'LOOP'
   /** The answer is complete. */
   | 'STOP';
 

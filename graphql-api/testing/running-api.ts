@@ -185,8 +185,8 @@ class TestEngines implements Engines {
     this.#push(...words.map((text) => ({ type: 'delta', text }) as const));
   }
 
-  finish(): void {
-    this.#push({ type: 'finished', reason: 'STOP', completionTokens: 7 });
+  finish(reason: 'STOP' | 'LOOP' | 'ABSTAINED' = 'STOP'): void {
+    this.#push({ type: 'finished', reason, completionTokens: 7 });
   }
 
   fail(error: Error): void {

@@ -8,6 +8,7 @@ afterEach(() => void vi.useRealTimers());
 
 const STARTED = { type: 'started', usedRanks: [], promptTokens: null, firstTokenMs: 500 } as const;
 const DELTA = { type: 'delta', text: 'a' } as const;
+const THINKING = { type: 'thinking', text: 'b' } as const;
 const FINISHED = { type: 'finished', reason: 'STOP', completionTokens: null } as const;
 
 /** Yields each event after its pause, and ignores an abort. */
@@ -61,6 +62,21 @@ test('without a setting the generator’s own estimate holds, with one the setti
   expect(await outcomeOf(deaf(script), 300)).toMatchObject({
     code: 'MODEL_TIMEOUT',
     message: expect.stringContaining('300 ms'),
+  });
+});
+
+test('a model may think for longer than every deadline, as long as it does not pause', async () => {
+  const thoughts = Array.from({ length: 1000 }, () => [90, THINKING] as const);
+  const answer = [STARTED, ...thoughts.map(([, event]) => event), DELTA, FINISHED];
+  expect(await outcomeOf(deaf([[0, STARTED], ...thoughts, [90, DELTA], [90, FINISHED]]), 300)).toEqual(answer);
+  const pausing = [
+    [0, STARTED],
+    [290, THINKING],
+    [110, DELTA],
+  ] as const;
+  expect(await outcomeOf(deaf(pausing), 300)).toMatchObject({
+    code: 'MODEL_TIMEOUT',
+    message: expect.stringContaining('paused for 100 ms in the middle of its thoughts'),
   });
 });
 

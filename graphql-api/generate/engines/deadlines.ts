@@ -4,9 +4,9 @@ import type { GenerateRequest, Generator, GeneratorEvent } from '../generator.ts
 
 /** How long an engine may be silent, in milliseconds. */
 export interface Deadlines {
-  /** From `started` to the first word. Null: the generator's own estimate, and no limit if it has none. */
+  /** From `started` to the first word or thought. Null: the generator's own estimate, and no limit if it has none. */
   readonly firstTokenMs: number | null;
-  /** Between two words, and from the last word to the end. */
+  /** Between two words or thoughts, and from the last one to the end. */
   readonly idleMs: number;
 }
 
@@ -52,6 +52,6 @@ function deadlineAfter(event: GeneratorEvent, name: string, { firstTokenMs, idle
   }
   return {
     limitMs: idleMs,
-    message: `${name} paused for ${idleMs} ms in the middle of its answer; ask again, or raise ASKBOX_IDLE_MS`,
+    message: `${name} paused for ${idleMs} ms in the middle of its ${event.type === 'thinking' ? 'thoughts' : 'answer'}; ask again, or raise ASKBOX_IDLE_MS`,
   };
 }

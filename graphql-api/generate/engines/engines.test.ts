@@ -97,6 +97,26 @@ test('falls back to quotes when the model ends before its first word', async () 
   });
 });
 
+test('a local model whose template knows no thoughts shows none either', async () => {
+  writeScriptedModel(modelFile, {
+    script: ['<think>', 'vou pensar nisso', ' longamente', '</think>', 'A multa', ' é 2%', ' [1]', '.'],
+  });
+  await using engines = await open();
+  const events = await eventsOf(engines.answer(REQUEST, NEVER));
+  expect(textOf(events)).toBe('A multa é 2% [1].');
+  expect(engineOf(events)).toMatchObject({ kind: 'LOCAL' });
+});
+
+test('a local model that repeats itself is stopped, and free for the next answer', async () => {
+  writeScriptedModel(modelFile, { loop: true, script: ['A multa', ' é', ' 2%', ' [1]', '. '] });
+  await using engines = await open('auto', silentLog, '4096');
+  const request = { ...REQUEST, maxTokens: 2000 };
+  for (let question = 0; question < 4; question++) {
+    const events = await eventsOf(engines.answer(request, NEVER));
+    expect([textOf(events), events.at(-1)]).toMatchObject(['A multa é 2% [1].', { type: 'finished', reason: 'LOOP' }]);
+  }
+});
+
 test('throws, and starts no second text, when the model fails after its first word', async () => {
   writeScriptedModel(modelFile, { loop: true });
   let childPid = 0;

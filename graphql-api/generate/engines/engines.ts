@@ -7,7 +7,8 @@ import { healthOf, type EnginesHealth } from './health.ts';
 import { openLocal } from './local.ts';
 import { emptySlot, slotOf, type EngineSlot } from './slot.ts';
 import { GeneratorError } from '../generator-error.ts';
-import type { GenerateRequest, Generator, GeneratorEvent, GeneratorKind } from '../generator.ts';
+import type { GenerateRequest, Generator, GeneratorKind } from '../generator.ts';
+import { guard, type GuardedEvent } from '../guard/guard.ts';
 import { openQuotes } from '../quotes.ts';
 
 /**
@@ -24,7 +25,7 @@ export type EngineEvent =
   /** Question and passages are about to be sent to the endpoint. False takes it back: no connection came about. */
   | { readonly type: 'passages'; readonly haveLeft: boolean }
   /** A second `started` replaces the first one: another engine has taken over. */
-  | GeneratorEvent;
+  | GuardedEvent;
 
 /** The engines, tried in the order of ASKBOX_GENERATOR_ORDER. */
 export interface Engines extends AsyncDisposable {
@@ -123,21 +124,25 @@ export async function openEngines(
     signal: AbortSignal,
   ): AsyncGenerator<EngineEvent> {
     let hasBegun = false;
-    for await (const event of generateInTime(generator, request, signal, config)) {
+    for await (const event of guardedEvents(generator, request, signal)) {
       const { kind, model } = generator;
       if (event.type === 'started' && kind === 'REMOTE') yield { type: 'passages', haveLeft: true };
       if (event.type === 'delta' && !hasBegun) {
         hasBegun = true;
         yield { type: 'engine', kind, model, fallbackReason: failures.length === 0 ? null : failures.join('; ') };
       }
-      if (event.type === 'finished' && !hasBegun) {
-        throw new GeneratorError(
-          'EMPTY_ANSWER',
-          `${model ?? kind} ended its answer before the first word; if this happens often, use another model`,
-        );
-      }
       yield event;
     }
+  }
+
+  /** Yields what a generator writes, within the deadlines; what a model writes is guarded. */
+  function guardedEvents(
+    generator: Generator,
+    request: GenerateRequest,
+    signal: AbortSignal,
+  ): AsyncIterable<GuardedEvent> {
+    const events = generateInTime(generator, request, signal, config);
+    return generator.kind === 'QUOTES' ? events : guard(events, request, generator.model ?? generator.kind);
   }
 
   return { health: () => healthOf(slots), answer, [Symbol.asyncDispose]: () => closing.disposeAsync() };

@@ -57,7 +57,8 @@ async function ask(engines: Engines, request: GenerateRequest = REQUEST, signal 
   const owners = events.filter((event) => event.type === 'engine');
   expect(owners.length).toBeLessThanOrEqual(1);
   const haveLeft = events.findLast((event) => event.type === 'passages')?.haveLeft ?? false;
-  return { text: textOf(events), owner: owners[0], haveLeft, finished: events.at(-1)?.type === 'finished', error };
+  const end = events.at(-1);
+  return { text: textOf(events), owner: owners[0], haveLeft, end, finished: end?.type === 'finished', error };
 }
 
 async function chatsOf(manner: Parameters<OpenaiServer['received']>[0]): Promise<number> {
@@ -187,6 +188,46 @@ describe('with an endpoint and no local model', () => {
     await using engines = await openRemote(server.url('empty'));
     const { owner } = await ask(engines);
     expect(owner).toMatchObject({ kind: 'QUOTES', fallbackReason: expect.stringContaining('before the first word') });
+  });
+
+  test.each(['reasoning', 'reasoning_content', 'think-tags'] as const)(
+    'the thoughts of a model are no part of its answer: %s',
+    async (manner) => {
+      await using engines = await openRemote(server.url(manner));
+      expect(await ask(engines)).toMatchObject({ text: SERVER_TEXT, owner: { kind: 'REMOTE' }, finished: true });
+    },
+  );
+
+  test.each([
+    ['blank', /ended its answer before the first word/],
+    ['echoes', /repeated its instructions instead of answering/],
+    ['only-thinks', /only thought, and wrote no answer before it reached maxTokens/],
+  ] as const)('quotes answer when there is nothing to show: %s', async (manner, reason) => {
+    await using engines = await openRemote(server.url(manner));
+    for (let question = 0; question < 3; question++) {
+      expect(await ask(engines)).toMatchObject({
+        text: expect.stringMatching(QUOTED),
+        owner: { kind: 'QUOTES', fallbackReason: expect.stringMatching(reason) },
+      });
+    }
+    // The answer to another question may be good.
+    expect(engines.health().kind).toBe('REMOTE');
+  });
+
+  test('an answer that repeats itself is ended, and its connection closed', async () => {
+    await using engines = await openRemote(server.url('loops'));
+    const answer = await ask(engines, { ...REQUEST, maxTokens: 4000 });
+    expect(answer).toMatchObject({ text: 'A multa é de 2% [1].', end: { reason: 'LOOP' }, owner: { kind: 'REMOTE' } });
+    await vi.waitFor(
+      async () => expect((await server.received('loops')).at(-1)).toMatchObject({ wasLeft: true }),
+      20_000,
+    );
+  });
+
+  test('a model that declines has abstained', async () => {
+    await using engines = await openRemote(server.url('declines'));
+    const text = 'Os trechos não respondem a essa pergunta.';
+    expect(await ask(engines)).toMatchObject({ text, end: { reason: 'ABSTAINED' }, owner: { kind: 'REMOTE' } });
   });
 
   test.each(['cut', 'unfinished'] as const)(

@@ -57,6 +57,19 @@ test('says LENGTH when the answer reached its bound', async () => {
   expect(events.at(-1)).toMatchObject({ type: 'finished', reason: 'LENGTH' });
 });
 
+test.each(['reasoning', 'reasoning_content'] as const)('keeps thoughts apart that come in `%s`', async (manner) => {
+  const events = await eventsOf(open(manner).generate(REQUEST, NEVER));
+  expect(textOf(events)).toBe(SERVER_TEXT);
+  const thoughts = events.flatMap((event) => (event.type === 'thinking' ? event.text : []));
+  expect(thoughts.join('')).toBe('Vou pensar nisso [1] longamente.');
+});
+
+test('ends thoughts that continue far beyond the bound of the answer, and closes the connection', async () => {
+  const events = await eventsOf(open('endless-thoughts').generate({ ...REQUEST, maxTokens: 2 }, NEVER));
+  expect(events.at(-1)).toMatchObject({ type: 'finished', reason: 'LENGTH' });
+  await vi.waitFor(async () => expect(await chatsOf('endless-thoughts')).toMatchObject([{ wasLeft: true }]), 20_000);
+});
+
 test('ends an answer that continues far beyond its bound, and closes the connection', async () => {
   await using other = await startOpenaiServer();
   const endless = open('ok', { baseUrl: other.url('endless') });

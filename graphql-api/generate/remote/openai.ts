@@ -90,9 +90,11 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
       usage = chunk.usage ?? usage;
       const choice = chunk.choices?.[0];
       const text = choice?.delta?.content ?? '';
+      const thought = thoughtOf(choice?.delta);
+      if (thought !== '') yield { type: 'thinking', text: thought };
       if (text !== '') yield { type: 'delta', text };
       reason = choice?.finish_reason ?? reason;
-      chars += text.length;
+      chars += thought.length + text.length;
       if (chars > maxTokens * MAX_CHARS_PER_TOKEN) {
         reason = 'length';
         break; // which closes the connection
@@ -176,6 +178,18 @@ function fitting(
     if (system.length + user.length <= budgetChars) return used;
   }
   return passages.slice(0, 1);
+}
+
+/**
+ * Returns what the model thinks, from servers that keep that apart: llama-server and DeepSeek call it
+ * `reasoning_content`, vLLM, Ollama and OpenRouter `reasoning`. The types of the client know neither.
+ */
+function thoughtOf(delta: object | undefined): string {
+  for (const name of ['reasoning_content', 'reasoning']) {
+    const thought: unknown = Reflect.get({ ...delta }, name);
+    if (typeof thought === 'string' && thought !== '') return thought;
+  }
+  return '';
 }
 
 /** Returns the parameters without the rejected ones; a rejected max_tokens is sent as max_completion_tokens. */
