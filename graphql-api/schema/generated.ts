@@ -76,7 +76,7 @@ export type Answer = {
   /** The text so far; complete once `status` is COMPLETED. Markers such as [1] refer to `sources` by `rank`. */
   readonly text: Scalars['String']['output'];
   readonly timings: AnswerTimings;
-  /** Null until the answer has ended, or if the endpoint does not report it. */
+  /** Null until the answer has ended, or if the endpoint does not report it, as when it is stopped in a loop. */
   readonly usage: Maybe<Usage>;
 };
 

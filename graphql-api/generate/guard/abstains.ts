@@ -13,14 +13,14 @@ const BASIS =
 
 const PT_WHERE = String.raw`(?:trechos?|passage(?:m|ns)|documentos?|textos?|fontes?|contexto|materia(?:l|is)|informac(?:ao|oes)|conteudos?)`;
 const PT_GIVEN = String.raw`(?:\s(?:[a-z]+(?:d[oa]s?|veis|vel|ntes?)|acima|em questao|do contexto|dos? documentos?))*`;
-const PT_OBJECT = String.raw`(?:(?:nenhum[ao]?s?|qualquer|uma?|a|as|o|os|dados|detalhes|mais)\s){0,3}(?:[a-z]+\s){0,2}?(?:informac(?:ao|oes)|respostas?|mencao|mencoes|referencias?|dados|detalhes|elementos|evidencias?|indicac(?:ao|oes)|nada)`;
+const PT_OBJECT = String.raw`(?:(?:nenhum[ao]?s?|qualquer|uma?|a|as|o|os|dados|detalhes|mais)\s){0,3}(?:[a-z]+\s){0,2}?(?:informac(?:ao|oes)|respostas?|mencao|mencoes|referencias?|dados|detalhes|elementos|nada)`;
 const PT_TELL = String.raw`(?:respond|mencion|inform|diz|dizem|especific|fal|trat|abord|esclarec|indic|fornec|cit|revel|descrev|explic|defin|traz|detalh)`;
 const PT_HOLD = String.raw`(?:contem|inclu|apresent|tem|tem|possu|oferec|trazem|traz|ha|permit)`;
 const PT_ACT = String.raw`(?:responder|determinar|saber|identificar|afirmar|dizer|informar|concluir|precisar|confirmar|localizar|encontrar|achar|obter|fornecer)`;
 
 const EN_WHERE = String.raw`(?:passages?|documents?|texts?|sources?|context|excerpts?|materials?|information|content)`;
 const EN_GIVEN = String.raw`(?:\s(?:provided|given|above|supplied|available|shown|you provided|i have|in question))*`;
-const EN_OBJECT = String.raw`(?:(?:any|an|the|a|enough|sufficient|specific|direct|relevant|explicit|further|more|such)\s){0,3}(?:[a-z]+\s){0,2}?(?:information|answers?|mention|reference|details?|data|evidence|indication)`;
+const EN_OBJECT = String.raw`(?:(?:any|an|the|a|enough|sufficient|specific|direct|relevant|explicit|further|more|such)\s){0,3}(?:[a-z]+\s){0,2}?(?:information|answers?|mention|references?|details?|data)`;
 const EN_TELL = String.raw`(?:answer|mention|say|state|specify|tell|address|discuss|cover|indicate|provide|give|describe|explain|define|refer|reveal|disclose|talk|detail|clarify)`;
 const EN_HOLD = String.raw`(?:contain|include|have|offer|hold|present|show|support)`;
 const EN_NOT = String.raw`(?:do(?:es)? not|don'?t|doesn'?t|did not|didn'?t|cannot|can'?t|can not|could not|couldn'?t)`;
@@ -45,8 +45,8 @@ const STATEMENTS: readonly RegExp[] = [
   String.raw`(?:(?:the|these|those|this)\s)?(?:provided\s|given\s|available\s|supplied\s)?${EN_WHERE}${EN_GIVEN}\s${EN_NOT}\s(?:[a-z]+ly\s)?${EN_HOLD}\s${EN_OBJECT}`,
   String.raw`(?:none|neither|no(?:ne)?\sone)\sof\s(?:the|these|those)\s(?:provided\s|given\s)?${EN_WHERE}`,
   String.raw`no\s(?:provided\s)?(?:passages?|excerpts?)\s(?:${EN_TELL}|${EN_HOLD})`,
-  String.raw`there\s(?:is|are|was|were)(?:\sno|n'?t\sany|\snot\sany|\snot\senough|\sinsufficient|n'?t\senough)\s(?:[a-z]+\s){0,2}?(?:information|answers?|mention|reference|details?|data|evidence|indication)`,
-  String.raw`i\s(?:(?:cannot|can'?t|can not|could not|couldn'?t|am unable to|'?m unable to|was unable to|am not able to)\s(?:answer|find|determine|tell|say|provide|locate)|do(?: not|n'?t)\s(?:know\b|have\s${EN_OBJECT})|did(?: not|n'?t)\sfind\s${EN_OBJECT})`,
+  String.raw`there\s(?:is|are|was|were)(?:\sno|n'?t\sany|\snot\sany|\snot\senough|\sinsufficient|n'?t\senough)\s(?:[a-z]+\s){0,2}?(?:information|answers?|mention|references?|details?|data)`,
+  String.raw`i\s(?:(?:cannot|can'?t|can not|could not|couldn'?t|am unable to|'?m unable to|was unable to|am not able to)\s(?:answer|find|determine|provide|locate|(?:tell|say)\s(?:from|based))|do(?: not|n'?t)\s(?:know(?:\sthe\sanswer\b|(?=\s*(?:[.,!]|$)))|have\s${EN_OBJECT})|did(?: not|n'?t)\sfind\s${EN_OBJECT})`,
   String.raw`it(?:\sis|'?s|\swas)\s(?:not\spossible|impossible)\sto\s(?:answer|determine|tell|say|know)`,
   String.raw`(?:the|this|your|that)\s(?:question|answer|information)[^.]{0,60}\s(?:cannot|can'?t|can not|could not|couldn'?t|is not|isn'?t|was not|wasn'?t)\b(?=[^.]{0,120}(?:passages?|documents?|texts?|sources?|context|excerpts?|answered|available|provided|found|given|mentioned|stated))`,
   String.raw`(?:this\s|it\s|that\s)?(?:is\s|was\s)?not\s(?:mentioned|stated|specified|answered|provided|addressed|available|found|given)\s(?:in|by|within)\s(?:any\sof\s)?(?:the|these)\s(?:[a-z]+\s)?(?:passages?|excerpts?|context|text|sources?|documents?)`,
