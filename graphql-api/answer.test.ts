@@ -43,14 +43,64 @@ test('each citation comes with the first event after its sentence, and stays as 
     expect(events.at(-1)!.answer.citations.slice(0, answer.citations.length)).toEqual(answer.citations);
 });
 
+const EVIDENCE = `query ($q: String!) {
+  ask(input: { question: $q }) { id text finishReason citations { start end quote } unsupported { start end } support }
+}`;
+
+interface Evidence {
+  readonly id: string;
+  readonly text: string;
+  readonly finishReason: string;
+  readonly citations: readonly { readonly start: number; readonly end: number; readonly quote: string }[];
+  readonly unsupported: readonly { readonly start: number; readonly end: number }[];
+  readonly support: number | null;
+}
+
+test('each sentence of a model is cited or unsupported, also when the answer is read later', async () => {
+  await using api = await startTestApi();
+  await publish(api.store, 'z.md', ['O prazo de garantia do Zafira é de 27 meses.\nO liquidificador Zafira é azul.']);
+  api.engines.say('A garantia do Zafira é de 27 meses. Ele custa R$ 90 [1]. O Sol é uma estrela [1].');
+  api.engines.finish();
+  const { ask } = await api.query<{ ask: Evidence }>(EVIDENCE, { q: QUESTION });
+  expect(ask.citations).toEqual([{ start: 35, end: 35, quote: 'O prazo de garantia do Zafira é de 27 meses.' }]);
+  expect(ask.unsupported.map(({ start, end }) => ask.text.slice(start, end))).toEqual([
+    'Ele custa R$ 90 [1].',
+    'O Sol é uma estrela [1].',
+  ]);
+  expect(ask.support).toBeCloseTo(1 / 3);
+  const later = await api.query<{ answer: Evidence }>(
+    'query ($id: ID!) { answer(id: $id) { citations { start end quote } unsupported { start end } support } }',
+    { id: ask.id },
+  );
+  expect(later.answer).toEqual({ citations: ask.citations, unsupported: ask.unsupported, support: ask.support });
+});
+
+test('the example of the prompt is not cited, even from a document that says the same', async () => {
+  await using api = await startTestApi();
+  await publish(api.store, 'z.md', [
+    'O prazo de garantia do liquidificador Zafira é de 27 meses. O Sol é uma estrela.',
+  ]);
+  api.engines.say('O Sol é uma estrela [1].');
+  api.engines.finish();
+  const { ask } = await api.query<{ ask: Evidence }>(EVIDENCE, { q: QUESTION });
+  expect(ask).toMatchObject({ citations: [], unsupported: [{ start: 0, end: 24 }], support: 0 });
+});
+
+test('an answer that abstains claims nothing', async () => {
+  await using api = await startTestApi();
+  await publish(api.store, 'z.md', ['O liquidificador Zafira é azul.']);
+  const { ask } = await api.query<{ ask: Evidence }>(EVIDENCE, { q: 'Quem foi o terceiro imperador da China?' });
+  expect(ask).toMatchObject({ finishReason: 'ABSTAINED', citations: [], unsupported: [], support: null });
+});
+
 test('the log says how many citations an answer has, and how many numbers were invented, never its words', async () => {
   const lines: string[] = [];
   await using api = await startTestApi({ log: pino({}, { write: (line: string) => void lines.push(line) }) });
   await publish(api.store, 'z.md', ['O prazo de garantia do Zafira é de 27 meses.']);
-  api.engines.say('São 27 meses [1], não 99 [7], [8-9].');
+  api.engines.say('São 27 meses [1], só isso [7], [8-9].');
   api.engines.finish();
   const query = 'query ($q: String!) { ask(input: { question: $q }) { text } }';
-  expect(await api.query(query, { q: QUESTION })).toEqual({ ask: { text: 'São 27 meses [1], não 99,.' } });
+  expect(await api.query(query, { q: QUESTION })).toEqual({ ask: { text: 'São 27 meses [1], só isso,.' } });
   const line = lines.find((each) => each.includes('"msg":"answered"'))!;
   expect(JSON.parse(line)).toMatchObject({ citations: 1, inventedMarkers: 3 });
   expect(line).not.toContain('27 meses');

@@ -11,7 +11,9 @@ import type { DocumentList } from './folder-questions/describe-documents.ts';
 import type { PromptPassage } from './generate/generator.ts';
 import { placeName } from './cite/place-name.ts';
 import { citeQuotedSpans } from './cite/quoted-spans.ts';
+import type { Span } from './cite/sentence-spans.ts';
 import { sourceNames } from './cite/source-names.ts';
+import { promptOf } from './generate/prompt.ts';
 import { findTableHeaders, type TableHeader } from './generate/table-headers.ts';
 import { excerptOf, type Excerpt } from './retrieve/excerpt.ts';
 import type { Passage } from './retrieve/passage.ts';
@@ -34,9 +36,15 @@ const NEAREST_CHARS = 900;
 /** How many nearest passages are shown when the model says that none of those it read answers the question. */
 const NEAREST_COUNT = 3;
 
+/** What a model is told besides the passages, in each language. An answer that repeats it is no answer. */
+const INSTRUCTIONS = (['pt', 'en'] as const).flatMap((language) => {
+  const { system, user } = promptOf(language, '', []);
+  return [system, user];
+});
+
 /**
- * Writes an answer. THE FLOW: question -> passages -> engine -> text without invented markers, and citations as their
- * sentences end. A question about the folder itself is answered from the list of documents instead. Throws what retrieval or the last engine throws, and the signal's reason once it aborts.
+ * Writes an answer. THE FLOW: question -> passages -> engine -> text without invented markers, and the evidence of its
+ * sentences as they end. A question about the folder itself is answered from the list of documents instead. Throws what retrieval or the last engine throws, and the signal's reason once it aborts.
  */
 export async function* writeAnswer(
   request: AnswerRequest,
@@ -71,10 +79,17 @@ export async function* writeAnswer(
   let promptTokens: number | null = null;
   let citer = createCiter([]);
   let citations: readonly Citation[] = [];
+  let unsupported: readonly Span[] = [];
   let shownChars = 0;
   const names = sourceNames(passages.map(({ document }) => document));
   const headers = await findTableHeaders(passages, parts.reader, signal);
   const prompt = passages.map((passage, index) => promptPassageOf(passage, names[index]!, headers.get(passage.rank)));
+  const citable = passages.map(({ rank, chunk, document: { path } }, index) => {
+    const { title, tableHeader } = prompt[index]!;
+    return { rank, chunk, context: [title, path, ...chunk.headings, tableHeader?.text ?? ''].join('\n') };
+  });
+  // Quotes are not looked for in passages, and all that they say is evidence.
+  const supportSoFar = (): number | null => citer.support ?? (citations.length > 0 ? 1 : null);
   for await (const event of parts.engines.answer(
     { language, question, passages: prompt, isFromStart, maxTokens, temperature },
     signal,
@@ -92,19 +107,27 @@ export async function* writeAnswer(
       case 'started': {
         const used = new Set(event.usedRanks);
         sources = sources.map((source) => ({ ...source, used: used.has(source.rank) }));
-        citer = createCiter(passages.filter(({ rank }) => used.has(rank)));
+        citer = createCiter(
+          citable.filter(({ rank }) => used.has(rank)),
+          INSTRUCTIONS,
+        );
         promptTokens = event.promptTokens;
         yield { type: 'progress', change: { status: 'GENERATING', sources, timings: clock.note('queuedMs') } };
         break;
       }
       case 'delta': {
-        const { text, located } =
+        const { text, ...found } =
           event.quotes === undefined
             ? citer.push(event.text)
-            : { text: event.text, located: citeQuotedSpans(event.quotes, passages, headers, shownChars) };
+            : {
+                text: event.text,
+                located: citeQuotedSpans(event.quotes, passages, headers, shownChars),
+                unsupported: [],
+              };
         shownChars += text.length;
-        if (located.length > 0) citations = [...citations, ...located];
-        const change = { citations, inventedMarkers: citer.inventedCount };
+        if (found.located.length > 0) citations = [...citations, ...found.located];
+        if (found.unsupported.length > 0) unsupported = [...unsupported, ...found.unsupported];
+        const change = { citations, unsupported, support: supportSoFar(), inventedMarkers: citer.inventedCount };
         if (text !== '') yield { type: 'delta', text, change: { ...change, timings: clock.note('firstTokenMs') } };
         break;
       }
@@ -112,13 +135,15 @@ export async function* writeAnswer(
       case 'thinking':
         break;
       case 'finished': {
-        const { text, located } = citer.end();
+        const { text, ...found } = citer.end();
         if (text !== '') yield { type: 'delta', text, change: { timings: clock.note('firstTokenMs') } };
-        citations = [...citations, ...located];
+        citations = [...citations, ...found.located];
+        unsupported = [...unsupported, ...found.unsupported];
         const usage = usageOf(event.promptTokens ?? promptTokens, event.completionTokens);
         const inventedMarkers = citer.inventedCount;
         const help = event.reason === 'ABSTAINED' ? await helpOf(passages.slice(0, NEAREST_COUNT)) : {};
-        const change = { citations, inventedMarkers, usage, timings: clock.note('totalMs'), ...help };
+        const evidence = { citations, unsupported, support: supportSoFar(), inventedMarkers };
+        const change = { ...evidence, usage, timings: clock.note('totalMs'), ...help };
         yield { type: 'completed', finishReason: event.reason, change };
         break;
       }

@@ -66,6 +66,8 @@ export class AnswerLog {
       nearest: [],
       notSearched: null,
       citations: [],
+      unsupported: [],
+      support: null,
       finishReason: null,
       error: null,
       answeredBy: null,

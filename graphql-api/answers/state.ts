@@ -1,5 +1,6 @@
 import type { ChunkId, LocatorMark } from '#shared/document.ts';
 import type { Citation } from '../cite/citation.ts';
+import type { Span } from '../cite/sentence-spans.ts';
 import type { GeneratorKind } from '../generate/generator.ts';
 
 /** RETRIEVING, then QUEUED until the engine starts on it, then GENERATING, then one of the last three. */
@@ -101,6 +102,10 @@ export interface AnswerState {
   readonly notSearched: NotSearched | null;
   /** Citations of the sentences that have ended; the list only grows. */
   readonly citations: readonly Citation[];
+  /** The sentences that have ended and that no passage supports, as spans of the text; the list only grows. */
+  readonly unsupported: readonly Span[];
+  /** Share of the sentences that have ended which have evidence, 0 to 1; null if there are none. */
+  readonly support: number | null;
   /** How many numbers in markers named no passage; they were removed from the text. */
   readonly inventedMarkers: number;
   readonly finishReason: FinishReason | null;
@@ -138,6 +143,8 @@ type AnswerChange = Partial<
     | 'nearest'
     | 'notSearched'
     | 'citations'
+    | 'unsupported'
+    | 'support'
     | 'inventedMarkers'
     | 'answeredBy'
     | 'passagesLeftMachine'
@@ -176,6 +183,8 @@ export function newAnswer(id: string, question: string): AnswerState {
     nearest: [],
     notSearched: null,
     citations: [],
+    unsupported: [],
+    support: null,
     inventedMarkers: 0,
     finishReason: null,
     error: null,

@@ -6,6 +6,20 @@ import { expect, test } from 'vitest';
 import { newAnswer } from './state.ts';
 import { openAnswersStore } from './store.ts';
 
+test('an answer saved before evidence was looked for has nothing unsupported', () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-answers-'));
+  const file = path.join(folder, 'answers.db');
+  {
+    using store = openAnswersStore(file, 90);
+    store.insert(newAnswer('old', 'Onde?'), { id: null, inputHash: '' });
+    const db = new DatabaseSync(file);
+    db.exec(`UPDATE answers SET answer = json_remove(answer, '$.unsupported', '$.support')`);
+    db.close();
+    expect(store.find('old')?.answer).toMatchObject({ question: 'Onde?', unsupported: [], support: null });
+  }
+  rmSync(folder, { recursive: true });
+});
+
 test('an answer saved before endpoints existed says that its passages stayed on this machine', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-answers-'));
   const file = path.join(folder, 'answers.db');

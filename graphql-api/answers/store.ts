@@ -273,8 +273,14 @@ interface AnswerRow {
   readonly last_sequence: number;
 }
 
-/** What an answer has that was saved before there were these fields: remote endpoints, and help with an abstention. */
-const ADDED_FIELDS = { passagesLeftMachine: false, nearest: [], notSearched: null } as const;
+/** What an answer has that was saved before there were these fields: remote endpoints, help with an abstention, evidence. */
+const ADDED_FIELDS = {
+  passagesLeftMachine: false,
+  nearest: [],
+  notSearched: null,
+  unsupported: [],
+  support: null,
+} as const;
 
 type SavedAnswer = Omit<AnswerState, keyof typeof ADDED_FIELDS> & Partial<AnswerState>;
 

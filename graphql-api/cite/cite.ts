@@ -1,15 +1,25 @@
 import { locate, type Chunk } from '#shared/document.ts';
-import { wordTerms } from '#shared/text/analyser.ts';
 import type { Citation } from './citation.ts';
-import { createClaimReader, type Claim } from './claims.ts';
+import { createClaimReader, type Claim, type ClaimMarker } from './claims.ts';
+import {
+  createEvidenceReader,
+  readStatement,
+  type CitablePassage,
+  type Evidence,
+  type EvidenceReader,
+  type Statement,
+} from './evidence.ts';
 import { createMarkerFilter, type Piece } from './markers.ts';
-import { sentenceSpans, type Span } from './sentence-spans.ts';
+import { readOwnWords } from './own-words.ts';
+import type { Span } from './sentence-spans.ts';
 
-/** A part of an answer that is safe to show, and the citations found since the previous part. */
+/** A part of an answer that is safe to show, and what was found about the sentences that ended since the previous part. */
 interface CitedText {
   readonly text: string;
   /** The citations of sentences that have ended, in order; none is changed or withdrawn later. */
   readonly located: readonly Citation[];
+  /** The sentences that have ended and that no passage supports, in order. */
+  readonly unsupported: readonly Span[];
 }
 
 /** Turns a model's output, delta by delta, into text without invented markers, and verbatim citations. */
@@ -20,89 +30,162 @@ export interface Citer {
   end(): CitedText;
   /** How many numbers that name no passage have been dropped so far. */
   readonly inventedCount: number;
+  /** Share of the sentences so far that have evidence, 0 to 1; null while there are none. */
+  readonly support: number | null;
 }
 
-/** Shorter quotations, such as a single word, occur in too many places. */
-const MIN_QUOTED_WORDS = 3;
+/** What a statement rests on: the evidence, and the passage that has it. */
+interface Found {
+  readonly passage: CitablePassage;
+  readonly evidence: Evidence;
+}
+
+/** Two statements in one sentence, each with its marker: `Dura 27 meses [1], e custa 40 reais [2].` */
+const STATEMENT_BORDER = /^\s*(?:[,;:]|(?:e|mas|and|but|while|enquanto)\s)/;
 
 /**
- * Creates a citer, which finds for each marker of an answer the words of the passage that support its sentence: the
- * words that the sentence quotes, otherwise the passage's sentence that shares most words with it, otherwise the whole
- * passage.
+ * Creates a citer, which looks for the evidence of each sentence of an answer in the passages, whether or not the model
+ * marked it. A marker is cited if its passage supports the sentence. Otherwise the best evidence elsewhere is cited, at
+ * the end of the sentence. A sentence without evidence is unsupported, and its markers are not cited.
  * @param passages the passages that were sent to the model.
+ * @param instructions what else was sent to it: a sentence that repeats this is never cited.
  */
-export function createCiter(passages: readonly { readonly rank: number; readonly chunk: Chunk }[]): Citer {
+export function createCiter(passages: readonly CitablePassage[], instructions: readonly string[] = []): Citer {
   const filter = createMarkerFilter(passages.map(({ rank }) => rank));
   const claims = createClaimReader();
-  const citations = new Map(passages.map(({ rank, chunk }) => [rank, citerOf(rank, chunk)]));
-  // The filter has dropped the markers of all other ranks, so `get` always finds one.
-  const citationsOf = (claim: Claim): Citation[] => claim.ranks.map((rank) => citations.get(rank)!(claim));
+  const ownWords = readOwnWords(instructions);
+  const readers = passages.map((passage) => ({ passage, reader: createEvidenceReader(passage) }));
+  let sentenceCount = 0;
+  let supportedCount = 0;
 
-  const read = (pieces: readonly Piece[]): CitedText => ({
-    text: pieces.map(({ text }) => text).join(''),
-    located: pieces.flatMap((piece) => claims.push(piece)).flatMap(citationsOf),
-  });
+  const read = (pieces: readonly Piece[]): CitedText => {
+    const ended = pieces.flatMap((piece) => claims.push(piece));
+    return { text: pieces.map(({ text }) => text).join(''), ...judge(ended) };
+  };
+
+  function judge(ended: readonly Claim[]): Omit<CitedText, 'text'> {
+    const located: Citation[] = [];
+    const unsupported: Span[] = [];
+    for (const claim of ended) {
+      if (ownWords.isRefusal(claim.words)) continue;
+      const citations = ownWords.isEcho(claim.words) ? [] : citationsOf(claim);
+      located.push(...citations);
+      if (citations.length === 0) unsupported.push({ start: claim.start, end: claim.end });
+      sentenceCount++;
+      supportedCount += citations.length === 0 ? 0 : 1;
+    }
+    return { located, unsupported };
+  }
+
+  function citationsOf(claim: Claim): readonly Citation[] {
+    const parts = partsOf(claim);
+    if (parts.length > 1) {
+      const cited = parts.map((part) => citationsOfPart(part, claim));
+      if (cited.every((citations) => citations.length > 0)) return cited.flat();
+    }
+    return citationsOfPart({ words: claim.words, start: claim.start, markers: claim.markers }, claim);
+  }
+
+  function citationsOfPart({ words, markers }: Part, claim: Claim): readonly Citation[] {
+    const statement = readStatement(words);
+    const marked = markers.flatMap((marker) =>
+      marker.ranks.flatMap((rank) => {
+        const found = readers.filter(({ passage }) => passage.rank === rank);
+        return found.flatMap(({ passage, reader }) => {
+          const quotations = claim.quotations.filter(({ end }) => end <= marker.start).map((each) => each.words);
+          const evidence = evidenceIn(reader, statement, quotations, true);
+          return evidence === undefined ? [] : [citationOf(marker, { passage, evidence })];
+        });
+      }),
+    );
+    if (marked.length > 0) return marked;
+    const quotations = claim.quotations.map((each) => each.words);
+    const best = bestOf(
+      readers.flatMap(({ passage, reader }) => {
+        const evidence = evidenceIn(reader, statement, quotations, false);
+        return evidence === undefined ? [] : [{ passage, evidence }];
+      }),
+    );
+    return best === undefined ? [] : [citationOf({ start: claim.end, end: claim.end }, best)];
+  }
 
   return {
     push: (delta) => read(filter.push(delta)),
     end() {
       const rest = read(filter.end());
-      return { ...rest, located: [...rest.located, ...claims.end().flatMap(citationsOf)] };
+      const last = judge(claims.end());
+      return {
+        text: rest.text,
+        located: [...rest.located, ...last.located],
+        unsupported: [...rest.unsupported, ...last.unsupported],
+      };
     },
     get inventedCount() {
       return filter.inventedCount;
     },
+    get support() {
+      return sentenceCount === 0 ? null : supportedCount / sentenceCount;
+    },
   };
 }
 
-/** Returns a function that cites one passage. Its sentences are analysed when it is cited for the first time. */
-function citerOf(rank: number, chunk: Chunk): (claim: Claim) => Citation {
-  const { text } = chunk;
-  let sentences: readonly AnalysedSentence[] | undefined;
-  return (claim) => {
-    sentences ??= analysed(text);
-    const span = findQuoted(claim.quotations, text) ??
-      findClosest(claim.sentence, sentences) ?? { start: 0, end: text.length };
-    const startChar = chunk.startChar + span.start;
-    return {
-      rank,
-      start: claim.start,
-      end: claim.end,
-      quote: text.slice(span.start, span.end),
-      startChar,
-      endChar: chunk.startChar + span.end,
-      place: locate(chunk.marks, startChar),
-    };
-  };
+/** A part of a sentence with the markers that follow it. */
+interface Part {
+  readonly words: string;
+  /** Where it starts in the answer. */
+  readonly start: number;
+  readonly markers: readonly ClaimMarker[];
 }
 
-interface AnalysedSentence extends Span {
-  readonly words: ReadonlySet<string>;
+/** Cuts a sentence after a marker where another statement begins; returns one part if there is no such place. */
+function partsOf({ words, start, end, markers }: Claim): readonly Part[] {
+  const parts: Part[] = [];
+  let from = start;
+  let own: ClaimMarker[] = [];
+  markers.forEach((marker, index) => {
+    own.push(marker);
+    const next = markers[index + 1]?.start ?? end;
+    const between = words.slice(marker.end - start, next - start);
+    if (marker.end >= end || !STATEMENT_BORDER.test(between) || (between.match(/\p{L}+/gu) ?? []).length < 2) return;
+    parts.push({ words: words.slice(from - start, marker.start - start), start: from, markers: own });
+    from = marker.end;
+    own = [];
+  });
+  if (from < end) parts.push({ words: words.slice(from - start), start: from, markers: own });
+  return parts;
 }
 
-function analysed(text: string): readonly AnalysedSentence[] {
-  return sentenceSpans(text).map(({ start, end }) => ({
+function evidenceIn(
+  reader: EvidenceReader,
+  statement: Statement,
+  quotations: readonly string[],
+  isMarked: boolean,
+): Evidence | undefined {
+  const longestFirst = quotations.toSorted((a, b) => b.length - a.length);
+  for (const quotation of longestFirst) {
+    const evidence = reader.findQuoted(quotation, statement);
+    if (evidence !== undefined) return evidence;
+  }
+  return reader.find(statement, { isMarked });
+}
+
+function bestOf(found: readonly Found[]): Found | undefined {
+  return found.toSorted((a, b) => b.evidence.score - a.evidence.score)[0];
+}
+
+function citationOf({ start, end }: Span, { passage: { rank, chunk }, evidence }: Found): Citation {
+  const startChar = chunk.startChar + evidence.start;
+  return {
+    rank,
     start,
     end,
-    words: new Set(wordTerms(text.slice(start, end))),
-  }));
+    quote: quoteOf(chunk, evidence),
+    startChar,
+    endChar: chunk.startChar + evidence.end,
+    place: locate(chunk.marks, startChar),
+  };
 }
 
-function findQuoted(quotations: readonly string[], text: string): Span | undefined {
-  const words = quotations
-    .filter((quoted) => quoted.trim().split(/\s+/).length >= MIN_QUOTED_WORDS && text.includes(quoted))
-    .toSorted((a, b) => b.length - a.length)[0];
-  if (words === undefined) return undefined;
-  const start = text.indexOf(words);
-  return { start, end: start + words.length };
-}
-
-function findClosest(claim: string, sentences: readonly AnalysedSentence[]): Span | undefined {
-  const claimed = new Set(wordTerms(claim));
-  let best: { readonly sentence: Span; readonly shared: number } | undefined;
-  for (const sentence of sentences) {
-    const shared = sentence.words.intersection(claimed).size;
-    if (shared > (best?.shared ?? 0)) best = { sentence, shared };
-  }
-  return best?.sentence;
+function quoteOf(chunk: Chunk, { start, end }: Span): string {
+  return chunk.text.slice(start, end);
 }

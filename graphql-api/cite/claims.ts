@@ -2,23 +2,29 @@ import type { Piece } from './markers.ts';
 import { sentenceSpans, type Span } from './sentence-spans.ts';
 
 /**
- * A marker of an answer, and the statement that its passages should support. The span is that of the marker, in UTF-16
- * code units of the text as shown.
+ * A sentence of an answer, which its passages should support. The span is that of the sentence, in UTF-16 code units of
+ * the text as shown.
  */
 export interface Claim extends Span {
-  /** The ranks of the passages that the marker names. */
-  readonly ranks: readonly number[];
-  /** The marker's sentence without markers; empty if there is none. */
-  readonly sentence: string;
-  /** Quotations before the marker that end in its sentence. */
-  readonly quotations: readonly string[];
+  /** The text of the span, with each marker replaced by as many spaces. It has at least one letter or digit. */
+  readonly words: string;
+  /** The markers in the sentence, or after it, in order; often none. */
+  readonly markers: readonly ClaimMarker[];
+  /** Quotations that end in the sentence, without their quotation marks, in order. */
+  readonly quotations: readonly (Span & { readonly words: string })[];
 }
 
-/** Reads an answer as it is written, and returns each claim as soon as its sentence has ended. */
+/** A marker. Its span counts from the start of the answer, and may be outside the sentence. */
+export interface ClaimMarker extends Span {
+  /** The ranks of the passages that the marker names. */
+  readonly ranks: readonly number[];
+}
+
+/** Reads an answer as it is written, and returns each sentence as soon as it has ended. */
 export interface ClaimReader {
-  /** Takes the next piece; returns the claims of the sentences that have ended with it. */
+  /** Takes the next piece; returns the sentences that have ended with it. */
   push(piece: Piece): readonly Claim[];
-  /** Returns the claims of the last sentence; call it once, at the end. */
+  /** Returns the last sentence; call it once, at the end. */
   end(): readonly Claim[];
 }
 
@@ -29,7 +35,7 @@ const NOTHING: Span = { start: 0, end: 0 };
 
 /**
  * Creates a claim reader. A marker belongs to the sentence that it is in or follows; at the start of a line it belongs
- * to the first sentence of that line. The claims depend only on the text, not on where it is cut into pieces.
+ * to the first sentence of that line. A text without a letter or digit is no sentence. The claims depend only on the text, not on where it is cut into pieces.
  */
 export function createClaimReader(): ClaimReader {
   /** The text from the first unfinished sentence on; markers are replaced by spaces. */
@@ -37,7 +43,7 @@ export function createClaimReader(): ClaimReader {
   let openStart = 0;
   /** The text before `open`, as far back as a quotation may start. */
   let before = '';
-  const markers: (Span & Pick<Claim, 'ranks'>)[] = [];
+  const markers: ClaimMarker[] = [];
 
   function takeEnded(isWhole: boolean): readonly Claim[] {
     const claims: Claim[] = [];
@@ -57,24 +63,19 @@ export function createClaimReader(): ClaimReader {
     }
   }
 
-  /** Removes the open text up to `end`, which contains the sentence and its markers, and returns their claims. */
+  /** Removes the open text up to `end`, which contains the sentence and its markers, and returns the claim. */
   function take(sentence: Span, end: number): readonly Claim[] {
     const count = markers.filter(({ start }) => start < openStart + end).length;
     const own = markers.splice(0, count);
     const words = open.slice(sentence.start, sentence.end);
     const read = before + open.slice(0, end);
-    const quotations = own.length === 0 ? [] : quotationsOf(read, openStart - before.length);
-    const sentenceStart = openStart + sentence.start;
+    const [start, offset] = [openStart + sentence.start, openStart - before.length];
+    const quotations = /[”»"]/.test(words) ? quotationsOf(read, offset).filter((each) => each.end > start) : [];
     before = read.slice(-MAX_CHARS);
     openStart += end;
     open = open.slice(end);
-    return own.map((marker) => ({
-      ...marker,
-      sentence: words,
-      quotations: quotations
-        .filter((quotation) => quotation.end > sentenceStart && quotation.end <= marker.start)
-        .map((quotation) => quotation.words),
-    }));
+    if (!/[\p{L}\p{N}]/u.test(words)) return [];
+    return [{ start, end: start + words.length, words, markers: own, quotations }];
   }
 
   return {
@@ -90,10 +91,11 @@ export function createClaimReader(): ClaimReader {
   };
 }
 
-/** Returns the quotations in a text. @param offset where the text starts in the answer; `end` counts from there. */
-function quotationsOf(text: string, offset: number): readonly { readonly words: string; readonly end: number }[] {
+/** Returns the quotations in a text. @param offset where the text starts in the answer; spans count from there. */
+function quotationsOf(text: string, offset: number): Claim['quotations'] {
   return [...text.matchAll(QUOTATION)].map((match) => ({
     words: match.groups!['curly'] ?? match.groups!['angle'] ?? match.groups!['straight']!,
+    start: offset + match.index,
     end: offset + match.index + match[0].length,
   }));
 }

@@ -45,7 +45,8 @@ export type Answer = {
   /**
    * The quotes that support the text, in the order of the text. A citation appears when its sentence ends and never
    * changes; all are present once `status` is COMPLETED. A sentence that was cut off has no citations. Source numbers that
-   * the model invented are removed from the text.
+   * the model invented are removed from the text. askbox looks for the evidence of each sentence itself: a marker whose
+   * source does not support its sentence has no citation, and a sentence without a marker may have one.
    */
   readonly citations: ReadonlyArray<Citation>;
   readonly createdAt: Scalars['DateTime']['output'];
@@ -73,9 +74,17 @@ export type Answer = {
   /** The passages that were found, best first. */
   readonly sources: ReadonlyArray<Source>;
   readonly status: AnswerStatus;
+  /** Share of the sentences that have evidence, 0 to 1. Null until the answer has ended, and if it has no sentences. */
+  readonly support: Maybe<Scalars['Float']['output']>;
   /** The text so far; complete once `status` is COMPLETED. Markers such as [1] refer to `sources` by `rank`. */
   readonly text: Scalars['String']['output'];
   readonly timings: AnswerTimings;
+  /**
+   * The sentences that no source supports, as spans of the text. Like a citation, each appears when its sentence ends.
+   * Every sentence of a model is cited or unsupported, except one that says that the passages hold no answer. Quotes, lists
+   * of documents and answers that abstain have none, and so do answers saved before this field existed.
+   */
+  readonly unsupported: ReadonlyArray<TextSpan>;
   /** Null until the answer has ended, or if the endpoint does not report it, as when it is stopped in a loop. */
   readonly usage: Maybe<Usage>;
 };
@@ -275,7 +284,7 @@ export type ChunkEdge = {
   readonly node: Chunk;
 };
 
-/** A marker in the answer's text, and the quote that supports its sentence. */
+/** A place in the answer's text, mostly a marker, and the quote that supports its sentence. */
 export type Citation = {
   readonly __typename?: 'Citation';
   /** Where the marker ends, exclusive. */
@@ -287,7 +296,10 @@ export type Citation = {
   /** The words of the source that support the sentence, verbatim: the same as `Document.text(startChar, endChar)`. */
   readonly quote: Scalars['String']['output'];
   readonly source: Source;
-  /** Where the marker starts in the answer's text, in UTF-16 code units. */
+  /**
+   * Where the marker starts in the answer's text, in UTF-16 code units. A sentence whose evidence is in another source than
+   * the marker says, or that has no marker, is cited at its end, with `start` equal to `end`.
+   */
   readonly start: Scalars['Int']['output'];
   /** Where the quote starts in the document's extracted text, in UTF-16 code units. */
   readonly startChar: Scalars['Int']['output'];
@@ -963,6 +975,15 @@ export type SubscriptionDocumentChangedArgs = {
   filter?: InputMaybe<DocumentFilter>;
 };
 
+/** A part of the answer's text. */
+export type TextSpan = {
+  readonly __typename?: 'TextSpan';
+  /** Where it ends, exclusive. */
+  readonly end: Scalars['Int']['output'];
+  /** Where it starts, in UTF-16 code units. */
+  readonly start: Scalars['Int']['output'];
+};
+
 export type UnsearchedFiles = {
   readonly __typename?: 'UnsearchedFiles';
   readonly count: Scalars['Int']['output'];
@@ -1166,6 +1187,7 @@ export type ResolversTypes = {
   StatusCount: ResolverTypeWrapper<StatusCount>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  TextSpan: ResolverTypeWrapper<TextSpan>;
   UnsearchedFiles: ResolverTypeWrapper<UnsearchedFiles>;
   UpdateDocumentInput: UpdateDocumentInput;
   UpdateDocumentPayload: ResolverTypeWrapper<Omit<UpdateDocumentPayload, 'document'> & { document?: Maybe<ResolversTypes['Document']> }>;
@@ -1236,6 +1258,7 @@ export type ResolversParentTypes = {
   StatusCount: StatusCount;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
+  TextSpan: TextSpan;
   UnsearchedFiles: UnsearchedFiles;
   UpdateDocumentInput: UpdateDocumentInput;
   UpdateDocumentPayload: Omit<UpdateDocumentPayload, 'document'> & { document?: Maybe<ResolversParentTypes['Document']> };
@@ -1262,8 +1285,10 @@ export type AnswerResolvers<ContextType = Context, ParentType extends ResolversP
   question?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sources?: Resolver<ReadonlyArray<ResolversTypes['Source']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['AnswerStatus'], ParentType, ContextType>;
+  support?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   timings?: Resolver<ResolversTypes['AnswerTimings'], ParentType, ContextType>;
+  unsupported?: Resolver<ReadonlyArray<ResolversTypes['TextSpan']>, ParentType, ContextType>;
   usage?: Resolver<Maybe<ResolversTypes['Usage']>, ParentType, ContextType>;
 };
 
@@ -1598,6 +1623,11 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
   ingestion?: SubscriptionResolver<ResolversTypes['Ingestion'], "ingestion", ParentType, ContextType>;
 };
 
+export type TextSpanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TextSpan'] = ResolversParentTypes['TextSpan']> = {
+  end?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type UnsearchedFilesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnsearchedFiles'] = ResolversParentTypes['UnsearchedFiles']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   paths?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1666,6 +1696,7 @@ export type Resolvers<ContextType = Context> = {
   Stats?: StatsResolvers<ContextType>;
   StatusCount?: StatusCountResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  TextSpan?: TextSpanResolvers<ContextType>;
   UnsearchedFiles?: UnsearchedFilesResolvers<ContextType>;
   UpdateDocumentPayload?: UpdateDocumentPayloadResolvers<ContextType>;
   Usage?: UsageResolvers<ContextType>;

@@ -69,6 +69,7 @@ export const answerResolvers = {
   AnswerEvent: { __resolveType: (event) => event.__typename },
 
   Answer: {
+    support: ({ support, endedAt }) => (endedAt === null ? null : support),
     citations: ({ citations, sources }) =>
       citations.flatMap(({ rank, place, ...citation }) => {
         const source = sources.find((candidate) => candidate.rank === rank);

@@ -1,0 +1,213 @@
+import type { Chunk } from '#shared/document.ts';
+import { wordTerms } from '#shared/text/analyser.ts';
+import { askedWords, type AskedWord } from '#shared/text/asked-words.ts';
+import { fold } from '#shared/text/fold.ts';
+import { likelierLanguage, type Language } from '#shared/text/language.ts';
+import { QUESTION_WORDS } from '#shared/text/words/stop-words.ts';
+import { figuresIn, particularsOf, withoutListMark, type Particulars } from './figures.ts';
+import { sentenceSpans, type Span } from './sentence-spans.ts';
+
+/** A passage that an answer may rest on. */
+export interface CitablePassage {
+  readonly rank: number;
+  readonly chunk: Chunk;
+  /** What else the model read of the document: title, headings, names of columns. A name may be here, not in the quote. */
+  readonly context: string;
+}
+
+/** A statement of an answer, ready to be compared with passages. */
+export interface Statement {
+  /** As written, without markers and list mark. */
+  readonly text: string;
+  readonly particulars: Particulars;
+  /** The words that make up its content, each with what may stand in its place. */
+  readonly words: readonly AskedWord[];
+  readonly isNegated: boolean;
+  readonly language: Language | null;
+}
+
+/** The part of a passage that supports a statement, counted from the start of the passage's text. */
+export interface Evidence extends Span {
+  /** How well it fits, to compare evidence with. */
+  readonly score: number;
+}
+
+/** A passage that has been read, for one answer. */
+export interface EvidenceReader {
+  /** Returns the sentences of the passage that support a statement; undefined if none do. */
+  find(statement: Statement, options: FindOptions): Evidence | undefined;
+  /** Returns a quotation of at least three words, if it is verbatim in the passage and supports the statement. */
+  findQuoted(quotation: string, statement: Statement): Evidence | undefined;
+}
+
+interface FindOptions {
+  /** Whether the answer itself names this passage for the statement. */
+  readonly isMarked: boolean;
+}
+
+/** Sentences that together may support one sentence of an answer. */
+const MAX_SENTENCES = 3;
+/** What one more sentence must add to the share to be quoted too. */
+const SENTENCE_COST = 0.1;
+/** Least share of a statement's words in its evidence. Measured in evidence.test.ts. */
+const MIN_SHARE = 0.6;
+/** The same for a statement of one or two words that has a marker: "São azuis [1]." */
+const MIN_SHARE_OF_FEW = 0.5;
+/** The same for words between languages, which only share names and words of one origin. */
+const MIN_SHARE_OTHER_LANGUAGE = 0.3;
+/** A sentence that shares so much of its words with a statement says the same, or denies it. */
+const SAME_SHARE = 0.75;
+/** Shorter quotations, such as a single word, occur in too many places. */
+const MIN_QUOTED_WORDS = 3;
+
+// "No" is missing: in Portuguese it is "in the".
+const NEGATION =
+  /(?<![\p{L}\p{N}])(?:nao|nunca|jamais|nem|nenhum|nenhuma|sem|not|never|cannot|nor|without)(?![\p{L}\p{N}])|n['’]t(?!\p{L})/u;
+/** What says no by its meaning: "é proibido" for "não é permitido". */
+const REFUSAL =
+  /(?<![\p{L}\p{N}])(?:proibid|vedad|impedid|exceto|salvo|exclu|nega|recus|forbid|prohibit|except|exclud|den(?:y|ied)|refus|no(?![\p{L}\p{N}]))/u;
+const NEGATION_WORDS: ReadonlySet<string> = new Set(
+  'nao nunca jamais nem nenhum nenhuma sem not never cannot nor without don doesn didn isn aren won can'.split(' '),
+);
+
+/** A number in words after the same in digits, as contracts have it: `10% (dez por cento)`. It is no further content. */
+const IN_WORDS = /(?<digits>\d\s?%?) ?\([\p{L} ]{2,80}\)/gu;
+
+/** Returns a statement. @param text a sentence of an answer, or a part of one, without markers. */
+export function readStatement(text: string): Statement {
+  const bare = withoutListMark(text).trim();
+  const words = askedWords(bare.replaceAll(IN_WORDS, '$<digits>')).filter(
+    ({ written }) => !NEGATION_WORDS.has(written),
+  );
+  const content = words.filter(({ isCode, written }) => isCode || !QUESTION_WORDS.has(written));
+  return {
+    text: bare,
+    particulars: particularsOf(bare),
+    words: content.length > 0 ? content : words,
+    isNegated: NEGATION.test(fold(bare)),
+    language: likelierLanguage(bare),
+  };
+}
+
+/** Prepares a passage for statements to be compared with. Its sentences are analysed when the first one is. */
+export function createEvidenceReader({ chunk, context: around }: CitablePassage): EvidenceReader {
+  let sentences: readonly ReadSentence[] | undefined;
+  let context: ReadonlySet<string> | undefined;
+  let language: Language | null | undefined;
+  const { text } = chunk;
+
+  /** Returns how well a run of sentences supports the statement; undefined if it does not. */
+  function weigh(run: readonly ReadSentence[], statement: Statement, isMarked: boolean): number | undefined {
+    const { particulars, words } = statement;
+    context ??= new Set(wordTerms(around));
+    if (language === undefined) language = likelierLanguage(text);
+    const isHeld = (term: string): boolean => run.some((sentence) => sentence.terms.has(term));
+    // A number of the next sentence, which may be about another thing, counts only with another word of the statement.
+    const withFigures =
+      run.length === 1 ? run : run.filter(({ terms }) => plainForms(statement).some((form) => terms.has(form)));
+    const holdsAll =
+      particulars.figures.every((forms) =>
+        forms.some((form) => withFigures.some(({ figures }) => figures.has(form))),
+      ) &&
+      particulars.names.every((name) => isHeld(name) || context!.has(name)) &&
+      particulars.units.every((forms) => run.some((sentence) => holdsUnit(sentence, forms, particulars)));
+    if (!holdsAll) return undefined;
+
+    let shared = 0;
+    let count = 0;
+    for (const { forms } of words) {
+      let best = 0;
+      for (const [form, share] of forms) if (share > best && isHeld(form)) best = share;
+      // The subject of a section is often only in its heading.
+      if (best === 0 && [...forms.keys()].some((form) => context!.has(form))) continue;
+      shared += best;
+      count++;
+    }
+    if (shared === 0) return undefined;
+    const share = shared / count;
+    if (statement.language !== null && language !== null && statement.language !== language) {
+      const hasParticulars = particulars.figures.length + particulars.names.length > 0;
+      return isMarked && (hasParticulars || share >= MIN_SHARE_OTHER_LANGUAGE) ? share : undefined;
+    }
+    if (share < (isMarked && count <= 2 ? MIN_SHARE_OF_FEW : MIN_SHARE)) return undefined;
+    return isContradicted(run, statement) ? undefined : share;
+  }
+
+  return {
+    find(statement, { isMarked }) {
+      sentences ??= read(text);
+      let best: Evidence | undefined;
+      for (let length = 1; length <= Math.min(MAX_SENTENCES, sentences.length); length++) {
+        for (let at = 0; at + length <= sentences.length; at++) {
+          const run = sentences.slice(at, at + length);
+          const share = weigh(run, statement, isMarked);
+          if (share === undefined) continue;
+          const score = share - (length - 1) * SENTENCE_COST;
+          if (score > (best?.score ?? -Infinity)) best = { start: run[0]!.start, end: run.at(-1)!.end, score };
+        }
+      }
+      return best;
+    },
+    findQuoted(quotation, statement) {
+      if (quotation.trim().split(/\s+/).length < MIN_QUOTED_WORDS) return undefined;
+      const start = text.indexOf(quotation);
+      if (start < 0) return undefined;
+      const span = { start, end: start + quotation.length };
+      const share = weigh([readSpan(text, span)], statement, true);
+      return share === undefined ? undefined : { ...span, score: share };
+    },
+  };
+}
+
+interface ReadSentence extends Span {
+  readonly terms: ReadonlySet<string>;
+  readonly figures: ReadonlySet<string>;
+  readonly isNegated: boolean;
+  readonly isRefusal: boolean;
+}
+
+function read(text: string): readonly ReadSentence[] {
+  return sentenceSpans(text).map((span) => readSpan(text, span));
+}
+
+function readSpan(text: string, { start, end }: Span): ReadSentence {
+  const words = text.slice(start, end);
+  const folded = fold(words);
+  const isNegated = NEGATION.test(folded);
+  return {
+    start,
+    end,
+    terms: new Set(wordTerms(words)),
+    figures: figuresIn(words),
+    isNegated,
+    isRefusal: isNegated || REFUSAL.test(folded),
+  };
+}
+
+/** Returns what may stand for the words of a statement that are no numbers, dates or codes, nor units of time. */
+function plainForms({ words, particulars }: Statement): readonly string[] {
+  const units = new Set(particulars.units.flat());
+  return words.filter(({ isCode, term }) => !isCode && !units.has(term)).flatMap(({ forms }) => [...forms.keys()]);
+}
+
+/** Whether a sentence has a unit of time together with a number that the statement states. */
+function holdsUnit(
+  { terms, figures }: ReadSentence,
+  unit: readonly string[],
+  { figures: stated }: Particulars,
+): boolean {
+  return (
+    unit.some((term) => terms.has(term)) && (stated.length === 0 || stated.flat().some((form) => figures.has(form)))
+  );
+}
+
+/** Whether the statement says no where the sentences do not, or the other way round in nearly the same words. */
+function isContradicted(run: readonly ReadSentence[], { isNegated, words }: Statement): boolean {
+  if (isNegated) return !run.some(({ isRefusal }) => isRefusal);
+  const forms = new Set(words.flatMap((word) => [...word.forms.keys()]));
+  return run.some((sentence) => {
+    if (!sentence.isNegated) return false;
+    const terms = [...sentence.terms].filter((term) => !NEGATION_WORDS.has(term));
+    return terms.filter((term) => forms.has(term)).length >= SAME_SHARE * terms.length;
+  });
+}

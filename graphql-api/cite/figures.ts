@@ -1,0 +1,147 @@
+import { askedWords } from '#shared/text/asked-words.ts';
+import { codesOf } from '#shared/text/codes.ts';
+import { dateOfWords, dateTerms } from '#shared/text/dates.ts';
+import { fold, withoutAccents } from '#shared/text/fold.ts';
+import { numberInWords, numberOfWord } from '#shared/text/words/number-words.ts';
+import { stem } from '#shared/text/words/stem.ts';
+import { QUESTION_WORDS, STOP_WORDS } from '#shared/text/words/stop-words.ts';
+
+/** What a sentence says that a similar sentence may say differently; its evidence must hold all of it. */
+export interface Particulars {
+  /** Its numbers, dates, codes and percentages, each with the normal forms that stand for it. */
+  readonly figures: readonly (readonly string[])[];
+  /** The terms of its names: capitalised words after the first. */
+  readonly names: readonly string[];
+  /** For each unit of time that follows a number: its terms in both languages. */
+  readonly units: readonly (readonly string[])[];
+}
+
+const WORD = /[\p{L}\p{N}]+/gu;
+const PERCENT = /^\s{0,2}(?:%|por cento|percent|per cent)/;
+const CURRENCY_BEFORE = /(?:r\$|[$€£]|brl|usd|eur)\s{0,2}$/;
+const CURRENCY_AFTER = /^\s{0,2}(?:reais|real|dolares|dolar|dollars?|euros?|pounds?|centavos?)(?!\p{L})/u;
+/** A number alone, as in the cell of a table, may be an amount; the header then has the currency. */
+const ALONE = /^\s{0,2}(?![\s\p{L}\p{N}%])/u;
+/** How much of the text beside a number is looked at. */
+const BESIDE_CHARS = 12;
+/** The words of a list item before its text: a bullet, a number, a letter, and the marks of bold text. */
+const LIST_MARK = /^[\s*_#>•–-]*(?:\d{1,3}[.)]\s+|[a-z]\)\s+)?[*_]*/i;
+const ORDINAL =
+  /^(?:(?:primeir|segund|terceir|quart|quint|sext|setim|oitav|non|decim|vigesim|trigesim|quadragesim|quinquagesim)[oa]|first|second|third|\w+th)$/;
+const ARTICLES: readonly string[] = ['um', 'uma', 'one'];
+const UNITS = ['dia dias day days', 'mes meses month months', 'ano anos year years', 'hora horas hour hours']
+  .concat(['minuto minutos minute minutes', 'semana semanas week weeks', 'segundos seconds'])
+  .map((words) => [...new Set(words.split(' ').map(stem))]);
+
+/** Returns a sentence of an answer without the bullet or number of a list item, which is no part of what it says. */
+export function withoutListMark(sentence: string): string {
+  return sentence.replace(LIST_MARK, '');
+}
+
+/** Returns what the evidence of a sentence must hold. @param sentence without markers and list mark. */
+export function particularsOf(sentence: string): Particulars {
+  const folded = fold(sentence);
+  return { figures: figuresOf(sentence, folded), names: namesOf(sentence), units: unitsOf(folded) };
+}
+
+/**
+ * Returns the normal forms of the numbers, dates and codes that a text states. Unlike the terms it is found by, they do
+ * not include a less exact form: 2,5 is not 2. A percentage or amount of money is also there with a sign: `2%`, `$50`.
+ */
+export function figuresIn(text: string): ReadonlySet<string> {
+  const plain = withoutAccents(text);
+  const folded = plain.toLowerCase();
+  const figures = new Set<string>();
+  const add = (figure: string, start: number, end: number): void => {
+    figures.add(figure);
+    const [before, after] = [
+      folded.slice(Math.max(0, start - BESIDE_CHARS), start),
+      folded.slice(end, end + BESIDE_CHARS),
+    ];
+    if (PERCENT.test(after)) figures.add(`${figure}%`);
+    if (isMoney(before, after) || ALONE.test(after)) figures.add(`$${figure}`);
+  };
+  for (const { terms, start, end } of codesOf(plain)) {
+    const exact = terms.filter((term) => !terms.some((other) => other.startsWith(`${term}.`)));
+    for (const term of exact) add(term, start, end);
+  }
+  for (const [digits] of folded.matchAll(/\d{1,20}(?: \d{1,20}){2,8}/g)) figures.add(digits.replaceAll(' ', ''));
+  const tokens = [...folded.matchAll(WORD)];
+  const words = tokens.map(([word]) => word);
+  const content = words.filter((word) => !STOP_WORDS.has(word));
+  content.forEach((_, at) => {
+    const date = dateOfWords(content, at);
+    if (date !== null) for (const term of dateTerms(date)) figures.add(term);
+  });
+  for (let at = 0; at < words.length; at++) {
+    const number = numberInWords(words, at);
+    const value = number?.value ?? singleNumber(words, at);
+    const last = at + (number?.wordCount ?? 1) - 1;
+    const end = tokens[last]!.index + words[last]!.length;
+    if (value !== undefined) add(String(value), tokens[at]!.index, end);
+    at = last;
+  }
+  return figures;
+}
+
+/** "Um" and "one" are numbers only before a unit: they are mostly articles. */
+function singleNumber(words: readonly string[], at: number): number | undefined {
+  const word = words[at]!;
+  if (!ARTICLES.includes(word)) return numberOfWord(word);
+  const next = stem(words[at + 1] ?? '');
+  return UNITS.some((unit) => unit.includes(next)) ? 1 : undefined;
+}
+
+function figuresOf(sentence: string, folded: string): readonly (readonly string[])[] {
+  // "10% (dez por cento)" is no 10 December.
+  return askedWords(sentence.replaceAll(/\(dez(?!\p{L})/giu, '(10')).flatMap(({ isCode, term, written, forms }) => {
+    const value = isCode ? undefined : cardinalOf(written);
+    if (!isCode && value === undefined) return [];
+    const isDate = term.startsWith('=');
+    const number = value !== undefined ? String(value) : /^\d{1,15}$/.test(term) ? String(Number(term)) : term;
+    const beside = isDate ? [] : folded.split(written);
+    if (beside.slice(1).some((after) => PERCENT.test(after))) return [[`${number}%`]];
+    if (beside.some((before, at) => isMoney(before, beside[at + 1]))) return [[`$${number}`]];
+    const same = isDate || !isCode ? [] : [...forms].filter(([, share]) => share === 1).map(([form]) => form);
+    return [[number, ...(isCode ? [term] : []), ...same]];
+  });
+}
+
+/** @param after undefined if there is no number between the two. */
+function isMoney(before: string, after: string | undefined): boolean {
+  return after !== undefined && (CURRENCY_BEFORE.test(before) || CURRENCY_AFTER.test(after));
+}
+
+/** An ordinal in words is mostly another word: "segundo o contrato", "second", "quarta". "Cento" is part of a percentage. */
+function cardinalOf(word: string): number | undefined {
+  return ORDINAL.test(word) || word === 'cento' ? undefined : numberOfWord(word);
+}
+
+function namesOf(sentence: string): readonly string[] {
+  const words = [...sentence.normalize('NFC').matchAll(/[\p{L}\p{M}\p{N}]+/gu)];
+  const names = words.flatMap(({ 0: word, index }, at) => {
+    if (at === 0 || !/^\p{Lu}\p{L}/u.test(word) || /\p{N}/u.test(word)) return [];
+    // The first word of a sentence within the sentence is no name either: `Resposta: Guarde por 5 anos`.
+    const next = words[at + 1];
+    const beginsSentence = /[:“"«(]\s*$/.test(sentence.normalize('NFC').slice(Math.max(0, index - 3), index));
+    if (beginsSentence && next !== undefined && /^\p{Ll}/u.test(next[0])) return [];
+    const folded = fold(word);
+    const isOther =
+      STOP_WORDS.has(folded) ||
+      QUESTION_WORDS.has(folded) ||
+      numberOfWord(folded) !== undefined ||
+      dateOfWords([folded], 0) !== null;
+    return isOther || !/^\p{L}+$/u.test(folded) ? [] : [stem(folded)];
+  });
+  return [...new Set(names)];
+}
+
+function unitsOf(folded: string): readonly (readonly string[])[] {
+  const words = folded.match(WORD) ?? [];
+  const found = words.flatMap((word, at) => {
+    const before = words[at - 1] ?? '';
+    if (!/^\d+$/.test(before) && cardinalOf(before) === undefined && !ARTICLES.includes(before)) return [];
+    return UNITS.filter((unit) => unit.includes(stem(word)));
+  });
+  return [...new Set(found)];
+}
