@@ -90,10 +90,8 @@ describe('text', () => {
   });
 
   test('control characters are no text: those that separate become spaces, the others go', async () => {
-    const extraction = await read(
-      'relatorio.txt',
-      'Página um.\fPágina\vdois.\u0085Fim\u0007 do \u0080texto\u001B.\tColuna',
-    );
+    const last = 'Página um.\fPágina\vdois.\u0085Fim\u0007 do \u0080texto\u001B.\tColuna';
+    const extraction = await read('relatorio.txt', 'Linha. '.repeat(99) + last);
     expectSound(extraction);
     expect(extraction.text).toMatch(/Linha\. Página um\. Página dois\. Fim do texto\.\tColuna$/);
   });
