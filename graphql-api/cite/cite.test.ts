@@ -87,6 +87,11 @@ test.each([
     'É azul o aparelho [1], e a loja abre às nove [2].',
     [FIRST, 'A loja abre às nove.'],
   ],
+  [
+    'two statements, of which one has a wrong mark',
+    'É azul o aparelho [2], e a garantia não cobre quedas [1].',
+    ['A garantia não cobre quedas.', FIRST],
+  ],
   ['two statements, of which one has no evidence', 'É azul o aparelho [1], e a loja fecha às dez [2].', []],
 ])('locates %s', (_, answer, quotes) => {
   const { text, citations } = cite([answer]);

@@ -81,7 +81,7 @@ export function createCiter(passages: readonly CitablePassage[], instructions: r
     const parts = partsOf(claim);
     if (parts.length > 1) {
       const cited = parts.map((part) => citationsOfPart(part, claim));
-      if (cited.every((citations) => citations.length > 0)) return cited.flat();
+      if (cited.every((citations) => citations.length > 0)) return cited.flat().toSorted((a, b) => a.start - b.start);
     }
     return citationsOfPart({ words: claim.words, start: claim.start, markers: claim.markers }, claim);
   }
