@@ -182,6 +182,7 @@ function quotesFor(sentence: string, text: string, context = ''): readonly strin
 
 test.each([
   ['a fine over a coffee manual', 'A multa é de 2% [1].', PT.documents[1]![1].map(([sentence]) => sentence).join(' ')],
+  ['a fine over a coffee manual in English', 'A multa é de 2% [1].', 'The coffee maker can heat milk with 2% fat.'],
   ['a number with decimals for one without', 'A taxa é de 2% [1].', 'A taxa é de 2,5%.'],
   ['a number without decimals for one with', 'A taxa é de 2,5% [1].', 'A taxa é de 2%.'],
   ['days for a percentage', 'O desconto é de 10% [1].', 'O desconto vale por 10 dias.'],

@@ -126,8 +126,8 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
     if (shared === 0) return undefined;
     const share = shared / count;
     if (statement.language !== null && language !== null && statement.language !== language) {
-      const hasParticulars = particulars.figures.length + particulars.names.length > 0;
-      return isMarked && (hasParticulars || share >= MIN_SHARE_OTHER_LANGUAGE) ? share : undefined;
+      const isAlike = isTelling(particulars) || (particulars.figures.length === 0 && share >= MIN_SHARE_OTHER_LANGUAGE);
+      return isMarked && isAlike ? share : undefined;
     }
     if (share < (isMarked && count <= 2 ? MIN_SHARE_OF_FEW : MIN_SHARE)) return undefined;
     return isContradicted(run, statement) ? undefined : share;
@@ -182,6 +182,12 @@ function readSpan(text: string, { start, end }: Span): ReadSentence {
     isNegated,
     isRefusal: isNegated || REFUSAL.test(folded),
   };
+}
+
+/** Whether other texts rarely hold the same particulars by chance: one digit alone is in too many. */
+function isTelling({ figures, names, units }: Particulars): boolean {
+  const hasLongFigure = figures.some(([figure = '']) => (figure.match(/\d/g) ?? []).length >= 2);
+  return hasLongFigure || names.length > 0 || figures.length + units.length >= 2;
 }
 
 /** Returns what may stand for the words of a statement that are no numbers, dates or codes, nor units of time. */
