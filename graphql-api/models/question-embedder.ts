@@ -136,6 +136,10 @@ export function openQuestionEmbedder(
     return [...loaded.values()].find(({ embedder }) => embedder.makesVectorsOf(active.name));
   }
 
+  function offBecause(): string | null {
+    return findSearched() === undefined ? (problem ?? NOTHING_EMBEDDED) : null;
+  }
+
   return {
     async embed(question, signal, refusedSpace) {
       try {
@@ -153,9 +157,10 @@ export function openQuestionEmbedder(
       }
     },
     firstCheck: checks.firstCheck,
-    offBecause: () => (findSearched() === undefined ? (problem ?? 'no document has been embedded yet') : null),
+    offBecause,
     shortfall() {
-      if (findSearched() === undefined) return problem ?? NOTHING_EMBEDDED;
+      const reason = offBecause();
+      if (reason !== null) return reason;
       if (spaces.embeddedShare === 0) return NOTHING_EMBEDDED;
       const percent = Math.floor(spaces.embeddedShare * 100);
       return percent === 100 ? null : `only ${percent} % of the passages are embedded yet; search again later`;
