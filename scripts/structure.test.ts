@@ -10,6 +10,7 @@ const ROOMS = {
     'document.ts',
     'abort.ts',
     'batches.ts',
+    'recent-values.ts',
     'data-dir.ts',
     'sqlite.ts',
     'scrub',

@@ -1,3 +1,5 @@
+import { RecentValues } from '../recent-values.ts';
+
 /**
  * Remembers what was computed from the texts that were asked for last: the passages found for one question are mostly
  * those found for the next. The texts asked for longest ago are forgotten first.
@@ -5,9 +7,7 @@
 export class RecentTexts<Result> {
   readonly #compute: (text: string) => Result;
   readonly #maxChars: number;
-  /** The text that was asked for longest ago comes first. */
-  readonly #results = new Map<string, Result>();
-  #chars = 0;
+  readonly #results: RecentValues<string, Result>;
 
   /**
    * @param compute a pure function.
@@ -16,25 +16,15 @@ export class RecentTexts<Result> {
   constructor(compute: (text: string) => Result, maxChars: number) {
     this.#compute = compute;
     this.#maxChars = maxChars;
+    this.#results = new RecentValues(maxChars);
   }
 
   /** Returns the result for a text. The same object may be returned again, so it must not be changed. */
   of(text: string): Result {
-    const known = this.#results.get(text);
-    if (known !== undefined) {
-      this.#results.delete(text);
-      this.#results.set(text, known);
-      return known;
-    }
+    const known = this.#results.find(text);
+    if (known !== undefined) return known;
     const result = this.#compute(text);
-    if (text.length > this.#maxChars / 10) return result;
-    this.#results.set(text, result);
-    this.#chars += text.length;
-    for (const oldest of this.#results.keys()) {
-      if (this.#chars <= this.#maxChars) break;
-      this.#results.delete(oldest);
-      this.#chars -= oldest.length;
-    }
+    if (text.length <= this.#maxChars / 10) this.#results.keep(text, result, text.length);
     return result;
   }
 }

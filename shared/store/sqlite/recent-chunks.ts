@@ -1,4 +1,5 @@
 import type { ChunkId, ContentId } from '../../document.ts';
+import { RecentValues } from '../../recent-values.ts';
 import type { Hit } from '../store.ts';
 
 type FoundChunk = Omit<Hit, 'score'>;
@@ -14,52 +15,31 @@ const DOCUMENT_CHARS = 300;
  * owner has to call `forget` or `clear` as soon as documents change.
  */
 export class RecentChunks {
-  readonly #maxChars: number;
-  /** The chunk that was found longest ago comes first. */
-  readonly #found = new Map<ChunkId, FoundChunk>();
-  #chars = 0;
+  readonly #found: RecentValues<ChunkId, FoundChunk>;
 
   /** @param maxChars for tests. */
   constructor(maxChars = MAX_CHARS) {
-    this.#maxChars = maxChars;
+    this.#found = new RecentValues(maxChars);
   }
 
   /** Returns a chunk that is kept; undefined for any other. */
   find(id: ChunkId): FoundChunk | undefined {
-    const found = this.#found.get(id);
-    if (found === undefined) return undefined;
-    this.#found.delete(id);
-    this.#found.set(id, found);
-    return found;
+    return this.#found.find(id);
   }
 
   /** Keeps a chunk, and drops others as needed. */
   keep(found: FoundChunk): void {
-    this.#drop(found.chunk.id);
-    this.#found.set(found.chunk.id, found);
-    this.#chars += charsOf(found);
-    for (const id of this.#found.keys()) {
-      if (this.#chars <= this.#maxChars) return;
-      this.#drop(id);
-    }
+    this.#found.keep(found.chunk.id, found, charsOf(found));
   }
 
   /** Drops the chunks of contents that were published, withdrawn or replaced somewhere. */
   forget(contents: ReadonlySet<ContentId>): void {
-    for (const [id, { chunk }] of this.#found) if (contents.has(chunk.contentId)) this.#drop(id);
+    this.#found.dropWhere(({ chunk }) => contents.has(chunk.contentId));
   }
 
   /** Drops everything. */
   clear(): void {
     this.#found.clear();
-    this.#chars = 0;
-  }
-
-  #drop(id: ChunkId): void {
-    const found = this.#found.get(id);
-    if (found === undefined) return;
-    this.#found.delete(id);
-    this.#chars -= charsOf(found);
   }
 }
 
