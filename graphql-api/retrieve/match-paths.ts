@@ -1,6 +1,7 @@
 import type { ContentId } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
-import type { AskedWord } from '#shared/text/asked-words.ts';
+import { shareHeld, type AskedWord } from '#shared/text/asked-words.ts';
+import { idf } from '#shared/text/idf.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { Steps } from '../turns/turns.ts';
 
@@ -32,7 +33,7 @@ export function* matchPaths(asked: readonly AskedWord[], documents: readonly Doc
     if (document.contentId === null) continue;
     const words = forms.intersection(pathWords(document));
     if (words.size === 0) continue;
-    for (const word of asked) if (shareOf(word, words) > 0) counts.set(word, (counts.get(word) ?? 0) + 1);
+    for (const word of asked) if (shareHeld(word, words) > 0) counts.set(word, (counts.get(word) ?? 0) + 1);
     found.set(document.contentId, words.union(found.get(document.contentId) ?? NO_WORDS));
   }
 
@@ -40,20 +41,13 @@ export function* matchPaths(asked: readonly AskedWord[], documents: readonly Doc
   const scores = new Map<ContentId, number>();
   for (const [content, words] of found) {
     const score = asked.reduce((sum, word) => {
-      return sum + shareOf(word, words) * idf(counts.get(word) ?? 0, documents.length);
+      return sum + shareHeld(word, words) * idf(counts.get(word) ?? 0, documents.length);
     }, 0);
     scores.set(content, score);
     yield;
   }
   const scoreOf: PathMatches['scoreOf'] = (content) => scores.get(content) ?? 0;
   return { wordsOf, scoreOf, contents: [...found.keys()].toSorted((a, b) => scoreOf(b) - scoreOf(a)) };
-}
-
-/** Returns how much of a word of the question some terms are, 0 to 1. */
-function shareOf({ forms }: AskedWord, terms: ReadonlySet<string>): number {
-  let share = 0;
-  for (const term of terms) share = Math.max(share, forms.get(term) ?? 0);
-  return share;
 }
 
 function pathWords(document: DocumentState): ReadonlySet<string> {
@@ -65,9 +59,4 @@ function pathWords(document: DocumentState): ReadonlySet<string> {
     wordsOfState.set(document, words);
   }
   return words;
-}
-
-/** As in BM25: ln((N - df + .5) / (df + .5) + 1). */
-function idf(documentCount: number, all: number): number {
-  return Math.log((all - documentCount + 0.5) / (documentCount + 0.5) + 1);
 }

@@ -1,5 +1,6 @@
 import type { ChunkId, ContentId } from '#shared/document.ts';
-import type { AskedWord } from '#shared/text/asked-words.ts';
+import { shareHeld, type AskedWord } from '#shared/text/asked-words.ts';
+import { idf } from '#shared/text/idf.ts';
 import { QUESTION_WORDS } from '#shared/text/words/stop-words.ts';
 import type { ScoredCandidate } from './score-candidates.ts';
 
@@ -23,7 +24,7 @@ export function wordGains(
   const shares = candidates.map((candidate) => words.map((word) => shareIn(candidate, word)));
   const worth = words.map((_, index) => {
     const count = shares.filter((row) => row[index]! > 0).length;
-    return Math.log((candidates.length + IMAGINARY_CHUNKS - count + 0.5) / (count + 0.5) + 1);
+    return idf(count, candidates.length + IMAGINARY_CHUNKS);
   });
   const ofContent = new Map<ContentId, number[]>();
   candidates.forEach(({ chunk }, at) => {
@@ -45,10 +46,6 @@ export function wordGains(
   );
 }
 
-function shareIn({ words: { text, around } }: ScoredCandidate, { forms }: AskedWord): number {
-  let best = 0;
-  for (const [term, share] of forms) {
-    if (share > best && (text.words.has(term) || around.words.has(term))) best = share;
-  }
-  return best;
+function shareIn({ words: { text, around } }: ScoredCandidate, word: AskedWord): number {
+  return Math.max(shareHeld(word, text.words), shareHeld(word, around.words));
 }

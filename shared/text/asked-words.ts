@@ -25,6 +25,18 @@ export interface AskedWord {
   readonly isCode: boolean;
 }
 
+/** What a word of the same family counts, such as municipal for município. */
+export const FAMILY_SHARE = 0.4;
+/** Words that begin with the same letters are taken for a family. */
+export const FAMILY_LETTERS = 5;
+
+/** Returns how much of a word of a question some terms hold, 0 to 1: the best share among its forms. */
+export function shareHeld({ forms }: AskedWord, terms: ReadonlySet<string>): number {
+  let held = 0;
+  for (const [form, share] of forms) if (share > held && terms.has(form)) held = share;
+  return held;
+}
+
 const SHARES = {
   /** A code with a part left out, such as a law without its year. */
   lessExact: 0.8,

@@ -1,4 +1,5 @@
-import { askedWords, type AskedWord } from '#shared/text/asked-words.ts';
+import { askedWords, FAMILY_LETTERS, FAMILY_SHARE, shareHeld, type AskedWord } from '#shared/text/asked-words.ts';
+import { idf } from '#shared/text/idf.ts';
 import { withSpellings } from '#shared/text/spellings.ts';
 
 /** Returns how much of a question some words hold: 0 for nothing, 1 for all that any piece holds. */
@@ -10,10 +11,6 @@ export interface WeighedWords {
   readonly share: number;
 }
 
-/** What a word of the same family counts, as in ../../retrieve/relevance/word-relevance.ts. */
-const FAMILY_SHARE = 0.4;
-const FAMILY_LETTERS = 5;
-
 /**
  * Creates the measure for one question. A word weighs more the fewer pieces have it, so that in "o prazo do contrato 77"
  * the number decides between ten contracts. A word that no piece has weighs nothing: it distinguishes none of them.
@@ -24,7 +21,7 @@ export function weigher(question: string, pieces: readonly ReadonlySet<string>[]
   const weights = withSpellings(askedWords(question), vocabulary).map((word) => {
     // A form that only stands for the word counts as much less of a holder.
     const holders = pieces.reduce((sum, words) => sum + shareIn(words, word), 0);
-    return { word, weight: holders === 0 ? 0 : Math.log(1 + (pieces.length - holders + 0.5) / (holders + 0.5)) };
+    return { word, weight: holders === 0 ? 0 : idf(holders, pieces.length) };
   });
   const all = weights.reduce((sum, { weight }) => sum + weight, 0);
   if (all === 0) return () => 0;
@@ -42,12 +39,11 @@ export function weigher(question: string, pieces: readonly ReadonlySet<string>[]
 }
 
 /** Returns how much of a word of the question some words hold: the word itself, another form of it, or its family. */
-function shareIn(words: ReadonlySet<string>, { term, forms, isCode }: AskedWord): number {
-  if (words.has(term)) return 1;
-  let best = 0;
-  for (const [form, share] of forms) if (share > best && words.has(form)) best = share;
-  if (best > 0 || isCode || term.length < FAMILY_LETTERS) return best;
+function shareIn(words: ReadonlySet<string>, word: AskedWord): number {
+  const { term, isCode } = word;
+  const held = words.has(term) ? 1 : shareHeld(word, words);
+  if (held > 0 || isCode || term.length < FAMILY_LETTERS) return held;
   const family = term.slice(0, FAMILY_LETTERS);
-  for (const word of words) if (word.startsWith(family)) return FAMILY_SHARE;
+  for (const other of words) if (other.startsWith(family)) return FAMILY_SHARE;
   return 0;
 }

@@ -1,5 +1,6 @@
 import type { Chunk, PublishedDocument } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
+import { FAMILY_LETTERS, FAMILY_SHARE, shareHeld } from '#shared/text/asked-words.ts';
 import { fold } from '#shared/text/fold.ts';
 import { sentenceSpans } from '../../cite/sentence-spans.ts';
 import { answerPattern } from './answer-kinds.ts';
@@ -37,9 +38,6 @@ export interface PassageWords {
 const IMAGINARY_CHUNKS = 500;
 /** A word that fewer candidates hold counts as if this many held it: to be rare is no reason to outweigh all others. */
 const MIN_HOLDERS = 2;
-/** What a word of the same family counts. */
-const FAMILY_SHARE = 0.4;
-const BEGINNING_LETTERS = 5;
 /** The term of a month alone; see shared/text/dates.ts. */
 const MONTH = /^=\d\d$/;
 const SHORT_NUMBER = /^\d{1,3}$/;
@@ -213,16 +211,16 @@ function wordsOf(words: readonly string[]): Words {
 }
 
 /** Returns how much of a word is in one of several places, 0 to 1. */
-function shareFound({ forms, term, role, isCode }: ContentWord, places: readonly Words[]): number {
+function shareFound(word: ContentWord, places: readonly Words[]): number {
+  const mayBeFamily = word.role !== 'NAME' && !word.isCode;
   let best = 0;
   for (const { words, beginnings } of places) {
-    for (const [form, share] of forms) if (share > best && words.has(form)) best = share;
-    const isFamily = role !== 'NAME' && !isCode && beginnings.has(beginningOf(term));
-    if (isFamily) best = Math.max(best, FAMILY_SHARE);
+    best = Math.max(best, shareHeld(word, words));
+    if (mayBeFamily && beginnings.has(beginningOf(word.term))) best = Math.max(best, FAMILY_SHARE);
   }
   return best;
 }
 
 function beginningOf(word: string): string {
-  return word.slice(0, BEGINNING_LETTERS);
+  return word.slice(0, FAMILY_LETTERS);
 }

@@ -2,6 +2,7 @@ import type { ChunkId, ContentId } from '../../../document.ts';
 import { BestSlots } from './best.ts';
 import { VectorMatrix } from './matrix.ts';
 import { type EachChunk, type PostingList, Postings, slotOf, weightOf } from './postings.ts';
+import { idf } from '../../../text/idf.ts';
 import type { SparseVector } from '../../../text/sparse.ts';
 
 /** A chunk and its row in the database. */
@@ -143,8 +144,7 @@ export class Projection {
 
   /**
    * Returns the best chunks by BM25, best first, ties ordered by chunk id. A score is the sum, over the query's terms, of
-   * the query's weight times the chunk's weight (a byte here) times the idf, ln((N - df + .5) / (df + .5) + 1) over all
-   * live chunks.
+   * the query's weight times the chunk's weight (a byte here) times the idf over all live chunks.
    */
   searchSparse(query: SparseVector, isSelected: Uint8Array, limit: number): ProjectedHit[] {
     const liveCount = this.#chunkIds.length - this.#deadCount;
@@ -154,7 +154,7 @@ export class Projection {
       const lists = this.#postings.listsOf(term);
       const found = lists.reduce((sum, list) => sum + countLive(list, isLive), 0);
       if (liveCount > MANY_CHUNKS && found > liveCount * COMMON_SHARE) return;
-      const factor = query.values[i]! * Math.log((liveCount - found + 0.5) / (found + 0.5) + 1);
+      const factor = query.values[i]! * idf(found, liveCount);
       for (const list of lists) addScores(scores, list, factor);
     });
     const best = this.#best(limit);
