@@ -3,29 +3,11 @@ import { ExtractError } from './extract-error.ts';
 import type { Block, Extraction } from './extraction.ts';
 import { extract } from './extract.ts';
 import { chunk } from '../chunk/chunk.ts';
+import { expectSound } from '../../testing/expect-sound.ts';
 import { sampleDocx, samplePdf, zipOf } from '../../testing/files.ts';
 
 const read = (path: string, content: Buffer | string): Promise<Extraction> =>
   extract({ path, bytes: Buffer.isBuffer(content) ? content : Buffer.from(content) });
-
-/** Checks what every extraction promises, whatever the format. */
-function expectSound({ text, blocks, marks }: Extraction): void {
-  expect(text).toBe(text.normalize('NFC'));
-  expect(text.isWellFormed()).toBe(true);
-  expect(text).not.toMatch(/[\0\r]/);
-  let end = 0;
-  for (const block of blocks) {
-    expect(text.slice(end, block.startChar).trim()).toBe('');
-    expect(block.startChar).toBeGreaterThanOrEqual(end);
-    expect(block.endChar).toBeGreaterThan(block.startChar);
-    end = block.endChar;
-  }
-  expect(text.slice(end)).toBe('');
-  for (const [i, mark] of marks.entries()) {
-    expect(mark.startChar).toBeGreaterThanOrEqual(marks[i - 1]?.startChar ?? 0);
-    expect(mark.startChar).toBeLessThan(text.length);
-  }
-}
 
 const wordsOf = ({ text }: Extraction, block: Block): string => text.slice(block.startChar, block.endChar);
 const outline = (extraction: Extraction): string[] =>
