@@ -36,7 +36,7 @@ const NEAREST_CHARS = 900;
 /** How many nearest passages are shown when the model says that none of those it read answers the question. */
 const NEAREST_COUNT = 3;
 
-/** What a model is told besides the passages, in each language. An answer that repeats it is no answer. */
+/** The instructions that a model gets, in each language. A sentence that repeats them is never cited. */
 const INSTRUCTIONS = (['pt', 'en'] as const).flatMap((language) => {
   const { system, user } = promptOf(language, '', []);
   return [system, user];
@@ -44,7 +44,8 @@ const INSTRUCTIONS = (['pt', 'en'] as const).flatMap((language) => {
 
 /**
  * Writes an answer. THE FLOW: question -> passages -> engine -> text without invented markers, and the evidence of its
- * sentences as they end. A question about the folder itself is answered from the list of documents instead. Throws what retrieval or the last engine throws, and the signal's reason once it aborts.
+ * sentences as they end. A question about the folder itself is answered from the list of documents instead. Throws what
+ * retrieval or the last engine throws, and the signal's reason once it aborts.
  */
 export async function* writeAnswer(
   request: AnswerRequest,

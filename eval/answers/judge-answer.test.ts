@@ -25,7 +25,7 @@ describe('a question that the documents answer', () => {
     ['its evidence, in other case, accents and white space', 'a anuidade  vence no\nprimeiro dia util de marco.'],
     ['one of its answers', 'Paga-se no dia 1 de março.'],
     ['one of its answers, at the end', 'Sempre no dia 1'],
-    ['one of its answers, whose last word goes on', 'primeiro diazinho'],
+    ['one of its answers, as the beginning of a longer word', 'primeiro diazinho'],
   ])('is answered rightly with %s', (_, quote) => {
     expect(judgeAnswer(asked, quoting(quote))).toBe('RIGHT');
   });

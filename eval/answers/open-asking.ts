@@ -31,7 +31,7 @@ export interface Asked {
   }[];
 }
 
-/** Asks an API of its own. */
+/** Asks questions through an API that it starts for this purpose. */
 export interface Asking extends AsyncDisposable {
   /** @throws Error if the API refuses the question or the answer fails. */
   ask(question: string): Promise<Asked>;

@@ -79,7 +79,7 @@ test('a folder without a manifest is measured file by file, and may be narrowed 
   expect(results).toMatchObject([{ path: 'deep/b.txt', format: 'txt', source: path.basename(folder), score: null }]);
 });
 
-test('a manifest that is none is named', async () => {
+test('an invalid manifest is named', async () => {
   write('manifest.json', '{"files": [{"file": 1}]}');
   await expect(measureExtraction(folder)).rejects.toThrow('manifest.json is not a list of files');
 });
