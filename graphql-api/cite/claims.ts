@@ -1,5 +1,5 @@
 import type { Piece } from './markers.ts';
-import { sentenceSpans, type Span } from './sentence-spans.ts';
+import { sentenceSpansOnce, type Span } from './sentence-spans.ts';
 
 /**
  * A sentence of an answer, which its passages should support. The span is that of the sentence, in UTF-16 code units of
@@ -49,7 +49,7 @@ export function createClaimReader(): ClaimReader {
     const claims: Claim[] = [];
     for (;;) {
       const stretch = open.slice(0, MAX_CHARS);
-      const [sentence = NOTHING, next] = sentenceSpans(stretch);
+      const [sentence = NOTHING, next] = sentenceSpansOnce(stretch);
       // The end of a sentence is certain once the next one has a letter: the rules look no further ahead.
       if (next !== undefined && (isWhole || /\p{L}/u.test(stretch.slice(next.start)))) {
         const newline = stretch.slice(sentence.end, next.start).lastIndexOf('\n');

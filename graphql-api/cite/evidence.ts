@@ -1,6 +1,6 @@
 import type { Chunk } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
-import { askedWords, type AskedWord } from '#shared/text/asked-words.ts';
+import { askedWords, shareHeld, type AskedWord } from '#shared/text/asked-words.ts';
 import { fold } from '#shared/text/fold.ts';
 import { likelierLanguage, type Language } from '#shared/text/language.ts';
 import { QUESTION_WORDS } from '#shared/text/words/stop-words.ts';
@@ -115,12 +115,11 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
 
     let shared = 0;
     let count = 0;
-    for (const { forms } of words) {
-      let best = 0;
-      for (const [form, share] of forms) if (share > best && isHeld(form)) best = share;
+    for (const word of words) {
+      const held = Math.max(...run.map(({ terms }) => shareHeld(word, terms)));
       // The subject of a section is often only in its heading.
-      if (best === 0 && [...forms.keys()].some((form) => context!.has(form))) continue;
-      shared += best;
+      if (held === 0 && shareHeld(word, context) > 0) continue;
+      shared += held;
       count++;
     }
     if (shared === 0) return undefined;

@@ -10,7 +10,7 @@ export interface Span {
 /** About 3,000 passages: ranking splits the 50 passages found for a question, and those of the next are mostly the same. */
 const MAX_RECENT_CHARS = 2_000_000;
 
-const RECENT_SPANS = new RecentTexts(findSpans, MAX_RECENT_CHARS);
+const RECENT_SPANS = new RecentTexts(sentenceSpansOnce, MAX_RECENT_CHARS);
 
 /**
  * Returns the sentences of a text, without the white space around them. A line break ends a sentence unless the next
@@ -21,7 +21,8 @@ export function sentenceSpans(text: string): readonly Span[] {
   return RECENT_SPANS.of(text);
 }
 
-function findSpans(text: string): readonly Span[] {
+/** Returns the same for a text that grows, such as an answer that is being written: its stages are not remembered. */
+export function sentenceSpansOnce(text: string): readonly Span[] {
   return splitAtLines(text).flatMap((lines) => {
     const stretch = text.slice(lines.start, lines.end);
     if (stretch.trim() === '') return []; // cheaper than segmenting each of a thousand empty lines

@@ -1,3 +1,4 @@
+import { RecentValues } from '../recent-values.ts';
 import { CODE_TOKEN, termsOfToken } from './analyser.ts';
 import { codesOf, termsOfPart, termsOfPhone } from './codes.ts';
 import { meantBy } from './words/colloquial.ts';
@@ -164,7 +165,21 @@ function wordsOfToken(token: string): readonly AskedWord[] {
   return [/^\d+$/.test(token) ? numberWord(token) : codeWord(token, terms, termsOfToken(token))];
 }
 
+/**
+ * Words of letters, whose inflections and synonyms are most of the work: each sentence of an answer is read like a
+ * question, and sentences repeat their words. Less than 10 MB.
+ */
+const KNOWN_WORDS = new RecentValues<string, AskedWord>(5_000);
+
 function letterWord(word: string): AskedWord {
+  const known = KNOWN_WORDS.find(word);
+  if (known !== undefined) return known;
+  const read = readLetterWord(word);
+  KNOWN_WORDS.keep(word, read, 1);
+  return read;
+}
+
+function readLetterWord(word: string): AskedWord {
   const number = numberOfWord(word);
   const forms = new Map<string, number>([[stem(word), 1]]);
   if (number !== undefined) offer(forms, String(number), SHARES.number);
