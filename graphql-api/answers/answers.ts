@@ -6,7 +6,7 @@ import type { Log } from '#shared/log.ts';
 import { answerErrorOf } from './error.ts';
 import { AnswerLog } from './event-log.ts';
 import { DELETE_RETRY_MS, readUnlocked, retryWhileLocked } from './locked-store.ts';
-import { newAnswer, type AnswerState, type AnswerStep } from './state.ts';
+import { newAnswer, type AnswerState, type AnswerStep, type Rating } from './state.ts';
 import { DELETED_AT_ONCE, type AnswersStore } from './store.ts';
 import type { PassageFilter } from '../filters/passage-filter.ts';
 import { inTurns, type Steps } from '../turns/turns.ts';
@@ -59,6 +59,12 @@ export interface Answers extends AsyncDisposable {
   ask(request: AnswerRequest, requestId: string | null, asker?: Asker): AnswerLog;
   /** Returns undefined for an unknown or deleted answer. An answer that ended a while ago is returned as a replay. */
   find(id: string): AnswerLog | undefined;
+  /**
+   * Sets or replaces the rating of an answer, ended or not, and its comment.
+   * @returns the answer; undefined if there is none with this id.
+   * @throws AskboxError OVERLOADED if the file stays locked by another process, DISK_FULL
+   */
+  rate(id: string, rating: Rating, comment: string | null): Promise<AnswerState | undefined>;
   /**
    * Deletes the answers that `isMeant` accepts, also those being written, which are cancelled. Afterwards their
    * questions and texts are in no file any more, unless another process is reading the file: then a little later.
@@ -121,8 +127,8 @@ const DRAIN_MS = 1_000;
 const RECENT = 32;
 /** How many ended answers wait in memory to be saved, about 50 MB; beyond these the oldest are given up. */
 const MAX_UNSAVED = 1_000;
-/** How long `deleteWhere` tries while another process holds the lock. */
-const DELETE_MS = 10_000;
+/** How long `deleteWhere` and `rate` try while another process holds the lock. */
+const LOCKED_MS = 10_000;
 
 /** An answer that is not on disk as it is now. */
 interface Unsaved {
@@ -287,7 +293,7 @@ export function openAnswers(options: AnswersOptions): Answers {
       if (entry !== undefined) release(entry);
       recent.delete(id);
     }
-    const deadline = performance.now() + DELETE_MS;
+    const deadline = performance.now() + LOCKED_MS;
     for (let first = 0; first < ids.length; first += DELETED_AT_ONCE) {
       await retryWhileLocked(() => store.delete(ids.slice(first, first + DELETED_AT_ONCE)), deadline);
       await nextTurn();
@@ -347,6 +353,16 @@ export function openAnswers(options: AnswersOptions): Answers {
         );
       }
       return known.answer;
+    },
+    async rate(id, rating, comment) {
+      const rated = find(id);
+      if (rated === undefined) return undefined;
+      await retryWhileLocked(() => {
+        store.rate(id, rating, comment);
+        // An answer that is not on disk yet, or is saved again, takes its rating along.
+        rated.rate(rating, comment);
+      }, performance.now() + LOCKED_MS);
+      return rated.answer;
     },
     deleteWhere,
     async delete(id) {

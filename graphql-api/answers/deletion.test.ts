@@ -77,6 +77,22 @@ test('a deleted answer is in no file any more, write-ahead log included; others 
   expect(await answers.delete(deleted[0]!)).toBe(false);
 });
 
+test('a comment on an answer is in no file any more once it is replaced, or the answer deleted', async () => {
+  using store = openAnswersStore(file, 90);
+  await using answers = open(store);
+  const { id, ended } = ask(answers, 'Where?');
+  await ended;
+  await answers.rate(id, 'DOWN', 'the purplemarker');
+  expect(isOnDisk('purplemarker')).toBe(true);
+  expect(await answers.rate(id, 'UP', 'the greenmarker')).toMatchObject({ rating: 'UP' });
+  store.emptyLog();
+  expect(isOnDisk('purplemarker')).toBe(false);
+  expect(isOnDisk('greenmarker')).toBe(true);
+  expect(await answers.delete(id)).toBe(true);
+  expect(isOnDisk('greenmarker')).toBe(false);
+  expect(await answers.rate(id, 'UP', null)).toBeUndefined();
+});
+
 test('an answer that is being written is cancelled and deleted; its requestId asks again', async () => {
   using store = openAnswersStore(file, 90);
   await using answers = open(store);

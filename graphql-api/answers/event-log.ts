@@ -1,6 +1,6 @@
 import { raceAbort } from '#shared/abort.ts';
 import { AnswerEntries, type AnswerWithoutText } from './log-entries.ts';
-import type { AnswerError, AnswerEvent, AnswerState, AnswerStep } from './state.ts';
+import type { AnswerError, AnswerEvent, AnswerState, AnswerStep, Rating } from './state.ts';
 
 /** How a reader left: `stopped` if it unsubscribed, `lost` if its connection broke and it may come back. */
 export type Leaving = 'stopped' | 'lost';
@@ -124,6 +124,11 @@ export class AnswerLog {
   runOn(): void {
     this.#runsOn = true;
     clearTimeout(this.#grace);
+  }
+
+  /** Changes what a reader thinks of the answer, also after its end; without an event. */
+  rate(rating: Rating, ratingComment: string | null): void {
+    this.#answer = { ...this.#answer, rating, ratingComment };
   }
 
   /** Ends the answer and stops the work behind it; keeps what was written. Does nothing once it has ended. */

@@ -24,7 +24,7 @@ export async function retryWhileLocked(change: () => void, deadline: number): Pr
       return change();
     } catch (error) {
       if (hasResultCode(error, SQLITE_FULL)) {
-        const message = 'the disk is full, so nothing can be deleted from the saved answers; free some space';
+        const message = 'the disk is full, so the saved answers cannot be changed; free some space';
         throw new AskboxError('DISK_FULL', message, { cause: error });
       }
       if (!hasResultCode(error, SQLITE_BUSY)) throw error;

@@ -19,6 +19,9 @@ type AnswerErrorCode =
 /** The store works again only after somebody has done what the message says. */
 export type BrokenStoreCode = 'STORE_DAMAGED' | 'STORE_FOREIGN' | 'STORE_REFUSED' | 'STORE_UNSUPPORTED';
 
+/** What a reader thinks of an answer. */
+export type Rating = 'UP' | 'DOWN';
+
 /** Why an answer could not be written. */
 export interface AnswerError {
   readonly code: AnswerErrorCode;
@@ -116,6 +119,10 @@ export interface AnswerState {
   /** Null until the end, or if the engine does not report it. */
   readonly usage: AnswerUsage | null;
   readonly timings: AnswerTimings;
+  /** Null until somebody has rated it. */
+  readonly rating: Rating | null;
+  /** What was written with the rating; null if nothing was. */
+  readonly ratingComment: string | null;
   /** RFC 3339, as all times here. */
   readonly createdAt: string;
   /** Null until the answer has ended. */
@@ -192,6 +199,8 @@ export function newAnswer(id: string, question: string): AnswerState {
     passagesLeftMachine: false,
     usage: null,
     timings: { retrievalMs: null, queuedMs: null, firstTokenMs: null, totalMs: null },
+    rating: null,
+    ratingComment: null,
     createdAt: new Date().toISOString(),
     endedAt: null,
   };

@@ -38,3 +38,25 @@ test('an answer saved before endpoints existed says that its passages stayed on 
   }
   rmSync(folder, { recursive: true });
 });
+
+test('an answer saved before there were ratings has none, and can be rated', () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-answers-'));
+  const file = path.join(folder, 'answers.db');
+  {
+    using store = openAnswersStore(file, 90);
+    store.insert(newAnswer('old', 'Onde?'), { id: null, inputHash: '' });
+    const db = new DatabaseSync(file);
+    db.exec(`UPDATE answers SET answer = json_remove(answer, '$.rating', '$.ratingComment')`);
+    db.close();
+    expect(store.find('old')?.answer).toMatchObject({ question: 'Onde?', rating: null, ratingComment: null });
+    store.rate('old', 'DOWN', 'é "errado"');
+    store.rate('unknown', 'UP', null);
+  }
+  {
+    using store = openAnswersStore(file, 90);
+    const rated = { question: 'Onde?', rating: 'DOWN', ratingComment: 'é "errado"' };
+    expect(store.find('old')?.answer).toMatchObject(rated);
+    expect(store.find('unknown')).toBeUndefined();
+  }
+  rmSync(folder, { recursive: true });
+});

@@ -15,7 +15,7 @@ import {
 } from '#shared/sqlite.ts';
 import type { EndedAnswer } from './event-log.ts';
 import { expiryOf, lookAtClock, type SeenClock } from './retention.ts';
-import type { AnswerState } from './state.ts';
+import type { AnswerState, Rating } from './state.ts';
 
 /** What a repeated request is compared with. */
 interface KnownRequest {
@@ -34,6 +34,8 @@ export interface AnswersStore extends Disposable {
   insert(answer: AnswerState, request: { id: string | null; inputHash: string }): void;
   /** Overwrites a saved answer. @param lastSequence of the newest event that a reader may have received. */
   save(answer: AnswerState, lastSequence: number): void;
+  /** Changes the rating of a saved answer; an unknown id does not matter. A comment that it replaces is overwritten. */
+  rate(id: string, rating: Rating, comment: string | null): void;
   /** Returns undefined for an unknown answer. */
   find(id: string): EndedAnswer | undefined;
   /** Returns undefined for an unknown request. */
@@ -43,7 +45,7 @@ export interface AnswersStore extends Disposable {
   /** Deletes these answers and overwrites what they occupied; unknown ids do not matter. At most 50 ids. */
   delete(ids: readonly string[]): void;
   /**
-   * Empties the write-ahead log if anything was deleted since the last time: it still holds what was deleted.
+   * Empties the write-ahead log if anything was deleted or rated since the last time: it still holds what was deleted.
    * @returns false if another process is reading or the disk is full, so that it has to be tried again.
    */
   emptyLog(): boolean;
@@ -99,6 +101,9 @@ export function openAnswersStore(
     'INSERT INTO answers (id, request_id, input_hash, last_sequence, is_ended, created_at, answer) VALUES (?, ?, ?, 0, 0, ?, ?)',
   );
   const update = db.prepare('UPDATE answers SET last_sequence = ?, is_ended = ?, answer = ? WHERE id = ?');
+  const rate = db.prepare(
+    "UPDATE answers SET answer = json_set(answer, '$.rating', ?, '$.ratingComment', ?) WHERE id = ?",
+  );
   const find = db.prepare('SELECT answer, last_sequence FROM answers WHERE id = ?');
   const findRequest = db.prepare('SELECT id, input_hash FROM answers WHERE request_id = ?');
   const page = db.prepare(
@@ -179,6 +184,10 @@ export function openAnswersStore(
       insert.run(answer.id, request.id, request.inputHash, answer.createdAt, JSON.stringify(answer));
     },
     save,
+    rate(id, rating, comment) {
+      rate.run(rating, comment, id);
+      isLogEmpty = false;
+    },
     find(id) {
       const row = firstRow<AnswerRow>(find, id);
       return row === undefined ? undefined : endedOf(row);
@@ -273,13 +282,15 @@ interface AnswerRow {
   readonly last_sequence: number;
 }
 
-/** What an answer has that was saved before there were these fields: remote endpoints, help with an abstention, evidence. */
+/** What an answer has that was saved before there were these: remote endpoints, help with an abstention, evidence, ratings. */
 const ADDED_FIELDS = {
   passagesLeftMachine: false,
   nearest: [],
   notSearched: null,
   unsupported: [],
   support: null,
+  rating: null,
+  ratingComment: null,
 } as const;
 
 type SavedAnswer = Omit<AnswerState, keyof typeof ADDED_FIELDS> & Partial<AnswerState>;

@@ -71,6 +71,10 @@ export type Answer = {
    */
   readonly passagesLeftMachine: Scalars['Boolean']['output'];
   readonly question: Scalars['String']['output'];
+  /** What a reader thinks of it; null until somebody has rated it. See `rateAnswer`. */
+  readonly rating: Maybe<Rating>;
+  /** What was written with the rating; null if nothing was. */
+  readonly ratingComment: Maybe<Scalars['String']['output']>;
   /** The passages that were found, best first. */
   readonly sources: ReadonlyArray<Source>;
   readonly status: AnswerStatus;
@@ -627,7 +631,7 @@ export type Mutation = {
   /** Stops the model and keeps what has been written so far. Has no effect on an answer that has ended. */
   readonly cancelAnswer: CancelAnswerPayload;
   /**
-   * Deletes an answer with its question, text and quotes: afterwards they are in no file of askbox any more. An answer that
+   * Deletes an answer with its question, text, quotes and rating: afterwards they are in no file of askbox any more. An answer that
    * is being written is stopped first.
    */
   readonly deleteAnswer: DeleteAnswerPayload;
@@ -646,6 +650,8 @@ export type Mutation = {
   readonly eraseDocument: EraseDocumentPayload;
   /** Stops reading documents until `resumeIngestion`, even across restarts. Removals are still carried out. */
   readonly pauseIngestion: Ingestion;
+  /** Says whether an answer was good, and replaces what was said of it before. Changes nothing else. */
+  readonly rateAnswer: RateAnswerPayload;
   /** Reads the file again and replaces its chunks. The current chunks stay searchable until then. */
   readonly reingestDocument: ReingestDocumentPayload;
   /** Reads every matching document again, for example all that failed. */
@@ -689,6 +695,11 @@ export type MutationDeleteDocumentArgs = {
 
 export type MutationEraseDocumentArgs = {
   input: EraseDocumentInput;
+};
+
+
+export type MutationRateAnswerArgs = {
+  input: RateAnswerInput;
 };
 
 
@@ -802,6 +813,24 @@ export type QuerySearchArgs = {
   mode?: SearchMode;
   query: Scalars['String']['input'];
 };
+
+export type RateAnswerInput = {
+  /** At most 2000 characters; replaces the comment of an earlier rating, also if it is left out. It stays on this machine. */
+  readonly comment?: InputMaybe<Scalars['String']['input']>;
+  /** An answer that is being written can be rated too. */
+  readonly id: Scalars['ID']['input'];
+  readonly rating: Rating;
+};
+
+export type RateAnswerPayload = {
+  readonly __typename?: 'RateAnswerPayload';
+  readonly answer: Maybe<Answer>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type Rating =
+  | 'DOWN'
+  | 'UP';
 
 export type ReingestDocumentPayload = {
   readonly __typename?: 'ReingestDocumentPayload';
@@ -1173,6 +1202,9 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PageRange: ResolverTypeWrapper<PageRange>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RateAnswerInput: RateAnswerInput;
+  RateAnswerPayload: ResolverTypeWrapper<Omit<RateAnswerPayload, 'answer'> & { answer?: Maybe<ResolversTypes['Answer']> }>;
+  Rating: Rating;
   ReingestDocumentPayload: ResolverTypeWrapper<Omit<ReingestDocumentPayload, 'document'> & { document?: Maybe<ResolversTypes['Document']> }>;
   ReingestDocumentsPayload: ResolverTypeWrapper<ReingestDocumentsPayload>;
   ScoreBreakdown: ResolverTypeWrapper<ScoreBreakdown>;
@@ -1245,6 +1277,8 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   PageRange: PageRange;
   Query: Record<PropertyKey, never>;
+  RateAnswerInput: RateAnswerInput;
+  RateAnswerPayload: Omit<RateAnswerPayload, 'answer'> & { answer?: Maybe<ResolversParentTypes['Answer']> };
   ReingestDocumentPayload: Omit<ReingestDocumentPayload, 'document'> & { document?: Maybe<ResolversParentTypes['Document']> };
   ReingestDocumentsPayload: ReingestDocumentsPayload;
   ScoreBreakdown: ScoreBreakdown;
@@ -1283,6 +1317,8 @@ export type AnswerResolvers<ContextType = Context, ParentType extends ResolversP
   notSearched?: Resolver<Maybe<ResolversTypes['NotSearched']>, ParentType, ContextType>;
   passagesLeftMachine?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   question?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rating?: Resolver<Maybe<ResolversTypes['Rating']>, ParentType, ContextType>;
+  ratingComment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   sources?: Resolver<ReadonlyArray<ResolversTypes['Source']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['AnswerStatus'], ParentType, ContextType>;
   support?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -1511,6 +1547,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   deleteDocument?: Resolver<ResolversTypes['DeleteDocumentPayload'], ParentType, ContextType, RequireFields<MutationDeleteDocumentArgs, 'id'>>;
   eraseDocument?: Resolver<ResolversTypes['EraseDocumentPayload'], ParentType, ContextType, RequireFields<MutationEraseDocumentArgs, 'input'>>;
   pauseIngestion?: Resolver<ResolversTypes['Ingestion'], ParentType, ContextType>;
+  rateAnswer?: Resolver<ResolversTypes['RateAnswerPayload'], ParentType, ContextType, RequireFields<MutationRateAnswerArgs, 'input'>>;
   reingestDocument?: Resolver<ResolversTypes['ReingestDocumentPayload'], ParentType, ContextType, RequireFields<MutationReingestDocumentArgs, 'id'>>;
   reingestDocuments?: Resolver<ResolversTypes['ReingestDocumentsPayload'], ParentType, ContextType, RequireFields<MutationReingestDocumentsArgs, 'filter'>>;
   resumeIngestion?: Resolver<ResolversTypes['Ingestion'], ParentType, ContextType, RequireFields<MutationResumeIngestionArgs, 'confirmRemovals'>>;
@@ -1544,6 +1581,11 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
   search?: Resolver<ResolversTypes['SearchResult'], ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'mode' | 'query'>>;
   stats?: Resolver<ResolversTypes['Stats'], ParentType, ContextType>;
+};
+
+export type RateAnswerPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RateAnswerPayload'] = ResolversParentTypes['RateAnswerPayload']> = {
+  answer?: Resolver<Maybe<ResolversTypes['Answer']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type ReingestDocumentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReingestDocumentPayload'] = ResolversParentTypes['ReingestDocumentPayload']> = {
@@ -1685,6 +1727,7 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   PageRange?: PageRangeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RateAnswerPayload?: RateAnswerPayloadResolvers<ContextType>;
   ReingestDocumentPayload?: ReingestDocumentPayloadResolvers<ContextType>;
   ReingestDocumentsPayload?: ReingestDocumentsPayloadResolvers<ContextType>;
   ScoreBreakdown?: ScoreBreakdownResolvers<ContextType>;

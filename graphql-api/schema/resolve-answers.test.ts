@@ -114,3 +114,45 @@ test('a query over WebSocket whose connection breaks joins the same answer when 
   expect(await whole).toEqual([{ data: { ask: { text: '27 meses.' } } }]);
   expect(api.engines.requests).toHaveLength(1);
 });
+
+const RATE = `mutation ($input: RateAnswerInput!) {
+  rateAnswer(input: $input) { answer { id rating ratingComment } userErrors { field code } }
+}`;
+const RATED = 'query ($id: ID!) { answer(id: $id) { status rating ratingComment } }';
+
+test('an answer that is being written can be rated, and keeps that when it ends and after a restart', async () => {
+  await using api = await startWithDocument({ config: { graceMs: 1 } });
+  const { id } = (await start(api, { question: QUESTION })).startAnswer.answer!;
+  expect(await api.query(RATED, { id })).toMatchObject({ answer: { rating: null, ratingComment: null } });
+  await until('the engine is asked', () => api.engines.requests.length === 1);
+  expect(await api.query(RATE, { input: { id, rating: 'DOWN', comment: ' lenta ' } })).toEqual({
+    rateAnswer: { answer: { id, rating: 'DOWN', ratingComment: 'lenta' }, userErrors: [] },
+  });
+  api.engines.say('27 meses.');
+  api.engines.finish();
+  await vi.waitFor(async () => expect(await statusOf(api, id)).toMatchObject({ status: 'COMPLETED' }), 20_000);
+  for (const rating of ['DOWN', 'UP']) {
+    if (rating === 'UP') await api.query(RATE, { input: { id, rating } });
+    const answer = { status: 'COMPLETED', rating, ratingComment: rating === 'UP' ? null : 'lenta' };
+    expect(await api.query(RATED, { id })).toEqual({ answer });
+    await api.restart();
+    expect(await api.query(RATED, { id })).toEqual({ answer });
+  }
+});
+
+test('a comment of 2,000 characters is kept, one more is TOO_LONG; an unknown answer is NOT_FOUND', async () => {
+  await using api = await startWithDocument();
+  const { id } = (await start(api, { question: QUESTION })).startAnswer.answer!;
+  const comment = 'ã'.repeat(2_000);
+  expect(await api.query(RATE, { input: { id, rating: 'UP', comment } })).toMatchObject({
+    rateAnswer: { answer: { ratingComment: comment }, userErrors: [] },
+  });
+  for (const [input, field, code] of [
+    [{ id, rating: 'DOWN', comment: `${comment}ã` }, ['input', 'comment'], 'TOO_LONG'],
+    [{ id: randomUUID(), rating: 'DOWN' }, ['input', 'id'], 'NOT_FOUND'],
+    [{ id: 'no such id', rating: 'DOWN' }, ['input', 'id'], 'NOT_FOUND'],
+  ] as const) {
+    expect(await api.query(RATE, { input })).toEqual({ rateAnswer: { answer: null, userErrors: [{ field, code }] } });
+  }
+  expect(await api.query(RATED, { id })).toMatchObject({ answer: { rating: 'UP' } });
+});

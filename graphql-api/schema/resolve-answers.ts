@@ -6,7 +6,10 @@ import { readAnswerFilter } from './read-answer-filter.ts';
 import { InputError, readAskInput, readRequestId } from './read-input.ts';
 import { locatorOf } from './resolve-documents.ts';
 
-/** Resolvers that ask, follow, cancel and delete answers. */
+/** UTF-16 code units, without blanks around them: a paragraph or two. */
+const MAX_COMMENT_CHARS = 2_000;
+
+/** Resolvers that ask, follow, cancel, rate and delete answers. */
 export const answerResolvers = {
   Query: {
     ask: (_, { input }, { answers, connection }) =>
@@ -33,6 +36,13 @@ export const answerResolvers = {
       }
       found.cancel();
       return { answer: found.answer, userErrors: [] };
+    },
+    rateAnswer: async (_, { input: { id, rating, comment } }, { answers }) => {
+      const words = comment?.trim() ?? '';
+      if (words.length > MAX_COMMENT_CHARS) return { answer: null, userErrors: [tooLongComment(words.length)] };
+      const answer = await answers.rate(id, rating, words === '' ? null : words);
+      if (answer !== undefined) return { answer, userErrors: [] };
+      return { answer: null, userErrors: [{ field: ['input', 'id'], message: noAnswer(id), code: 'NOT_FOUND' }] };
     },
     deleteAnswer: async (_, { id }, { answers }) => {
       if (await answers.delete(id)) return { deletedId: id, userErrors: [] };
@@ -93,6 +103,11 @@ function userErrorOf(error: unknown): UserError {
     return { field: ['input', 'requestId'], message: error.message, code: 'CONFLICT' };
   }
   throw error;
+}
+
+function tooLongComment(length: number): UserError {
+  const message = `the comment has ${length} characters; shorten it to at most ${MAX_COMMENT_CHARS}`;
+  return { field: ['input', 'comment'], message, code: 'TOO_LONG' };
 }
 
 function noAnswer(id: string): string {
