@@ -38,7 +38,7 @@ export type AddDocumentPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
-export type Answer = {
+export type Answer = Node & {
   readonly __typename?: 'Answer';
   /** Null until something has started the answer, and if no passage was found that could answer it. */
   readonly answeredBy: Maybe<AnsweredBy>;
@@ -241,7 +241,7 @@ export type CancelAnswerPayload = {
 };
 
 /** A section of a document's text, the unit that search returns. */
-export type Chunk = {
+export type Chunk = Node & {
   readonly __typename?: 'Chunk';
   /** The chunk and its neighbours in reading order, at most 10 on each side. */
   readonly context: ReadonlyArray<Chunk>;
@@ -350,7 +350,7 @@ export type DeleteDocumentPayload = {
 };
 
 /** A file in the inbox. */
-export type Document = {
+export type Document = Node & {
   readonly __typename?: 'Document';
   readonly chunkCount: Scalars['Int']['output'];
   readonly chunks: ChunkConnection;
@@ -727,6 +727,11 @@ export type MutationUpdateDocumentArgs = {
   input: UpdateDocumentInput;
 };
 
+/** Anything with a lasting id, which `node` can fetch again. */
+export type Node = {
+  readonly id: Scalars['ID']['output'];
+};
+
 /** What was not searched for an answer that abstained. Files that the filter of the question leaves out do not count. */
 export type NotSearched = {
   readonly __typename?: 'NotSearched';
@@ -767,6 +772,8 @@ export type Query = {
   readonly documentByPath: Maybe<Document>;
   readonly documents: DocumentConnection;
   readonly health: Health;
+  /** Fetches anything by its id; null if there is nothing with this id, or no longer. */
+  readonly node: Maybe<Node>;
   /** Finds passages without writing an answer. */
   readonly search: SearchResult;
   /** What the inbox contains and how much of it has been indexed. */
@@ -804,6 +811,11 @@ export type QueryDocumentsArgs = {
   filter?: InputMaybe<DocumentFilter>;
   first?: Scalars['Int']['input'];
   orderBy?: DocumentOrder;
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1141,6 +1153,21 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 
 
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  AnswerEvent:
+    | ( Omit<AnswerCompleted, 'answer'> & { answer: _RefType['Answer'] } & { __typename: 'AnswerCompleted' } )
+    | ( Omit<AnswerDelta, 'answer'> & { answer: _RefType['Answer'] } & { __typename: 'AnswerDelta' } )
+    | ( Omit<AnswerFailed, 'answer'> & { answer: _RefType['Answer'] } & { __typename: 'AnswerFailed' } )
+    | ( Omit<AnswerStarted, 'answer'> & { answer: _RefType['Answer'] } & { __typename: 'AnswerStarted' } )
+    | ( Omit<SourcesRetrieved, 'answer' | 'sources'> & { answer: _RefType['Answer'], sources: ReadonlyArray<_RefType['Source']> } & { __typename: 'SourcesRetrieved' } )
+  ;
+  Node:
+    | ( AnswerState & { __typename: 'Answer' } )
+    | ( StoredChunk & { __typename: 'Chunk' } )
+    | ( DocumentState & { __typename: 'Document' } )
+  ;
+};
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
@@ -1197,6 +1224,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Locator: ResolverTypeWrapper<Locator>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   NotSearched: ResolverTypeWrapper<NotSearched>;
   OrderDirection: OrderDirection;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -1273,6 +1301,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   Locator: Locator;
   Mutation: Record<PropertyKey, never>;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   NotSearched: NotSearched;
   PageInfo: PageInfo;
   PageRange: PageRange;
@@ -1326,6 +1355,7 @@ export type AnswerResolvers<ContextType = Context, ParentType extends ResolversP
   timings?: Resolver<ResolversTypes['AnswerTimings'], ParentType, ContextType>;
   unsupported?: Resolver<ReadonlyArray<ResolversTypes['TextSpan']>, ParentType, ContextType>;
   usage?: Resolver<Maybe<ResolversTypes['Usage']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type AnswerCompletedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerCompleted'] = ResolversParentTypes['AnswerCompleted']> = {
@@ -1399,6 +1429,7 @@ export type ChunkResolvers<ContextType = Context, ParentType extends ResolversPa
   startChar?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   wordCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ChunkConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChunkConnection'] = ResolversParentTypes['ChunkConnection']> = {
@@ -1472,6 +1503,7 @@ export type DocumentResolvers<ContextType = Context, ParentType extends Resolver
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   warnings?: Resolver<ReadonlyArray<ResolversTypes['DocumentWarning']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type DocumentChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DocumentChange'] = ResolversParentTypes['DocumentChange']> = {
@@ -1555,6 +1587,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   updateDocument?: Resolver<ResolversTypes['UpdateDocumentPayload'], ParentType, ContextType, RequireFields<MutationUpdateDocumentArgs, 'input'>>;
 };
 
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Answer' | 'Chunk' | 'Document', ParentType, ContextType>;
+};
+
 export type NotSearchedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotSearched'] = ResolversParentTypes['NotSearched']> = {
   failed?: Resolver<ResolversTypes['UnsearchedFiles'], ParentType, ContextType>;
   meaningOffBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1579,6 +1615,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   documentByPath?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentByPathArgs, 'path'>>;
   documents?: Resolver<ResolversTypes['DocumentConnection'], ParentType, ContextType, RequireFields<QueryDocumentsArgs, 'first' | 'orderBy'>>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   search?: Resolver<ResolversTypes['SearchResult'], ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'mode' | 'query'>>;
   stats?: Resolver<ResolversTypes['Stats'], ParentType, ContextType>;
 };
@@ -1723,6 +1760,7 @@ export type Resolvers<ContextType = Context> = {
   Ingestion?: IngestionResolvers<ContextType>;
   Locator?: LocatorResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   NotSearched?: NotSearchedResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PageRange?: PageRangeResolvers<ContextType>;

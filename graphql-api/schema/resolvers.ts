@@ -5,16 +5,19 @@ import { DateTime } from './read-input.ts';
 import { answerResolvers } from './resolve-answers.ts';
 import { documentResolvers } from './resolve-documents.ts';
 import { ingestionResolvers } from './resolve-ingestion.ts';
+import { nodeResolvers } from './resolve-node.ts';
 
 /** The resolvers of schema.graphql. A field without one is a property of what its parent resolves to. */
 export const resolvers = {
   ...answerResolvers,
   ...documentResolvers,
+  ...nodeResolvers,
   DateTime,
   Query: {
     ...answerResolvers.Query,
     ...documentResolvers.Query,
     ...ingestionResolvers.Query,
+    ...nodeResolvers.Query,
     health: (_, __, { health, connection }) => health(connection.signal),
   },
   Mutation: { ...answerResolvers.Mutation, ...ingestionResolvers.Mutation },
