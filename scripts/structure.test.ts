@@ -42,6 +42,7 @@ const ROOMS = {
     'commands',
     'internal-api',
     'explain',
+    'ingest-link.ts',
     'settle-failure.ts',
     'ingest.ts',
     'inbox-loop.ts',

@@ -141,6 +141,8 @@ const SETTINGS = {
   ASKBOX_MAX_FILE_MB: z.coerce.number().int().min(1).max(4096).default(100),
   /** `auto` recognises the text of scans and pictures (OCR); `off` does not. */
   ASKBOX_OCR: z.enum(['auto', 'off']).default('auto'),
+  /** Whether the page that a link file (.url, .webloc, .desktop) leads to is fetched and read as its text. */
+  ASKBOX_FETCH_LINKS: FLAG.default(false),
 
   /** How many days finished answers are kept; 0 keeps none beyond a restart. */
   ASKBOX_KEEP_ANSWERS_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
@@ -282,6 +284,8 @@ export interface Config {
   readonly maxFileBytes: number;
   /** Whether the text of scans and pictures is recognised. Default: true. */
   readonly recognizesText: boolean;
+  /** Whether the pages that link files lead to are fetched. Default: false. */
+  readonly fetchesLinks: boolean;
   /** How many days finished answers are kept; 0 keeps the last 200 in memory until the API stops. Default: 90. */
   readonly keepAnswersDays: number;
   /** How many days deleted documents stay in the trash; 0 deletes their files at once. Default: 30. */
@@ -420,6 +424,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     quietMs: settings.ASKBOX_QUIET_MS,
     maxFileBytes: settings.ASKBOX_MAX_FILE_MB * 1024 * 1024,
     recognizesText: settings.ASKBOX_OCR === 'auto',
+    fetchesLinks: settings.ASKBOX_FETCH_LINKS,
     keepAnswersDays: settings.ASKBOX_KEEP_ANSWERS_DAYS,
     keepTrashDays: settings.ASKBOX_KEEP_TRASH_DAYS,
     instance: settings.ASKBOX_INSTANCE ?? null,

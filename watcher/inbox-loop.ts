@@ -7,9 +7,11 @@ import { auditStore } from './upkeep/audit-store.ts';
 import type { Extractor } from './read/extractor.ts';
 import { PIPELINE_VERSION } from './read/pipeline-version.ts';
 import { Readings } from './read/readings.ts';
+import type { FetchPage } from './ingest-link.ts';
 import { ingest, type IngestParts } from './ingest.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
+import type { ReadingSettings } from './ledger/reading-settings.ts';
 import type { ScanOutcome } from './scan/scan-and-apply.ts';
 import { ScanLoop } from './scan/scan-loop.ts';
 import { pauseReasonOf, Pauses, whenPossible, type PauseReason } from './waiting/pauses.ts';
@@ -69,10 +71,14 @@ export interface InboxLoopParts {
   readonly maxFileBytes: number;
   /** As in `IngestParts`. */
   readonly recognizesText: boolean;
+  readonly settings: ReadingSettings;
+  /** As in `IngestParts`. */
+  readonly fetchLink: FetchPage | null;
   /** The time in milliseconds since 1970. */
   readonly now: () => number;
   readonly log: Log;
   readonly onProgress: IngestParts['onProgress'];
+  readonly onPageFetched: IngestParts['onPageFetched'];
 }
 
 /**
@@ -97,10 +103,11 @@ export class InboxLoop implements AsyncDisposable {
 
   /** Starts all loops. @param onFault called once, when an unexpected error ends a loop; the process should end. */
   constructor(parts: InboxLoopParts, onFault: (error: unknown) => void) {
-    const { ledger, maxFileBytes, store } = parts;
+    const { ledger, maxFileBytes, settings, store } = parts;
     this.#parts = parts;
     ledger.raiseSeq(store.lastRevision);
     ledger.adoptPipeline(PIPELINE_VERSION, maxFileBytes);
+    ledger.adoptReadingSettings(settings);
     if (ledger.isPaused) this.#pauses.set('by hand', 'BY_HAND');
     this.#scanLoop = new ScanLoop({
       ...parts,

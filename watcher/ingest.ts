@@ -13,9 +13,10 @@ import type { ChunkToStore, StoreWriter } from '#shared/store/store.ts';
 import { chunkVector } from '#shared/text/sparse.ts';
 import { embeddedTextHashOf } from '#shared/text/embedded-text.ts';
 import type { ChunkDraft } from './read/chunk/chunk.ts';
+import { readLinkedPage, type FetchPage } from './ingest-link.ts';
 import { tooLarge } from './read/extract/extract-error.ts';
 import type { OcrMode } from './read/extract/ocr/ocr.ts';
-import type { Extractor } from './read/extractor.ts';
+import { LinkFound, type Extractor } from './read/extractor.ts';
 import { PIPELINE_VERSION } from './read/pipeline-version.ts';
 import { hashFile } from './scan/hash-file.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -35,6 +36,10 @@ export interface IngestParts {
   readonly maxFileBytes: number;
   /** Whether scans and pictures are recognised. */
   readonly recognizesText: boolean;
+  /** Fetches the page that a link file leads to. Null: link files are refused. */
+  readonly fetchLink: FetchPage | null;
+  /** Called before a page is published, with the address at which it was found. */
+  readonly onPageFetched: (path: string, url: string) => void;
   /** As in `PlanLimits`. */
   readonly racyMs: number;
   /** The time in milliseconds since 1970. */
@@ -43,6 +48,16 @@ export interface IngestParts {
   readonly inWork: Map<ContentId, Promise<unknown>>;
   /** @param share of the document that has been read, 0 to 1. */
   readonly onProgress: (path: string, share: number) => void;
+}
+
+/** Bytes that become a document's content: those of its file, or of the page that a link file leads to. */
+interface Source {
+  /** Supplies the extension and the name used in messages. */
+  readonly path: string;
+  /** Undefined: those of the file. */
+  readonly bytes?: Uint8Array;
+  readonly bytesSha256: string;
+  readonly contentId: ContentId;
 }
 
 /**
@@ -64,8 +79,7 @@ export async function ingest(document: LedgerDocument, parts: IngestParts, signa
     return false;
   }
   const contentId = contentIdOf(bytesSha256, recipeOf(document.path));
-  const isTrusted = now() - document.observedMs > parts.racyMs;
-  if (!ledger.hashed(document, bytesSha256, contentId, isTrusted)) return false;
+  if (!ledger.hashed(document, bytesSha256, contentId, isTrusted(document, parts))) return false;
 
   // A copy of what the extractor has died over waits where that waits. Its last attempt is left to it.
   const deaths = Math.min(ledger.deathsOverCopies(document, contentId), MAX_DEATHS - 1);
@@ -74,9 +88,11 @@ export async function ingest(document: LedgerDocument, parts: IngestParts, signa
     return false;
   }
 
-  const content = await storedOnce(contentId, parts, signal, () =>
-    readAndStore(document, bytesSha256, contentId, parts, signal),
-  );
+  const source = { path: document.path, bytesSha256, contentId };
+  const content = await readOnce(document, source, parts, signal).catch((error: unknown) => {
+    if (error instanceof LinkFound) return readPage(document, source, error, parts, signal);
+    throw error;
+  });
   if (content === undefined) {
     ledger.startOver(document, now());
     return false;
@@ -86,7 +102,7 @@ export async function ingest(document: LedgerDocument, parts: IngestParts, signa
   const revision = ledger.startPublishing(document);
   if (revision === undefined) return false;
   await store.publish(published, revision, signal);
-  return ledger.published(document, contentId, revision, now());
+  return ledger.published(document, content.id, revision, now());
 }
 
 /**
@@ -115,11 +131,49 @@ async function storedOnce(
   }
 }
 
+function readOnce(
+  document: LedgerDocument,
+  source: Source,
+  parts: IngestParts,
+  signal: AbortSignal,
+): Promise<ContentSummary | undefined> {
+  return storedOnce(source.contentId, parts, signal, () => readAndStore(document, source, parts, signal));
+}
+
+/**
+ * Returns the content of the page that a link file leads to: a content of its own, so that each version of the page is
+ * one, and a page that was read before is not read again.
+ * @throws LinkFound at the first attempt: fetching is left to the lane that is behind all new files.
+ */
+async function readPage(
+  document: LedgerDocument,
+  link: Source,
+  found: LinkFound,
+  parts: IngestParts,
+  signal: AbortSignal,
+): Promise<ContentSummary | undefined> {
+  const { fetchLink, ledger } = parts;
+  if (fetchLink === null || document.attempts === 0) throw found;
+  return readLinkedPage(
+    document.path,
+    found.address,
+    fetchLink,
+    async ({ url, bytes, bytesSha256, path: pagePath }) => {
+      signal.throwIfAborted();
+      const contentId = contentIdOf(bytesSha256, recipeOf(pagePath));
+      // From here on the document waits for the page's content. Its signature is no more trusted than before.
+      if (!ledger.hashed(document, link.bytesSha256, contentId, isTrusted(document, parts))) return undefined;
+      const content = await readOnce(document, { path: pagePath, bytes, bytesSha256, contentId }, parts, signal);
+      if (content !== undefined) parts.onPageFetched(document.path, url);
+      return content;
+    },
+  );
+}
+
 /** Returns the stored content; undefined when the extractor has read other bytes than were hashed. */
 async function readAndStore(
   document: LedgerDocument,
-  bytesSha256: string,
-  contentId: ContentId,
+  { path: sourcePath, bytes, bytesSha256, contentId }: Source,
   parts: IngestParts,
   signal: AbortSignal,
 ): Promise<ContentSummary | undefined> {
@@ -127,9 +181,10 @@ async function readAndStore(
   const reading = await parts.extractor.read(
     {
       file: path.join(parts.inbox, document.path),
-      path: document.path,
+      path: sourcePath,
       maxBytes: parts.maxFileBytes,
       ocr: ocrMode(document, parts),
+      ...(bytes === undefined ? { reportsLinks: parts.fetchLink !== null } : { bytes }),
     },
     { signal, cpuLimitMs: cpuLimitMs(document, parts), onProgress: (share) => parts.onProgress(document.path, share) },
   );
@@ -149,6 +204,11 @@ async function readAndStore(
   }
   ledger.contents.stored(contentId);
   return content;
+}
+
+/** Whether the file was unchanged for longer than the granularity of file times before it is read. */
+function isTrusted({ observedMs }: LedgerDocument, { now, racyMs }: IngestParts): boolean {
+  return now() - observedMs > racyMs;
 }
 
 /** What decides about the chunks besides the bytes: our versions, and the extension (bytes may not show the format). */

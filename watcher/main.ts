@@ -56,6 +56,7 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
     process.exit(1);
   };
 
+  const fetchPage = openPageFetcher(systemNetwork, { isOffline: config.isOffline });
   const loop = opened.use(
     new InboxLoop(
       {
@@ -67,9 +68,12 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
         limits: { quietMs: config.quietMs, goneMs: GONE_MS, racyMs: RACY_MS },
         maxFileBytes: config.maxFileBytes,
         recognizesText: config.recognizesText,
+        settings: { fetchesLinks: config.fetchesLinks && !config.isOffline },
+        fetchLink: config.fetchesLinks ? fetchPage : null,
         now: Date.now,
         log,
         onProgress: (path, share) => progress.report(path, share),
+        onPageFetched: (path, url) => details.set(path, { url }),
       },
       onFault,
     ),
@@ -95,7 +99,6 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
   const { inbox, trashDir, keepTrashDays, maxFileBytes, erasingFile } = config;
   opened.use(keepEmptyingTrash(trashDir, keepTrashDays, log));
   const folders = { inbox, trashDir, keepTrashDays, maxFileBytes, erasingFile };
-  const fetchPage = openPageFetcher(systemNetwork, { isOffline: config.isOffline });
   const commands = new Commands({ ...folders, ledger, details, store, loop, fetchPage, now: Date.now, log });
   opened.use(
     await startInternalApi({

@@ -4,7 +4,10 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoreError } from '#shared/errors.ts';
 import { silentLog } from '#shared/log.ts';
+import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
+import { PageUnreachable } from './ingest-link.ts';
 import { ExtractError, ExtractorDied, FileUnreadable } from './read/extract/extract-error.ts';
+import { LinkFound } from './read/extract/link/link.ts';
 import { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
 import { settleFailure } from './settle-failure.ts';
@@ -43,6 +46,23 @@ describe('a reading that failed', () => {
     expect(failing(died)).toMatchObject({ state: 'STABLE', attempts: 2 });
     expect(ledger.nextToReadAgain(NOW + 1999)).toBeUndefined();
     expect(failing(died)).toMatchObject({ state: 'FAILED', attempts: 3, error: { code, retryMs: null } });
+  });
+
+  it('has a link wait behind all new files, and tries its page three times, a minute apart', () => {
+    expect(failing(new LinkFound('a.md', 'https://a.br/'))).toMatchObject({
+      state: 'STABLE',
+      attempts: 1,
+      error: null,
+    });
+    const unreachable = new PageUnreachable(
+      'a.md',
+      new CommandRefused('FETCH_FAILED', 'cannot fetch https://a.br/: 503'),
+    );
+    expect(failing(unreachable)).toMatchObject({ state: 'STABLE', attempts: 2 });
+    expect(ledger.nextToReadAgain(NOW + 59_999)).toBeUndefined();
+    expect(ledger.nextToReadAgain(NOW + 60_000)?.path).toBe('a.md');
+    const error = { code: 'FETCH_FAILED', retryMs: null };
+    expect(failing(unreachable)).toMatchObject({ state: 'FAILED', attempts: 3, error });
   });
 
   it('is final at once when the bytes are to blame', () => {

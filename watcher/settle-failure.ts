@@ -1,9 +1,10 @@
 import { codeOf, messageOf, StoreError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import { ExtractError } from './read/extract/extract-error.ts';
-import { ExtractorDied, FileUnreadable, OcrPostponed } from './read/extractor.ts';
+import { ExtractorDied, FileUnreadable, LinkFound, OcrPostponed } from './read/extractor.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { LONGEST_RETRY_MS, MAX_DEATHS, type LedgerDocument } from './ledger/document.ts';
+import { PageUnreachable } from './ingest-link.ts';
 import { pauseReasonOf } from './waiting/pauses.ts';
 
 /**
@@ -32,6 +33,11 @@ export function settleFailure(thrown: unknown, document: LedgerDocument, ledger:
     ledger.putBack(document, null, attempts + 1);
     return;
   }
+  if (error instanceof LinkFound) {
+    log.info({ document: document.path }, 'is a link to a page, and waits behind all new files to be fetched');
+    ledger.putBack(document, null, attempts + 1);
+    return;
+  }
   if (isGone(error)) {
     ledger.startOver(document, now); // the next scan finds it missing, or finds what has replaced it
     return;
@@ -46,6 +52,10 @@ export function settleFailure(thrown: unknown, document: LedgerDocument, ledger:
     ledger.failed(document, { code: error.code, message: error.message, retryMs: null }, attempts);
   } else if (error instanceof FileUnreadable) {
     ledger.failed(document, { code: 'UNREADABLE', message: error.message, retryMs: now + LONGEST_RETRY_MS }, attempts);
+  } else if (error instanceof PageUnreachable && attempts + 1 < MAX_DEATHS) {
+    ledger.putBack(document, now + LONGEST_RETRY_MS, attempts + 1);
+  } else if (error instanceof PageUnreachable) {
+    ledger.failed(document, { code: error.code, message: error.message, retryMs: null }, attempts + 1);
   } else if (error instanceof ExtractorDied && attempts + 1 < MAX_DEATHS) {
     ledger.putBack(document, now + 1000 * 2 ** attempts, attempts + 1);
   } else if (error instanceof ExtractorDied) {

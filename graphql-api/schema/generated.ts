@@ -457,6 +457,8 @@ export type DocumentErrorCode =
   | 'DAMAGED'
   | 'EMPTY'
   | 'ENCRYPTED'
+  /** The page that a link file leads to could not be fetched. */
+  | 'FETCH_FAILED'
   | 'INTERNAL'
   | 'NOT_A_FILE'
   | 'NO_TEXT'

@@ -30,6 +30,7 @@ export type DocumentErrorCode =
   | 'EMPTY'
   | 'NO_TEXT'
   | 'TOO_LARGE'
+  | 'FETCH_FAILED'
   | 'TIMEOUT'
   | 'CRASHED'
   | 'BAD_NAME'

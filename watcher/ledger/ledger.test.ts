@@ -105,7 +105,8 @@ describe('the ledger', () => {
     before[Symbol.dispose]();
     const database = new DatabaseSync(file);
     database.exec(`ALTER TABLE documents RENAME COLUMN store_revision TO may_be_in_store; ALTER TABLE contents RENAME COLUMN is_damaged TO is_doubted;
-      UPDATE documents SET may_be_in_store = min(may_be_in_store, 1); UPDATE meta SET version = 2`);
+      UPDATE documents SET may_be_in_store = min(may_be_in_store, 1); UPDATE meta SET version = 2;
+      ALTER TABLE meta DROP COLUMN reading_settings`);
     database.close();
     using after = new Ledger(file);
     expect(after.setAside).toBeNull();

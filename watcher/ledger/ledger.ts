@@ -5,6 +5,7 @@ import { applyAction } from './apply-action.ts';
 import { LedgerContents } from './contents.ts';
 import { LedgerDatabase } from './database.ts';
 import { documentOf, LONGEST_RETRY_MS, type LedgerDocument, type LedgerError, type LedgerRow } from './document.ts';
+import { affectedBy, NO_READING_SETTINGS, type ReadingSettings } from './reading-settings.ts';
 import { LedgerEmbedding } from './embedding.ts';
 import type { Action } from './action.ts';
 import { eventSql, isIn, type Event } from './states.ts';
@@ -181,6 +182,21 @@ export class Ledger implements Disposable {
       if (before.pipeline !== null && before.pipeline !== pipeline) this.#queueAgain(this.documents());
       else if (before.max !== null && before.max !== maxFileBytes)
         this.#queueAgain(this.#rows(`WHERE state = 'FAILED'`));
+    });
+  }
+
+  /**
+   * Sets the settings that decide what documents become, and queues those again that a change of them affects. To be
+   * called after `adoptPipeline`.
+   */
+  adoptReadingSettings(settings: ReadingSettings): void {
+    this.#db.change(() => {
+      const row = this.#db.one<{ json: string | null }>('SELECT reading_settings AS json FROM meta');
+      // We wrote it ourselves, from ReadingSettings; those of an earlier version lack fields.
+      const before = { ...NO_READING_SETTINGS, ...(JSON.parse(row?.json ?? '{}') as Partial<ReadingSettings>) };
+      this.#db.run('UPDATE meta SET reading_settings = ?', JSON.stringify(settings));
+      const isAffected = affectedBy(before, settings);
+      if (isAffected !== null) this.#queueAgain(this.documents().filter((document) => isAffected(document)));
     });
   }
 

@@ -1,5 +1,5 @@
 /** Version of the tables below. */
-export const LEDGER_VERSION = 3;
+export const LEDGER_VERSION = 4;
 
 /**
  * The SQL that migrates a ledger from each older version to the next one. A ledger of any other version is set aside
@@ -10,6 +10,7 @@ export const LEDGER_MIGRATIONS: Readonly<Record<number, string>> = {
     ALTER TABLE contents RENAME COLUMN is_doubted TO is_damaged;
     DROP INDEX IF EXISTS documents_state;
     CREATE INDEX documents_state ON documents (state, attempts, size_bytes, seq)`,
+  3: `ALTER TABLE meta ADD COLUMN reading_settings TEXT`,
 };
 
 /** The tables of a new ledger. Times are milliseconds since 1970. */
@@ -25,7 +26,8 @@ export const LEDGER_SCHEMA = `
     inbox_identity TEXT,
     -- What the failures and contents below were made with.
     pipeline TEXT,
-    max_file_bytes INTEGER
+    max_file_bytes INTEGER,
+    reading_settings TEXT                      -- JSON
   ) STRICT;
 
   -- One row per path. A removed one stays 7 days, so that followers of the feed learn of it.

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ExtractError, ExtractorDied, FileUnreadable } from './extract/extract-error.ts';
+import { LinkFound } from './extract/link/link.ts';
 import { OcrPostponed } from './extract/ocr/ocr.ts';
 import type { ExtractMessage, Failure, FileReading, FileToRead } from './extract-messages.ts';
 import { REPORT_USAGE, REPORTS_USAGE, usageReader } from './process-usage.ts';
@@ -141,6 +142,8 @@ function errorOf(failure: Failure, { path }: FileToRead): Error {
       return new FileUnreadable(path, failure.errno);
     case 'ocr-postponed':
       return new OcrPostponed();
+    case 'link':
+      return new LinkFound(path, failure.address);
     case 'fault':
       return new Error(`reading ${path} failed: ${failure.message}`);
   }

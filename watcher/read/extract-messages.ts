@@ -15,6 +15,10 @@ export interface FileToRead {
   readonly maxBytes: number;
   /** When the text of its scans and pictures is recognised. Default: now. */
   readonly ocr?: OcrMode;
+  /** Read instead of the file, such as the page that a link file leads to. Default: the file is opened. */
+  readonly bytes?: Uint8Array;
+  /** Whether a link file ends in `LinkFound` instead of UNSUPPORTED_TYPE. Default: false. */
+  readonly reportsLinks?: boolean;
 }
 
 /** A file's content, ready to be stored. */
@@ -43,5 +47,7 @@ export type Failure =
   | { readonly type: 'unreadable'; readonly errno: string }
   /** The file has something to recognise, which this reading must not do. */
   | { readonly type: 'ocr-postponed' }
+  /** The file is a link to this web address. */
+  | { readonly type: 'link'; readonly address: string }
   /** A bug in askbox. */
   | { readonly type: 'fault'; readonly message: string };

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '#shared/errors.ts';
 import { ExtractError, FileUnreadable } from './extract/extract-error.ts';
+import { LinkFound } from './extract/link/link.ts';
 import { OcrPostponed } from './extract/ocr/ocr.ts';
 import type { ExtractMessage, Failure, FileToRead } from './extract-messages.ts';
 import { REPORT_USAGE, USAGE_FD } from './process-usage.ts';
@@ -43,6 +44,7 @@ function failureOf(error: unknown): Failure {
   if (error instanceof ExtractError) return { type: 'extract', code: error.code, reason: error.reason };
   if (error instanceof FileUnreadable) return { type: 'unreadable', errno: error.errno };
   if (error instanceof OcrPostponed) return { type: 'ocr-postponed' };
+  if (error instanceof LinkFound) return { type: 'link', address: error.address };
   return { type: 'fault', message: messageOf(error) };
 }
 

@@ -3,6 +3,7 @@ import { startExtractChild, type ExtractChild, type ReadOptions } from './extrac
 import type { FileReading, FileToRead } from './extract-messages.ts';
 
 export { ExtractError, ExtractorDied, FileUnreadable } from './extract/extract-error.ts';
+export { LinkFound } from './extract/link/link.ts';
 export { OcrPostponed } from './extract/ocr/ocr.ts';
 export type { ReadOptions } from './extract-child.ts';
 export type { FileReading, FileToRead } from './extract-messages.ts';
@@ -14,7 +15,8 @@ export interface Extractor extends AsyncDisposable {
   /**
    * Reads one file; further calls wait for their turn, in order. May be called again after any failure.
    * @throws ExtractError (the content can never be read), FileUnreadable (the file could not be opened or read),
-   * ExtractorDied (TIMEOUT, CRASHED), OcrPostponed (only when that was asked for), or the signal's reason as soon as it aborts. Anything else is a bug in askbox.
+   * ExtractorDied (TIMEOUT, CRASHED), OcrPostponed and LinkFound (only when these were asked for), or the signal's reason
+   * as soon as it aborts. Anything else is a bug in askbox.
    */
   read(file: FileToRead, options: ReadOptions): Promise<FileReading>;
 }

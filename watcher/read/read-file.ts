@@ -8,20 +8,25 @@ import { ExtractError, FileUnreadable, tooLarge } from './extract/extract-error.
 import type { FileReading, FileToRead } from './extract-messages.ts';
 import { extract } from './extract/extract.ts';
 import { withStructure } from './structure/structure.ts';
+import { fetchableLinkOf, LinkFound } from './extract/link/link.ts';
 import { openOcr } from './extract/ocr/ocr.ts';
 
 /**
  * Reads a file, extracts its text and cuts it into chunks.
  * @param onProgress receives the share of the file that has been read, up to 1.
  * @param onPageRecognized called after each page that was recognised.
- * @throws OcrPostponed when the mode `ocr` is `later` and the file has something to recognise, FileUnreadable when the file cannot be opened or read, ExtractError when its content can never be read.
+ * @throws OcrPostponed when the mode `ocr` is `later` and the file has something to recognise, LinkFound when links are
+ * reported and it is one, FileUnreadable when the file cannot be opened or read, ExtractError when its content can never
+ * be read.
  */
 export async function readFile(
-  { file, path, maxBytes, ocr }: FileToRead,
+  { file, path, maxBytes, ocr, bytes: given, reportsLinks = false }: FileToRead,
   onProgress: (share: number) => void,
   onPageRecognized: () => void,
 ): Promise<FileReading> {
-  const bytes = await readBytes(file, path, maxBytes);
+  const bytes = given === undefined ? await readBytes(file, path, maxBytes) : Buffer.from(given);
+  const link = reportsLinks ? fetchableLinkOf(bytes, path) : null;
+  if (link !== null) throw new LinkFound(path, link);
   const extraction = withStructure(await extract({ path, bytes }, onProgress, 0, openOcr(ocr, onPageRecognized)));
   const { text, title, mediaType, pageCount, warnings } = extraction;
   return {

@@ -8,6 +8,7 @@ import { openStoreReader, openStoreWriter } from '#shared/store/open-store.ts';
 import type { StoreReader, StoreWriter } from '#shared/store/store.ts';
 import { queryVector } from '#shared/text/sparse.ts';
 import { openExtractor, type Extractor } from '../read/extractor.ts';
+import type { FetchPage } from '../ingest-link.ts';
 import { InboxLoop } from '../inbox-loop.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { LedgerDocument } from '../ledger/document.ts';
@@ -30,6 +31,10 @@ export interface RunningLoop extends AsyncDisposable {
 
 /** What a test may put between the loop and its parts. */
 interface Wraps {
+  /** Fetches the pages that link files lead to. Default: they are not fetched. */
+  readonly fetchPage?: FetchPage;
+  /** Receives the address of each page that was fetched. */
+  readonly onPageFetched?: (path: string, url: string) => void;
   readonly store?: (store: StoreWriter) => StoreWriter;
   readonly extractor?: (extractor: Extractor) => Extractor;
   readonly ledger?: (ledger: Ledger) => Ledger;
@@ -130,9 +135,12 @@ async function startLoop(config: Config, wraps: Wraps = {}): Promise<RunningLoop
         limits: LIMITS,
         maxFileBytes: config.maxFileBytes,
         recognizesText: config.recognizesText,
+        settings: { fetchesLinks: wraps.fetchPage !== undefined },
+        fetchLink: wraps.fetchPage ?? null,
         now: Date.now,
         log: silentLog,
         onProgress: () => {},
+        onPageFetched: wraps.onPageFetched ?? (() => {}),
       },
       (error) => {
         throw error;

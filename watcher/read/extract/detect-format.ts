@@ -2,7 +2,7 @@ import path from 'node:path';
 import { isText } from './charset.ts';
 import { ExtractError } from './extract-error.ts';
 import type { SourceFile } from './extraction.ts';
-import { linkOf } from './link/link.ts';
+import { isFetchableLinkPath, linkOf } from './link/link.ts';
 import { isMsg, mailFormatOf, type MailFormat } from './mail/detect-mail.ts';
 import { oleNames } from './ole.ts';
 import { isSubtitles } from './subtitles/detect-subtitles.ts';
@@ -109,8 +109,10 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
   if (bytes.toString('latin1', 257, 262) === 'ustar') return 'tar';
   rejectUnreadable(file);
   const link = linkOf(bytes, file.path);
-  if (link !== null)
-    throw unsupported(file, `a link to ${link}`, 'open it, save the page as .pdf or .html and drop that');
+  if (link !== null) {
+    const orFetch = isFetchableLinkPath(file.path) ? ', or set ASKBOX_FETCH_LINKS=true and restart' : '';
+    throw unsupported(file, `a link to ${link}`, `open it, save the page as .pdf or .html and drop that${orFetch}`);
+  }
   if (BEGINS_AS_HTML.test(beginning)) return 'html';
   // PDF readers accept junk before the header, so a .pdf counts as PDF whatever it begins with.
   if (extension === '.pdf') return 'pdf';

@@ -27,7 +27,7 @@ test.for([
   expect(linkOf(bytes, path)).toBe(address);
   await expect(extract({ path, bytes })).rejects.toMatchObject({
     code: 'UNSUPPORTED_TYPE',
-    reason: `it is a link to ${address}; open it, save the page as .pdf or .html and drop that`,
+    reason: `it is a link to ${address}; open it, save the page as .pdf or .html and drop that${path === 'a.gdoc' ? '' : ', or set ASKBOX_FETCH_LINKS=true and restart'}`,
   });
 });
 

@@ -4,6 +4,8 @@ import { decodeText } from '../charset.ts';
 /** Longer files are no links. */
 const MAX_LINK_BYTES = 65_536;
 const GOOGLE_EXTENSIONS = new Set(['.gdoc', '.gsheet', '.gslides', '.gdraw', '.gform', '.gsite']);
+/** Link files whose page may be fetched. A stub of Google Drive leads to a page that wants a login. */
+const FETCHABLE_EXTENSIONS = new Set(['.url', '.webloc', '.desktop']);
 const WEB_ADDRESS = /^https?:\/\/[^\s"'<>]+$/i;
 
 /**
@@ -16,6 +18,27 @@ export function linkOf(bytes: Buffer, filePath: string): string | null {
   const address =
     bytes.toString('latin1', 0, 8) === 'bplist00' ? addressInPlist(bytes) : addressInText(bytes, filePath);
   return address !== null && WEB_ADDRESS.test(address) ? address : null;
+}
+
+/** Whether a file with this path is a link whose page may be fetched, if it is a link at all. */
+export function isFetchableLinkPath(filePath: string): boolean {
+  return FETCHABLE_EXTENSIONS.has(path.posix.extname(filePath).toLowerCase());
+}
+
+/** Returns the web address of a link file whose page may be fetched; null for any other file. */
+export function fetchableLinkOf(bytes: Buffer, filePath: string): string | null {
+  return isFetchableLinkPath(filePath) ? linkOf(bytes, filePath) : null;
+}
+
+/** A file is a link to a page, which is not fetched here. */
+export class LinkFound extends Error {
+  override readonly name = 'LinkFound';
+  readonly address: string;
+
+  constructor(filePath: string, address: string) {
+    super(`${filePath} is a link to ${address}`);
+    this.address = address;
+  }
 }
 
 function addressInText(bytes: Buffer, filePath: string): string | null {
