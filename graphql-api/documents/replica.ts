@@ -1,5 +1,5 @@
 import { settledOrAborted } from '#shared/abort.ts';
-import type { ContentId, DocumentId, PublishedDocument } from '#shared/document.ts';
+import { documentIdOf, type ContentId, type DocumentId, type PublishedDocument } from '#shared/document.ts';
 import type { Log } from '#shared/log.ts';
 import type { StoreReader } from '#shared/store/store.ts';
 import type { DocumentState, IngestionState, Snapshot, WatcherEvent } from '#shared/watcher-api/watcher-api.ts';
@@ -118,6 +118,16 @@ export class DocumentReplica {
   /** Returns undefined for an unknown document. */
   find(id: DocumentId): DocumentState | undefined {
     return this.#documents.get(id);
+  }
+
+  /** Returns undefined for an unknown path. Accents may be composed (NFC) or not (NFD). */
+  findByPath(path: string): DocumentState | undefined {
+    // macOS archives and some file servers decompose names; what people type is composed.
+    for (const spelling of [path, path.normalize('NFC'), path.normalize('NFD')]) {
+      const document = this.find(documentIdOf(spelling));
+      if (document !== undefined) return document;
+    }
+    return undefined;
   }
 
   /** Returns the documents that are published with this content, ordered by path; none for an unknown content. */

@@ -1,4 +1,4 @@
-import { documentIdOf, locate, type Chunk, type LocatorMark } from '#shared/document.ts';
+import { locate, type Chunk, type LocatorMark } from '#shared/document.ts';
 import type { DocumentChange } from '../documents/changes.ts';
 import { selectInTurns } from '../turns/map-in-turns.ts';
 import { cursorOf, notACursor, pageOf, pageOfDocuments, readCursor } from '../documents/list.ts';
@@ -42,14 +42,7 @@ export const documentResolvers = {
       return { hits, notSemanticBecause, tookMs: Math.round(performance.now() - startedAt) };
     },
     document: (_, { id }, { replica }) => replica.find(id) ?? null,
-    documentByPath: (_, { path }, { replica }) => {
-      // macOS archives and some file servers decompose names; what people type is composed.
-      for (const spelling of [path, path.normalize('NFC'), path.normalize('NFD')]) {
-        const document = replica.find(documentIdOf(spelling));
-        if (document !== undefined) return document;
-      }
-      return null;
-    },
+    documentByPath: (_, { path }, { replica }) => replica.findByPath(path) ?? null,
     documents: async (_, { first, after, filter, orderBy }, { replica, connection }) => {
       const count = readFirst(first);
       const wanted = await selectInTurns(replica.documents(), readDocumentFilter(filter), connection.signal);

@@ -204,7 +204,7 @@ function fileNameOf(text: string): string {
 function userErrorOf(error: unknown, fields: Partial<Record<RefusedField, string>>): UserError {
   if (!(error instanceof CommandRefused)) throw error;
   const { code, message } = error;
-  if (code === 'DISK_FULL' || code === 'READ_ONLY') throw error;
+  if (code === 'DISK_FULL' || code === 'READ_ONLY' || code === 'UNREADABLE') throw error;
   const field = error.field === null ? undefined : fields[error.field];
   if (field === undefined) return { field: null, message, code };
   return { field: field === 'url' ? ['input', 'source', 'url'] : ['input', field], message, code };

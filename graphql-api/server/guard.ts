@@ -45,15 +45,21 @@ function withCode(formatted: GraphQLFormattedError, code: string): GraphQLFormat
  * machine (CORS does not cover WebSockets), not even through a host name that DNS rebinding points here.
  * @param allowedHosts host names that are accepted besides localhost and IP addresses, without ports.
  */
-export function isOwnSite(
-  { origin, host }: Pick<IncomingHttpHeaders, 'origin' | 'host'>,
-  allowedHosts: readonly string[],
-): boolean {
+export function isOwnSite({ origin, host, ...headers }: IncomingHttpHeaders, allowedHosts: readonly string[]): boolean {
   const own = URL.parse(`http://${host ?? ''}`);
-  if (own === null || !isKnownName(own.hostname, allowedHosts)) return false;
+  if (own === null || !isKnownName(own.hostname, allowedHosts) || isPartOfOtherSite(headers)) return false;
   if (origin === undefined) return true;
   // Compared as sent: an Origin omits its default port, and so does the Host header sent with it.
   return URL.parse(origin)?.host === host?.toLowerCase();
+}
+
+/**
+ * Whether another site wants something as a part of its page, such as a picture or a frame: browsers send no `Origin`
+ * then. A link to us may be on any page.
+ */
+function isPartOfOtherSite(headers: IncomingHttpHeaders): boolean {
+  const site = headers['sec-fetch-site'];
+  return (site === 'cross-site' || site === 'same-site') && headers['sec-fetch-dest'] !== 'document';
 }
 
 function isKnownName(hostname: string, allowedHosts: readonly string[]): boolean {

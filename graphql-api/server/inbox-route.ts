@@ -1,10 +1,10 @@
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { AskboxError } from '#shared/errors.ts';
 import { CommandRefused, REFUSAL_STATUS } from '#shared/watcher-api/command-refused.ts';
 import { uploadFile, type WatcherAddress } from '#shared/watcher-api/watcher-commands.ts';
 import type { DocumentReplica } from '../documents/replica.ts';
 
-/** The route that `putIntoInbox` serves. */
+/** The route of the files in the inbox. */
 export const INBOX_ROUTE = '/inbox/*path';
 
 /** One hour: Node's default of five minutes is too short for a large file over a slow connection. */
@@ -17,8 +17,7 @@ export const UPLOAD_TIMEOUT_MS = 3_600_000;
  */
 export function putIntoInbox(watcher: WatcherAddress, replica: DocumentReplica): RequestHandler {
   return async (request, response) => {
-    // The wildcard parameter is a list of the decoded path segments.
-    const path = [request.params['path']].flat().join('/');
+    const path = inboxPathOf(request);
     const { 'content-length': size, 'content-range': range, 'content-encoding': encoding } = request.headers;
     const done = new AbortController();
     response.once('close', () => done.abort(new Error('the client disconnected')));
@@ -39,14 +38,24 @@ export function putIntoInbox(watcher: WatcherAddress, replica: DocumentReplica):
   };
 }
 
+/** Returns the path that a request names, decoded and unchecked. */
+export function inboxPathOf(request: Request): string {
+  // The wildcard parameter is a list of the decoded path segments.
+  return [request.params['path']].flat().join('/');
+}
+
 /** Refuses a part of a file, such as the rest of an interrupted upload: it would replace the whole file. */
 function notWhole(path: string): CommandRefused {
   const message = `${path} was sent in part or encoded; send the whole file without Content-Range and Content-Encoding`;
   return new CommandRefused('INVALID', message);
 }
 
-function sendError(response: Response, error: AskboxError): void {
+/** Responds with an error in the form of a GraphQL response. @param status by default that of its code. */
+export function sendError(response: Response, error: AskboxError, status = statusOf(error)): void {
   const { code, message } = error;
-  const status = error instanceof CommandRefused ? REFUSAL_STATUS[error.code] : 503;
   response.status(status).json({ errors: [{ message, extensions: { code } }] });
+}
+
+function statusOf(error: AskboxError): number {
+  return error instanceof CommandRefused ? REFUSAL_STATUS[error.code] : 503;
 }

@@ -17,6 +17,7 @@ import { LIMITS, limitRule } from './operation-limits.ts';
 import { connectionOfResponse } from './operation.ts';
 import { openPlayground } from './playground.ts';
 import { INBOX_ROUTE, putIntoInbox, UPLOAD_TIMEOUT_MS } from './inbox-route.ts';
+import { sendFromInbox } from './inbox-download.ts';
 import { serveEventStreams } from './event-stream.ts';
 import { serveSubscriptions, type EntranceParts } from './websocket.ts';
 
@@ -51,7 +52,7 @@ const SHARE_REPORT_MS = 1_000;
 const CLOSE_MS = 1_000;
 
 /**
- * Starts the server: GraphQL over HTTP, WebSocket and server-sent events, file upload, the playground and the health
+ * Starts the server: GraphQL over HTTP, WebSocket and server-sent events, the files of the inbox, the playground and the health
  * checks. It is listening once the promise resolves. Disposing of it is orderly, so that every client receives an end:
  * new answers are refused, unfinished ones fail as SHUTTING_DOWN, WebSockets close as `going away`, then HTTP closes.
  * @throws AskboxError PORT_IN_USE, HOST_UNKNOWN
@@ -125,6 +126,7 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
     const message = 'the key is missing or wrong; send the header Authorization: Bearer <ASKBOX_API_KEY>';
     response.status(401).json({ errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] });
   };
+  app.get(INBOX_ROUTE, requireKey, sendFromInbox(watcher, replica));
   app.put(INBOX_ROUTE, requireKey, putIntoInbox(watcher, replica));
   app.use(GRAPHQL_PATH, requireKey, express.json({ limit: MAX_BODY }));
   app.use(STREAM_PATH, serveEventStreams(parts));

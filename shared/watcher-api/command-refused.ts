@@ -10,6 +10,8 @@ export type RefusalCode =
   | 'CONFLICT'
   | 'TOO_LARGE'
   | 'FETCH_FAILED'
+  /** A file exists, and askbox is not allowed to read it. */
+  | 'UNREADABLE'
   /** This and the next one cannot be fixed in the command: the disk is full, or the watcher may not write there. */
   | 'DISK_FULL'
   | 'READ_ONLY';
@@ -24,6 +26,7 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, number>> = {
   CONFLICT: 409,
   TOO_LARGE: 413,
   FETCH_FAILED: 502,
+  UNREADABLE: 403,
   DISK_FULL: 507,
   READ_ONLY: 403,
 };

@@ -64,16 +64,41 @@ export async function uploadFile(
   return { document, isNew: response.status === 201 };
 }
 
+/** The headers of a request for a file that the watcher understands; those of the client, as they came. */
+export type DownloadHeaders = Readonly<Partial<Record<'range' | 'if-range' | 'if-none-match', string>>>;
+
+/** The statuses of a response about a file: whole, in part, known to the client, no such part. */
+const DOWNLOAD_STATUS: readonly number[] = [200, 206, 304, 416];
+
+/**
+ * Asks the watcher for the bytes of a file. The response has one of the statuses above, and the headers that belong to
+ * it; its body is read from disk only as fast as it is consumed, and must be consumed or cancelled.
+ * @param path of a document.
+ * @throws what `sendCommand` throws.
+ */
+export async function downloadFile(
+  watcher: WatcherAddress,
+  path: string,
+  headers: DownloadHeaders,
+  signal: AbortSignal,
+): Promise<Response> {
+  const request = { method: 'GET', headers, signal };
+  return ask(watcher, `/v1/files?${new URLSearchParams({ path })}`, request, signal, (status) =>
+    DOWNLOAD_STATUS.includes(status),
+  );
+}
+
 async function ask(
   { url, keyFile }: WatcherAddress,
   path: string,
   request: {
     readonly method: string;
     readonly headers: Record<string, string>;
-    readonly body: BodyInit;
+    readonly body?: BodyInit;
     readonly signal: AbortSignal;
   },
   signal: AbortSignal,
+  isExpected = (status: number): boolean => status >= 200 && status < 300,
 ): Promise<Response> {
   const response = await readInternalKey(keyFile)
     .then((key) =>
@@ -83,7 +108,7 @@ async function ask(
       signal.throwIfAborted();
       throw unavailable(url, messageOf(error instanceof Error && error.cause ? error.cause : error), error);
     });
-  if (response.ok) return response;
+  if (isExpected(response.status)) return response;
   const refusal: unknown = await response.json().catch(() => null);
   if (isRefusal(refusal)) throw new CommandRefused(refusal.code, refusal.message, { field: refusal.field });
   throw unavailable(url, `it answered ${response.status}`);

@@ -20,6 +20,7 @@ import type { FetchedPage } from './fetch-page/fetch-page.ts';
 import { checkNewPath } from './inbox-path.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerDocument } from '../ledger/document.ts';
+import { openFile, type OpenFile } from './open-file.ts';
 import { putFile } from './put-file.ts';
 import { fileOf } from '../scan/scan-inbox.ts';
 import type { FolderFile } from '../ledger/action.ts';
@@ -110,6 +111,12 @@ export class Commands {
     sizeBytes: number | null,
   ): Promise<{ readonly document: DocumentState; readonly isNew: boolean }> {
     return this.#put(filePath, body, { sizeBytes, mustBeNew: false });
+  }
+
+  /** Opens the file of a document for reading; the caller closes it. @throws CommandRefused */
+  async open(documentPath: string): Promise<OpenFile> {
+    this.#checkInbox();
+    return openFile(this.#parts.inbox, this.#find(documentPath));
   }
 
   async #add({ path: filePath, text, title, tags }: AddCommand): Promise<DocumentState> {

@@ -463,7 +463,7 @@ describe('commands', () => {
       ['EIO', 500, undefined],
     ] as const) {
       const fail = (): Promise<never> => Promise.reject(Object.assign(new Error(`${errno}: open`), { code: errno }));
-      await using failing = await startInternalApi({ ...parts, commands: { run: fail, put: fail } });
+      await using failing = await startInternalApi({ ...parts, commands: { run: fail, put: fail, open: fail } });
       const address = `http://127.0.0.1:${failing.port}/v1/files?path=x.txt`;
       const response = await fetch(address, { method: 'PUT', headers: authorized(), body: 'x' });
       expect([response.status, (await response.json()) as unknown]).toMatchObject([status, code ? { code } : {}]);

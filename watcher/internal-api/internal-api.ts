@@ -13,6 +13,7 @@ import { documentStateFromLedger } from '../documents/document-state.ts';
 import { EventFeed, type ProgressFeed } from './event-feed.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readCommand } from '../commands/read-command.ts';
+import { sendFile } from './send-file.ts';
 
 /** Long enough for a large file over a slow network. Node's default of one minute still applies to the headers. */
 const REQUEST_TIMEOUT_MS = 3_600_000;
@@ -30,7 +31,7 @@ export interface InternalApiParts {
   readonly details: DocumentDetails;
   readonly progress: ProgressFeed;
   readonly ingestion: () => IngestionState;
-  readonly commands: Pick<Commands, 'run' | 'put'>;
+  readonly commands: Pick<Commands, 'run' | 'put' | 'open'>;
   readonly log: Log;
 }
 
@@ -93,6 +94,10 @@ async function respond(
     case 'PUT /v1/files': {
       const { document, isNew } = await commands.put(url?.searchParams.get('path') ?? '', body, sizeOf(request));
       return sendJson(response, isNew ? 201 : 200, document);
+    }
+    case 'GET /v1/files': {
+      await using file = await commands.open(url?.searchParams.get('path') ?? '');
+      return await sendFile(file, request, response);
     }
     default:
       return sendJson(response, 404, { error: `there is no ${request.method} ${request.url} here` });

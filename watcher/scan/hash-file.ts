@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { signatureOf } from './scan-inbox.ts';
 
-/** A link that has replaced the file must not be followed, and a pipe must not block. */
-const SAFE_OPEN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** How files of the inbox are opened: a link that has replaced one is not followed, and a pipe does not block. */
+export const SAFE_OPEN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 const READ_BYTES = 1 << 20;
 
