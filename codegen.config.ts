@@ -20,6 +20,7 @@ const config: CodegenConfig = {
           Answer: '../answers/state.ts#AnswerState',
           AnswerEvent: '../answers/state.ts#AnswerEvent as AnswerEventOfLog',
           Chunk: '../../shared/document.ts#Chunk as StoredChunk',
+          Conversation: '../answers/conversations.ts#Conversation as ShownConversation',
           Document: '../../shared/watcher-api/watcher-api.ts#DocumentState',
           DocumentChange: '../documents/changes.ts#DocumentChange as ReplicaChange',
           Health: '../health/health.ts#HealthReport',

@@ -3,6 +3,7 @@ import type { Log } from '#shared/log.ts';
 import type { StoreReader } from '#shared/store/store.ts';
 import { writeAnswer } from './answer.ts';
 import { openAnswers } from './answers/answers.ts';
+import { openConversations } from './answers/conversations.ts';
 import { openAnswersStore } from './answers/store.ts';
 import { DocumentReplica, documentsOfStore, keepUpToDate } from './documents/replica.ts';
 import type { Engines } from './generate/engines/engines.ts';
@@ -85,6 +86,7 @@ export async function openApi({
       watcher: { url: config.watcherUrl, keyFile: config.internalKeyFile },
       retrieval,
       answers,
+      conversations: openConversations(store.conversations, answers),
       semanticShortfall: () => questions.shortfall(),
       health: (stop) => checkHealth({ reader, replica, questions, scorer, engines }, stop),
       log,

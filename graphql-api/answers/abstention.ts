@@ -2,7 +2,7 @@ import type { Language } from '#shared/text/language.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { placeName } from '../cite/place-name.ts';
 import { isAtRest } from '../documents/replica.ts';
-import { compileFilter, type PassageFilter } from '../filters/passage-filter.ts';
+import { compileFilter, inAnyLanguage, type PassageFilter } from '../filters/passage-filter.ts';
 import type { Steps } from '../turns/turns.ts';
 import { plainName } from './plain-name.ts';
 import type { AnswerSource, AnswerState, NotSearched, UnsearchedFiles } from './state.ts';
@@ -40,7 +40,7 @@ const TEXTS = {
  * failed, and meaning. The language of an unread file is not known, so a filter on languages does not leave it out.
  */
 export function* notSearched(filter: PassageFilter, { documents, meaningOffBecause }: Searched): Steps<NotSearched> {
-  const passes = compileFilter({ ...filter, languages: null });
+  const passes = compileFilter(inAnyLanguage(filter));
   const unread: string[] = [];
   const failed: string[] = [];
   // Copied, because documents may change between the steps.

@@ -3,12 +3,13 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { ChunkId } from '#shared/document.ts';
 import { AskboxError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
+import type { TurnOfAnswer } from './conversation-store.ts';
 import { answerErrorOf } from './error.ts';
 import { AnswerLog } from './event-log.ts';
 import { DELETE_RETRY_MS, readUnlocked, retryWhileLocked } from './locked-store.ts';
-import { newAnswer, type AnswerState, type AnswerStep, type Rating } from './state.ts';
+import { newAnswer, type AnswerState, type AnswerStep, type ConversationTurn, type Rating } from './state.ts';
 import { DELETED_AT_ONCE, type AnswersStore } from './store.ts';
-import type { PassageFilter } from '../filters/passage-filter.ts';
+import { bothFilters, type PassageFilter } from '../filters/passage-filter.ts';
 import { inTurns, type Steps } from '../turns/turns.ts';
 
 /** Everything that decides what an answer says. Two requests with equal fields are the same question. */
@@ -21,6 +22,8 @@ export interface AnswerRequest {
   readonly temperature: number;
   /** Maximum length of the answer. */
   readonly maxTokens: number;
+  /** The conversation that the question continues. Default: none. */
+  readonly conversationId?: string;
 }
 
 /** A file that an answer shows. */
@@ -31,6 +34,15 @@ export interface ShownFile {
   readonly chunkId: ChunkId | null;
 }
 
+/** Where a question belongs. */
+interface PlaceOfQuestion {
+  readonly turn: ConversationTurn | null;
+  /** The question's and the conversation's together. */
+  readonly filter: PassageFilter;
+  /** The last answers of the conversation, oldest first. */
+  readonly earlier: readonly AnswerState[];
+}
+
 /** The client that asks. */
 interface Asker {
   /** Clients of one address share a limit. */
@@ -39,8 +51,16 @@ interface Asker {
   readonly signal: AbortSignal;
 }
 
-/** Writes one answer, step by step. Throws if it cannot, and soon after the signal aborts. */
-type WriteAnswer = (request: AnswerRequest, signal: AbortSignal) => AsyncIterable<AnswerStep>;
+/**
+ * Writes one answer, step by step. Throws if it cannot, and soon after the signal aborts.
+ * @param earlier the last answers of the same conversation, oldest first, as they were when this one was asked for: some
+ * may not have ended.
+ */
+type WriteAnswer = (
+  request: AnswerRequest,
+  signal: AbortSignal,
+  earlier: readonly AnswerState[],
+) => AsyncIterable<AnswerStep>;
 
 /**
  * The registry of all answers: starts them, joins repeated requests, finds them by id and deletes them. Unfinished
@@ -53,7 +73,7 @@ export interface Answers extends AsyncDisposable {
    * Starts an answer, or returns the one that the same `requestId` started, ended or not.
    * @param requestId null always starts a new answer.
    * @param asker if omitted, the answer counts towards the limit of all clients only.
-   * @throws AskboxError CONFLICT if `requestId` was already used with different input, OVERLOADED if too many answers
+   * @throws AskboxError NOT_FOUND for an unknown conversation, CONVERSATION_FULL, CONFLICT if `requestId` was already used with different input, OVERLOADED if too many answers
    * are unfinished, of this asker or of all, or the saved answers are locked, SHUTTING_DOWN after `close`.
    */
   ask(request: AnswerRequest, requestId: string | null, asker?: Asker): AnswerLog;
@@ -77,9 +97,17 @@ export interface Answers extends AsyncDisposable {
   delete(id: string): Promise<boolean>;
   /**
    * Deletes every answer that shows such a file, in the same way: as a source, as a nearest passage, or as a file that was
-   * not searched. One that finds its sources only later is deleted when it ends.
+   * not searched. One that finds its sources only later is deleted when it ends. The later answers of the same conversation
+   * go too: they were read with it.
    */
   eraseShowing(isErased: (file: ShownFile) => boolean, signal: AbortSignal): Promise<number>;
+  /** Returns the answers of a conversation in the order in which they were asked for, also those being written. */
+  turnsOf(conversationId: string): readonly TurnOfAnswer[];
+  /**
+   * Deletes a conversation with all its answers, in the same way. Once it is called, nothing can be asked there.
+   * @returns false if there is neither the conversation nor an answer of it.
+   */
+  deleteConversation(id: string): Promise<boolean>;
   /** How many answers are being written or are waiting to be. */
   readonly unfinished: number;
   /**
@@ -116,6 +144,11 @@ interface MaxUnfinished {
  * the total for clients of other addresses. One connection can hold a third of what its address may.
  */
 const MAX_UNFINISHED: MaxUnfinished = { total: 96, perAddress: 64, perConnection: 20 };
+
+/** A longer conversation is continued in a new one: it is listed, and deleted, as a whole. */
+export const MAX_CONVERSATION_ANSWERS = 200;
+/** How many of the last answers a new question of the same conversation is read with. */
+export const EARLIER_ANSWERS = 6;
 
 /** The most of an unfinished answer that a kill can lose. */
 const SAVE_EVERY_MS = 1_000;
@@ -227,10 +260,43 @@ export function openAnswers(options: AnswersOptions): Answers {
     throw new AskboxError('OVERLOADED', message, { isRetryable: true });
   };
 
+  /** In the order of their questions. An answer may be saved and still be written. */
+  const turnsOf = (conversationId: string): readonly TurnOfAnswer[] => {
+    const numbers = new Map(
+      readUnlocked(() => store.conversations.turnsOf(conversationId)).map(({ answerId, number }) => [answerId, number]),
+    );
+    for (const { log: answer } of [...unsaved.values(), ...unfinished.values()]) {
+      const { turn } = answer.answer;
+      if (turn?.conversationId === conversationId) numbers.set(answer.id, turn.number);
+    }
+    return [...numbers].map(([answerId, number]) => ({ answerId, number })).toSorted((a, b) => a.number - b.number);
+  };
+
+  /** Returns where a question belongs, and what it is read with. */
+  const placeOf = ({ conversationId, filter }: AnswerRequest): PlaceOfQuestion => {
+    if (conversationId === undefined) return { turn: null, filter, earlier: [] };
+    const conversation = readUnlocked(() => store.conversations.find(conversationId));
+    if (conversation === undefined) {
+      const message = `no conversation ${conversationId}; check the id, or create a conversation if it was deleted`;
+      throw new AskboxError('NOT_FOUND', message);
+    }
+    const turns = turnsOf(conversationId);
+    if (turns.length >= MAX_CONVERSATION_ANSWERS) {
+      const message = `the conversation already has ${turns.length} answers; create a new one`;
+      throw new AskboxError('CONVERSATION_FULL', message);
+    }
+    return {
+      turn: { conversationId, number: (turns.at(-1)?.number ?? 0) + 1 },
+      filter: bothFilters(filter, conversation.filter),
+      earlier: turns.slice(-EARLIER_ANSWERS).flatMap(({ answerId }) => find(answerId)?.answer ?? []),
+    };
+  };
+
   const start = (request: AnswerRequest, requestId: string | null, inputHash: string, asker: Asker): AnswerLog => {
     if (isClosing) throw new AskboxError('SHUTTING_DOWN', 'askbox is stopping; ask again in a moment');
     refuseIfOverloaded(asker);
-    const started = new AnswerLog(newAnswer(randomUUID(), request.question), unfinished.size, {
+    const { turn, filter, earlier } = placeOf(request);
+    const started = new AnswerLog(newAnswer(randomUUID(), request.question, turn), unfinished.size, {
       mergeMs,
       graceMs,
       onEnd: (ended, lastSequence) => {
@@ -254,14 +320,14 @@ export function openAnswers(options: AnswersOptions): Answers {
     askers.set(started.id, asker);
     if (requestId !== null) requests.set(requestId, entry);
     trySaving(entry);
-    void run(started, request);
+    void run(started, { ...request, filter }, earlier);
     return started;
   };
 
   /** Never rejects. */
-  const run = async (answer: AnswerLog, request: AnswerRequest): Promise<void> => {
+  const run = async (answer: AnswerLog, request: AnswerRequest, earlier: readonly AnswerState[]): Promise<void> => {
     try {
-      for await (const step of write(request, answer.signal)) answer.append(step);
+      for await (const step of write(request, answer.signal, earlier)) answer.append(step);
       if (!answer.hasEnded) throw new Error('the flow ended without a last step');
     } catch (error) {
       // Cancelling makes the engine throw; that answer has ended already.
@@ -327,17 +393,30 @@ export function openAnswers(options: AnswersOptions): Answers {
     const shows = (answer: AnswerState): boolean => filesShownIn(answer).some(isErased);
     // Those that find their sources only later.
     for (const { log: answer } of unfinished.values()) {
-      if (!shows(answer.answer)) void answer.ended.then((ended) => (shows(ended) ? eraseLate(ended.id) : undefined));
+      if (!shows(answer.answer)) void answer.ended.then((ended) => (shows(ended) ? eraseLate(ended) : undefined));
     }
-    return deleteWhere(shows, signal);
+    const showing: AnswerState[] = [];
+    await inTurns(
+      idsWhere((answer) => shows(answer) && showing.push(answer) > 0),
+      signal,
+    );
+    const ids = new Set(showing.flatMap(withLaterTurns));
+    await forget([...ids]);
+    return ids.size;
+  };
+
+  /** Returns the ids of an answer and of all after it in its conversation: they were read with it, and may repeat it. */
+  const withLaterTurns = ({ id, turn }: AnswerState): readonly string[] => {
+    const later = turn === null ? [] : turnsOf(turn.conversationId).filter(({ number }) => number > turn.number);
+    return [id, ...later.map(({ answerId }) => answerId)];
   };
 
   /** Never rejects. */
-  const eraseLate = async (answerId: string): Promise<void> => {
+  const eraseLate = async (answer: AnswerState): Promise<void> => {
     try {
-      await forget([answerId]);
+      await forget(withLaterTurns(answer));
     } catch (error) {
-      log.error({ err: error, answer: answerId }, 'answer not erased, although one of its documents was');
+      log.error({ err: error, answer: answer.id }, 'answer not erased, although one of its documents was');
     }
   };
 
@@ -372,6 +451,15 @@ export function openAnswers(options: AnswersOptions): Answers {
     },
     find,
     eraseShowing,
+    turnsOf,
+    async deleteConversation(id) {
+      const isKnown = readUnlocked(() => store.conversations.find(id)) !== undefined;
+      // First, so that nothing is asked there meanwhile. If the rest fails, the call can be repeated.
+      await retryWhileLocked(() => store.conversations.delete(id), performance.now() + LOCKED_MS);
+      const ids = turnsOf(id).map(({ answerId }) => answerId);
+      if (isKnown || ids.length > 0) await forget(ids);
+      return isKnown || ids.length > 0;
+    },
     get unfinished() {
       return unfinished.size;
     },

@@ -92,10 +92,19 @@ export interface AnswerTimings {
   readonly totalMs: number | null;
 }
 
+/** The place of an answer in a conversation. */
+export interface ConversationTurn {
+  readonly conversationId: string;
+  /** Ascending in the order in which the questions were asked, from 1; numbers of deleted answers may be missing. */
+  readonly number: number;
+}
+
 /** The data of one answer at one moment. Immutable: every change makes a new object. */
 export interface AnswerState {
   readonly id: string;
   readonly question: string;
+  /** Null for a question outside conversations. */
+  readonly turn: ConversationTurn | null;
   readonly status: AnswerStatus;
   readonly text: string;
   readonly sources: readonly AnswerSource[];
@@ -179,11 +188,15 @@ export type AnswerEvent = {
   | { readonly __typename: 'AnswerFailed'; readonly error: AnswerError }
 );
 
-/** Returns the initial state of an answer to a question that was just asked. */
-export function newAnswer(id: string, question: string): AnswerState {
+/**
+ * Returns the initial state of an answer to a question that was just asked.
+ * @param turn null outside conversations.
+ */
+export function newAnswer(id: string, question: string, turn: ConversationTurn | null = null): AnswerState {
   return {
     id,
     question,
+    turn,
     status: 'RETRIEVING',
     text: '',
     sources: [],

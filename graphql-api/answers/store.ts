@@ -13,6 +13,7 @@ import {
   SQLITE_FULL,
   WAL_PRAGMAS,
 } from '#shared/sqlite.ts';
+import { openConversationStore, type ConversationStore } from './conversation-store.ts';
 import type { EndedAnswer } from './event-log.ts';
 import { expiryOf, lookAtClock, type SeenClock } from './retention.ts';
 import type { AnswerState, Rating } from './state.ts';
@@ -40,6 +41,8 @@ export interface AnswersStore extends Disposable {
   find(id: string): EndedAnswer | undefined;
   /** Returns undefined for an unknown request. */
   findRequest(requestId: string): KnownRequest | undefined;
+  /** The conversations that answers belong to. */
+  readonly conversations: ConversationStore;
   /** Returns a few of the answers, in the order of their positions. @param after the last position seen, 0 at first. */
   page(after: number): readonly { readonly position: number; readonly answer: AnswerState }[];
   /** Deletes these answers and overwrites what they occupied; unknown ids do not matter. At most 50 ids. */
@@ -78,7 +81,8 @@ const START_BUSY_MS = 5_000;
 
 /** Readers may have received events after the last save, so an answer cut off by a kill ends above any of them. */
 const SEQUENCE_GAP = 1_000_000;
-const FORMAT = 1;
+/** 2 added conversations. */
+const FORMAT = 2;
 /** `PRAGMA auto_vacuum` of a file whose free pages can be given back in slices. */
 const INCREMENTAL = 2;
 
@@ -98,7 +102,8 @@ export function openAnswersStore(
   if (isKept) mkdirSync(path.dirname(file), { recursive: true });
   const db = openAnswers(isKept ? file : ':memory:');
   const insert = db.prepare(
-    'INSERT INTO answers (id, request_id, input_hash, last_sequence, is_ended, created_at, answer) VALUES (?, ?, ?, 0, 0, ?, ?)',
+    `INSERT INTO answers (id, request_id, input_hash, last_sequence, is_ended, created_at, answer, conversation_id, turn)
+     VALUES (?, ?, ?, 0, 0, ?, ?, ?, ?)`,
   );
   const update = db.prepare('UPDATE answers SET last_sequence = ?, is_ended = ?, answer = ? WHERE id = ?');
   const rate = db.prepare(
@@ -128,6 +133,7 @@ export function openAnswersStore(
   let seenClock = savedClock ?? { seenMs: newestOf(db) ?? clock.now(), doubtedMs: 0 };
   let lookedAt = clock.monotonic();
 
+  const conversations = openConversationStore(db, () => (isLogEmpty = false));
   const save = (answer: AnswerState, lastSequence: number): void => {
     update.run(lastSequence, answer.endedAt === null ? 0 : 1, JSON.stringify(answer), answer.id);
   };
@@ -155,12 +161,16 @@ export function openAnswersStore(
   };
   /** Returns whether there may be more. */
   const deleteExpired = (): boolean => {
-    if (!isKept) deleteAll(idsOf(allRows(surplus)));
-    if (!isKept) return false;
+    if (!isKept) {
+      deleteAll(idsOf(allRows(surplus)));
+      conversations.deleteSurplus();
+      return false;
+    }
     checkClock();
-    const ids = idsOf(allRows(expired, expiryOf(seenClock, keepDays)));
+    const expiry = expiryOf(seenClock, keepDays);
+    const ids = idsOf(allRows(expired, expiry));
     deleteAll(ids);
-    return ids.length === DELETED_AT_ONCE;
+    return ids.length === DELETED_AT_ONCE || conversations.deleteExpired(expiry);
   };
   /** Returns whether there is more. */
   const giveBackSpace = (): boolean => {
@@ -181,13 +191,19 @@ export function openAnswersStore(
   return {
     insert(answer, request) {
       if (!isKept) deleteExpired();
-      insert.run(answer.id, request.id, request.inputHash, answer.createdAt, JSON.stringify(answer));
+      const { id, turn, createdAt } = answer;
+      const { conversationId = null, number = null } = turn ?? {};
+      inTransaction(db, 'IMMEDIATE', () => {
+        insert.run(id, request.id, request.inputHash, createdAt, JSON.stringify(answer), conversationId, number);
+        if (conversationId !== null) conversations.touch(conversationId, createdAt);
+      });
     },
     save,
     rate(id, rating, comment) {
       rate.run(rating, comment, id);
       isLogEmpty = false;
     },
+    conversations,
     find(id) {
       const row = firstRow<AnswerRow>(find, id);
       return row === undefined ? undefined : endedOf(row);
@@ -220,7 +236,10 @@ function openAnswers(file: string): DatabaseSync {
       const format = headerOf(db).userVersion;
       if (format > FORMAT)
         throw new Error(`it was written by a newer askbox (format ${format}, this one knows ${FORMAT})`);
-      db.exec(TABLES);
+      inTransaction(db, 'IMMEDIATE', () => {
+        if (format === 1) db.exec(ADDED_COLUMNS);
+        db.exec(TABLES);
+      });
       overwriteOldAnswers(db);
       return db;
     } catch (error) {
@@ -258,6 +277,10 @@ function newestOf(db: DatabaseSync): number | undefined {
   return newest === null ? undefined : Date.parse(newest);
 }
 
+/** What format 1 lacks. */
+const ADDED_COLUMNS =
+  'ALTER TABLE answers ADD COLUMN conversation_id TEXT; ALTER TABLE answers ADD COLUMN turn INTEGER';
+
 const TABLES = `
   CREATE TABLE IF NOT EXISTS answers (
     id TEXT PRIMARY KEY,
@@ -266,7 +289,9 @@ const TABLES = `
     last_sequence INTEGER NOT NULL,
     is_ended INTEGER NOT NULL,
     created_at TEXT NOT NULL,
-    answer TEXT NOT NULL
+    answer TEXT NOT NULL,
+    conversation_id TEXT,
+    turn INTEGER
   ) STRICT;
   CREATE INDEX IF NOT EXISTS answers_by_age ON answers (created_at);
   CREATE TABLE IF NOT EXISTS clock (
@@ -274,6 +299,15 @@ const TABLES = `
     seen_ms REAL NOT NULL,
     doubted_ms REAL NOT NULL
   ) STRICT;
+  CREATE INDEX IF NOT EXISTS answers_by_turn ON answers (conversation_id, turn) WHERE conversation_id IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS conversations (
+    id TEXT PRIMARY KEY,
+    title TEXT,
+    filter TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS conversations_by_update ON conversations (updated_at, id);
   PRAGMA user_version = ${FORMAT};
 `;
 
@@ -284,6 +318,7 @@ interface AnswerRow {
 
 /** What an answer has that was saved before there were these: remote endpoints, help with an abstention, evidence, ratings. */
 const ADDED_FIELDS = {
+  turn: null,
   passagesLeftMachine: false,
   nearest: [],
   notSearched: null,

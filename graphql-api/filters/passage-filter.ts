@@ -17,6 +17,8 @@ export interface PassageFilter {
   /** RFC 3339, both exclusive. */
   readonly modifiedAfter: string | null;
   readonly modifiedBefore: string | null;
+  /** A second filter whose conditions must hold too, such as that of a conversation. Default: none. */
+  readonly within?: PassageFilter;
 }
 
 /** Matches every document. */
@@ -44,6 +46,7 @@ export function compileFilter(filter: PassageFilter): (document: DocumentState) 
   const isInLanguage = filter.languages === null ? null : compileLanguages(filter.languages);
   const after = filter.modifiedAfter === null ? null : Date.parse(filter.modifiedAfter);
   const before = filter.modifiedBefore === null ? null : Date.parse(filter.modifiedBefore);
+  const isWithin = filter.within === undefined ? null : compileFilter(filter.within);
   return (document) =>
     (ids === null || ids.has(document.id)) &&
     (isOnPath === null || isOnPath(document.path)) &&
@@ -52,7 +55,20 @@ export function compileFilter(filter: PassageFilter): (document: DocumentState) 
     (tags === null || hasAnyTag(document.tags, tags)) &&
     (withoutTags === null || (document.tags !== null && !hasAnyTag(document.tags, withoutTags))) &&
     (after === null || Date.parse(document.modifiedAt) > after) &&
-    (before === null || Date.parse(document.modifiedAt) < before);
+    (before === null || Date.parse(document.modifiedAt) < before) &&
+    (isWithin === null || isWithin(document));
+}
+
+/** Returns a filter for documents that meet both. */
+export function bothFilters(filter: PassageFilter, other: PassageFilter): PassageFilter {
+  if (other === EVERYWHERE) return filter;
+  return filter === EVERYWHERE ? other : { ...filter, within: other };
+}
+
+/** Returns the filter without its condition on languages, as for files whose language is not known yet. */
+export function inAnyLanguage(filter: PassageFilter): PassageFilter {
+  const { within, ...own } = filter;
+  return { ...own, languages: null, ...(within === undefined ? {} : { within: inAnyLanguage(within) }) };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { StoreReader } from '#shared/store/store.ts';
 import type { WatcherAddress } from '#shared/watcher-api/watcher-commands.ts';
 import type { Leaving } from '../answers/event-log.ts';
 import type { Answers } from '../answers/answers.ts';
+import type { Conversations } from '../answers/conversations.ts';
 import type { DocumentReplica } from '../documents/replica.ts';
 import type { HealthReport } from '../health/health.ts';
 import type { RetrieveParts } from '../retrieve/rank-passages.ts';
@@ -20,6 +21,7 @@ export interface ApiParts {
   /** What `search` and answers find passages with. */
   readonly retrieval: RetrieveParts;
   readonly answers: Answers;
+  readonly conversations: Conversations;
   /** Returns why a search by meaning may find nothing; null when every passage can be found by it. */
   readonly semanticShortfall: () => string | null;
   /** Checks all components; rejects only if the signal aborts. */

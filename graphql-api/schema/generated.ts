@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { AnswerState, AnswerEvent as AnswerEventOfLog, AnswerSource } from '../answers/state.ts';
 import type { Chunk as StoredChunk } from '../../shared/document.ts';
+import type { Conversation as ShownConversation } from '../answers/conversations.ts';
 import type { DocumentState } from '../../shared/watcher-api/watcher-api.ts';
 import type { DocumentChange as ReplicaChange } from '../documents/changes.ts';
 import type { HealthReport } from '../health/health.ts';
@@ -49,6 +50,8 @@ export type Answer = Node & {
    * source does not support its sentence has no citation, and a sentence without a marker may have one.
    */
   readonly citations: ReadonlyArray<Citation>;
+  /** Null for a question outside conversations. */
+  readonly conversation: Maybe<Conversation>;
   readonly createdAt: Scalars['DateTime']['output'];
   /** Null until the answer has ended. */
   readonly endedAt: Maybe<Scalars['DateTime']['output']>;
@@ -101,6 +104,15 @@ export type AnswerCompleted = AnswerEvent & {
   readonly sequence: Scalars['Int']['output'];
 };
 
+export type AnswerConnection = {
+  readonly __typename?: 'AnswerConnection';
+  readonly edges: ReadonlyArray<AnswerEdge>;
+  readonly nodes: ReadonlyArray<Answer>;
+  readonly pageInfo: PageInfo;
+  /** The number of items on all pages. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
 export type AnswerDelta = AnswerEvent & {
   readonly __typename?: 'AnswerDelta';
   readonly answer: Answer;
@@ -112,6 +124,12 @@ export type AnswerDelta = AnswerEvent & {
   readonly sequence: Scalars['Int']['output'];
   /** The text to append; several tokens at once if the client reads slowly. */
   readonly text: Scalars['String']['output'];
+};
+
+export type AnswerEdge = {
+  readonly __typename?: 'AnswerEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Answer;
 };
 
 export type AnswerError = {
@@ -216,6 +234,8 @@ export type AnswererKind =
   | 'REMOTE';
 
 export type AskInput = {
+  /** The conversation that the question belongs to; it holds at most 200 answers. */
+  readonly conversationId?: InputMaybe<Scalars['ID']['input']>;
   /** Which documents to search; all of them by default. */
   readonly filter?: InputMaybe<SearchFilter>;
   /** How many passages the model may read, from 1 to 20. */
@@ -330,6 +350,60 @@ export type ComponentName =
   | 'STORE'
   | 'WATCHER';
 
+/**
+ * Questions that are read with those before them. One without answers is deleted `ASKBOX_KEEP_ANSWERS_DAYS` after it was
+ * last updated.
+ */
+export type Conversation = {
+  readonly __typename?: 'Conversation';
+  /** In the order in which the questions were asked, also answers that are being written. */
+  readonly answers: AnswerConnection;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** The title given, otherwise the beginning of the first question; empty while there is neither. */
+  readonly title: Scalars['String']['output'];
+  /** When it was created or renamed, or its last question was asked. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+};
+
+
+/**
+ * Questions that are read with those before them. One without answers is deleted `ASKBOX_KEEP_ANSWERS_DAYS` after it was
+ * last updated.
+ */
+export type ConversationAnswersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+export type ConversationConnection = {
+  readonly __typename?: 'ConversationConnection';
+  readonly edges: ReadonlyArray<ConversationEdge>;
+  readonly nodes: ReadonlyArray<Conversation>;
+  readonly pageInfo: PageInfo;
+  /** The number of items on all pages. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ConversationEdge = {
+  readonly __typename?: 'ConversationEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Conversation;
+};
+
+export type CreateConversationInput = {
+  /** Applies to every question of the conversation, together with the question's own filter. */
+  readonly filter?: InputMaybe<SearchFilter>;
+  /** At most 200 characters; taken from the first question by default. */
+  readonly title?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type CreateConversationPayload = {
+  readonly __typename?: 'CreateConversationPayload';
+  readonly conversation: Maybe<Conversation>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 export type DeleteAnswerPayload = {
   readonly __typename?: 'DeleteAnswerPayload';
   readonly deletedId: Maybe<Scalars['ID']['output']>;
@@ -340,6 +414,12 @@ export type DeleteAnswersPayload = {
   readonly __typename?: 'DeleteAnswersPayload';
   /** How many answers were deleted. */
   readonly deleted: Scalars['Int']['output'];
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type DeleteConversationPayload = {
+  readonly __typename?: 'DeleteConversationPayload';
+  readonly deletedId: Maybe<Scalars['ID']['output']>;
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -632,13 +712,17 @@ export type Mutation = {
   readonly addDocument: AddDocumentPayload;
   /** Stops the model and keeps what has been written so far. Has no effect on an answer that has ended. */
   readonly cancelAnswer: CancelAnswerPayload;
+  /** Starts a conversation: questions with its id as `conversationId` are read with those before them. */
+  readonly createConversation: CreateConversationPayload;
   /**
    * Deletes an answer with its question, text, quotes and rating: afterwards they are in no file of askbox any more. An answer that
-   * is being written is stopped first.
+   * is being written is stopped first. Later answers of its conversation may repeat words of it.
    */
   readonly deleteAnswer: DeleteAnswerPayload;
   /** Deletes all answers that meet the filter, in the same way. */
   readonly deleteAnswers: DeleteAnswersPayload;
+  /** Deletes a conversation with all its answers, as `deleteAnswer` deletes one. */
+  readonly deleteConversation: DeleteConversationPayload;
   /**
    * Moves the file from the inbox to the trash, `ASKBOX_DATA/trash`, where it stays for `ASKBOX_KEEP_TRASH_DAYS`. Its chunks
    * stop being searchable immediately. `eraseDocument` leaves nothing.
@@ -646,7 +730,8 @@ export type Mutation = {
   readonly deleteDocument: DeleteDocumentPayload;
   /**
    * Erases a document for good: its file in the inbox, all copies in the trash, its passages, its title and tags, and every
-   * answer that shows it: among its sources, its nearest passages or the files it did not search. Also for a document that was deleted before. Copies of the file under other
+   * answer that shows it: among its sources, its nearest passages or the files it did not search; with the later answers of
+   * the same conversation, which may repeat it. Also for a document that was deleted before. Copies of the file under other
    * paths stay. May take minutes in a large index; docs/privacy.md says what cannot be erased from here.
    */
   readonly eraseDocument: EraseDocumentPayload;
@@ -665,6 +750,8 @@ export type Mutation = {
    * with `answerEvents`, fetch it with `answer`, or stop it with `cancelAnswer`.
    */
   readonly startAnswer: StartAnswerPayload;
+  /** Sets the title. */
+  readonly updateConversation: UpdateConversationPayload;
   /** Sets the title and tags. They follow the file when it is renamed or moved. */
   readonly updateDocument: UpdateDocumentPayload;
 };
@@ -680,6 +767,11 @@ export type MutationCancelAnswerArgs = {
 };
 
 
+export type MutationCreateConversationArgs = {
+  input?: CreateConversationInput;
+};
+
+
 export type MutationDeleteAnswerArgs = {
   id: Scalars['ID']['input'];
 };
@@ -687,6 +779,11 @@ export type MutationDeleteAnswerArgs = {
 
 export type MutationDeleteAnswersArgs = {
   filter: AnswerFilter;
+};
+
+
+export type MutationDeleteConversationArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -722,6 +819,11 @@ export type MutationResumeIngestionArgs = {
 
 export type MutationStartAnswerArgs = {
   input: AskInput;
+};
+
+
+export type MutationUpdateConversationArgs = {
+  input: UpdateConversationInput;
 };
 
 
@@ -769,6 +871,9 @@ export type Query = {
   /** Asks, and returns the finished answer. To see it being written, subscribe to `ask` instead. */
   readonly ask: Answer;
   readonly chunk: Maybe<Chunk>;
+  readonly conversation: Maybe<Conversation>;
+  /** All conversations, those with the latest question first. */
+  readonly conversations: ConversationConnection;
   readonly document: Maybe<Document>;
   /** Finds a document by the path of its file inside the inbox. Accents may be composed (NFC) or not (NFD). */
   readonly documentByPath: Maybe<Document>;
@@ -795,6 +900,17 @@ export type QueryAskArgs = {
 
 export type QueryChunkArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryConversationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryConversationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -1034,6 +1150,18 @@ export type UnsearchedFiles = {
   readonly paths: ReadonlyArray<Scalars['String']['output']>;
 };
 
+export type UpdateConversationInput = {
+  readonly id: Scalars['ID']['input'];
+  /** At most 200 characters; null takes it from the first question. */
+  readonly title?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type UpdateConversationPayload = {
+  readonly __typename?: 'UpdateConversationPayload';
+  readonly conversation: Maybe<Conversation>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Fields that are left out stay unchanged. */
 export type UpdateDocumentInput = {
   readonly id: Scalars['ID']['input'];
@@ -1072,6 +1200,8 @@ export type UserErrorCode =
   | 'BLANK'
   /** The `requestId` was already used with different input. */
   | 'CONFLICT'
+  /** The conversation already has 200 answers. */
+  | 'CONVERSATION_FULL'
   /** A web page could not be fetched; trying again later may help. */
   | 'FETCH_FAILED'
   | 'INVALID'
@@ -1177,7 +1307,9 @@ export type ResolversTypes = {
   AddDocumentPayload: ResolverTypeWrapper<Omit<AddDocumentPayload, 'document'> & { document?: Maybe<ResolversTypes['Document']> }>;
   Answer: ResolverTypeWrapper<AnswerState>;
   AnswerCompleted: ResolverTypeWrapper<Omit<AnswerCompleted, 'answer'> & { answer: ResolversTypes['Answer'] }>;
+  AnswerConnection: ResolverTypeWrapper<Omit<AnswerConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AnswerEdge']>, nodes: ReadonlyArray<ResolversTypes['Answer']> }>;
   AnswerDelta: ResolverTypeWrapper<Omit<AnswerDelta, 'answer'> & { answer: ResolversTypes['Answer'] }>;
+  AnswerEdge: ResolverTypeWrapper<Omit<AnswerEdge, 'node'> & { node: ResolversTypes['Answer'] }>;
   AnswerError: ResolverTypeWrapper<AnswerError>;
   AnswerErrorCode: AnswerErrorCode;
   AnswerEvent: ResolverTypeWrapper<AnswerEventOfLog>;
@@ -1197,9 +1329,15 @@ export type ResolversTypes = {
   Citation: ResolverTypeWrapper<Omit<Citation, 'source'> & { source: ResolversTypes['Source'] }>;
   ComponentHealth: ResolverTypeWrapper<ComponentHealth>;
   ComponentName: ComponentName;
+  Conversation: ResolverTypeWrapper<ShownConversation>;
+  ConversationConnection: ResolverTypeWrapper<Omit<ConversationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ConversationEdge']>, nodes: ReadonlyArray<ResolversTypes['Conversation']> }>;
+  ConversationEdge: ResolverTypeWrapper<Omit<ConversationEdge, 'node'> & { node: ResolversTypes['Conversation'] }>;
+  CreateConversationInput: CreateConversationInput;
+  CreateConversationPayload: ResolverTypeWrapper<Omit<CreateConversationPayload, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeleteAnswerPayload: ResolverTypeWrapper<DeleteAnswerPayload>;
   DeleteAnswersPayload: ResolverTypeWrapper<DeleteAnswersPayload>;
+  DeleteConversationPayload: ResolverTypeWrapper<DeleteConversationPayload>;
   DeleteDocumentPayload: ResolverTypeWrapper<DeleteDocumentPayload>;
   Document: ResolverTypeWrapper<DocumentState>;
   DocumentChange: ResolverTypeWrapper<ReplicaChange>;
@@ -1251,6 +1389,8 @@ export type ResolversTypes = {
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TextSpan: ResolverTypeWrapper<TextSpan>;
   UnsearchedFiles: ResolverTypeWrapper<UnsearchedFiles>;
+  UpdateConversationInput: UpdateConversationInput;
+  UpdateConversationPayload: ResolverTypeWrapper<Omit<UpdateConversationPayload, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
   UpdateDocumentInput: UpdateDocumentInput;
   UpdateDocumentPayload: ResolverTypeWrapper<Omit<UpdateDocumentPayload, 'document'> & { document?: Maybe<ResolversTypes['Document']> }>;
   Usage: ResolverTypeWrapper<Usage>;
@@ -1265,7 +1405,9 @@ export type ResolversParentTypes = {
   AddDocumentPayload: Omit<AddDocumentPayload, 'document'> & { document?: Maybe<ResolversParentTypes['Document']> };
   Answer: AnswerState;
   AnswerCompleted: Omit<AnswerCompleted, 'answer'> & { answer: ResolversParentTypes['Answer'] };
+  AnswerConnection: Omit<AnswerConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AnswerEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Answer']> };
   AnswerDelta: Omit<AnswerDelta, 'answer'> & { answer: ResolversParentTypes['Answer'] };
+  AnswerEdge: Omit<AnswerEdge, 'node'> & { node: ResolversParentTypes['Answer'] };
   AnswerError: AnswerError;
   AnswerEvent: AnswerEventOfLog;
   AnswerFailed: Omit<AnswerFailed, 'answer'> & { answer: ResolversParentTypes['Answer'] };
@@ -1281,9 +1423,15 @@ export type ResolversParentTypes = {
   ChunkEdge: Omit<ChunkEdge, 'node'> & { node: ResolversParentTypes['Chunk'] };
   Citation: Omit<Citation, 'source'> & { source: ResolversParentTypes['Source'] };
   ComponentHealth: ComponentHealth;
+  Conversation: ShownConversation;
+  ConversationConnection: Omit<ConversationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ConversationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Conversation']> };
+  ConversationEdge: Omit<ConversationEdge, 'node'> & { node: ResolversParentTypes['Conversation'] };
+  CreateConversationInput: CreateConversationInput;
+  CreateConversationPayload: Omit<CreateConversationPayload, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   DateTime: Scalars['DateTime']['output'];
   DeleteAnswerPayload: DeleteAnswerPayload;
   DeleteAnswersPayload: DeleteAnswersPayload;
+  DeleteConversationPayload: DeleteConversationPayload;
   DeleteDocumentPayload: DeleteDocumentPayload;
   Document: DocumentState;
   DocumentChange: ReplicaChange;
@@ -1325,6 +1473,8 @@ export type ResolversParentTypes = {
   Subscription: Record<PropertyKey, never>;
   TextSpan: TextSpan;
   UnsearchedFiles: UnsearchedFiles;
+  UpdateConversationInput: UpdateConversationInput;
+  UpdateConversationPayload: Omit<UpdateConversationPayload, 'conversation'> & { conversation?: Maybe<ResolversParentTypes['Conversation']> };
   UpdateDocumentInput: UpdateDocumentInput;
   UpdateDocumentPayload: Omit<UpdateDocumentPayload, 'document'> & { document?: Maybe<ResolversParentTypes['Document']> };
   Usage: Usage;
@@ -1339,6 +1489,7 @@ export type AddDocumentPayloadResolvers<ContextType = Context, ParentType extend
 export type AnswerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Answer'] = ResolversParentTypes['Answer']> = {
   answeredBy?: Resolver<Maybe<ResolversTypes['AnsweredBy']>, ParentType, ContextType>;
   citations?: Resolver<ReadonlyArray<ResolversTypes['Citation']>, ParentType, ContextType>;
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   error?: Resolver<Maybe<ResolversTypes['AnswerError']>, ParentType, ContextType>;
@@ -1367,12 +1518,24 @@ export type AnswerCompletedResolvers<ContextType = Context, ParentType extends R
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type AnswerConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerConnection'] = ResolversParentTypes['AnswerConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AnswerEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Answer']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type AnswerDeltaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerDelta'] = ResolversParentTypes['AnswerDelta']> = {
   answer?: Resolver<ResolversTypes['Answer'], ParentType, ContextType>;
   offset?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AnswerEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerEdge'] = ResolversParentTypes['AnswerEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Answer'], ParentType, ContextType>;
 };
 
 export type AnswerErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerError'] = ResolversParentTypes['AnswerError']> = {
@@ -1463,6 +1626,31 @@ export type ComponentHealthResolvers<ContextType = Context, ParentType extends R
   status?: Resolver<ResolversTypes['HealthStatus'], ParentType, ContextType>;
 };
 
+export type ConversationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Conversation'] = ResolversParentTypes['Conversation']> = {
+  answers?: Resolver<ResolversTypes['AnswerConnection'], ParentType, ContextType, RequireFields<ConversationAnswersArgs, 'first'>>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ConversationConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConversationConnection'] = ResolversParentTypes['ConversationConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ConversationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ConversationEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConversationEdge'] = ResolversParentTypes['ConversationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Conversation'], ParentType, ContextType>;
+};
+
+export type CreateConversationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateConversationPayload'] = ResolversParentTypes['CreateConversationPayload']> = {
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -1474,6 +1662,11 @@ export type DeleteAnswerPayloadResolvers<ContextType = Context, ParentType exten
 
 export type DeleteAnswersPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteAnswersPayload'] = ResolversParentTypes['DeleteAnswersPayload']> = {
   deleted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DeleteConversationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteConversationPayload'] = ResolversParentTypes['DeleteConversationPayload']> = {
+  deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1576,8 +1769,10 @@ export type LocatorResolvers<ContextType = Context, ParentType extends Resolvers
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   addDocument?: Resolver<ResolversTypes['AddDocumentPayload'], ParentType, ContextType, RequireFields<MutationAddDocumentArgs, 'input'>>;
   cancelAnswer?: Resolver<ResolversTypes['CancelAnswerPayload'], ParentType, ContextType, RequireFields<MutationCancelAnswerArgs, 'id'>>;
+  createConversation?: Resolver<ResolversTypes['CreateConversationPayload'], ParentType, ContextType, RequireFields<MutationCreateConversationArgs, 'input'>>;
   deleteAnswer?: Resolver<ResolversTypes['DeleteAnswerPayload'], ParentType, ContextType, RequireFields<MutationDeleteAnswerArgs, 'id'>>;
   deleteAnswers?: Resolver<ResolversTypes['DeleteAnswersPayload'], ParentType, ContextType, RequireFields<MutationDeleteAnswersArgs, 'filter'>>;
+  deleteConversation?: Resolver<ResolversTypes['DeleteConversationPayload'], ParentType, ContextType, RequireFields<MutationDeleteConversationArgs, 'id'>>;
   deleteDocument?: Resolver<ResolversTypes['DeleteDocumentPayload'], ParentType, ContextType, RequireFields<MutationDeleteDocumentArgs, 'id'>>;
   eraseDocument?: Resolver<ResolversTypes['EraseDocumentPayload'], ParentType, ContextType, RequireFields<MutationEraseDocumentArgs, 'input'>>;
   pauseIngestion?: Resolver<ResolversTypes['Ingestion'], ParentType, ContextType>;
@@ -1586,6 +1781,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   reingestDocuments?: Resolver<ResolversTypes['ReingestDocumentsPayload'], ParentType, ContextType, RequireFields<MutationReingestDocumentsArgs, 'filter'>>;
   resumeIngestion?: Resolver<ResolversTypes['Ingestion'], ParentType, ContextType, RequireFields<MutationResumeIngestionArgs, 'confirmRemovals'>>;
   startAnswer?: Resolver<ResolversTypes['StartAnswerPayload'], ParentType, ContextType, RequireFields<MutationStartAnswerArgs, 'input'>>;
+  updateConversation?: Resolver<ResolversTypes['UpdateConversationPayload'], ParentType, ContextType, RequireFields<MutationUpdateConversationArgs, 'input'>>;
   updateDocument?: Resolver<ResolversTypes['UpdateDocumentPayload'], ParentType, ContextType, RequireFields<MutationUpdateDocumentArgs, 'input'>>;
 };
 
@@ -1613,6 +1809,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   answer?: Resolver<Maybe<ResolversTypes['Answer']>, ParentType, ContextType, RequireFields<QueryAnswerArgs, 'id'>>;
   ask?: Resolver<ResolversTypes['Answer'], ParentType, ContextType, RequireFields<QueryAskArgs, 'input'>>;
   chunk?: Resolver<Maybe<ResolversTypes['Chunk']>, ParentType, ContextType, RequireFields<QueryChunkArgs, 'id'>>;
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType, RequireFields<QueryConversationArgs, 'id'>>;
+  conversations?: Resolver<ResolversTypes['ConversationConnection'], ParentType, ContextType, RequireFields<QueryConversationsArgs, 'first'>>;
   document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentArgs, 'id'>>;
   documentByPath?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentByPathArgs, 'path'>>;
   documents?: Resolver<ResolversTypes['DocumentConnection'], ParentType, ContextType, RequireFields<QueryDocumentsArgs, 'first' | 'orderBy'>>;
@@ -1714,6 +1912,11 @@ export type UnsearchedFilesResolvers<ContextType = Context, ParentType extends R
   paths?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type UpdateConversationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateConversationPayload'] = ResolversParentTypes['UpdateConversationPayload']> = {
+  conversation?: Resolver<Maybe<ResolversTypes['Conversation']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type UpdateDocumentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateDocumentPayload'] = ResolversParentTypes['UpdateDocumentPayload']> = {
   document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1734,7 +1937,9 @@ export type Resolvers<ContextType = Context> = {
   AddDocumentPayload?: AddDocumentPayloadResolvers<ContextType>;
   Answer?: AnswerResolvers<ContextType>;
   AnswerCompleted?: AnswerCompletedResolvers<ContextType>;
+  AnswerConnection?: AnswerConnectionResolvers<ContextType>;
   AnswerDelta?: AnswerDeltaResolvers<ContextType>;
+  AnswerEdge?: AnswerEdgeResolvers<ContextType>;
   AnswerError?: AnswerErrorResolvers<ContextType>;
   AnswerEvent?: AnswerEventResolvers<ContextType>;
   AnswerFailed?: AnswerFailedResolvers<ContextType>;
@@ -1747,9 +1952,14 @@ export type Resolvers<ContextType = Context> = {
   ChunkEdge?: ChunkEdgeResolvers<ContextType>;
   Citation?: CitationResolvers<ContextType>;
   ComponentHealth?: ComponentHealthResolvers<ContextType>;
+  Conversation?: ConversationResolvers<ContextType>;
+  ConversationConnection?: ConversationConnectionResolvers<ContextType>;
+  ConversationEdge?: ConversationEdgeResolvers<ContextType>;
+  CreateConversationPayload?: CreateConversationPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DeleteAnswerPayload?: DeleteAnswerPayloadResolvers<ContextType>;
   DeleteAnswersPayload?: DeleteAnswersPayloadResolvers<ContextType>;
+  DeleteConversationPayload?: DeleteConversationPayloadResolvers<ContextType>;
   DeleteDocumentPayload?: DeleteDocumentPayloadResolvers<ContextType>;
   Document?: DocumentResolvers<ContextType>;
   DocumentChange?: DocumentChangeResolvers<ContextType>;
@@ -1781,6 +1991,7 @@ export type Resolvers<ContextType = Context> = {
   Subscription?: SubscriptionResolvers<ContextType>;
   TextSpan?: TextSpanResolvers<ContextType>;
   UnsearchedFiles?: UnsearchedFilesResolvers<ContextType>;
+  UpdateConversationPayload?: UpdateConversationPayloadResolvers<ContextType>;
   UpdateDocumentPayload?: UpdateDocumentPayloadResolvers<ContextType>;
   Usage?: UsageResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;

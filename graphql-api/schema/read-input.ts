@@ -38,6 +38,8 @@ export function readAskInput(input: AskInput): AnswerRequest {
     maxSources: within('input.maxSources', input.maxSources ?? 8, 1, 20),
     temperature: within('input.temperature', input.temperature ?? 0, 0, 2),
     maxTokens: within('input.maxTokens', input.maxTokens ?? 512, 1, 4096),
+    // Left out otherwise: a repeated `requestId` is compared with what was asked before there were conversations.
+    ...(typeof input.conversationId === 'string' ? { conversationId: input.conversationId } : {}),
   };
 }
 

@@ -79,6 +79,8 @@ export const answerResolvers = {
   AnswerEvent: { __resolveType: (event) => event.__typename },
 
   Answer: {
+    conversation: ({ turn }, _, { conversations }) =>
+      turn === null ? null : (conversations.find(turn.conversationId) ?? null),
     support: ({ support, endedAt }) => (endedAt === null ? null : support),
     citations: ({ citations, sources }) =>
       citations.flatMap(({ rank, place, ...citation }) => {
@@ -101,6 +103,9 @@ function userErrorOf(error: unknown): UserError {
   }
   if (error instanceof AskboxError && error.code === 'CONFLICT') {
     return { field: ['input', 'requestId'], message: error.message, code: 'CONFLICT' };
+  }
+  if (error instanceof AskboxError && (error.code === 'NOT_FOUND' || error.code === 'CONVERSATION_FULL')) {
+    return { field: ['input', 'conversationId'], message: error.message, code: error.code };
   }
   throw error;
 }

@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import type { Resolvers } from './generated.ts';
 import { DateTime } from './read-input.ts';
 import { answerResolvers } from './resolve-answers.ts';
+import { conversationResolvers } from './resolve-conversations.ts';
 import { documentResolvers } from './resolve-documents.ts';
 import { ingestionResolvers } from './resolve-ingestion.ts';
 import { nodeResolvers } from './resolve-node.ts';
@@ -10,17 +11,19 @@ import { nodeResolvers } from './resolve-node.ts';
 /** The resolvers of schema.graphql. A field without one is a property of what its parent resolves to. */
 export const resolvers = {
   ...answerResolvers,
+  ...conversationResolvers,
   ...documentResolvers,
   ...nodeResolvers,
   DateTime,
   Query: {
     ...answerResolvers.Query,
+    ...conversationResolvers.Query,
     ...documentResolvers.Query,
     ...ingestionResolvers.Query,
     ...nodeResolvers.Query,
     health: (_, __, { health, connection }) => health(connection.signal),
   },
-  Mutation: { ...answerResolvers.Mutation, ...ingestionResolvers.Mutation },
+  Mutation: { ...answerResolvers.Mutation, ...conversationResolvers.Mutation, ...ingestionResolvers.Mutation },
   Subscription: {
     ...answerResolvers.Subscription,
     ...documentResolvers.Subscription,
