@@ -354,7 +354,7 @@ export type ComponentName =
  * Questions that are read with those before them. One without answers is deleted `ASKBOX_KEEP_ANSWERS_DAYS` after it was
  * last updated.
  */
-export type Conversation = {
+export type Conversation = Node & {
   readonly __typename?: 'Conversation';
   /** In the order in which the questions were asked, also answers that are being written. */
   readonly answers: AnswerConnection;
@@ -1297,6 +1297,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
   Node:
     | ( AnswerState & { __typename: 'Answer' } )
     | ( StoredChunk & { __typename: 'Chunk' } )
+    | ( ShownConversation & { __typename: 'Conversation' } )
     | ( DocumentState & { __typename: 'Document' } )
   ;
 };
@@ -1632,6 +1633,7 @@ export type ConversationResolvers<ContextType = Context, ParentType extends Reso
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ConversationConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConversationConnection'] = ResolversParentTypes['ConversationConnection']> = {
@@ -1786,7 +1788,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Answer' | 'Chunk' | 'Document', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Answer' | 'Chunk' | 'Conversation' | 'Document', ParentType, ContextType>;
 };
 
 export type NotSearchedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotSearched'] = ResolversParentTypes['NotSearched']> = {

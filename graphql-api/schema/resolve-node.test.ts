@@ -9,6 +9,7 @@ const NODE = `query ($id: ID!) {
     ... on Answer { question sources { chunk { id } } }
     ... on Document { path chunks { nodes { id text } } }
     ... on Chunk { text documents { path } }
+    ... on Conversation { title }
   }
 }`;
 
@@ -35,6 +36,15 @@ test('a document, one of its chunks and an answer are each fetched by their ids'
   const answer = (await asked).ask;
   const node = { __typename: 'Answer', id: answer.id, question: QUESTION, sources: [{ chunk: { id: chunk!.id } }] };
   expect(await api.query(NODE, { id: answer.id })).toEqual({ node });
+});
+
+test('a conversation is fetched by its id', async () => {
+  await using api = await startWithDocument();
+  const { createConversation } = await api.query<{ createConversation: { conversation: { id: string } } }>(
+    'mutation { createConversation(input: { title: "Garantia" }) { conversation { id } } }',
+  );
+  const { id } = createConversation.conversation;
+  expect(await api.query(NODE, { id })).toEqual({ node: { __typename: 'Conversation', id, title: 'Garantia' } });
 });
 
 test('an unknown id, a deleted answer and what is no id find null, as elsewhere', async () => {

@@ -11,6 +11,7 @@ type FindNode = (id: string, context: Context) => FoundNode | undefined | Promis
 const FINDERS: readonly FindNode[] = [
   (id, { replica }) => named('Document', replica.find(id)),
   (id, { answers }) => named('Answer', answers.find(id)?.answer),
+  (id, { conversations }) => named('Conversation', conversations.find(id)),
   async (id, { reader, connection }) => named('Chunk', (await reader.findChunk(id, connection.signal))?.chunk),
 ];
 
