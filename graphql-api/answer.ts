@@ -52,7 +52,7 @@ export async function* writeAnswer(
   parts: AnswerParts,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerStep> {
-  const { question, maxTokens, temperature } = request;
+  const { question, maxTokens, temperature, model } = request;
   const language = languageOfQuestion(question);
   const clock = startClock();
 
@@ -92,7 +92,15 @@ export async function* writeAnswer(
   // Quotes are not looked for in passages, and all that they say is evidence.
   const supportSoFar = (): number | null => citer.support ?? (citations.length > 0 ? 1 : null);
   for await (const event of parts.engines.answer(
-    { language, question, passages: prompt, isFromStart, maxTokens, temperature },
+    {
+      language,
+      question,
+      passages: prompt,
+      isFromStart,
+      maxTokens,
+      temperature,
+      ...(model !== undefined && { model }),
+    },
     signal,
   )) {
     switch (event.type) {

@@ -11,6 +11,9 @@ import { checkHealth } from './health/health.ts';
 import type { PassageScorer } from './rerank/passage-scorer.ts';
 import type { QuestionEmbedder } from './models/question-embedder.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
+import { listModels } from './model-list/list-models.ts';
+import { suggestGenerator } from './model-list/suggest-generator.ts';
+import { badInput } from './schema/read-input.ts';
 import { loadSchema } from './schema/schema.ts';
 import { DEFAULT_PATIENCE, type Patience } from './server/client-limits.ts';
 import { startServer, type RunningServer } from './server/server.ts';
@@ -29,6 +32,10 @@ export interface OpenApiParts {
     | 'watcherUrl'
     | 'internalKeyFile'
     | 'instance'
+    | 'modelsDir'
+    | 'model'
+    | 'modelUri'
+    | 'gpu'
   >;
   readonly reader: StoreReader;
   readonly engines: Engines;
@@ -39,6 +46,12 @@ export interface OpenApiParts {
   readonly signal: AbortSignal;
   /** How long the server waits for its clients; see `Patience` for the default. */
   readonly patience?: Patience;
+}
+
+/** @throws InputError if a request names a model that cannot answer it. */
+function checkModel(model: string | undefined, engines: Engines): void {
+  const problem = model === undefined ? null : engines.whyNot(model);
+  if (problem !== null) throw badInput('input.model', problem);
 }
 
 /**
@@ -72,10 +85,12 @@ export async function openApi({
       store,
       log,
       graceMs: config.graceMs,
+      check: ({ model }) => checkModel(model, engines),
       write: (request, stop) =>
         writeAnswer(request, { ...retrieval, engines, meaningOffBecause: questions.offBecause }, stop),
     }),
   );
+  const suggest = suggestGenerator(config);
   const server = opened.use(
     await startServer({
       ...config,
@@ -87,6 +102,7 @@ export async function openApi({
       retrieval,
       answers,
       conversations: openConversations(store.conversations, answers),
+      models: () => listModels({ config, engines, questions, scorer, suggest }),
       semanticShortfall: () => questions.shortfall(),
       health: (stop) => checkHealth({ reader, replica, questions, scorer, engines }, stop),
       log,

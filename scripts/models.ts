@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { loadConfig, type Config } from '#shared/config.ts';
 import { AskboxError } from '#shared/errors.ts';
+import { detectHardware } from '#shared/models/detect-hardware.ts';
 import { findModel } from '#shared/models/find-model.ts';
 import { offline } from '#shared/models/hub/error.ts';
 import { importModel } from '#shared/models/import-model.ts';
@@ -9,7 +10,6 @@ import { modelPathByName, removeModel } from '#shared/models/remove-model.ts';
 import { verifyModel } from '#shared/models/verify-model.ts';
 import { findEmbeddersAtWork } from './models/embedders-at-work.ts';
 import { formatSize } from './models/format-size.ts';
-import { detectHardware } from './models/hardware.ts';
 import { installGpu, isGpuKind } from './models/install-gpu.ts';
 import { listModels, presentNames } from './models/list-models.ts';
 import { describeModel, pullAloud } from './models/pull-aloud.ts';

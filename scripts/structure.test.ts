@@ -63,6 +63,7 @@ const ROOMS = {
     'answers',
     'folder-questions',
     'health',
+    'model-list',
     'schema',
     'server',
     'answer.ts',

@@ -24,6 +24,8 @@ export interface AnswerRequest {
   readonly maxTokens: number;
   /** The conversation that the question continues. Default: none. */
   readonly conversationId?: string;
+  /** The engine that is to write it, and no other; see Engines. Default: the first that can. */
+  readonly model?: string;
 }
 
 /** A file that an answer shows. */
@@ -121,6 +123,8 @@ export interface Answers extends AsyncDisposable {
 export interface AnswersOptions {
   /** The flow that writes an answer; see answer.ts. */
   readonly write: WriteAnswer;
+  /** Throws for a request that must not start an answer; one that joins an answer is not checked. Default: none. */
+  readonly check?: (request: AnswerRequest) => void;
   readonly store: AnswersStore;
   readonly log: Log;
   /** How long an answer continues after its last reader's connection was lost. */
@@ -177,7 +181,7 @@ interface Unsaved {
 
 /** Opens the registry over a store that stays the caller's. Unfinished answers are saved once a second. */
 export function openAnswers(options: AnswersOptions): Answers {
-  const { write, store, log, graceMs, mergeMs = 30, maxUnfinished = MAX_UNFINISHED } = options;
+  const { write, check, store, log, graceMs, mergeMs = 30, maxUnfinished = MAX_UNFINISHED } = options;
   const unfinished = new Map<string, Unsaved>();
   /** Who asked for the unfinished ones. */
   const askers = new Map<string, Asker>();
@@ -294,6 +298,7 @@ export function openAnswers(options: AnswersOptions): Answers {
 
   const start = (request: AnswerRequest, requestId: string | null, inputHash: string, asker: Asker): AnswerLog => {
     if (isClosing) throw new AskboxError('SHUTTING_DOWN', 'askbox is stopping; ask again in a moment');
+    check?.(request);
     refuseIfOverloaded(asker);
     const { turn, filter, earlier } = placeOf(request);
     const started = new AnswerLog(newAnswer(randomUUID(), request.question, turn), unfinished.size, {

@@ -52,6 +52,8 @@ export interface GenerateRequest {
   readonly maxTokens: number;
   /** 0: always the most likely token. */
   readonly temperature: number;
+  /** The engine that was asked for; see chosen-engine.ts. Default: the first that can answer. */
+  readonly model?: string;
 }
 
 /** What a generator yields for one request. */
@@ -103,6 +105,14 @@ export interface GeneratorHealth {
   readonly message: string;
 }
 
+/** The model of a generator, as the process has it now. */
+export interface GeneratorModel {
+  /** FAILED: requests fail until something changes, and `health` says what to do. */
+  readonly state: 'LOADING' | 'READY' | 'FAILED';
+  /** Tokens that a prompt and its answer share; null until that is known. */
+  readonly contextTokens: number | null;
+}
+
 /** Writes answers. Answers that are in progress when it is disposed of may fail. */
 export interface Generator extends AsyncDisposable {
   readonly kind: GeneratorKind;
@@ -112,6 +122,8 @@ export interface Generator extends AsyncDisposable {
   readonly model: string | null;
   /** Returns its present state without waiting for anything. */
   health(): GeneratorHealth;
+  /** Returns the state of its model without waiting for anything. */
+  state(): GeneratorModel;
   /**
    * Writes one answer: `started`, any number of `thinking` and `delta`, then `finished`. When the signal aborts, the iteration throws
    * its reason immediately, and the work behind it stops within one prefill chunk or one token. May be called while

@@ -11,8 +11,11 @@ const MAX_HEADING_CHARS = 60;
 interface Notice {
   readonly noModel: string;
   readonly noAnswer: string;
+  /** The quotes were asked for, and not taken for want of something better. */
+  readonly chosen: string;
   readonly startNoModel: string;
   readonly startNoAnswer: string;
+  readonly startChosen: string;
   readonly nothing: string;
 }
 
@@ -20,15 +23,19 @@ const NOTICE: Record<Language, Notice> = {
   pt: {
     noModel: 'Nenhum modelo de linguagem está carregado; estes são os trechos mais relevantes:',
     noAnswer: 'O modelo de linguagem não conseguiu responder; estes são os trechos mais relevantes:',
+    chosen: 'Estes são os trechos mais relevantes:',
     startNoModel: 'Nenhum modelo de linguagem está carregado para resumir o documento; ele começa assim:',
     startNoAnswer: 'O modelo de linguagem não conseguiu resumir o documento; ele começa assim:',
+    startChosen: 'O documento começa assim:',
     nothing: 'Nenhum trecho dos documentos foi encontrado para esta pergunta.',
   },
   en: {
     noModel: 'No language model is loaded; these are the most relevant passages:',
     noAnswer: 'The language model could not answer; these are the most relevant passages:',
+    chosen: 'These are the most relevant passages:',
     startNoModel: 'No language model is loaded to summarise the document; this is how it begins:',
     startNoAnswer: 'The language model could not summarise the document; this is how it begins:',
+    startChosen: 'This is how the document begins:',
     nothing: 'No passage of the documents was found for this question.',
   },
 };
@@ -68,6 +75,7 @@ export function openQuotes({ isFallback = false }: { readonly isFallback?: boole
 
     function firstLine(): string {
       if (quotes.length === 0) return notice.nothing;
+      if (request.model !== undefined) return isFromStart ? notice.startChosen : notice.chosen;
       if (isFromStart) return isFallback ? notice.startNoAnswer : notice.startNoModel;
       return isFallback ? notice.noAnswer : notice.noModel;
     }
@@ -77,6 +85,7 @@ export function openQuotes({ isFallback = false }: { readonly isFallback?: boole
     kind: 'QUOTES',
     model: null,
     health: () => ({ status: 'OK', message: 'the best passages are quoted' }),
+    state: () => ({ state: 'READY', contextTokens: null }),
     generate,
     async [Symbol.asyncDispose]() {},
   };

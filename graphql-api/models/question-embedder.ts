@@ -26,14 +26,29 @@ export interface QuestionEmbedder extends AsyncDisposable {
    * them are.
    */
   shortfall(): string | null;
+  /** Returns the embedders that are loaded, being loaded or rejected. */
+  models(): readonly EmbeddingModel[];
   /** Returns which model is searched and how much is embedded, or why there is no semantic search. */
   health(): { readonly status: 'OK' | 'DEGRADED'; readonly message: string };
+}
+
+/** An embedder, as this process has it. */
+interface EmbeddingModel {
+  readonly folder: string;
+  readonly state: 'LOADING' | 'READY' | 'FAILED';
+  /** Length of its vectors; null until it is loaded. */
+  readonly dimensions: number | null;
+  /** Whether questions are embedded with it. */
+  readonly isSearched: boolean;
+  /** Why it cannot be used, and what to do; null unless it is FAILED. */
+  readonly error: string | null;
 }
 
 const NOTHING_EMBEDDED = 'no passage is embedded yet; search again when documents have been embedded';
 
 /** An embedder with what its cosines mean. */
 interface Loaded {
+  readonly folder: string;
   readonly embedder: Embedder;
   readonly scale: SemanticScale | null;
 }
@@ -54,7 +69,9 @@ export function openQuestionEmbedder(
   /** Embedders by the stamp of their model. */
   const loaded = new Map<string, Loaded>();
   /** Why a model cannot be used, by its stamp: only a change of its files can help. */
-  const rejected = new Map<string, string>();
+  const rejected = new Map<string, { readonly folder: string; readonly error: string }>();
+  /** The folder of the model that is being loaded. */
+  let loading: string | null = null;
   const inUse = new EmbeddersInUse();
   let spaces: VectorSpaces = { active: null, filling: [], embeddedShare: 0 };
   /** What is wrong or missing; null when all is well. */
@@ -75,7 +92,7 @@ export function openQuestionEmbedder(
         if (!needed.some((model) => model.stamp === stamp)) await forget(stamp);
       }
       for (const model of needed) await load(model, stop);
-      const rejection = needed.map(({ stamp }) => rejected.get(stamp)).find((reason) => reason !== undefined);
+      const rejection = needed.map(({ stamp }) => rejected.get(stamp)?.error).find((reason) => reason !== undefined);
       setProblem(rejection ?? (wanted.folder === null && loaded.size === 0 ? wanted.message : null));
     } catch (error) {
       if (!stop.aborted) setProblem(messageOf(error));
@@ -85,13 +102,16 @@ export function openQuestionEmbedder(
   /** Does not reject for a model that cannot be used, so that the others are loaded all the same. */
   async function load({ folder, known, stamp }: Found, stop: AbortSignal): Promise<void> {
     if (loaded.has(stamp) || rejected.has(stamp)) return;
+    loading = folder;
     try {
       const embedder = await openEmbedder(folder, { known, threads: THREADS, signal: stop });
-      loaded.set(stamp, { embedder, scale: await measure(embedder, stop) });
+      loaded.set(stamp, { folder, embedder, scale: await measure(embedder, stop) });
       log.info({ model: embedder.model }, 'embedding model ready');
     } catch (error) {
       if (!(error instanceof ModelError) || error.isRetryable) throw error;
-      rejected.set(stamp, error.message);
+      rejected.set(stamp, { folder, error: error.message });
+    } finally {
+      loading = null;
     }
   }
 
@@ -164,6 +184,20 @@ export function openQuestionEmbedder(
       if (spaces.embeddedShare === 0) return NOTHING_EMBEDDED;
       const percent = Math.floor(spaces.embeddedShare * 100);
       return percent === 100 ? null : `only ${percent} % of the passages are embedded yet; search again later`;
+    },
+    models() {
+      const searched = findSearched();
+      const ready = [...loaded.values()].map((model) => ({
+        folder: model.folder,
+        state: 'READY' as const,
+        dimensions: model.embedder.space.dimensions,
+        isSearched: model === searched,
+        error: null,
+      }));
+      const others = { dimensions: null, isSearched: false };
+      const failed = [...rejected.values()].map((model) => ({ ...model, ...others, state: 'FAILED' as const }));
+      if (loading === null) return [...ready, ...failed];
+      return [...ready, ...failed, { folder: loading, ...others, state: 'LOADING', error: null }];
     },
     health() {
       const searched = findSearched();

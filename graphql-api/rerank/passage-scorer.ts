@@ -18,13 +18,24 @@ const TOO_SLOW = `scoring them takes more than ${BUDGET.budgetMs / 1000} s; rais
 export interface PassageScorer extends AsyncDisposable {
   /** Returns null when there is no model, it fails, or it exceeds its time budget. Rejects only when aborted. */
   readonly score: ScorePassages;
+  /** Returns the reranker of the settings; null when none is configured, or it is not on this machine. */
+  model(): RerankingModel | null;
   /** Returns null when no reranker is configured. */
   health(): { readonly status: 'OK' | 'DEGRADED'; readonly message: string } | null;
+}
+
+/** The reranker, as this process has it. */
+interface RerankingModel {
+  readonly folder: string;
+  readonly state: 'LOADING' | 'READY' | 'FAILED';
+  /** Why it cannot be used, and what to do; null unless it is FAILED. */
+  readonly error: string | null;
 }
 
 /** Used when ASKBOX_RERANKER is none, the default. */
 const NO_SCORER: PassageScorer = {
   score: async () => null,
+  model: () => null,
   health: () => null,
   [Symbol.asyncDispose]: async () => {},
 };
@@ -49,12 +60,15 @@ export function openPassageScorer(
   let missingReason: string | null = LOOKING_FOR_MODEL;
   /** Why the passages of the last question kept their order; null when they were scored. */
   let unscoredReason: string | null = null;
+  /** Of the model that was last chosen; null when it is not on this machine. */
+  let folder: string | null = null;
   const checks = keepChecking(check);
 
   /** Never rejects. */
   async function check(stop: AbortSignal): Promise<void> {
     try {
       const choice = chooseReranker(config);
+      ({ folder } = choice);
       const stamp = choice.folder === null ? null : choice.stamp;
       if (stamp !== null && stamp === lastStamp) return;
       lastStamp = stamp;
@@ -99,6 +113,12 @@ export function openPassageScorer(
       }
       log.warn({ model: current.model, reason: unscoredReason }, 'passages keep their order');
       return null;
+    },
+    model() {
+      if (folder === null) return null;
+      if (reranker !== null) return { folder, state: 'READY', error: null };
+      const isLoading = missingReason === LOOKING_FOR_MODEL;
+      return { folder, state: isLoading ? 'LOADING' : 'FAILED', error: isLoading ? null : missingReason };
     },
     health() {
       if (missingReason !== null) return { status: 'DEGRADED', message: `passages keep their order; ${missingReason}` };

@@ -5,6 +5,7 @@ import type { Answers } from '../answers/answers.ts';
 import type { Conversations } from '../answers/conversations.ts';
 import type { DocumentReplica } from '../documents/replica.ts';
 import type { HealthReport } from '../health/health.ts';
+import type { ListedModel } from '../model-list/list-models.ts';
 import type { RetrieveParts } from '../retrieve/rank-passages.ts';
 
 /** What every resolver gets: the parts of the service, and the connection that the operation came over. */
@@ -24,6 +25,8 @@ export interface ApiParts {
   readonly conversations: Conversations;
   /** Returns why a search by meaning may find nothing; null when every passage can be found by it. */
   readonly semanticShortfall: () => string | null;
+  /** Lists the models of the process, of the disk and of the catalogue. */
+  readonly models: () => Promise<readonly ListedModel[]>;
   /** Checks all components; rejects only if the signal aborts. */
   readonly health: (signal: AbortSignal) => Promise<HealthReport>;
 }

@@ -242,6 +242,12 @@ export type AskInput = {
   readonly maxSources?: Scalars['Int']['input'];
   /** The maximum length of the answer in tokens, from 1 to 4096. */
   readonly maxTokens?: Scalars['Int']['input'];
+  /**
+   * The only engine that may write the answer: the name of one of `models` that is READY, or `quotes` for the best passages
+   * without any model. No other engine takes over if it fails. By default the engines are tried in the order of
+   * `ASKBOX_GENERATOR_ORDER`. Questions about the folder itself need no engine.
+   */
+  readonly model?: InputMaybe<Scalars['String']['input']>;
   /** At most 4000 characters. */
   readonly question: Scalars['String']['input'];
   /**
@@ -703,6 +709,62 @@ export type Locator = {
   readonly slide: Maybe<Scalars['Int']['output']>;
 };
 
+export type Model = {
+  readonly __typename?: 'Model';
+  /**
+   * Of a generator that is loaded, the tokens that a prompt and its answer share; of other models, the longest text that is
+   * read in one run. Null if it is not known.
+   */
+  readonly contextTokens: Maybe<Scalars['Int']['output']>;
+  /** Whether it is in use: it would write the next answer, embeds the questions, or orders the passages. */
+  readonly default: Scalars['Boolean']['output'];
+  /** The length of an embedder's vectors; null if it is not known. */
+  readonly dimensions: Maybe<Scalars['Int']['output']>;
+  /** Why it cannot be used, and what to do; null otherwise. */
+  readonly error: Maybe<Scalars['String']['output']>;
+  readonly kind: ModelKind;
+  /** The SPDX id, or the licence's own name; null if it is not known. */
+  readonly licence: Maybe<Scalars['String']['output']>;
+  /**
+   * What `AskInput.model` and `npm run models` call it: its name in the catalogue, otherwise that of its file or folder. Of
+   * an endpoint, what it serves, or its host until it has said that.
+   */
+  readonly name: Scalars['String']['output'];
+  /** How much of it is here, from 0 to 1, while it is downloaded or if that was stopped; otherwise null. */
+  readonly progress: Maybe<Scalars['Float']['output']>;
+  readonly provider: ModelProvider;
+  /** Null if it is not known before the download. */
+  readonly sizeBytes: Maybe<Scalars['Float']['output']>;
+  readonly state: ModelState;
+  /** Whether it is the generator to download for this machine. */
+  readonly suggested: Scalars['Boolean']['output'];
+};
+
+export type ModelKind =
+  /** Makes vectors of texts, for search by meaning. */
+  | 'EMBEDDING'
+  /** Writes answers. */
+  | 'GENERATION'
+  /** Orders the best passages; see `ASKBOX_RERANKER`. */
+  | 'RERANKING';
+
+export type ModelProvider =
+  /** On this machine. */
+  | 'LOCAL'
+  /** Behind the endpoint at `OPENAI_BASE_URL`. */
+  | 'OPENAI_COMPATIBLE';
+
+export type ModelState =
+  | 'DOWNLOADING'
+  /** It cannot be used; see `error`. */
+  | 'FAILED'
+  | 'LOADING'
+  /** It is not on this machine, or only a part of it. */
+  | 'MISSING'
+  | 'READY'
+  /** It is on this machine, and not in use. */
+  | 'UNLOADED';
+
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
@@ -879,6 +941,11 @@ export type Query = {
   readonly documentByPath: Maybe<Document>;
   readonly documents: DocumentConnection;
   readonly health: Health;
+  /**
+   * The models: that of the endpoint, those that askbox knows by name, and those in the models folder. What is loaded is as
+   * this process has it.
+   */
+  readonly models: ReadonlyArray<Model>;
   /** Fetches anything by its id; null if there is nothing with this id, or no longer. */
   readonly node: Maybe<Node>;
   /** Finds passages without writing an answer. */
@@ -1364,6 +1431,10 @@ export type ResolversTypes = {
   Ingestion: ResolverTypeWrapper<IngestionOfReplica>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Locator: ResolverTypeWrapper<Locator>;
+  Model: ResolverTypeWrapper<Model>;
+  ModelKind: ModelKind;
+  ModelProvider: ModelProvider;
+  ModelState: ModelState;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   NotSearched: ResolverTypeWrapper<NotSearched>;
@@ -1451,6 +1522,7 @@ export type ResolversParentTypes = {
   Ingestion: IngestionOfReplica;
   Int: Scalars['Int']['output'];
   Locator: Locator;
+  Model: Model;
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   NotSearched: NotSearched;
@@ -1768,6 +1840,21 @@ export type LocatorResolvers<ContextType = Context, ParentType extends Resolvers
   slide?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type ModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
+  contextTokens?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  default?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  dimensions?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ModelKind'], ParentType, ContextType>;
+  licence?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  progress?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['ModelProvider'], ParentType, ContextType>;
+  sizeBytes?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ModelState'], ParentType, ContextType>;
+  suggested?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   addDocument?: Resolver<ResolversTypes['AddDocumentPayload'], ParentType, ContextType, RequireFields<MutationAddDocumentArgs, 'input'>>;
   cancelAnswer?: Resolver<ResolversTypes['CancelAnswerPayload'], ParentType, ContextType, RequireFields<MutationCancelAnswerArgs, 'id'>>;
@@ -1817,6 +1904,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   documentByPath?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentByPathArgs, 'path'>>;
   documents?: Resolver<ResolversTypes['DocumentConnection'], ParentType, ContextType, RequireFields<QueryDocumentsArgs, 'first' | 'orderBy'>>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
+  models?: Resolver<ReadonlyArray<ResolversTypes['Model']>, ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   search?: Resolver<ResolversTypes['SearchResult'], ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'mode' | 'query'>>;
   stats?: Resolver<ResolversTypes['Stats'], ParentType, ContextType>;
@@ -1973,6 +2061,7 @@ export type Resolvers<ContextType = Context> = {
   Health?: HealthResolvers<ContextType>;
   Ingestion?: IngestionResolvers<ContextType>;
   Locator?: LocatorResolvers<ContextType>;
+  Model?: ModelResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   NotSearched?: NotSearchedResolvers<ContextType>;

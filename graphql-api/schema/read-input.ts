@@ -40,7 +40,19 @@ export function readAskInput(input: AskInput): AnswerRequest {
     maxTokens: within('input.maxTokens', input.maxTokens ?? 512, 1, 4096),
     // Left out otherwise: a repeated `requestId` is compared with what was asked before there were conversations.
     ...(typeof input.conversationId === 'string' ? { conversationId: input.conversationId } : {}),
+    ...readModel(input.model),
   };
+}
+
+/** Returns no field for the engines' own order, so that such a request is the same as before there was the field. */
+function readModel(model: string | null | undefined): Pick<AnswerRequest, 'model'> {
+  if (model === null || model === undefined) return {};
+  const name = model.trim();
+  if (name === '') throw badInput('input.model', 'is empty; name a model, or leave it out');
+  if (name.length > MAX_ENTRY_CHARS) {
+    throw badInput('input.model', `has ${name.length} characters; shorten it to at most ${MAX_ENTRY_CHARS}`);
+  }
+  return { model: name };
 }
 
 /**

@@ -156,3 +156,41 @@ test('a comment of 2,000 characters is kept, one more is TOO_LONG; an unknown an
   }
   expect(await api.query(RATED, { id })).toMatchObject({ answer: { rating: 'UP' } });
 });
+
+test('a model that cannot answer is refused with those that can, and a repeated call joins its answer all the same', async () => {
+  await using api = await startWithDocument();
+  const requestId = randomUUID();
+  const input = { question: QUESTION, requestId, model: 'test' };
+  const { id } = (await start(api, input)).startAnswer.answer!;
+  await until('the engine is asked', () => api.engines.requests.length === 1);
+  expect(api.engines.requests[0]).toMatchObject({ model: 'test' });
+  api.engines.removed = true;
+  expect((await start(api, input)).startAnswer.answer?.id).toBe(id);
+  for (const [model, message] of [
+    ['test', 'input.model is test, which is no model here'],
+    ['gpt', 'input.model is gpt, which is no model here'],
+    [' ', 'input.model is empty; name a model, or leave it out'],
+    ['x'.repeat(1_001), 'input.model has 1001 characters; shorten it to at most 1000'],
+  ] as const) {
+    const field = ['input', 'model'];
+    expect(await start(api, { question: 'A Zafira tem garantia?', model })).toEqual({
+      startAnswer: { answer: null, userErrors: [{ field, code: 'BAD_USER_INPUT', message }] },
+    });
+  }
+  const response = await api.post({ query: `{ ask(input: { question: "${QUESTION}", model: "gpt" }) { id } }` });
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  expect((await start(api, { question: QUESTION, requestId, model: 'other' })).startAnswer.userErrors).toMatchObject([
+    { code: 'CONFLICT' },
+  ]);
+});
+
+test('the models are listed over GraphQL', async () => {
+  await using api = await startWithDocument();
+  const { models } = await api.query<{ models: readonly { name: string }[] }>(
+    `{ models { name kind provider state contextTokens dimensions default suggested licence sizeBytes progress error } }`,
+  );
+  expect(models.find(({ name }) => name === 'multilingual-e5-small')).toMatchObject({
+    state: 'MISSING',
+    licence: 'MIT',
+  });
+});

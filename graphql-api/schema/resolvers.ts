@@ -22,6 +22,7 @@ export const resolvers = {
     ...ingestionResolvers.Query,
     ...nodeResolvers.Query,
     health: (_, __, { health, connection }) => health(connection.signal),
+    models: (_, __, { models }) => models(),
   },
   Mutation: { ...answerResolvers.Mutation, ...conversationResolvers.Mutation, ...ingestionResolvers.Mutation },
   Subscription: {

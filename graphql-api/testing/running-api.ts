@@ -76,6 +76,10 @@ export async function startTestApi({
         watcherUrl: 'http://127.0.0.1:1',
         internalKeyFile,
         instance: null,
+        modelsDir: path.join(dir, 'models'),
+        model: 'auto',
+        modelUri: null,
+        gpu: 'none',
         ...config,
         port,
       },
@@ -167,6 +171,8 @@ class TestEngines implements Engines {
   readonly requests: GenerateRequest[] = [];
   /** How many answers were aborted by their caller. */
   aborted = 0;
+  /** Whether its model cannot be named any more. */
+  removed = false;
   #steps: EngineStep[] = [];
   #wake = (): void => {};
 
@@ -178,6 +184,14 @@ class TestEngines implements Engines {
       model: 'test',
       fallback: { status: 'OK', message: '' },
     };
+  }
+
+  models(): ReturnType<Engines['models']> {
+    return [{ kind: 'LOCAL', name: 'test', state: 'READY', contextTokens: 4096, isDefault: true, error: null }];
+  }
+
+  whyNot(model: string): string | null {
+    return model === 'test' && !this.removed ? null : `is ${model}, which is no model here`;
   }
 
   /** Emits deltas of the current answer, or of the next one. */

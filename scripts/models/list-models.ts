@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '#shared/config.ts';
 import { CATALOGUE, type Model } from '#shared/models/catalogue.ts';
-import { isGguf, isPresent, modelPathOf, partFolderOf } from '#shared/models/model-path.ts';
+import { bytesAt, isGguf, isPresent, modelPathOf, partFolderOf } from '#shared/models/model-path.ts';
 import { recommendGenerator, type Hardware } from '#shared/models/recommend-generator.ts';
 import { wantedModels } from './wanted-models.ts';
 import { formatSize } from './format-size.ts';
@@ -39,7 +39,7 @@ export function listModels(config: Config, hardware: Hardware, embedders: Readon
     ...listOthers(modelsDir).map((name) => {
       const work = embedders.get(path.join(modelsDir, name));
       const kind = isGguf(name) ? KINDS.GENERATION : work === undefined ? '?' : KINDS.EMBEDDING;
-      return [name, kind, sizeOf(modelsDir, name), '?', work ?? 'here'];
+      return [name, kind, formatSize(bytesAt(path.join(modelsDir, name))), '?', work ?? 'here'];
     }),
   ];
   const header = ['model', 'for', 'size', 'licence', 'state'];
@@ -67,14 +67,6 @@ function listOthers(modelsDir: string): readonly string[] {
     .filter(({ name }) => !known.has(name) && !name.startsWith('.') && !name.endsWith('.part'))
     .filter((entry) => isGguf(entry.name) || entry.isDirectory())
     .map(({ name }) => name);
-}
-
-function sizeOf(modelsDir: string, name: string): string {
-  const modelPath = path.join(modelsDir, name);
-  const files = isGguf(name)
-    ? [modelPath]
-    : readdirSync(modelPath, { recursive: true }).map((file) => path.join(modelPath, String(file)));
-  return formatSize(files.reduce((sum, file) => sum + statSync(file).size, 0));
 }
 
 function formatTable(rows: readonly (readonly string[])[]): string {

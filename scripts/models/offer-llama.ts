@@ -4,9 +4,10 @@ import { createInterface } from 'node:readline/promises';
 import type { Config } from '#shared/config.ts';
 import { PRIVATE_FILE } from '#shared/data-dir.ts';
 import { LLAMA_1B, LLAMA_3B, LLAMA_8B, type KnownGenerator } from '#shared/models/catalogue.ts';
+import { detectHardware } from '#shared/models/detect-hardware.ts';
 import { isGguf, modelPathOf, partFolderOf } from '#shared/models/model-path.ts';
 import { recommendGenerator } from '#shared/models/recommend-generator.ts';
-import { detectHardware, hasCudaLibraries } from './hardware.ts';
+import { hasCudaLibraries } from './hardware.ts';
 import { describeModel } from './pull-aloud.ts';
 
 /**

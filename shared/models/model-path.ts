@@ -36,6 +36,13 @@ export function isPresent(modelsDir: string, model: Model): boolean {
   });
 }
 
+/** Returns the size of all files of a model, or of a part of it, in bytes; 0 when nothing is there. */
+export function bytesAt(modelPath: string): number {
+  const stats = findStats(modelPath);
+  if (stats?.isDirectory() !== true) return stats?.size ?? 0;
+  return namesIn(modelPath).reduce((sum, name) => sum + bytesAt(path.join(modelPath, name)), 0);
+}
+
 /** Returns undefined when the file does not exist or this user may not see it. */
 export function findStats(file: string): Stats | undefined {
   try {

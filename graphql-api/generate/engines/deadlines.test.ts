@@ -18,6 +18,7 @@ function deaf(
   const generator = {
     kind: 'LOCAL' as const,
     model: 'deaf',
+    state: () => ({ state: 'READY', contextTokens: null }) as const,
     health: () => ({ status: 'OK', message: '' }) as const,
     signal: NEVER,
     async *generate(_: unknown, signal: AbortSignal): AsyncGenerator<GeneratorEvent> {

@@ -205,3 +205,54 @@ test('lets a replaced model finish its answer', async () => {
   for (let step = await answer.next(); step.done !== true; step = await answer.next()) last = step.value;
   expect(last).toMatchObject({ type: 'finished', reason: 'LENGTH', completionTokens: 200 });
 });
+
+test('a request that names the local model, by file or catalogue, gets it once it is ready; "quotes" gets quotes', async () => {
+  modelFile = path.join(folder, 'Llama-3.2-1B-Instruct-Q4_K_M.gguf');
+  writeScriptedModel(modelFile);
+  writeFileSync(path.join(folder, 'spare.gguf'), '');
+  await using engines = await open(modelFile);
+  const name = 'Llama-3.2-1B-Instruct-Q4_K_M';
+  expect(engines.models()).toEqual([
+    { kind: 'LOCAL', name, state: 'LOADING', contextTokens: null, isDefault: true, error: null },
+  ]);
+  expect(engines.whyNot(name)).toContain('is still loading; ask again in a moment');
+  expect(textOf(await eventsOf(engines.answer(REQUEST, NEVER)))).toBe(SCRIPT_TEXT);
+  expect(engines.models()).toMatchObject([{ name, state: 'READY', contextTokens: 1024, isDefault: true }]);
+  for (const model of [name, 'llama-3.2-1b', name.toUpperCase(), `${name}.gguf`]) {
+    expect(engines.whyNot(model)).toBeNull();
+    expect(engineOf(await eventsOf(engines.answer({ ...REQUEST, model }, NEVER)))).toMatchObject({ kind: 'LOCAL' });
+  }
+  expect(engines.whyNot('quotes')).toBeNull();
+  const quoted = await eventsOf(engines.answer({ ...REQUEST, model: 'quotes' }, NEVER));
+  expect(engineOf(quoted)).toEqual({ type: 'engine', kind: 'QUOTES', model: null, fallbackReason: null });
+  expect(textOf(quoted)).toMatch(/^Estes são os trechos mais relevantes/);
+
+  const choices = `choose one of: ${name}, quotes; or leave it out`;
+  expect(engines.whyNot('spare')).toBe(
+    `is spare, which is not loaded, and only one local model is at a time: set ASKBOX_MODEL to ${path.join(folder, 'spare.gguf')} and restart to use it; ${choices}`,
+  );
+  expect(engines.whyNot('llama-3.2-3b')).toContain('pull it with npm run models -- pull llama-3.2-3b');
+  expect(engines.whyNot('bge-m3')).toBe(`is bge-m3, which writes no answers; ${choices}`);
+  expect(engines.whyNot('gpt')).toBe(`is gpt, which is no model here; ${choices}`);
+});
+
+test('no other engine takes over from a model that was named', async () => {
+  writeScriptedModel(modelFile, { script: ['\n'] });
+  await using engines = await open();
+  await expect(eventsOf(engines.answer({ ...REQUEST, model: 'tiny' }, NEVER))).rejects.toMatchObject({
+    code: 'MODEL_UNAVAILABLE',
+    message: expect.stringContaining('before the first word'),
+  });
+  await expect(eventsOf(engines.answer({ ...REQUEST, model: 'removed' }, NEVER))).rejects.toMatchObject({
+    code: 'MODEL_UNAVAILABLE',
+    message: expect.stringContaining('the model removed is no longer here'),
+  });
+});
+
+test('a model that cannot be loaded is FAILED, and says why when it is named', async () => {
+  writeFileSync(modelFile, '<!doctype html>');
+  await using engines = await open(modelFile);
+  await vi.waitFor(() => expect(engines.models()).toMatchObject([{ state: 'FAILED', isDefault: false }]), 20_000);
+  expect(engines.models()[0]?.error).toContain('not a GGUF file');
+  expect(engines.whyNot('tiny')).toMatch(/which cannot be used: .*not a GGUF file.*; or choose one of: tiny, quotes/);
+});

@@ -4,6 +4,7 @@ import type { Log } from '#shared/log.ts';
 import { generateInTime, type Deadlines } from './deadlines.ts';
 import { createBreaker } from './breaker.ts';
 import { healthOf, type EnginesHealth } from './health.ts';
+import { modelsOf, slotsOf, whyNot, type EngineModel } from './chosen-engine.ts';
 import { openLocal } from './local.ts';
 import { emptySlot, slotOf, type EngineSlot } from './slot.ts';
 import { GeneratorError } from '../generator-error.ts';
@@ -31,8 +32,15 @@ export type EngineEvent =
 export interface Engines extends AsyncDisposable {
   /** Which engine would answer now, and which ones if it fails. */
   health(): EnginesHealth;
+  /** Returns the models of the engines, as the process has them, in the order in which they are tried. */
+  models(): readonly EngineModel[];
   /**
-   * Writes one answer. If an engine fails before its first delta, the next one is tried. The engine that wrote the
+   * Returns why the engine that a request names cannot answer it now, and what to do, as the rest of a sentence that
+   * begins with the name of the input; null if it can.
+   */
+  whyNot(model: string): string | null;
+  /**
+   * Writes one answer. If the request names a model, only that is asked. If an engine fails before its first delta, the next one is tried. The engine that wrote the
    * first delta owns the answer: its failure is thrown. An abort throws the signal's reason and counts as no engine's
    * failure.
    * @throws GeneratorError, MODEL_UNAVAILABLE with every cause if no engine could begin
@@ -54,6 +62,8 @@ export async function openEngines(
   await using opened = new AsyncDisposableStack();
   const slots = await Promise.all(config.generatorOrder.map(openSlot));
   const quotesAfterFailure = openQuotes({ isFallback: true });
+  /** For requests that name them, whether or not they are in the order. */
+  const chosenQuotes = slotOf(openQuotes(), createBreaker(now));
   const closing = opened.move();
 
   async function openSlot(name: Config['generatorOrder'][number]): Promise<EngineSlot> {
@@ -65,7 +75,7 @@ export async function openEngines(
         if (remote === null) return emptySlot('OPENAI_BASE_URL is not set; set it to the address of a model server');
         // Imported on demand: the client takes a tenth of a second to load, and few installations have an endpoint.
         const { openOpenai } = await import('../remote/openai.ts');
-        return slotOf(openOpenai({ ...remote, contextTokens }), createBreaker(now));
+        return slotOf(openOpenai({ ...remote, contextTokens }), createBreaker(now), new URL(remote.baseUrl).host);
       }
       case 'quotes':
         return slotOf(openQuotes(), createBreaker(now));
@@ -76,7 +86,8 @@ export async function openEngines(
     const failures: string[] = [];
     const emptySlots: string[] = [];
     let isRetryable = false;
-    for (const [index, slot] of slots.entries()) {
+    const asked = request.model === undefined ? slots : slotsOf(request.model, slots, chosenQuotes);
+    for (const [index, slot] of asked.entries()) {
       const engine = slot.find();
       if (engine === null) {
         emptySlots.push(slot.whyEmpty());
@@ -84,7 +95,7 @@ export async function openEngines(
       }
       const { generator, breaker } = engine;
       const skipped = breaker.skippedBecause();
-      const isLast = !slots.slice(index + 1).some((later) => later.find() !== null);
+      const isLast = !asked.slice(index + 1).some((later) => later.find() !== null);
       if (skipped !== null && !isLast) {
         failures.push(`${generator.model ?? generator.kind} is ${skipped}`);
         continue;
@@ -112,7 +123,7 @@ export async function openEngines(
         if (codeOf(error) === 'ENDPOINT_UNREACHABLE') yield { type: 'passages', haveLeft: false };
       }
     }
-    const causes = [...failures, ...emptySlots].join('; ');
+    const causes = [...failures, ...emptySlots].join('; ') || `the model ${request.model ?? ''} is no longer here`;
     throw new GeneratorError('MODEL_UNAVAILABLE', `no engine could answer: ${causes}`, { isRetryable });
   }
 
@@ -145,5 +156,11 @@ export async function openEngines(
     return generator.kind === 'QUOTES' ? events : guard(events, request, generator.model ?? generator.kind);
   }
 
-  return { health: () => healthOf(slots), answer, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+  return {
+    health: () => healthOf(slots),
+    models: () => modelsOf(slots),
+    whyNot: (model) => whyNot(model, slots, config.modelsDir),
+    answer,
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
 }

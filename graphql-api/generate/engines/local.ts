@@ -76,6 +76,7 @@ export function openLocal(
   return {
     find: () => current,
     isExpected: config.model !== 'none',
+    host: null,
     whyEmpty: () =>
       choice.file === null ? choice.message : `${choice.file} has just appeared; it is loaded once it stops changing`,
     async [Symbol.asyncDispose]() {

@@ -12,6 +12,8 @@ export interface EngineSlot {
   whyEmpty(): string;
   /** Whether the settings ask for an engine here. `health` reports an empty slot only if they do. */
   readonly isExpected: boolean;
+  /** The host of an endpoint, such as `localhost:11434`, by which it can be named too; null for other slots. */
+  readonly host: string | null;
 }
 
 /** A generator with the record of its latest answers. */
@@ -22,13 +24,16 @@ export interface Engine {
   hold(): Disposable;
 }
 
-/** Returns the slot of a generator that stays the same as long as the process runs. */
-export function slotOf(generator: Generator, breaker: Breaker): EngineSlot {
+/**
+ * Returns the slot of a generator that stays the same as long as the process runs.
+ * @param host of an endpoint. Default: none.
+ */
+export function slotOf(generator: Generator, breaker: Breaker, host: string | null = null): EngineSlot {
   const engine: Engine = { generator, breaker, hold: () => ({ [Symbol.dispose]() {} }) };
-  return { find: () => engine, whyEmpty: () => '', isExpected: true };
+  return { find: () => engine, whyEmpty: () => '', isExpected: true, host };
 }
 
 /** Returns a slot that stays empty for the given reason. */
 export function emptySlot(reason: string): EngineSlot {
-  return { find: () => null, whyEmpty: () => reason, isExpected: false };
+  return { find: () => null, whyEmpty: () => reason, isExpected: false, host: null };
 }

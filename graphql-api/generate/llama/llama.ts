@@ -2,7 +2,7 @@ import { settledOrAborted } from '#shared/abort.ts';
 import path from 'node:path';
 import type { Log } from '#shared/log.ts';
 import { GeneratorError } from '../generator-error.ts';
-import type { GenerateRequest, Generator, GeneratorEvent, GeneratorHealth } from '../generator.ts';
+import type { GenerateRequest, Generator, GeneratorEvent, GeneratorHealth, GeneratorModel } from '../generator.ts';
 import { startLlamaChild, type LlamaChild } from './child.ts';
 import type { FromLlamaProcess, LlamaFacts, LlamaSettings } from './messages.ts';
 import { silenceMs } from './speed.ts';
@@ -207,6 +207,7 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
     kind: 'LOCAL',
     model,
     health: () => healthOf(state, model),
+    state: () => modelOf(state),
     generate,
     async [Symbol.asyncDispose]() {
       const last = state;
@@ -217,6 +218,11 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
       if (last.name === 'loading' || last.name === 'ready') await last.child.kill();
     },
   };
+}
+
+function modelOf(state: State): GeneratorModel {
+  if (state.name === 'ready') return { state: 'READY', contextTokens: state.facts.contextTokens };
+  return { state: state.name === 'loading' ? 'LOADING' : 'FAILED', contextTokens: null };
 }
 
 function healthOf(state: State, model: string): GeneratorHealth {

@@ -158,6 +158,8 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
       status: 'OK',
       message: `${model ?? 'the first model'} at ${host}, which receives the question and the passages`,
     }),
+    // A call will tell whether it can be reached.
+    state: () => ({ state: 'READY', contextTokens: null }),
     generate,
     async [Symbol.asyncDispose]() {},
   };
