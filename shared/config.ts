@@ -141,6 +141,8 @@ const SETTINGS = {
   ASKBOX_MAX_FILE_MB: z.coerce.number().int().min(1).max(4096).default(100),
   /** `auto` recognises the text of scans and pictures (OCR); `off` does not. */
   ASKBOX_OCR: z.enum(['auto', 'off']).default('auto'),
+  /** What becomes of text that readers do not see, such as white on white: it is left out and counted, or read as any other. */
+  ASKBOX_HIDDEN_TEXT: z.enum(['leave-out', 'read']).default('leave-out'),
   /** Whether the page that a link file (.url, .webloc, .desktop) leads to is fetched and read as its text. */
   ASKBOX_FETCH_LINKS: FLAG.default(false),
 
@@ -284,6 +286,8 @@ export interface Config {
   readonly maxFileBytes: number;
   /** Whether the text of scans and pictures is recognised. Default: true. */
   readonly recognizesText: boolean;
+  /** Whether text that readers do not see is read as any other. Default: false. */
+  readonly readsHidden: boolean;
   /** Whether the pages that link files lead to are fetched. Default: false. */
   readonly fetchesLinks: boolean;
   /** How many days finished answers are kept; 0 keeps the last 200 in memory until the API stops. Default: 90. */
@@ -425,6 +429,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     maxFileBytes: settings.ASKBOX_MAX_FILE_MB * 1024 * 1024,
     recognizesText: settings.ASKBOX_OCR === 'auto',
     fetchesLinks: settings.ASKBOX_FETCH_LINKS,
+    readsHidden: settings.ASKBOX_HIDDEN_TEXT === 'read',
     keepAnswersDays: settings.ASKBOX_KEEP_ANSWERS_DAYS,
     keepTrashDays: settings.ASKBOX_KEEP_TRASH_DAYS,
     instance: settings.ASKBOX_INSTANCE ?? null,

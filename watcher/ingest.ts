@@ -21,6 +21,7 @@ import { PIPELINE_VERSION } from './read/pipeline-version.ts';
 import { hashFile } from './scan/hash-file.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { MAX_DEATHS, type LedgerDocument } from './ledger/document.ts';
+import type { ReadingSettings } from './ledger/reading-settings.ts';
 
 /** Chunks in one call of the store: few enough that a stop or a kill loses little work. */
 const BATCH_CHUNKS = 64;
@@ -34,6 +35,7 @@ export interface IngestParts {
   /** CPU time in milliseconds for a file that is read for the first time, besides one second a megabyte. */
   readonly firstCpuLimitMs: number;
   readonly maxFileBytes: number;
+  readonly settings: Pick<ReadingSettings, 'readsHidden'>;
   /** Whether scans and pictures are recognised. */
   readonly recognizesText: boolean;
   /** Fetches the page that a link file leads to. Null: link files are refused. */
@@ -78,7 +80,7 @@ export async function ingest(document: LedgerDocument, parts: IngestParts, signa
     ledger.startOver(document, now());
     return false;
   }
-  const contentId = contentIdOf(bytesSha256, recipeOf(document.path));
+  const contentId = contentIdOf(bytesSha256, recipeOf(document.path, parts));
   if (!ledger.hashed(document, bytesSha256, contentId, isTrusted(document, parts))) return false;
 
   // A copy of what the extractor has died over waits where that waits. Its last attempt is left to it.
@@ -160,7 +162,7 @@ async function readPage(
     fetchLink,
     async ({ url, bytes, bytesSha256, path: pagePath }) => {
       signal.throwIfAborted();
-      const contentId = contentIdOf(bytesSha256, recipeOf(pagePath));
+      const contentId = contentIdOf(bytesSha256, recipeOf(pagePath, parts));
       // From here on the document waits for the page's content. Its signature is no more trusted than before.
       if (!ledger.hashed(document, link.bytesSha256, contentId, isTrusted(document, parts))) return undefined;
       const content = await readOnce(document, { path: pagePath, bytes, bytesSha256, contentId }, parts, signal);
@@ -184,6 +186,7 @@ async function readAndStore(
       path: sourcePath,
       maxBytes: parts.maxFileBytes,
       ocr: ocrMode(document, parts),
+      readsHidden: parts.settings.readsHidden,
       ...(bytes === undefined ? { reportsLinks: parts.fetchLink !== null } : { bytes }),
     },
     { signal, cpuLimitMs: cpuLimitMs(document, parts), onProgress: (share) => parts.onProgress(document.path, share) },
@@ -211,9 +214,13 @@ function isTrusted({ observedMs }: LedgerDocument, { now, racyMs }: IngestParts)
   return now() - observedMs > racyMs;
 }
 
-/** What decides about the chunks besides the bytes: our versions, and the extension (bytes may not show the format). */
-function recipeOf(documentPath: string): string {
-  return `${PIPELINE_VERSION} ${path.extname(documentPath).toLowerCase()}`;
+/**
+ * What decides about the chunks besides the bytes: our versions, the extension (bytes may not show the format), and
+ * whether hidden text is read.
+ */
+function recipeOf(documentPath: string, { settings }: IngestParts): string {
+  const recipe = `${PIPELINE_VERSION} ${path.extname(documentPath).toLowerCase()}`;
+  return settings.readsHidden ? `${recipe} hidden` : recipe;
 }
 
 /**

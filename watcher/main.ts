@@ -68,7 +68,7 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
         limits: { quietMs: config.quietMs, goneMs: GONE_MS, racyMs: RACY_MS },
         maxFileBytes: config.maxFileBytes,
         recognizesText: config.recognizesText,
-        settings: { fetchesLinks: config.fetchesLinks && !config.isOffline },
+        settings: { fetchesLinks: config.fetchesLinks && !config.isOffline, readsHidden: config.readsHidden },
         fetchLink: config.fetchesLinks ? fetchPage : null,
         now: Date.now,
         log,

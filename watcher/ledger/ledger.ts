@@ -196,7 +196,10 @@ export class Ledger implements Disposable {
       const before = { ...NO_READING_SETTINGS, ...(JSON.parse(row?.json ?? '{}') as Partial<ReadingSettings>) };
       this.#db.run('UPDATE meta SET reading_settings = ?', JSON.stringify(settings));
       const isAffected = affectedBy(before, settings);
-      if (isAffected !== null) this.#queueAgain(this.documents().filter((document) => isAffected(document)));
+      if (isAffected === null) return;
+      const contentOf = (id: ContentId | null): ContentSummary | undefined =>
+        id === null ? undefined : this.contents.find(id);
+      this.#queueAgain(this.documents().filter((document) => isAffected(document, contentOf(document.contentId))));
     });
   }
 

@@ -15,6 +15,8 @@ export interface FileToRead {
   readonly maxBytes: number;
   /** When the text of its scans and pictures is recognised. Default: now. */
   readonly ocr?: OcrMode;
+  /** Whether text that readers do not see is read as any other. Default: false. */
+  readonly readsHidden?: boolean;
   /** Read instead of the file, such as the page that a link file leads to. Default: the file is opened. */
   readonly bytes?: Uint8Array;
   /** Whether a link file ends in `LinkFound` instead of UNSUPPORTED_TYPE. Default: false. */

@@ -20,14 +20,16 @@ import { openOcr } from './extract/ocr/ocr.ts';
  * be read.
  */
 export async function readFile(
-  { file, path, maxBytes, ocr, bytes: given, reportsLinks = false }: FileToRead,
+  { file, path, maxBytes, ocr, bytes: given, reportsLinks = false, readsHidden = false }: FileToRead,
   onProgress: (share: number) => void,
   onPageRecognized: () => void,
 ): Promise<FileReading> {
   const bytes = given === undefined ? await readBytes(file, path, maxBytes) : Buffer.from(given);
   const link = reportsLinks ? fetchableLinkOf(bytes, path) : null;
   if (link !== null) throw new LinkFound(path, link);
-  const extraction = withStructure(await extract({ path, bytes }, onProgress, 0, openOcr(ocr, onPageRecognized)));
+  const extraction = withStructure(
+    await extract({ path, bytes, readsHidden }, onProgress, 0, openOcr(ocr, onPageRecognized)),
+  );
   const { text, title, mediaType, pageCount, warnings } = extraction;
   return {
     bytesSha256: createHash('sha256').update(bytes).digest('hex'),

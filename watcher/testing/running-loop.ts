@@ -31,6 +31,8 @@ export interface RunningLoop extends AsyncDisposable {
 
 /** What a test may put between the loop and its parts. */
 interface Wraps {
+  /** Default: false. */
+  readonly readsHidden?: boolean;
   /** Fetches the pages that link files lead to. Default: they are not fetched. */
   readonly fetchPage?: FetchPage;
   /** Receives the address of each page that was fetched. */
@@ -135,7 +137,7 @@ async function startLoop(config: Config, wraps: Wraps = {}): Promise<RunningLoop
         limits: LIMITS,
         maxFileBytes: config.maxFileBytes,
         recognizesText: config.recognizesText,
-        settings: { fetchesLinks: wraps.fetchPage !== undefined },
+        settings: { fetchesLinks: wraps.fetchPage !== undefined, readsHidden: wraps.readsHidden ?? false },
         fetchLink: wraps.fetchPage ?? null,
         now: Date.now,
         log: silentLog,

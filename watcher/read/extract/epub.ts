@@ -3,6 +3,8 @@ import { parse } from 'parse5';
 import { decodeText } from './charset.ts';
 import { ExtractError } from './extract-error.ts';
 import type { Extraction, SourceFile } from './extraction.ts';
+import { countHiddenChars, isHiddenElement } from './html/hidden-elements.ts';
+import { hiddenTextWarning } from './hidden-text.ts';
 import { addHtmlBlocks, type HtmlElement } from './html/html-blocks.ts';
 import { openTextBuilder } from './text-builder.ts';
 import { walkXml } from './xml.ts';
@@ -19,16 +21,20 @@ export async function extractEpub(file: SourceFile): Promise<Extraction> {
   const packageName = packageNameOf(file, entries);
   const { title, spine } = readPackage(file, packageName, entries);
   const builder = openTextBuilder(file.path);
+  const readsHidden = file.readsHidden === true;
+  let hiddenChars = 0;
   for (const name of spine) {
     const bytes = entries.get(name);
     if (bytes === undefined) continue;
-    addHtmlBlocks(builder, parse(decodeText(bytes).text), isNavigation);
+    const chapter = parse(decodeText(bytes).text);
+    addHtmlBlocks(builder, chapter, (element) => isNavigation(element) || (!readsHidden && isHiddenElement(element)));
+    if (!readsHidden) hiddenChars += countHiddenChars(chapter, isNavigation);
   }
   return builder.build({
     title: title ?? builder.firstHeading,
     mediaType: 'application/epub+zip',
     pageCount: null,
-    warnings: [],
+    warnings: hiddenTextWarning(hiddenChars),
   });
 }
 

@@ -40,7 +40,9 @@ async function read(
     onProgress(0);
     return loaded;
   };
-  const extractPart = (part: SourceFile): Promise<Extraction> => extract(part, () => {}, depth + 1, ocr);
+  const { readsHidden = false } = file;
+  const extractPart = (part: SourceFile): Promise<Extraction> =>
+    extract({ ...part, readsHidden }, () => {}, depth + 1, ocr);
   switch (format) {
     case 'pdf':
       return await (await load(import('./pdf/pdf.ts'))).extractPdf(file, onProgress, ocr);

@@ -7,6 +7,11 @@ export interface SourceFile {
    */
   readonly path: string;
   readonly bytes: Buffer;
+  /**
+   * Whether text that readers do not see is read as any other. Default: false, it is left out and counted in
+   * HIDDEN_TEXT_LEFT_OUT. Deleted text is never read.
+   */
+  readonly readsHidden?: boolean;
 }
 
 /** The output of every extractor: one canonical text, and ranges over it. */

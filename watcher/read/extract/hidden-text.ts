@@ -19,5 +19,6 @@ export function hiddenThingsWarning(
 
 function hiddenWarning(count: number, what: string): readonly DocumentWarning[] {
   if (count === 0) return [];
-  return [{ code: 'HIDDEN_TEXT_LEFT_OUT', count, message: `${what}; unhide them if answers should use them` }];
+  const nextStep = 'unhide them if answers should use them, or set ASKBOX_HIDDEN_TEXT=read and restart';
+  return [{ code: 'HIDDEN_TEXT_LEFT_OUT', count, message: `${what}; ${nextStep}` }];
 }

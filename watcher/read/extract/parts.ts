@@ -21,6 +21,10 @@ export interface Parts {
   add(name: string, bytes: Buffer): Promise<void>;
   /** Counts a part that is left out without a try. @param why completes "the part …", such as `is a program`. */
   leaveOut(name: string, why: string): void;
+  /** Whether hidden text is read, as in `SourceFile`. */
+  readonly readsHidden: boolean;
+  /** Adds a warning about the file itself. */
+  warn(warnings: readonly DocumentWarning[]): void;
   /** Returns the warnings of all parts, at most one for each code, and one that names those that were left out. */
   warnings(): readonly DocumentWarning[];
 }
@@ -36,6 +40,8 @@ export function openParts(file: SourceFile, builder: TextBuilder, extract: Extra
   const leaveOut = (name: string, why: string): void => void leftOut.push(`${name}: ${why}`);
   return {
     leaveOut,
+    readsHidden: file.readsHidden === true,
+    warn: (own) => void warnings.push(...own),
     async add(name, bytes) {
       if (depth >= MAX_DEPTH) return leaveOut(name, `it is more than ${MAX_DEPTH} files deep; unpack it and drop it`);
       try {

@@ -23,7 +23,9 @@ export async function extractDocx(file: SourceFile, extractPart: ExtractPart, de
   const parts = openParts(file, builder, extractPart, depth);
   try {
     const pack = await openWordPackage(file);
-    const { body, headers, footers, findAttached, hiddenChars } = readStories(pack);
+    const { body, headers, footers, findAttached, hiddenChars } = readStories(pack, {
+      readsHidden: file.readsHidden === true,
+    });
     const content = withHeadings(body);
     await addWordBlocks(builder, headers, findAttached, parts);
     await addWordBlocks(builder, content, findAttached, parts);

@@ -61,15 +61,18 @@ interface Field {
 
 /**
  * @param options.withPageNumbers whether fields with the number of the page are kept.
+ * @param options.readsHidden as in `SourceFile`.
  * @param options.noteMark returns the mark of the next reference to a footnote or endnote.
  */
 export function openRunReader(
   styles: WordStyles,
   {
     withPageNumbers,
+    readsHidden,
     noteMark,
   }: {
     readonly withPageNumbers: boolean;
+    readonly readsHidden: boolean;
     readonly noteMark: (kind: 'footnote' | 'endnote', id: string) => string;
   },
 ): RunReader {
@@ -119,7 +122,8 @@ export function openRunReader(
     const isBold = switchOf(properties, 'w:b') ?? style.isBold ?? paragraphStyle.isBold ?? false;
     const isVanished = switchOf(properties, 'w:vanish') ?? style.isHidden ?? paragraphStyle.isHidden ?? false;
     const isTiny = (numberOf(properties, 'w:sz') ?? Infinity) <= 2;
-    const isHidden = isVanished || isTiny || (paragraph.isOnPaper && isWhite(properties, style));
+    const isUnseen = isVanished || isTiny || (paragraph.isOnPaper && isWhite(properties, style));
+    const isHidden = isUnseen && !readsHidden;
     const font = findElement(properties, 'w:rFonts')?.attributes['w:ascii'] ?? '';
     const show = (text: string): void => {
       if (isFieldCode()) return;

@@ -27,8 +27,11 @@ export interface Stories {
   readonly hiddenChars: () => number;
 }
 
-/** Reads the body of a document, its headers and footers, and prepares its notes and comments. */
-export function readStories(pack: WordPackage): Stories {
+/**
+ * Reads the body of a document, its headers and footers, and prepares its notes and comments.
+ * @param options.readsHidden as in `SourceFile`.
+ */
+export function readStories(pack: WordPackage, { readsHidden }: { readonly readsHidden: boolean }): Stories {
   const { mainPart } = pack;
   const relations = pack.relationsOf(mainPart);
   const targetOf = (type: string): string | undefined => {
@@ -52,7 +55,7 @@ export function readStories(pack: WordPackage): Stories {
   };
   const readers: RunReader[] = [];
   const contextOf = (withPageNumbers: boolean): BlockContext => {
-    const runs = openRunReader(styles, { withPageNumbers, noteMark });
+    const runs = openRunReader(styles, { withPageNumbers, readsHidden, noteMark });
     readers.push(runs);
     return { styles, numbering, runs, isOnPaper: !(switchOf(settings, 'w:displayBackgroundShape') ?? false) };
   };

@@ -3,8 +3,10 @@ import { JSDOM, VirtualConsole } from 'jsdom';
 import { parse, parseFragment, type DefaultTreeAdapterTypes } from 'parse5';
 import { decodeText } from '../charset.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
+import { hiddenTextWarning } from '../hidden-text.ts';
 import { htmlWithoutDataUris } from './data-uris.ts';
 import { addBlocksBeside } from './beside.ts';
+import { countHiddenChars, isHiddenElement } from './hidden-elements.ts';
 import { addHtmlBlocks, elementsIn, type HtmlElement } from './html-blocks.ts';
 import { linkListsIn } from './link-lists.ts';
 import { openTextBuilder, type TextBuilder } from '../text-builder.ts';
@@ -27,7 +29,8 @@ const UNNAMED = { title: null, mediaType: 'text/html', pageCount: null, warnings
 
 /**
  * Extracts the article that Readability finds in a page, and after it what stands beside it. If the page is not an
- * article, everything but its navigation is kept. A page that needs a script gives what it says without one.
+ * article, everything but its navigation is kept. A page that needs a script gives what it says without one. Elements
+ * that hide themselves are left out and counted.
  */
 export function extractHtml(file: SourceFile): Extraction {
   const { text, warnings } = decodeText(file.bytes, declaredEncoding(file.bytes));
@@ -35,10 +38,17 @@ export function extractHtml(file: SourceFile): Extraction {
   const source = htmlWithoutDataUris(text);
   const page = parse(source);
   const article = isSafeForJsdom(page) ? findArticle(source) : null;
-  const { blocks, articleEnd } = chooseBlocks(file.path, page, article?.html ?? null);
+  const isHidden = file.readsHidden === true ? () => false : isHiddenElement;
+  const { blocks, articleEnd } = chooseBlocks(file.path, page, article?.html ?? null, isHidden);
   if (blocks.length === 0) addWithoutScript(blocks, source);
   const title = article?.title ?? titleOf(page) ?? blocks.firstHeading;
-  const extraction = blocks.build({ title, mediaType: 'text/html', pageCount: null, warnings });
+  const hiddenChars = file.readsHidden === true ? 0 : countHiddenChars(page, ({ tagName }) => NAVIGATION.has(tagName));
+  const extraction = blocks.build({
+    title,
+    mediaType: 'text/html',
+    pageCount: null,
+    warnings: [...warnings, ...hiddenTextWarning(hiddenChars)],
+  });
   return articleEnd === undefined ? extraction : { ...extraction, articleEnd };
 }
 
@@ -47,20 +57,33 @@ interface PageBlocks {
   readonly articleEnd?: number;
 }
 
-function chooseBlocks(path: string, page: Page, articleHtml: string | null): PageBlocks {
+function chooseBlocks(
+  path: string,
+  page: Page,
+  articleHtml: string | null,
+  isHidden: (element: HtmlElement) => boolean,
+): PageBlocks {
   const linkLists = linkListsIn(page);
-  const body = blocksOf(path, page, (element) => NAVIGATION.has(element.tagName) || linkLists.has(element));
-  if (articleHtml === null) return { blocks: body.length > 0 ? body : blocksOf(path, page) };
+  const body = blocksOf(
+    path,
+    page,
+    (element) => NAVIGATION.has(element.tagName) || linkLists.has(element) || isHidden(element),
+  );
+  if (articleHtml === null) return { blocks: body.length > 0 ? body : blocksOf(path, page, isHidden) };
   const fragment = parseFragment(articleHtml);
   const linksInArticle = linkListsIn(fragment);
-  const article = blocksOf(path, fragment, (element) => linksInArticle.has(element));
+  const article = blocksOf(path, fragment, (element) => linksInArticle.has(element) || isHidden(element));
   if (article.length >= Math.max(MIN_ARTICLE_CHARS, MIN_ARTICLE_SHARE * body.length)) {
-    const beside = blocksOf(path, page, (element) => OUTSIDE.has(element.tagName) || linkLists.has(element));
+    const beside = blocksOf(
+      path,
+      page,
+      (element) => OUTSIDE.has(element.tagName) || linkLists.has(element) || isHidden(element),
+    );
     const articleEnd = article.length;
     addBlocksBeside(article, article.build(UNNAMED), beside.build(UNNAMED));
     return { blocks: article, articleEnd };
   }
-  return { blocks: [body, article].find(({ length }) => length > 0) ?? blocksOf(path, page) };
+  return { blocks: [body, article].find(({ length }) => length > 0) ?? blocksOf(path, page, isHidden) };
 }
 
 /** Adds what a page tells those who run no script: its description, and what is in `noscript`. */

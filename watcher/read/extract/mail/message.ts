@@ -1,5 +1,7 @@
 import { parse } from 'parse5';
 import { withoutDataUris } from '../html/data-uris.ts';
+import { hiddenTextWarning } from '../hidden-text.ts';
+import { countHiddenChars, isHiddenElement } from '../html/hidden-elements.ts';
 import { addHtmlBlocks } from '../html/html-blocks.ts';
 import type { Parts } from '../parts.ts';
 import { linesOf, openTextBuilder, type TextBuilder } from '../text-builder.ts';
@@ -37,7 +39,7 @@ export async function addMessage(builder: TextBuilder, parts: Parts, message: Me
   const names = uniqueNames(message.attachments);
   const attached = names.length === 0 ? [] : [`Attachments: ${names.join(', ')}`];
   builder.addBlock('paragraph', [...message.headerLines, ...attached].join('\n'));
-  addBody(builder, message);
+  addBody(builder, message, parts);
   for (const [i, { bytes }] of message.attachments.entries()) {
     const name = partOf === '' ? names[i]! : `${partOf}/${names[i]}`;
     if (isEncrypted(bytes)) parts.leaveOut(name, 'it is encrypted; decrypt it and drop it again');
@@ -51,12 +53,15 @@ function isEncrypted(bytes: Buffer): boolean {
 }
 
 /** Prefers the HTML body, because it has the lists and tables. Readability is not asked: a message is no article. */
-function addBody(builder: TextBuilder, { text, html }: Message): void {
+function addBody(builder: TextBuilder, { text, html }: Message, parts: Parts): void {
   const page = parse(html);
   const trial = openTextBuilder('');
-  addHtmlBlocks(trial, page);
-  if (trial.length > 0 && trial.length >= MIN_HTML_SHARE * text.trim().length) addHtmlBlocks(builder, page);
-  else for (const paragraph of paragraphsOf(withoutDataUris(text))) builder.addBlock('paragraph', paragraph);
+  const isHidden = parts.readsHidden ? undefined : isHiddenElement;
+  addHtmlBlocks(trial, page, isHidden);
+  if (trial.length > 0 && trial.length >= MIN_HTML_SHARE * text.trim().length) {
+    addHtmlBlocks(builder, page, isHidden);
+    if (!parts.readsHidden) parts.warn(hiddenTextWarning(countHiddenChars(page)));
+  } else for (const paragraph of paragraphsOf(withoutDataUris(text))) builder.addBlock('paragraph', paragraph);
 }
 
 /** Returns the paragraphs of a body, without encrypted text, signatures and keys, which are letters but no words. */

@@ -12,7 +12,7 @@ export async function extractMhtml(file: SourceFile, extract: ExtractPart, depth
   const { email, guessedChars } = await parseMail(file, file.bytes);
   const { html, subject = null } = email;
   if (html === undefined) return await extractEml(file, extract, depth);
-  const page = extractHtml({ path: file.path, bytes: Buffer.from(html) });
+  const page = extractHtml({ ...file, bytes: Buffer.from(html) });
   const warnings = [...guessedWarnings(guessedChars), ...page.warnings];
   return { ...page, title: page.title ?? subject, mediaType: 'multipart/related', warnings };
 }

@@ -8,6 +8,9 @@ export interface HiddenStyles {
   readonly text: ReadonlySet<string>;
 }
 
+/** The styles of a file whose hidden text is read. */
+export const NOTHING_HIDDEN: HiddenStyles = { sheets: new Set(), slides: new Set(), text: new Set() };
+
 /** Returns the styles of content.xml that hide a sheet, a slide or text. */
 export function hiddenStylesOf(file: SourceFile, content: Buffer): HiddenStyles {
   const sheets = new Set<string>();

@@ -82,6 +82,7 @@ export function addOdfText(
       hiddenSlides++;
       return true;
     }
+    if (file.readsHidden === true) return false;
     skipsHidden = name === 'text:hidden-text' || name === 'text:hidden-paragraph';
     skipsHidden ||= /^text:(?:p|h|span)$/.test(name) && hidden.text.has(attributes['text:style-name'] ?? '');
     return skipsHidden;

@@ -5,7 +5,7 @@ import { walkXml } from '../xml.ts';
 import { unzip } from '../zip.ts';
 import { addOdfText } from './odf-text.ts';
 import { ExtractError } from '../extract-error.ts';
-import { hiddenStylesOf } from './odf-styles.ts';
+import { hiddenStylesOf, NOTHING_HIDDEN } from './odf-styles.ts';
 import { sheetsOf } from './odf-sheets.ts';
 
 /** 60 MB of content.xml take 6 s and 500 MB. */
@@ -32,7 +32,7 @@ export async function extractOdf(file: SourceFile): Promise<Extraction> {
   const mediaType = entries.get('mimetype')?.toString('latin1', 0, 100).trim() ?? '';
   const isSheets = mediaType.includes('spreadsheet') || content.includes('<office:spreadsheet');
   const builder = openTextBuilder(file.path);
-  const hidden = hiddenStylesOf(file, content);
+  const hidden = file.readsHidden === true ? NOTHING_HIDDEN : hiddenStylesOf(file, content);
   const rest = { title: titleOf(file, entries.get('meta.xml')), mediaType, pageCount: null };
   if (isSheets) {
     const { sheets, hiddenNames } = sheetsOf(file, content, hidden);

@@ -15,15 +15,18 @@ export interface PdfPageItems {
 
 /**
  * Reads the text pieces of a page, with what has been written into its forms and notes, and turns them with the page.
- * @param hidden what no reader sees of the page; it is left out, as is text below 1 point.
+ * @param hidden what no reader sees of the page; it is left out, as is text below 1 point. Null: everything is read.
  */
-export async function readPageItems(page: PDFPageProxy, hidden: readonly HiddenRun[]): Promise<PdfPageItems> {
+export async function readPageItems(page: PDFPageProxy, hidden: readonly HiddenRun[] | null): Promise<PdfPageItems> {
   const content = await page.getTextContent();
   const drawn = content.items.filter((item) => 'str' in item);
-  const large = drawn.filter(({ str, transform }) => str.trim() === '' || sizeOf(transform) >= MIN_VISIBLE_SIZE);
+  const isRead = ({ str, transform }: PdfItem): boolean =>
+    hidden === null || str.trim() === '' || sizeOf(transform) >= MIN_VISIBLE_SIZE;
+  const large = drawn.filter(isRead);
   const tinyChars = drawn.length === large.length ? 0 : charsOf(drawn) - charsOf(large);
-  const runChars = charsOf(hidden.map(({ text }) => ({ str: text })));
-  const items = await withWritings(withoutHidden(large, hidden), page);
+  const runs = hidden ?? [];
+  const runChars = charsOf(runs.map(({ text }) => ({ str: text })));
+  const items = await withWritings(withoutHidden(large, runs), page);
   const { rotate, view } = page;
   const [left = 0, bottom = 0, right = 0, top = 0] = view;
   const isTurned = rotate % 180 !== 0;

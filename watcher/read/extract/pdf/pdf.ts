@@ -9,6 +9,7 @@ import { columnsAndRows } from './columns.ts';
 import type { Ocr } from '../ocr/ocr.ts';
 import { recognizePages, type RecognizedPages, type TextlessPage } from '../ocr/recognize-pages.ts';
 import { countUnreadable, isGlyphCodes, UNREADABLE } from './glyphs.ts';
+import { hiddenTextWarning } from '../hidden-text.ts';
 import { findHiddenRuns, type HiddenRun } from './hidden-text.ts';
 import { mayHideText } from './hiding-operators.ts';
 import { joinLines, wordsOf, type Words } from './hyphens.ts';
@@ -42,9 +43,11 @@ interface PdfPage {
 export async function extractPdf(file: SourceFile, onProgress: (share: number) => void, ocr: Ocr): Promise<Extraction> {
   const loading = getDocument({ ...SETTINGS, data: new Uint8Array(file.bytes) });
   // Without pictures: decoding them would take longer than all the rest.
-  const hidingLoading = mayHideText(file.bytes)
-    ? getDocument({ ...SETTINGS, data: new Uint8Array(file.bytes), maxImageSize: 1 })
-    : null;
+  const readsHidden = file.readsHidden === true;
+  const hidingLoading =
+    !readsHidden && mayHideText(file.bytes)
+      ? getDocument({ ...SETTINGS, data: new Uint8Array(file.bytes), maxImageSize: 1 })
+      : null;
   try {
     const pdf = await loading.promise.catch((error: unknown) => {
       throw extractErrorOf(file, error);
@@ -58,7 +61,7 @@ export async function extractPdf(file: SourceFile, onProgress: (share: number) =
     let read = 0;
     const advance = (share: number): void => onProgress((read += share) / pdf.numPages);
     for (let pageNumber = 1; pageNumber <= pdf.numPages; pageNumber++) {
-      const page = await findLines(pdf, pageNumber, await findHidden(hiding, pageNumber));
+      const page = await findLines(pdf, pageNumber, readsHidden ? null : await findHidden(hiding, pageNumber));
       hiddenChars += page?.hiddenChars ?? 0;
       pagesOfLines.push(page);
       advance(page?.lines.length === 0 ? SHARE_BEFORE_OCR : 1);
@@ -101,7 +104,7 @@ async function findHidden(pdf: PDFDocumentProxy | null, pageNumber: number): Pro
 async function findLines(
   pdf: PDFDocumentProxy,
   pageNumber: number,
-  hidden: readonly HiddenRun[],
+  hidden: readonly HiddenRun[] | null,
 ): Promise<(PdfPageLines & { readonly hiddenChars: number }) | null> {
   try {
     const page = await pdf.getPage(pageNumber);
@@ -194,13 +197,7 @@ function build(
   const warnings: readonly (DocumentWarning | null)[] = [
     ...recognized.warnings,
     unreadableWarning(pages),
-    hiddenChars === 0
-      ? null
-      : {
-          code: 'HIDDEN_TEXT_LEFT_OUT',
-          count: hiddenChars,
-          message: `${countOf(hiddenChars, 'character')} that no reader sees left out; make them visible if they belong to the text`,
-        },
+    ...hiddenTextWarning(hiddenChars),
     pagesWarning('PARTS_LEFT_OUT', damaged, 'damaged and left out; save the file again'),
   ];
   return builder.build({

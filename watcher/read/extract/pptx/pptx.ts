@@ -26,7 +26,7 @@ export async function extractPptx(file: SourceFile): Promise<Extraction> {
   for (const [index, name] of slidesOf(file, entries).entries()) {
     const slide = entries.get(name);
     if (slide === undefined) continue;
-    if (isHiddenSlide(file, slide)) {
+    if (file.readsHidden !== true && isHiddenSlide(file, slide)) {
       hiddenSlides++;
       continue;
     }

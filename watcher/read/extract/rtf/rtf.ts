@@ -74,7 +74,7 @@ export function extractRtf(file: SourceFile): Extraction {
   const write = (text: string): void => {
     if (group.destination === 'title') title += text;
     if (group.destination !== 'text' && group.destination !== 'note') return;
-    if (group.isHidden) hiddenChars += text.trim().length;
+    if (group.isHidden && file.readsHidden !== true) hiddenChars += text.trim().length;
     else if (group.destination === 'note') note += text;
     else {
       if (isInTable) openCell();

@@ -46,7 +46,7 @@ export async function extractWorkbook(file: SourceFile, format: keyof typeof MED
   for (const [index, name] of workbook.SheetNames.entries()) {
     // `dense` makes every worksheet a DenseWorkSheet; the sheets of charts and macros have no cells.
     const worksheet = workbook.Sheets[name] as DenseWorkSheet | undefined;
-    if (workbook.Workbook?.Sheets?.[index]?.Hidden) {
+    if (workbook.Workbook?.Sheets?.[index]?.Hidden && file.readsHidden !== true) {
       hidden.push(name);
       continue;
     }
