@@ -1,87 +1,52 @@
+import { text as readAll } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { loadConfig } from '#shared/config.ts';
-import { messageOf } from '#shared/errors.ts';
-import { languageOfQuestion } from '#shared/text/language.ts';
 import { ask, type AskEvent } from './terminal/ask-client.ts';
-import { renderNearest } from './terminal/render-nearest.ts';
-import { harmless, harmlessProse } from './terminal/text.ts';
+import { ASK_USAGE, type AskOptions, AskUsageError, readAskOptions } from './terminal/ask-options.ts';
+import { converse } from './terminal/conversation.ts';
+import { ANSWER_FIELDS, LEFT_MACHINE, renderAnswer, type ShownAnswer } from './terminal/render-answer.ts';
+import { harmlessProse, terminalLanguage } from './terminal/text.ts';
 import { apiUrlOf } from './terminal/wait-until-ready.ts';
 
-const FIELDS = `
+const EVENT_FIELDS = `
   ... on AnswerStarted { queuePosition }
-  ... on AnswerCompleted {
-    finishReason
-    answer {
-      nearest { path excerpt locator { pageNumber pageLabel line } }
-      notSearched { meaningOffBecause }
-      passagesLeftMachine
-      answeredBy { kind model fallbackReason }
-      citations { source { rank path } locator { pageNumber pageLabel line } }
-    }
-  }
+  ... on AnswerCompleted { answer { ${ANSWER_FIELDS} } }
   ... on AnswerFailed { error { message } answer { passagesLeftMachine } }
 `;
-
-/** Where something is in a file. */
-interface Place {
-  readonly locator: {
-    readonly pageNumber: number | null;
-    readonly pageLabel: string | null;
-    readonly line: number | null;
-  };
-}
-
-interface Citation extends Place {
-  readonly source: { readonly rank: number; readonly path: string };
-}
-
-interface CompletedAnswer {
-  readonly nearest: readonly (Place & { readonly path: string; readonly excerpt: string })[];
-  readonly notSearched: { readonly meaningOffBecause: string | null } | null;
-  readonly passagesLeftMachine: boolean;
-  readonly answeredBy: {
-    readonly kind: string;
-    readonly model: string | null;
-    readonly fallbackReason: string | null;
-  } | null;
-  readonly citations: readonly Citation[];
-}
 
 type Event = AskEvent &
   (
     | { readonly __typename: 'AnswerStarted'; readonly queuePosition: number }
     | { readonly __typename: 'SourcesRetrieved' | 'AnswerDelta' }
-    | { readonly __typename: 'AnswerCompleted'; readonly finishReason: string; readonly answer: CompletedAnswer }
+    | { readonly __typename: 'AnswerCompleted'; readonly answer: ShownAnswer }
     | {
         readonly __typename: 'AnswerFailed';
         readonly error: { readonly message: string };
-        readonly answer: Pick<CompletedAnswer, 'passagesLeftMachine'>;
+        readonly answer: Pick<ShownAnswer, 'passagesLeftMachine'>;
       }
   );
 
+/** The operation was refused. */
+class RefusedError extends Error {}
+
+/** The fields of AskInput that are sent here. */
+type AskInput = AskOptions['input'] & { readonly question: string; readonly conversationId?: string };
+
 /** The exit code when the documents answer nothing, so that scripts need not compare texts. */
 const EXIT_NOTHING_FOUND = 3;
+/** The exit code for wrong options, as most programs have it. */
+const EXIT_USAGE = 2;
 /** The exit code that shells give a program ended by Ctrl-C. */
 const EXIT_INTERRUPTED = 130;
 /** How long unsubscribing may take before the process exits without it. */
 const STOP_MS = 2_000;
-const LEFT_MACHINE = 'the question and passages were sent to the endpoint at OPENAI_BASE_URL';
-
-const USAGE = `usage: npm run ask -- "your question"
-exit codes: 0 answered, ${EXIT_NOTHING_FOUND} nothing found in the documents, 1 error, ${EXIT_INTERRUPTED} interrupted`;
-/** What answers without a model, by its kind. */
-const WRITERS: Readonly<Record<string, string>> = {
-  QUOTES: 'quotes, without a model',
-  DOCUMENT_LIST: 'the list of documents',
-};
 const MAX_COLUMNS = 100;
 
-const question = process.argv.slice(2).join(' ').trim();
-if (question === '') fail(USAGE);
-if (question === '--help' || question === '-h') {
-  console.log(USAGE);
+const options = readOptions();
+if (options.help) {
+  process.stdout.write(ASK_USAGE);
   process.exit(0);
 }
 
@@ -103,13 +68,88 @@ const stop = new AbortController();
 process.on('SIGINT', () => stopWith(EXIT_INTERRUPTED));
 process.stdout.on('error', () => stopWith(0)); // the reader is gone, as in `npm run ask ... | head`
 
-let shown = 0;
-try {
-  await ask(client, { question }, FIELDS, show, stop.signal);
-} catch (error) {
-  fail(explain(error));
-}
+if (options.question === '' && process.stdin.isTTY) await talk();
+else await askOnce(options.question === '' ? (await readAll(process.stdin)).trim() : options.question);
 await client.dispose();
+
+async function askOnce(question: string): Promise<void> {
+  if (question === '') failWith(EXIT_USAGE, ASK_USAGE);
+  const end = await write({ ...options.input, question }, stop.signal).catch((error: unknown) => fail(explain(error)));
+  if (end?.__typename === 'AnswerFailed') fail(end.error.message);
+  if (end?.answer.finishReason === 'ABSTAINED') process.exitCode = EXIT_NOTHING_FOUND;
+}
+
+/** Asks what is typed, each question in the conversation of those before it. */
+async function talk(): Promise<void> {
+  let conversationId: string | undefined;
+  await converse({
+    input: process.stdin,
+    output: process.stdout,
+    isTerminal: true,
+    language: terminalLanguage(process.env),
+    startAfresh: () => (conversationId = undefined),
+    ask: async (question, signal) => {
+      try {
+        conversationId ??= await createConversation();
+        const end = await write({ ...options.input, question, conversationId }, signal);
+        if (end?.__typename === 'AnswerFailed') console.error(harmlessProse(end.error.message));
+      } catch (error) {
+        console.error(harmlessProse(explain(error)));
+        // It may be gone: the next question begins another one.
+        conversationId = undefined;
+      }
+    },
+  });
+}
+
+async function createConversation(): Promise<string> {
+  const query = 'mutation { createConversation(input: {}) { conversation { id } } }';
+  const replies = client.iterate<{ createConversation: { conversation: { id: string } } }>({ query });
+  for await (const { data, errors } of replies) {
+    if (data) return data.createConversation.conversation.id;
+    throw new RefusedError(refusalsOf(errors ?? []));
+  }
+  throw new Error('askbox closed the connection');
+}
+
+/**
+ * Asks, and writes the answer as it arrives, or at its end as JSON.
+ * @returns the last event; undefined if `signal` stopped it before.
+ */
+async function write(input: AskInput, signal: AbortSignal) {
+  let shown = 0;
+  let last: (Event & { readonly __typename: 'AnswerCompleted' | 'AnswerFailed' }) | undefined;
+  const show = (event: Event, text: string): void => {
+    if (event.__typename === 'AnswerStarted' && event.queuePosition > 0) {
+      console.error(dim(`waiting; questions ahead of this one: ${event.queuePosition}`));
+    } else if (event.__typename === 'AnswerDelta' && !options.json) {
+      process.stdout.write(harmlessProse(text.slice(shown)));
+      shown = text.length;
+    } else if (event.__typename === 'AnswerCompleted') {
+      last = event;
+      if (options.json) return console.log(JSON.stringify(event.answer));
+      const columns = Math.min(process.stdout.columns ?? MAX_COLUMNS, MAX_COLUMNS);
+      process.stdout.write(`\n${renderAnswer(event.answer, { columns, dim })}`);
+    } else if (event.__typename === 'AnswerFailed') {
+      last = event;
+      if (!options.json) process.stdout.write('\n');
+      if (event.answer.passagesLeftMachine) console.error(LEFT_MACHINE);
+    }
+  };
+  await ask(client, input, EVENT_FIELDS, show, signal);
+  // What was written stays on the screen.
+  if (last === undefined) process.stdout.write('\n');
+  return last;
+}
+
+function readOptions() {
+  try {
+    return readAskOptions(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof AskUsageError)) throw error;
+    return failWith(EXIT_USAGE, error.message);
+  }
+}
 
 function stopWith(exitCode: number): void {
   process.exitCode = exitCode;
@@ -117,70 +157,25 @@ function stopWith(exitCode: number): void {
   setTimeout(() => process.exit(), STOP_MS).unref();
 }
 
-function show(event: Event, text: string): void {
-  switch (event.__typename) {
-    case 'AnswerStarted':
-      if (event.queuePosition > 0) console.error(dim(`waiting; questions ahead of this one: ${event.queuePosition}`));
-      return;
-    case 'SourcesRetrieved':
-      return;
-    case 'AnswerDelta':
-      process.stdout.write(harmlessProse(text.slice(shown)));
-      shown = text.length;
-      return;
-    case 'AnswerCompleted':
-      process.stdout.write(`\n${describeNearest(event.answer)}${describeSources(event.answer)}`);
-      if (event.finishReason === 'ABSTAINED') process.exitCode = EXIT_NOTHING_FOUND;
-      return;
-    case 'AnswerFailed':
-      process.stdout.write('\n');
-      if (event.answer.passagesLeftMachine) console.error(LEFT_MACHINE);
-      fail(event.error.message);
-  }
-}
-
-/** Shows what came nearest to a question that nothing answers, and why it was not searched by meaning. */
-function describeNearest({ nearest, notSearched }: CompletedAnswer): string {
-  const columns = Math.min(process.stdout.columns ?? MAX_COLUMNS, MAX_COLUMNS);
-  const passages = nearest.map((passage) => ({ ...passage, place: placeOf(passage) }));
-  const shown = renderNearest(passages, languageOfQuestion(question), columns);
-  const reason = notSearched?.meaningOffBecause ?? null;
-  return [...(shown === '' ? [] : [`\n${shown}`]), ...(reason === null ? [] : [`\n${dim(harmless(reason))}\n`])].join(
-    '',
-  );
-}
-
-/** Lists the cited sources, one line per number with all its places, then what wrote the answer. */
-function describeSources({ citations, answeredBy, passagesLeftMachine }: CompletedAnswer): string {
-  const byRank = Map.groupBy(citations, (citation) => citation.source.rank);
-  const lines = [...byRank]
-    .toSorted(([a], [b]) => a - b)
-    .map(([rank, cited]) => {
-      const places = new Set(cited.map(placeOf).filter((place) => place !== ''));
-      return [`[${rank}] ${harmless(cited[0]!.source.path)}`, ...places].join(', ');
-    });
-  const writer = answeredBy === null ? undefined : (answeredBy.model ?? WRITERS[answeredBy.kind] ?? answeredBy.kind);
-  if (writer !== undefined) lines.push(dim(`answered by ${harmless(writer)}`));
-  if (answeredBy?.fallbackReason) lines.push(dim(`because ${harmless(answeredBy.fallbackReason)}`));
-  if (passagesLeftMachine) lines.push(LEFT_MACHINE);
-  return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
-}
-
-function placeOf({ locator }: Place): string {
-  if (locator.pageNumber !== null) return `p. ${harmless(locator.pageLabel ?? String(locator.pageNumber))}`;
-  return locator.line === null ? '' : `line ${locator.line}`;
-}
-
 function dim(text: string): string {
   return process.stdout.isTTY ? styleText('dim', text) : text;
 }
 
 function explain(error: unknown): string {
-  if (Array.isArray(error)) return error.map(messageOf).join('\n'); // GraphQL errors: the operation was refused
+  if (error instanceof RefusedError) return error.message;
+  if (Array.isArray(error)) return refusalsOf(error); // GraphQL errors, as graphql-ws rejects with them
   return `cannot reach askbox at ${url}; start it with: npm start`;
 }
 
+function refusalsOf(errors: readonly { readonly message: string }[]): string {
+  return errors.map(({ message }) => message).join('\n');
+}
+
 function fail(message: string): never {
+  return failWith(1, message);
+}
+
+function failWith(exitCode: number, message: string): never {
   console.error(harmlessProse(message));
-  process.exit(1);
+  process.exit(exitCode);
 }

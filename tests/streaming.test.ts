@@ -196,9 +196,33 @@ test('npm run ask exits with 1 when the answer fails', async () => {
   expect(code).toBe(1);
 });
 
+test('npm run ask asks what is piped in, prints JSON if asked to, and refuses an option that does not exist', async () => {
+  await using api = await startWithDocument();
+  const piped = askInTerminal(api, ['--json']);
+  piped.child.stdin?.end(`${QUESTION}\n`);
+  await until('the engine is asked', () => api.engines.requests.length === 1);
+  api.engines.say('27 meses.');
+  api.engines.finish();
+  expect(await once(piped.child, 'close')).toEqual([0, null]);
+  expect(JSON.parse(piped.printed())).toMatchObject({ question: QUESTION, text: '27 meses.', finishReason: 'STOP' });
+
+  for (const args of [['--inn', 'x'], ['--json']]) {
+    const refused = askInTerminal(api, args);
+    refused.child.stdin?.end();
+    expect(await once(refused.child, 'close')).toEqual([2, null]);
+    expect(refused.printed()).toContain('usage: npm run ask');
+  }
+  const elsewhere = askInTerminal(api, ['--in', 'outra pasta', QUESTION]);
+  expect(await once(elsewhere.child, 'close')).toEqual([3, null]);
+  expect(api.engines.requests).toHaveLength(1);
+});
+
 /** Runs `npm run ask`; `printed` returns what it has written to both streams. */
-function askInTerminal(api: TestApi): { child: ChildProcess; printed: () => string } {
-  const child = spawn(process.execPath, ['scripts/ask.ts', QUESTION], {
+function askInTerminal(
+  api: TestApi,
+  args: readonly string[] = [QUESTION],
+): { child: ChildProcess; printed: () => string } {
+  const child = spawn(process.execPath, ['scripts/ask.ts', ...args], {
     cwd: root,
     env: { ...process.env, ASKBOX_PORT: String(api.port) },
   });

@@ -1,3 +1,5 @@
+import type { Language } from '#shared/text/language.ts';
+
 /** Characters that take two columns in a terminal. */
 const WIDE =
   /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
@@ -62,4 +64,13 @@ function breakUp(word: string, columns: number): readonly string[] {
 
 function partsOf(text: string): readonly { readonly part: string; readonly width: number }[] {
   return [...graphemes.segment(text)].map(({ segment }) => ({ part: segment, width: WIDE.test(segment) ? 2 : 1 }));
+}
+
+/**
+ * Returns the language to speak in a terminal: Portuguese if the locale is, otherwise English. `LC_ALL` comes before
+ * `LC_MESSAGES` before `LANG`, as POSIX has it; empty ones do not count.
+ */
+export function terminalLanguage(environment: Readonly<Record<string, string | undefined>>): Language {
+  const locale = environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || '';
+  return /^pt\b|^pt_/i.test(locale) ? 'pt' : 'en';
 }

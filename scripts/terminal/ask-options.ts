@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util';
+import { messageOf } from '#shared/errors.ts';
+
+/** What the arguments of `npm run ask` say. */
+export interface AskOptions {
+  /** '' if none is given: then it is read from standard input, or asked for. */
+  readonly question: string;
+  /** The fields of AskInput beside the question. */
+  readonly input: {
+    readonly filter?: { readonly paths?: readonly string[]; readonly tags?: readonly string[] };
+    readonly model?: string;
+  };
+  /** Print one JSON object instead of text. */
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+/** The help of `npm run ask`, and what follows an option that does not exist. */
+export const ASK_USAGE = `usage: npm run ask -- [options] ["your question"]
+
+Without a question, what is piped in is asked; on a terminal a conversation begins.
+
+  --in <path>     only in this folder or file of the inbox, such as contratos; may be repeated
+  --tag <tag>     only in documents with this tag; may be repeated: any of them will do
+  --model <name>  let this model answer (see: npm run models), or quotes
+  --json          print one JSON object: the answer with its citations
+  --help          show this
+
+exit codes: 0 answered, 3 nothing found in the documents, 1 error, 2 wrong options, 130 interrupted
+`;
+
+/** Options that are wrong; the message says which, and shows the usage. */
+export class AskUsageError extends Error {}
+
+/**
+ * Returns what the arguments say. Words without quotation marks are joined to one question.
+ * @throws AskUsageError for an option that does not exist or lacks its value.
+ */
+export function readAskOptions(args: readonly string[]): AskOptions {
+  const { values, positionals } = parse(args);
+  const paths = values.in?.flatMap(globsOf);
+  const filter = { ...(paths && { paths }), ...(values.tag && { tags: values.tag }) };
+  return {
+    question: positionals.join(' ').trim(),
+    input: {
+      ...(Object.keys(filter).length > 0 && { filter }),
+      ...(values.model !== undefined && { model: values.model }),
+    },
+    json: values.json,
+    help: values.help,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        in: { type: 'string', multiple: true },
+        tag: { type: 'string', multiple: true },
+        model: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    // Node adds how to quote an argument that looks like an option, which is in no user's mind here.
+    const [what] = messageOf(error).split('. ');
+    throw new AskUsageError(`${what}\n\n${ASK_USAGE}`, { cause: error });
+  }
+}
+
+/** Returns globs for a file, and for everything in a folder of that name. */
+function globsOf(path: string): readonly string[] {
+  const plain = path
+    .replaceAll('\\', '/')
+    .replace(/^(?:\.\/|\/)+/, '')
+    .replace(/\/+$/, '');
+  if (plain === '' || plain === '.') return ['**'];
+  const literal = plain.replaceAll(/[*?{}]/g, String.raw`\$&`);
+  return [literal, `${literal}/**`];
+}
