@@ -16,16 +16,24 @@ import { sourceNames } from './cite/source-names.ts';
 import { promptOf } from './generate/prompt.ts';
 import { findTableHeaders, type TableHeader } from './generate/table-headers.ts';
 import { excerptOf, type Excerpt } from './retrieve/excerpt.ts';
-import type { Passage } from './retrieve/passage.ts';
+import type { Passage, RetrievalTrace } from './retrieve/passage.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
 import { retrieve } from './retrieve/retrieve.ts';
 import { inTurns, mapInSteps, type Steps } from './turns/turns.ts';
+
+/** Is told what is decided about the passages of one answer; see explain/. */
+interface AnswerTrace extends RetrievalTrace {
+  /** The engine has made its prompt. @param tokens null if it does not count them. */
+  prompted(tokens: number | null): void;
+}
 
 /** What the flow works with: the parts of retrieval, and the engines. */
 export interface AnswerParts extends RetrieveParts {
   readonly engines: Engines;
   /** Returns why nothing is searched by meaning now, and what to do; null while it is. */
   readonly meaningOffBecause: () => string | null;
+  /** Is told what is decided. Default: nobody is. */
+  readonly trace?: AnswerTrace;
 }
 
 /**
@@ -65,6 +73,7 @@ export async function* writeAnswer(
   const folder = await askFolder(request, parts, signal);
   if (folder?.type === 'list') return yield* writeList(folder.list, clock);
   const isFromStart = folder !== null;
+  if (folder !== null) parts.trace?.chosen(folder.passages, folder.passages);
   const { passages, nearest } =
     folder === null ? await retrieve(request, parts, signal) : { passages: folder.passages, nearest: [] };
   let sources = await inTurns(sourcesOf(passages, isFromStart ? '' : question), signal);
@@ -121,6 +130,7 @@ export async function* writeAnswer(
           INSTRUCTIONS,
         );
         promptTokens = event.promptTokens;
+        parts.trace?.prompted(promptTokens);
         yield { type: 'progress', change: { status: 'GENERATING', sources, timings: clock.note('queuedMs') } };
         break;
       }

@@ -1,11 +1,12 @@
 import type { Config } from '#shared/config.ts';
 import type { Log } from '#shared/log.ts';
 import type { StoreReader } from '#shared/store/store.ts';
-import { writeAnswer } from './answer.ts';
+import { writeAnswer, type AnswerParts } from './answer.ts';
 import { openAnswers } from './answers/answers.ts';
 import { openConversations } from './answers/conversations.ts';
 import { openAnswersStore } from './answers/store.ts';
 import { DocumentReplica, documentsOfStore, keepUpToDate } from './documents/replica.ts';
+import { explain, type ExplainParts } from './explain/explain.ts';
 import type { Engines } from './generate/engines/engines.ts';
 import { checkHealth } from './health/health.ts';
 import type { PassageScorer } from './rerank/passage-scorer.ts';
@@ -73,12 +74,16 @@ export async function openApi({
   const replica = new DocumentReplica(await documentsOfStore(reader, signal));
   opened.use(keepUpToDate(replica, { ...config, log }));
 
-  const retrieval: RetrieveParts = {
+  const retrieval = {
     reader,
     documents: () => replica.documents(),
     embedQuestion: questions.embed,
     scorePassages: scorer.score,
-  };
+  } satisfies RetrieveParts;
+  const parts: AnswerParts = { ...retrieval, engines, meaningOffBecause: questions.offBecause };
+  const writeTraced: ExplainParts['write'] = (request, trace, stop) => writeAnswer(request, { ...parts, trace }, stop);
+  const contextTokens = (): number | null =>
+    engines.models().find(({ kind }) => kind === 'LOCAL')?.contextTokens ?? null;
   const store = opened.use(openAnswersStore(config.answersFile, config.keepAnswersDays));
   const answers = opened.use(
     openAnswers({
@@ -86,8 +91,7 @@ export async function openApi({
       log,
       graceMs: config.graceMs,
       check: ({ model }) => checkModel(model, engines),
-      write: (request, stop) =>
-        writeAnswer(request, { ...retrieval, engines, meaningOffBecause: questions.offBecause }, stop),
+      write: (request, stop) => writeAnswer(request, parts, stop),
     }),
   );
   const suggest = suggestGenerator(config);
@@ -102,6 +106,10 @@ export async function openApi({
       retrieval,
       answers,
       conversations: openConversations(store.conversations, answers),
+      explain: (request, stop) => {
+        checkModel(request.model, engines);
+        return explain(request, { write: writeTraced, contextTokens }, stop);
+      },
       models: () => listModels({ config, engines, questions, scorer, suggest }),
       semanticShortfall: () => questions.shortfall(),
       health: (stop) => checkHealth({ reader, replica, questions, scorer, engines }, stop),

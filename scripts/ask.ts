@@ -6,7 +6,9 @@ import { loadConfig } from '#shared/config.ts';
 import { ask, type AskEvent } from './terminal/ask-client.ts';
 import { ASK_USAGE, type AskOptions, AskUsageError, readAskOptions } from './terminal/ask-options.ts';
 import { converse } from './terminal/conversation.ts';
+import { fetchExplanation, renderExplanation } from './terminal/render-explanation.ts';
 import { ANSWER_FIELDS, LEFT_MACHINE, renderAnswer, type ShownAnswer } from './terminal/render-answer.ts';
+import { RefusedError, runOperation } from './terminal/run-operation.ts';
 import { harmlessProse, terminalLanguage } from './terminal/text.ts';
 import { apiUrlOf } from './terminal/wait-until-ready.ts';
 
@@ -27,9 +29,6 @@ type Event = AskEvent &
         readonly answer: Pick<ShownAnswer, 'passagesLeftMachine'>;
       }
   );
-
-/** The operation was refused. */
-class RefusedError extends Error {}
 
 /** The fields of AskInput that are sent here. */
 type AskInput = AskOptions['input'] & { readonly question: string; readonly conversationId?: string };
@@ -74,6 +73,12 @@ await client.dispose();
 
 async function askOnce(question: string): Promise<void> {
   if (question === '') failWith(EXIT_USAGE, ASK_USAGE);
+  if (options.explain) {
+    const explanation = await fetchExplanation(client, { ...options.input, question }).catch((error: unknown) =>
+      fail(explain(error)),
+    );
+    return console.log(options.json ? JSON.stringify(explanation) : renderExplanation(explanation, columnsOf()));
+  }
   const end = await write({ ...options.input, question }, stop.signal).catch((error: unknown) => fail(explain(error)));
   if (end?.__typename === 'AnswerFailed') fail(end.error.message);
   if (end?.answer.finishReason === 'ABSTAINED') process.exitCode = EXIT_NOTHING_FOUND;
@@ -103,13 +108,11 @@ async function talk(): Promise<void> {
 }
 
 async function createConversation(): Promise<string> {
-  const query = 'mutation { createConversation(input: {}) { conversation { id } } }';
-  const replies = client.iterate<{ createConversation: { conversation: { id: string } } }>({ query });
-  for await (const { data, errors } of replies) {
-    if (data) return data.createConversation.conversation.id;
-    throw new RefusedError(refusalsOf(errors ?? []));
-  }
-  throw new Error('askbox closed the connection');
+  const { createConversation: created } = await runOperation<{ createConversation: { conversation: { id: string } } }>(
+    client,
+    'mutation { createConversation(input: {}) { conversation { id } } }',
+  );
+  return created.conversation.id;
 }
 
 /**
@@ -128,8 +131,7 @@ async function write(input: AskInput, signal: AbortSignal) {
     } else if (event.__typename === 'AnswerCompleted') {
       last = event;
       if (options.json) return console.log(JSON.stringify(event.answer));
-      const columns = Math.min(process.stdout.columns ?? MAX_COLUMNS, MAX_COLUMNS);
-      process.stdout.write(`\n${renderAnswer(event.answer, { columns, dim })}`);
+      process.stdout.write(`\n${renderAnswer(event.answer, { columns: columnsOf(), dim })}`);
     } else if (event.__typename === 'AnswerFailed') {
       last = event;
       if (!options.json) process.stdout.write('\n');
@@ -157,18 +159,18 @@ function stopWith(exitCode: number): void {
   setTimeout(() => process.exit(), STOP_MS).unref();
 }
 
+function columnsOf(): number {
+  return Math.min(process.stdout.columns ?? MAX_COLUMNS, MAX_COLUMNS);
+}
+
 function dim(text: string): string {
   return process.stdout.isTTY ? styleText('dim', text) : text;
 }
 
 function explain(error: unknown): string {
   if (error instanceof RefusedError) return error.message;
-  if (Array.isArray(error)) return refusalsOf(error); // GraphQL errors, as graphql-ws rejects with them
+  if (Array.isArray(error)) return new RefusedError(error).message; // as a subscription rejects that is refused
   return `cannot reach askbox at ${url}; start it with: npm start`;
-}
-
-function refusalsOf(errors: readonly { readonly message: string }[]): string {
-  return errors.map(({ message }) => message).join('\n');
 }
 
 function fail(message: string): never {

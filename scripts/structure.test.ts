@@ -63,6 +63,7 @@ const ROOMS = {
     'answers',
     'folder-questions',
     'health',
+    'explain',
     'model-list',
     'schema',
     'server',

@@ -40,3 +40,29 @@ export interface ArmPlace {
   /** As returned by the store; comparable within one arm of one result only. */
   readonly score: number;
 }
+
+/** Why retrieval leaves out a candidate. */
+export type CutByRetrieval =
+  /** It says the same as a better one. */
+  | 'DUPLICATE'
+  /** It is about something of another name, or holds nothing of the question. */
+  | 'UNRELATED'
+  /** No candidate is relevant enough to answer at all. */
+  | 'NOTHING_RELEVANT'
+  /** It is less relevant than a source has to be. */
+  | 'BELOW_FLOOR';
+
+/**
+ * Is told what retrieval decides about the candidates of one question, as it decides; see explain/. Changes nothing, and
+ * must not throw. Passages are the same if their chunks have the same id.
+ */
+export interface RetrievalTrace {
+  /** @param terms what the words of the question are searched by. @param names those that a passage must hold. */
+  searched(terms: readonly string[], names: readonly string[]): void;
+  /** All candidates of both arms, best first. */
+  ranked(passages: readonly WordedPassage[]): void;
+  /** The candidates of `before` that are not in `kept` are left out. */
+  cut(before: readonly WordedPassage[], kept: readonly WordedPassage[], reason: CutByRetrieval): void;
+  /** @param ordered those that are left, best first. @param chosen the sources of the answer, of these. */
+  chosen(ordered: readonly Passage[], chosen: readonly Passage[]): void;
+}

@@ -2,13 +2,15 @@ import { answerTurns, type Steps } from '../turns/turns.ts';
 import { findCandidates, type Candidates, type CandidateRequest, type CandidateSources } from './find-candidates.ts';
 import { fuseCandidates } from './fuse-candidates.ts';
 import type { ScorePassages } from './order-by-scores.ts';
-import type { WordedPassage } from './passage.ts';
+import type { RetrievalTrace, WordedPassage } from './passage.ts';
 import { scoreCandidates } from './score-candidates.ts';
 
 /** What retrieval works with. */
 export interface RetrieveParts extends CandidateSources {
   /** The reranker's scores. */
   readonly scorePassages: ScorePassages;
+  /** Is told what is decided. Default: nobody is. */
+  readonly trace?: RetrievalTrace;
 }
 
 /**
@@ -17,14 +19,20 @@ export interface RetrieveParts extends CandidateSources {
  */
 export async function rankPassages(
   request: CandidateRequest,
-  sources: CandidateSources,
+  sources: CandidateSources & Pick<RetrieveParts, 'trace'>,
   signal: AbortSignal,
   turns = answerTurns,
 ): Promise<readonly WordedPassage[]> {
   const candidates = await findCandidates(request, sources, signal, turns);
-  return turns.run(ordered(candidates, request.question), signal);
+  const ranked = await turns.run(ordered(candidates, request.question, sources.trace), signal);
+  sources.trace?.ranked(ranked);
+  return ranked;
 }
 
-function* ordered(candidates: Candidates, question: string): Steps<readonly WordedPassage[]> {
-  return fuseCandidates(candidates, yield* scoreCandidates(candidates, question));
+function* ordered(
+  candidates: Candidates,
+  question: string,
+  trace: RetrievalTrace | undefined,
+): Steps<readonly WordedPassage[]> {
+  return fuseCandidates(candidates, yield* scoreCandidates(candidates, question, trace));
 }

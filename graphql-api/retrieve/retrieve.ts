@@ -45,15 +45,22 @@ export async function retrieve(
 ): Promise<Retrieved> {
   const limit = maxSources * CANDIDATES_PER_SOURCE;
   const ranked = await rankPassages({ question, filter, limit, mode }, parts, signal);
+  const { trace } = parts;
   const found = await inTurns(withoutDuplicates(ranked), signal);
+  trace?.cut(ranked, found, 'DUPLICATE');
   // What is about something of another name is no rival: the right passage may come after many of them.
   const named = found.filter(({ passage }) => floor === 0 || passage.relevance > 0);
+  trace?.cut(found, named, 'UNRELATED');
   if (relevanceOfAnswer(named.map(({ passage }) => passage)) < floor) {
+    trace?.cut(named, [], 'NOTHING_RELEVANT');
     return { passages: [], nearest: withRanks(mostRelevant(found)) };
   }
   const related = named.filter(({ passage }) => passage.relevance >= floor / 2);
+  trace?.cut(named, related, 'BELOW_FLOOR');
   const ordered = await reorder(related, question, mode, parts, signal);
-  return { passages: withRanks(withoutDominance(ordered, maxSources)), nearest: [] };
+  const passages = withRanks(withoutDominance(ordered, maxSources));
+  trace?.chosen(withRanks(ordered), passages);
+  return { passages, nearest: [] };
 }
 
 /**

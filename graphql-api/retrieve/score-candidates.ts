@@ -2,6 +2,7 @@ import type { Chunk, PublishedDocument } from '#shared/document.ts';
 import { mapInSteps, type Steps } from '../turns/turns.ts';
 import type { Candidates } from './find-candidates.ts';
 import { likelyLanguageOf } from './level-languages.ts';
+import type { RetrievalTrace } from './passage.ts';
 import { contentWords } from './relevance/content-words.ts';
 import { hasSameNames } from './relevance/same-names.ts';
 import { semanticRelevanceMeasure } from './relevance/semantic-relevance.ts';
@@ -23,10 +24,18 @@ export interface ScoredCandidate {
  * Step 2 of ranking: gives each chunk that either arm found its document and its two relevances. In no particular
  * order.
  */
-export function* scoreCandidates(candidates: Candidates, question: string): Steps<readonly ScoredCandidate[]> {
+export function* scoreCandidates(
+  candidates: Candidates,
+  question: string,
+  trace?: RetrievalTrace,
+): Steps<readonly ScoredCandidate[]> {
   const { asked, semantic, semanticScale, questionLanguage } = candidates;
   const worded = yield* withDocuments(candidates);
   const content = contentWords(question, asked);
+  trace?.searched(
+    asked.map(({ term }) => term),
+    content.filter(({ role }) => role === 'NAME').map(({ written }) => written),
+  );
   const wordRelevanceOf = wordRelevanceMeasure(
     question,
     content,

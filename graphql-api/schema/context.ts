@@ -1,9 +1,10 @@
 import type { StoreReader } from '#shared/store/store.ts';
 import type { WatcherAddress } from '#shared/watcher-api/watcher-commands.ts';
 import type { Leaving } from '../answers/event-log.ts';
-import type { Answers } from '../answers/answers.ts';
+import type { AnswerRequest, Answers } from '../answers/answers.ts';
 import type { Conversations } from '../answers/conversations.ts';
 import type { DocumentReplica } from '../documents/replica.ts';
+import type { Explained } from '../explain/explain.ts';
 import type { HealthReport } from '../health/health.ts';
 import type { ListedModel } from '../model-list/list-models.ts';
 import type { RetrieveParts } from '../retrieve/rank-passages.ts';
@@ -25,6 +26,8 @@ export interface ApiParts {
   readonly conversations: Conversations;
   /** Returns why a search by meaning may find nothing; null when every passage can be found by it. */
   readonly semanticShortfall: () => string | null;
+  /** Explains what an answer would rest on. @throws InputError, and what retrieval throws */
+  readonly explain: (request: AnswerRequest, signal: AbortSignal) => Promise<Explained>;
   /** Lists the models of the process, of the disk and of the catalogue. */
   readonly models: () => Promise<readonly ListedModel[]>;
   /** Checks all components; rejects only if the signal aborts. */

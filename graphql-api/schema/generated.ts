@@ -3,6 +3,7 @@ import type { AnswerState, AnswerEvent as AnswerEventOfLog, AnswerSource } from 
 import type { Chunk as StoredChunk } from '../../shared/document.ts';
 import type { Conversation as ShownConversation } from '../answers/conversations.ts';
 import type { DocumentState } from '../../shared/watcher-api/watcher-api.ts';
+import type { ExplainedCandidate, Explained } from '../explain/explain.ts';
 import type { DocumentChange as ReplicaChange } from '../documents/changes.ts';
 import type { HealthReport } from '../health/health.ts';
 import type { Ingestion as IngestionOfReplica } from '../documents/ingestion.ts';
@@ -266,6 +267,30 @@ export type CancelAnswerPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** A passage that was found for a question, by keywords or by meaning. */
+export type Candidate = {
+  readonly __typename?: 'Candidate';
+  readonly chunk: Chunk;
+  /** Null if it is used. */
+  readonly cutBecause: Maybe<CutReason>;
+  /** Null if it was not found by keywords. */
+  readonly keywordRank: Maybe<Scalars['Int']['output']>;
+  readonly path: Scalars['String']['output'];
+  /** Among all candidates, from 1: keywords and meaning combined. */
+  readonly rank: Scalars['Int']['output'];
+  /** As in `SearchHit.score`. */
+  readonly score: Scalars['Float']['output'];
+  readonly scores: ScoreBreakdown;
+  /** Null if it was not found by meaning. */
+  readonly semanticRank: Maybe<Scalars['Int']['output']>;
+  /** The number that an answer would cite it by; null if it is no source. */
+  readonly sourceRank: Maybe<Scalars['Int']['output']>;
+  /** Whether it is in the prompt or, without a model, quoted. */
+  readonly used: Scalars['Boolean']['output'];
+  /** The same in words, with the numbers. */
+  readonly why: Maybe<Scalars['String']['output']>;
+};
+
 /** A section of a document's text, the unit that search returns. */
 export type Chunk = Node & {
   readonly __typename?: 'Chunk';
@@ -409,6 +434,26 @@ export type CreateConversationPayload = {
   readonly conversation: Maybe<Conversation>;
   readonly userErrors: ReadonlyArray<UserError>;
 };
+
+export type CutReason =
+  /** It is less relevant than a source has to be. */
+  | 'BELOW_FLOOR'
+  /** Half of the sources are of its document already. */
+  | 'DOCUMENT_SHARE'
+  /** A better passage says the same. */
+  | 'DUPLICATE'
+  /** Better passages fill `maxSources`. */
+  | 'MAX_SOURCES'
+  /** It does not hold a name, number or code of the question. */
+  | 'NAME_MISSING'
+  /** Nothing that was found is relevant enough, so the answer abstains. */
+  | 'NOTHING_RELEVANT'
+  /** Without a model: other sources hold more of the question. */
+  | 'NOT_QUOTED'
+  /** It does not fit into the prompt with the better ones. */
+  | 'OVER_BUDGET'
+  /** It holds nothing that the question is about. */
+  | 'UNRELATED';
 
 export type DeleteAnswerPayload = {
   readonly __typename?: 'DeleteAnswerPayload';
@@ -637,6 +682,28 @@ export type EraseDocumentPayload = {
   readonly deletedAnswers: Scalars['Int']['output'];
   readonly erasedId: Maybe<Scalars['ID']['output']>;
   readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Why an answer would rest on these passages. */
+export type Explanation = {
+  readonly __typename?: 'Explanation';
+  /** What would write the answer. Null if it would abstain; see also `undecidedBecause`. */
+  readonly answerer: Maybe<AnswererKind>;
+  /** What a prompt may have beside an answer of `maxTokens`. Null if no local model answers. */
+  readonly budgetTokens: Maybe<Scalars['Int']['output']>;
+  /** The sources by their numbers, then the other candidates, best first. */
+  readonly candidates: ReadonlyArray<Candidate>;
+  /** The documents among the candidates of which text was left out because it is hidden from readers of the file. */
+  readonly hiddenTextIn: ReadonlyArray<Document>;
+  /** The length of the prompt. Null if no model answers, or it does not count. */
+  readonly promptTokens: Maybe<Scalars['Int']['output']>;
+  /**
+   * The terms that were searched for, separated by spaces: words without their endings, numbers, dates and codes in their
+   * normal forms, spellings corrected. Empty if nothing was searched for.
+   */
+  readonly searchedFor: Scalars['String']['output'];
+  /** Why it is not known which sources fit into the prompt, such as a model that is busy; null if it is known. */
+  readonly undecidedBecause: Maybe<Scalars['String']['output']>;
 };
 
 export type FinishReason =
@@ -940,6 +1007,12 @@ export type Query = {
   /** Finds a document by the path of its file inside the inbox. Accents may be composed (NFC) or not (NFD). */
   readonly documentByPath: Maybe<Document>;
   readonly documents: DocumentConnection;
+  /**
+   * Says why the answer would rest on these passages: every candidate, its ranks and scores, and what cut it. Searches as
+   * `ask` does and stops before a model reads anything; an endpoint is sent nothing of it. `conversationId`,
+   * `requestId` and `temperature` do not matter.
+   */
+  readonly explain: Explanation;
   readonly health: Health;
   /**
    * The models: that of the endpoint, those that askbox knows by name, and those in the models folder. What is loaded is as
@@ -996,6 +1069,11 @@ export type QueryDocumentsArgs = {
   filter?: InputMaybe<DocumentFilter>;
   first?: Scalars['Int']['input'];
   orderBy?: DocumentOrder;
+};
+
+
+export type QueryExplainArgs = {
+  input: AskInput;
 };
 
 
@@ -1391,6 +1469,7 @@ export type ResolversTypes = {
   AskInput: AskInput;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CancelAnswerPayload: ResolverTypeWrapper<Omit<CancelAnswerPayload, 'answer'> & { answer?: Maybe<ResolversTypes['Answer']> }>;
+  Candidate: ResolverTypeWrapper<ExplainedCandidate>;
   Chunk: ResolverTypeWrapper<StoredChunk>;
   ChunkConnection: ResolverTypeWrapper<Omit<ChunkConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ChunkEdge']>, nodes: ReadonlyArray<ResolversTypes['Chunk']> }>;
   ChunkEdge: ResolverTypeWrapper<Omit<ChunkEdge, 'node'> & { node: ResolversTypes['Chunk'] }>;
@@ -1402,6 +1481,7 @@ export type ResolversTypes = {
   ConversationEdge: ResolverTypeWrapper<Omit<ConversationEdge, 'node'> & { node: ResolversTypes['Conversation'] }>;
   CreateConversationInput: CreateConversationInput;
   CreateConversationPayload: ResolverTypeWrapper<Omit<CreateConversationPayload, 'conversation'> & { conversation?: Maybe<ResolversTypes['Conversation']> }>;
+  CutReason: CutReason;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeleteAnswerPayload: ResolverTypeWrapper<DeleteAnswerPayload>;
   DeleteAnswersPayload: ResolverTypeWrapper<DeleteAnswersPayload>;
@@ -1423,6 +1503,7 @@ export type ResolversTypes = {
   DocumentWarningCode: DocumentWarningCode;
   EraseDocumentInput: EraseDocumentInput;
   EraseDocumentPayload: ResolverTypeWrapper<EraseDocumentPayload>;
+  Explanation: ResolverTypeWrapper<Explained>;
   FinishReason: FinishReason;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Health: ResolverTypeWrapper<HealthReport>;
@@ -1490,6 +1571,7 @@ export type ResolversParentTypes = {
   AskInput: AskInput;
   Boolean: Scalars['Boolean']['output'];
   CancelAnswerPayload: Omit<CancelAnswerPayload, 'answer'> & { answer?: Maybe<ResolversParentTypes['Answer']> };
+  Candidate: ExplainedCandidate;
   Chunk: StoredChunk;
   ChunkConnection: Omit<ChunkConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ChunkEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Chunk']> };
   ChunkEdge: Omit<ChunkEdge, 'node'> & { node: ResolversParentTypes['Chunk'] };
@@ -1516,6 +1598,7 @@ export type ResolversParentTypes = {
   DocumentWarning: DocumentWarning;
   EraseDocumentInput: EraseDocumentInput;
   EraseDocumentPayload: EraseDocumentPayload;
+  Explanation: Explained;
   Float: Scalars['Float']['output'];
   Health: HealthReport;
   ID: Scalars['ID']['output'];
@@ -1651,6 +1734,20 @@ export type AnsweredByResolvers<ContextType = Context, ParentType extends Resolv
 export type CancelAnswerPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelAnswerPayload'] = ResolversParentTypes['CancelAnswerPayload']> = {
   answer?: Resolver<Maybe<ResolversTypes['Answer']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CandidateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Candidate'] = ResolversParentTypes['Candidate']> = {
+  chunk?: Resolver<ResolversTypes['Chunk'], ParentType, ContextType>;
+  cutBecause?: Resolver<Maybe<ResolversTypes['CutReason']>, ParentType, ContextType>;
+  keywordRank?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  scores?: Resolver<ResolversTypes['ScoreBreakdown'], ParentType, ContextType>;
+  semanticRank?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  sourceRank?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  used?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  why?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type ChunkResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Chunk'] = ResolversParentTypes['Chunk']> = {
@@ -1814,6 +1911,16 @@ export type EraseDocumentPayloadResolvers<ContextType = Context, ParentType exte
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ExplanationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Explanation'] = ResolversParentTypes['Explanation']> = {
+  answerer?: Resolver<Maybe<ResolversTypes['AnswererKind']>, ParentType, ContextType>;
+  budgetTokens?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  candidates?: Resolver<ReadonlyArray<ResolversTypes['Candidate']>, ParentType, ContextType>;
+  hiddenTextIn?: Resolver<ReadonlyArray<ResolversTypes['Document']>, ParentType, ContextType>;
+  promptTokens?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  searchedFor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  undecidedBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type HealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Health'] = ResolversParentTypes['Health']> = {
   components?: Resolver<ReadonlyArray<ResolversTypes['ComponentHealth']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['HealthStatus'], ParentType, ContextType>;
@@ -1903,6 +2010,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentArgs, 'id'>>;
   documentByPath?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentByPathArgs, 'path'>>;
   documents?: Resolver<ResolversTypes['DocumentConnection'], ParentType, ContextType, RequireFields<QueryDocumentsArgs, 'first' | 'orderBy'>>;
+  explain?: Resolver<ResolversTypes['Explanation'], ParentType, ContextType, RequireFields<QueryExplainArgs, 'input'>>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
   models?: Resolver<ReadonlyArray<ResolversTypes['Model']>, ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
@@ -2037,6 +2145,7 @@ export type Resolvers<ContextType = Context> = {
   AnswerTimings?: AnswerTimingsResolvers<ContextType>;
   AnsweredBy?: AnsweredByResolvers<ContextType>;
   CancelAnswerPayload?: CancelAnswerPayloadResolvers<ContextType>;
+  Candidate?: CandidateResolvers<ContextType>;
   Chunk?: ChunkResolvers<ContextType>;
   ChunkConnection?: ChunkConnectionResolvers<ContextType>;
   ChunkEdge?: ChunkEdgeResolvers<ContextType>;
@@ -2058,6 +2167,7 @@ export type Resolvers<ContextType = Context> = {
   DocumentError?: DocumentErrorResolvers<ContextType>;
   DocumentWarning?: DocumentWarningResolvers<ContextType>;
   EraseDocumentPayload?: EraseDocumentPayloadResolvers<ContextType>;
+  Explanation?: ExplanationResolvers<ContextType>;
   Health?: HealthResolvers<ContextType>;
   Ingestion?: IngestionResolvers<ContextType>;
   Locator?: LocatorResolvers<ContextType>;

@@ -5,6 +5,7 @@ import { DateTime } from './read-input.ts';
 import { answerResolvers } from './resolve-answers.ts';
 import { conversationResolvers } from './resolve-conversations.ts';
 import { documentResolvers } from './resolve-documents.ts';
+import { explanationResolvers } from './resolve-explanation.ts';
 import { ingestionResolvers } from './resolve-ingestion.ts';
 import { nodeResolvers } from './resolve-node.ts';
 
@@ -13,6 +14,7 @@ export const resolvers = {
   ...answerResolvers,
   ...conversationResolvers,
   ...documentResolvers,
+  ...explanationResolvers,
   ...nodeResolvers,
   DateTime,
   Query: {
@@ -20,6 +22,7 @@ export const resolvers = {
     ...conversationResolvers.Query,
     ...documentResolvers.Query,
     ...ingestionResolvers.Query,
+    ...explanationResolvers.Query,
     ...nodeResolvers.Query,
     health: (_, __, { health, connection }) => health(connection.signal),
     models: (_, __, { models }) => models(),

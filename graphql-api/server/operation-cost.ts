@@ -29,8 +29,17 @@ export const MAX_VALUES = 10_000;
 const MAX_PAGE = 100;
 /** Lists without a page size are taken to be this long. */
 const USUAL_LENGTH = 10;
-/** What is known about other lists: the documents of a chunk are its copies, and an answer has up to 20 sources. */
-const LENGTHS: Readonly<Record<string, number>> = { documents: 20, sources: 20, citations: 20, nearest: 3 };
+/**
+ * What is known about other lists: the documents of a chunk are its copies, an answer has up to 20 sources, and the two
+ * arms of a search usually find 50 passages each.
+ */
+const LENGTHS: Readonly<Record<string, number>> = {
+  documents: 20,
+  sources: 20,
+  citations: 20,
+  nearest: 3,
+  candidates: 100,
+};
 /** A piece of text counts as one value per so many characters. */
 const CHARS_PER_VALUE = 1_000;
 

@@ -171,6 +171,10 @@ class TestEngines implements Engines {
   readonly requests: GenerateRequest[] = [];
   /** How many answers were aborted by their caller. */
   aborted = 0;
+  /** How many answers it has ended, or was left in. */
+  ended = 0;
+  /** How many passages fit into its prompt. */
+  fitting = Infinity;
   /** Whether its model cannot be named any more. */
   removed = false;
   #steps: EngineStep[] = [];
@@ -213,23 +217,27 @@ class TestEngines implements Engines {
       this.aborted++;
       this.#wake();
     });
-    yield { type: 'engine', kind: 'LOCAL', model: 'test', fallbackReason: null };
-    yield {
-      type: 'started',
-      usedRanks: request.passages.map(({ rank }) => rank),
-      promptTokens: 42,
-      firstTokenMs: null,
-    };
-    for (;;) {
-      signal.throwIfAborted();
-      const step = this.#steps.shift();
-      if (step === undefined) {
-        await new Promise<void>((resolve) => (this.#wake = resolve));
-        continue;
+    try {
+      yield { type: 'engine', kind: 'LOCAL', model: 'test', fallbackReason: null };
+      yield {
+        type: 'started',
+        usedRanks: request.passages.slice(0, this.fitting).map(({ rank }) => rank),
+        promptTokens: 42,
+        firstTokenMs: null,
+      };
+      for (;;) {
+        signal.throwIfAborted();
+        const step = this.#steps.shift();
+        if (step === undefined) {
+          await new Promise<void>((resolve) => (this.#wake = resolve));
+          continue;
+        }
+        if (step.type === 'error') throw step.error;
+        yield step;
+        if (step.type === 'finished') return;
       }
-      if (step.type === 'error') throw step.error;
-      yield step;
-      if (step.type === 'finished') return;
+    } finally {
+      this.ended++;
     }
   }
 

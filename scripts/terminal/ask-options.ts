@@ -12,6 +12,8 @@ export interface AskOptions {
   };
   /** Print one JSON object instead of text. */
   readonly json: boolean;
+  /** Show what an answer would rest on instead of the answer. */
+  readonly explain: boolean;
   readonly help: boolean;
 }
 
@@ -23,6 +25,7 @@ Without a question, what is piped in is asked; on a terminal a conversation begi
   --in <path>     only in this folder or file of the inbox, such as contratos; may be repeated
   --tag <tag>     only in documents with this tag; may be repeated: any of them will do
   --model <name>  let this model answer (see: npm run models), or quotes
+  --explain       show what an answer would rest on, and what was left out and why
   --json          print one JSON object: the answer with its citations
   --help          show this
 
@@ -47,6 +50,7 @@ export function readAskOptions(args: readonly string[]): AskOptions {
       ...(values.model !== undefined && { model: values.model }),
     },
     json: values.json,
+    explain: values.explain,
     help: values.help,
   };
 }
@@ -61,6 +65,7 @@ function parse(args: readonly string[]) {
         tag: { type: 'string', multiple: true },
         model: { type: 'string' },
         json: { type: 'boolean', default: false },
+        explain: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
