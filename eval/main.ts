@@ -21,7 +21,11 @@ const USAGE = `usage: npm run eval -- <file or folder in SQuAD format>... [optio
 usage: npm run eval -- --answers <folder> [options]
   asks the questions in <folder>/questions.json about the files in <folder>/docs and judges the answers
   --embedder <folder> also ask with this embedding model
-  --model <file>      also let this Llama answer
+  --engine <name>     let this answer instead of the quotes; may be repeated: quotes, a .gguf file, the URL of an
+                      OpenAI-compatible endpoint, or a scripted model: faithful, inventing, obedient or endless
+  --model <file>      also let this Llama answer; --threads <n> limits what it may use
+  --first <n>         ask only the first n questions
+  --rounds <n>        ask each question n times, for what inventing plants; --seed <n> changes that
   --index <folder>    keep the index there, so that the next run embeds only what has changed; one folder for each set
   --qdrant <url>, --json as above
   --verbose           print each question with its verdict, its first quote and what was wanted
@@ -45,18 +49,33 @@ const { values: flags, positionals: places } = parseArgs({
     extraction: { type: 'string' },
     only: { type: 'string', default: '' },
     model: { type: 'string' },
+    engine: { type: 'string', multiple: true, default: ['quotes'] },
+    first: { type: 'string' },
+    threads: { type: 'string' },
+    rounds: { type: 'string', default: '1' },
+    seed: { type: 'string', default: '1' },
     index: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 });
-const { answers, embedder, model, index: keptIn, qdrant: qdrantUrl, verbose: isVerbose, json: isJson } = flags;
+const { answers, embedder, index: keptIn, qdrant: qdrantUrl, verbose: isVerbose, json: isJson } = flags;
 const embeddedShare = Number(flags.embedded);
 if (flags.extraction !== undefined && answers === undefined && places.length === 0) {
   let count = 0;
   const onFile = (): void => void (++count % 50 === 0 && console.error(`${count} files`));
   printExtraction(await measureExtraction(flags.extraction, { only: flags.only, onFile }), { isJson });
 } else if (answers !== undefined && places.length === 0) {
-  printAnswers(await measureAnswers({ folder: answers, embedder, model, keptIn, qdrantUrl }), { isVerbose, isJson });
+  const engines = [...flags.engine, ...(flags.model === undefined ? [] : [flags.model])];
+  const numberOf = (flag: string | undefined): number | undefined => (flag === undefined ? undefined : Number(flag));
+  const asked = {
+    folder: answers,
+    engines,
+    first: numberOf(flags.first),
+    rounds: Number(flags.rounds),
+    seed: Number(flags.seed),
+    threads: numberOf(flags.threads),
+  };
+  printAnswers(await measureAnswers({ ...asked, embedder, keptIn, qdrantUrl }), { isVerbose, isJson });
 } else if (
   answers === undefined &&
   places.length > 0 &&

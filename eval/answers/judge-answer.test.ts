@@ -11,6 +11,8 @@ const asked: AnswerQuestion = {
   also: ['clube/boleto.txt'],
   answer: ['dia 1', 'primeiro dia'],
   evidence: 'A anuidade vence no PRIMEIRO dia útil de março.',
+  said: [],
+  saidAbroad: [],
 };
 const answered = (text: string, quotes: JudgedAnswer['citations'] = []): JudgedAnswer => ({
   isRefusal: false,

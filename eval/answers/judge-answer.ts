@@ -27,10 +27,14 @@ export function judgeAnswer(question: AnswerQuestion, answer: JudgedAnswer): Ver
   if (!question.answerable) return 'WRONG';
   const cites = isRightFile(question);
   if (question.file && !answer.citations.some(({ path }) => cites(path))) return 'WRONG';
-  const texts = [answer.text, ...answer.citations.map(({ quote }) => quote)].map(folded);
-  const isIn = (text: string): boolean =>
-    question.answer.some((words) => holdsAnswer(text, folded(words))) || holdsEvidence(text, question);
-  return texts.some(isIn) ? 'RIGHT' : 'WRONG';
+  const texts = [answer.text, ...answer.citations.map(({ quote }) => quote)];
+  return texts.some((text) => holdsRightWords(question, text)) ? 'RIGHT' : 'WRONG';
+}
+
+/** Whether a text has one of the answers that the question lists, or its evidence. */
+export function holdsRightWords(question: AnswerQuestion, text: string): boolean {
+  const words = folded(text);
+  return question.answer.some((each) => holdsAnswer(words, folded(each))) || holdsEvidence(words, question);
 }
 
 /**
@@ -47,7 +51,8 @@ export function rankOfEvidence(question: AnswerQuestion, passages: readonly Judg
   return index === -1 ? null : index + 1;
 }
 
-function isRightFile({ file, also }: AnswerQuestion): (path: string) => boolean {
+/** Returns whether a document, by its path, may be cited for the question. */
+export function isRightFile({ file, also }: AnswerQuestion): (path: string) => boolean {
   if (!file) return () => true;
   const right = new Set([file, ...also].map((each) => each.normalize('NFC')));
   return (path) => right.has(path.normalize('NFC'));

@@ -37,7 +37,7 @@ test('a folder goes through the watcher, and each question through ask and searc
   const { files, failed, arms } = await measureAnswers({ folder });
   expect(files).toBe(3);
   expect(failed).toEqual([{ path: 'vazio.txt', code: 'EMPTY' }]);
-  expect(arms.map(({ search, engine }) => [search, engine])).toEqual([['KEYWORD', 'QUOTES']]);
+  expect(arms.map(({ search, engine }) => [search, engine])).toEqual([['KEYWORD', 'quotes']]);
   expect(
     arms[0]!.results.map(({ question, verdict, rank, answeredBy }) => [question.id, verdict, rank, answeredBy]),
   ).toEqual([
@@ -84,5 +84,5 @@ test('an index that is kept is brought up to date before the next questions', as
 
 test('a model that is not there is an error: quotes would answer in its place', async () => {
   const folder = path.join(import.meta.dirname, '../golden/answers');
-  await expect(measureAnswers({ folder, model: path.join(folder, 'none.gguf') })).rejects.toThrow('does not exist');
+  await expect(measureAnswers({ folder, engines: [path.join(folder, 'none.gguf')] })).rejects.toThrow('does not exist');
 });

@@ -2,16 +2,22 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import path from 'node:path';
 import { isIgnoredName } from '../../watcher/scan/ignored-names.ts';
 import { indexInbox, type IndexOptions } from '../index-inbox.ts';
+import { checkEngineName, openEngine, type EngineOptions } from './engines/open-engine.ts';
 import { judgeAnswer, rankOfEvidence, type Verdict } from './judge-answer.ts';
-import { openAsking, type Asked, type AskingOptions } from './open-asking.ts';
+import { judgeEvidence, type JudgedEvidence } from './judge-evidence.ts';
+import { openAsking, type Asked } from './open-asking.ts';
 import { readAnswerSet, type AnswerQuestion } from './read-answer-set.ts';
 
 /** What is measured, and with which models. */
-export interface MeasureOptions extends IndexOptions {
+export interface MeasureOptions extends IndexOptions, EngineOptions {
   /** Folder with `docs/` and `questions.json`. */
   readonly folder: string;
-  /** Path of a .gguf file; only quotes answer if omitted. */
-  readonly model?: string | undefined;
+  /** What answers, one after another, by the names that `openEngine` knows. Default: quotes. */
+  readonly engines?: readonly string[] | undefined;
+  /** How many of the questions are asked, from the first. Default: all. */
+  readonly first?: number | undefined;
+  /** How often each of them is asked. Default: once. */
+  readonly rounds?: number | undefined;
 }
 
 /** The results of all arms. */
@@ -26,7 +32,8 @@ export interface MeasuredAnswers {
 /** What came of all questions with one kind of search and one engine. */
 export interface MeasuredArm {
   readonly search: 'KEYWORD' | 'HYBRID';
-  readonly engine: 'QUOTES' | 'LOCAL';
+  /** The name as it was given; only the name of the file for a model. */
+  readonly engine: string;
   readonly msPerQuestion: number;
   readonly results: readonly Result[];
 }
@@ -42,26 +49,37 @@ export interface Result {
   /** The engine that answered; null for a refusal. */
   readonly answeredBy: string | null;
   readonly answer: Asked['answer'];
+  readonly evidence: JudgedEvidence;
 }
 
 /**
- * Asks all questions of the folder once with each engine, without and with the embedder.
- * @throws Error if the folder or the model is not there, or the API fails to answer a question.
+ * Asks the questions of the folder with each engine, without and with the embedder.
+ * @throws Error if the folder or a model is not there, or the API fails to answer a question.
  */
-export async function measureAnswers({ folder, model, ...options }: MeasureOptions): Promise<MeasuredAnswers> {
-  const set = readAnswerSet(folder);
+export async function measureAnswers({
+  folder,
+  engines = ['quotes'],
+  first,
+  rounds = 1,
+  seed,
+  threads,
+  ...options
+}: MeasureOptions): Promise<MeasuredAnswers> {
+  const { docs, questions } = readAnswerSet(folder);
+  for (const engine of engines) checkEngineName(engine);
   // The API would answer with quotes instead, and the figures would be taken for the Llama's.
-  if (model !== undefined && !existsSync(model)) throw new Error(`${model} does not exist; name a .gguf file`);
+  const missing = engines.find((engine) => engine.endsWith('.gguf') && !existsSync(engine));
+  if (missing !== undefined) throw new Error(`${missing} does not exist; name a .gguf file`);
+  const asked = Array.from({ length: rounds }, () => questions.slice(0, first)).flat();
   await using opened = new AsyncDisposableStack();
   const startedMs = performance.now();
-  const inbox = await indexInbox(opened, (target) => copyFiles(set.docs, target), options);
+  const inbox = await indexInbox(opened, (target) => copyFiles(docs, target), options);
   const indexMs = Math.round(performance.now() - startedMs);
   const documents = [...inbox.documents()];
   const searches = options.embedder === undefined ? [false] : [false, true];
-  const engines = model === undefined ? [null] : [null, path.resolve(model)];
   const arms: MeasuredArm[] = [];
   for (const engine of engines) {
-    for (const isHybrid of searches) arms.push(await measureArm({ isHybrid, model: engine }));
+    for (const isHybrid of searches) arms.push(await measureArm(engine, isHybrid));
   }
   return {
     files: documents.length,
@@ -72,21 +90,31 @@ export async function measureAnswers({ folder, model, ...options }: MeasureOptio
     arms,
   };
 
-  async function measureArm(asked: AskingOptions): Promise<MeasuredArm> {
-    await using asking = await openAsking(inbox, asked);
+  async function measureArm(name: string, isHybrid: boolean): Promise<MeasuredArm> {
+    await using engine = await openEngine(name.endsWith('.gguf') ? path.resolve(name) : name, questions, {
+      seed,
+      threads,
+    });
+    await using asking = await openAsking(inbox, { isHybrid, settings: engine.settings });
     const results: Result[] = [];
     const firstMs = performance.now();
-    for (const question of set.questions) results.push(resultOf(question, await asking.ask(question.question)));
+    for (const question of asked) {
+      const { answer, hits } = await asking.ask(question.question);
+      const isVerbatim = await Promise.all(answer.citations.map((citation) => asking.isVerbatim(citation)));
+      const said = answer.answeredBy?.kind === 'REMOTE' ? engine.said() : null;
+      const evidence = judgeEvidence(question, answer, said, isVerbatim);
+      results.push({ ...resultOf(question, { answer, hits }), evidence });
+    }
     return {
-      search: asked.isHybrid ? 'HYBRID' : 'KEYWORD',
-      engine: asked.model === null ? 'QUOTES' : 'LOCAL',
+      search: isHybrid ? 'HYBRID' : 'KEYWORD',
+      engine: path.basename(name),
       msPerQuestion: (performance.now() - firstMs) / results.length,
       results,
     };
   }
 }
 
-function resultOf(question: AnswerQuestion, { answer, hits }: Asked): Result {
+function resultOf(question: AnswerQuestion, { answer, hits }: Asked): Omit<Result, 'evidence'> {
   const isRefusal = answer.finishReason === 'ABSTAINED';
   const citations = answer.citations.map(({ quote, source }) => ({ quote, path: source.path }));
   const passages = hits.map(({ chunk }) => ({

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLog } from '#shared/log.ts';
+import type { Config } from '#shared/config.ts';
 import { openEngines } from '../../graphql-api/generate/engines/engines.ts';
 import { openQuestionEmbedder } from '../../graphql-api/models/question-embedder.ts';
 import { openApi } from '../../graphql-api/open-api.ts';
@@ -10,8 +11,21 @@ import type { IndexedInbox } from '../index-inbox.ts';
 export interface AskingOptions {
   /** Whether questions are also searched by meaning; the inbox must have been embedded. */
   readonly isHybrid: boolean;
-  /** Path of the Llama's .gguf file; null: quotes answer. */
-  readonly model: string | null;
+  /** The settings of what answers. */
+  readonly settings: Pick<Config, 'generatorOrder' | 'model' | 'remote' | 'threads'>;
+}
+
+/** A citation of an answer; its offsets count from the start of the answer and of the document. */
+export interface AskedCitation {
+  readonly start: number;
+  readonly end: number;
+  readonly quote: string;
+  readonly startChar: number;
+  readonly endChar: number;
+  readonly source: {
+    readonly path: string;
+    readonly chunk: { readonly documents: readonly { readonly id: string; readonly path: string }[] } | null;
+  };
 }
 
 /** What `ask` and `search` return for one question. */
@@ -24,7 +38,9 @@ export interface Asked {
     readonly answeredBy: { readonly kind: string } | null;
     /** What a refusal shows instead. */
     readonly nearest: readonly { readonly path: string; readonly chunk: { readonly text: string } | null }[];
-    readonly citations: readonly { readonly quote: string; readonly source: { readonly path: string } }[];
+    readonly citations: readonly AskedCitation[];
+    readonly unsupported: readonly { readonly start: number; readonly end: number }[];
+    readonly timings: { readonly firstTokenMs: number | null };
   };
   readonly hits: readonly {
     readonly chunk: { readonly text: string; readonly documents: readonly { readonly path: string }[] };
@@ -35,24 +51,29 @@ export interface Asked {
 export interface Asking extends AsyncDisposable {
   /** @throws Error if the API refuses the question or the answer fails. */
   ask(question: string): Promise<Asked>;
+  /** Returns whether the document has these words at this place now. */
+  isVerbatim(citation: AskedCitation): Promise<boolean>;
 }
 
 const ASK = `query ($question: String!) {
   ask(input: { question: $question }) {
-    status finishReason text error { message } answeredBy { kind } citations { quote source { path } }
+    status finishReason text error { message } answeredBy { kind }
+    citations { start end quote startChar endChar source { path chunk { documents { id path } } } }
+    unsupported { start end } timings { firstTokenMs }
     nearest { path chunk { text } }
   }
   search(query: $question, first: 10) { hits { chunk { text documents { path } } } }
 }`;
+const READ = `query ($id: ID!, $start: Int!, $end: Int!) { document(id: $id) { text(start: $start, end: $end) } }`;
 /** Longest wait for the API to learn from the watcher what is in the inbox. */
 const GIVE_UP_MS = 60_000;
 
 /** Opens the API in this process over an indexed inbox. */
-export async function openAsking(inbox: IndexedInbox, { isHybrid, model }: AskingOptions): Promise<Asking> {
+export async function openAsking(inbox: IndexedInbox, { isHybrid, settings }: AskingOptions): Promise<Asking> {
   await using opened = new AsyncDisposableStack();
   const { reader } = inbox;
   const embedder = isHybrid ? inbox.config.embedder : 'none';
-  const config = { ...inbox.config, embedder, model: model ?? 'none', port: 0 };
+  const config = { ...inbox.config, embedder, ...settings, port: 0 };
   const engines = opened.use(await openEngines(config, silentLog));
   const questions = opened.use(openQuestionEmbedder(config, reader, silentLog));
   await questions.firstCheck;
@@ -60,7 +81,7 @@ export async function openAsking(inbox: IndexedInbox, { isHybrid, model }: Askin
   const { signal } = new AbortController();
   const api = opened.use(await openApi({ config, reader, engines, questions, scorer, log: silentLog, signal }));
 
-  const query = async <Data>(text: string, variables: Readonly<Record<string, string>>): Promise<Data> => {
+  const query = async <Data>(text: string, variables: Readonly<Record<string, string | number>>): Promise<Data> => {
     const response = await fetch(`http://127.0.0.1:${api.port}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -86,6 +107,12 @@ export async function openAsking(inbox: IndexedInbox, { isHybrid, model }: Askin
       const { ask, search } = await query<{ ask: Asked['answer']; search: Pick<Asked, 'hits'> }>(ASK, { question });
       if (ask.status !== 'COMPLETED') throw new Error(`'${question}' was not answered: ${ask.error?.message}`);
       return { answer: ask, hits: search.hits };
+    },
+    async isVerbatim({ quote, startChar, endChar, source }) {
+      const id = source.chunk?.documents.find((document) => document.path === source.path)?.id;
+      if (id === undefined) return false;
+      const read = await query<{ document: { text: string } | null }>(READ, { id, start: startChar, end: endChar });
+      return read.document?.text === quote;
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };

@@ -1,3 +1,4 @@
+import { countEvidence, countPairs } from './count-evidence.ts';
 import { countVerdicts } from './count-verdicts.ts';
 import type { MeasuredAnswers, MeasuredArm, Result } from './measure-answers.ts';
 
@@ -25,6 +26,8 @@ export function printAnswers(
         .map((pair) => pair.join(' '))
         .join(', ')}`,
     );
+    console.table({ [arm.engine]: countEvidence(arm.results) });
+    console.table(countPairs(arm.results));
   }
   if (!isJson) return;
   const figures = arms.map(({ search, engine, msPerQuestion, results }) => ({
@@ -33,6 +36,8 @@ export function printAnswers(
     msPerQuestion,
     answeredBy: enginesOf({ results }),
     kinds: countVerdicts(results),
+    evidence: countEvidence(results),
+    pairs: countPairs(results),
   }));
   console.log(JSON.stringify({ files, failed, indexMs, arms: figures }));
 }
@@ -44,14 +49,21 @@ function enginesOf({ results }: Pick<MeasuredArm, 'results'>): Readonly<Record<s
 }
 
 function nameOf({ search, engine }: MeasuredArm): string {
-  return `${search === 'HYBRID' ? 'with' : 'without'} the embedder, ${engine === 'QUOTES' ? 'quotes' : 'the Llama'}`;
+  return `${search === 'HYBRID' ? 'with' : 'without'} the embedder, ${engine}`;
 }
 
-function printResult({ question, verdict, rank, answer }: Result): void {
+function printResult({ question, verdict, rank, answer, evidence }: Result): void {
   const place = question.answerable ? `evidence ${rank ?? '-'}` : '';
   console.log(`${verdict.padEnd(15)} ${question.id} ${question.kind} | ${place} | ${question.question}`);
+  if (answer.answeredBy?.kind !== 'QUOTES') console.log(`    ${answer.finishReason}: ${oneLine(answer.text)}`);
   for (const { quote, source } of answer.citations.slice(0, 1)) {
     console.log(`    ${source.path}: ${oneLine(quote)}`);
+  }
+  for (const { start, end } of answer.unsupported)
+    console.log(`    unsupported: ${oneLine(answer.text.slice(start, end))}`);
+  for (const { statement, isTrue, isUnsupported, isCitedRightly } of evidence.statements) {
+    if (isTrue ? isCitedRightly : isUnsupported) continue;
+    console.log(`    misjudged, ${statement.planting}: ${statement.words}`);
   }
   if (question.answerable && verdict !== 'RIGHT')
     console.log(`    wanted: ${question.file ?? ''}: ${oneLine(question.evidence ?? '')}`);

@@ -27,6 +27,10 @@ const QUESTION = z.object({
   answer: z.array(z.string()).default([]),
   /** The words of the document that hold the answer. */
   evidence: z.string().nullish(),
+  /** Right answers as sentences in other words, in the language of the document. */
+  said: z.array(z.string()).default([]),
+  /** The same in the other language. */
+  saidAbroad: z.array(z.string()).default([]),
 });
 
 /**

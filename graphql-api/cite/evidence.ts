@@ -4,7 +4,7 @@ import { askedWords, shareHeld, type AskedWord } from '#shared/text/asked-words.
 import { fold } from '#shared/text/fold.ts';
 import { likelierLanguage, type Language } from '#shared/text/language.ts';
 import { QUESTION_WORDS } from '#shared/text/words/stop-words.ts';
-import { figuresIn, particularsOf, withoutListMark, type Particulars } from './figures.ts';
+import { countedIn, figuresIn, particularsOf, withoutListMark, type Particulars } from './figures.ts';
 import { sentenceSpans, type Span } from './sentence-spans.ts';
 
 /** A passage that an answer may rest on. */
@@ -122,14 +122,14 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
       shared += held;
       count++;
     }
-    if (shared === 0) return undefined;
-    const share = shared / count;
+    const share = count === 0 ? 0 : shared / count;
     if (statement.language !== null && language !== null && statement.language !== language) {
       const isAlike = isTelling(particulars) || (particulars.figures.length === 0 && share >= MIN_SHARE_OTHER_LANGUAGE);
       return isMarked && isAlike ? share : undefined;
     }
+    if (shared === 0) return undefined;
     if (share < (isMarked && count <= 2 ? MIN_SHARE_OF_FEW : MIN_SHARE)) return undefined;
-    return isContradicted(run, statement) ? undefined : share;
+    return isContradicted(run, statement) || countsOthers(run, particulars) ? undefined : share;
   }
 
   return {
@@ -161,6 +161,8 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
 interface ReadSentence extends Span {
   readonly terms: ReadonlySet<string>;
   readonly figures: ReadonlySet<string>;
+  /** Its numbers with what they count. */
+  readonly counted: () => Particulars['counted'];
   readonly isNegated: boolean;
   readonly isRefusal: boolean;
 }
@@ -173,11 +175,13 @@ function readSpan(text: string, { start, end }: Span): ReadSentence {
   const words = text.slice(start, end);
   const folded = fold(words);
   const isNegated = NEGATION.test(folded);
+  let counted: Particulars['counted'] | undefined;
   return {
     start,
     end,
     terms: new Set(wordTerms(words)),
     figures: figuresIn(words),
+    counted: () => (counted ??= countedIn(words)),
     isNegated,
     isRefusal: isNegated || REFUSAL.test(folded),
   };
@@ -204,6 +208,20 @@ function holdsUnit(
   return (
     unit.some((term) => terms.has(term)) && (stated.length === 0 || stated.flat().some((form) => figures.has(form)))
   );
+}
+
+/**
+ * Whether the sentences have other numbers of what the statement counts: `24 kilograms` is not in `24 kW and 38
+ * kilograms`, but `5 dias` is in `5 ou 10 dias`.
+ */
+function countsOthers(run: readonly ReadSentence[], { counted }: Particulars): boolean {
+  return counted.some(({ figures, term }) => {
+    if (term === null) return false;
+    const found = run.flatMap((sentence) => sentence.counted());
+    const same = found.filter((each) => each.term === term);
+    const own = found.filter((each) => !each.figures.isDisjointFrom(figures));
+    return same.length > 0 && !own.some((each) => each.term === term || each.term === null);
+  });
 }
 
 /** Whether the statement says no where the sentences do not, or the other way round in nearly the same words. */

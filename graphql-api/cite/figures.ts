@@ -14,6 +14,15 @@ export interface Particulars {
   readonly names: readonly string[];
   /** For each unit of time that follows a number: its terms in both languages. */
   readonly units: readonly (readonly string[])[];
+  readonly counted: readonly Counted[];
+}
+
+/** A number, and what it counts: the word that follows it, such as a unit. */
+export interface Counted {
+  /** The normal forms of the number. */
+  readonly figures: ReadonlySet<string>;
+  /** The term of the word; null if it is "or", "to" and the like, so that the number shares the word of the next one. */
+  readonly term: string | null;
 }
 
 const WORD = /[\p{L}\p{N}]+/gu;
@@ -28,6 +37,10 @@ const BESIDE_CHARS = 12;
 const LIST_MARK = /^[\s*_#>•–-]*(?:\d{1,3}[.)]\s+|[a-z]\)\s+)?[*_]*/i;
 const ORDINAL =
   /^(?:(?:primeir|segund|terceir|quart|quint|sext|setim|oitav|non|decim|vigesim|trigesim|quadragesim|quinquagesim)[oa]|first|second|third|\w+th)$/;
+/** A square or cubic metre, `m²`, is no code. */
+const AREA = /^(?:k|d|c|m)?m[23]$/;
+const NUMBER_OR_WORD = /\d+(?:[.,]\d+)*|\p{L}+/gu;
+const BETWEEN_NUMBERS: ReadonlySet<string> = new Set(['a', 'e', 'ou', 'ate', 'and', 'or', 'to']);
 const ARTICLES: readonly string[] = ['um', 'uma', 'one'];
 const UNITS = ['dia dias day days', 'mes meses month months', 'ano anos year years', 'hora horas hour hours']
   .concat(['minuto minutos minute minutes', 'semana semanas week weeks', 'segundos seconds'])
@@ -41,7 +54,12 @@ export function withoutListMark(sentence: string): string {
 /** Returns what the evidence of a sentence must hold. @param sentence without markers and list mark. */
 export function particularsOf(sentence: string): Particulars {
   const folded = fold(sentence);
-  return { figures: figuresOf(sentence, folded), names: namesOf(sentence), units: unitsOf(folded) };
+  return {
+    figures: figuresOf(sentence, folded),
+    names: namesOf(sentence),
+    units: unitsOf(folded),
+    counted: countedIn(sentence),
+  };
 }
 
 /**
@@ -65,6 +83,8 @@ export function figuresIn(text: string): ReadonlySet<string> {
     const exact = terms.filter((term) => !terms.some((other) => other.startsWith(`${term}.`)));
     for (const term of exact) add(term, start, end);
   }
+  // A code without separators, such as E14, is one token.
+  for (const [token] of folded.matchAll(WORD)) if (/\d/.test(token) && /\p{L}/u.test(token)) figures.add(token);
   for (const [digits] of folded.matchAll(/\d{1,20}(?: \d{1,20}){2,8}/g)) figures.add(digits.replaceAll(' ', ''));
   const tokens = [...folded.matchAll(WORD)];
   const words = tokens.map(([word]) => word);
@@ -84,6 +104,21 @@ export function figuresIn(text: string): ReadonlySet<string> {
   return figures;
 }
 
+/** Returns the numbers that a word follows, each with what it counts. */
+export function countedIn(text: string): readonly Counted[] {
+  const folded = fold(text);
+  const tokens = [...folded.matchAll(NUMBER_OR_WORD)];
+  return tokens.flatMap(({ 0: number, index }, at) => {
+    const next = tokens[at + 1];
+    const isNumber = /^\d/.test(number) || cardinalOf(number) !== undefined;
+    if (!isNumber || next === undefined || /^\d/.test(next[0])) return [];
+    if (folded.slice(index + number.length, next.index).trim() !== '') return [];
+    const isBetween = BETWEEN_NUMBERS.has(next[0]);
+    if (!isBetween && STOP_WORDS.has(next[0])) return [];
+    return [{ figures: figuresIn(number), term: isBetween ? null : stem(next[0]) }];
+  });
+}
+
 /** "Um" and "one" are numbers only before a unit: they are mostly articles. */
 function singleNumber(words: readonly string[], at: number): number | undefined {
   const word = words[at]!;
@@ -95,21 +130,31 @@ function singleNumber(words: readonly string[], at: number): number | undefined 
 function figuresOf(sentence: string, folded: string): readonly (readonly string[])[] {
   // "10% (dez por cento)" is no 10 December.
   return askedWords(sentence.replaceAll(/\(dez(?!\p{L})/giu, '(10')).flatMap(({ isCode, term, written, forms }) => {
+    if (AREA.test(term)) return [];
     const value = isCode ? undefined : cardinalOf(written);
     if (!isCode && value === undefined) return [];
     const isDate = term.startsWith('=');
     const number = value !== undefined ? String(value) : /^\d{1,15}$/.test(term) ? String(Number(term)) : term;
-    const beside = isDate ? [] : folded.split(written);
-    if (beside.slice(1).some((after) => PERCENT.test(after))) return [[`${number}%`]];
-    if (beside.some((before, at) => isMoney(before, beside[at + 1]))) return [[`$${number}`]];
+    const beside = isDate ? [] : besideWord(folded, written);
+    if (beside.some(({ after }) => PERCENT.test(after))) return [[`${number}%`]];
+    if (beside.some(({ before, after }) => isMoney(before, after))) return [[`$${number}`]];
     const same = isDate || !isCode ? [] : [...forms].filter(([, share]) => share === 1).map(([form]) => form);
     return [[number, ...(isCode ? [term] : []), ...same]];
   });
 }
 
-/** @param after undefined if there is no number between the two. */
-function isMoney(before: string, after: string | undefined): boolean {
-  return after !== undefined && (CURRENCY_BEFORE.test(before) || CURRENCY_AFTER.test(after));
+/** Returns the text before and after each place of a word or number that is no part of a longer one. */
+function besideWord(text: string, word: string): readonly { readonly before: string; readonly after: string }[] {
+  const parts = text.split(word);
+  return parts.slice(1).flatMap((_, index) => {
+    const [before, after] = [parts.slice(0, index + 1).join(word), parts.slice(index + 1).join(word)];
+    const isPart = /[\p{L}\d]$|\d[.,]$/u.test(before) || /^[\p{L}\d]|^[.,]\d/u.test(after);
+    return isPart ? [] : [{ before, after }];
+  });
+}
+
+function isMoney(before: string, after: string): boolean {
+  return CURRENCY_BEFORE.test(before) || CURRENCY_AFTER.test(after);
 }
 
 /** An ordinal in words is mostly another word: "segundo o contrato", "second", "quarta". "Cento" is part of a percentage. */
@@ -137,9 +182,11 @@ function namesOf(sentence: string): readonly string[] {
 }
 
 function unitsOf(folded: string): readonly (readonly string[])[] {
-  const words = folded.match(WORD) ?? [];
-  const found = words.flatMap((word, at) => {
-    const before = words[at - 1] ?? '';
+  const words = [...folded.matchAll(WORD)];
+  const found = words.flatMap(({ 0: word, index }, at) => {
+    const { 0: before, index: start } = words[at - 1] ?? { 0: '', index: 0 };
+    // `R$ 40, segundo o contrato` has no seconds.
+    if (folded.slice(start + before.length, index).trim() !== '') return [];
     if (!/^\d+$/.test(before) && cardinalOf(before) === undefined && !ARTICLES.includes(before)) return [];
     return UNITS.filter((unit) => unit.includes(stem(word)));
   });
