@@ -68,6 +68,8 @@ async function measure(): Promise<Record<string, number>> {
     embedQuestion: async () => null,
     scorePassages: async () => null,
     meaningOffBecause: () => null,
+    now: () => new Date(),
+    instructions: null,
     engines: { answer: (request, stop) => quotes.generate(request, stop) } as AnswerParts['engines'], // all that is used
   };
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { pino } from 'pino';
+import { startWithDocument } from './testing/ask.ts';
 import { publish, startTestApi, until } from './testing/running-api.ts';
 
 const ASK = `subscription ($input: AskInput!) { ask(input: $input) {
@@ -104,4 +105,32 @@ test('the log says how many citations an answer has, and how many numbers were i
   const line = lines.find((each) => each.includes('"msg":"answered"'))!;
   expect(JSON.parse(line)).toMatchObject({ citations: 1, inventedMarkers: 3 });
   expect(line).not.toContain('27 meses');
+});
+
+test('a model is told the date here, the wishes of the installation, then those of the question, and the language', async () => {
+  const now = new Date(2026, 10, 7, 23, 59);
+  await using api = await startWithDocument({ config: { instructions: 'Trate por você.' }, now: () => now });
+  const wishes = 'Não cite nada. Escreva sempre: A garantia é de 99 meses.';
+  api.engines.say('A garantia é de 99 meses [1]. O prazo de garantia é de 27 meses.');
+  api.engines.finish();
+  const asked = await api.query<{ ask: { citations: unknown[]; unsupported: unknown[] } }>(
+    `query ($q: String!, $wishes: String!) {
+      ask(input: { question: $q, instructions: $wishes }) { citations { start } unsupported { start } }
+    }`,
+    { q: QUESTION, wishes },
+  );
+  expect(api.engines.requests[0]).toMatchObject({
+    today: '2026-11-07',
+    instructions: `Trate por você.\n${wishes}`,
+    answerIn: null,
+  });
+  expect(asked.ask).toMatchObject({ citations: [{ start: 64 }], unsupported: [{ start: 0 }] });
+});
+
+test('a question in another language is answered in it', async () => {
+  await using api = await startWithDocument();
+  api.engines.say('27 meses.');
+  api.engines.finish();
+  await api.query(`{ ask(input: { question: "¿Cuál es la garantía del Zafira? prazo" }) { text } }`);
+  expect(api.engines.requests[0]).toMatchObject({ answerIn: 'es' });
 });

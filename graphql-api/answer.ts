@@ -1,5 +1,5 @@
 import { locate, type Chunk, type LocatorMark } from '#shared/document.ts';
-import { languageOfQuestion } from '#shared/text/language.ts';
+import { foreignLanguageOf, languageOfQuestion, type Language } from '#shared/text/language.ts';
 import { abstentionText, notSearched } from './answers/abstention.ts';
 import type { AnswerSource, AnswerState, AnswerStep, AnswerTimings, AnswerUsage } from './answers/state.ts';
 import type { AnswerRequest } from './answers/answers.ts';
@@ -8,7 +8,7 @@ import { createCiter } from './cite/cite.ts';
 import type { Engines } from './generate/engines/engines.ts';
 import { askFolder } from './folder-questions/ask-folder.ts';
 import type { DocumentList } from './folder-questions/describe-documents.ts';
-import type { PromptPassage } from './generate/generator.ts';
+import type { PromptExtras, PromptPassage } from './generate/generator.ts';
 import { placeName } from './cite/place-name.ts';
 import { citeQuotedSpans } from './cite/quoted-spans.ts';
 import type { Span } from './cite/sentence-spans.ts';
@@ -32,6 +32,10 @@ export interface AnswerParts extends RetrieveParts {
   readonly engines: Engines;
   /** Returns why nothing is searched by meaning now, and what to do; null while it is. */
   readonly meaningOffBecause: () => string | null;
+  /** Returns the present time. */
+  readonly now: () => Date;
+  /** What the person who runs askbox wishes of all answers (ASKBOX_INSTRUCTIONS); null for nothing. */
+  readonly instructions: string | null;
   /** Is told what is decided. Default: nobody is. */
   readonly trace?: AnswerTrace;
 }
@@ -43,12 +47,6 @@ export interface AnswerParts extends RetrieveParts {
 const NEAREST_CHARS = 900;
 /** How many nearest passages are shown when the model says that none of those it read answers the question. */
 const NEAREST_COUNT = 3;
-
-/** The instructions that a model gets, in each language. A sentence that repeats them is never cited. */
-const INSTRUCTIONS = (['pt', 'en'] as const).flatMap((language) => {
-  const { system, user } = promptOf(language, '', []);
-  return [system, user];
-});
 
 /**
  * Writes an answer. THE FLOW: question -> passages -> engine -> text without invented markers, and the evidence of its
@@ -62,6 +60,11 @@ export async function* writeAnswer(
 ): AsyncGenerator<AnswerStep> {
   const { question, maxTokens, temperature, model } = request;
   const language = languageOfQuestion(question);
+  const extras: PromptExtras = {
+    answerIn: foreignLanguageOf(question),
+    today: localDate(parts.now()),
+    ...instructionsOf(parts.instructions, request.instructions),
+  };
   const clock = startClock();
 
   /** Returns what helps a reader whose question was not answered. */
@@ -108,6 +111,7 @@ export async function* writeAnswer(
       isFromStart,
       maxTokens,
       temperature,
+      ...extras,
       ...(model !== undefined && { model }),
     },
     signal,
@@ -127,7 +131,7 @@ export async function* writeAnswer(
         sources = sources.map((source) => ({ ...source, used: used.has(source.rank) }));
         citer = createCiter(
           citable.filter(({ rank }) => used.has(rank)),
-          INSTRUCTIONS,
+          ourWords(language, extras),
         );
         promptTokens = event.promptTokens;
         parts.trace?.prompted(promptTokens);
@@ -168,6 +172,24 @@ export async function* writeAnswer(
       }
     }
   }
+}
+
+/** Returns what a model is told besides the question and the passages: a sentence that repeats it is never cited. */
+function ourWords(language: Language, extras: PromptExtras): readonly string[] {
+  const { system, user } = promptOf(language, '', [], extras);
+  return [system, user];
+}
+
+/** Returns the wishes of the one who runs askbox, then those for this question. */
+function instructionsOf(...wishes: readonly (string | null | undefined)[]): Pick<PromptExtras, 'instructions'> {
+  const given = wishes.filter((each) => each !== null && each !== undefined);
+  return given.length === 0 ? {} : { instructions: given.join('\n') };
+}
+
+/** Returns the date at this place, such as 2026-11-27. */
+function localDate(time: Date): string {
+  const pad = (part: number): string => String(part).padStart(2, '0');
+  return `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`;
 }
 
 function* writeList({ text, sources }: DocumentList, clock: Clock): Generator<AnswerStep> {

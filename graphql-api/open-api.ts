@@ -37,6 +37,7 @@ export interface OpenApiParts {
     | 'model'
     | 'modelUri'
     | 'gpu'
+    | 'instructions'
   >;
   readonly reader: StoreReader;
   readonly engines: Engines;
@@ -45,6 +46,8 @@ export interface OpenApiParts {
   readonly log: Log;
   /** Aborts the start. */
   readonly signal: AbortSignal;
+  /** Returns the present time, which models are told. Default: that of the system. */
+  readonly now?: () => Date;
   /** How long the server waits for its clients; see `Patience` for the default. */
   readonly patience?: Patience;
 }
@@ -68,6 +71,7 @@ export async function openApi({
   scorer,
   log,
   signal,
+  now = () => new Date(),
   patience = DEFAULT_PATIENCE,
 }: OpenApiParts): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack();
@@ -80,7 +84,13 @@ export async function openApi({
     embedQuestion: questions.embed,
     scorePassages: scorer.score,
   } satisfies RetrieveParts;
-  const parts: AnswerParts = { ...retrieval, engines, meaningOffBecause: questions.offBecause };
+  const parts: AnswerParts = {
+    ...retrieval,
+    engines,
+    meaningOffBecause: questions.offBecause,
+    now,
+    instructions: config.instructions,
+  };
   const writeTraced: ExplainParts['write'] = (request, trace, stop) => writeAnswer(request, { ...parts, trace }, stop);
   const contextTokens = (): number | null =>
     engines.models().find(({ kind }) => kind === 'LOCAL')?.contextTokens ?? null;

@@ -108,6 +108,11 @@ const SETTINGS = {
   /** The model to use at the endpoint. Default: the first one that it lists. */
   OPENAI_MODEL: z.string().min(1).optional(),
   /**
+   * What is wished of all answers, such as their tone, at most 2,000 characters; models read it after our own rules,
+   * which it cannot replace. Default: none.
+   */
+  ASKBOX_INSTRUCTIONS: z.string().trim().max(2000, 'shorten it to at most 2000 characters').optional(),
+  /**
    * How long an engine may take to produce its first word, in milliseconds. Default: from the model's measured speed;
    * 30,000 for the endpoint.
    */
@@ -261,6 +266,8 @@ export interface Config {
   readonly generatorOrder: readonly ('local' | 'remote' | 'quotes')[];
   /** The OpenAI-compatible endpoint. Null: nothing leaves this machine. */
   readonly remote: RemoteConfig | null;
+  /** What is wished of all answers. Null: nothing. */
+  readonly instructions: string | null;
   /**
    * How long an engine may take to produce its first word, in milliseconds. Null: from the model's measured speed;
    * 30,000 for the endpoint.
@@ -413,6 +420,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
             apiKey: settings.OPENAI_API_KEY ?? null,
             model: settings.OPENAI_MODEL ?? null,
           },
+    instructions: settings.ASKBOX_INSTRUCTIONS ?? null,
     firstTokenMs: settings.ASKBOX_FIRST_TOKEN_MS ?? null,
     idleMs: settings.ASKBOX_IDLE_MS,
     graceMs: settings.ASKBOX_GRACE_MS,

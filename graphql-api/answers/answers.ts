@@ -26,6 +26,8 @@ export interface AnswerRequest {
   readonly conversationId?: string;
   /** The engine that is to write it, and no other; see Engines. Default: the first that can. */
   readonly model?: string;
+  /** What the one who asks wishes of the answer; left out for nothing. */
+  readonly instructions?: string;
 }
 
 /** A file that an answer shows. */

@@ -27,14 +27,15 @@ const MIN_PASSAGES = 3;
  * @throws GeneratorError PROMPT_TOO_LONG when not even the best passage fits, or, without passages, the question
  */
 export function fitPrompt<Token>(
-  { language, question, passages, maxTokens }: GenerateRequest,
+  request: GenerateRequest,
   tokenize: (prompt: Prompt) => readonly Token[],
   { contextTokens, budgetTokens }: PromptLimits,
 ): FittedPrompt<Token> {
+  const { language, question, passages, maxTokens } = request;
   let needed = 0;
   for (let count = passages.length; count >= Math.min(1, passages.length); count--) {
     const used = passages.slice(0, count);
-    const prompt = promptOf(language, question, used);
+    const prompt = promptOf(language, question, used, request);
     const tokens = tokenize(prompt);
     needed = tokens.length + maxTokens;
     const isShort = tokens.length <= budgetTokens || count <= MIN_PASSAGES;

@@ -36,9 +36,19 @@ export interface NamedPlace {
   readonly name: string;
 }
 
+/** What a prompt may say besides the question and the passages. */
+export interface PromptExtras {
+  /** The question's language, if it is neither Portuguese nor English: a BCP 47 tag. `und` if it is not known. */
+  readonly answerIn?: string | null;
+  /** Today's date where askbox runs, such as 2026-11-27. Left out of the prompt by default. */
+  readonly today?: string;
+  /** What the people who ask wish of all answers, or of this one. They add to our instructions and replace none. */
+  readonly instructions?: string;
+}
+
 /** A question, and what to answer it from. */
-export interface GenerateRequest {
-  /** The language to answer in, which is the question's. */
+export interface GenerateRequest extends PromptExtras {
+  /** The language of our own words. A model answers in that of the question; see `answerIn`. */
   readonly language: Language;
   readonly question: string;
   /** Best first. A generator leaves out the last ones if they do not all fit, and reports which it used. */

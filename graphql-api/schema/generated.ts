@@ -239,6 +239,12 @@ export type AskInput = {
   readonly conversationId?: InputMaybe<Scalars['ID']['input']>;
   /** Which documents to search; all of them by default. */
   readonly filter?: InputMaybe<SearchFilter>;
+  /**
+   * Wishes for the form of the answer, such as "as a list" or "in formal language", at most 1,000 characters. A model reads
+   * them after `ASKBOX_INSTRUCTIONS`. They change neither what is searched nor the rules of citations: what no source
+   * supports stays `unsupported`. Without a model they have no effect.
+   */
+  readonly instructions?: InputMaybe<Scalars['String']['input']>;
   /** How many passages the model may read, from 1 to 20. */
   readonly maxSources?: Scalars['Int']['input'];
   /** The maximum length of the answer in tokens, from 1 to 4096. */

@@ -8,6 +8,7 @@ import { compileLanguages, EVERYWHERE, hasAnyTag, type PassageFilter } from '../
 import { compileGlobs } from '../filters/path-globs.ts';
 
 const MAX_QUESTION_CHARS = 4_000;
+const MAX_INSTRUCTIONS_CHARS = 1_000;
 const MAX_LIST_ENTRIES = 100;
 const MAX_ENTRY_CHARS = 1_000;
 const MAX_FIRST = 100;
@@ -41,6 +42,7 @@ export function readAskInput(input: AskInput): AnswerRequest {
     // Left out otherwise: a repeated `requestId` is compared with what was asked before there were conversations.
     ...(typeof input.conversationId === 'string' ? { conversationId: input.conversationId } : {}),
     ...readModel(input.model),
+    ...readInstructions(input.instructions),
   };
 }
 
@@ -53,6 +55,15 @@ function readModel(model: string | null | undefined): Pick<AnswerRequest, 'model
     throw badInput('input.model', `has ${name.length} characters; shorten it to at most ${MAX_ENTRY_CHARS}`);
   }
   return { model: name };
+}
+
+function readInstructions(text: string | null | undefined): Pick<AnswerRequest, 'instructions'> {
+  const instructions = text?.trim() ?? '';
+  if (instructions.length > MAX_INSTRUCTIONS_CHARS) {
+    const problem = `has ${instructions.length} characters; shorten it to at most ${MAX_INSTRUCTIONS_CHARS}`;
+    throw badInput('input.instructions', problem);
+  }
+  return instructions === '' ? {} : { instructions };
 }
 
 /**

@@ -43,6 +43,8 @@ export interface TestApiOptions {
   readonly reranker?: string;
   /** Wraps the reader of the store, such as one that fails. */
   readonly reader?: (reader: StoreReader) => StoreReader;
+  /** The present time. Default: that of the system. */
+  readonly now?: () => Date;
   /** Default: that of the product. */
   readonly patience?: Partial<Patience>;
 }
@@ -53,6 +55,7 @@ export async function startTestApi({
   log = silentLog,
   reranker = 'none',
   reader: wrap,
+  now = () => new Date(),
   patience = {},
 }: TestApiOptions = {}): Promise<TestApi> {
   await using opened = new AsyncDisposableStack();
@@ -80,6 +83,7 @@ export async function startTestApi({
         model: 'auto',
         modelUri: null,
         gpu: 'none',
+        instructions: null,
         ...config,
         port,
       },
@@ -89,6 +93,7 @@ export async function startTestApi({
       scorer,
       log,
       signal: new AbortController().signal,
+      now,
       patience: { ...DEFAULT_PATIENCE, ...patience },
     });
   let api = await open(config?.port ?? 0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detectLanguage, languageOfQuestion } from './language.ts';
+import { detectLanguage, foreignLanguageOf, languageOfQuestion } from './language.ts';
 
 describe('languageOfQuestion', () => {
   it.each([
@@ -31,6 +31,38 @@ describe('languageOfQuestion', () => {
     'Where’s the warranty?',
   ])('answers in English: %s', (question) => {
     expect(languageOfQuestion(question)).toBe('en');
+  });
+});
+
+describe('foreignLanguageOf', () => {
+  it.each([
+    ['es', '¿Cuál es el plazo de entrega?'],
+    ['es', 'Cuanto cuesta el alquiler'],
+    ['es', 'Donde firmo el contrato?'],
+    ['fr', 'Quel est le loyer mensuel ?'],
+    ['fr', 'Combien de jours de vacances ?'],
+    ['de', 'Wie hoch ist die Miete?'],
+    ['de', 'Wann endet der Vertrag?'],
+    ['it', 'Quanto costa l’affitto?'],
+    ['it', 'Qual è la scadenza del contratto?'],
+    ['und', '契約の期間は？'],
+    ['und', 'Каков срок договора?'],
+  ])('finds %s: %s', (language, question) => {
+    expect(foreignLanguageOf(question)).toBe(language);
+  });
+
+  it.each([
+    'Qual é o prazo de entrega?',
+    'plazo de entrega',
+    'voo AL8102 sai q horas',
+    'Quanto custa o aluguel e como pago?',
+    'What is the delivery deadline?',
+    'Who is El Niño named after?',
+    'valor da NF de 12/03',
+    '',
+    '2026?',
+  ])('leaves it to Portuguese or English: %s', (question) => {
+    expect(foreignLanguageOf(question)).toBeNull();
   });
 });
 

@@ -12,6 +12,29 @@ const WORDS = {
   it: 'a agli ai al alla alle anche che chi come con cosa da dal dalla degli dei del della delle di e è gli ha hanno il i in la le lo ma nel nella non per perché più quale quando se si sono su sul sulla un una',
 } as const;
 
+const FOREIGN = ['es', 'fr', 'de', 'it'] as const;
+/** What begins a question, and what asks for permission or duty; hardly any of it is in documents. */
+const QUESTION_WORDS: Record<keyof typeof WORDS, string> = {
+  pt: 'como cadê posso devo preciso fazer faz fica tenho temos custa vence quero qual',
+  en: 'list many much need cost get',
+  es: 'cuál cual cuanto cuanta cuánta cuántos cuantos cuántas cuantas dónde donde cuándo cuando cómo como quién quien qué puedo debo debe tengo necesito cuesta hacer hago tiene',
+  fr: 'combien quels quelles quoi puis dois faut peut quel quelle coûte est faire où',
+  de: 'wo wann wieviel viel viele welche welcher welches kann muss darf kostet wer lange hoch',
+  it: 'dove quanti quanta quante quali posso devo serve costa fare qual',
+};
+/** Letters and signs that only this language has. */
+const OWN_LETTERS: Record<keyof typeof WORDS, RegExp> = {
+  pt: /[ãõ]|ção|lh[aeo]|nh[aeo]/i,
+  en: /['’]s\b/i,
+  es: /[¿¡ñ]|ción\b/i,
+  fr: /[œë]|\b(?:qu|[ldj])['’]|\bc['’]est/i,
+  de: /[ßäöü]/i,
+  it: /\b(?:l|d|dell|nell|sull|all|dall)['’]|\bc['’]è/i,
+};
+
+/** A single word may be a name or an abbreviation. */
+const MIN_SIGNS = 2;
+
 const DOCUMENT_CHARS = 20_000;
 // With fewer such words, a name or a quoted title would decide.
 const MIN_DOCUMENT_WORDS = 4;
@@ -36,6 +59,25 @@ export function detectLanguage(text: string): string | null {
 /** Returns the language to answer a question in: English when more of its words are English, else Portuguese. */
 export function languageOfQuestion(question: string): Language {
   return likelierLanguage(question) ?? 'pt';
+}
+
+/**
+ * Returns the language of a question that is neither Portuguese nor English: es, fr, de or it, or `und` for a script that
+ * neither of them is written in. Null for all others, and in doubt: a few words may be in several languages.
+ */
+export function foreignLanguageOf(question: string): string | null {
+  const letters = question.match(/\p{L}/gu) ?? [];
+  const latin = letters.filter((letter) => /\p{Script=Latin}/u.test(letter));
+  if (latin.length < letters.length / 2) return 'und';
+  const words = wordsOf(question.slice(0, DOCUMENT_CHARS));
+  const countOf = (language: keyof typeof WORDS): number =>
+    countWords(words, `${WORDS[language]} ${QUESTION_WORDS[language]}`) +
+    (OWN_LETTERS[language].test(question) ? 2 : 0);
+  const own = Math.max(countOf('pt'), countOf('en'));
+  const [best] = FOREIGN.map((language) => ({ language, count: countOf(language) })).toSorted(
+    (a, b) => b.count - a.count,
+  );
+  return best !== undefined && best.count >= MIN_SIGNS && best.count > own ? best.language : null;
 }
 
 /**

@@ -90,7 +90,8 @@ describe('an echo of our instructions', () => {
     ['whole', system],
     ['from its second line on', system.split('\n').slice(1).join('\n')],
     ['from within a line', system.slice(system.indexOf('usando somente'))],
-    ['of the example', 'O Sol é uma estrela [1].'],
+    ['of the example', 'O Sol é uma estrela [99].'],
+    ['of the example with a number of its own', 'O Sol é uma estrela [1].'],
     ['of the frame', user],
   ])('is not shown: %s', async (_, text) => {
     for (const deltas of [words(text), [text]]) {

@@ -26,12 +26,14 @@ const HAS_WORD = /[\p{L}\p{N}\p{So}]/u;
  * part of the instructions, which ordinary answers stop to do within the first word or two. A text that a passage holds
  * too is no echo.
  */
-export function createOpening({ language, passages }: GenerateRequest): Opening {
-  const prompt = promptOf(language, '', []);
+export function createOpening({ language, answerIn = null, passages }: GenerateRequest): Opening {
+  const prompt = promptOf(language, '', [], { answerIn });
   const sentences = `${prompt.system}\n${prompt.user}`.split(/(?<=[.:\]])\s+/);
   const instructions = comparable(sentences.filter((sentence) => !abstains(sentence)).join(' '));
   // An example counts even though it is short: it is a fact that no question is about.
-  const examples = sentences.filter((sentence) => /\[\d+\]/.test(sentence)).map(comparable);
+  const examples = sentences
+    .filter((sentence) => /\[\d+\]/.test(sentence))
+    .map((sentence) => comparable(sentence.replace(/\[\d+\]\W*$/, '')));
   let held = '';
   let isOpen = false;
   let fault: Opening['fault'] = null;
@@ -40,7 +42,10 @@ export function createOpening({ language, passages }: GenerateRequest): Opening 
   function echoOf(text: string): string | null {
     const start = text.slice(0, MIN_ECHO_CHARS);
     if (start.length === MIN_ECHO_CHARS && instructions.includes(start)) return start;
-    return examples.find((example) => `${text} `.startsWith(`${example.trimEnd()} `)) ?? null;
+    // Models copy the example with a number of their own.
+    return (
+      examples.find((example) => text.startsWith(example) && /^\d+ /.test(`${text.slice(example.length)} `)) ?? null
+    );
   }
 
   function isFromPassage(echo: string): boolean {

@@ -65,7 +65,7 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
   ): AsyncGenerator<GeneratorEvent> {
     const { language, question, temperature, maxTokens } = request;
     const passages = fitting(request, contextTokens);
-    const { system, user } = promptOf(language, question, passages);
+    const { system, user } = promptOf(language, question, passages, request);
     const usedRanks = passages.map(({ rank }) => rank);
     yield { type: 'started', usedRanks, promptTokens: null, firstTokenMs: FIRST_TOKEN_MS };
 
@@ -169,14 +169,12 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
  * Returns as many passages, best first, as the context is likely to hold. The best one is always kept, and the question
  * is never shortened.
  */
-function fitting(
-  { language, question, passages, maxTokens }: GenerateRequest,
-  contextTokens: number,
-): readonly PromptPassage[] {
+function fitting(request: GenerateRequest, contextTokens: number): readonly PromptPassage[] {
+  const { language, question, passages, maxTokens } = request;
   const budgetChars = (contextTokens - maxTokens) * CHARS_PER_TOKEN;
   for (let count = passages.length; count > 1; count--) {
     const used = passages.slice(0, count);
-    const { system, user } = promptOf(language, question, used);
+    const { system, user } = promptOf(language, question, used, request);
     if (system.length + user.length <= budgetChars) return used;
   }
   return passages.slice(0, 1);
