@@ -214,6 +214,7 @@ function sourceOf({ rank, score, chunk, document }: Passage, excerpt: Excerpt): 
     score,
     used: false,
     path: document.path,
+    contentHash: document.bytesSha256,
     title: document.title,
     excerpt: excerpt.text,
     startChar: excerpt.startChar,

@@ -537,3 +537,21 @@ test('an event carries the answer as it was, so that the text grows in the playg
   expect(asked.events.at(-1)?.answer).toMatchObject({ status: 'COMPLETED', text: 'um dois' });
   expect(asked.events[0]?.answer).toMatchObject({ text: '', status: 'RETRIEVING' });
 });
+
+test('a source keeps the hash that its file had, so that a later change shows', async () => {
+  await using api = await startWithDocument();
+  api.engines.say('São 27 meses [1].');
+  api.engines.finish();
+  const { ask } = await api.query<{ ask: { id: string; sources: { contentHash: string }[] } }>(
+    'query ($q: String!) { ask(input: { question: $q }) { id sources { contentHash } } }',
+    { q: QUESTION },
+  );
+  const [source] = ask.sources;
+  expect(source!.contentHash).toMatch(/^[0-9a-f]{64}$/);
+  await publish(api.store, 'garantia.md', ['O prazo é outro agora.']);
+  const later = await api.query<{ answer: { sources: { contentHash: string; chunk: null }[] } }>(
+    'query ($id: ID!) { answer(id: $id) { sources { contentHash chunk { id } } } }',
+    { id: ask.id },
+  );
+  expect(later.answer.sources).toEqual([{ contentHash: source!.contentHash, chunk: null }]);
+});

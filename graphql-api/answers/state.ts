@@ -56,6 +56,8 @@ export interface AnswerSource {
   /** Whether it fit into the prompt; false until the engine has started. */
   readonly used: boolean;
   readonly path: string;
+  /** SHA-256 of the file's bytes in hexadecimal; null for an unread file, absent from answers of earlier versions. */
+  readonly contentHash?: string | null;
   readonly title: string;
   /** The most relevant part of the passage: the content's text from startChar to endChar (UTF-16 code units). */
   readonly excerpt: string;

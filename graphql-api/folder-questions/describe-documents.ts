@@ -191,12 +191,13 @@ function nameOf({ title, path, status, error }: DocumentState, language: Languag
   return error === null ? `${name}: ${failed}` : `${name}: ${failed} (${REASONS[language][error.code]})`;
 }
 
-function sourceOf({ path, title }: DocumentState, index: number): AnswerSource {
+function sourceOf({ path, bytesSha256, title }: DocumentState, index: number): AnswerSource {
   return {
     rank: index + 1,
     score: 1,
     used: true,
     path,
+    contentHash: bytesSha256 === '' ? null : bytesSha256,
     title,
     excerpt: '',
     startChar: 0,

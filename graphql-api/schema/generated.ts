@@ -1198,6 +1198,12 @@ export type Source = {
   readonly __typename?: 'Source';
   /** Null once the document has been changed or removed, and if the source is a document as a whole. */
   readonly chunk: Maybe<Chunk>;
+  /**
+   * The SHA-256 of the file's bytes when the question was asked, in hexadecimal. The file has changed since if
+   * `Document.contentHash` is another one. Null if the file had not been read, and in answers that were saved before this
+   * field existed.
+   */
+  readonly contentHash: Maybe<Scalars['String']['output']>;
   /** Where the excerpt ends, exclusive. */
   readonly endChar: Scalars['Int']['output'];
   /** The most relevant part of the passage, verbatim; empty if the source is a document as a whole (see DOCUMENT_LIST). */
@@ -2062,6 +2068,7 @@ export type SearchResultResolvers<ContextType = Context, ParentType extends Reso
 
 export type SourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Source'] = ResolversParentTypes['Source']> = {
   chunk?: Resolver<Maybe<ResolversTypes['Chunk']>, ParentType, ContextType>;
+  contentHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   endChar?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   excerpt?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   headings?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;

@@ -90,6 +90,7 @@ export const answerResolvers = {
   },
 
   Source: {
+    contentHash: ({ contentHash }) => contentHash ?? null,
     locator: ({ place }) => locatorOf(place),
     chunk: async ({ chunkId }, _, { reader, connection }) =>
       chunkId === null ? null : ((await reader.findChunk(chunkId, connection.signal))?.chunk ?? null),
