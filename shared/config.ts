@@ -241,6 +241,8 @@ export interface Config {
   readonly detailsFile: string;
   /** Folder for the files that were removed through the API. */
   readonly trashDir: string;
+  /** Folder for the pages that were recognised of documents that are not done yet. */
+  readonly recognizedDir: string;
   /** Empty file that exists while a document is being erased. */
   readonly erasingFile: string;
   /** SQLite file of the saved answers. */
@@ -402,6 +404,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     ledgerFile: path.join(dataDir, 'ledger.db'),
     detailsFile: path.join(dataDir, 'details.db'),
     trashDir: path.join(dataDir, 'trash'),
+    recognizedDir: path.join(dataDir, 'recognized'),
     erasingFile: path.join(dataDir, 'erasing'),
     answersFile: path.join(dataDir, 'answers.db'),
     internalKeyFile: path.join(dataDir, 'internal.key'),

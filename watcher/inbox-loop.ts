@@ -19,6 +19,7 @@ import type { PlanLimits } from './scan/plan.ts';
 import type { RemovalHold } from './scan/safety-nets.ts';
 import type { FolderFile } from './ledger/action.ts';
 import { settleFailure } from './settle-failure.ts';
+import type { RecognizedPages } from './read/recognized-pages.ts';
 import { collectGarbage } from './upkeep/collect-garbage.ts';
 import { withdrawRemoved } from './upkeep/withdraw-removed.ts';
 import { verifyFiles } from './scan/verify-files.ts';
@@ -72,6 +73,7 @@ export interface InboxLoopParts {
   /** As in `IngestParts`. */
   readonly recognizesText: boolean;
   readonly settings: ReadingSettings;
+  readonly recognizedPages: RecognizedPages;
   /** As in `IngestParts`. */
   readonly fetchLink: FetchPage | null;
   /** The time in milliseconds since 1970. */
@@ -277,7 +279,7 @@ export class InboxLoop implements AsyncDisposable {
   // ------------------------------------------------------------------------------------------------ the store
 
   async #tidyLoop(signal: AbortSignal): Promise<void> {
-    const { ledger, log, now, store } = this.#parts;
+    const { ledger, log, now, recognizedPages, store } = this.#parts;
     let auditedMs = -Infinity;
     let collectedMs = -Infinity;
     while (!signal.aborted) {
@@ -293,6 +295,7 @@ export class InboxLoop implements AsyncDisposable {
         const withdrawn = await withdrawRemoved(ledger, store, signal);
         if (withdrawn > 0) log.info({ withdrawn }, 'removed');
         if (performance.now() - collectedMs < TIDY_EVERY_MS) return;
+        recognizedPages.keepOnly(ledger.unreadContents());
         await collectGarbage(ledger, store, now, signal);
         collectedMs = performance.now();
       }, signal);

@@ -4,9 +4,11 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { raceAbort } from '#shared/abort.ts';
 import { parseConfig } from '#shared/config.ts';
+import { silentLog } from '#shared/log.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
-import { ExtractorDied, openExtractor, type Extractor } from './read/extractor.ts';
+import { ExtractorDied, OcrPostponed, openExtractor, type Extractor } from './read/extractor.ts';
+import { openRecognizedPages } from './read/recognized-pages.ts';
 import { ingest } from './ingest.ts';
 import { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
@@ -53,6 +55,7 @@ async function readQueued(afterMs: number): Promise<LedgerDocument | undefined> 
     maxFileBytes: 1e6,
     recognizesText: true,
     settings: { readsHidden: false },
+    recognizedPages: openRecognizedPages(path.join(dataDir, 'recognized'), silentLog),
     fetchLink: null,
     onPageFetched: () => {},
     racyMs: RACY_MS,
@@ -129,6 +132,7 @@ it('reads and stores copies of one content once, although two lanes take them at
     maxFileBytes: 1e6,
     recognizesText: true,
     settings: { readsHidden: false },
+    recognizedPages: openRecognizedPages(path.join(dataDir, 'recognized'), silentLog),
     fetchLink: null,
     onPageFetched: () => {},
     racyMs: RACY_MS,
@@ -142,6 +146,37 @@ it('reads and stores copies of one content once, although two lanes take them at
     ['um.md', 'dois.md'].map((name) => ingest(ledger.find(name)!, { ...shared, ...counting }, signal)),
   );
   expect({ ready, reads, puts }).toEqual({ ready: [true, true], reads: 1, puts: 1 });
+});
+
+it('is ready without its scans first, then with them, and keeps them searchable while it is read again', async () => {
+  writeFileSync(path.join(inbox, 'a.md'), 'Um texto.');
+  const real = extractor;
+  const modes: unknown[] = [];
+  extractor = replacing(real, {
+    async read(file, options) {
+      modes.push(file.ocr);
+      const reading = await real.read(file, options);
+      const warnings = [{ code: 'READ_BY_OCR', count: 1, message: 'page 1' }] as const;
+      return file.ocr === 'later'
+        ? { ...reading, isPartial: true }
+        : { ...reading, content: { ...reading.content, warnings } };
+    },
+  });
+  const partial = await read(0);
+  expect(partial).toMatchObject({ state: 'READY', attempts: 1 });
+  expect([ledger.nextToReadAgain(SCANNED_AT_MS)?.path, ledger.countUnfinished()]).toEqual(['a.md', 1]);
+  const whole = await readQueued(0);
+  expect(whole).toMatchObject({ state: 'READY', attempts: 0 });
+  expect(whole?.liveContentId).not.toBe(partial?.liveContentId);
+  expect([ledger.nextToReadAgain(SCANNED_AT_MS), ledger.countUnfinished()]).toEqual([undefined, 0]);
+
+  ledger.reread([whole!]);
+  await expect(readQueued(0)).rejects.toBeInstanceOf(OcrPostponed);
+  expect(ledger.find('a.md')?.liveContentId).toBe(whole?.liveContentId);
+  ledger.putBack(ledger.find('a.md')!, null, 1);
+  expect(await readQueued(0)).toMatchObject({ state: 'READY', liveContentId: whole?.liveContentId });
+  expect(modes).toEqual(['later', 'now', 'later', 'now']);
+  extractor = real;
 });
 
 it('lets a lane that waits for a copy be stopped', async () => {
@@ -158,6 +193,7 @@ it('lets a lane that waits for a copy be stopped', async () => {
     maxFileBytes: 1e6,
     recognizesText: true,
     settings: { readsHidden: false },
+    recognizedPages: openRecognizedPages(path.join(dataDir, 'recognized'), silentLog),
     fetchLink: null,
     onPageFetched: () => {},
     racyMs: RACY_MS,
@@ -227,6 +263,7 @@ it('has a copy of what the extractor has died over wait where that waits, withou
     maxFileBytes: 1e6,
     recognizesText: true,
     settings: { readsHidden: false },
+    recognizedPages: openRecognizedPages(path.join(dataDir, 'recognized'), silentLog),
     fetchLink: null,
     onPageFetched: () => {},
     racyMs: RACY_MS,

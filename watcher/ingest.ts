@@ -16,7 +16,8 @@ import type { ChunkDraft } from './read/chunk/chunk.ts';
 import { readLinkedPage, type FetchPage } from './ingest-link.ts';
 import { tooLarge } from './read/extract/extract-error.ts';
 import type { OcrMode } from './read/extract/ocr/ocr.ts';
-import { LinkFound, type Extractor } from './read/extractor.ts';
+import type { RecognizedPages } from './read/recognized-pages.ts';
+import { LinkFound, OcrPostponed, type Extractor } from './read/extractor.ts';
 import { PIPELINE_VERSION } from './read/pipeline-version.ts';
 import { hashFile } from './scan/hash-file.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -42,6 +43,8 @@ export interface IngestParts {
   readonly fetchLink: FetchPage | null;
   /** Called before a page is published, with the address at which it was found. */
   readonly onPageFetched: (path: string, url: string) => void;
+  /** What was recognised of documents that are not done yet. */
+  readonly recognizedPages: RecognizedPages;
   /** As in `PlanLimits`. */
   readonly racyMs: number;
   /** The time in milliseconds since 1970. */
@@ -65,13 +68,15 @@ interface Source {
 /**
  * THE FLOW: takes one document from the queue into the store.
  * Before the last step nothing of it is visible; after it nothing of the previous version is.
+ * A document with pages to recognise is ready for its text first, and is read again for them behind all others.
  * @returns whether the document is ready; false when its file has changed meanwhile and waits for the next scan, or when
  * it waits behind all new files.
  * @throws the errors of reading and storing; settle-failure.ts decides what becomes of the document then.
  */
 export async function ingest(document: LedgerDocument, parts: IngestParts, signal: AbortSignal): Promise<boolean> {
   const { ledger, store, now } = parts;
-  if (!ledger.startReading(document)) return false;
+  const isStarted = document.state === 'READY' ? ledger.startRecognizing(document) : ledger.startReading(document);
+  if (!isStarted) return false;
   // Checked before hashing: hashing a disk image would occupy its lane for an hour.
   if (document.sizeBytes > parts.maxFileBytes) throw tooLarge(document.path, document.sizeBytes, parts.maxFileBytes);
 
@@ -104,7 +109,8 @@ export async function ingest(document: LedgerDocument, parts: IngestParts, signa
   const revision = ledger.startPublishing(document);
   if (revision === undefined) return false;
   await store.publish(published, revision, signal);
-  return ledger.published(document, content.id, revision, now());
+  const isPartial = content.id === partialIdOf(source, parts);
+  return ledger.published(document, content.id, revision, now(), { isPartial });
 }
 
 /**
@@ -162,10 +168,15 @@ async function readPage(
     fetchLink,
     async ({ url, bytes, bytesSha256, path: pagePath }) => {
       signal.throwIfAborted();
-      const contentId = contentIdOf(bytesSha256, recipeOf(pagePath, parts));
+      const pageId = contentIdOf(bytesSha256, recipeOf(pagePath, parts));
       // From here on the document waits for the page's content. Its signature is no more trusted than before.
-      if (!ledger.hashed(document, link.bytesSha256, contentId, isTrusted(document, parts))) return undefined;
-      const content = await readOnce(document, { path: pagePath, bytes, bytesSha256, contentId }, parts, signal);
+      if (!ledger.hashed(document, link.bytesSha256, pageId, isTrusted(document, parts))) return undefined;
+      const content = await readOnce(
+        document,
+        { path: pagePath, bytes, bytesSha256, contentId: pageId },
+        parts,
+        signal,
+      );
       if (content !== undefined) parts.onPageFetched(document.path, url);
       return content;
     },
@@ -175,24 +186,38 @@ async function readPage(
 /** Returns the stored content; undefined when the extractor has read other bytes than were hashed. */
 async function readAndStore(
   document: LedgerDocument,
-  { path: sourcePath, bytes, bytesSha256, contentId }: Source,
+  source: Source,
   parts: IngestParts,
   signal: AbortSignal,
 ): Promise<ContentSummary | undefined> {
-  const { ledger, store } = parts;
+  const { path: sourcePath, bytes, bytesSha256 } = source;
+  const { ledger, recognizedPages, store } = parts;
   const reading = await parts.extractor.read(
     {
       file: path.join(parts.inbox, document.path),
       path: sourcePath,
       maxBytes: parts.maxFileBytes,
       ocr: ocrMode(document, parts),
+      knownPages: recognizedPages.find(source.contentId),
       readsHidden: parts.settings.readsHidden,
       ...(bytes === undefined ? { reportsLinks: parts.fetchLink !== null } : { bytes }),
     },
-    { signal, cpuLimitMs: cpuLimitMs(document, parts), onProgress: (share) => parts.onProgress(document.path, share) },
+    {
+      signal,
+      cpuLimitMs: cpuLimitMs(document, parts),
+      onProgress: (share) => parts.onProgress(document.path, share),
+      onPageRecognized: (text) => void (signal.aborted || recognizedPages.add(source.contentId, text)),
+    },
   );
   if (reading.bytesSha256 !== bytesSha256) return undefined;
 
+  // What is read without its scans is another content than what is read with them. (A page behind a link is never read
+  // without: that is only done at the first attempt.)
+  const contentId = reading.isPartial ? partialIdOf(source, parts) : source.contentId;
+  if (reading.isPartial) {
+    if (hasRecognizedScans(document, bytesSha256, ledger)) throw new OcrPostponed();
+    if (!ledger.hashed(document, bytesSha256, contentId, isTrusted(document, parts))) return undefined;
+  }
   const content: ContentSummary = { ...reading.content, id: contentId, chunkCount: reading.chunks.length };
   ledger.startStoring(document, content);
   // Chunks are put in order, so after a kill or with a new ledger the store may have the first ones, or all of them.
@@ -206,12 +231,19 @@ async function readAndStore(
     );
   }
   ledger.contents.stored(contentId);
+  if (!reading.isPartial) recognizedPages.delete(source.contentId);
   return content;
 }
 
+/** Whether the same bytes are searchable with the text of their scans, which must not be lost until it is read again. */
+function hasRecognizedScans(document: LedgerDocument, bytesSha256: string, ledger: Ledger): boolean {
+  const live = document.liveContentId === null ? undefined : ledger.contents.find(document.liveContentId);
+  return document.bytesSha256 === bytesSha256 && live?.warnings.some(({ code }) => code === 'READ_BY_OCR') === true;
+}
+
 /** Whether the file was unchanged for longer than the granularity of file times before it is read. */
-function isTrusted({ observedMs }: LedgerDocument, { now, racyMs }: IngestParts): boolean {
-  return now() - observedMs > racyMs;
+function isTrusted(document: LedgerDocument, parts: IngestParts): boolean {
+  return parts.now() - document.observedMs > parts.racyMs;
 }
 
 /**
@@ -221,6 +253,11 @@ function isTrusted({ observedMs }: LedgerDocument, { now, racyMs }: IngestParts)
 function recipeOf(documentPath: string, { settings }: IngestParts): string {
   const recipe = `${PIPELINE_VERSION} ${path.extname(documentPath).toLowerCase()}`;
   return settings.readsHidden ? `${recipe} hidden` : recipe;
+}
+
+/** The content of a source without the pages that are to be recognised. */
+function partialIdOf({ path: sourcePath, bytesSha256 }: Source, parts: IngestParts): ContentId {
+  return contentIdOf(bytesSha256, `${recipeOf(sourcePath, parts)} without scans`);
 }
 
 /**
@@ -237,7 +274,7 @@ function cpuLimitMs({ attempts, sizeBytes }: LedgerDocument, { firstCpuLimitMs }
 
 /**
  * The first attempt, which must be quick, leaves recognition to the lane that is behind all new files. The last one does
- * without, so that what has text is searchable whatever recognition does.
+ * without, but for pages that were recognised before, so that what has text is searchable whatever recognition does.
  */
 function ocrMode({ attempts }: LedgerDocument, { recognizesText }: IngestParts): OcrMode {
   if (!recognizesText) return 'off';

@@ -15,6 +15,7 @@ import { systemNetwork } from './commands/fetch-page/network.ts';
 import { DocumentDetails } from './documents/document-details.ts';
 import { EmbedLoop } from './upkeep/embed-loop.ts';
 import { ProgressFeed } from './internal-api/event-feed.ts';
+import { openRecognizedPages } from './read/recognized-pages.ts';
 import { openExtractor } from './read/extractor.ts';
 import { followRenames } from './documents/follow-renames.ts';
 import { InboxLoop } from './inbox-loop.ts';
@@ -47,7 +48,8 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
   await removeDrafts(config.inbox);
   const onWaiting = (reason: string): void => log.warn({ reason }, 'waiting for the store');
   const store = opened.use(await openStoreWriter(config, signal, onWaiting));
-  await finishErasing({ erasingFile: config.erasingFile, ledger, store, log }, signal);
+  const recognizedPages = openRecognizedPages(config.recognizedDir, log);
+  await finishErasing({ erasingFile: config.erasingFile, ledger, store, recognizedPages, log }, signal);
   const watch = opened.use(watchInbox(config.inbox, config.watch, log));
   const progress = new ProgressFeed();
 
@@ -69,6 +71,7 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
         maxFileBytes: config.maxFileBytes,
         recognizesText: config.recognizesText,
         settings: { fetchesLinks: config.fetchesLinks && !config.isOffline, readsHidden: config.readsHidden },
+        recognizedPages,
         fetchLink: config.fetchesLinks ? fetchPage : null,
         now: Date.now,
         log,
@@ -99,7 +102,17 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
   const { inbox, trashDir, keepTrashDays, maxFileBytes, erasingFile } = config;
   opened.use(keepEmptyingTrash(trashDir, keepTrashDays, log));
   const folders = { inbox, trashDir, keepTrashDays, maxFileBytes, erasingFile };
-  const commands = new Commands({ ...folders, ledger, details, store, loop, fetchPage, now: Date.now, log });
+  const commands = new Commands({
+    ...folders,
+    ledger,
+    details,
+    store,
+    recognizedPages,
+    loop,
+    fetchPage,
+    now: Date.now,
+    log,
+  });
   opened.use(
     await startInternalApi({
       host: config.watcherHost,

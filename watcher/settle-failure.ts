@@ -29,7 +29,7 @@ export function settleFailure(thrown: unknown, document: LedgerDocument, ledger:
     }
   }
   if (error instanceof OcrPostponed) {
-    log.info({ document: document.path }, 'has pages to recognise, and waits behind all new files');
+    log.info({ document: document.path }, 'has only pages to recognise, and waits behind all new files');
     ledger.putBack(document, null, attempts + 1);
     return;
   }
@@ -52,10 +52,10 @@ export function settleFailure(thrown: unknown, document: LedgerDocument, ledger:
     ledger.failed(document, { code: error.code, message: error.message, retryMs: null }, attempts);
   } else if (error instanceof FileUnreadable) {
     ledger.failed(document, { code: 'UNREADABLE', message: error.message, retryMs: now + LONGEST_RETRY_MS }, attempts);
-  } else if (error instanceof PageUnreachable && attempts + 1 < MAX_DEATHS) {
-    ledger.putBack(document, now + LONGEST_RETRY_MS, attempts + 1);
   } else if (error instanceof PageUnreachable) {
-    ledger.failed(document, { code: error.code, message: error.message, retryMs: null }, attempts + 1);
+    const isLast = attempts + 1 >= MAX_DEATHS;
+    if (isLast) ledger.failed(document, { code: error.code, message: error.message, retryMs: null }, attempts + 1);
+    else ledger.putBack(document, now + LONGEST_RETRY_MS, attempts + 1);
   } else if (error instanceof ExtractorDied && attempts + 1 < MAX_DEATHS) {
     ledger.putBack(document, now + 1000 * 2 ** attempts, attempts + 1);
   } else if (error instanceof ExtractorDied) {

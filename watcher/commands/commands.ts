@@ -22,6 +22,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerDocument } from '../ledger/document.ts';
 import { openFile, type OpenFile } from './open-file.ts';
 import { putFile } from './put-file.ts';
+import type { RecognizedPages } from '../read/recognized-pages.ts';
 import { fileOf } from '../scan/scan-inbox.ts';
 import type { FolderFile } from '../ledger/action.ts';
 import { checkIsFile, moveToTrash } from './trash.ts';
@@ -49,6 +50,7 @@ export interface CommandParts {
   readonly ledger: Ledger;
   readonly details: DocumentDetails;
   readonly store: StoreWriter;
+  readonly recognizedPages: RecognizedPages;
   /** Exists while something is being erased; see erase-document.ts. */
   readonly erasingFile: string;
   readonly loop: LoopControls;

@@ -143,6 +143,32 @@ it('stops reading a document that is erased, so that nothing of it is stored aft
   expect([filesWith(MARKER), running.ledger.find('a.md')]).toEqual([[], undefined]);
 });
 
+it('erases the pages that were recognised of a document that is still being read, and no others', async () => {
+  await folders.stop();
+  const recognized = Promise.withResolvers<void>();
+  await start({
+    extractor: (extractor) => ({
+      async read({ path: name }, options) {
+        options.onPageRecognized?.({ paragraphs: [`A ${MARKER} de ${name}.`], confidence: 90 });
+        recognized.resolve();
+        return new Promise((_, reject) =>
+          options.signal.addEventListener('abort', () => reject(options.signal.reason)),
+        );
+      },
+      [Symbol.asyncDispose]: () => extractor[Symbol.asyncDispose](),
+    }),
+  });
+  folders.drop('a.md', 'A');
+  running.loop.hint('a.md');
+  await recognized.promise;
+  folders.drop('b.md', 'B');
+  running.loop.hint('b.md');
+  await vi.waitFor(() => expect(filesWith(MARKER)).toHaveLength(2), WAIT);
+  await erase('a.md');
+  expect(filesWith(`${MARKER} de a.md`)).toEqual([]);
+  expect(filesWith(`${MARKER} de b.md`)).toHaveLength(1);
+});
+
 it('finishes at the next start what a kill has interrupted', async () => {
   const { config } = folders;
   folders.drop('a.md', TEXT);

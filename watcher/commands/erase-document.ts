@@ -11,6 +11,7 @@ import type { ErasedDocument } from '#shared/watcher-api/watcher-api.ts';
 import type { DocumentDetails } from '../documents/document-details.ts';
 import type { LedgerDocument } from '../ledger/document.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { RecognizedPages } from '../read/recognized-pages.ts';
 import { pauseReasonOf } from '../waiting/pauses.ts';
 import { pause } from '../waiting/wake.ts';
 import { checkIsFile, eraseFromTrash, pathsInTrash } from './trash.ts';
@@ -25,6 +26,7 @@ export interface EraseParts {
   readonly ledger: Ledger;
   readonly details: DocumentDetails;
   readonly store: StoreWriter;
+  readonly recognizedPages: RecognizedPages;
   /** Stops a lane that reads the document, and resolves when it writes nothing more. */
   readonly stopReading: (path: string) => Promise<void>;
   readonly now: () => number;
@@ -59,6 +61,7 @@ export async function eraseDocument(
   try {
     if (known !== undefined && known.state !== 'REMOVED') ledger.apply([{ type: 'remove', path: documentPath }], now());
     await parts.stopReading(documentPath);
+    parts.recognizedPages.keepOnly(ledger.unreadContents());
     if (details.has(documentPath)) details.set(documentPath, { title: null, tags: [], url: null });
     await eraseFromTrash(parts.trashDir, documentPath);
     await eraseIndexed(documentPath, parts);
@@ -86,11 +89,18 @@ export async function eraseDocument(
  * is logged, and the next start tries again.
  */
 export async function finishErasing(
-  { erasingFile, ledger, store, log }: Pick<EraseParts, 'erasingFile' | 'ledger' | 'store' | 'log'>,
+  {
+    erasingFile,
+    ledger,
+    store,
+    recognizedPages,
+    log,
+  }: Pick<EraseParts, 'erasingFile' | 'ledger' | 'store' | 'recognizedPages' | 'log'>,
   signal: AbortSignal,
 ): Promise<void> {
   if (!existsSync(erasingFile)) return;
   try {
+    recognizedPages.keepOnly(ledger.unreadContents());
     ledger.scrub();
     await store.erase([], signal);
     rmSync(erasingFile);

@@ -30,6 +30,7 @@ import { canLink, NO_LINKS } from '../../tests/fixtures/platform.ts';
 import { ProgressFeed } from './event-feed.ts';
 import { startInternalApi, type InternalApi, type InternalApiParts } from './internal-api.ts';
 import { openInternalKey } from './create-internal-key.ts';
+import { openRecognizedPages } from '../read/recognized-pages.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { removeDrafts } from '../commands/put-file.ts';
 
@@ -79,6 +80,7 @@ beforeEach(async () => {
     erasingFile: path.join(folder, 'erasing'),
     keepTrashDays: 30,
     maxFileBytes: 1024 * 1024,
+    recognizedPages: openRecognizedPages(path.join(folder, 'recognized'), silentLog),
   };
   store = await openStoreWriter(parseConfig({ ASKBOX_DATA: folder, ASKBOX_INBOX: inbox }, folder));
   const commands = new Commands({ ...limits, ledger, details, store, loop, fetchPage, now: Date.now, log: silentLog });

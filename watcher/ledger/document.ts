@@ -33,7 +33,10 @@ export interface LedgerDocument {
   readonly liveContentId: ContentId | null;
   readonly indexedMs: number | null;
   readonly error: LedgerError | null;
-  /** How often the extractor has died over these bytes. */
+  /**
+   * How often the extractor has died over these bytes, or put them back for text recognition. In READY: 1 while it has
+   * pages to recognise, 0 otherwise.
+   */
   readonly attempts: number;
 }
 

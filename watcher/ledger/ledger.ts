@@ -11,6 +11,9 @@ import type { Action } from './action.ts';
 import { eventSql, isIn, type Event } from './states.ts';
 import { transition } from './transition.ts';
 
+/** Searchable, with pages that are to be recognised. */
+const IS_PARTIAL = `(state = 'READY' AND attempts > 0)`;
+
 /**
  * What the watcher knows about the folder and has done about it. It is also the queue of what is left to do. Every method is one
  * transaction, so a kill leaves the state before it or after it. All times are milliseconds since 1970.
@@ -107,11 +110,13 @@ export class Ledger implements Disposable {
 
   /**
    * Returns the document to be read next of those over which the extractor has died: the one with the fewest attempts, and
-   * among these the smallest. Undefined while any other document waits.
+   * among these the smallest. After all of them, those that are searchable but have pages to recognise. Undefined while any
+   * other document waits.
    */
   nextToReadAgain(now: number): LedgerDocument | undefined {
     if (this.nextToRead(Number.MAX_SAFE_INTEGER, now) !== undefined) return undefined;
-    return this.#nextInQueue('attempts > ?', 0, now, 1)[0];
+    const [died] = this.#nextInQueue('attempts > ?', 0, now, 1);
+    return died ?? this.#rows(`WHERE ${IS_PARTIAL} AND missing_since_ms IS NULL ORDER BY size_bytes, seq LIMIT 1`)[0];
   }
 
   /** Returns how often the extractor has died over the same content under another path, at most. */
@@ -142,11 +147,19 @@ export class Ledger implements Disposable {
     return this.#rows(`WHERE ${eventSql('startWithdrawing').guard} AND store_revision > 0 LIMIT ?`, limit);
   }
 
-  /** The number of documents in the queue or in work. */
+  /** The number of documents in the queue or in work, with those that have pages to recognise. */
   countUnfinished(): number {
     return this.#db.one<{ n: number }>(
-      `SELECT count(*) AS n FROM documents WHERE state NOT IN ('READY', 'FAILED', 'REMOVED')`,
+      `SELECT count(*) AS n FROM documents WHERE state NOT IN ('READY', 'FAILED', 'REMOVED') OR ${IS_PARTIAL}`,
     )!.n;
+  }
+
+  /** The contents of documents that wait to be read or are being read. */
+  unreadContents(): ReadonlySet<ContentId> {
+    const rows = this.#db.all<{ id: ContentId }>(
+      `SELECT content_id AS id FROM documents WHERE state IN ('STABLE', 'EXTRACTING', 'STORING') AND content_id IS NOT NULL`,
+    );
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** device:inode of the folder that was last accepted as the inbox; null before the first scan. */
@@ -240,6 +253,16 @@ export class Ledger implements Disposable {
   }
 
   /**
+   * Starts reading a searchable document again for the pages that are to be recognised.
+   * @returns false if anything has happened to it since it was looked up.
+   */
+  startRecognizing({ path, signature, seq }: LedgerDocument): boolean {
+    return this.#db.change(() =>
+      transition(this.#db, 'startRecognizing', { path, signature, seq }, { attempts: 1, retry_ms: null }),
+    );
+  }
+
+  /**
    * Notes the hash of the bytes that are being read.
    * @param isTrusted whether the signature they were read under proves them unchanged (see scan-inbox.ts).
    * @returns false if the file has changed or gone meanwhile; there is no point in reading on then.
@@ -308,15 +331,22 @@ export class Ledger implements Disposable {
 
   /**
    * Notes that the store has published this content, unless a later publication or withdrawal has begun.
+   * @param options.isPartial whether the document has pages to recognise. Default: false.
    * @returns whether the document is ready; false if its file has changed meanwhile, so that its next version is due.
    */
-  published(document: LedgerDocument, contentId: ContentId, revision: number, now: number): boolean {
+  published(
+    document: LedgerDocument,
+    contentId: ContentId,
+    revision: number,
+    now: number,
+    { isPartial = false }: { readonly isPartial?: boolean } = {},
+  ): boolean {
     const { path, signature } = document;
     return this.#db.change(() => {
       this.contents.published(contentId);
       this.#publications++;
       const live = { live_content_id: contentId, indexed_ms: now };
-      const asNew = { attempts: 0, error_code: null, error_message: null, retry_ms: null };
+      const asNew = { attempts: Number(isPartial), error_code: null, error_message: null, retry_ms: null };
       const subject = { path, store_revision: revision };
       if (transition(this.#db, 'published', { ...subject, signature }, { ...live, ...asNew })) return true;
       transition(this.#db, 'publishedOlder', subject, live);

@@ -50,6 +50,7 @@ export const TRANSITIONS = {
 
   // The lane that reads it. In DISCOVERED and STABLE its file has changed meanwhile: what was read is searchable until then.
   startReading:     [no,       EXTR,  no,        no,     no,   no,            no,             no],
+  startRecognizing: [no,       no,    no,        no,     EXTR, no,            no,             no],   // the pages left out so far
   hashed:           [no,       no,    same,      no,     no,   no,            no,             no],
   startStoring:     [no,       no,    STOR,      no,     no,   no,            no,             no],
   startPublishing:  [same,     same,  same,      same,   no,   no,            no,             no],   // never over a newer version

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ExtractError, ExtractorDied, FileUnreadable } from './extract/extract-error.ts';
+import type { PageText } from './extract/ocr/page-text.ts';
 import { LinkFound } from './extract/link/link.ts';
 import { OcrPostponed } from './extract/ocr/ocr.ts';
 import type { ExtractMessage, Failure, FileReading, FileToRead } from './extract-messages.ts';
@@ -18,6 +19,8 @@ export interface ReadOptions {
    * without pages.
    */
   readonly onProgress?: (share: number) => void;
+  /** Receives the text of each page once it was recognised; null if it has none. */
+  readonly onPageRecognized?: (text: PageText | null) => void;
 }
 
 /** One extraction process, from its start to its end. */
@@ -71,7 +74,7 @@ export function startExtractChild(): ExtractChild {
       return isSpent;
     },
     kill,
-    async read(file, { signal, cpuLimitMs, onProgress }) {
+    async read(file, { signal, cpuLimitMs, onProgress, onPageRecognized }) {
       const { promise, resolve, reject } = Promise.withResolvers<FileReading>();
       const killBecause = (reason: unknown): void => {
         reject(reason);
@@ -91,7 +94,9 @@ export function startExtractChild(): ExtractChild {
             if (message.share > 0) onProgress?.(message.share);
             return;
           case 'page-recognized':
-            return limits.recognizedPage(performance.now());
+            limits.recognizedPage(performance.now());
+            if (message.text !== undefined) onPageRecognized?.(message.text);
+            return;
           case 'read':
           case 'failed':
             fileCount++;

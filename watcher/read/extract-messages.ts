@@ -2,6 +2,7 @@ import type { ContentSummary } from '#shared/document.ts';
 import type { ChunkDraft } from './chunk/chunk.ts';
 import type { ExtractErrorCode } from './extract/extraction.ts';
 import type { OcrMode } from './extract/ocr/ocr.ts';
+import type { PageText } from './extract/ocr/page-text.ts';
 
 // The messages between the watcher and the extraction process.
 
@@ -15,6 +16,8 @@ export interface FileToRead {
   readonly maxBytes: number;
   /** When the text of its scans and pictures is recognised. Default: now. */
   readonly ocr?: OcrMode;
+  /** What earlier readings of the same bytes recognised, in the order of the pages; null is a page without text. */
+  readonly knownPages?: readonly (PageText | null)[];
   /** Whether text that readers do not see is read as any other. Default: false. */
   readonly readsHidden?: boolean;
   /** Read instead of the file, such as the page that a link file leads to. Default: the file is opened. */
@@ -29,6 +32,8 @@ export interface FileReading {
   readonly bytesSha256: string;
   readonly content: Omit<ContentSummary, 'id' | 'chunkCount'>;
   readonly chunks: readonly ChunkDraft[];
+  /** Whether it has pages or pictures that are still to be recognised, because `ocr` was `later`. */
+  readonly isPartial: boolean;
 }
 
 /** What the extraction process sends to the watcher. */
@@ -37,8 +42,11 @@ export type ExtractMessage =
   | { readonly type: 'ready' }
   /** `share` of the file that has been read: 0 once its parser has been loaded, then up to 1, at most four a second. */
   | { readonly type: 'progress'; readonly share: number }
-  /** One page was recognised, which may take seconds; at most `MAX_OCR_PAGES` for a file. */
-  | { readonly type: 'page-recognized' }
+  /**
+   * One page was recognised, which may take seconds; at most `MAX_OCR_PAGES` for a file. Without `text`, a page had
+   * nothing to recognise.
+   */
+  | { readonly type: 'page-recognized'; readonly text?: PageText | null }
   /** The process can take the next file; `rssBytes` is its resident memory at this moment. */
   | { readonly type: 'read'; readonly reading: FileReading; readonly rssBytes: number }
   | { readonly type: 'failed'; readonly failure: Failure; readonly rssBytes: number };
@@ -47,7 +55,7 @@ export type ExtractMessage =
 export type Failure =
   | { readonly type: 'extract'; readonly code: ExtractErrorCode; readonly reason: string }
   | { readonly type: 'unreadable'; readonly errno: string }
-  /** The file has something to recognise, which this reading must not do. */
+  /** The file has no text but what is to be recognised, which this reading must not do. */
   | { readonly type: 'ocr-postponed' }
   /** The file is a link to this web address. */
   | { readonly type: 'link'; readonly address: string }

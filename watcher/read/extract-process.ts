@@ -33,7 +33,9 @@ async function readAndReply(file: FileToRead): Promise<void> {
     send({ type: 'progress', share });
   };
   try {
-    const reading = await readFile(file, reportProgress, () => send({ type: 'page-recognized' }));
+    const reading = await readFile(file, reportProgress, (text) =>
+      send(text === undefined ? { type: 'page-recognized' } : { type: 'page-recognized', text }),
+    );
     send({ type: 'read', reading, rssBytes: process.memoryUsage.rss() });
   } catch (error) {
     send({ type: 'failed', failure: failureOf(error), rssBytes: process.memoryUsage.rss() });

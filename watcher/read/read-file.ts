@@ -9,32 +9,38 @@ import type { FileReading, FileToRead } from './extract-messages.ts';
 import { extract } from './extract/extract.ts';
 import { withStructure } from './structure/structure.ts';
 import { fetchableLinkOf, LinkFound } from './extract/link/link.ts';
-import { openOcr } from './extract/ocr/ocr.ts';
+import { openOcr, OcrPostponed, type OnPageRecognized } from './extract/ocr/ocr.ts';
 
 /**
  * Reads a file, extracts its text and cuts it into chunks.
  * @param onProgress receives the share of the file that has been read, up to 1.
- * @param onPageRecognized called after each page that was recognised.
- * @throws OcrPostponed when the mode `ocr` is `later` and the file has something to recognise, LinkFound when links are
+ * @param onPageRecognized called after each page that was recognised, or had nothing to recognise.
+ * @throws OcrPostponed when the mode `ocr` is `later` and the file has no text but what is to be recognised, LinkFound when links are
  * reported and it is one, FileUnreadable when the file cannot be opened or read, ExtractError when its content can never
  * be read.
  */
 export async function readFile(
-  { file, path, maxBytes, ocr, bytes: given, reportsLinks = false, readsHidden = false }: FileToRead,
+  { file, path, maxBytes, ocr, bytes: given, reportsLinks = false, readsHidden = false, knownPages }: FileToRead,
   onProgress: (share: number) => void,
-  onPageRecognized: () => void,
+  onPageRecognized: OnPageRecognized,
 ): Promise<FileReading> {
   const bytes = given === undefined ? await readBytes(file, path, maxBytes) : Buffer.from(given);
   const link = reportsLinks ? fetchableLinkOf(bytes, path) : null;
   if (link !== null) throw new LinkFound(path, link);
-  const extraction = withStructure(
-    await extract({ path, bytes, readsHidden }, onProgress, 0, openOcr(ocr, onPageRecognized)),
+  const recognition = openOcr(ocr, onPageRecognized, knownPages);
+  const extraction = await extract({ path, bytes, readsHidden }, onProgress, 0, recognition).then(
+    withStructure,
+    (error: unknown) => {
+      const isPostponed = recognition.isPostponed && error instanceof ExtractError && error.code === 'NO_TEXT';
+      throw isPostponed ? new OcrPostponed() : error;
+    },
   );
   const { text, title, mediaType, pageCount, warnings } = extraction;
   return {
     bytesSha256: createHash('sha256').update(bytes).digest('hex'),
     content: { textLength: text.length, title, mediaType, language: detectLanguage(text), pageCount, warnings },
     chunks: chunk(extraction),
+    isPartial: recognition.isPostponed,
   };
 }
 

@@ -7,6 +7,7 @@ import { silentLog } from '#shared/log.ts';
 import { openStoreReader, openStoreWriter } from '#shared/store/open-store.ts';
 import type { StoreReader, StoreWriter } from '#shared/store/store.ts';
 import { queryVector } from '#shared/text/sparse.ts';
+import { openRecognizedPages, type RecognizedPages } from '../read/recognized-pages.ts';
 import { openExtractor, type Extractor } from '../read/extractor.ts';
 import type { FetchPage } from '../ingest-link.ts';
 import { InboxLoop } from '../inbox-loop.ts';
@@ -24,6 +25,7 @@ const LIMITS = { quietMs: 20, goneMs: 20, racyMs: 50 };
 export interface RunningLoop extends AsyncDisposable {
   readonly ledger: Ledger;
   readonly store: StoreWriter;
+  readonly recognizedPages: RecognizedPages;
   readonly loop: InboxLoop;
   /** How many files the extractor was asked to read. */
   readonly reads: () => number;
@@ -114,6 +116,7 @@ async function startLoop(config: Config, wraps: Wraps = {}): Promise<RunningLoop
   const opened = new AsyncDisposableStack();
   const ledger = opened.use(new Ledger(config.ledgerFile));
   const store = opened.use(await openStoreWriter(config));
+  const recognizedPages = openRecognizedPages(config.recognizedDir, silentLog);
   const watch = opened.use(watchInbox(config.inbox, 'auto', silentLog));
   let reads = 0;
   const countingExtractor = (): Extractor => {
@@ -138,6 +141,7 @@ async function startLoop(config: Config, wraps: Wraps = {}): Promise<RunningLoop
         maxFileBytes: config.maxFileBytes,
         recognizesText: config.recognizesText,
         settings: { fetchesLinks: wraps.fetchPage !== undefined, readsHidden: wraps.readsHidden ?? false },
+        recognizedPages,
         fetchLink: wraps.fetchPage ?? null,
         now: Date.now,
         log: silentLog,
@@ -149,7 +153,14 @@ async function startLoop(config: Config, wraps: Wraps = {}): Promise<RunningLoop
       },
     ),
   );
-  return { ledger, store, loop, reads: () => reads, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return {
+    ledger,
+    store,
+    recognizedPages,
+    loop,
+    reads: () => reads,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
 }
 
 function same<T>(part: T): T {

@@ -9,8 +9,8 @@ import { openOcr, type Ocr } from './ocr/ocr.ts';
  * file that has been read, up to 1.
  * @param depth how many files the file is in: 0 for a file of the inbox, 1 for an attachment of a message there.
  * @param ocr what of it may be recognised. Default: all, up to 200 pages.
- * @throws ExtractError when the content can never be read, OcrPostponed when it has something to recognise but `ocr`
- * postpones that; any other error is a bug in askbox.
+ * @throws ExtractError when the content can never be read, or not without what `ocr` postpones; any other error is a bug in
+ * askbox.
  */
 export async function extract(
   file: SourceFile,

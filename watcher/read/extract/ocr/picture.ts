@@ -30,7 +30,7 @@ interface Picture {
 /**
  * Recognises the text of a PNG, JPEG, GIF (its first picture), WebP or TIFF, whose pictures are pages.
  * @param onProgress called after every page with the share of the pages that have been read, up to 1.
- * @throws OcrPostponed, or ExtractError UNSUPPORTED_TYPE while recognition is off, DAMAGED, TOO_LARGE above 64 million
+ * @throws ExtractError UNSUPPORTED_TYPE while recognition is off, DAMAGED, TOO_LARGE above 64 million
  * pixels, NO_TEXT
  */
 export async function extractPicture(
@@ -46,14 +46,15 @@ export async function extractPicture(
   const left: number[] = [];
   await using recognizer = openRecognizer();
   for (const [index, picture] of pictures.entries()) {
-    if (!ocr.takePage()) {
+    const taken = ocr.takePage();
+    if (taken === 'left') {
       left.push(index + 1);
       continue;
     }
-    const text = await recognizer.recognize(await decoded(file, picture));
+    const text = taken === 'new' ? await recognizer.recognize(await decoded(file, picture)) : taken.text;
     if (text === null) empty.push(index + 1);
     else texts.set(index + 1, text);
-    ocr.pageDone();
+    if (taken === 'new') ocr.pageDone(text);
     onProgress((index + 1) / pictures.length);
   }
   if (texts.size === 0) {

@@ -4,7 +4,8 @@ import { scannedPdf } from '../../../testing/files.ts';
 import { CAN_DRAW_TEXT, drawnPage } from '../../../testing/pictures.ts';
 import { extract } from '../extract.ts';
 import type { Extraction } from '../extraction.ts';
-import { MAX_OCR_PAGES, openOcr, OcrPostponed, type OcrMode } from './ocr.ts';
+import { MAX_OCR_PAGES, openOcr, type OcrMode } from './ocr.ts';
+import type { PageText } from './page-text.ts';
 
 const SCANNED = 'O outorgado tem poderes para o foro em geral.';
 const scan = drawnPage(['PROCURAÇÃO', SCANNED]).toBuffer('image/jpeg', 80);
@@ -69,14 +70,36 @@ describe('pages without text', { timeout: 120_000 }, () => {
     expect(extraction.warnings).toMatchObject([{ message: expect.stringContaining('of this file failed') }]);
   });
 
-  test('postpone the reading if something is drawn on them', async () => {
-    await expect(read(scannedPdf([text, scan]), 'later')).rejects.toBeInstanceOf(OcrPostponed);
-    expect((await read(scannedPdf([text, []]), 'later')).text).toBe(text[0]);
+  test('are left to another reading if something is drawn on them, and the text of the others is read', async () => {
+    const ocr = openOcr('later');
+    const extraction = await extract({ path: 'a.pdf', bytes: scannedPdf([text, scan]) }, () => {}, 0, ocr);
+    expect(ocr.isPostponed).toBe(true);
+    expect(extraction.text).toBe(text[0]);
+    expect(extraction.warnings).toMatchObject([
+      { code: 'PAGES_WITHOUT_TEXT', count: 1, message: expect.stringContaining('(OCR) follows') },
+    ]);
+    const nothing = openOcr('later');
+    await extract({ path: 'a.pdf', bytes: scannedPdf([text, []]) }, () => {}, 0, nothing);
+    expect(nothing.isPostponed).toBe(false);
+  });
+
+  test('that an earlier reading recognised are not recognised again, whatever became of that reading', async () => {
+    const known: readonly (PageText | null)[] = [{ paragraphs: ['Da vez passada.'], confidence: 91 }, null];
+    for (const mode of ['now', 'failed'] as const) {
+      const news: unknown[] = [];
+      const ocr = openOcr(mode, (page) => news.push(page), known);
+      const extraction = await extract({ path: 'a.pdf', bytes: scannedPdf([text, scan, scan]) }, () => {}, 0, ocr);
+      expect([mode, extraction.text, news]).toEqual([mode, `${text[0]}\n\nDa vez passada.`, []]);
+      expect(extraction.warnings.map(({ code, count }) => [code, count])).toEqual([
+        ['READ_BY_OCR', 1],
+        ['PAGES_WITHOUT_TEXT', 1],
+      ]);
+    }
   });
 
   test('are counted when there are more than may be recognised', async () => {
     const ocr = openOcr();
-    for (let page = 0; page < MAX_OCR_PAGES; page++) expect(ocr.takePage()).toBe(true);
+    for (let page = 0; page < MAX_OCR_PAGES; page++) expect(ocr.takePage()).toBe('new');
     const extraction = await extract({ path: 'a.pdf', bytes: scannedPdf([text, scan, scan]) }, () => {}, 0, ocr);
     expect(extraction.text).toBe(text[0]);
     expect(extraction.warnings).toMatchObject([

@@ -1,12 +1,12 @@
 import { createCanvas } from '@napi-rs/canvas';
 import { OPS, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { DocumentWarning } from '#shared/document.ts';
-import { OcrPostponed, WHY_LEFT, type Ocr } from './ocr.ts';
+import { WHY_LEFT, type Ocr } from './ocr.ts';
 import { cpuLimit } from './cpu-limit.ts';
 import { pagesOf, readByOcr } from './ocr-warnings.ts';
 import type { PageText } from './page-text.ts';
 import { rasterOf, type Raster } from './raster.ts';
-import { openRecognizer } from './recognizer.ts';
+import { openRecognizer, type Recognizer } from './recognizer.ts';
 
 /** Pages are drawn at 200 dpi: recognition of print is as good as at 300, in half the time. A PDF unit is 1/72 inch. */
 const SCALE = 200 / 72;
@@ -35,7 +35,6 @@ export interface TextlessPage {
  * Draws pages of a PDF and recognises their text. A page that cannot be drawn or recognised is one without text.
  * @param pages without text, ascending.
  * @param onPage called after each page.
- * @throws OcrPostponed if there is something to recognise but not in this reading.
  */
 export async function recognizePages(
   pdf: PDFDocumentProxy,
@@ -47,15 +46,16 @@ export async function recognizePages(
   const without = new Map<string, number[]>();
   await using recognizer = openRecognizer();
   for (const { pageNumber, problem } of pages) {
-    const drawn = await draw(pdf, pageNumber, ocr);
-    const text = typeof drawn === 'string' ? null : await recognizer.recognize(drawn).catch(() => null);
+    const taken = await take(pdf, pageNumber, ocr);
+    const text = taken === 'new' ? await recognize(pdf, pageNumber, recognizer) : textOf(taken);
     if (text === null) {
-      const reason = `${problem}; ${drawn === 'left' ? WHY_LEFT[ocr.mode] : NOTHING_RECOGNIZED}`;
+      const reason = `${problem}; ${taken === 'left' ? WHY_LEFT[ocr.mode] : NOTHING_RECOGNIZED}`;
       without.set(reason, [...(without.get(reason) ?? []), pageNumber]);
     } else {
       texts.set(pageNumber, text);
     }
-    if (drawn !== 'left') ocr.pageDone();
+    if (taken === 'new') ocr.pageDone(text);
+    else if (taken === 'empty') ocr.pageDone();
     onPage();
   }
   const warnings = [...without].map(([reason, numbers]): DocumentWarning => {
@@ -68,12 +68,32 @@ export async function recognizePages(
 const NOTHING_RECOGNIZED =
   'text recognition (OCR) found nothing to read; if there is something, scan it again at 300 dpi';
 
-/** Returns a picture of a page: `empty` if nothing is drawn on it, `left` if no more pages may be recognised. */
-async function draw(pdf: PDFDocumentProxy, pageNumber: number, ocr: Ocr): Promise<Raster | 'empty' | 'left'> {
+type Taken = ReturnType<Ocr['takePage']> | 'empty';
+
+/** Asks for a page to recognise. @returns `empty` if nothing is drawn on it. */
+async function take(pdf: PDFDocumentProxy, pageNumber: number, ocr: Ocr): Promise<Taken> {
+  // A scan of many pages need not be looked through to learn that it is one.
+  if (ocr.isPostponed) return 'left';
+  const isDrawn = await pdf
+    .getPage(pageNumber)
+    .then(isDrawnOn)
+    .catch(() => false);
+  return isDrawn ? ocr.takePage() : 'empty';
+}
+
+function textOf(taken: Exclude<Taken, 'new'>): PageText | null {
+  return typeof taken === 'string' ? null : taken.text;
+}
+
+async function recognize(pdf: PDFDocumentProxy, pageNumber: number, recognizer: Recognizer): Promise<PageText | null> {
+  const drawn = await draw(pdf, pageNumber);
+  return drawn === null ? null : await recognizer.recognize(drawn).catch(() => null);
+}
+
+/** Returns a picture of a page; null if it cannot be drawn. */
+async function draw(pdf: PDFDocumentProxy, pageNumber: number): Promise<Raster | null> {
   try {
     const page = await pdf.getPage(pageNumber);
-    if (!(await isDrawnOn(page))) return 'empty';
-    if (!ocr.takePage()) return 'left';
     const { width, height } = page.getViewport({ scale: 1 });
     const viewport = page.getViewport({ scale: Math.min(SCALE, Math.sqrt(MAX_PAGE_PIXELS / (width * height))) });
     const canvas = createCanvas(Math.ceil(viewport.width), Math.ceil(viewport.height));
@@ -83,10 +103,9 @@ async function draw(pdf: PDFDocumentProxy, pageNumber: number, ocr: Ocr): Promis
     const outcome = await Promise.race([drawing.promise, limit.exceeded]);
     if (outcome === 'exceeded') drawing.cancel();
     page.cleanup();
-    return outcome === 'exceeded' ? 'empty' : rasterOf(canvas);
-  } catch (error) {
-    if (error instanceof OcrPostponed) throw error;
-    return 'empty';
+    return outcome === 'exceeded' ? null : rasterOf(canvas);
+  } catch {
+    return null;
   }
 }
 
