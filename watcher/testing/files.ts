@@ -102,7 +102,7 @@ function pdfOf(objects: readonly string[], trailer = ''): Buffer {
  * @param parts its other parts by their names under word/, such as `numbering.xml`, or from the root, with a slash before
  * them. The document refers to each by the name without folder and extension: `header1`.
  */
-export function sampleDocx(body: string, parts: Readonly<Record<string, string>> = {}): Buffer {
+export function sampleDocx(body: string, parts: Readonly<Record<string, string | Buffer>> = {}): Buffer {
   const relations = Object.keys(parts).map((name) => {
     const id = name.replace(/^.*\//, '').replace(/\.\w+$/, '');
     const type = name.endsWith('.xml') ? id.replace(/^data\d*$/, 'diagramData').replace(/\d+$/, '') : 'aFChunk';
@@ -125,7 +125,7 @@ export function sampleDocx(body: string, parts: Readonly<Record<string, string>>
 const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 
 /** Returns a zip archive of these files, deflated. */
-export function zipOf(files: Readonly<Record<string, string>>): Buffer {
+export function zipOf(files: Readonly<Record<string, string | Buffer>>): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;

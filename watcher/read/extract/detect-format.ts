@@ -4,6 +4,7 @@ import { ExtractError } from './extract-error.ts';
 import type { SourceFile } from './extraction.ts';
 import { isFetchableLinkPath, linkOf } from './link/link.ts';
 import { isMsg, mailFormatOf, type MailFormat } from './mail/detect-mail.ts';
+import { isPicture } from './ocr/is-picture.ts';
 import { oleNames } from './ole.ts';
 import { isSubtitles } from './subtitles/detect-subtitles.ts';
 import { zipNames } from './zip.ts';
@@ -73,7 +74,6 @@ const UNREADABLE: readonly UnreadableKind[] = [
   { pattern: /^(?:\x7FELF|MZ\x90\0)/, what: 'a program', nextStep: NEEDS_TEXT },
   { pattern: /^SQLite format 3\0/, what: 'a database', nextStep: SAVE_AS_TABLE },
 ];
-const PICTURE = /^(?:\x89PNG|\xFF\xD8\xFF|GIF8[79]a|RIFF[^]{4}WEBP|II\*\0|MM\0\*)/;
 /* oxlint-enable no-control-regex */
 
 const JSON_EXTENSIONS = new Set(['.json', '.jsonl', '.ndjson', '.geojson']);
@@ -96,7 +96,7 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
 
   if (/^\s*%PDF-/.test(beginning)) return 'pdf';
   if (bytes.toString('latin1', 0, 4) === 'PK\x03\x04') return await formatOfZip(file);
-  if (PICTURE.test(bytes.toString('latin1', 0, 16))) return 'picture';
+  if (isPicture(bytes)) return 'picture';
   if (isMsg(bytes)) return 'msg';
   if (bytes.toString('latin1', 0, 4) === '\xD0\xCF\x11\xE0') {
     const names = oleNames(bytes);

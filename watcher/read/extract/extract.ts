@@ -64,7 +64,7 @@ async function read(
     case 'odf':
       return await (await load(import('./odf/odf.ts'))).extractOdf(file);
     case 'pptx':
-      return await (await load(import('./pptx/pptx.ts'))).extractPptx(file);
+      return await (await load(import('./pptx/pptx.ts'))).extractPptx(file, extractPart, depth);
     case 'epub':
       return await (await load(import('./epub.ts'))).extractEpub(file);
     case 'zip':

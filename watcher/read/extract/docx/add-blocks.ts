@@ -1,9 +1,16 @@
+import type { PictureParts } from '../ocr/picture-parts.ts';
 import type { Parts } from '../parts.ts';
 import type { TextBuilder } from '../text-builder.ts';
 import type { TextBlock, WordBlock } from './word-block.ts';
 import { chartText, diagramText } from './charts.ts';
 import type { Attachment } from './run-text.ts';
 import type { FindAttached } from './stories.ts';
+
+/** The files inside a document. */
+interface FilesInside {
+  readonly parts: Parts;
+  readonly pictures: PictureParts;
+}
 
 /** Text boxes in text boxes: deeper ones are left out. */
 const MAX_DEPTH = 5;
@@ -16,7 +23,7 @@ export async function addWordBlocks(
   builder: TextBuilder,
   blocks: readonly WordBlock[],
   findAttached: FindAttached,
-  parts: Parts,
+  inside: FilesInside,
   depth = 0,
 ): Promise<void> {
   let lines: TextBlock[] = [];
@@ -33,7 +40,7 @@ export async function addWordBlocks(
     if (content === undefined) return;
     switch (content.kind) {
       case 'blocks':
-        if (content.label === '') await addWordBlocks(builder, content.blocks, findAttached, parts, depth + 1);
+        if (content.label === '') await addWordBlocks(builder, content.blocks, findAttached, inside, depth + 1);
         else builder.addBlock('paragraph', labelled(content.label, content.blocks));
         break;
       case 'chart':
@@ -43,11 +50,11 @@ export async function addWordBlocks(
         builder.addBlock('list', diagramText(content.root));
         break;
       case 'file':
-        if (content.bytes === undefined) parts.leaveOut(content.name, 'it is outside the document');
-        else await parts.add(content.name, content.bytes);
+        if (content.bytes === undefined) inside.parts.leaveOut(content.name, 'it is outside the document');
+        else await inside.parts.add(content.name, content.bytes);
         break;
       case 'picture':
-        parts.leaveOut(content.name, 'it is a picture');
+        await inside.pictures.add(content.target);
         break;
     }
   };

@@ -2,6 +2,7 @@ import { messageOf } from '#shared/errors.ts';
 import { ExtractError } from '../extract-error.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
 import { hiddenTextWarning } from '../hidden-text.ts';
+import { openPictureParts } from '../ocr/picture-parts.ts';
 import { openParts, type ExtractPart } from '../parts.ts';
 import { openTextBuilder } from '../text-builder.ts';
 import { addWordBlocks } from './add-blocks.ts';
@@ -13,23 +14,24 @@ import { XmlTooLarge } from './xml/xml-tree.ts';
 
 /**
  * Extracts a Word document as people see it: numbers of lists and headings as printed, tables row by row, text boxes,
- * notes and comments after what they belong to, equations in one line, each header and footer once. Deleted and hidden
- * text is left out; nothing outside the file is ever opened.
+ * notes and comments after what they belong to, equations in one line, each header and footer once. Large pictures are
+ * recognised. Deleted and hidden text is left out; nothing outside the file is ever opened.
  * @param depth how many files the document is in.
  * @throws ExtractError DAMAGED, ENCRYPTED, TOO_LARGE
  */
 export async function extractDocx(file: SourceFile, extractPart: ExtractPart, depth: number): Promise<Extraction> {
   const builder = openTextBuilder(file.path);
   const parts = openParts(file, builder, extractPart, depth);
+  const inside = { parts, pictures: openPictureParts(file, parts) };
   try {
     const pack = await openWordPackage(file);
     const { body, headers, footers, findAttached, hiddenChars } = readStories(pack, {
       readsHidden: file.readsHidden === true,
     });
     const content = withHeadings(body);
-    await addWordBlocks(builder, headers, findAttached, parts);
-    await addWordBlocks(builder, content, findAttached, parts);
-    await addWordBlocks(builder, footers, findAttached, parts);
+    await addWordBlocks(builder, headers, findAttached, inside);
+    await addWordBlocks(builder, content, findAttached, inside);
+    await addWordBlocks(builder, footers, findAttached, inside);
     return builder.build({
       title: findWordTitle(pack, content),
       mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',

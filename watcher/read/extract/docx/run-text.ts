@@ -1,3 +1,4 @@
+import { LARGE_PICTURE_AREA } from '../ocr/picture-parts.ts';
 import { equationText } from './equations.ts';
 import type { WordStyle, WordStyles } from './styles.ts';
 import { symbolFor } from './symbols.ts';
@@ -51,8 +52,6 @@ const WITHOUT_TEXT = new Set([
 const PAGE_NUMBER = /^\s*(?:PAGE|NUMPAGES|SECTIONPAGES|SECTION|STYLEREF)\b/i;
 /** Fields in fields: deeper ones were never ended. */
 const MAX_OPEN_FIELDS = 50;
-/** A picture of at least this size, about 8 x 8 cm, may well be a page or a table. In English Metric Units. */
-const LARGE_PICTURE_AREA = 2_880_000 ** 2;
 
 interface Field {
   code: string;

@@ -11,7 +11,9 @@ import { descendantsOf, elementsOf, type XmlElement } from './xml/xml-tree.ts';
 type AttachedContent =
   | { readonly kind: 'blocks'; readonly blocks: readonly WordBlock[]; readonly label: string }
   | { readonly kind: 'chart' | 'diagram'; readonly root: XmlElement }
-  | { readonly kind: 'file' | 'picture'; readonly name: string; readonly bytes: Buffer | undefined };
+  | { readonly kind: 'file'; readonly name: string; readonly bytes: Buffer | undefined }
+  /** `target` is its name in the archive. */
+  | { readonly kind: 'picture'; readonly target: string };
 
 /** Finds what a paragraph refers to; undefined if the document does not contain it. */
 export type FindAttached = (attachment: Attachment) => AttachedContent | undefined;
@@ -114,8 +116,11 @@ export function readStories(pack: WordPackage, { readsHidden }: { readonly reads
           return root === undefined ? undefined : { kind: attachment.kind, root };
         }
         case 'file':
-        case 'picture':
-          return fileOf(pack, attachment.kind, relations.get(attachment.relationId));
+          return fileOf(pack, relations.get(attachment.relationId));
+        case 'picture': {
+          const target = relations.get(attachment.relationId)?.target;
+          return target === undefined ? undefined : { kind: 'picture', target };
+        }
       }
     },
     hiddenChars: () => readers.reduce((sum, { hiddenChars }) => sum + hiddenChars, 0),
@@ -126,14 +131,10 @@ export function readStories(pack: WordPackage, { readsHidden }: { readonly reads
 const WITHOUT_PAGE_NUMBER =
   /^(?:(?:[^\p{L}\p{N}]|\b(?:página|pagina|pág|pag|page|p|seite|de|of|von|sur|nº|n)\b)*|[^\p{L}\p{N}]*\d{1,3}[^\p{L}\p{N}]*)$/iu;
 
-function fileOf(
-  pack: WordPackage,
-  kind: 'file' | 'picture',
-  relation: Relation | undefined,
-): AttachedContent | undefined {
+function fileOf(pack: WordPackage, relation: Relation | undefined): AttachedContent | undefined {
   if (relation === undefined) return undefined;
-  const bytes = kind === 'file' && !relation.isExternal ? pack.find(relation.target) : undefined;
-  return { kind, name: relation.target.slice(relation.target.lastIndexOf('/') + 1), bytes };
+  const bytes = relation.isExternal ? undefined : pack.find(relation.target);
+  return { kind: 'file', name: relation.target.slice(relation.target.lastIndexOf('/') + 1), bytes };
 }
 
 function notesIn(pack: WordPackage, part: string | undefined): ReadonlyMap<string, XmlElement> {

@@ -1,27 +1,34 @@
 import { ExtractError } from '../extract-error.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
 import { hiddenThingsWarning } from '../hidden-text.ts';
+import { openPictureParts } from '../ocr/picture-parts.ts';
+import { openParts, type ExtractPart } from '../parts.ts';
 import { openTextBuilder, type TextBuilder } from '../text-builder.ts';
 import { walkXml } from '../xml.ts';
 import { unzip } from '../zip.ts';
 import { addChart } from './chart-text.ts';
 import { relationsOf, type Entries } from './relations.ts';
+import { largePicturesOn } from './slide-pictures.ts';
 import { addSlideText, isHiddenSlide } from './slide-text.ts';
 
 const MAX_XML_BYTES = 60_000_000;
 
 /**
  * Extracts a presentation (.pptx, .pptm, .ppsx) slide by slide: the title as a heading, text and tables, the text of
- * diagrams, the numbers of charts, then notes and comments. Hidden slides are left out and counted.
+ * diagrams, the numbers of charts, the text that is recognised in large pictures, then notes and comments. Hidden slides
+ * are left out and counted.
+ * @param depth how many files the presentation is in.
  * @throws ExtractError DAMAGED, ENCRYPTED, TOO_LARGE
  */
-export async function extractPptx(file: SourceFile): Promise<Extraction> {
+export async function extractPptx(file: SourceFile, extractPart: ExtractPart, depth: number): Promise<Extraction> {
   const isWanted = (name: string): boolean =>
     /^(?:ppt\/(?:presentation|slides|notesSlides|diagrams\/data|charts\/chart|comments|_rels)|docProps\/core\.xml)/i.test(
       name,
     );
   const entries = await unzip(file, isWanted, { maxXmlBytes: MAX_XML_BYTES });
   const builder = openTextBuilder(file.path);
+  const parts = openParts(file, builder, extractPart, depth);
+  const pictures = openPictureParts(file, parts);
   let hiddenSlides = 0;
   for (const [index, name] of slidesOf(file, entries).entries()) {
     const slide = entries.get(name);
@@ -32,12 +39,13 @@ export async function extractPptx(file: SourceFile): Promise<Extraction> {
     }
     builder.mark({ slide: index + 1 });
     addSlide(file, builder, entries, name, slide);
+    for (const picture of largePicturesOn(file, entries, name, slide)) await pictures.add(picture);
   }
   return builder.build({
     title: titleOf(file, entries.get('docProps/core.xml')) ?? builder.firstHeading,
     mediaType: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
     pageCount: null,
-    warnings: hiddenThingsWarning('slides', hiddenSlides),
+    warnings: [...hiddenThingsWarning('slides', hiddenSlides), ...parts.warnings()],
   });
 }
 
