@@ -70,6 +70,11 @@ describe.each(Object.entries(FILES))('hidden text in %s', (path, bytes) => {
   });
 });
 
+test('text that was deleted is never read', async () => {
+  const bytes = Buffer.from(String.raw`{\rtf1\ansi visto {\deleted apagado}}`);
+  expect(await extract({ path: 'a.rtf', bytes, readsHidden: true })).toMatchObject({ text: 'visto', warnings: [] });
+});
+
 test('it is read in files inside files too', async () => {
   const zip = zipOf({ 'a.rtf': FILES['a.rtf']!.toString('latin1') });
   expect((await extract({ path: 'a.zip', bytes: zip })).text).not.toContain('oculto');

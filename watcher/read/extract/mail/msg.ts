@@ -8,6 +8,7 @@ import { openParts, type ExtractPart } from '../parts.ts';
 import { openTextBuilder } from '../text-builder.ts';
 import { isSoundCompoundFile } from './compound-file.ts';
 import { addMessage, dateText, type MailAttachment, type Message } from './message.ts';
+import { htmlInRtf } from './html-in-rtf.ts';
 import { unpackRtf } from './rtf-body.ts';
 
 // An import would give the class itself or an object around it, depending on who loads the module. The cast is what
@@ -45,7 +46,9 @@ function parseMsg(file: SourceFile): MsgContent {
   if (!isSoundCompoundFile(file.bytes)) throw damaged(file);
   try {
     const { reader, fields } = readFields(file.bytes);
-    const html = htmlOf(fields);
+    const rtf = fields.compressedRtf === undefined ? null : unpackRtf(fields.compressedRtf);
+    const htmlInside = rtf === null ? null : htmlInRtf(rtf);
+    const html = htmlOf(fields) || (htmlInside ?? '');
     const text = fields.body?.trim() ?? '';
     const message = {
       subject: fields.subject?.trim() || null,
@@ -54,9 +57,8 @@ function parseMsg(file: SourceFile): MsgContent {
       html,
       attachments: attachmentsOf(reader, fields, html),
     };
-    const rtf = fields.compressedRtf === undefined ? null : unpackRtf(fields.compressedRtf);
     // An RTF body that was made from plain text says nothing that the plain text does not.
-    const isRtfOnly = text === '' && html === '' && rtf?.includes('\\fromtext') === false;
+    const isRtfOnly = text === '' && html === '' && htmlInside === null && rtf?.includes('\\fromtext') === false;
     return { message, rtf: isRtfOnly ? rtf : null };
   } catch (error) {
     throw damaged(file, error);

@@ -35,6 +35,7 @@ const TABLE: HtmlContext = { kind: 'table', owner: {}, indent: '' };
 interface Group {
   readonly destination: 'text' | 'skipped' | 'fonts' | 'styles' | 'title' | 'note';
   readonly isHidden: boolean;
+  readonly isDeleted: boolean;
   readonly font: number;
   /** How many characters follow each `\u` for programs without Unicode. */
   readonly fallbackLength: number;
@@ -52,7 +53,7 @@ export function extractRtf(file: SourceFile): Extraction {
   const fonts = new Map<number, string>();
   const headingStyles = new Map<number, number>();
   const notes: string[] = [];
-  let group: Group = { destination: 'text', isHidden: false, font: -1, fallbackLength: 1 };
+  let group: Group = { destination: 'text', isHidden: false, isDeleted: false, font: -1, fallbackLength: 1 };
   let codePage = 'windows-1252';
   let bytes = '';
   let toSkip = 0;
@@ -74,7 +75,8 @@ export function extractRtf(file: SourceFile): Extraction {
   const write = (text: string): void => {
     if (group.destination === 'title') title += text;
     if (group.destination !== 'text' && group.destination !== 'note') return;
-    if (group.isHidden && file.readsHidden !== true) hiddenChars += text.trim().length;
+    if ((group.isHidden || group.isDeleted) && file.readsHidden !== true) hiddenChars += text.trim().length;
+    else if (group.isDeleted) return;
     else if (group.destination === 'note') note += text;
     else {
       if (isInTable) openCell();
@@ -173,11 +175,13 @@ export function extractRtf(file: SourceFile): Extraction {
         toSkip = group.fallbackLength;
         break;
       case 'v':
-      case 'deleted':
         group = { ...group, isHidden: value !== 0 };
         break;
+      case 'deleted':
+        group = { ...group, isDeleted: value !== 0 };
+        break;
       case 'plain':
-        group = { ...group, isHidden: false, font: -1 };
+        group = { ...group, isHidden: false, isDeleted: false, font: -1 };
         break;
       case 's':
         style = value ?? 0;
