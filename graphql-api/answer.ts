@@ -1,10 +1,14 @@
 import { locate, type Chunk, type LocatorMark } from '#shared/document.ts';
-import { foreignLanguageOf, languageOfQuestion, type Language } from '#shared/text/language.ts';
+import { foreignLanguageOf, languageOfQuestion, likelierLanguage, type Language } from '#shared/text/language.ts';
 import { abstentionText, notSearched } from './answers/abstention.ts';
 import type { AnswerSource, AnswerState, AnswerStep, AnswerTimings, AnswerUsage } from './answers/state.ts';
 import type { AnswerRequest } from './answers/answers.ts';
 import type { Citation } from './cite/citation.ts';
 import { createCiter } from './cite/cite.ts';
+import { pastTurnOf } from './conversations/past-turn.ts';
+import { retrieveReading } from './conversations/retrieve-reading.ts';
+import { recogniseSmallTalk, replyTo } from './conversations/small-talk.ts';
+import { readingsOf } from './conversations/stand-alone.ts';
 import type { Engines } from './generate/engines/engines.ts';
 import { askFolder } from './folder-questions/ask-folder.ts';
 import type { DocumentList } from './folder-questions/describe-documents.ts';
@@ -18,7 +22,6 @@ import { findTableHeaders, type TableHeader } from './generate/table-headers.ts'
 import { excerptOf, type Excerpt } from './retrieve/excerpt.ts';
 import type { Passage, RetrievalTrace } from './retrieve/passage.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
-import { retrieve } from './retrieve/retrieve.ts';
 import { inTurns, mapInSteps, type Steps } from './turns/turns.ts';
 
 /** Is told what is decided about the passages of one answer; see explain/. */
@@ -50,37 +53,47 @@ const NEAREST_COUNT = 3;
 
 /**
  * Writes an answer. THE FLOW: question -> passages -> engine -> text without invented markers, and the evidence of its
- * sentences as they end. A question about the folder itself is answered from the list of documents instead. Throws what
+ * sentences as they end. A question about the folder itself is answered from the list of documents instead, and a courtesy
+ * with one. In a conversation, the question is first read with the turn before it. Throws what
  * retrieval or the last engine throws, and the signal's reason once it aborts.
+ * @param earlier the last answers of its conversation, oldest first.
  */
 export async function* writeAnswer(
   request: AnswerRequest,
   parts: AnswerParts,
   signal: AbortSignal,
+  earlier: readonly AnswerState[] = [],
 ): AsyncGenerator<AnswerStep> {
-  const { question, maxTokens, temperature, model } = request;
-  const language = languageOfQuestion(question);
+  const { maxTokens, temperature, model } = request;
   const extras: PromptExtras = {
-    answerIn: foreignLanguageOf(question),
+    answerIn: foreignLanguageOf(request.question),
     today: localDate(parts.now()),
     ...instructionsOf(parts.instructions, request.instructions),
   };
   const clock = startClock();
+  const last = earlier.flatMap((answer) => pastTurnOf(answer) ?? []).at(-1) ?? null;
+  const language = likelierLanguage(request.question) ?? languageOfQuestion(last?.asked ?? '');
+  const smallTalk = recogniseSmallTalk(request.question, language);
+  if (smallTalk !== null) return yield* writeReply(replyTo(smallTalk), clock);
+  const readings = readingsOf(request.question, last, parts.now());
 
   /** Returns what helps a reader whose question was not answered. */
   const helpOf = async (near: readonly Passage[]): Promise<Pick<AnswerState, 'nearest' | 'notSearched'>> => ({
-    nearest: await inTurns(sourcesOf(near, question, NEAREST_CHARS), signal),
+    nearest: await inTurns(sourcesOf(near, request.question, NEAREST_CHARS), signal),
     notSearched: await inTurns(notSearched(request.filter, parts), signal),
   });
 
-  const folder = await askFolder(request, parts, signal);
+  const folder = readings.isFollowUp ? null : await askFolder(request, parts, signal);
   if (folder?.type === 'list') return yield* writeList(folder.list, clock);
   const isFromStart = folder !== null;
+  const { passages, nearest, question } =
+    folder === null
+      ? await retrieveReading(readings, request, parts, signal)
+      : { passages: folder.passages, nearest: [], question: request.question };
   if (folder !== null) parts.trace?.chosen(folder.passages, folder.passages);
-  const { passages, nearest } =
-    folder === null ? await retrieve(request, parts, signal) : { passages: folder.passages, nearest: [] };
   let sources = await inTurns(sourcesOf(passages, isFromStart ? '' : question), signal);
-  yield { type: 'sources', change: { status: 'QUEUED', sources, timings: clock.note('retrievalMs') } };
+  const searchedFor = question === request.question ? null : question;
+  yield { type: 'sources', change: { status: 'QUEUED', searchedFor, sources, timings: clock.note('retrievalMs') } };
 
   if (passages.length === 0) {
     const help = await helpOf(nearest);
@@ -190,6 +203,13 @@ function instructionsOf(...wishes: readonly (string | null | undefined)[]): Pick
 function localDate(time: Date): string {
   const pad = (part: number): string => String(part).padStart(2, '0');
   return `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`;
+}
+
+/** Answers a courtesy, for which nothing is searched. */
+function* writeReply(text: string, clock: Clock): Generator<AnswerStep> {
+  yield { type: 'sources', change: { status: 'QUEUED', timings: clock.note('retrievalMs') } };
+  yield { type: 'delta', text, change: { status: 'GENERATING', timings: clock.note('firstTokenMs') } };
+  yield { type: 'completed', finishReason: 'STOP', change: { timings: clock.note('totalMs') } };
 }
 
 function* writeList({ text, sources }: DocumentList, clock: Clock): Generator<AnswerStep> {

@@ -101,7 +101,7 @@ export async function openApi({
       log,
       graceMs: config.graceMs,
       check: ({ model }) => checkModel(model, engines),
-      write: (request, stop) => writeAnswer(request, parts, stop),
+      write: (request, stop, earlier) => writeAnswer(request, parts, stop, earlier),
     }),
   );
   const suggest = suggestGenerator(config);

@@ -62,6 +62,7 @@ const ROOMS = {
     'generate/engines',
     'answers',
     'folder-questions',
+    'conversations',
     'health',
     'explain',
     'model-list',

@@ -20,6 +20,7 @@ import { silentLog } from '#shared/log.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
 import { startTestApi, until, type TestApi } from '../graphql-api/testing/running-api.ts';
 import { CLIENT_LIMITS } from '../graphql-api/server/client-limits.ts';
+import { openRecognizedPages } from '../watcher/read/recognized-pages.ts';
 import { Commands } from '../watcher/commands/commands.ts';
 import { DocumentDetails } from '../watcher/documents/document-details.ts';
 import { openInternalKey } from '../watcher/internal-api/create-internal-key.ts';
@@ -66,6 +67,7 @@ beforeEach(async () => {
       hint: () => {},
       stopReading: async () => {},
     },
+    recognizedPages: openRecognizedPages(path.join(folder, 'recognized'), silentLog),
     fetchPage: () => Promise.reject(new Error('not in this test')),
     now: Date.now,
     log: silentLog,

@@ -62,6 +62,7 @@ export class AnswerLog {
       ...answer,
       status: 'RETRIEVING',
       text: '',
+      searchedFor: null,
       sources: [],
       nearest: [],
       notSearched: null,
@@ -75,7 +76,10 @@ export class AnswerLog {
     };
     const log = new AnswerLog(started, 0, { mergeMs: 0, graceMs: 0, onEnd: () => {} });
     if (answer.sources.length > 0 || answer.text !== '') {
-      log.append({ type: 'sources', change: { status: 'QUEUED', sources: answer.sources } });
+      log.append({
+        type: 'sources',
+        change: { status: 'QUEUED', searchedFor: answer.searchedFor, sources: answer.sources },
+      });
     }
     if (answer.text !== '') {
       log.append({ type: 'delta', text: answer.text, change: { status: 'GENERATING', answeredBy: answer.answeredBy } });

@@ -107,6 +107,8 @@ export interface AnswerState {
   readonly question: string;
   /** Null for a question outside conversations. */
   readonly turn: ConversationTurn | null;
+  /** What was searched for, if its conversation made that another question than the one asked; else null. */
+  readonly searchedFor: string | null;
   readonly status: AnswerStatus;
   readonly text: string;
   readonly sources: readonly AnswerSource[];
@@ -157,6 +159,7 @@ type AnswerChange = Partial<
   Pick<
     AnswerState,
     | 'status'
+    | 'searchedFor'
     | 'sources'
     | 'nearest'
     | 'notSearched'
@@ -199,6 +202,7 @@ export function newAnswer(id: string, question: string, turn: ConversationTurn |
     id,
     question,
     turn,
+    searchedFor: null,
     status: 'RETRIEVING',
     text: '',
     sources: [],

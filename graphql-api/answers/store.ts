@@ -319,6 +319,7 @@ interface AnswerRow {
 /** What an answer has that was saved before there were these: remote endpoints, help with an abstention, evidence, ratings. */
 const ADDED_FIELDS = {
   turn: null,
+  searchedFor: null,
   passagesLeftMachine: false,
   nearest: [],
   notSearched: null,

@@ -9,7 +9,7 @@ import { detectLanguage, languageOfQuestion } from '#shared/text/language.ts';
 import type { EmbedQuestion, QuestionScale } from '../models/embedded-question.ts';
 import type { Steps, Turns } from '../turns/turns.ts';
 import { withLiveContents } from './live-contents.ts';
-import { matchPaths, type PathMatches } from './match-paths.ts';
+import { matchPaths, type AskedContext, type PathMatches } from './match-paths.ts';
 import { compileFilter, EVERYWHERE, type PassageFilter } from '../filters/passage-filter.ts';
 import { searchStore } from './search-store.ts';
 
@@ -23,6 +23,8 @@ export interface CandidateRequest {
   /** Candidates wanted from each arm; at least 50 are fetched. */
   readonly limit: number;
   readonly mode: SearchMode;
+  /** Default: none. */
+  readonly context?: AskedContext;
 }
 
 /** Where candidates come from. */
@@ -68,12 +70,12 @@ const MAX_SEARCHES = 3;
 
 /** Step 1 of ranking: asks both arms of the store. Finds nothing for a question that neither arm can search for. */
 export async function findCandidates(
-  { question, filter, limit, mode }: CandidateRequest,
+  { question, filter, limit, mode, context }: CandidateRequest,
   { reader, documents, embedQuestion }: CandidateSources,
   signal: AbortSignal,
   turns: Turns,
 ): Promise<Candidates> {
-  let understood = await turns.run(understand(question, documents, filter), signal);
+  let understood = await turns.run(understand(question, documents, filter, context), signal);
   let dense = mode === 'KEYWORD' ? null : await embedQuestion(question, signal);
   const isSemanticSearched = dense !== null;
   const isFiltered = filter !== EVERYWHERE;
@@ -100,7 +102,7 @@ export async function findCandidates(
     const spelled = isSpelled ? asked : await turns.run(spelledAsIn(found, asked), signal);
     isSpelled = true;
     if (live === allowed && spelled === asked) break;
-    understood = { asked: spelled, allowed: live, paths: await turns.run(matchPaths(spelled, live), signal) };
+    understood = { asked: spelled, allowed: live, paths: await turns.run(matchPaths(spelled, live, context), signal) };
   }
   const { asked, allowed, paths } = understood;
   return {
@@ -153,6 +155,7 @@ function* understand(
   question: string,
   documents: () => Iterable<DocumentState>,
   filter: PassageFilter,
+  context: AskedContext | undefined,
 ): Steps<UnderstoodQuestion> {
   const asked = askedWords(question);
   yield;
@@ -164,5 +167,5 @@ function* understand(
     if (passes(document)) allowed.push(document);
     yield;
   }
-  return { asked, allowed, paths: yield* matchPaths(asked, allowed) };
+  return { asked, allowed, paths: yield* matchPaths(asked, allowed, context) };
 }

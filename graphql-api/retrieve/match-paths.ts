@@ -1,6 +1,6 @@
 import type { ContentId } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
-import { shareHeld, type AskedWord } from '#shared/text/asked-words.ts';
+import { askedWords, shareHeld, type AskedWord } from '#shared/text/asked-words.ts';
 import { idf } from '#shared/text/idf.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { Steps } from '../turns/turns.ts';
@@ -9,6 +9,14 @@ const NO_WORDS: ReadonlySet<string> = new Set();
 
 /** A document's state is replaced when it changes, so a cached entry never goes stale. */
 const wordsOfState = new WeakMap<DocumentState, ReadonlySet<string>>();
+
+/** What a question takes for granted, because it was said before. */
+export interface AskedContext {
+  /** The words of the question that come from there. */
+  readonly words: string;
+  /** Paths of the documents that were talked about: they count as having these words in their paths. */
+  readonly paths: ReadonlySet<string>;
+}
 
 /** Which words of a question occur in the paths of documents. */
 export interface PathMatches {
@@ -24,14 +32,20 @@ export interface PathMatches {
  * Finds the words of a question in paths. Paths are matched here and never stored in chunks, so that a rename remains
  * one small write. The file extension is ignored; folder names count like file names.
  */
-export function* matchPaths(asked: readonly AskedWord[], documents: readonly DocumentState[]): Steps<PathMatches> {
+export function* matchPaths(
+  asked: readonly AskedWord[],
+  documents: readonly DocumentState[],
+  context?: AskedContext,
+): Steps<PathMatches> {
+  const inContext = context === undefined ? NO_WORDS : new Set(askedWords(context.words).map(({ term }) => term));
   const forms = new Set(asked.flatMap((word) => [...word.forms.keys()]));
   const counts = new Map<AskedWord, number>();
   const found = new Map<ContentId, ReadonlySet<string>>();
   for (const document of documents) {
     yield;
     if (document.contentId === null) continue;
-    const words = forms.intersection(pathWords(document));
+    const inPath = forms.intersection(pathWords(document));
+    const words = context?.paths.has(document.path) === true ? inPath.union(inContext) : inPath;
     if (words.size === 0) continue;
     for (const word of asked) if (shareHeld(word, words) > 0) counts.set(word, (counts.get(word) ?? 0) + 1);
     found.set(document.contentId, words.union(found.get(document.contentId) ?? NO_WORDS));

@@ -2,6 +2,7 @@ import { inTurns, searchTurns } from '../turns/turns.ts';
 import { withoutDominance, withoutDuplicates } from './diversify-passages.ts';
 import type { SearchMode } from './find-candidates.ts';
 import { orderByScores } from './order-by-scores.ts';
+import type { AskedContext } from './match-paths.ts';
 import type { PassageFilter } from '../filters/passage-filter.ts';
 import type { Passage, WordedPassage } from './passage.ts';
 import { rankPassages, type RetrieveParts } from './rank-passages.ts';
@@ -15,6 +16,8 @@ export interface RetrieveRequest {
   readonly maxSources: number;
   /** Default: HYBRID. */
   readonly mode?: SearchMode;
+  /** What was said before the question. Default: nothing. */
+  readonly context?: AskedContext;
 }
 
 /** What retrieval found for a question. */
@@ -38,13 +41,13 @@ const CANDIDATES_PER_SOURCE = 4;
  * abstains.
  */
 export async function retrieve(
-  { question, filter, maxSources, mode = 'HYBRID' }: RetrieveRequest,
+  { question, filter, maxSources, mode = 'HYBRID', context }: RetrieveRequest,
   parts: RetrieveParts,
   signal: AbortSignal,
   floor = RELEVANCE_FLOOR,
 ): Promise<Retrieved> {
   const limit = maxSources * CANDIDATES_PER_SOURCE;
-  const ranked = await rankPassages({ question, filter, limit, mode }, parts, signal);
+  const ranked = await rankPassages({ question, filter, limit, mode, ...(context && { context }) }, parts, signal);
   const { trace } = parts;
   const found = await inTurns(withoutDuplicates(ranked), signal);
   trace?.cut(ranked, found, 'DUPLICATE');

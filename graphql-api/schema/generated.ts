@@ -42,7 +42,7 @@ export type AddDocumentPayload = {
 
 export type Answer = Node & {
   readonly __typename?: 'Answer';
-  /** Null until something has started the answer, and if no passage was found that could answer it. */
+  /** Null until something has started the answer, if no passage was found that could answer it, and for a greeting or thanks. */
   readonly answeredBy: Maybe<AnsweredBy>;
   /**
    * The quotes that support the text, in the order of the text. A citation appears when its sentence ends and never
@@ -79,6 +79,11 @@ export type Answer = Node & {
   readonly rating: Maybe<Rating>;
   /** What was written with the rating; null if nothing was. */
   readonly ratingComment: Maybe<Scalars['String']['output']>;
+  /**
+   * The question as it was searched for, if the conversation made it another one: with the things of earlier turns that it
+   * leaves out, in brackets. Null if it was searched for as it is, and until that is known.
+   */
+  readonly searchedFor: Maybe<Scalars['String']['output']>;
   /** The passages that were found, best first. */
   readonly sources: ReadonlyArray<Source>;
   readonly status: AnswerStatus;
@@ -235,7 +240,10 @@ export type AnswererKind =
   | 'REMOTE';
 
 export type AskInput = {
-  /** The conversation that the question belongs to; it holds at most 200 answers. */
+  /**
+   * The conversation that the question continues: a question that leaves out what it is about, such as "and the fee?", is
+   * read with the turn before it. A conversation holds at most 200 answers.
+   */
   readonly conversationId?: InputMaybe<Scalars['ID']['input']>;
   /** Which documents to search; all of them by default. */
   readonly filter?: InputMaybe<SearchFilter>;
@@ -724,7 +732,7 @@ export type FinishReason =
   | 'LENGTH'
   /** The model began to repeat itself. Its answer was ended, and `text` is without the repetition. */
   | 'LOOP'
-  /** The answer is complete. */
+  /** The answer is complete. So is the reply to a greeting or thanks, for which nothing is searched. */
   | 'STOP';
 
 export type Health = {
@@ -1669,6 +1677,7 @@ export type AnswerResolvers<ContextType = Context, ParentType extends ResolversP
   question?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   rating?: Resolver<Maybe<ResolversTypes['Rating']>, ParentType, ContextType>;
   ratingComment?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  searchedFor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   sources?: Resolver<ReadonlyArray<ResolversTypes['Source']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['AnswerStatus'], ParentType, ContextType>;
   support?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;

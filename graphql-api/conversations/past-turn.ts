@@ -1,0 +1,31 @@
+import type { AnswerState } from '../answers/state.ts';
+import { withAbsoluteDates } from './relative-dates.ts';
+
+/** What a new question needs to know of an earlier one and its answer. */
+export interface PastTurn {
+  /** The question as it was searched for, with absolute dates. */
+  readonly asked: string;
+  /** Paths of the documents that its answer cites, the first cited first. */
+  readonly paths: readonly string[];
+  /** The first name of two or more words in what its answer cites; null if there is none. */
+  readonly person: string | null;
+}
+
+/** Of an answer that cites more, only the first are what it is about. */
+const MAX_PATHS = 2;
+/** Two to five words with a capital, on one line, joined by "de" and the like: Ana Beatriz, Marcos Antônio de Souza. */
+const FULL_NAME = /\p{Lu}\p{Ll}+(?: (?:(?:d[aeo]s?|e|of|van|von) )?\p{Lu}\p{Ll}+){1,4}/u;
+
+/** Returns what later questions need of an answer; null if nothing was searched for it, as after "obrigado". */
+export function pastTurnOf(answer: AnswerState): PastTurn | null {
+  const { question, searchedFor, createdAt, sources, citations, answeredBy, finishReason } = answer;
+  if (finishReason === 'STOP' && answeredBy === null) return null;
+  const cited = citations.flatMap(({ rank }) => sources.find((source) => source.rank === rank)?.path ?? []);
+  // Quotes cite whatever holds the words; a model, what it has used.
+  const most = answeredBy?.kind === 'QUOTES' ? 1 : MAX_PATHS;
+  return {
+    asked: searchedFor ?? withAbsoluteDates(question, new Date(createdAt)),
+    paths: [...new Set(cited)].slice(0, most),
+    person: FULL_NAME.exec(citations.map(({ quote }) => quote).join('\n'))?.[0] ?? null,
+  };
+}
