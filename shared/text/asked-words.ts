@@ -184,13 +184,12 @@ function readLetterWord(word: string): AskedWord {
   const forms = new Map<string, number>([[stem(word), 1]]);
   if (number !== undefined) offer(forms, String(number), SHARES.number);
   const lemmas = [word, ...infinitivesOf(word)];
-  for (const lemma of lemmas) {
-    for (const { word: other, share } of alternativesOf(lemma)) {
-      offer(forms, stem(other), share);
-      if (lemma !== word) for (const form of inflectionsOf(other)) offer(forms, stem(form), share * SHARES.inflection);
-    }
-  }
+  // What comes first is kept where there are too many.
+  for (const { word: other, share } of lemmas.flatMap(alternativesOf)) offer(forms, stem(other), share);
   for (const form of inflectionsOf(word)) offer(forms, stem(form), SHARES.inflection);
+  for (const { word: other, share } of lemmas.slice(1).flatMap(alternativesOf)) {
+    for (const form of inflectionsOf(other)) offer(forms, stem(form), share * SHARES.inflection);
+  }
   return { written: word, term: stem(word), forms, isCode: false };
 }
 

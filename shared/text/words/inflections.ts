@@ -1,3 +1,5 @@
+import { stem } from './stem.ts';
+
 // Endings of Portuguese verbs by conjugation, folded, and of the nouns made from them. Endings that the stemmer brings
 // together are listed once.
 const CONJUGATIONS: Readonly<Record<string, readonly string[]>> = {
@@ -5,8 +7,16 @@ const CONJUGATIONS: Readonly<Record<string, readonly string[]>> = {
   er: 'e em ido idos ida idas endo eu eram ia iam era erao eria a am i emos esse imento icao edor'.split(' '),
   ir: 'e em ido idos ida idas indo iu iram ia iam ira irao iria a am i imos isse imento icao idor'.split(' '),
 };
-/** What marks a word as a form of a verb, the longest first; the rest before it is the root. */
+/** What marks a word as a form of a verb or a noun made from one, the longest first; the rest before it is the root. */
 const VERB_ENDINGS: readonly (readonly [ending: string, conjugations: string])[] = [
+  ['amentos', 'ar'],
+  ['imentos', 'er ir'],
+  ['amento', 'ar'],
+  ['imento', 'er ir'],
+  ['acoes', 'ar'],
+  ['icoes', 'ir'],
+  ['acao', 'ar'],
+  ['icao', 'ir'],
   ['aram', 'ar'],
   ['eram', 'er'],
   ['iram', 'ir'],
@@ -38,6 +48,24 @@ const VERB_ENDINGS: readonly (readonly [ending: string, conjugations: string])[]
   ['ei', 'ar'],
 ];
 const MIN_ROOT = 3;
+
+/** How the root of a verb changes in the noun made from it: decidir, decisão; permitir, permissão; reduzir, redução. */
+const ACTION_NOUNS: readonly (readonly [rootEnd: string, conjugations: string, nounEnd: string])[] = [
+  ['d', 'er ir', 's'],
+  ['d', 'er ir', 'ss'],
+  ['t', 'er ir', 'ss'],
+  ['t', 'er ir', 's'],
+  ['met', 'er', 'miss'],
+  ['t', 'er', 'tenc'],
+  ['uz', 'ir', 'uc'],
+  ['im', 'ir', 'ess'],
+  ['lv', 'er', 'luc'],
+  ['eb', 'er', 'epc'],
+  ['rev', 'er', 'ric'],
+  ['eg', 'er', 'ec'],
+  ['ig', 'ir', 'ec'],
+  ['n', 'ir', 'nc'],
+];
 
 // Families of irregular words; each word of a line may stand for each other one.
 const IRREGULAR = [
@@ -107,8 +135,11 @@ const IRREGULAR = [
   'wife wives',
   'life lives',
 ];
+/** By stem. */
 const FAMILIES: ReadonlyMap<string, readonly string[]> = new Map(
-  IRREGULAR.flatMap((line) => line.split(' ').map((word): [string, readonly string[]] => [word, line.split(' ')])),
+  IRREGULAR.flatMap((line) =>
+    line.split(' ').map((word): [string, readonly string[]] => [stem(word), line.split(' ')]),
+  ),
 );
 
 /**
@@ -117,7 +148,10 @@ const FAMILIES: ReadonlyMap<string, readonly string[]> = new Map(
  * @param word folded.
  */
 export function inflectionsOf(word: string): readonly string[] {
-  return [...(FAMILIES.get(word) ?? []), ...portugueseForms(word), ...englishForms(word)];
+  const families = [word, ...infinitivesOf(word)].flatMap((form) => FAMILIES.get(stem(form)) ?? []);
+  // The verb of a noun has forms of its own: decisão, decidir, decidiu.
+  const verbs = [...families.filter((form) => form !== word && /[aei]r$/.test(form)), ...verbsOfNoun(word)];
+  return [...families, ...[word, ...verbs].flatMap(portugueseForms), ...englishForms(word)];
 }
 
 /** Returns the dictionary forms of the verbs that a word may be a form of. @param word folded. */
@@ -125,11 +159,28 @@ export function infinitivesOf(word: string): readonly string[] {
   return rootsOf(word).flatMap(({ root, conjugations }) => conjugations.map((ending) => root + ending));
 }
 
+/** Returns what may be the verbs of a noun whose root differs from theirs; most of them are no words. */
+function verbsOfNoun(word: string): readonly string[] {
+  const nounRoot = /^(\p{L}{3,})(?:ao|oes)$/u.exec(word)?.[1];
+  if (nounRoot === undefined) return [];
+  return ACTION_NOUNS.filter(([, , nounEnd]) => nounRoot.endsWith(nounEnd)).flatMap(
+    ([rootEnd, conjugations, nounEnd]) =>
+      conjugations.split(' ').map((ending) => nounRoot.slice(0, -nounEnd.length) + rootEnd + ending),
+  );
+}
+
+function actionNounsOf(root: string, conjugation: string): readonly string[] {
+  return ACTION_NOUNS.filter(
+    ([rootEnd, conjugations]) => root.endsWith(rootEnd) && conjugations.split(' ').includes(conjugation),
+  ).map(([rootEnd, , nounEnd]) => `${root.slice(0, -rootEnd.length)}${nounEnd}ao`);
+}
+
 function portugueseForms(word: string): readonly string[] {
   return rootsOf(word).flatMap(({ root, conjugations }) =>
     conjugations.flatMap((ending) => [
       root + ending,
-      ...(CONJUGATIONS[ending] ?? []).map((other) => spelled(root, other)),
+      ...actionNounsOf(root, ending),
+      ...(CONJUGATIONS[ending] ?? []).map((other) => spelled(root, other, ending)),
     ]),
   );
 }
@@ -144,9 +195,10 @@ function rootsOf(word: string): readonly { readonly root: string; readonly conju
   return [{ root: plain, conjugations: conjugations.split(' ') }];
 }
 
-/** Keeps the sound of the root's last letter: marcar, marque; pagar, pague; comecar, comece. */
-function spelled(root: string, ending: string): string {
-  if (/^[ei]/.test(ending) && ending !== 'ei') {
+/** Keeps the sound of the root's last letter: marcar, marque; pagar, pague; comecar, comece; exigir, exija. */
+function spelled(root: string, ending: string, conjugation: string): string {
+  if (conjugation !== 'ar') return /^[ao]/.test(ending) ? root.replace(/g$/, 'j') + ending : root + ending;
+  if (/^[ei]/.test(ending)) {
     if (root.endsWith('g')) return `${root}u${ending}`;
     if (root.endsWith('c')) return `${root.slice(0, -1)}qu${ending}`;
   }
