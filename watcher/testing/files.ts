@@ -124,13 +124,20 @@ export function sampleDocx(body: string, parts: Readonly<Record<string, string |
 
 const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 
-/** Returns a zip archive of these files, deflated. */
-export function zipOf(files: Readonly<Record<string, string | Buffer>>): Buffer {
+/**
+ * Returns a zip archive of these files, deflated.
+ * @param nameEncoding of the names, which the archive does not declare; `latin1` for names that are given as bytes.
+ */
+export function zipOf(
+  files: Readonly<Record<string, string | Buffer>>,
+  nameEncoding: 'utf8' | 'latin1' = 'utf8',
+): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const [name, content] of Object.entries(files)) {
     const bytes = Buffer.from(content);
+    const nameBytes = Buffer.from(name, nameEncoding);
     const deflated = deflateRawSync(bytes);
     const common = Buffer.alloc(26); // the fields that the local header and the directory entry share
     common.writeUInt16LE(20, 0);
@@ -138,11 +145,11 @@ export function zipOf(files: Readonly<Record<string, string | Buffer>>): Buffer 
     common.writeUInt32LE(crc32(bytes), 10);
     common.writeUInt32LE(deflated.length, 14);
     common.writeUInt32LE(bytes.length, 18);
-    common.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), deflated]);
+    common.writeUInt16LE(nameBytes.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, nameBytes, deflated]);
     const rest = Buffer.alloc(14);
     rest.writeUInt32LE(offset, 10);
-    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\0'), common, rest, Buffer.from(name)]));
+    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\0'), common, rest, nameBytes]));
     parts.push(local);
     offset += local.length;
   }

@@ -20,6 +20,26 @@ export async function zipNames(file: SourceFile): Promise<readonly string[]> {
   return names;
 }
 
+/** Returns the bytes of the names that have letters besides ASCII and do not say in which encoding. @throws as `zipNames` */
+export async function undeclaredZipNames(file: SourceFile): Promise<readonly Buffer[]> {
+  const names: Buffer[] = [];
+  await eachEntry(file, async (entry) => {
+    const name = undeclaredNameOf(entry);
+    if (name !== null) names.push(name);
+  });
+  return names;
+}
+
+const UTF8_FLAG = 0x800;
+/** The field in which Info-ZIP keeps a name in UTF-8. */
+const UNICODE_PATH_FIELD = 0x7075;
+
+function undeclaredNameOf({ generalPurposeBitFlag, extraFields, fileNameRaw }: Entry): Buffer | null {
+  const isDeclared =
+    (generalPurposeBitFlag & UTF8_FLAG) !== 0 || extraFields.some(({ id }) => id === UNICODE_PATH_FIELD);
+  return isDeclared || fileNameRaw.every((byte) => byte < 0x80) ? null : fileNameRaw;
+}
+
 interface ZipLimits {
   /** A lower limit for all XML in it together, for parsers whose memory grows with it. */
   readonly maxXmlBytes?: number;
@@ -50,7 +70,10 @@ export async function unzip(
 
 /** A file in an archive. */
 export interface ZippedFile {
+  /** As the archive declares it; if it does not say its encoding, in code page 437. */
   readonly name: string;
+  /** The bytes of the name if the archive does not say in which encoding they are; null otherwise. */
+  readonly undeclaredName: Buffer | null;
   readonly isEncrypted: boolean;
   /** Inflates the file and returns its bytes; empty unless it is kept. */
   readonly read: (isKept: boolean) => Promise<Buffer>;
@@ -85,7 +108,8 @@ export async function eachFileInZip(
       }
       return Buffer.concat(pieces);
     };
-    await visit({ name: entry.fileName, isEncrypted: entry.isEncrypted(), read });
+    const undeclaredName = undeclaredNameOf(entry);
+    await visit({ name: entry.fileName, undeclaredName, isEncrypted: entry.isEncrypted(), read });
   });
 }
 

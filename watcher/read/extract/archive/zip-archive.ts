@@ -1,8 +1,9 @@
 import { ExtractError } from '../extract-error.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
 import type { ExtractPart } from '../parts.ts';
-import { eachFileInZip } from '../zip.ts';
+import { eachFileInZip, undeclaredZipNames } from '../zip.ts';
 import { extractArchive, isFileOfUser } from './archive-parts.ts';
+import { zipNameDecoder } from './zip-names.ts';
 
 /**
  * Extracts the files in a zip archive as parts of one document, each under its path in the archive.
@@ -16,7 +17,9 @@ export async function extractZip(file: SourceFile, extract: ExtractPart, depth: 
     async readParts(parts) {
       const encrypted: string[] = [];
       let readCount = 0;
-      await eachFileInZip(file, {}, async ({ name, isEncrypted, read }) => {
+      const decodeName = zipNameDecoder(await undeclaredZipNames(file));
+      await eachFileInZip(file, {}, async ({ name: declaredName, undeclaredName, isEncrypted, read }) => {
+        const name = undeclaredName === null ? declaredName : decodeName(undeclaredName).replaceAll('\\', '/');
         if (!isFileOfUser(name)) return;
         if (isEncrypted) {
           encrypted.push(name);

@@ -23,13 +23,24 @@ const DRAWN = new Set('│║─═├┤┬┴┼┌┐└┘╔╗╚╝╠╣
  * old Macintosh and MS-DOS code pages besides windows-1252, which wins when in doubt.
  */
 export function latinEncodingOf(sample: Uint8Array): string {
-  const scores = CANDIDATES.map((label) => ({
+  const usual = bestLatinEncoding(sample, ['windows-1252']);
+  const best = bestLatinEncoding(sample, CANDIDATES);
+  return best.score > 0 && best.score - usual.score >= MIN_LEAD ? best.label : usual.label;
+}
+
+/**
+ * Returns the encoding that explains the bytes above 0x7F best, and its score: at most 1 for each of them.
+ * @param labels the encodings to choose from; at the same score, an earlier one is taken.
+ */
+export function bestLatinEncoding(
+  sample: Uint8Array,
+  labels: readonly [string, ...string[]] | typeof CANDIDATES,
+): { readonly label: string; readonly score: number } {
+  const scores = labels.map((label) => ({
     label,
     score: scoreOf(charsOf(label), sample, label === 'windows-1252' ? 1 : 0.5),
   }));
-  const usual = scores[0]!;
-  const best = scores.reduce((a, b) => (b.score > a.score ? b : a));
-  return best.score > 0 && best.score - usual.score >= MIN_LEAD ? best.label : usual.label;
+  return scores.reduce((best, each) => (each.score > best.score ? each : best));
 }
 
 /** Returns the characters of all 256 bytes. */
