@@ -13,6 +13,7 @@ import type { PassageScorer } from './rerank/passage-scorer.ts';
 import type { QuestionEmbedder } from './models/question-embedder.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
 import { listModels } from './model-list/list-models.ts';
+import { openModelPulls } from './model-list/model-pulls.ts';
 import { suggestGenerator } from './model-list/suggest-generator.ts';
 import { badInput } from './schema/read-input.ts';
 import { loadSchema } from './schema/schema.ts';
@@ -38,6 +39,8 @@ export interface OpenApiParts {
     | 'modelUri'
     | 'gpu'
     | 'instructions'
+    | 'hub'
+    | 'isOffline'
   >;
   readonly reader: StoreReader;
   readonly engines: Engines;
@@ -104,6 +107,7 @@ export async function openApi({
       write: (request, stop, earlier) => writeAnswer(request, parts, stop, earlier),
     }),
   );
+  const pulls = opened.use(openModelPulls(config, log));
   const suggest = suggestGenerator(config);
   const server = opened.use(
     await startServer({
@@ -120,7 +124,8 @@ export async function openApi({
         checkModel(request.model, engines);
         return explain(request, { write: writeTraced, contextTokens }, stop);
       },
-      models: () => listModels({ config, engines, questions, scorer, suggest }),
+      models: () => listModels({ config, engines, questions, scorer, suggest, pulls }),
+      pulls,
       semanticShortfall: () => questions.shortfall(),
       health: (stop) => checkHealth({ reader, replica, questions, scorer, engines }, stop),
       log,

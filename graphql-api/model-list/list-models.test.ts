@@ -12,6 +12,7 @@ import { openQuestionEmbedder } from '../models/question-embedder.ts';
 import { openPassageScorer } from '../rerank/passage-scorer.ts';
 import { openTestStore } from '../testing/running-api.ts';
 import { writeTinyReranker } from '../testing/tiny-reranker.ts';
+import { openModelPulls } from './model-pulls.ts';
 import { listModels, type ListedModel } from './list-models.ts';
 
 let opened: Awaited<ReturnType<typeof openTestStore>>;
@@ -34,7 +35,8 @@ async function list(settings: Record<string, string> = {}): Promise<ReadonlyMap<
   await vi.waitFor(() => {
     expect([...engines.models(), scorer.model()].map((model) => model?.state)).not.toContain('LOADING');
   }, 25_000);
-  const models = await listModels({ config, engines, questions, scorer, suggest: async () => LLAMA_3B });
+  await using pulls = openModelPulls(config, silentLog);
+  const models = await listModels({ config, engines, questions, scorer, suggest: async () => LLAMA_3B, pulls });
   expect(new Set(models.map(({ name }) => name)).size).toBe(models.length);
   return new Map(models.map((model) => [model.name, model]));
 }

@@ -10,6 +10,7 @@ import type { KnownGenerator } from '#shared/models/catalogue.ts';
 import type { Engines } from '../generate/engines/engines.ts';
 import type { QuestionEmbedder } from '../models/question-embedder.ts';
 import type { PassageScorer } from '../rerank/passage-scorer.ts';
+import type { ModelPulls } from './model-pulls.ts';
 
 /** A model that this process uses, finds in the models folder, or knows by name. */
 export interface ListedModel {
@@ -40,6 +41,7 @@ export interface ModelListParts {
   readonly scorer: PassageScorer;
   /** Returns the generator of the catalogue that suits this machine. */
   readonly suggest: () => Promise<KnownGenerator>;
+  readonly pulls: ModelPulls;
 }
 
 /** What the process has of a model, as far as it has it. */
@@ -87,9 +89,20 @@ export async function listModels(parts: ModelListParts): Promise<readonly Listed
           default: false,
           error: null,
         }),
+        ...pullOf(entry, disk, parts.pulls),
       };
     }),
   ];
+}
+
+/** Returns what is to be shown of a pull of this process, if there is one. */
+function pullOf(
+  { known }: Entry,
+  disk: Pick<ListedModel, 'progress'>,
+  pulls: ModelPulls,
+): Partial<Pick<ListedModel, 'state' | 'progress' | 'error'>> {
+  const pull = known === null ? undefined : pulls.find(known.name);
+  return pull === undefined ? {} : { ...pull, progress: pull.progress ?? disk.progress };
 }
 
 /** Returns what the process has loaded, is loading or could not load, by the path of the model. */

@@ -7,6 +7,7 @@ import type { DocumentReplica } from '../documents/replica.ts';
 import type { Explained } from '../explain/explain.ts';
 import type { HealthReport } from '../health/health.ts';
 import type { ListedModel } from '../model-list/list-models.ts';
+import type { ModelPulls } from '../model-list/model-pulls.ts';
 import type { RetrieveParts } from '../retrieve/rank-passages.ts';
 
 /** What every resolver gets: the parts of the service, and the connection that the operation came over. */
@@ -30,6 +31,7 @@ export interface ApiParts {
   readonly explain: (request: AnswerRequest, signal: AbortSignal) => Promise<Explained>;
   /** Lists the models of the process, of the disk and of the catalogue. */
   readonly models: () => Promise<readonly ListedModel[]>;
+  readonly pulls: ModelPulls;
   /** Checks all components; rejects only if the signal aborts. */
   readonly health: (signal: AbortSignal) => Promise<HealthReport>;
 }

@@ -281,6 +281,12 @@ export type CancelAnswerPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+export type CancelPullPayload = {
+  readonly __typename?: 'CancelPullPayload';
+  readonly model: Maybe<Model>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A passage that was found for a question, by keywords or by meaning. */
 export type Candidate = {
   readonly __typename?: 'Candidate';
@@ -801,7 +807,7 @@ export type Model = {
   readonly default: Scalars['Boolean']['output'];
   /** The length of an embedder's vectors; null if it is not known. */
   readonly dimensions: Maybe<Scalars['Int']['output']>;
-  /** Why it cannot be used, and what to do; null otherwise. */
+  /** Why it cannot be used or downloaded, or why the download pauses, and what to do; null otherwise. */
   readonly error: Maybe<Scalars['String']['output']>;
   readonly kind: ModelKind;
   /** The SPDX id, or the licence's own name; null if it is not known. */
@@ -837,7 +843,7 @@ export type ModelProvider =
 
 export type ModelState =
   | 'DOWNLOADING'
-  /** It cannot be used; see `error`. */
+  /** It cannot be used, or could not be downloaded; see `error`. */
   | 'FAILED'
   | 'LOADING'
   /** It is not on this machine, or only a part of it. */
@@ -855,6 +861,8 @@ export type Mutation = {
   readonly addDocument: AddDocumentPayload;
   /** Stops the model and keeps what has been written so far. Has no effect on an answer that has ended. */
   readonly cancelAnswer: CancelAnswerPayload;
+  /** Stops a download that `pullModel` started. What has arrived is kept, and the next one resumes there. */
+  readonly cancelPull: CancelPullPayload;
   /** Starts a conversation: questions with its id as `conversationId` are read with those before them. */
   readonly createConversation: CreateConversationPayload;
   /**
@@ -880,6 +888,12 @@ export type Mutation = {
   readonly eraseDocument: EraseDocumentPayload;
   /** Stops reading documents until `resumeIngestion`, even across restarts. Removals are still carried out. */
   readonly pauseIngestion: Ingestion;
+  /**
+   * Downloads one of `models` in the background; `models` shows its state, progress and what went wrong. It resumes where an
+   * earlier download ended. One at a time, and not with `ASKBOX_OFFLINE`. Has no effect on a model that is here. Calling it
+   * accepts the licence that `models` shows. The model is used a few seconds after it has arrived.
+   */
+  readonly pullModel: PullModelPayload;
   /** Says whether an answer was good, and replaces what was said of it before. Changes nothing else. */
   readonly rateAnswer: RateAnswerPayload;
   /** Reads the file again and replaces its chunks. The current chunks stay searchable until then. */
@@ -910,6 +924,11 @@ export type MutationCancelAnswerArgs = {
 };
 
 
+export type MutationCancelPullArgs = {
+  name: Scalars['String']['input'];
+};
+
+
 export type MutationCreateConversationArgs = {
   input?: CreateConversationInput;
 };
@@ -937,6 +956,11 @@ export type MutationDeleteDocumentArgs = {
 
 export type MutationEraseDocumentArgs = {
   input: EraseDocumentInput;
+};
+
+
+export type MutationPullModelArgs = {
+  name: Scalars['String']['input'];
 };
 
 
@@ -1005,6 +1029,12 @@ export type PageRange = {
   readonly __typename?: 'PageRange';
   readonly first: Scalars['Int']['output'];
   readonly last: Scalars['Int']['output'];
+};
+
+export type PullModelPayload = {
+  readonly __typename?: 'PullModelPayload';
+  readonly model: Maybe<Model>;
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 export type Query = {
@@ -1367,7 +1397,7 @@ export type UserErrorCode =
   | 'CONFLICT'
   /** The conversation already has 200 answers. */
   | 'CONVERSATION_FULL'
-  /** A web page could not be fetched; trying again later may help. */
+  /** A web page or a model could not be fetched; trying again later may help. */
   | 'FETCH_FAILED'
   | 'INVALID'
   | 'NOT_FOUND'
@@ -1489,6 +1519,7 @@ export type ResolversTypes = {
   AskInput: AskInput;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CancelAnswerPayload: ResolverTypeWrapper<Omit<CancelAnswerPayload, 'answer'> & { answer?: Maybe<ResolversTypes['Answer']> }>;
+  CancelPullPayload: ResolverTypeWrapper<CancelPullPayload>;
   Candidate: ResolverTypeWrapper<ExplainedCandidate>;
   Chunk: ResolverTypeWrapper<StoredChunk>;
   ChunkConnection: ResolverTypeWrapper<Omit<ChunkConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ChunkEdge']>, nodes: ReadonlyArray<ResolversTypes['Chunk']> }>;
@@ -1542,6 +1573,7 @@ export type ResolversTypes = {
   OrderDirection: OrderDirection;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PageRange: ResolverTypeWrapper<PageRange>;
+  PullModelPayload: ResolverTypeWrapper<PullModelPayload>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RateAnswerInput: RateAnswerInput;
   RateAnswerPayload: ResolverTypeWrapper<Omit<RateAnswerPayload, 'answer'> & { answer?: Maybe<ResolversTypes['Answer']> }>;
@@ -1591,6 +1623,7 @@ export type ResolversParentTypes = {
   AskInput: AskInput;
   Boolean: Scalars['Boolean']['output'];
   CancelAnswerPayload: Omit<CancelAnswerPayload, 'answer'> & { answer?: Maybe<ResolversParentTypes['Answer']> };
+  CancelPullPayload: CancelPullPayload;
   Candidate: ExplainedCandidate;
   Chunk: StoredChunk;
   ChunkConnection: Omit<ChunkConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ChunkEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Chunk']> };
@@ -1631,6 +1664,7 @@ export type ResolversParentTypes = {
   NotSearched: NotSearched;
   PageInfo: PageInfo;
   PageRange: PageRange;
+  PullModelPayload: PullModelPayload;
   Query: Record<PropertyKey, never>;
   RateAnswerInput: RateAnswerInput;
   RateAnswerPayload: Omit<RateAnswerPayload, 'answer'> & { answer?: Maybe<ResolversParentTypes['Answer']> };
@@ -1754,6 +1788,11 @@ export type AnsweredByResolvers<ContextType = Context, ParentType extends Resolv
 
 export type CancelAnswerPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelAnswerPayload'] = ResolversParentTypes['CancelAnswerPayload']> = {
   answer?: Resolver<Maybe<ResolversTypes['Answer']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CancelPullPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelPullPayload'] = ResolversParentTypes['CancelPullPayload']> = {
+  model?: Resolver<Maybe<ResolversTypes['Model']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1986,6 +2025,7 @@ export type ModelResolvers<ContextType = Context, ParentType extends ResolversPa
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   addDocument?: Resolver<ResolversTypes['AddDocumentPayload'], ParentType, ContextType, RequireFields<MutationAddDocumentArgs, 'input'>>;
   cancelAnswer?: Resolver<ResolversTypes['CancelAnswerPayload'], ParentType, ContextType, RequireFields<MutationCancelAnswerArgs, 'id'>>;
+  cancelPull?: Resolver<ResolversTypes['CancelPullPayload'], ParentType, ContextType, RequireFields<MutationCancelPullArgs, 'name'>>;
   createConversation?: Resolver<ResolversTypes['CreateConversationPayload'], ParentType, ContextType, RequireFields<MutationCreateConversationArgs, 'input'>>;
   deleteAnswer?: Resolver<ResolversTypes['DeleteAnswerPayload'], ParentType, ContextType, RequireFields<MutationDeleteAnswerArgs, 'id'>>;
   deleteAnswers?: Resolver<ResolversTypes['DeleteAnswersPayload'], ParentType, ContextType, RequireFields<MutationDeleteAnswersArgs, 'filter'>>;
@@ -1993,6 +2033,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   deleteDocument?: Resolver<ResolversTypes['DeleteDocumentPayload'], ParentType, ContextType, RequireFields<MutationDeleteDocumentArgs, 'id'>>;
   eraseDocument?: Resolver<ResolversTypes['EraseDocumentPayload'], ParentType, ContextType, RequireFields<MutationEraseDocumentArgs, 'input'>>;
   pauseIngestion?: Resolver<ResolversTypes['Ingestion'], ParentType, ContextType>;
+  pullModel?: Resolver<ResolversTypes['PullModelPayload'], ParentType, ContextType, RequireFields<MutationPullModelArgs, 'name'>>;
   rateAnswer?: Resolver<ResolversTypes['RateAnswerPayload'], ParentType, ContextType, RequireFields<MutationRateAnswerArgs, 'input'>>;
   reingestDocument?: Resolver<ResolversTypes['ReingestDocumentPayload'], ParentType, ContextType, RequireFields<MutationReingestDocumentArgs, 'id'>>;
   reingestDocuments?: Resolver<ResolversTypes['ReingestDocumentsPayload'], ParentType, ContextType, RequireFields<MutationReingestDocumentsArgs, 'filter'>>;
@@ -2020,6 +2061,11 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 export type PageRangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageRange'] = ResolversParentTypes['PageRange']> = {
   first?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   last?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PullModelPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PullModelPayload'] = ResolversParentTypes['PullModelPayload']> = {
+  model?: Resolver<Maybe<ResolversTypes['Model']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -2167,6 +2213,7 @@ export type Resolvers<ContextType = Context> = {
   AnswerTimings?: AnswerTimingsResolvers<ContextType>;
   AnsweredBy?: AnsweredByResolvers<ContextType>;
   CancelAnswerPayload?: CancelAnswerPayloadResolvers<ContextType>;
+  CancelPullPayload?: CancelPullPayloadResolvers<ContextType>;
   Candidate?: CandidateResolvers<ContextType>;
   Chunk?: ChunkResolvers<ContextType>;
   ChunkConnection?: ChunkConnectionResolvers<ContextType>;
@@ -2199,6 +2246,7 @@ export type Resolvers<ContextType = Context> = {
   NotSearched?: NotSearchedResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PageRange?: PageRangeResolvers<ContextType>;
+  PullModelPayload?: PullModelPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RateAnswerPayload?: RateAnswerPayloadResolvers<ContextType>;
   ReingestDocumentPayload?: ReingestDocumentPayloadResolvers<ContextType>;

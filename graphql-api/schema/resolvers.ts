@@ -7,6 +7,7 @@ import { conversationResolvers } from './resolve-conversations.ts';
 import { documentResolvers } from './resolve-documents.ts';
 import { explanationResolvers } from './resolve-explanation.ts';
 import { ingestionResolvers } from './resolve-ingestion.ts';
+import { modelResolvers } from './resolve-models.ts';
 import { nodeResolvers } from './resolve-node.ts';
 
 /** The resolvers of schema.graphql. A field without one is a property of what its parent resolves to. */
@@ -23,11 +24,16 @@ export const resolvers = {
     ...documentResolvers.Query,
     ...ingestionResolvers.Query,
     ...explanationResolvers.Query,
+    ...modelResolvers.Query,
     ...nodeResolvers.Query,
     health: (_, __, { health, connection }) => health(connection.signal),
-    models: (_, __, { models }) => models(),
   },
-  Mutation: { ...answerResolvers.Mutation, ...conversationResolvers.Mutation, ...ingestionResolvers.Mutation },
+  Mutation: {
+    ...answerResolvers.Mutation,
+    ...conversationResolvers.Mutation,
+    ...ingestionResolvers.Mutation,
+    ...modelResolvers.Mutation,
+  },
   Subscription: {
     ...answerResolvers.Subscription,
     ...documentResolvers.Subscription,

@@ -84,6 +84,9 @@ export async function startTestApi({
         modelUri: null,
         gpu: 'none',
         instructions: null,
+        // Nothing listens on port 1 here either.
+        hub: { endpoint: 'http://127.0.0.1:1', token: null, proxy: null },
+        isOffline: false,
         ...config,
         port,
       },
