@@ -38,7 +38,7 @@ function put(filePath: string, body: string): Promise<Response> {
 const answers = async (question: string, words: string): Promise<boolean> =>
   JSON.stringify(await ask(askbox, question)).includes(words);
 
-it('a file that is put over HTTP answers, keeps title and tags through a rename, and answers no more once deleted', async () => {
+it('a file that is put over HTTP answers, keeps title and tags through a rename, and answers no more once deleted, until it is restored', async () => {
   const question = 'Onde fica a chave do cofre Zanzibel?';
   const response = await put('casa/cofre.txt', 'A chave do cofre Zanzibel fica atrás do espelho lilás.');
   const { path: put1, documentId } = (await response.json()) as { path: string; documentId: string };
@@ -77,6 +77,18 @@ it('a file that is put over HTTP answers, keeps title and tags through a rename,
   await until('it answers no more', async () => !(await answers(question, 'lilás')));
   expect(existsSync(path.join(askbox.inbox, 'lar/cofre.txt'))).toBe(false);
   expect(globSync('trash/*/lar/cofre.txt', { cwd: askbox.dataDir })).toHaveLength(1);
+
+  const restore = `mutation ($id: ID!) {
+    restoreDocument(id: $id) { document { id title tags } userErrors { code field } }
+  }`;
+  expect(await askbox.query(restore, { id: renamed.id })).toEqual({
+    restoreDocument: { document: { id: renamed.id, title: 'Cofre', tags: ['Família', 'casa'] }, userErrors: [] },
+  });
+  await ready('lar/cofre.txt');
+  expect(await answers(question, 'lilás')).toBe(true);
+  expect(await askbox.query(restore, { id: renamed.id })).toEqual({
+    restoreDocument: { document: null, userErrors: [{ code: 'NOT_FOUND', field: ['id'] }] },
+  });
 });
 
 it('a pause holds what is dropped until it is resumed, also through a restart; a text is added and read again', async () => {

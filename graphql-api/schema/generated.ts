@@ -876,7 +876,7 @@ export type Mutation = {
   readonly deleteConversation: DeleteConversationPayload;
   /**
    * Moves the file from the inbox to the trash, `ASKBOX_DATA/trash`, where it stays for `ASKBOX_KEEP_TRASH_DAYS`. Its chunks
-   * stop being searchable immediately. `eraseDocument` leaves nothing.
+   * stop being searchable immediately. `restoreDocument` undoes this; `eraseDocument` leaves nothing.
    */
   readonly deleteDocument: DeleteDocumentPayload;
   /**
@@ -900,6 +900,12 @@ export type Mutation = {
   readonly reingestDocument: ReingestDocumentPayload;
   /** Reads every matching document again, for example all that failed. */
   readonly reingestDocuments: ReingestDocumentsPayload;
+  /**
+   * Moves the file back from the trash to the path that it had, with the title and tags that it had. It is searchable again
+   * as soon as it has been read. Refused with ALREADY_EXISTS if another file has that path, and with NOT_FOUND once the
+   * trash does not have it any more. If the document was deleted several times, the last version comes back.
+   */
+  readonly restoreDocument: RestoreDocumentPayload;
   /** Resumes reading. With `confirmRemovals`, also carries out a sudden mass removal that was held back as suspicious. */
   readonly resumeIngestion: Ingestion;
   /**
@@ -976,6 +982,11 @@ export type MutationReingestDocumentArgs = {
 
 export type MutationReingestDocumentsArgs = {
   filter: DocumentFilter;
+};
+
+
+export type MutationRestoreDocumentArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1161,6 +1172,12 @@ export type ReingestDocumentsPayload = {
   readonly __typename?: 'ReingestDocumentsPayload';
   /** How many documents are now waiting to be read. Links and devices are never opened, so they don't count. */
   readonly queued: Scalars['Int']['output'];
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type RestoreDocumentPayload = {
+  readonly __typename?: 'RestoreDocumentPayload';
+  readonly document: Maybe<Document>;
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -1580,6 +1597,7 @@ export type ResolversTypes = {
   Rating: Rating;
   ReingestDocumentPayload: ResolverTypeWrapper<Omit<ReingestDocumentPayload, 'document'> & { document?: Maybe<ResolversTypes['Document']> }>;
   ReingestDocumentsPayload: ResolverTypeWrapper<ReingestDocumentsPayload>;
+  RestoreDocumentPayload: ResolverTypeWrapper<Omit<RestoreDocumentPayload, 'document'> & { document?: Maybe<ResolversTypes['Document']> }>;
   ScoreBreakdown: ResolverTypeWrapper<ScoreBreakdown>;
   SearchFilter: SearchFilter;
   SearchHit: ResolverTypeWrapper<Omit<SearchHit, 'chunk'> & { chunk: ResolversTypes['Chunk'] }>;
@@ -1670,6 +1688,7 @@ export type ResolversParentTypes = {
   RateAnswerPayload: Omit<RateAnswerPayload, 'answer'> & { answer?: Maybe<ResolversParentTypes['Answer']> };
   ReingestDocumentPayload: Omit<ReingestDocumentPayload, 'document'> & { document?: Maybe<ResolversParentTypes['Document']> };
   ReingestDocumentsPayload: ReingestDocumentsPayload;
+  RestoreDocumentPayload: Omit<RestoreDocumentPayload, 'document'> & { document?: Maybe<ResolversParentTypes['Document']> };
   ScoreBreakdown: ScoreBreakdown;
   SearchFilter: SearchFilter;
   SearchHit: Omit<SearchHit, 'chunk'> & { chunk: ResolversParentTypes['Chunk'] };
@@ -2037,6 +2056,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   rateAnswer?: Resolver<ResolversTypes['RateAnswerPayload'], ParentType, ContextType, RequireFields<MutationRateAnswerArgs, 'input'>>;
   reingestDocument?: Resolver<ResolversTypes['ReingestDocumentPayload'], ParentType, ContextType, RequireFields<MutationReingestDocumentArgs, 'id'>>;
   reingestDocuments?: Resolver<ResolversTypes['ReingestDocumentsPayload'], ParentType, ContextType, RequireFields<MutationReingestDocumentsArgs, 'filter'>>;
+  restoreDocument?: Resolver<ResolversTypes['RestoreDocumentPayload'], ParentType, ContextType, RequireFields<MutationRestoreDocumentArgs, 'id'>>;
   resumeIngestion?: Resolver<ResolversTypes['Ingestion'], ParentType, ContextType, RequireFields<MutationResumeIngestionArgs, 'confirmRemovals'>>;
   startAnswer?: Resolver<ResolversTypes['StartAnswerPayload'], ParentType, ContextType, RequireFields<MutationStartAnswerArgs, 'input'>>;
   updateConversation?: Resolver<ResolversTypes['UpdateConversationPayload'], ParentType, ContextType, RequireFields<MutationUpdateConversationArgs, 'input'>>;
@@ -2097,6 +2117,11 @@ export type ReingestDocumentPayloadResolvers<ContextType = Context, ParentType e
 
 export type ReingestDocumentsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReingestDocumentsPayload'] = ResolversParentTypes['ReingestDocumentsPayload']> = {
   queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RestoreDocumentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreDocumentPayload'] = ResolversParentTypes['RestoreDocumentPayload']> = {
+  document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -2251,6 +2276,7 @@ export type Resolvers<ContextType = Context> = {
   RateAnswerPayload?: RateAnswerPayloadResolvers<ContextType>;
   ReingestDocumentPayload?: ReingestDocumentPayloadResolvers<ContextType>;
   ReingestDocumentsPayload?: ReingestDocumentsPayloadResolvers<ContextType>;
+  RestoreDocumentPayload?: RestoreDocumentPayloadResolvers<ContextType>;
   ScoreBreakdown?: ScoreBreakdownResolvers<ContextType>;
   SearchHit?: SearchHitResolvers<ContextType>;
   SearchResult?: SearchResultResolvers<ContextType>;

@@ -52,9 +52,17 @@ test('what the watcher did is in the answer and in the query after it', async ()
     stats: { documents: 2 },
     documentByPath: null,
   });
+
+  watcher.reply = { status: 200, body: { ...document('b.txt'), seq: 8 } };
+  const back = await api.query('mutation ($id: ID!) { restoreDocument(id: $id) { document { path } } }', {
+    id: idOf('b.txt'),
+  });
+  expect(back).toEqual({ restoreDocument: { document: { path: 'b.txt' } } });
+  expect(await api.query('{ stats { documents } }')).toEqual({ stats: { documents: 3 } });
   expect(commandsOf(watcher)).toEqual([
     { type: 'describe', path: 'a.txt', title: 'A', tags: ['x', 'y'] },
     { type: 'remove', path: 'b.txt' },
+    { type: 'restore', id: idOf('b.txt') },
   ]);
 });
 
@@ -85,7 +93,13 @@ test('a refusal of the watcher is a user error at the field that can be fixed', 
   expect(await userErrors('addDocument(input: { source: { text: "  " } })')).toMatchObject([
     { field: ['input', 'source', 'text'], code: 'BLANK' },
   ]);
+  refuse('ALREADY_EXISTS', 'path');
+  expect(await userErrors(`restoreDocument(id: "${idOf('b.txt')}")`)).toEqual([
+    { field: ['id'], code: 'ALREADY_EXISTS', message: 'because' },
+  ]);
+  refuse('NOT_FOUND', 'path');
   for (const unknown of [
+    'restoreDocument(id: "x")',
     'reingestDocument(id: "x")',
     'deleteDocument(id: "x")',
     'updateDocument(input: { id: "x" })',

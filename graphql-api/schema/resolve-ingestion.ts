@@ -83,6 +83,15 @@ export const ingestionResolvers = {
       }
     },
 
+    restoreDocument: async (_, { id }, context) => {
+      try {
+        return { document: applyDocument(await runCommand(context, { type: 'restore', id }), context), userErrors: [] };
+      } catch (error) {
+        const { message, code } = userErrorOf(error, {});
+        return { document: null, userErrors: [{ field: ['id'], message, code }] };
+      }
+    },
+
     eraseDocument: async (_, { input }, context) => {
       const path = input.path ?? context.replica.find(input.id)?.path ?? null;
       const id = input.id ?? documentIdOf(input.path);

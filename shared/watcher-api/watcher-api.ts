@@ -160,6 +160,8 @@ export type WatcherCommand =
   | { readonly type: 'reread'; readonly paths: readonly string[] }
   /** Moves the file into the trash; it is no longer searchable. */
   | { readonly type: 'remove'; readonly path: string }
+  /** Moves the file back from the trash to the path that it had. */
+  | { readonly type: 'restore'; readonly id: DocumentId }
   /**
    * Erases all that is stored of a document, its file included, wherever it is: in the inbox, the index, the trash. A
    * path of null: the watcher looks for the id, also among removed documents and in the trash.
@@ -183,6 +185,7 @@ export interface WatcherReplies {
   /** The documents of the known paths, as they are now; a file that can never be opened is not queued. */
   readonly reread: readonly DocumentState[];
   readonly remove: RemovedDocument;
+  readonly restore: DocumentState;
   readonly erase: ErasedDocument;
   readonly describe: DocumentState;
   readonly pause: IngestionState;

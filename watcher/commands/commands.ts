@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { lstat, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { DocumentId } from '#shared/document.ts';
 import { codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { StoreWriter } from '#shared/store/store.ts';
@@ -23,6 +24,7 @@ import type { LedgerDocument } from '../ledger/document.ts';
 import { openFile, type OpenFile } from './open-file.ts';
 import { putFile } from './put-file.ts';
 import type { RecognizedPages } from '../read/recognized-pages.ts';
+import { restoreFile } from './restore-file.ts';
 import { fileOf } from '../scan/scan-inbox.ts';
 import type { FolderFile } from '../ledger/action.ts';
 import { checkIsFile, moveToTrash } from './trash.ts';
@@ -87,6 +89,8 @@ export class Commands {
         return this.#reread(new Set(command.paths));
       case 'remove':
         return this.#remove(command.path);
+      case 'restore':
+        return this.#restore(command.id);
       case 'erase':
         return this.#erase(command);
       case 'describe': {
@@ -144,17 +148,33 @@ export class Commands {
     body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     options: { readonly sizeBytes: number | null; readonly mustBeNew: boolean },
   ): Promise<{ readonly document: DocumentState; readonly isNew: boolean }> {
-    const { inbox, ledger, loop, maxFileBytes, now, log } = this.#parts;
+    const { inbox, maxFileBytes, log } = this.#parts;
     this.#checkInbox();
     await checkNewPath(filePath, inbox);
     const isNew = await putFile(inbox, filePath, body, { ...options, maxBytes: maxFileBytes });
+    const document = await this.#observe(filePath);
+    log.info({ document: filePath, bytes: document.sizeBytes }, 'put into the inbox');
+    return { document, isNew };
+  }
+
+  async #restore(id: DocumentId): Promise<DocumentState> {
+    const { inbox, trashDir, log } = this.#parts;
+    this.#checkInbox();
+    const filePath = await restoreFile(inbox, id, trashDir);
+    const document = await this.#observe(filePath);
+    log.info({ document: filePath, bytes: document.sizeBytes }, 'restored from the trash');
+    return document;
+  }
+
+  /** Tells the ledger of a file that has just been put into the inbox. */
+  async #observe(filePath: string): Promise<DocumentState> {
+    const { inbox, ledger, loop, now } = this.#parts;
     const file = await statFile(inbox, filePath);
     if (file === undefined) throw notFound(filePath);
     // The file is complete, so there is no quiet time to wait for.
     ledger.apply([{ type: 'observe', file, quietMs: 0 }], now());
     loop.hint(filePath);
-    log.info({ document: filePath, bytes: file.sizeBytes }, 'put into the inbox');
-    return { document: this.#stateOf(this.#find(filePath)), isNew };
+    return this.#stateOf(this.#find(filePath));
   }
 
   #reread(paths: ReadonlySet<string>): readonly DocumentState[] {

@@ -55,8 +55,9 @@ export async function removeDrafts(inbox: string): Promise<void> {
 /**
  * Rejects a path that leads through anything but folders (a link, above all) or that names something other than a file.
  * @returns true if nothing has that path yet.
+ * @throws CommandRefused CONFLICT, ALREADY_EXISTS
  */
-async function checkTarget(inbox: string, filePath: string, mustBeNew: boolean): Promise<boolean> {
+export async function checkTarget(inbox: string, filePath: string, mustBeNew: boolean): Promise<boolean> {
   const names = filePath.split('/');
   for (let depth = 1; depth <= names.length; depth++) {
     const entryPath = names.slice(0, depth).join('/');
@@ -92,8 +93,11 @@ function tooLarge(filePath: string, maxBytes: number): CommandRefused {
   return new CommandRefused('TOO_LARGE', message);
 }
 
-/** Claims the name with an empty file; another file may have got it while ours was being written. */
-async function reserve(target: string, filePath: string): Promise<void> {
+/**
+ * Claims the name with an empty file; another file may have got it while ours was being written.
+ * @throws CommandRefused ALREADY_EXISTS
+ */
+export async function reserve(target: string, filePath: string): Promise<void> {
   try {
     await (await open(target, 'wx')).close();
   } catch (error) {

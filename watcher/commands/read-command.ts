@@ -21,6 +21,7 @@ const COMMAND = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('reread'), paths: z.array(PATH).max(MAX_REREAD_PATHS) }),
   z.strictObject({ type: z.literal('remove'), path: PATH }),
+  z.strictObject({ type: z.literal('restore'), id: z.string().min(1) }),
   z.strictObject({ type: z.literal('erase'), id: z.string().min(1), path: PATH.nullable() }),
   z.strictObject({
     type: z.literal('describe'),

@@ -5,6 +5,11 @@ import { codeOf } from '#shared/errors.ts';
 import { CommandRefused } from '#shared/watcher-api/command-refused.ts';
 import { moveFile } from './move-file.ts';
 
+/** The beginning of the name of a folder that moveToTrash has made: the time. */
+const OF_A_DELETION = /^\d{4}-\d\d-\d\dT\d\d-/;
+/** Puts a folder's tenth namesake after its second. */
+const byNumbers = new Intl.Collator('en', { numeric: true });
+
 /**
  * Moves a file from the inbox to the trash, into a new folder that is named by the time and under the path that it had,
  * so that it replaces nothing in the trash. Moving it back restores it. Other users cannot read it there.
@@ -69,16 +74,41 @@ export async function eraseFromTrash(trashDir: string, documentPath: string): Pr
     const file = path.join(folder, documentPath);
     if (!(await lstat(file).catch(() => undefined))?.isFile()) continue;
     await rm(file);
-    for (let parent = path.dirname(file); parent !== trashDir; parent = path.dirname(parent)) {
-      // Fails as soon as a folder still has something in it.
-      if (
-        !(await rmdir(parent).then(
-          () => true,
-          () => false,
-        ))
-      )
-        break;
-    }
+    await removeEmptyFolders(path.dirname(file), trashDir);
+  }
+}
+
+/**
+ * Moves the copy of a document that was deleted last out of the trash.
+ * @param moveTo moves the file at this absolute path away.
+ * @returns false if the trash has none.
+ */
+export async function takeFromTrash(
+  trashDir: string,
+  documentPath: string,
+  moveTo: (trashed: string) => Promise<void>,
+): Promise<boolean> {
+  const newestFirst = (await foldersIn(trashDir))
+    .filter((folder) => OF_A_DELETION.test(path.basename(folder)))
+    .toSorted((a, b) => byNumbers.compare(b, a));
+  for (const folder of newestFirst) {
+    const file = path.join(folder, documentPath);
+    if (!(await lstat(file).catch(() => undefined))?.isFile()) continue;
+    await moveTo(file);
+    await removeEmptyFolders(path.dirname(file), trashDir);
+    return true;
+  }
+  return false;
+}
+
+/** Deletes a folder in the trash and those around it, up to the first that still has something in it. */
+async function removeEmptyFolders(folder: string, trashDir: string): Promise<void> {
+  for (let each = folder; each !== trashDir; each = path.dirname(each)) {
+    const isRemoved = await rmdir(each).then(
+      () => true,
+      () => false,
+    );
+    if (!isRemoved) return;
   }
 }
 
