@@ -34,6 +34,7 @@ const DOCUMENTS: Readonly<Record<string, readonly string[]>> = {
     'Garage lease between Harper and Miller. The rent of the garage is $180 a month, due on the first.',
     'The deposit is $360 and is refunded within 30 days. Either party may terminate with 60 days of notice.',
   ],
+  'compras/invoice-2291.txt': ['Issued by Tecno Parts. Two switches. Total: R$ 4.380,50. Due on May 22.'],
   'english/handbook.md': ['Employees get 22 vacation days a year. Unused days expire on March 31.'],
 };
 
@@ -140,9 +141,18 @@ test('a courtesy is answered in its language without a search, and does not chan
   expect(hello).toMatchObject({ finishReason: 'STOP', text: expect.stringMatching(/^Olá!/) });
 });
 
-test('the same of another thing finds another document first', async () => {
+test('the same of another thing finds another document first, also one that is called so in the other language', async () => {
   await using opened = await open();
   const [first, second] = await opened.converse('Qual é a multa do contrato 51?', 'e no outro contrato?');
   expect(first?.sources[0]?.path).toBe('contratos/limpeza-51.md');
   expect(second?.sources[0]?.path).not.toBe('contratos/limpeza-51.md');
+  const [, lease] = await opened.converse('Quanto tempo dura a locação da sala da Rua Augusta?', 'e a outra locação?');
+  expect(lease?.sources[0]?.path).toBe('english/garage-lease.md');
+  expect(lease?.searchedFor).toBe('e a outra locação? (tempo, lease)');
+});
+
+test('a document that is called by its kind is found by that, also in the other language', async () => {
+  await using opened = await open();
+  const [, invoice] = await opened.converse('Quem forneceu os switches?', 'e na fatura?');
+  expect(invoice?.sources[0]?.path).toBe('compras/invoice-2291.txt');
 });

@@ -7,6 +7,8 @@ export interface PastTurn {
   readonly asked: string;
   /** Paths of the documents that its answer cites, the first cited first. */
   readonly paths: readonly string[];
+  /** Paths of all documents that it shows: what "the other one" does not mean. */
+  readonly known: readonly string[];
   /** The first name of two or more words in what its answer cites; null if there is none. */
   readonly person: string | null;
 }
@@ -18,7 +20,7 @@ const FULL_NAME = /\p{Lu}\p{Ll}+(?: (?:(?:d[aeo]s?|e|of|van|von) )?\p{Lu}\p{Ll}+
 
 /** Returns what later questions need of an answer; null if nothing was searched for it, as after "obrigado". */
 export function pastTurnOf(answer: AnswerState): PastTurn | null {
-  const { question, searchedFor, createdAt, sources, citations, answeredBy, finishReason } = answer;
+  const { question, searchedFor, createdAt, sources, nearest, citations, answeredBy, finishReason } = answer;
   if (finishReason === 'STOP' && answeredBy === null) return null;
   const cited = citations.flatMap(({ rank }) => sources.find((source) => source.rank === rank)?.path ?? []);
   // Quotes cite whatever holds the words; a model, what it has used.
@@ -26,6 +28,7 @@ export function pastTurnOf(answer: AnswerState): PastTurn | null {
   return {
     asked: searchedFor ?? withAbsoluteDates(question, new Date(createdAt)),
     paths: [...new Set(cited)].slice(0, most),
+    known: [...new Set(cited.length > 0 ? cited.slice(0, 1) : nearest.map(({ path }) => path))],
     person: FULL_NAME.exec(citations.map(({ quote }) => quote).join('\n'))?.[0] ?? null,
   };
 }

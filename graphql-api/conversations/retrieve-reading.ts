@@ -1,11 +1,14 @@
 import { wordTerms } from '#shared/text/analyser.ts';
 import { askedWords, FAMILY_SHARE, shareHeld } from '#shared/text/asked-words.ts';
+import { fold } from '#shared/text/fold.ts';
+import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import type { PassageFilter } from '../filters/passage-filter.ts';
 import type { Passage } from '../retrieve/passage.ts';
 import type { RetrieveParts } from '../retrieve/rank-passages.ts';
 import { RELEVANCE_FLOOR } from '../retrieve/relevance/relevance-floor.ts';
 import { retrieve, type Retrieved } from '../retrieve/retrieve.ts';
-import type { Readings } from './stand-alone.ts';
+import { kindOf, wordsOfKind } from './kinds-of-documents.ts';
+import type { Reading, Readings } from './stand-alone.ts';
 
 /** How a question was meant, and what was found for it. */
 export interface RetrievedReading extends Retrieved {
@@ -34,33 +37,77 @@ export async function retrieveReading(
   const found: RetrievedReading[] = [];
   for (const reading of readings) {
     const { filter, maxSources } = request;
-    const { question, carried, paths, isOfOther, mustHold } = reading;
-    const isPreferred = carried !== '' && !isOfOther;
-    const context = isPreferred ? { context: { words: carried, paths: new Set(paths) } } : {};
+    const { carried, paths, known, mustHold } = reading;
+    const kind = kindMeant(reading, parts.documents());
+    const question = withWords(reading, kind.otherNames);
+    const contexts = [
+      { words: carried, paths: new Set(paths) },
+      { words: kind.word, paths: kind.paths },
+    ];
     const floor = carried !== '' && mustHold === '' ? FOLLOW_UP_FLOOR : RELEVANCE_FLOOR;
-    const { passages, nearest } = await retrieve({ question, filter, maxSources, ...context }, parts, signal, floor);
-    const ordered = isOfOther ? othersFirst(passages, paths) : passages;
+    const wanted = { question, filter, maxSources, contexts };
+    const { passages, nearest } = await retrieve(wanted, parts, signal, floor);
+    const isAboutKind = known.length > 0 || (kind.word !== '' && !paths.some((path) => kind.paths.has(path)));
+    const ordered = isAboutKind ? kindFirst(passages, kind.paths, new Set(known)) : passages;
     const result = { question, passages: ordered, nearest };
-    if (ordered.length > 0 && (mustHold === '' || holdsAll(mustHold, ordered))) return result;
+    if (ordered.length > 0 && (mustHold === '' || holdsAll(mustHold, ordered, kind))) return result;
     found.push(result);
   }
   // There is at least one reading.
   return found.find(({ passages }) => passages.length > 0) ?? found[0]!;
 }
 
-function othersFirst(passages: readonly Passage[], paths: readonly string[]): readonly Passage[] {
-  const isKnown = ({ document }: Passage): boolean => paths.includes(document.path);
-  return [...passages.filter((passage) => !isKnown(passage)), ...passages.filter(isKnown)].map((passage, index) => ({
-    ...passage,
-    rank: index + 1,
-  }));
+/** The documents that a question calls by their kind. */
+interface KindMeant {
+  /** What the question calls them; empty if it names no kind. */
+  readonly word: string;
+  readonly paths: ReadonlySet<string>;
+  /** What their names call them instead, perhaps in another language. */
+  readonly otherNames: readonly string[];
+}
+
+/** More would outweigh the question. */
+const MAX_OTHER_NAMES = 2;
+
+function kindMeant({ kind, known }: Reading, documents: Iterable<DocumentState>): KindMeant {
+  const asked = fold(kind);
+  const words = kindOf(asked);
+  const named =
+    words === null
+      ? []
+      : [...documents].map((document) => ({ path: document.path, names: wordsOfKind(words, document) }));
+  const ofKind = named.filter(({ path, names }) => names.length > 0 && !known.includes(path));
+  const otherNames = new Set(ofKind.flatMap(({ names }) => (names.includes(asked) ? [] : names)));
+  return {
+    word: kind,
+    paths: new Set(ofKind.map(({ path }) => path)),
+    otherNames: [...otherNames].slice(0, MAX_OTHER_NAMES),
+  };
+}
+
+function withWords({ question, carried }: Reading, words: readonly string[]): string {
+  if (words.length === 0) return question;
+  return carried === '' ? `${question} (${words.join(', ')})` : `${question.slice(0, -1)}, ${words.join(', ')})`;
+}
+
+/** Puts documents of the kind first, and those that were talked about, if another one is meant, last. */
+function kindFirst(
+  passages: readonly Passage[],
+  ofKind: ReadonlySet<string>,
+  known: ReadonlySet<string>,
+): readonly Passage[] {
+  const place = ({ document: { path } }: Passage): number => (known.has(path) ? 2 : ofKind.has(path) ? 0 : 1);
+  const ordered = passages.toSorted((a, b) => place(a) - place(b));
+  return ordered.map((passage, index) => ({ ...passage, rank: index + 1 }));
 }
 
 /** Whether all words are in one of the first passages, with its title and headings. */
-function holdsAll(words: string, passages: readonly Passage[]): boolean {
+function holdsAll(words: string, passages: readonly Passage[], kind: KindMeant): boolean {
   const asked = askedWords(words);
   return passages.slice(0, PROVING_PASSAGES).some(({ chunk, document }) => {
-    const terms = new Set(wordTerms([document.title, document.path, ...chunk.headings, chunk.text].join('\n')));
+    const called = kind.paths.has(document.path) ? kind.word : '';
+    const held = [called, document.title, document.path, ...chunk.headings, chunk.text].join('\n');
+    const terms = new Set(wordTerms(held));
     return asked.every((word) => shareHeld(word, terms) >= FAMILY_SHARE);
   });
 }

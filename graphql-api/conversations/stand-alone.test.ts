@@ -6,6 +6,7 @@ const now = new Date(2026, 10, 27);
 const after = (asked: string, more: Partial<PastTurn> = {}): PastTurn => ({
   asked,
   paths: ['a.md'],
+  known: ['a.md'],
   person: null,
   ...more,
 });
@@ -78,7 +79,7 @@ test.each([
 ])('%s stands alone and is not changed', (question) => {
   expect(readingsOf(question, after(RENT), now)).toEqual({
     isFollowUp: false,
-    readings: [{ question, carried: '', paths: [], isOfOther: false, mustHold: '' }],
+    readings: [{ question, carried: '', paths: [], known: [], kind: '', mustHold: '' }],
   });
 });
 
@@ -109,10 +110,15 @@ test('the things of a follow-up are carried on, those that it replaced are not',
 
 test('the same of another thing does not want the document that was cited', () => {
   const { readings } = readingsOf('e no outro contrato?', after('Qual é a multa do contrato 77?'), now);
-  expect(readings[0]).toMatchObject({ question: 'e no outro contrato? (multa)', isOfOther: true, paths: ['a.md'] });
+  expect(readings[0]).toMatchObject({
+    question: 'e no outro contrato? (multa)',
+    known: ['a.md'],
+    paths: [],
+    kind: 'contrato',
+  });
   expect(readingsOf('and the other one?', after('Who signed the lease?'), now).readings[0]).toMatchObject({
     question: 'and the other one? (lease)',
-    isOfOther: true,
+    known: ['a.md'],
   });
 });
 

@@ -1,18 +1,21 @@
 import { recogniseFolderQuestion } from '../folder-questions/recognise.ts';
+import { kindOf } from './kinds-of-documents.ts';
 import type { PastTurn } from './past-turn.ts';
 import { plainWords, readQuestion, wordsWith, type PieceRole, type ReadQuestion } from './read-question.ts';
 import { withAbsoluteDates } from './relative-dates.ts';
 
 /** A question that can be understood without those before it. */
-interface Reading {
+export interface Reading {
   /** What is searched for. */
   readonly question: string;
   /** The words in it that were carried from earlier turns; empty if it is the question as it was asked. */
   readonly carried: string;
   /** Paths of the documents that the earlier answer cites, where the answer may be too. */
   readonly paths: readonly string[];
-  /** Whether these are not wanted, because the question is about another one. */
-  readonly isOfOther: boolean;
+  /** Paths of documents that are not wanted first, because the question is about another one; mostly empty. */
+  readonly known: readonly string[];
+  /** What the question calls a document, such as "invoice"; empty if nothing. */
+  readonly kind: string;
   /** Words that one of the best passages must have if this is what was meant; empty if it can mean nothing else. */
   readonly mustHold: string;
 }
@@ -36,18 +39,20 @@ const MIN_WORDS_OF_NEW = 3;
  * @param now resolves "mês passado".
  */
 export function readingsOf(question: string, last: PastTurn | null, now: Date): Readings {
-  const asAsked: Reading = { question, carried: '', paths: [], isOfOther: false, mustHold: '' };
+  const asAsked: Reading = { question, carried: '', paths: [], known: [], kind: '', mustHold: '' };
   const read = last === null ? null : readQuestion(question);
   if (last === null || read === null || !isFollowUp(read)) return { isFollowUp: false, readings: [asAsked] };
 
   const earlier = readQuestion(last.asked);
   const asked = withAbsoluteDates(question, now);
   const own = ownWords(read);
+  const kind = kindNamed(read);
   const carrying = (carried: string): Reading => ({
     question: carried === '' ? asked : `${asked} (${carried})`,
     carried,
-    paths: last.paths,
-    isOfOther: read.isOfOther,
+    paths: read.isOfOther ? [] : last.paths,
+    known: read.isOfOther ? last.known : [],
+    kind,
     mustHold: own,
   });
   const readings = rolesToCarry(read, earlier).map((roles) => carrying(wordsWith(earlier, roles, read)));
@@ -57,7 +62,7 @@ export function readingsOf(question: string, last: PastTurn | null, now: Date): 
     readings: [
       ...(ofPerson === null ? [] : [{ ...carrying(ofPerson), paths: [], mustHold: `${ofPerson} ${thingsOf(read)}` }]),
       ...readings,
-      ...(own === '' ? [] : [{ ...asAsked, question: asked, mustHold: own }]),
+      ...(own === '' ? [] : [{ ...asAsked, question: asked, kind, mustHold: own }]),
     ],
   };
 }
@@ -65,6 +70,12 @@ export function readingsOf(question: string, last: PastTurn | null, now: Date): 
 /** Returns the person that is meant by "qual é o telefone dele?"; null unless it asks for something of a person. */
 function person(read: ReadQuestion, named: string | null): string | null {
   return read.pointsAtPerson && thingsOf(read) !== '' ? named : null;
+}
+
+/** Returns the word if the only thing that is named is a kind of document, as in "e na nota?"; otherwise ''. */
+function kindNamed({ pieces }: ReadQuestion): string {
+  const [thing, ...more] = pieces.filter(({ role }) => role === 'SUBJECT' || role === 'NAME' || role === 'MODIFIER');
+  return thing !== undefined && more.length === 0 && kindOf(thing.folded) !== null ? thing.written : '';
 }
 
 function thingsOf(read: ReadQuestion): string {
@@ -98,7 +109,7 @@ function rolesToCarry(read: ReadQuestion, earlier: ReadQuestion): readonly (read
     pieces.some(({ role }) => roles.includes(role));
   const asksFor = has(read, 'ATTRIBUTE', 'PART');
   // The same of another thing: "e no outro?", "e do João?", "e o contrato 78?".
-  if (read.isOfOther) return [['SUBJECT', 'ATTRIBUTE', 'PART']];
+  if (read.isOfOther) return [has(read, 'SUBJECT') ? ['ATTRIBUTE', 'PART'] : ['SUBJECT', 'ATTRIBUTE', 'PART']];
   if (has(read, 'NAME')) return [asksFor ? ['SUBJECT'] : ['SUBJECT', 'ATTRIBUTE', 'PART'], ['ATTRIBUTE', 'PART']];
   // Something else of the same thing: "e o prazo?", "quem assina esse contrato?"; or the same of another: "e o fogão?".
   if (has(read, 'SUBJECT')) {

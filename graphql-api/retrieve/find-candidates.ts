@@ -24,7 +24,7 @@ export interface CandidateRequest {
   readonly limit: number;
   readonly mode: SearchMode;
   /** Default: none. */
-  readonly context?: AskedContext;
+  readonly contexts?: readonly AskedContext[];
 }
 
 /** Where candidates come from. */
@@ -70,12 +70,12 @@ const MAX_SEARCHES = 3;
 
 /** Step 1 of ranking: asks both arms of the store. Finds nothing for a question that neither arm can search for. */
 export async function findCandidates(
-  { question, filter, limit, mode, context }: CandidateRequest,
+  { question, filter, limit, mode, contexts = [] }: CandidateRequest,
   { reader, documents, embedQuestion }: CandidateSources,
   signal: AbortSignal,
   turns: Turns,
 ): Promise<Candidates> {
-  let understood = await turns.run(understand(question, documents, filter, context), signal);
+  let understood = await turns.run(understand(question, documents, filter, contexts), signal);
   let dense = mode === 'KEYWORD' ? null : await embedQuestion(question, signal);
   const isSemanticSearched = dense !== null;
   const isFiltered = filter !== EVERYWHERE;
@@ -102,7 +102,7 @@ export async function findCandidates(
     const spelled = isSpelled ? asked : await turns.run(spelledAsIn(found, asked), signal);
     isSpelled = true;
     if (live === allowed && spelled === asked) break;
-    understood = { asked: spelled, allowed: live, paths: await turns.run(matchPaths(spelled, live, context), signal) };
+    understood = { asked: spelled, allowed: live, paths: await turns.run(matchPaths(spelled, live, contexts), signal) };
   }
   const { asked, allowed, paths } = understood;
   return {
@@ -155,7 +155,7 @@ function* understand(
   question: string,
   documents: () => Iterable<DocumentState>,
   filter: PassageFilter,
-  context: AskedContext | undefined,
+  contexts: readonly AskedContext[],
 ): Steps<UnderstoodQuestion> {
   const asked = askedWords(question);
   yield;
@@ -167,5 +167,5 @@ function* understand(
     if (passes(document)) allowed.push(document);
     yield;
   }
-  return { asked, allowed, paths: yield* matchPaths(asked, allowed, context) };
+  return { asked, allowed, paths: yield* matchPaths(asked, allowed, contexts) };
 }

@@ -14,7 +14,7 @@ const wordsOfState = new WeakMap<DocumentState, ReadonlySet<string>>();
 export interface AskedContext {
   /** The words of the question that come from there. */
   readonly words: string;
-  /** Paths of the documents that were talked about: they count as having these words in their paths. */
+  /** Paths of documents that count as having these words in their paths, such as those that were talked about. */
   readonly paths: ReadonlySet<string>;
 }
 
@@ -35,9 +35,12 @@ export interface PathMatches {
 export function* matchPaths(
   asked: readonly AskedWord[],
   documents: readonly DocumentState[],
-  context?: AskedContext,
+  contexts: readonly AskedContext[] = [],
 ): Steps<PathMatches> {
-  const inContext = context === undefined ? NO_WORDS : new Set(askedWords(context.words).map(({ term }) => term));
+  const inContext = contexts.map(({ words, paths }) => ({
+    terms: new Set(askedWords(words).map(({ term }) => term)),
+    paths,
+  }));
   const forms = new Set(asked.flatMap((word) => [...word.forms.keys()]));
   const counts = new Map<AskedWord, number>();
   const found = new Map<ContentId, ReadonlySet<string>>();
@@ -45,7 +48,9 @@ export function* matchPaths(
     yield;
     if (document.contentId === null) continue;
     const inPath = forms.intersection(pathWords(document));
-    const words = context?.paths.has(document.path) === true ? inPath.union(inContext) : inPath;
+    const words = inContext
+      .filter(({ paths }) => paths.has(document.path))
+      .reduce<ReadonlySet<string>>((all, { terms }) => all.union(terms), inPath);
     if (words.size === 0) continue;
     for (const word of asked) if (shareHeld(word, words) > 0) counts.set(word, (counts.get(word) ?? 0) + 1);
     found.set(document.contentId, words.union(found.get(document.contentId) ?? NO_WORDS));

@@ -17,7 +17,7 @@ export interface RetrieveRequest {
   /** Default: HYBRID. */
   readonly mode?: SearchMode;
   /** What was said before the question. Default: nothing. */
-  readonly context?: AskedContext;
+  readonly contexts?: readonly AskedContext[];
 }
 
 /** What retrieval found for a question. */
@@ -41,13 +41,13 @@ const CANDIDATES_PER_SOURCE = 4;
  * abstains.
  */
 export async function retrieve(
-  { question, filter, maxSources, mode = 'HYBRID', context }: RetrieveRequest,
+  { question, filter, maxSources, mode = 'HYBRID', contexts = [] }: RetrieveRequest,
   parts: RetrieveParts,
   signal: AbortSignal,
   floor = RELEVANCE_FLOOR,
 ): Promise<Retrieved> {
   const limit = maxSources * CANDIDATES_PER_SOURCE;
-  const ranked = await rankPassages({ question, filter, limit, mode, ...(context && { context }) }, parts, signal);
+  const ranked = await rankPassages({ question, filter, limit, mode, contexts }, parts, signal);
   const { trace } = parts;
   const found = await inTurns(withoutDuplicates(ranked), signal);
   trace?.cut(ranked, found, 'DUPLICATE');
