@@ -17,6 +17,7 @@ import { placeName } from './cite/place-name.ts';
 import { citeQuotedSpans } from './cite/quoted-spans.ts';
 import type { Span } from './cite/sentence-spans.ts';
 import { sourceNames } from './cite/source-names.ts';
+import { historyMessages, type PastExchange } from './generate/history.ts';
 import { promptOf } from './generate/prompt.ts';
 import { findTableHeaders, type TableHeader } from './generate/table-headers.ts';
 import { excerptOf, type Excerpt } from './retrieve/excerpt.ts';
@@ -71,7 +72,8 @@ export async function* writeAnswer(
     ...instructionsOf(parts.instructions, request.instructions),
   };
   const clock = startClock();
-  const last = earlier.flatMap((answer) => pastTurnOf(answer) ?? []).at(-1) ?? null;
+  const searched = earlier.filter((answer) => pastTurnOf(answer) !== null);
+  const last = searched.map(pastTurnOf).at(-1) ?? null;
   const language = likelierLanguage(request.question) ?? languageOfQuestion(last?.asked ?? '');
   const smallTalk = recogniseSmallTalk(request.question, language);
   if (smallTalk !== null) return yield* writeReply(replyTo(smallTalk), clock);
@@ -125,6 +127,7 @@ export async function* writeAnswer(
       maxTokens,
       temperature,
       ...extras,
+      history: historyMessages(searched.map(exchangeOf)),
       ...(model !== undefined && { model }),
     },
     signal,
@@ -203,6 +206,11 @@ function instructionsOf(...wishes: readonly (string | null | undefined)[]): Pick
 function localDate(time: Date): string {
   const pad = (part: number): string => String(part).padStart(2, '0');
   return `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`;
+}
+
+/** Returns an earlier turn for a model. What is quoted without a model is in the passages again, if it matters. */
+function exchangeOf({ question, text, answeredBy }: AnswerState): PastExchange {
+  return { question, answer: answeredBy?.kind === 'LOCAL' || answeredBy?.kind === 'REMOTE' ? text : '' };
 }
 
 /** Answers a courtesy, for which nothing is searched. */

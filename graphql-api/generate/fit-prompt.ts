@@ -22,7 +22,8 @@ export interface PromptLimits {
 const MIN_PASSAGES = 3;
 
 /**
- * Returns the prompt with as many passages as fit, best first. The question and the instructions are never shortened.
+ * Returns the prompt with as many passages as fit, best first. The question and the instructions are never shortened; of a
+ * conversation, the oldest turns are left out if not even the best passage fits beside it.
  * @param tokenize returns exactly what the model will evaluate for a prompt, including the chat template.
  * @throws GeneratorError PROMPT_TOO_LONG when not even the best passage fits, or, without passages, the question
  */
@@ -40,6 +41,10 @@ export function fitPrompt<Token>(
     needed = tokens.length + maxTokens;
     const isShort = tokens.length <= budgetTokens || count <= MIN_PASSAGES;
     if (isShort && needed <= contextTokens) return { prompt, tokens, usedRanks: used.map(({ rank }) => rank) };
+  }
+  const { history = [] } = request;
+  if (history.length > 0) {
+    return fitPrompt({ ...request, history: history.slice(1) }, tokenize, { contextTokens, budgetTokens });
   }
   throw new GeneratorError(
     'PROMPT_TOO_LONG',

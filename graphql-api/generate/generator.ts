@@ -1,5 +1,6 @@
 import type { Language } from '#shared/text/language.ts';
 import type { QuotedSpan } from '../cite/quoted-spans.ts';
+import type { PastExchange } from './history.ts';
 
 /**
  * The port of everything that can write an answer. Drivers: llama/llama.ts, remote/openai.ts, quotes.ts. All of them
@@ -44,6 +45,8 @@ export interface PromptExtras {
   readonly today?: string;
   /** What the people who ask wish of all answers, or of this one. They add to our instructions and replace none. */
   readonly instructions?: string;
+  /** Earlier turns of the same conversation, oldest first, within a budget; see history.ts. Default: none. */
+  readonly history?: readonly PastExchange[];
 }
 
 /** A question, and what to answer it from. */

@@ -135,3 +135,23 @@ test('the same requestId in another conversation is a conflict', async () => {
     { field: ['input', 'requestId'], code: 'CONFLICT' },
   ]);
 });
+
+test('a model reads the earlier turns, without their citation markers and without courtesies', async () => {
+  await using api = await start();
+  const { id: conversationId } = (await change(api, CREATE, { input: {} })).conversation!;
+  const say = async (question: string, text: string): Promise<void> => {
+    const asked = api.query(ASK, { input: { question, conversationId } });
+    api.engines.say(text);
+    api.engines.finish();
+    await asked;
+  };
+  await say('Quanto custa o aluguel da sala?', 'O aluguel custa R$ 900 por mês [1].');
+  await api.query(ASK, { input: { question: 'Obrigado!', conversationId } });
+  await say('e quando foi pago?', 'Foi pago em março [2].');
+  const [first, second] = api.engines.requests;
+  expect(first).toMatchObject({ question: 'Quanto custa o aluguel da sala?', history: [] });
+  expect(second).toMatchObject({
+    question: 'e quando foi pago? (aluguel da sala)',
+    history: [{ question: 'Quanto custa o aluguel da sala?', answer: 'O aluguel custa R$ 900 por mês.' }],
+  });
+});
