@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { codeOf } from '#shared/errors.ts';
 import { eventsOf, NEVER, REQUEST, textOf } from '../graphql-api/testing/generator-contract.ts';
 import type { Generator } from '../graphql-api/generate/generator.ts';
 import { IS_LINUX, IS_WINDOWS, NO_SIGNALS } from './fixtures/platform.ts';
@@ -42,7 +43,7 @@ async function loaded({ generator, lines }: TestLlama, nth: number): Promise<voi
 const kill = ({ lines }: TestLlama, signal: NodeJS.Signals): boolean => process.kill(childPids(lines).at(-1)!, signal);
 
 describe('a model process that dies', () => {
-  test('fails its four answers at once, keeps their words, and the next question is answered by the reloaded model', async ({
+  test('fails the answers that it has begun, and those that waited without a word are written by the next process', async ({
     skip,
   }) => {
     skip(IS_WINDOWS, NO_SIGNALS);
@@ -50,8 +51,8 @@ describe('a model process that dies', () => {
     await using generator = opened.generator;
     const texts = ['', '', '', ''];
     const ask = async (answer: number): Promise<void> => {
-      for await (const event of generator.generate(asking(`${answer}?`, endless), NEVER))
-        texts[answer] += textOf([event]);
+      const request = asking(`${answer}?`, answer < 2 ? endless : { maxTokens: 3 });
+      for await (const event of generator.generate(request, NEVER)) texts[answer] += textOf([event]);
     };
     const answers = Promise.allSettled(texts.map((_, answer) => ask(answer)));
     await vi.waitFor(() => expect(texts.filter((text) => text !== '')).toHaveLength(2), DEADLINE);
@@ -61,12 +62,32 @@ describe('a model process that dies', () => {
       isRetryable: true,
       message: expect.stringContaining('SIGKILL'),
     });
-    expect(await answers).toEqual(texts.map(() => ({ status: 'rejected', reason: failure })));
-    // Two were being written; the two that waited had no word yet, and none of another answer.
-    expect(texts.map((text) => text.slice(0, 4))).toEqual(['Esta', 'Esta', '', '']);
+    const failed = { status: 'rejected', reason: failure };
+    const written = { status: 'fulfilled', value: undefined };
+    expect(await answers).toEqual([failed, failed, written, written]);
+    expect(texts.slice(0, 2).map((text) => text.slice(0, 4))).toEqual(['Esta', 'Esta']);
+    expect(texts.slice(2)).toEqual(['Esta resposta vem', 'Esta resposta vem']);
 
     expect(await threeWords(generator)).toBe('Esta resposta vem');
     expect(childPids(opened.lines)).toHaveLength(2);
+  });
+
+  test('takes a waiting request with it only twice', async ({ skip }) => {
+    skip(IS_WINDOWS, NO_SIGNALS);
+    const opened = openTestLlama({ file, sequences: 1 });
+    await using generator = opened.generator;
+    await loaded(opened, 1);
+    // Stopped, so that nothing is written before it is killed.
+    kill(opened, 'SIGSTOP');
+    const asked = threeWords(generator);
+    kill(opened, 'SIGKILL');
+    await loaded(opened, 2);
+    kill(opened, 'SIGKILL');
+    // The second process may have written it before the signal came.
+    const outcome = await asked.catch(codeOf);
+    expect(['Esta resposta vem', 'MODEL_UNAVAILABLE']).toContain(outcome);
+    const moved = opened.lines.filter(({ msg }) => msg === 'request goes to the next process');
+    expect(moved).toHaveLength(1);
   });
 
   test('is started again by itself: at once the first time, then later and later, until an answer was written', async () => {

@@ -12,7 +12,7 @@ export interface AskingOptions {
   /** Whether questions are also searched by meaning; the inbox must have been embedded. */
   readonly isHybrid: boolean;
   /** The settings of what answers. */
-  readonly settings: Pick<Config, 'generatorOrder' | 'model' | 'remote' | 'threads'>;
+  readonly settings: Pick<Config, 'generatorOrder' | 'model' | 'remote' | 'threads' | 'firstTokenMs'>;
 }
 
 /** A citation of an answer; its offsets count from the start of the answer and of the document. */
@@ -35,7 +35,7 @@ export interface Asked {
     readonly finishReason: string | null;
     readonly text: string;
     readonly error: { readonly message: string } | null;
-    readonly answeredBy: { readonly kind: string } | null;
+    readonly answeredBy: { readonly kind: string; readonly fallbackReason: string | null } | null;
     /** What a refusal shows instead. */
     readonly nearest: readonly { readonly path: string; readonly chunk: { readonly text: string } | null }[];
     readonly citations: readonly AskedCitation[];
@@ -57,7 +57,7 @@ export interface Asking extends AsyncDisposable {
 
 const ASK = `query ($question: String!) {
   ask(input: { question: $question }) {
-    status finishReason text error { message } answeredBy { kind }
+    status finishReason text error { message } answeredBy { kind fallbackReason }
     citations { start end quote startChar endChar source { path chunk { documents { id path } } } }
     unsupported { start end } timings { firstTokenMs }
     nearest { path chunk { text } }

@@ -56,6 +56,7 @@ function printResult({ question, verdict, rank, answer, evidence }: Result): voi
   const place = question.answerable ? `evidence ${rank ?? '-'}` : '';
   console.log(`${verdict.padEnd(15)} ${question.id} ${question.kind} | ${place} | ${question.question}`);
   if (answer.answeredBy?.kind !== 'QUOTES') console.log(`    ${answer.finishReason}: ${oneLine(answer.text)}`);
+  if (answer.answeredBy?.fallbackReason) console.log(`    fell back: ${answer.answeredBy.fallbackReason}`);
   for (const { quote, source } of answer.citations.slice(0, 1)) {
     console.log(`    ${source.path}: ${oneLine(quote)}`);
   }

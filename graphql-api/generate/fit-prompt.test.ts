@@ -21,6 +21,20 @@ test('leaves out the last passage when one token is missing', () => {
   expect(fitted.prompt.user).not.toContain(REQUEST.passages[1]!.text);
 });
 
+test('an answer that may be long costs no passage, and gets what they leave', () => {
+  const size = whole.tokens.length + 500;
+  const fitted = fitPrompt({ ...REQUEST, maxTokens: 4096 }, bytesOf, within(size));
+  expect([fitted.usedRanks, fitted.maxTokens]).toEqual([[1, 2], Math.floor(500)]);
+  expect(whole.maxTokens).toBe(REQUEST.maxTokens);
+});
+
+test('the best passage alone leaves at least 128 tokens for the answer', () => {
+  const request = { ...REQUEST, passages: REQUEST.passages.slice(0, 1), maxTokens: 4096 };
+  const { tokens } = fitPrompt(request, bytesOf, within(100_000));
+  expect(fitPrompt(request, bytesOf, within(tokens.length + 128)).maxTokens).toBe(128);
+  expect(() => fitPrompt(request, bytesOf, within(tokens.length + 127))).toThrow('an answer of 128 tokens');
+});
+
 test('throws rather than answer without the best passage', () => {
   const { tokens } = fitPrompt({ ...REQUEST, passages: [] }, bytesOf, within(100_000));
   expect(() => fitPrompt(REQUEST, bytesOf, within(tokens.length + REQUEST.maxTokens))).toThrow(

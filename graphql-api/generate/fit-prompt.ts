@@ -3,11 +3,13 @@ import type { GenerateRequest } from './generator.ts';
 import { promptOf, type Prompt } from './prompt.ts';
 
 /** A prompt that fits. */
-export interface FittedPrompt<Token> {
+export interface FittedPrompt<Tokens> {
   readonly prompt: Prompt;
-  readonly tokens: readonly Token[];
+  readonly tokens: Tokens;
   /** Ranks of the passages in it, best first. */
   readonly usedRanks: readonly number[];
+  /** How long the answer may be: what the request asks for, or what the prompt leaves of the context. */
+  readonly maxTokens: number;
 }
 
 /** How long a prompt may be. */
@@ -20,27 +22,38 @@ export interface PromptLimits {
 
 /** Kept even on a slow machine: with fewer, an answer that needs two documents fails. */
 const MIN_PASSAGES = 3;
+/** A longer answer than this share of the context is not worth fewer passages; it gets what they leave. */
+const ANSWER_SHARE = 0.25;
+/** Room for an answer of a few sentences. With less, a question has no use for its best passage. */
+const MIN_ANSWER_TOKENS = 128;
 
 /**
  * Returns the prompt with as many passages as fit, best first. The question and the instructions are never shortened; of a
- * conversation, the oldest turns are left out if not even the best passage fits beside it.
+ * conversation, the oldest turns are left out if not even the best passage fits beside it. An answer that may be longer
+ * than a quarter of the context costs no passage: it is limited to what the prompt leaves.
  * @param tokenize returns exactly what the model will evaluate for a prompt, including the chat template.
  * @throws GeneratorError PROMPT_TOO_LONG when not even the best passage fits, or, without passages, the question
  */
-export function fitPrompt<Token>(
+export function fitPrompt<Tokens extends { readonly length: number }>(
   request: GenerateRequest,
-  tokenize: (prompt: Prompt) => readonly Token[],
+  tokenize: (prompt: Prompt) => Tokens,
   { contextTokens, budgetTokens }: PromptLimits,
-): FittedPrompt<Token> {
+): FittedPrompt<Tokens> {
   const { language, question, passages, maxTokens } = request;
+  const least = Math.min(maxTokens, MIN_ANSWER_TOKENS);
+  const reserved = Math.min(maxTokens, Math.max(least, Math.floor(contextTokens * ANSWER_SHARE)));
+  const leastCount = Math.min(1, passages.length);
   let needed = 0;
-  for (let count = passages.length; count >= Math.min(1, passages.length); count--) {
+  for (let count = passages.length; count >= leastCount; count--) {
     const used = passages.slice(0, count);
     const prompt = promptOf(language, question, used, request);
     const tokens = tokenize(prompt);
-    needed = tokens.length + maxTokens;
+    needed = tokens.length + least;
     const isShort = tokens.length <= budgetTokens || count <= MIN_PASSAGES;
-    if (isShort && needed <= contextTokens) return { prompt, tokens, usedRanks: used.map(({ rank }) => rank) };
+    const left = contextTokens - tokens.length;
+    if (isShort && left >= (count === leastCount ? least : reserved)) {
+      return { prompt, tokens, usedRanks: used.map(({ rank }) => rank), maxTokens: Math.min(maxTokens, left) };
+    }
   }
   const { history = [] } = request;
   if (history.length > 0) {
@@ -48,6 +61,6 @@ export function fitPrompt<Token>(
   }
   throw new GeneratorError(
     'PROMPT_TOO_LONG',
-    `the question with its best passage and an answer of ${maxTokens} tokens needs ${needed} tokens, but the context has ${contextTokens}; ask a shorter question, lower maxTokens or raise ASKBOX_CONTEXT`,
+    `the question with its best passage and an answer of ${least} tokens needs ${needed} tokens, but the context has ${contextTokens}; ask a shorter question or raise ASKBOX_CONTEXT`,
   );
 }

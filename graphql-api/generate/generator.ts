@@ -61,7 +61,7 @@ export interface GenerateRequest extends PromptExtras {
    * Default: false.
    */
   readonly isFromStart?: boolean;
-  /** Upper bound for the answer's length. */
+  /** Upper bound for the answer's length; it is shorter still if the prompt leaves less of the context. */
   readonly maxTokens: number;
   /** 0: always the most likely token. */
   readonly temperature: number;
@@ -71,7 +71,10 @@ export interface GenerateRequest extends PromptExtras {
 
 /** What a generator yields for one request. */
 export type GeneratorEvent =
-  /** The first event, once the generator works on this request and it has left any queue. */
+  /**
+   * The first event, once the generator works on this request and it has left any queue. A second one before the first
+   * word replaces it: the generator had to begin again.
+   */
   | {
       readonly type: 'started';
       /** Ranks of the passages that the generator uses, best first. */
@@ -99,7 +102,7 @@ export type GeneratorEvent =
   /** The last event; not sent if `generate` throws. */
   | {
       readonly type: 'finished';
-      /** `LENGTH`: the answer was cut off at maxTokens. */
+      /** `LENGTH`: the answer was cut off at maxTokens, or at the end of the context. */
       readonly reason: 'STOP' | 'LENGTH';
       /** Set by generators that did not know the number at the start; null if they do not know it at all. */
       readonly promptTokens?: number | null;

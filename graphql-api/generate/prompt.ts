@@ -93,11 +93,12 @@ export function promptOf(
   const system = words.system(isForeign ? nameOf(answerIn) : words.language);
   return {
     system: instructions === undefined ? system : `${system}\n\n${words.wishes}\n${instructions}`,
+    // The date is far from the question: the smallest models took it for the answer when it was beside it.
     user: [
+      ...(today === undefined ? [] : [words.today(new Date(`${today}T00:00:00Z`))]),
       `${words.passages}:`,
       ...fenced,
       ...(said === '' ? [] : [`${words.history}:\n${fence}\n${said}\n${fence}`]),
-      ...(today === undefined ? [] : [words.today(new Date(`${today}T00:00:00Z`))]),
       `${words.question}: ${question}`,
     ].join('\n\n'),
   };

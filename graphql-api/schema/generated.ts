@@ -255,7 +255,10 @@ export type AskInput = {
   readonly instructions?: InputMaybe<Scalars['String']['input']>;
   /** How many passages the model may read, from 1 to 20. */
   readonly maxSources?: Scalars['Int']['input'];
-  /** The maximum length of the answer in tokens, from 1 to 4096. */
+  /**
+   * The maximum length of the answer in tokens, from 1 to 4096. Question, passages and answer share the model's context: an
+   * answer may be shorter than this because the others leave less.
+   */
   readonly maxTokens?: Scalars['Int']['input'];
   /**
    * The only engine that may write the answer: the name of one of `models` that is READY, or `quotes` for the best passages
@@ -734,7 +737,7 @@ export type FinishReason =
   | 'ABSTAINED'
   | 'CANCELLED'
   | 'ERROR'
-  /** The answer reached `maxTokens`, so its text is cut off. */
+  /** The answer reached `maxTokens` or the end of the model's context, so its text is cut off. */
   | 'LENGTH'
   /** The model began to repeat itself. Its answer was ended, and `text` is without the repetition. */
   | 'LOOP'

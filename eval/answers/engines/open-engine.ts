@@ -21,7 +21,7 @@ const SCRIPTED = ['faithful', 'inventing', 'obedient', 'endless'] as const;
 /** What answers the questions. */
 export interface EvalEngine extends AsyncDisposable {
   /** The settings that make the API use it. */
-  readonly settings: Pick<Config, 'generatorOrder' | 'model' | 'remote' | 'threads'>;
+  readonly settings: Pick<Config, 'generatorOrder' | 'model' | 'remote' | 'threads' | 'firstTokenMs'>;
   /** Returns the sentences of the last answer; null for an engine that is not scripted. */
   readonly said: () => readonly Statement[] | null;
 }
@@ -33,6 +33,8 @@ export function checkEngineName(name: string): void {
   throw new Error(`there is no engine '${name}'; name quotes, ${SCRIPTED.join(', ')}, a .gguf file or a URL`);
 }
 
+/** On a busy machine, quotes would answer in place of the model that is measured. */
+const FIRST_TOKEN_MS = 600_000;
 const REFUSALS = {
   pt: 'Os trechos não respondem a essa pergunta.',
   en: 'The passages do not answer this question.',
@@ -51,12 +53,12 @@ export async function openEngine(
   checkEngineName(name);
   const nothing = { said: () => null, async [Symbol.asyncDispose]() {} };
   if (name === 'quotes') {
-    return { ...nothing, settings: { generatorOrder: ['quotes'], model: 'none', remote: null, threads: null } };
+    return { ...nothing, settings: { ...settingsOf(null), generatorOrder: ['quotes'] } };
   }
   if (name.endsWith('.gguf')) {
     return {
       ...nothing,
-      settings: { generatorOrder: ['local', 'quotes'], model: name, remote: null, threads: threads ?? null },
+      settings: { ...settingsOf(null), generatorOrder: ['local', 'quotes'], model: name, threads: threads ?? null },
     };
   }
   if (/^https?:/.test(name)) return { ...nothing, settings: settingsOf(name) };
@@ -73,12 +75,13 @@ export async function openEngine(
   };
 }
 
-function settingsOf(baseUrl: string): EvalEngine['settings'] {
+function settingsOf(baseUrl: string | null): EvalEngine['settings'] {
   return {
     generatorOrder: ['remote', 'quotes'],
     model: 'none',
-    remote: { baseUrl, apiKey: null, model: null },
+    remote: baseUrl === null ? null : { baseUrl, apiKey: null, model: null },
     threads: null,
+    firstTokenMs: FIRST_TOKEN_MS,
   };
 }
 

@@ -178,9 +178,32 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
     }
   }
 
+  /**
+   * A request whose process ends before the first word goes to the next process, if that is started at once. Only one
+   * time: it may be what ends them.
+   */
   async function* generate(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GeneratorEvent> {
     signal.throwIfAborted();
     const child = await readyChild(signal);
+    let hasWords = false;
+    try {
+      for await (const event of generateIn(child, request, signal)) {
+        hasWords ||= event.type === 'delta';
+        yield event;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      if (hasWords || isCurrent(child) || state.name !== 'loading') throw error;
+      log.info({ model }, 'request goes to the next process');
+      yield* generateIn(await readyChild(signal), request, signal);
+    }
+  }
+
+  async function* generateIn(
+    child: LlamaChild,
+    request: GenerateRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<GeneratorEvent> {
     const id = ++lastId;
     const mailbox = openMailbox<GeneratorEvent>();
     const onAbort = (): void => {

@@ -29,7 +29,7 @@ export interface WriteParts extends Pick<LoadedModel, 'model' | 'chatWrapper'> {
  */
 export async function writeAnswer(
   request: GenerateRequest,
-  fitted: FittedPrompt<Token>,
+  fitted: FittedPrompt<readonly Token[]>,
   sequence: LlamaContextSequence,
   parts: WriteParts,
 ): Promise<Work> {
@@ -56,7 +56,7 @@ export async function writeAnswer(
       signal.throwIfAborted();
     }
     onRead();
-    const stopReason = await complete(request, prompt, sequence, parts);
+    const stopReason = await complete({ ...request, maxTokens: fitted.maxTokens }, prompt, sequence, parts);
     const reason = stopReason === 'maxTokens' ? 'LENGTH' : 'STOP';
     onEvent({ type: 'finished', reason, completionTokens: completionTokens() });
   } catch (error) {

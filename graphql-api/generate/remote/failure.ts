@@ -20,8 +20,41 @@ const NOT_CONNECTED = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 /** The wording of OpenAI, vLLM, llama-server and Ollama. */
-const SAYS_TOO_LONG = /context[ _](length|size|window)|too (long|large|many tokens)/i;
+const SAYS_TOO_LONG = /context[ _](length|size|window)|too (long|large|many tokens)|max_new_tokens` must be/i;
 const MAX_REASON_CHARS = 300;
+
+/** What an endpoint says about its context when it refuses a prompt. */
+export interface StatedContext {
+  /** Shared by prompt and answer. */
+  readonly contextTokens: number;
+  /** How long the refused prompt was; null if it does not say. */
+  readonly promptTokens: number | null;
+}
+
+// llama-server: "n_ctx": 512 in the error. OpenAI and vLLM: "maximum context length is 4096 tokens. However, you requested
+// 4200 tokens (3700 in the messages, 500 in the completion)", "your request has 1500 input tokens". TGI: "`inputs` tokens +
+// `max_new_tokens` must be <= 2048. Given: 3000 `inputs` tokens".
+const CONTEXT_IN_WORDS = /(?:context (?:length|size|window)[^\d]{0,40}|n_ctx\W{1,5}|must be <= ?)(?<tokens>\d{2,8})/i;
+const PROMPT_IN_WORDS =
+  /(?:\(|has |given: |resulted in |n_prompt_tokens\W{1,5})(?<tokens>\d{1,8})(?: (?:in the messages|in the prompt|input tokens|`inputs`|tokens)|\b(?=\D*$))/i;
+
+/** Returns the context that a refusal names; null if it is about something else, or names none. */
+export function contextStatedBy(error: unknown): StatedContext | null {
+  if (!(error instanceof APIError) || error.status === undefined) return null;
+  const message = messageOf(error);
+  const numberIn = (name: string): number | null => {
+    const value: unknown = Reflect.get(Object(error.error), name);
+    return typeof value === 'number' && value > 0 ? value : null;
+  };
+  const contextTokens =
+    numberIn('n_ctx') ?? (SAYS_TOO_LONG.test(message) ? numberOf(CONTEXT_IN_WORDS.exec(message)) : null);
+  if (contextTokens === null) return null;
+  return { contextTokens, promptTokens: numberIn('n_prompt_tokens') ?? numberOf(PROMPT_IN_WORDS.exec(message)) };
+}
+
+function numberOf(match: RegExpExecArray | null): number | null {
+  return match === null ? null : Number(match.groups!['tokens']);
+}
 
 /** Turns the error of a call to an OpenAI-compatible endpoint into one with the endpoint's reason and the next step. */
 export function failureOf(error: unknown, { host, apiKey }: Endpoint): GeneratorError {

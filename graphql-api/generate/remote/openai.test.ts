@@ -154,6 +154,70 @@ test('leaves out the last passages when all of them would not fit, never the bes
   expect(await used(longRequest(2, 7000))).toMatchObject({ usedRanks: [1] });
 });
 
+describe('a context that the endpoint states', () => {
+  const request = { ...longRequest(4, 700), maxTokens: 100 };
+
+  test.each(['context-1600', 'context-words-1600'] as const)(
+    'is learnt from its refusal: one retry with fewer passages, and none for the next question: %s',
+    async (manner) => {
+      const generator = open(manner);
+      const events = await eventsOf(generator.generate(request, NEVER));
+      expect(textOf(events)).toBe(SERVER_TEXT);
+      const started = events.filter(({ type }) => type === 'started');
+      expect(started).toMatchObject([{ usedRanks: [1, 2, 3, 4] }, { usedRanks: [1, 2, 3] }]);
+      expect(await chatsOf(manner)).toHaveLength(2);
+
+      const next = await eventsOf(generator.generate(request, NEVER));
+      expect(next.filter(({ type }) => type === 'started')).toMatchObject([{ usedRanks: [1, 2, 3] }]);
+      expect(await chatsOf(manner)).toHaveLength(3);
+    },
+  );
+
+  test('is read from the list of models, before anything is sent', async () => {
+    const events = await eventsOf(open('lists-context-1000', { model: null }).generate(request, NEVER));
+    expect(events[0]).toMatchObject({ usedRanks: [1, 2] });
+    expect(textOf(events)).toBe(SERVER_TEXT);
+  });
+
+  test('gets no second question whose best passage is known not to fit', async () => {
+    const generator = open('context-600');
+    const asked = (): Promise<unknown> => eventsOf(generator.generate(request, NEVER));
+    await expect(asked()).rejects.toMatchObject({ code: 'PROMPT_TOO_LONG' });
+    const message = expect.stringContaining('has a context of 600 tokens');
+    await expect(asked()).rejects.toMatchObject({ code: 'PROMPT_TOO_LONG', message });
+    expect(await chatsOf('context-600')).toHaveLength(1);
+  });
+
+  test('limits the answer instead of the passages', async () => {
+    await eventsOf(open('ok', { contextTokens: 2048 }).generate({ ...request, maxTokens: 4096 }, NEVER));
+    const { body } = (await chatsOf('ok')).at(-1)!;
+    expect(body).toMatchObject({ max_tokens: expect.any(Number) });
+    expect(Reflect.get(Object(body), 'max_tokens')).toBeLessThan(1100);
+    expect(JSON.stringify(body)).toContain('[3]');
+  });
+});
+
+test('reads lists of content parts, and keeps the thoughts among them apart', async () => {
+  const events = await eventsOf(open('parts').generate(REQUEST, NEVER));
+  expect(textOf(events)).toBe(SERVER_TEXT);
+  expect(events.find(({ type }) => type === 'thinking')).toMatchObject({ text: 'Vou pensar nisso [1] longamente.' });
+});
+
+test('an answer without a finish_reason is complete if the stream says that it is', async () => {
+  const events = await eventsOf(open('no-reason').generate(REQUEST, NEVER));
+  expect(textOf(events)).toBe(SERVER_TEXT);
+  expect(events.at(-1)).toMatchObject({ type: 'finished', reason: 'STOP' });
+});
+
+test('shows the name of a file that is served, never its path, and asks for it by its path', async () => {
+  const generator = open('path-model', { model: null });
+  await eventsOf(generator.generate(REQUEST, NEVER));
+  expect(generator.model).toBe('llama-3.Q4_K_M');
+  expect(generator.health().message).toMatch(/^llama-3\.Q4_K_M at /);
+  expect(await chatsOf('path-model')).toMatchObject([{ body: { model: '/var/models/llama-3.Q4_K_M.gguf' } }]);
+  expect(open('ok', { model: 'meta-llama/Llama-3.1-8B' }).model).toBe('meta-llama/Llama-3.1-8B');
+});
+
 describe('gives the reason and the next step', () => {
   test.each<[Manner, RegExp, object]>([
     [

@@ -2,9 +2,11 @@ import OpenAI, { APIConnectionError, APIError } from 'openai';
 import type { ChatCompletionChunk, ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import type { Config, RemoteConfig } from '#shared/config.ts';
 import { GeneratorError } from '../generator-error.ts';
-import type { GenerateRequest, Generator, GeneratorEvent, PromptPassage } from '../generator.ts';
-import { failureOf } from './failure.ts';
-import { promptOf } from '../prompt.ts';
+import { fitPrompt, type FittedPrompt } from '../fit-prompt.ts';
+import type { GenerateRequest, Generator, GeneratorEvent } from '../generator.ts';
+import type { Prompt } from '../prompt.ts';
+import { contextStatedBy, failureOf } from './failure.ts';
+import { contextOfModel, readDelta, shownName, watchForDone, type DoneWatch } from './read-chunk.ts';
 
 /** Where the endpoint is, and how much text to send it. `contextTokens` also limits prompts for the endpoint. */
 export interface OpenaiOptions extends RemoteConfig, Pick<Config, 'contextTokens'> {}
@@ -13,10 +15,12 @@ export interface OpenaiOptions extends RemoteConfig, Pick<Config, 'contextTokens
 const FIRST_TOKEN_MS = 30_000;
 const LIST_MODELS_MS = 10_000;
 /**
- * A cautious estimate: a Portuguese token of Llama 3 has about 3.5 characters. The size of an endpoint's context is
- * unknown, and Ollama silently truncates a prompt that is longer.
+ * A cautious estimate: a Portuguese token of Llama 3 has about 3.5 characters. The size of an endpoint's context is unknown
+ * until it states it, and Ollama silently truncates a prompt that is longer.
  */
 const CHARS_PER_TOKEN = 3;
+/** What a prompt is taken to be longer than estimated, once an endpoint has refused one without saying by how much. */
+const REFUSED_SHARE = 0.75;
 /** Safety cap for endpoints that ignore max_tokens: no legitimate answer has more characters per token. */
 const MAX_CHARS_PER_TOKEN = 32;
 /** Parameters that some models reject by name: OpenAI's reasoning models the first two, older servers the last. */
@@ -44,6 +48,9 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
   });
   const refused = new Set<Optional>();
   let model = wanted;
+  /** What the endpoint has stated; null until it does. */
+  let context: number | null = null;
+  let charsPerToken = CHARS_PER_TOKEN;
 
   async function* generate(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GeneratorEvent> {
     signal.throwIfAborted();
@@ -52,9 +59,52 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
       yield* write(model, request, signal);
     } catch (error) {
       signal.throwIfAborted();
+      const failure = failureOf(error, { host, apiKey });
       // The server may have been restarted with another model.
       model = wanted;
-      throw failureOf(error, { host, apiKey });
+      if (failure.code !== 'PROMPT_TOO_LONG') context = null;
+      throw failure;
+    }
+  }
+
+  /**
+   * Returns the prompt with as many passages as the context is likely to hold. Unless the endpoint has stated its context,
+   * the best passage is always kept.
+   * @throws GeneratorError PROMPT_TOO_LONG
+   */
+  function fit(request: GenerateRequest): Fitted {
+    const limit = Math.min(contextTokens, context ?? contextTokens);
+    const estimate = ({ system, user }: Prompt): { readonly length: number } => ({
+      length: Math.ceil((system.length + user.length) / charsPerToken),
+    });
+    try {
+      return fitPrompt(request, estimate, { contextTokens: limit, budgetTokens: Infinity });
+    } catch (error) {
+      if (context === null) {
+        const best = { ...request, passages: request.passages.slice(0, 1) };
+        return fitPrompt(best, estimate, { contextTokens: Infinity, budgetTokens: Infinity });
+      }
+      const message = `${host} has a context of ${context} tokens, too few for the question, its best passage and an answer; start it with a larger context, or ask a shorter question`;
+      throw new GeneratorError('PROMPT_TOO_LONG', message, { cause: error });
+    }
+  }
+
+  /**
+   * Returns a shorter prompt if the endpoint has refused this one as too long and stated its context, which is remembered;
+   * null if that is not why it failed, or nothing shorter is left.
+   */
+  function fitAgain(request: GenerateRequest, { prompt, usedRanks }: Fitted, error: unknown): Fitted | null {
+    const stated = contextStatedBy(error);
+    if (stated === null) return null;
+    context = stated.contextTokens;
+    const chars = prompt.system.length + prompt.user.length;
+    if (stated.promptTokens !== null) charsPerToken = Math.min(charsPerToken, chars / stated.promptTokens);
+    else if (chars / charsPerToken < context) charsPerToken *= REFUSED_SHARE;
+    try {
+      const shorter = fit({ ...request, passages: request.passages.slice(0, usedRanks.length) });
+      return shorter.prompt.user.length < prompt.user.length ? shorter : null;
+    } catch {
+      return null;
     }
   }
 
@@ -63,34 +113,26 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
     request: GenerateRequest,
     signal: AbortSignal,
   ): AsyncGenerator<GeneratorEvent> {
-    const { language, question, temperature, maxTokens } = request;
-    const passages = fitting(request, contextTokens);
-    const { system, user } = promptOf(language, question, passages, request);
-    const usedRanks = passages.map(({ rank }) => rank);
-    yield { type: 'started', usedRanks, promptTokens: null, firstTokenMs: FIRST_TOKEN_MS };
-
-    const chunks = await open(
-      {
-        model: modelName,
-        messages: [
-          { role: 'system', content: system },
-          { role: 'user', content: user },
-        ],
-        temperature,
-        max_tokens: maxTokens,
-        stream: true,
-        stream_options: { include_usage: true },
-      },
-      signal,
-    );
+    let fitted = fit(request);
+    yield startedWith(fitted);
+    let answer: Opened;
+    try {
+      answer = await open(parametersOf(modelName, request, fitted), signal);
+    } catch (error) {
+      const shorter = fitAgain(request, fitted, error);
+      if (shorter === null) throw error;
+      fitted = shorter;
+      yield startedWith(fitted);
+      answer = await open(parametersOf(modelName, request, fitted), signal).catch(rethrowAsReached);
+    }
+    const { maxTokens } = fitted;
     let chars = 0;
     let reason: string | null = null;
     let usage: ChatCompletionChunk['usage'] = null;
-    for await (const chunk of chunks) {
+    for await (const chunk of answer.chunks) {
       usage = chunk.usage ?? usage;
       const choice = chunk.choices?.[0];
-      const text = choice?.delta?.content ?? '';
-      const thought = thoughtOf(choice?.delta);
+      const { text, thought } = readDelta(choice?.delta);
       if (thought !== '') yield { type: 'thinking', text: thought };
       if (text !== '') yield { type: 'delta', text };
       reason = choice?.finish_reason ?? reason;
@@ -100,7 +142,10 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
         break; // which closes the connection
       }
     }
-    // Without a reason, the loop ended because the connection broke or the request was aborted.
+    // Some servers give no reason. Without the last event either, the connection broke or the request was aborted.
+    if (reason === null && answer.done.isDone) {
+      reason = (usage?.completion_tokens ?? 0) >= maxTokens ? 'length' : 'stop';
+    }
     if (reason === null) throw unavailable(`${host} did not finish its answer; ask again`, true);
     if (reason === 'content_filter')
       throw unavailable(
@@ -114,36 +159,41 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
     };
   }
 
-  async function open(
-    parameters: ChatCompletionCreateParamsStreaming,
-    signal: AbortSignal,
-  ): Promise<AsyncIterable<ChatCompletionChunk>> {
+  async function open(parameters: ChatCompletionCreateParamsStreaming, signal: AbortSignal): Promise<Opened> {
+    const done = watchForDone();
     try {
-      const call = client.chat.completions.create(without(refused, parameters), { signal });
+      const call = client
+        .withOptions({ fetch: async (url, init) => done.watch(await fetch(url, init)) })
+        .chat.completions.create(without(refused, parameters), { signal });
       const { data, response } = await call.withResponse();
       const mediaType = response.headers.get('content-type') ?? 'no content type';
-      if (mediaType.startsWith('text/event-stream')) return data;
+      if (mediaType.startsWith('text/event-stream')) return { chunks: data, done };
       data.controller.abort();
       throw unavailable(
         `${host} responded with ${mediaType} instead of an event stream; check that OPENAI_BASE_URL ends with the path of the API, such as /v1`,
       );
     } catch (error) {
       const name = OPTIONAL.find((each) => error instanceof APIError && error.status === 400 && error.param === each);
-      if (name === undefined || refused.has(name)) throw error;
+      if (name === undefined || refused.has(name) || contextStatedBy(error) !== null) throw error;
       refused.add(name);
-      return await open(parameters, signal).catch((failure: unknown) => {
-        // Not ENDPOINT_UNREACHABLE: the endpoint has already received the passages.
-        if (failure instanceof APIConnectionError) {
-          throw unavailable(`${host} is no longer reachable; check that the server is running, and ask again`, true);
-        }
-        throw failure;
-      });
+      return await open(parameters, signal).catch(rethrowAsReached);
     }
+  }
+
+  /** Not ENDPOINT_UNREACHABLE: the endpoint has already received the passages. */
+  function rethrowAsReached(failure: unknown): never {
+    if (failure instanceof APIConnectionError) {
+      throw unavailable(`${host} is no longer reachable; check that the server is running, and ask again`, true);
+    }
+    throw failure;
   }
 
   async function firstModel(signal: AbortSignal): Promise<string> {
     const { data } = await client.models.list({ signal, timeout: LIST_MODELS_MS });
-    if (data[0] !== undefined) return data[0].id;
+    if (data[0] !== undefined) {
+      context ??= contextOfModel(data[0]);
+      return data[0].id;
+    }
     throw unavailable(
       `${host} lists no models; name one in OPENAI_MODEL, and check that OPENAI_BASE_URL ends with the path of the API, such as /v1`,
     );
@@ -152,11 +202,11 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
   return {
     kind: 'REMOTE',
     get model() {
-      return model;
+      return model === null ? null : shownName(model);
     },
     health: () => ({
       status: 'OK',
-      message: `${model ?? 'the first model'} at ${host}, which receives the question and the passages`,
+      message: `${model === null ? 'the first model' : shownName(model)} at ${host}, which receives the question and the passages`,
     }),
     // A call will tell whether it can be reached.
     state: () => ({ state: 'READY', contextTokens: null }),
@@ -165,31 +215,34 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
   };
 }
 
-/**
- * Returns as many passages, best first, as the context is likely to hold. The best one is always kept, and the question
- * is never shortened.
- */
-function fitting(request: GenerateRequest, contextTokens: number): readonly PromptPassage[] {
-  const { language, question, passages, maxTokens } = request;
-  const budgetChars = (contextTokens - maxTokens) * CHARS_PER_TOKEN;
-  for (let count = passages.length; count > 1; count--) {
-    const used = passages.slice(0, count);
-    const { system, user } = promptOf(language, question, used, request);
-    if (system.length + user.length <= budgetChars) return used;
-  }
-  return passages.slice(0, 1);
+type Fitted = FittedPrompt<{ readonly length: number }>;
+
+/** An answer that has begun to arrive. */
+interface Opened {
+  readonly chunks: AsyncIterable<ChatCompletionChunk>;
+  readonly done: DoneWatch;
 }
 
-/**
- * Returns what the model thinks, from servers that keep that apart: llama-server and DeepSeek call it
- * `reasoning_content`, vLLM, Ollama and OpenRouter `reasoning`. The types of the client know neither.
- */
-function thoughtOf(delta: object | undefined): string {
-  for (const name of ['reasoning_content', 'reasoning']) {
-    const thought: unknown = Reflect.get({ ...delta }, name);
-    if (typeof thought === 'string' && thought !== '') return thought;
-  }
-  return '';
+function startedWith({ usedRanks }: Fitted): GeneratorEvent {
+  return { type: 'started', usedRanks, promptTokens: null, firstTokenMs: FIRST_TOKEN_MS };
+}
+
+function parametersOf(
+  model: string,
+  { temperature }: GenerateRequest,
+  { prompt: { system, user }, maxTokens }: Fitted,
+): ChatCompletionCreateParamsStreaming {
+  return {
+    model,
+    messages: [
+      { role: 'system', content: system },
+      { role: 'user', content: user },
+    ],
+    temperature,
+    max_tokens: maxTokens,
+    stream: true,
+    stream_options: { include_usage: true },
+  };
 }
 
 /** Returns the parameters without the rejected ones; a rejected max_tokens is sent as max_completion_tokens. */
