@@ -1,5 +1,5 @@
-# One image for both services; docker-compose.yml chooses which one a container runs. There is no build step, because Node
-# runs TypeScript directly, except inside node_modules.
+# One image for both services; docker-compose.yml chooses which one a container runs. Only the page for people is built;
+# everything else is TypeScript that Node runs directly.
 # By default this builds the CPU image; the arguments in docker-compose.yml build the GPU image from the same file.
 ARG BASE=node:24-bookworm-slim
 
@@ -31,6 +31,16 @@ RUN [ "$CUDA" = false ] || { \
   && mv /cuda/node_modules/@node-llama-cpp/linux-x64-cuda node_modules/@node-llama-cpp/ \
   && install -D /usr/local/bin/node /rootfs/usr/local/bin/node; }
 
+# The page, with packages of which the image gets none.
+FROM node:24-bookworm-slim AS page
+ARG NPM_CONFIG_REGISTRY
+WORKDIR /page
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY tsconfig.json ./
+COPY web web
+RUN node node_modules/vite/bin/vite.js build web
+
 FROM ${BASE}
 ENV NODE_ENV=production \
   NPM_CONFIG_UPDATE_NOTIFIER=false \
@@ -46,6 +56,7 @@ COPY shared shared
 COPY watcher watcher
 COPY graphql-api graphql-api
 COPY scripts scripts
+COPY --from=page /page/web/dist web/dist
 # The user `node`, by number because other base images give it a different name.
 USER 1000:1000
 CMD ["node", "graphql-api/main.ts"]

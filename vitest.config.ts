@@ -22,7 +22,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{shared,watcher,graphql-api,scripts,eval}/**/*.test.{ts,mjs}'] },
+        test: { name: 'unit', include: ['{shared,watcher,graphql-api,scripts,eval,web}/**/*.test.{ts,mjs}'] },
       },
       {
         extends: true,

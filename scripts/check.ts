@@ -6,6 +6,7 @@ const STATIC_CHECKS = [
   ['format', 'oxfmt/bin/oxfmt', '--check'],
   ['lint and layer rules', 'oxlint/bin/oxlint', '--type-aware', '--deny-warnings'],
   ['types', 'typescript/bin/tsc', '--noEmit'],
+  ['types of the page', 'typescript/bin/tsc', '--noEmit', '--project', 'web'],
   ['dead code', 'knip/bin/knip.js'],
 ] as const;
 const UNIT_TESTS = ['unit tests', 'vitest/vitest.mjs', 'run', '--project', 'unit'] as const;

@@ -2,7 +2,7 @@
 // Node understands: it installs what is missing, then hands over to Node 24, which runs TypeScript as it is.
 // package.json calls it for every npm command, because with install scripts off npm runs no `pre` scripts.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,12 +23,16 @@ const COMMANDS = {
   codegen: ['node_modules/@graphql-codegen/cli/esm/bin.js', '--config', 'codegen.config.ts'],
 };
 
+/** Commands that need the page for people; see web/. */
+const WITH_PAGE = ['start', 'test'];
+
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [command, ...rest] = process.argv.slice(2);
 if (COMMANDS[command] === undefined)
   fail(`askbox has no command '${command}'; the commands are ${Object.keys(COMMANDS).join(', ')}`);
 
 installIfNeeded();
+if (WITH_PAGE.includes(command)) buildPageIfNeeded();
 const child = spawn(findNode(), [...COMMANDS[command], ...rest], { cwd: root, stdio: 'inherit' });
 // A terminal signals the whole group, a supervisor only us: passing it on makes both work.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
@@ -46,6 +50,39 @@ function installIfNeeded() {
     shell: process.platform === 'win32',
   });
   if (npm.status !== 0) fail('npm ci failed, see above; check the network (npm ping) and run the same command again');
+}
+
+/** Builds the page if it is missing or older than what it is made from. Takes a second or two. */
+function buildPageIfNeeded() {
+  const web = path.join(root, 'web');
+  const built = path.join(web, 'dist', 'index.html');
+  const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  // A copy without the sources, such as a container, has a page that was built elsewhere.
+  if (!existsSync(path.join(web, 'index.html')) || !existsSync(vite)) return;
+  const newest = Math.max(modifiedAt(path.join(root, 'package-lock.json')), newestBelow(web));
+  if (existsSync(built) && modifiedAt(built) >= newest) return;
+  console.log('askbox: building the page ...');
+  const build = spawnSync(findNode(), [vite, 'build', 'web', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
+  if (build.status === 0) return;
+  // Everything else works without it, and `/` says that it is missing.
+  console.error(
+    'askbox: the page could not be built, see above; the GraphQL playground and npm run ask work without it',
+  );
+}
+
+/** Folders count too: deleting or renaming a file changes only them. */
+function newestBelow(folder) {
+  let newest = modifiedAt(folder);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name === 'dist' || entry.name === 'node_modules') continue;
+    const file = path.join(folder, entry.name);
+    newest = Math.max(newest, entry.isDirectory() ? newestBelow(file) : modifiedAt(file));
+  }
+  return newest;
+}
+
+function modifiedAt(file) {
+  return statSync(file).mtimeMs;
 }
 
 /** Returns this Node if it is new enough, or else the one that was installed with the packages. */

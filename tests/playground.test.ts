@@ -1,43 +1,25 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHROMIUM, PATIENCE_MS, startChromium, WITHOUT_CHROMIUM } from './fixtures/chromium.ts';
 import { prepareAskbox, until, type Askbox } from './fixtures/run-askbox.ts';
 import { writeScriptedModel } from './fixtures/tiny-llama.ts';
 
-const CHROMIUM = [
-  process.env['CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((file) => file !== undefined && starts(file));
 /** The button while it asks; while an answer is running it has another label and stops it. */
 const RUN_BUTTON = 'button.graphiql-execute-button[aria-label^="Execute"]';
 const WORDS = ['Solte', ' um', ' arquivo', ' na', ' pasta', ' e', ' pergunte', ' [1]', '.'];
 
 const KEY = 'a key of at least 16 characters';
 
-/** A guard against hanging, never a measurement. */
-const PATIENCE_MS = 60_000;
-
-const REASON =
-  CHROMIUM === undefined
-    ? ' (skipped: no Chromium that starts here; apt-get install chromium, or name one in CHROMIUM)'
-    : '';
-
-describe.skipIf(CHROMIUM === undefined)(`the playground in a browser${REASON}`, () => {
+describe.skipIf(CHROMIUM === undefined)(`the playground in a browser${WITHOUT_CHROMIUM}`, () => {
   let askbox: Askbox;
   let browser: Browser;
 
   beforeAll(async () => {
     askbox = await prepareWithModel({});
-    browser = await chromium.launch({
-      timeout: PATIENCE_MS,
-      executablePath: CHROMIUM!,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
+    browser = await startChromium();
   });
   afterAll(async () => {
     await browser?.close();
@@ -169,16 +151,6 @@ async function prepareWithModel(environment: Record<string, string>): Promise<As
   await until('the sample is indexed', () => askbox.output().includes('ingested document=sobre.md'));
   await until('the model is loaded', () => askbox.output().includes('model ready'));
   return askbox;
-}
-
-/** Returns whether the browser starts; some systems have a placeholder that only says how to install it. */
-function starts(file: string): boolean {
-  try {
-    execFileSync(file, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Collects the text of every event of the answer that reaches the page, in order. */

@@ -16,6 +16,7 @@ import { checkCost } from './operation-cost.ts';
 import { LIMITS, limitRule } from './operation-limits.ts';
 import { connectionOfResponse } from './operation.ts';
 import { openPlayground } from './playground.ts';
+import { servePage } from './page.ts';
 import { INBOX_ROUTE, putIntoInbox, UPLOAD_TIMEOUT_MS } from './inbox-route.ts';
 import { sendFromInbox } from './inbox-download.ts';
 import { serveEventStreams } from './event-stream.ts';
@@ -52,9 +53,10 @@ const SHARE_REPORT_MS = 1_000;
 const CLOSE_MS = 1_000;
 
 /**
- * Starts the server: GraphQL over HTTP, WebSocket and server-sent events, the files of the inbox, the playground and the health
- * checks. It is listening once the promise resolves. Disposing of it is orderly, so that every client receives an end:
- * new answers are refused, unfinished ones fail as SHUTTING_DOWN, WebSockets close as `going away`, then HTTP closes.
+ * Starts the server: GraphQL over HTTP, WebSocket and server-sent events, the files of the inbox, the page for people, the
+ * playground and the health checks. It is listening once the promise resolves. Disposing of it is orderly, so that every
+ * client receives an end: new answers are refused, unfinished ones fail as SHUTTING_DOWN, WebSockets close as
+ * `going away`, then HTTP closes.
  * @throws AskboxError PORT_IN_USE, HOST_UNKNOWN
  */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
@@ -108,7 +110,7 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
     if (isOwnSite(request.headers, allowedHosts)) return next();
     response.status(403).type('text').send(OTHER_SITE);
   });
-  app.get('/', (_, response) => response.redirect(GRAPHQL_PATH));
+  app.use(servePage());
   app.get('/healthz', (_, response) => response.json({ status: 'OK', instance }));
   app.get('/readyz', async (request, response) => {
     const report = await readiness();

@@ -16,7 +16,7 @@ export async function welcome(config: Config): Promise<string> {
     '',
     'ready',
     `  drop files into   ${path.relative(process.cwd(), config.inbox) || config.inbox}`,
-    `  ask in a browser  ${url}/graphql`,
+    `  ask in a browser  ${url}`,
     `  ask here          npm run ask -- "Como funciona o askbox?"`,
     `  answers           ${generator}`,
     '',

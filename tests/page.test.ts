@@ -1,0 +1,258 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { publish, startTestApi, type TestApi } from '../graphql-api/testing/running-api.ts';
+import { CHROMIUM, PATIENCE_MS, startChromium, WITHOUT_CHROMIUM } from './fixtures/chromium.ts';
+import { makePdf } from './fixtures/make-pdf.ts';
+import { prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
+
+const AXE = path.join(root, 'node_modules', 'axe-core', 'axe.min.js');
+/** Before the viewer of PDF files, which is loaded when it is first used. */
+const MOST_GZIPPED_BYTES = 150_000;
+/** In every place of a document that people may see: nothing of it may run or become an element. */
+const HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script><style>*{display:none}</style>';
+
+test('the page and what it loads at once are small', () => {
+  const dist = path.join(root, 'web', 'dist');
+  const html = readFileSync(path.join(dist, 'index.html'), 'utf8');
+  const loaded = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(([, name]) => name!);
+  expect(loaded.length).toBeGreaterThan(1);
+  const bytes = ['index.html', ...loaded].map((name) => gzipSync(readFileSync(path.join(dist, name))).length);
+  expect(bytes.reduce((sum, each) => sum + each)).toBeLessThan(MOST_GZIPPED_BYTES);
+});
+
+test('no part of the page makes elements from text', () => {
+  const sources = readdirSync(path.join(root, 'web', 'src'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.tsx?$/.test(name),
+  );
+  const unsafe = sources.filter((name) =>
+    /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/.test(
+      readFileSync(path.join(root, 'web', 'src', name), 'utf8'),
+    ),
+  );
+  expect(unsafe).toEqual([]);
+});
+
+describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM}`, () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await startChromium();
+  });
+  afterAll(() => browser?.close());
+
+  /** Opens a page that fails the test for errors, messages on the console and requests to other hosts. */
+  async function openPage(url: string, options: object = {}): Promise<Page & { readonly faults: string[] }> {
+    const context = await browser.newContext({ locale: 'pt-BR', viewport: { width: 1440, height: 900 }, ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    const faults: string[] = [];
+    page.on('console', (message) => faults.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => faults.push(String(error)));
+    page.on('dialog', (dialog) => faults.push(`dialog: ${dialog.message()}`));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(url) && !/^(blob|data):/.test(request.url())) faults.push(request.url());
+    });
+    await page.goto(url);
+    await page.locator('.ask, .key').waitFor();
+    return Object.assign(page, { faults });
+  }
+
+  describe('with files and without a model', () => {
+    let askbox: Askbox;
+
+    beforeAll(async () => {
+      askbox = await prepareAskbox();
+      await askbox.start();
+    });
+    afterAll(() => askbox?.[Symbol.asyncDispose]());
+
+    it('takes dropped files, answers from them, and shows the cited words beside the answer', async () => {
+      const page = await openPage(askbox.url);
+      await page.getByText('Comece soltando arquivos aqui').waitFor();
+      await drop(page, {
+        'locacao.md':
+          '# Contrato de locação\n\n## Multa\n\nA multa por atraso no pagamento é de dois por cento.\n\n## Foro\n\nO foro é Curitiba.\n',
+        'garantia.pdf': makePdf(['O liquidificador Zafira tem garantia de 27 meses.']),
+        'vazio.txt': '',
+      });
+      await page.getByRole('button', { name: /^locacao\.md.*trecho/ }).waitFor();
+      await page.getByRole('button', { name: /^garantia\.pdf.*trecho/ }).waitFor();
+      await page.getByRole('button', { name: /^vazio\.txt.*Arquivo vazio/ }).waitFor();
+
+      await ask(page, 'Qual é a multa por atraso?');
+      await page
+        .getByRole('button', { name: /^Fonte 1: abrir/ })
+        .first()
+        .click();
+      const mark = page.locator('mark');
+      await mark.waitFor();
+      expect(await mark.allInnerTexts()).toEqual(['A multa por atraso no pagamento é de dois por cento.']);
+      expect(await page.locator('.document').innerText()).toContain('O foro é Curitiba.');
+
+      const violations = await checkAccessibility(page);
+      expect(violations).toEqual([]);
+      expect(page.faults).toEqual([]);
+      await page.context().close();
+    });
+
+    it('shows text of documents as text, whatever it looks like', async () => {
+      const page = await openPage(askbox.url);
+      const name = process.platform === 'win32' ? 'hostil.md' : `${HOSTILE.replaceAll('/', '∕')}.md`;
+      await drop(page, {
+        [name]: `# ${HOSTILE}\n\n## Sobre ${HOSTILE}\n\nO código secreto do cofre é 4711 ${HOSTILE}.\n`,
+      });
+      await page
+        .locator('.file', { hasText: 'trecho' })
+        .filter({ hasText: name.slice(0, 10) })
+        .waitFor();
+      await ask(page, 'Qual é o código secreto do cofre?');
+      await page
+        .getByRole('button', { name: /^Fonte 1: abrir/ })
+        .first()
+        .click();
+      await page.locator('mark').first().waitFor();
+      expect(await page.locator('mark').first().innerText()).toContain('<img src=x');
+      expect(await page.evaluate('window.hacked')).toBeUndefined();
+      expect(await page.locator('#app img:not([src="/favicon.svg"]), #app script, #app style').count()).toBe(0);
+      expect(page.faults).toEqual([]);
+      await page.context().close();
+    });
+
+    it('fits on a phone, in the dark, in English, and breaks no rule of accessibility', async () => {
+      const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'en-US' };
+      const page = await openPage(askbox.url, phone);
+      await ask(page, 'Quantos elefantes voam sobre Marte?');
+      await page.getByText('The nearest I found').or(page.getByText('What could not be searched')).first().waitFor();
+      for (const tab of ['Ask', 'Files']) {
+        await page.getByRole('navigation').getByRole('button', { name: tab }).click();
+        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+        expect(await checkAccessibility(page)).toEqual([]);
+      }
+      expect(page.faults).toEqual([]);
+      await page.context().close();
+    });
+  });
+
+  describe('while an answer is written', () => {
+    let api: TestApi;
+    const WORDS = ['A', ' multa', ' por', ' atraso', ' é', ' de', ' dois', ' por', ' cento', ' [1]', '.'];
+
+    beforeAll(async () => {
+      api = await startTestApi();
+      await publish(api.store, 'locacao.txt', ['A multa por atraso é de dois por cento.']);
+    });
+    afterAll(() => api?.[Symbol.asyncDispose]());
+
+    const answerText = (page: Page): Promise<string> =>
+      page.locator('.answer-text').innerText({ timeout: PATIENCE_MS });
+
+    it('a reload in the middle loses no word and repeats none', async () => {
+      const page = await openPage(api.url);
+      await type(page, 'Qual é a multa por atraso?');
+      api.engines.say(...WORDS.slice(0, 4));
+      await until('the first words', async () => (await answerText(page)) === 'A multa por atraso');
+      await page.reload();
+      await until('the first words again', async () => (await answerText(page)) === 'A multa por atraso');
+      expect(await page.getByRole('heading', { name: 'Qual é a multa por atraso?' }).count()).toBe(1);
+      api.engines.say(...WORDS.slice(4));
+      api.engines.finish();
+      await page
+        .getByRole('button', { name: /^Fonte 1/ })
+        .first()
+        .waitFor();
+      expect(await answerText(page)).toBe('A multa por atraso é de dois por cento 1.');
+      expect(api.engines.requests).toHaveLength(1);
+      expect(page.faults).toEqual([]);
+      await page.context().close();
+    });
+
+    it('a lost connection loses no word and repeats none, and asks nothing twice', async () => {
+      const asked = api.engines.requests.length;
+      const context = await browser.newContext({ locale: 'pt-BR' });
+      const page = await context.newPage();
+      await page.addInitScript(`window.sockets = [];
+        window.WebSocket = class extends WebSocket { constructor(...given) { super(...given); window.sockets.push(this); } };`);
+      await page.goto(api.url);
+      await type(page, 'Qual é mesmo a multa por atraso?');
+      api.engines.say(...WORDS.slice(0, 6));
+      await until('the first words', async () => (await answerText(page)) === 'A multa por atraso é de');
+      await page.evaluate(`window.sockets.at(-1).close(4000, 'the line breaks')`);
+      api.engines.say(...WORDS.slice(6));
+      api.engines.finish();
+      await page
+        .getByRole('button', { name: /^Fonte 1/ })
+        .first()
+        .waitFor();
+      expect(await answerText(page)).toBe('A multa por atraso é de dois por cento 1.');
+      expect(api.engines.requests).toHaveLength(asked + 1);
+      await context.close();
+    });
+
+    it('Esc stops the model, and what was written stays', async () => {
+      const aborted = api.engines.aborted;
+      const page = await openPage(api.url);
+      await type(page, 'Qual é a multa por atraso?');
+      api.engines.say('A multa', ' é');
+      await until('the first words', async () => (await answerText(page)) === 'A multa é');
+      await page.keyboard.press('Escape');
+      await page.getByText('Você parou esta resposta.').waitFor();
+      expect(await answerText(page)).toBe('A multa é');
+      expect(api.engines.aborted).toBe(aborted + 1);
+      expect(page.faults).toEqual([]);
+      await page.context().close();
+    });
+  });
+
+  it('shows nothing before the right key is given, and asks for it once', async () => {
+    const apiKey = 'a key of at least 16 characters';
+    await using api = await startTestApi({ config: { apiKey } });
+    const page = await openPage(api.url);
+    await page.getByLabel(/^Chave/).fill('a wrong key of 16 characters');
+    await page.getByRole('button', { name: 'Entrar' }).click();
+    await page.getByText('A chave está errada').waitFor();
+    expect(await page.locator('.folder, .talk').count()).toBe(0);
+    await page.getByLabel(/^Chave/).fill(apiKey);
+    await page.getByRole('button', { name: 'Entrar' }).click();
+    await page.locator('.folder').waitFor();
+    await page.reload();
+    await page.locator('.folder').waitFor();
+    expect(await page.getByLabel(/^Chave/).count()).toBe(0);
+    await page.context().close();
+  });
+});
+
+/** Drops files onto the page, as a person drags them from a folder. */
+async function drop(page: Page, files: Readonly<Record<string, string | Buffer>>): Promise<void> {
+  const dropped = Object.entries(files).map(([name, content]) => [name, Buffer.from(content).toString('base64')]);
+  await page.evaluate(`{
+    const transfer = new DataTransfer();
+    for (const [name, base64] of ${JSON.stringify(dropped)}) {
+      transfer.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name));
+    }
+    for (const type of ['dragover', 'drop']) {
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    }
+  }`);
+}
+
+/** Types a question and asks it. */
+async function type(page: Page, question: string): Promise<void> {
+  await page.getByLabel(/^(Sua pergunta|Your question)$/).fill(question);
+  await page.keyboard.press('Enter');
+}
+
+/** Asks, and waits until the answer is complete. */
+async function ask(page: Page, question: string): Promise<void> {
+  await type(page, question);
+  await page.locator('.turn[aria-busy=false]').last().waitFor();
+}
+
+/** Returns the rules of axe-core that the page violates, with the elements that do. */
+async function checkAccessibility(page: Page): Promise<unknown> {
+  await page.evaluate(readFileSync(AXE, 'utf8'));
+  return page.evaluate(`axe.run().then(({ violations }) =>
+    violations.map(({ id, nodes }) => [id, ...nodes.map(({ html, failureSummary }) => html + failureSummary)]))`);
+}

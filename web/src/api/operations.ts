@@ -1,0 +1,82 @@
+/** Every operation that the page sends. operations.test.ts checks them against the schema of the API. */
+
+const LOCATOR = 'locator { pageNumber pageLabel line seconds part sheet cells slide }';
+const SOURCE = `rank used path title excerpt startChar endChar headings ${LOCATOR} chunk { documents { path modifiedAt } }`;
+const ANSWER = `
+  id question status text
+  sources { ${SOURCE} }
+  nearest { ${SOURCE} }
+  notSearched { unread { count paths } failed { count paths } meaningOffBecause }
+  citations { start end quote startChar endChar source { rank } ${LOCATOR} }
+  unsupported { start end }
+  finishReason error { message retryable } answeredBy { kind model fallbackReason } passagesLeftMachine
+  timings { totalMs }
+`;
+const EVENT = `
+  __typename sequence
+  ... on AnswerStarted { queuePosition answer { id question } }
+  ... on SourcesRetrieved { sources { ${SOURCE} } }
+  ... on AnswerDelta { text offset }
+  ... on AnswerCompleted { answer { ${ANSWER} } }
+  ... on AnswerFailed { answer { ${ANSWER} } }
+`;
+const ROW = 'id path title tags status progress chunkCount stale createdAt error { code message retryAt }';
+const DETAILS = `${ROW} mediaType sizeBytes contentHash pageCount modifiedAt warnings { code message }`;
+const INGESTION = 'queued unembeddedChunks pausedBecause active { id path progress }';
+
+/** Asks; `after` resumes the stream after that event. */
+export const ASK = `subscription Ask($input: AskInput!, $after: Int!) { ask(input: $input, after: $after) { ${EVENT} } }`;
+
+/** Follows an answer that is being written, or replays one that has ended. */
+export const ANSWER_EVENTS = `subscription AnswerEvents($id: ID!, $after: Int!) {
+  answerEvents(id: $id, after: $after) { ${EVENT} }
+}`;
+
+/** Stops the model; the stream then ends with what was written. */
+export const CANCEL_ANSWER = 'mutation CancelAnswer($id: ID!) { cancelAnswer(id: $id) { userErrors { message } } }';
+
+/** A page of the files, the newest first. */
+export const FILES = `query Files($first: Int!, $after: String, $filter: DocumentFilter) {
+  documents(first: $first, after: $after, filter: $filter, orderBy: { field: CREATED_AT, direction: DESC }) {
+    totalCount nodes { ${ROW} } pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+/** Every change of every file. */
+export const FILE_CHANGES = `subscription FileChanges { documentChanged { kind documentId document { ${ROW} } } }`;
+
+/** The state of reading: at once, then on every change. */
+export const INGESTION_CHANGES = `subscription IngestionChanges { ingestion { ${INGESTION} } }`;
+
+/** How many files are in each state. */
+export const COUNTS =
+  'query Counts { stats { documents chunks documentsByStatus { status count } ingestion { unembeddedChunks } } }';
+
+/** One file with everything that its view shows, by the path of a citation. */
+export const FILE_BY_PATH = `query FileByPath($path: String!) { documentByPath(path: $path) { ${DETAILS} } }`;
+
+/** Whether files exist, by path. */
+export const FILE_EXISTS = 'query FileExists($path: String!) { documentByPath(path: $path) { id } }';
+
+/** A part of a document's text. */
+export const FILE_TEXT = `query FileText($id: ID!, $start: Int!, $end: Int!) { document(id: $id) { text(start: $start, end: $end) } }`;
+
+/** Titles and headings, from which first questions are made. */
+export const FIRST_HEADINGS = `query FirstHeadings {
+  documents(first: 12, filter: { status: [READY] }) { nodes { title language chunks(first: 4) { nodes { headings } } } }
+}`;
+
+/** Reads a file again. */
+export const READ_AGAIN = 'mutation ReadAgain($id: ID!) { reingestDocument(id: $id) { userErrors { message } } }';
+
+/** Moves a file to the trash. */
+export const DELETE_FILE = 'mutation DeleteFile($id: ID!) { deleteDocument(id: $id) { userErrors { message } } }';
+
+/** Stops reading until it is resumed. */
+export const PAUSE = `mutation Pause { pauseIngestion { ${INGESTION} } }`;
+
+/** Resumes reading, and carries out held removals if they are confirmed. */
+export const RESUME = `mutation Resume($confirmRemovals: Boolean!) { resumeIngestion(confirmRemovals: $confirmRemovals) { ${INGESTION} } }`;
+
+/** How the parts of the service are. */
+export const HEALTH = 'query Health { health { status version components { name status message } } }';

@@ -1,0 +1,75 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { apiKey, forgetKey, knock } from './api/key.ts';
+import { CitedDocument } from './document/cited-document.tsx';
+import { opened } from './document/opened.ts';
+import { followFolder } from './folder/follow-folder.ts';
+import { Folder } from './folder/folder.tsx';
+import { DropZone } from './folder/upload/drop-zone.tsx';
+import { followHealth } from './health/follow-health.ts';
+import { HealthLine } from './health/health-line.tsx';
+import { KeyForm } from './parts/key-form.tsx';
+import { Icon } from './parts/icon.tsx';
+import { LanguageSwitch } from './parts/language-switch.tsx';
+import { Tabs } from './tabs.tsx';
+import { Talk } from './talk/talk.tsx';
+import { clearTalk, followAddress, turns } from './talk/turns.ts';
+import { words } from './words/words.ts';
+
+/** The whole page. Until the server has let us in, it shows nothing but the form for the key. */
+export function App() {
+  const isOpen = useSignal(false);
+  const isLocked = useSignal(false);
+  useEffect(() => {
+    void knock(apiKey.value).then((knocked) => {
+      isLocked.value = knocked === 'locked';
+      isOpen.value = knocked !== 'locked';
+      if (isLocked.value) forgetKey();
+    });
+  }, []);
+  if (isLocked.value && apiKey.value === null) return <KeyForm onOpen={() => (isOpen.value = true)} />;
+  return isOpen.value ? <Page /> : null;
+}
+
+function Page() {
+  useEffect(followFolder, []);
+  useEffect(followHealth, []);
+  useEffect(followAddress, []);
+  const say = words.value;
+  return (
+    <>
+      <a class="skip" href="#question">
+        {say.skipToAsk}
+      </a>
+      <div class={opened.value === null ? 'page' : 'page has-document'}>
+        <header class="bar">
+          <h1 class="brand">
+            <img src="/favicon.svg" alt="" width="26" height="26" />
+            {say.title}
+          </h1>
+          {turns.value.length > 0 && (
+            <button type="button" class="quiet" onClick={clearTalk}>
+              <Icon name="plus" />
+              {say.ask.newTalk}
+            </button>
+          )}
+          <LanguageSwitch />
+        </header>
+        <HealthLine />
+        <Tabs />
+        <main class="parts">
+          <Folder />
+          <Talk />
+          {opened.value === null ? (
+            <section class="document is-empty" aria-label={say.document.label}>
+              <p class="muted">{say.document.placeholder}</p>
+            </section>
+          ) : (
+            <CitedDocument {...opened.value} />
+          )}
+        </main>
+      </div>
+      <DropZone />
+    </>
+  );
+}

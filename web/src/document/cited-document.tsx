@@ -1,0 +1,66 @@
+import { useEffect, useState } from 'preact/hooks';
+import { request } from '../api/client.ts';
+import { FILE_BY_PATH } from '../api/operations.ts';
+import type { FileDetails } from '../api/types.ts';
+import { Icon } from '../parts/icon.tsx';
+import { words } from '../words/words.ts';
+import { FileFacts } from './file-facts.tsx';
+import { closeDocument, type OpenedDocument } from './opened.ts';
+import { fileName, placeName } from './place-name.ts';
+import { TextDocument } from './text-document.tsx';
+
+/** The open document beside the talk, with the cited words marked. */
+export function CitedDocument({ path, title, cited }: OpenedDocument) {
+  const { document: say, close } = words.value;
+  const file = useFile(path);
+  const place = cited === null ? '' : placeName(cited.locator, words.value);
+  return (
+    <section class="document" aria-label={say.label}>
+      <header class="document-head">
+        <div class="document-names">
+          <h2>{title}</h2>
+          <p class="muted">
+            {[title === fileName(path) && path === title ? '' : path, place].filter(Boolean).join(' · ')}
+          </p>
+        </div>
+        <button type="button" class="icon-button" onClick={closeDocument} aria-label={close} title={close}>
+          <Icon name="close" />
+        </button>
+      </header>
+      {file === null && <Missing quote={cited?.quote ?? null} />}
+      {file === undefined && <p class="muted pad">{say.loading}</p>}
+      {file && <FileFacts file={file} />}
+      {file && <Body key={`${file.contentHash} ${cited?.startChar}`} file={file} cited={cited} />}
+    </section>
+  );
+}
+
+/** What is shown of a file depends on its kind; a kind with a viewer of its own gets its case here. */
+function Body({ file, cited }: { readonly file: FileDetails; readonly cited: OpenedDocument['cited'] }) {
+  if (file.status === 'FAILED' && file.chunkCount === 0) return null;
+  return <TextDocument file={file} cited={cited} />;
+}
+
+function Missing({ quote }: { readonly quote: string | null }) {
+  const { document: say } = words.value;
+  return (
+    <div class="pad">
+      <p class="notice">{say.missing}</p>
+      {quote !== null && <blockquote class="excerpt">{quote}</blockquote>}
+    </div>
+  );
+}
+
+/** Returns the file, null if there is none at this path, undefined while that is not known. */
+function useFile(path: string): FileDetails | null | undefined {
+  const [found, setFound] = useState<{ readonly path: string; readonly file: FileDetails | null }>();
+  useEffect(() => {
+    const leaving = new AbortController();
+    request<{ documentByPath: FileDetails | null }>(FILE_BY_PATH, { path }, leaving.signal).then(
+      ({ documentByPath }) => setFound({ path, file: documentByPath }),
+      () => leaving.signal.aborted || setFound({ path, file: null }),
+    );
+    return () => leaving.abort();
+  }, [path]);
+  return found?.path === path ? found.file : undefined;
+}

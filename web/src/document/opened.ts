@@ -1,0 +1,48 @@
+import { signal } from '@preact/signals';
+import type { Citation, Locator, Source } from '../api/types.ts';
+
+/** Words of a document that an answer cites. */
+export interface CitedPlace {
+  /** The words, verbatim: the characters from `startChar` to `endChar` of the document's extracted text. */
+  readonly quote: string;
+  readonly startChar: number;
+  readonly endChar: number;
+  /** Where in the file the quote starts. */
+  readonly locator: Locator;
+  /** The headings above it, outermost first. */
+  readonly headings: readonly string[];
+  /** Whether the file has changed or gone since the answer: then the characters are no longer those of the file. */
+  readonly isChanged: boolean;
+}
+
+/** What the document view shows. */
+export interface OpenedDocument {
+  readonly path: string;
+  readonly title: string;
+  /** Null if the document was opened from the list of files. */
+  readonly cited: CitedPlace | null;
+}
+
+/** The open document; null if none is. */
+export const opened = signal<OpenedDocument | null>(null);
+
+/** Opens a document where a sentence is cited; without a citation, at the passage that was found. */
+export function openSource(source: Source, citation: Citation | null): void {
+  const { path, title, headings } = source;
+  const { startChar, endChar, locator } = citation ?? source;
+  const quote = citation?.quote ?? source.excerpt;
+  const isChanged = source.chunk === null;
+  // A source without an excerpt is a document as a whole.
+  const cited = quote === '' ? null : { quote, startChar, endChar, locator, headings, isChanged };
+  opened.value = { path, title, cited };
+}
+
+/** Opens a document from the list of files. */
+export function openFile({ path, title }: { readonly path: string; readonly title: string }): void {
+  opened.value = { path, title, cited: null };
+}
+
+/** Closes the open document. */
+export function closeDocument(): void {
+  opened.value = null;
+}

@@ -1,0 +1,59 @@
+import type { FileRow } from '../api/types.ts';
+import { opened, openFile } from '../document/opened.ts';
+import { fileName, folderOf } from '../document/place-name.ts';
+import { words, type Words } from '../words/words.ts';
+
+/** The height of a row; styles/folder.css has it too. */
+export const ROW_PX = 54;
+
+interface FileRowProps {
+  readonly file: FileRow;
+  /** From 0. */
+  readonly position: number;
+  readonly total: number;
+}
+
+/** A file: its name, where it is, and its state or what is wrong with it. Pressing it opens it. */
+export function FileRowView({ file, position, total }: FileRowProps) {
+  const name = fileName(file.path);
+  const state = stateOf(file, words.value);
+  const isOpen = opened.value?.path === file.path;
+  return (
+    <li
+      class={`file is-${kindOf(file)}`}
+      style={{ transform: `translateY(${position * ROW_PX}px)` }}
+      aria-posinset={position + 1}
+      aria-setsize={total}
+    >
+      <button type="button" aria-current={isOpen ? 'true' : undefined} title={file.path} onClick={() => openFile(file)}>
+        <span class="file-type" aria-hidden="true">
+          {extensionOf(name)}
+        </span>
+        <span class="file-names">
+          <span class="file-name">{name}</span>
+          <span class="file-state">{[folderOf(file.path), state].filter((part) => part !== '').join(' · ')}</span>
+        </span>
+      </button>
+      {file.progress !== null && (
+        <progress max={1} value={file.progress} aria-label={words.value.reading.progress(name)} />
+      )}
+    </li>
+  );
+}
+
+function kindOf({ status }: FileRow): 'ready' | 'failed' | 'reading' {
+  if (status === 'READY') return 'ready';
+  return status === 'FAILED' ? 'failed' : 'reading';
+}
+
+function stateOf(file: FileRow, { folder: say }: Words): string {
+  // Keys that the page does not know yet are shown as the API has them.
+  const why = say.why as Readonly<Record<string, string>>;
+  if (file.error !== null && file.status === 'FAILED') return why[file.error.code] ?? file.error.message;
+  return file.status === 'READY' ? say.chunks(file.chunkCount) : `${say.state[file.status]}…`;
+}
+
+function extensionOf(name: string): string {
+  const dot = name.lastIndexOf('.');
+  return dot <= 0 ? '' : name.slice(dot + 1, dot + 5);
+}

@@ -1,0 +1,30 @@
+import { computed } from '@preact/signals';
+import { isConnected } from '../api/client.ts';
+import { counts } from '../folder/counts.ts';
+import { words, type Words } from '../words/words.ts';
+import { components } from './follow-health.ts';
+
+/** One sentence about what keeps askbox from its best; nothing while all is well. */
+export function HealthLine() {
+  const sentence = problem.value;
+  if (sentence === null) return null;
+  return (
+    <p class="health" role="status">
+      {sentence}
+    </p>
+  );
+}
+
+const problem = computed(() => sentenceOf(words.value.health));
+
+function sentenceOf(say: Words['health']): string | null {
+  if (!isConnected.value) return say.away;
+  const by = new Map(components.value.map((component) => [component.name, component]));
+  if (by.get('STORE')?.status === 'DOWN') return say.storeDown;
+  // The message of the engine that quotes begins so in every version of the API.
+  if (by.get('GENERATOR')?.message.startsWith('the best passages are quoted')) return say.noModel;
+  const { chunks, unembedded } = counts.value;
+  if (chunks === 0 || unembedded === 0) return null;
+  if (unembedded >= chunks) return say.noMeaning;
+  return say.someMeaning(Math.floor((100 * (chunks - unembedded)) / chunks));
+}

@@ -1,0 +1,31 @@
+/** The shapes of the icons, drawn with a line of 1.75 in a square of 24. */
+const SHAPES = {
+  close: 'M6 6l12 12M18 6L6 18',
+  send: 'M12 19V5M5.5 11.5L12 5l6.5 6.5',
+  stop: 'M7 7h10v10H7z',
+  copy: 'M9 9h10v11H9zM5 15V4h10',
+  check: 'M5 12.5l4.5 4.5L19 7.5',
+  plus: 'M12 5v14M5 12h14',
+  folder: 'M3.5 6.5h6l2 2.5h9v10.5h-17z',
+  file: 'M7 3.5h7l4 4v13H7zM14 3.5v4h4',
+  talk: 'M4 5h16v11H11l-5 4v-4H4z',
+  retry: 'M19 12a7 7 0 1 1-2-5M19 3.5V8h-4.5',
+  trash: 'M5 7h14M10 7V4.5h4V7M7 7l1 13h8l1-13',
+  pause: 'M9 6v12M15 6v12',
+  play: 'M8 5.5l10 6.5-10 6.5z',
+  alert: 'M12 4l9 15.5H3zM12 10v4.5M12 17v.3',
+  spark: 'M12 4l1.8 6.2L20 12l-6.2 1.8L12 20l-1.8-6.2L4 12l6.2-1.8z',
+  search: 'M10.5 4.5a6 6 0 1 1 0 12 6 6 0 0 1 0-12M15 15l5 5',
+} as const;
+
+/** The name of an icon. */
+export type IconName = keyof typeof SHAPES;
+
+/** An icon in the colour of the text around it. It says nothing to screen readers: its button has a name. */
+export function Icon({ name }: { readonly name: IconName }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={SHAPES[name]} />
+    </svg>
+  );
+}

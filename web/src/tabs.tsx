@@ -1,0 +1,53 @@
+import { effect, signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { opened } from './document/opened.ts';
+import { turns } from './talk/turns.ts';
+import { words } from './words/words.ts';
+import { Icon } from './parts/icon.tsx';
+
+const TABS = [
+  { tab: 'folder', icon: 'folder' },
+  { tab: 'talk', icon: 'talk' },
+  { tab: 'document', icon: 'file' },
+] as const;
+
+/** A part of the page; a narrow screen shows one at a time. */
+type Tab = (typeof TABS)[number]['tab'];
+
+/** The part that a narrow screen shows. A wide one shows all. */
+const shown = signal<Tab>('talk');
+
+/** The bar with which a narrow screen changes between the parts of the page. */
+export function Tabs() {
+  useEffect(() => {
+    const stops = [
+      effect(() => {
+        document.documentElement.dataset['tab'] = shown.value;
+      }),
+      // What was asked for comes into view: an opened document, a new question.
+      effect(() => {
+        shown.value = opened.value === null ? 'talk' : 'document';
+      }),
+      effect(() => {
+        if (turns.value.length > 0) shown.value = 'talk';
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }, []);
+  const { tabs } = words.value;
+  return (
+    <nav class="tabs">
+      {TABS.filter(({ tab }) => tab !== 'document' || opened.value !== null).map(({ tab, icon }) => (
+        <button
+          type="button"
+          key={tab}
+          aria-current={shown.value === tab ? 'page' : undefined}
+          onClick={() => (shown.value = tab)}
+        >
+          <Icon name={icon} />
+          {tabs[tab]}
+        </button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,55 @@
+import type { Answer, NotSearched, Source } from '../api/types.ts';
+import { openSource } from '../document/opened.ts';
+import { placeName } from '../document/place-name.ts';
+import { words } from '../words/words.ts';
+
+/** What helps when the documents hold no answer: the nearest passages, and what was not searched. */
+export function Abstention({ answer: { nearest, notSearched } }: { readonly answer: Answer }) {
+  const { abstention: say } = words.value;
+  return (
+    <>
+      {nearest.length > 0 && (
+        <section class="sources" aria-label={say.nearest}>
+          <h3>{say.nearest}</h3>
+          {nearest.map((source) => (
+            <Nearest key={source.rank} source={source} />
+          ))}
+        </section>
+      )}
+      {notSearched !== null && <Missed missed={notSearched} />}
+    </>
+  );
+}
+
+function Nearest({ source }: { readonly source: Source }) {
+  const about = [source.title, placeName(source.locator, words.value)].filter((part) => part !== '');
+  return (
+    <button type="button" class="nearest" onClick={() => openSource(source, null)}>
+      <span class="nearest-text">{source.excerpt}</span>
+      <span class="muted">{about.join(' · ')}</span>
+    </button>
+  );
+}
+
+function Missed({ missed: { unread, failed, meaningOffBecause } }: { readonly missed: NotSearched }) {
+  const { abstention: say } = words.value;
+  const files = [
+    { ...unread, sentence: say.unread(unread.count) },
+    { ...failed, sentence: say.failed(failed.count) },
+  ].filter(({ count }) => count > 0);
+  if (files.length === 0 && meaningOffBecause === null) return null;
+  return (
+    <section class="missed" aria-label={say.notSearched}>
+      <h3>{say.notSearched}</h3>
+      <ul>
+        {files.map(({ sentence, count, paths }) => (
+          <li key={sentence}>
+            {sentence}: {paths.join(', ')}
+            {count > paths.length && ` ${say.andMore(count - paths.length)}`}
+          </li>
+        ))}
+        {meaningOffBecause !== null && <li>{say.meaningOff}</li>}
+      </ul>
+    </section>
+  );
+}

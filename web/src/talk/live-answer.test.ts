@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { afterEvent, NOTHING_YET } from './live-answer.ts';
+
+const started = {
+  __typename: 'AnswerStarted',
+  sequence: 0,
+  queuePosition: 2,
+  answer: { id: 'a', question: 'Qual?' },
+} as const;
+const delta = (sequence: number, offset: number, text: string) =>
+  ({ __typename: 'AnswerDelta', sequence, offset, text }) as const;
+
+test('events in order write the answer', () => {
+  const events = [started, { __typename: 'SourcesRetrieved', sequence: 1, sources: [] } as const];
+  const before = events.reduce(afterEvent, NOTHING_YET);
+  expect(before).toMatchObject({ id: 'a', phase: 'queued', queuePosition: 2, text: '' });
+  const after = [delta(2, 0, 'A multa'), delta(4, 7, ' é alta')].reduce(afterEvent, before);
+  expect(after).toMatchObject({ phase: 'writing', text: 'A multa é alta' });
+});
+
+test('a delta that arrives twice, or merged with others after a reconnect, repeats no word', () => {
+  const once = afterEvent(NOTHING_YET, delta(1, 0, 'A multa'));
+  expect(afterEvent(once, delta(1, 0, 'A multa')).text).toBe('A multa');
+  expect(afterEvent(once, delta(3, 0, 'A multa é')).text).toBe('A multa é');
+  expect(afterEvent(afterEvent(once, delta(2, 7, ' é')), delta(2, 7, ' é')).text).toBe('A multa é');
+});

@@ -1,0 +1,87 @@
+import { isConnected } from '../api/client.ts';
+import { words } from '../words/words.ts';
+import { Abstention } from './abstention.tsx';
+import { AnswerText } from './answer-text.tsx';
+import { AnswerFoot } from './answer-foot.tsx';
+import type { LiveAnswer } from './live-answer.ts';
+import { Sources } from './sources.tsx';
+import { ask, type Turn } from './turns.ts';
+
+/** A question with its answer, as far as that is written. */
+export function TurnView({ turn }: { readonly turn: Turn }) {
+  const answer = turn.answer.value;
+  const { ended } = answer;
+  const question = turn.question.value;
+  return (
+    <article class="turn" aria-busy={answer.phase !== 'ended'}>
+      <h2 class="question">
+        {question}
+        {turn.scope !== null && <span class="question-scope">{turn.scope.name}</span>}
+      </h2>
+      <div class="answer">
+        {answer.text !== '' && <AnswerText answer={answer} />}
+        <Progress answer={answer} />
+        {answer.problem !== null && <Problem problem={answer.problem} question={question} />}
+        {ended?.error && <Problem problem={ended.error.message} question={question} />}
+        {ended && <Notes answer={answer} />}
+        {ended?.finishReason === 'ABSTAINED' ? <Abstention answer={ended} /> : ended && <Sources answer={ended} />}
+        {ended && <AnswerFoot answer={ended} />}
+      </div>
+      <p class="visually-hidden" role="status">
+        {ended === null ? '' : `${words.value.answer.done} ${ended.text}`}
+      </p>
+    </article>
+  );
+}
+
+/** What an unfinished answer is waiting for. */
+function Progress({ answer }: { readonly answer: LiveAnswer }) {
+  const { answer: say } = words.value;
+  if (answer.phase === 'ended') return null;
+  const step = {
+    waiting: say.retrieving,
+    retrieving: answer.queuePosition > 0 ? say.waiting(answer.queuePosition) : say.retrieving,
+    queued: say.queued,
+    writing: say.writing,
+  }[answer.phase];
+  return (
+    <p class="progress" role="status">
+      <span class="dots" aria-hidden="true" />
+      {isConnected.value ? step : say.lost}
+    </p>
+  );
+}
+
+function Problem({ problem, question }: { readonly problem: string; readonly question: string }) {
+  const { answer: say } = words.value;
+  return (
+    <div class="notice" role="alert">
+      <p>{problem === '' ? say.gone : problem}</p>
+      {question !== '' && (
+        <button type="button" class="link" onClick={() => ask(question)}>
+          {say.retry}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Why the text ends where it ends, and which of it is unsupported. */
+function Notes({ answer: { ended } }: { readonly answer: LiveAnswer }) {
+  const { answer: say } = words.value;
+  if (ended === null) return null;
+  const reasons = { CANCELLED: say.stopped, LENGTH: say.cut, LOOP: say.loop } as Partial<Record<string, string>>;
+  const notes = [
+    reasons[ended.finishReason ?? ''],
+    ended.unsupported.length === 0 ? undefined : say.unsupportedNote(ended.unsupported.length),
+    ended.passagesLeftMachine ? say.leftMachine : undefined,
+  ];
+  return notes.map(
+    (note) =>
+      note !== undefined && (
+        <p class="note" key={note}>
+          {note}
+        </p>
+      ),
+  );
+}

@@ -1,0 +1,48 @@
+import { computed, effect, signal } from '@preact/signals';
+import { en } from './en.ts';
+import { pt } from './pt.ts';
+
+/** Everything that the page says, in one language. */
+export type Words = typeof pt;
+
+/** The languages of the page. */
+export type PageLanguage = 'pt' | 'en';
+
+const KEPT_AS = 'askbox-language';
+const WORDS: Readonly<Record<PageLanguage, Words>> = { pt, en };
+const TAGS: Readonly<Record<PageLanguage, string>> = { pt: 'pt-BR', en: 'en' };
+
+/** The language of the page: the one that was chosen here, otherwise that of the browser. */
+export const language = signal<PageLanguage>(firstLanguage());
+
+/** What the page says, in its language. */
+export const words = computed(() => WORDS[language.value]);
+
+/** Switches the language, and remembers it for the next visits. */
+export function chooseLanguage(chosen: PageLanguage): void {
+  language.value = chosen;
+  localStorage.setItem(KEPT_AS, chosen);
+}
+
+/** Keeps the language of the document, which screen readers speak, that of the page. */
+export function tellLanguage(): void {
+  effect(() => {
+    document.documentElement.lang = TAGS[language.value];
+  });
+}
+
+/** Returns a day such as 31/03/2026, in the language of the page. @param instant as in the API. */
+export function dayOf(instant: string): string {
+  return new Date(instant).toLocaleDateString(TAGS[language.value]);
+}
+
+/** Returns a number with the separators of the language. */
+export function numberOf(value: number, maximumFractionDigits = 0): string {
+  return value.toLocaleString(TAGS[language.value], { maximumFractionDigits });
+}
+
+function firstLanguage(): PageLanguage {
+  const kept = localStorage.getItem(KEPT_AS);
+  if (kept === 'pt' || kept === 'en') return kept;
+  return navigator.language.toLowerCase().startsWith('pt') ? 'pt' : 'en';
+}
