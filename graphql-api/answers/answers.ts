@@ -4,11 +4,13 @@ import type { ChunkId } from '#shared/document.ts';
 import { AskboxError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { TurnOfAnswer } from './conversation-store.ts';
+import { Askers, newAsker, type Asker, type MaxUnfinished } from './askers.ts';
 import { answerErrorOf } from './error.ts';
 import { AnswerLog } from './event-log.ts';
 import { DELETE_RETRY_MS, readUnlocked, retryWhileLocked } from './locked-store.ts';
 import { newAnswer, type AnswerState, type AnswerStep, type ConversationTurn, type Rating } from './state.ts';
 import { DELETED_AT_ONCE, type AnswersStore } from './store.ts';
+import { UnsavedAnswers } from './unsaved-answers.ts';
 import { bothFilters, type PassageFilter } from '../filters/passage-filter.ts';
 import { inTurns, type Steps } from '../turns/turns.ts';
 
@@ -47,14 +49,6 @@ interface PlaceOfQuestion {
   readonly earlier: readonly AnswerState[];
 }
 
-/** The client that asks. */
-interface Asker {
-  /** Clients of one address share a limit. */
-  readonly address: string;
-  /** Aborts when its connection is gone; answers that were asked for over one connection have the same signal. */
-  readonly signal: AbortSignal;
-}
-
 /**
  * Writes one answer, step by step. Throws if it cannot, and soon after the signal aborts.
  * @param earlier the last answers of the same conversation, oldest first, as they were when this one was asked for: some
@@ -77,8 +71,9 @@ export interface Answers extends AsyncDisposable {
    * Starts an answer, or returns the one that the same `requestId` started, ended or not.
    * @param requestId null always starts a new answer.
    * @param asker if omitted, the answer counts towards the limit of all clients only.
-   * @throws AskboxError NOT_FOUND for an unknown conversation, CONVERSATION_FULL, CONFLICT if `requestId` was already used with different input, OVERLOADED if too many answers
-   * are unfinished, of this asker or of all, or the saved answers are locked, SHUTTING_DOWN after `close`.
+   * @throws AskboxError NOT_FOUND for an unknown conversation, CONVERSATION_FULL, CONFLICT if `requestId` was already used
+   * with different input, OVERLOADED if too many answers are unfinished, of this asker or of all, or the saved answers are
+   * locked, SHUTTING_DOWN after `close`.
    */
   ask(request: AnswerRequest, requestId: string | null, asker?: Asker): AnswerLog;
   /** Returns undefined for an unknown or deleted answer. An answer that ended a while ago is returned as a replay. */
@@ -133,145 +128,36 @@ export interface AnswersOptions {
   readonly graceMs: number;
   /** Deltas closer together are merged. Default 30: 2.3 times fewer events at 80 tokens/s, no visible change. */
   readonly mergeMs?: number;
-  /** New answers are refused while this many are unfinished. Default: `MAX_UNFINISHED`. */
+  /** New answers are refused while this many are unfinished. Default: see askers.ts. */
   readonly maxUnfinished?: MaxUnfinished;
 }
-
-/** How many answers may be unfinished at the same time. */
-interface MaxUnfinished {
-  readonly total: number;
-  /** Of all clients of one address. */
-  readonly perAddress: number;
-  readonly perConnection: number;
-}
-
-/**
- * Programs on this machine, and clients behind a proxy, share one address: its limit leaves room for 50 of them, and
- * the total for clients of other addresses. One connection can hold a third of what its address may.
- */
-const MAX_UNFINISHED: MaxUnfinished = { total: 96, perAddress: 64, perConnection: 20 };
 
 /** A longer conversation is continued in a new one: it is listed, and deleted, as a whole. */
 export const MAX_CONVERSATION_ANSWERS = 200;
 /** How many of the last answers a new question of the same conversation is read with. */
 export const EARLIER_ANSWERS = 6;
 
-/** The most of an unfinished answer that a kill can lose. */
-const SAVE_EVERY_MS = 1_000;
-/** How often expired answers are looked for. */
-const TIDY_EVERY_MS = 60_000;
 /** How long `close` waits for readers to receive the end, and tries to save what is unsaved. */
 const DRAIN_MS = 1_000;
 /** How many logs of ended answers stay, so that a client that lost its connection just before the end resumes there. */
 const RECENT = 32;
-/** How many ended answers wait in memory to be saved, about 50 MB; beyond these the oldest are given up. */
-const MAX_UNSAVED = 1_000;
 /** How long `deleteWhere` and `rate` try while another process holds the lock. */
 const LOCKED_MS = 10_000;
 
-/** An answer that is not on disk as it is now. */
-interface Unsaved {
-  readonly log: AnswerLog;
-  readonly request: { readonly id: string | null; readonly inputHash: string };
-  /** Whether it is on disk at all. */
-  isInserted: boolean;
-  /** The sequence up to which it is on disk. */
-  savedSequence: number;
-  /** Whether a failure to save it has been logged. */
-  isReported: boolean;
-}
-
 /** Opens the registry over a store that stays the caller's. Unfinished answers are saved once a second. */
 export function openAnswers(options: AnswersOptions): Answers {
-  const { write, check, store, log, graceMs, mergeMs = 30, maxUnfinished = MAX_UNFINISHED } = options;
-  const unfinished = new Map<string, Unsaved>();
-  /** Who asked for the unfinished ones. */
-  const askers = new Map<string, Asker>();
-  /** Ended answers that could not be saved yet, oldest first. */
-  const unsaved = new Map<string, Unsaved>();
+  const { write, check, store, log, graceMs, mergeMs = 30 } = options;
+  const askers = new Askers(options.maxUnfinished);
+  const unsaved = new UnsavedAnswers(store, log);
   const recent = new Map<string, AnswerLog>();
-  /** By `requestId`, all that are unfinished or unsaved; the store knows the others. */
-  const requests = new Map<string, Unsaved>();
   let isClosing = false;
-
-  /** Saves an answer; false if that has to be tried again. A full disk must not cost the reader the answer. */
-  const trySaving = (entry: Unsaved, lastSequence = entry.log.lastSequence): boolean => {
-    try {
-      if (!entry.isInserted) store.insert(entry.log.answer, entry.request);
-      entry.isInserted = true;
-      if (lastSequence > entry.savedSequence) store.save(entry.log.answer, lastSequence);
-      entry.savedSequence = lastSequence;
-      return true;
-    } catch (error) {
-      if (!entry.isReported) log.error({ err: error, answer: entry.log.id }, 'answer not saved; trying again');
-      entry.isReported = true;
-      return false;
-    }
-  };
-  const release = (entry: Unsaved): void => {
-    unsaved.delete(entry.log.id);
-    if (entry.request.id !== null) requests.delete(entry.request.id);
-  };
-  const keepUnsaved = (entry: Unsaved): void => {
-    unsaved.set(entry.log.id, entry);
-    if (unsaved.size <= MAX_UNSAVED) return;
-    const oldest = unsaved.values().next().value!;
-    log.error({ answer: oldest.log.id }, 'answer given up; it could not be saved');
-    release(oldest);
-  };
-
-  /** Saves one answer a turn. Stops at the first that fails: the others would too. */
-  const saveAll = async (): Promise<void> => {
-    for (const entry of [...unsaved.values(), ...unfinished.values()]) {
-      const isUnsaved = unsaved.has(entry.log.id);
-      // Ended or deleted since.
-      if (!isUnsaved && !unfinished.has(entry.log.id)) continue;
-      if (!trySaving(entry)) return;
-      if (isUnsaved) release(entry);
-      await nextTurn();
-    }
-  };
-  let tidiedAt = performance.now();
-  const tidy = async (): Promise<void> => {
-    try {
-      if (performance.now() - tidiedAt >= TIDY_EVERY_MS) {
-        tidiedAt = performance.now();
-        while (!isClosing && store.tidy()) await nextTurn();
-      }
-      store.emptyLog();
-    } catch (error) {
-      log.warn({ err: error }, 'saved answers not tidied; trying again');
-    }
-  };
-  let upkeep: Promise<void> | undefined;
-  const saving = setInterval(() => {
-    upkeep ??= saveAll()
-      .then(tidy)
-      .finally(() => (upkeep = undefined));
-  }, SAVE_EVERY_MS).unref();
-
-  const refuseIfOverloaded = (asker: Asker): void => {
-    const same = (key: keyof Asker): number =>
-      askers
-        .values()
-        .filter((other) => other[key] === asker[key])
-        .toArray().length;
-    const held = [
-      { count: askers.size, max: maxUnfinished.total, of: '' },
-      { count: same('address'), max: maxUnfinished.perAddress, of: ' for this address' },
-      { count: same('signal'), max: maxUnfinished.perConnection, of: ' for this connection' },
-    ].find(({ count, max }) => count >= max);
-    if (held === undefined) return;
-    const message = `${held.count} answers are already being written or waiting${held.of}; ask again in a moment`;
-    throw new AskboxError('OVERLOADED', message, { isRetryable: true });
-  };
 
   /** In the order of their questions. An answer may be saved and still be written. */
   const turnsOf = (conversationId: string): readonly TurnOfAnswer[] => {
     const numbers = new Map(
       readUnlocked(() => store.conversations.turnsOf(conversationId)).map(({ answerId, number }) => [answerId, number]),
     );
-    for (const { log: answer } of [...unsaved.values(), ...unfinished.values()]) {
+    for (const answer of unsaved.all) {
       const { turn } = answer.answer;
       if (turn?.conversationId === conversationId) numbers.set(answer.id, turn.number);
     }
@@ -301,32 +187,21 @@ export function openAnswers(options: AnswersOptions): Answers {
   const start = (request: AnswerRequest, requestId: string | null, inputHash: string, asker: Asker): AnswerLog => {
     if (isClosing) throw new AskboxError('SHUTTING_DOWN', 'askbox is stopping; ask again in a moment');
     check?.(request);
-    refuseIfOverloaded(asker);
+    askers.refuseIfOverloaded(asker);
     const { turn, filter, earlier } = placeOf(request);
-    const started = new AnswerLog(newAnswer(randomUUID(), request.question, turn), unfinished.size, {
+    const started = new AnswerLog(newAnswer(randomUUID(), request.question, turn), unsaved.unfinishedCount, {
       mergeMs,
       graceMs,
       onEnd: (ended, lastSequence) => {
-        unfinished.delete(ended.id);
-        askers.delete(ended.id);
+        askers.ended(ended.id);
         recent.set(ended.id, started);
         if (recent.size > RECENT) recent.delete(recent.keys().next().value!);
-        if (trySaving(entry, lastSequence)) release(entry);
-        else keepUnsaved(entry);
+        unsaved.ended(ended.id, lastSequence);
         log.info(fieldsOf(ended), 'answered');
       },
     });
-    const entry: Unsaved = {
-      log: started,
-      request: { id: requestId, inputHash },
-      isInserted: false,
-      savedSequence: started.lastSequence,
-      isReported: false,
-    };
-    unfinished.set(started.id, entry);
-    askers.set(started.id, asker);
-    if (requestId !== null) requests.set(requestId, entry);
-    trySaving(entry);
+    askers.started(started.id, asker);
+    unsaved.add(started, { id: requestId, inputHash });
     void run(started, { ...request, filter }, earlier);
     return started;
   };
@@ -343,7 +218,7 @@ export function openAnswers(options: AnswersOptions): Answers {
   };
 
   const find = (id: string): AnswerLog | undefined => {
-    const inMemory = unfinished.get(id)?.log ?? unsaved.get(id)?.log ?? recent.get(id);
+    const inMemory = unsaved.find(id) ?? recent.get(id);
     if (inMemory !== undefined) return inMemory;
     const saved = readUnlocked(() => store.find(id));
     return saved === undefined ? undefined : AnswerLog.ofEnded(saved);
@@ -351,7 +226,7 @@ export function openAnswers(options: AnswersOptions): Answers {
 
   /** Returns the answer that this `requestId` started, and what was asked with it. */
   const findRequest = (requestId: string): { readonly answer: AnswerLog; readonly inputHash: string } | undefined => {
-    const inMemory = requests.get(requestId);
+    const inMemory = unsaved.findRequest(requestId);
     if (inMemory !== undefined) return { answer: inMemory.log, inputHash: inMemory.request.inputHash };
     const saved = readUnlocked(() => store.findRequest(requestId));
     const answer = saved && find(saved.answerId);
@@ -361,9 +236,7 @@ export function openAnswers(options: AnswersOptions): Answers {
   /** Removes answers from memory and disk. Unknown ids do not matter. */
   const forget = async (ids: readonly string[]): Promise<void> => {
     for (const id of ids) {
-      unfinished.get(id)?.log.cancel();
-      const entry = unsaved.get(id);
-      if (entry !== undefined) release(entry);
+      unsaved.forget(id);
       recent.delete(id);
     }
     const deadline = performance.now() + LOCKED_MS;
@@ -377,8 +250,8 @@ export function openAnswers(options: AnswersOptions): Answers {
 
   function* idsWhere(isMeant: (answer: AnswerState) => boolean): Steps<readonly string[]> {
     const ids = new Set<string>();
-    for (const entry of [...unfinished.values(), ...unsaved.values()]) {
-      if (isMeant(entry.log.answer)) ids.add(entry.log.id);
+    for (const { id, answer } of unsaved.all) {
+      if (isMeant(answer)) ids.add(id);
       yield;
     }
     for (let last: number | undefined = 0; last !== undefined;) {
@@ -399,7 +272,7 @@ export function openAnswers(options: AnswersOptions): Answers {
   const eraseShowing: Answers['eraseShowing'] = async (isErased, signal) => {
     const shows = (answer: AnswerState): boolean => filesShownIn(answer).some(isErased);
     // Those that find their sources only later.
-    for (const { log: answer } of unfinished.values()) {
+    for (const answer of unsaved.unfinished) {
       if (!shows(answer.answer)) void answer.ended.then((ended) => (shows(ended) ? eraseLate(ended) : undefined));
     }
     const showing: AnswerState[] = [];
@@ -468,22 +341,21 @@ export function openAnswers(options: AnswersOptions): Answers {
       return isKnown || ids.length > 0;
     },
     get unfinished() {
-      return unfinished.size;
+      return unsaved.unfinishedCount;
     },
     async close() {
       isClosing = true;
-      clearInterval(saving);
-      await upkeep;
-      const running = [...unfinished.values()].map((entry) => entry.log);
+      await unsaved.stop();
+      const running = unsaved.unfinished;
       for (const answer of running) {
         answer.fail({ code: 'SHUTTING_DOWN', message: 'askbox is stopping; ask again in a moment', retryable: true });
       }
       const deadline = performance.now() + DRAIN_MS;
-      while (performance.now() < deadline && (unsaved.size > 0 || running.some((answer) => answer.readers > 0))) {
-        await saveAll();
+      while (performance.now() < deadline && (unsaved.endedCount > 0 || running.some((answer) => answer.readers > 0))) {
+        await unsaved.saveAll();
         await sleep(5);
       }
-      if (unsaved.size > 0) log.error({ answers: unsaved.size }, 'answers lost; they could not be saved');
+      if (unsaved.endedCount > 0) log.error({ answers: unsaved.endedCount }, 'answers lost; they could not be saved');
     },
     async [Symbol.asyncDispose]() {
       await this.close();
@@ -494,11 +366,6 @@ export function openAnswers(options: AnswersOptions): Answers {
 function filesShownIn({ sources, nearest, notSearched }: AnswerState): readonly ShownFile[] {
   const named = [...(notSearched?.unread.paths ?? []), ...(notSearched?.failed.paths ?? [])];
   return [...sources, ...nearest, ...named.map((path) => ({ path, chunkId: null }))];
-}
-
-/** Returns one that shares its address and connection with nobody. */
-function newAsker(): Asker {
-  return { address: randomUUID(), signal: new AbortController().signal };
 }
 
 /** Returns the log fields of an ended answer; never its text or question. */
