@@ -27,8 +27,8 @@ import { inTurns, mapInSteps, type Steps } from './turns/turns.ts';
 
 /** Is told what is decided about the passages of one answer; see explain/. */
 interface AnswerTrace extends RetrievalTrace {
-  /** The engine has made its prompt. @param tokens null if it does not count them. */
-  prompted(tokens: number | null): void;
+  /** The engine has made its prompt. Both are null if it does not count. @param budgetTokens how long it could be. */
+  prompted(tokens: number | null, budgetTokens: number | null): void;
 }
 
 /** What the flow works with: the parts of retrieval, and the engines. */
@@ -150,7 +150,7 @@ export async function* writeAnswer(
           ourWords(language, extras),
         );
         promptTokens = event.promptTokens;
-        parts.trace?.prompted(promptTokens);
+        parts.trace?.prompted(promptTokens, event.budgetTokens ?? null);
         yield { type: 'progress', change: { status: 'GENERATING', sources, timings: clock.note('queuedMs') } };
         break;
       }

@@ -95,8 +95,6 @@ export async function openApi({
     instructions: config.instructions,
   };
   const writeTraced: ExplainParts['write'] = (request, trace, stop) => writeAnswer(request, { ...parts, trace }, stop);
-  const contextTokens = (): number | null =>
-    engines.models().find(({ kind }) => kind === 'LOCAL')?.contextTokens ?? null;
   const store = opened.use(openAnswersStore(config.answersFile, config.keepAnswersDays));
   const answers = opened.use(
     openAnswers({
@@ -122,7 +120,7 @@ export async function openApi({
       conversations: openConversations(store.conversations, answers),
       explain: (request, stop) => {
         checkModel(request.model, engines);
-        return explain(request, { write: writeTraced, contextTokens }, stop);
+        return explain(request, { write: writeTraced }, stop);
       },
       models: () => listModels({ config, engines, questions, scorer, suggest, pulls }),
       pulls,

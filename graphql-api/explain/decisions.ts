@@ -28,6 +28,8 @@ export class Decisions {
   terms: readonly string[] = [];
   /** Null until an engine has made its prompt, and if it does not count its tokens. */
   promptTokens: number | null = null;
+  /** How long the prompt could be; null as above. */
+  budgetTokens: number | null = null;
   readonly #decisions = new Map<ChunkId, Decision>();
   #names: readonly string[] = [];
 
@@ -61,8 +63,9 @@ export class Decisions {
     }
   }
 
-  prompted(tokens: number | null): void {
+  prompted(tokens: number | null, budgetTokens: number | null): void {
     this.promptTokens = tokens;
+    this.budgetTokens = budgetTokens;
   }
 
   /** Returns all candidates: the sources by their numbers, then the others as they were ranked. */

@@ -26,7 +26,7 @@ test('an engine that is busy leaves it open what fits; the sources count as used
     await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     yield { type: 'progress', change: {} };
   });
-  const explained = await explain(REQUEST, { write, contextTokens: () => 1024, patienceMs: 1 }, NEVER);
+  const explained = await explain(REQUEST, { write, patienceMs: 1 }, NEVER);
   expect(explained).toMatchObject({
     kind: null,
     candidates: [{ used: true, sourceRank: 1, cutBecause: null }],
@@ -41,10 +41,10 @@ test('an engine that fails is named, and a client that leaves ends it', async ()
     yield { type: 'progress', change: {} };
     throw new Error('no engine could answer: all are away');
   });
-  const explained = await explain(REQUEST, { write, contextTokens: () => null }, NEVER);
+  const explained = await explain(REQUEST, { write }, NEVER);
   expect(explained.undecidedBecause).toBe('no engine could answer: all are away');
   const gone = AbortSignal.abort(new Error('gone'));
-  await expect(explain(REQUEST, { write, contextTokens: () => null }, gone)).rejects.toThrow('gone');
+  await expect(explain(REQUEST, { write }, gone)).rejects.toThrow('gone');
 });
 
 test('an endpoint is left before it is sent anything', async () => {
@@ -54,7 +54,7 @@ test('an endpoint is left before it is sent anything', async () => {
     yield { type: 'progress', change: { status: 'GENERATING', sources: [] } };
     isSent = true;
   });
-  const explained = await explain(REQUEST, { write, contextTokens: () => 1024 }, NEVER);
+  const explained = await explain(REQUEST, { write }, NEVER);
   expect(explained).toMatchObject({ kind: 'REMOTE', candidates: [{ used: false, cutBecause: 'OVER_BUDGET' }] });
   expect([isSent, explained.budgetTokens]).toEqual([false, null]);
 });

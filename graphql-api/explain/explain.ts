@@ -21,7 +21,7 @@ export interface Explained {
   readonly candidates: readonly ExplainedCandidate[];
   /** Null without a model, or if the engine does not count them. */
   readonly promptTokens: number | null;
-  /** What the prompt may have; null as above. */
+  /** How long the prompt could be; null as above. */
   readonly budgetTokens: number | null;
   /** Why it is not known which sources fit into the prompt; null if it is. */
   readonly undecidedBecause: string | null;
@@ -31,8 +31,6 @@ export interface Explained {
 export interface ExplainParts {
   /** Writes the answer, and tells `trace` what it decides; it is stopped before its first word. */
   readonly write: (request: AnswerRequest, trace: Decisions, signal: AbortSignal) => AsyncIterable<AnswerStep>;
-  /** The context of the local model; null if none is loaded. */
-  readonly contextTokens: () => number | null;
   /** How long the engine may take until it has made its prompt: it may be busy with other answers. Default: 10 s. */
   readonly patienceMs?: number;
 }
@@ -57,13 +55,12 @@ export async function explain(request: AnswerRequest, parts: ExplainParts, signa
     return { ...decision, used: false, ...notInPrompt(kind) };
   });
   const hasModel = kind === 'LOCAL' || kind === 'REMOTE';
-  const context = kind === 'LOCAL' ? parts.contextTokens() : null;
   return {
     terms: decisions.terms,
     kind,
     candidates,
     promptTokens: hasModel ? decisions.promptTokens : null,
-    budgetTokens: context === null ? null : Math.max(0, context - request.maxTokens),
+    budgetTokens: hasModel ? decisions.budgetTokens : null,
     undecidedBecause: run.undecidedBecause,
   };
 }

@@ -10,6 +10,8 @@ export interface FittedPrompt<Tokens> {
   readonly usedRanks: readonly number[];
   /** How long the answer may be: what the request asks for, or what the prompt leaves of the context. */
   readonly maxTokens: number;
+  /** How long the prompt could be with more than three passages. */
+  readonly budgetTokens: number;
 }
 
 /** How long a prompt may be. */
@@ -42,6 +44,7 @@ export function fitPrompt<Tokens extends { readonly length: number }>(
   const { language, question, passages, maxTokens } = request;
   const least = Math.min(maxTokens, MIN_ANSWER_TOKENS);
   const reserved = Math.min(maxTokens, Math.max(least, Math.floor(contextTokens * ANSWER_SHARE)));
+  const most = Math.floor(Math.min(budgetTokens, contextTokens - reserved));
   const leastCount = Math.min(1, passages.length);
   let needed = 0;
   for (let count = passages.length; count >= leastCount; count--) {
@@ -52,7 +55,8 @@ export function fitPrompt<Tokens extends { readonly length: number }>(
     const isShort = tokens.length <= budgetTokens || count <= MIN_PASSAGES;
     const left = contextTokens - tokens.length;
     if (isShort && left >= (count === leastCount ? least : reserved)) {
-      return { prompt, tokens, usedRanks: used.map(({ rank }) => rank), maxTokens: Math.min(maxTokens, left) };
+      const usedRanks = used.map(({ rank }) => rank);
+      return { prompt, tokens, usedRanks, maxTokens: Math.min(maxTokens, left), budgetTokens: most };
     }
   }
   const { history = [] } = request;

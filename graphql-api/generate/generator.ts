@@ -81,6 +81,8 @@ export type GeneratorEvent =
       readonly usedRanks: readonly number[];
       /** Null if the number is not known before the end. */
       readonly promptTokens: number | null;
+      /** How long the prompt could be. Left out by generators that do not know. */
+      readonly budgetTokens?: number;
       /** The generator's own estimate of how long the first word may take from here; null if it has none. */
       readonly firstTokenMs: number | null;
     }

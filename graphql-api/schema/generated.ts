@@ -712,7 +712,10 @@ export type Explanation = {
   readonly __typename?: 'Explanation';
   /** What would write the answer. Null if it would abstain; see also `undecidedBecause`. */
   readonly answerer: Maybe<AnswererKind>;
-  /** What a prompt may have beside an answer of `maxTokens`. Null if no local model answers. */
+  /**
+   * How long the prompt could be: what an answer leaves of the context, less on a machine that reads slowly. The best three
+   * may exceed it there. Null if no local model answers.
+   */
   readonly budgetTokens: Maybe<Scalars['Int']['output']>;
   /** The sources by their numbers, then the other candidates, best first. */
   readonly candidates: ReadonlyArray<Candidate>;

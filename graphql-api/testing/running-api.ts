@@ -229,6 +229,7 @@ class TestEngines implements Engines {
       yield { type: 'engine', kind: 'LOCAL', model: 'test', fallbackReason: null };
       yield {
         type: 'started',
+        budgetTokens: 4096 - request.maxTokens,
         usedRanks: request.passages.slice(0, this.fitting).map(({ rank }) => rank),
         promptTokens: 42,
         firstTokenMs: null,

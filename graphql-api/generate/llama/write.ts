@@ -34,7 +34,7 @@ export async function writeAnswer(
   parts: WriteParts,
 ): Promise<Work> {
   const { meter, gate, signal, onEvent, onChunk, onRead } = parts;
-  const { prompt, usedRanks } = fitted;
+  const { prompt, usedRanks, budgetTokens } = fitted;
   const tokens = [...fitted.tokens];
   const outputBefore = sequence.tokenMeter.usedOutputTokens;
   const completionTokens = (): number => sequence.tokenMeter.usedOutputTokens - outputBefore;
@@ -48,7 +48,7 @@ export async function writeAnswer(
   await gate.shutDuring(() => sequence.adaptStateToTokens(readFirst, false));
   const reusedTokens = sequence.nextTokenIndex;
   const firstTokenMs = firstTokenDeadlineMs(tokens.length - reusedTokens, meter.msPerToken);
-  onEvent({ type: 'started', usedRanks, promptTokens: tokens.length, firstTokenMs });
+  onEvent({ type: 'started', usedRanks, promptTokens: tokens.length, budgetTokens, firstTokenMs });
   try {
     for await (const chunkTokens of prefill(sequence, readFirst, meter)) {
       prefilledTokens += chunkTokens;
