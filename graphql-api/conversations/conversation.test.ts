@@ -99,6 +99,9 @@ test.each([
   ['english/garage-lease.md', 'How much is the rent of the garage?', 'And what about the deposit?'],
   ['english/garage-lease.md', 'How much is the rent of the garage?', 'When is it due?', 'Can we terminate early?'],
   ['english/handbook.md', 'How many vacation days do employees get?', 'Do they expire?'],
+  // A whole question that other documents answer just as well.
+  ['contratos/limpeza-52.md', 'Qual é o valor do contrato 52?', 'Qual é a multa por atraso na limpeza?'],
+  ['contratos/limpeza-51.md', 'Qual é o valor do contrato 51?', 'Qual é a multa por atraso na limpeza?'],
   // Another topic.
   ['escola/festa-junina.txt', 'Qual é o aluguel da sala da Rua Augusta?', 'Quando será a festa junina?'],
   ['escola/festa-junina.txt', 'Qual é o valor do contrato 51?', 'e a festa junina?'],

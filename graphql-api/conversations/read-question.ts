@@ -162,7 +162,7 @@ function piecesOf(question: string): readonly Piece[] {
     return { ...token, role: roleAt(at), isKind: word?.role === 'KIND' };
 
     function roleAt(position: number): PieceRole {
-      if (word === undefined) return /\d/.test(token.folded) ? 'NAME' : 'REST';
+      if (word === undefined) return /\d/.test(token.folded) || isPartOfDate(position) ? 'NAME' : 'REST';
       if (OF_ANSWERS.has(stem(token.folded))) return 'REST';
       if (word.role === 'NAME' || word.isCode) return 'NAME';
       if (PERSONS.has(stem(token.folded))) return 'PART';
@@ -176,6 +176,11 @@ function piecesOf(question: string): readonly Piece[] {
       return 'SUBJECT';
     }
   });
+  /** "May" is also a verb, but not with a number beside it. */
+  function isPartOfDate(position: number): boolean {
+    const isNumber = (at: number): boolean => /^\d/.test(tokens[at]?.folded ?? '');
+    return tokens[position]?.written === 'May' && (isNumber(position - 1) || isNumber(position + 1));
+  }
   const roles: PieceRole[] = [];
   for (const [at, { role, start }] of read.entries()) {
     const before = read[at - 1];

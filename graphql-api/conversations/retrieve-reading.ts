@@ -21,6 +21,8 @@ export interface RetrievedReading extends Retrieved {
  * verbs and adverbs are all that it has of its own ("can we terminate early?"), and a text has others.
  */
 const FOLLOW_UP_FLOOR = 0.35;
+/** Relevances that are this close say that two passages hold the same. */
+const EQUAL_RELEVANCE = 0.02;
 /** What the question names must be in one of the first passages. */
 const PROVING_PASSAGES = 3;
 
@@ -39,7 +41,8 @@ export async function retrieveReading(
     const { filter, maxSources } = request;
     const { carried, paths, known, mustHold } = reading;
     const kind = kindMeant(reading, parts.documents());
-    const question = withWords(reading, kind.otherNames);
+    const isAboutKind = known.length > 0 || (kind.word !== '' && !paths.some((path) => kind.paths.has(path)));
+    const question = isAboutKind ? withWords(reading, kind.otherNames) : reading.question;
     const contexts = [
       { words: carried, paths: new Set(paths) },
       { words: kind.word, paths: kind.paths },
@@ -47,8 +50,7 @@ export async function retrieveReading(
     const floor = carried !== '' && mustHold === '' ? FOLLOW_UP_FLOOR : RELEVANCE_FLOOR;
     const wanted = { question, filter, maxSources, contexts };
     const { passages, nearest } = await retrieve(wanted, parts, signal, floor);
-    const isAboutKind = known.length > 0 || (kind.word !== '' && !paths.some((path) => kind.paths.has(path)));
-    const ordered = isAboutKind ? kindFirst(passages, kind.paths, new Set(known)) : passages;
+    const ordered = isAboutKind ? kindFirst(passages, kind.paths, new Set(known)) : talkedAboutFirst(passages, paths);
     const result = { question, passages: ordered, nearest };
     if (ordered.length > 0 && (mustHold === '' || holdsAll(mustHold, ordered, kind))) return result;
     found.push(result);
@@ -97,8 +99,22 @@ function kindFirst(
   known: ReadonlySet<string>,
 ): readonly Passage[] {
   const place = ({ document: { path } }: Passage): number => (known.has(path) ? 2 : ofKind.has(path) ? 0 : 1);
-  const ordered = passages.toSorted((a, b) => place(a) - place(b));
-  return ordered.map((passage, index) => ({ ...passage, rank: index + 1 }));
+  return numbered(passages.toSorted((a, b) => place(a) - place(b)));
+}
+
+/**
+ * Puts passages of the documents that were talked about first if they hold as much of the question as the best one: "quem
+ * assina pela contratante?" means the contract at hand. Any other passage that holds more stays before them.
+ */
+function talkedAboutFirst(passages: readonly Passage[], paths: readonly string[]): readonly Passage[] {
+  const best = Math.max(0, ...passages.map(({ relevance }) => relevance));
+  const isFirst = ({ document, relevance }: Passage): boolean =>
+    paths.includes(document.path) && relevance >= best - EQUAL_RELEVANCE;
+  return numbered([...passages.filter(isFirst), ...passages.filter((passage) => !isFirst(passage))]);
+}
+
+function numbered(passages: readonly Passage[]): readonly Passage[] {
+  return passages.map((passage, index) => ({ ...passage, rank: index + 1 }));
 }
 
 /** Whether all words are in one of the first passages, with its title and headings. */

@@ -31,6 +31,7 @@ test.each([
   ['how much is it?', 'Where is the projector?', 'how much is it? (projector)'],
   ['Who signed it?', 'When does the Harper lease end?', 'Who signed it? (Harper lease end)'],
   ['Is it refundable?', 'How much is the deposit of the garage?', 'Is it refundable? (deposit of the garage)'],
+  ['Who was there?', 'What was decided in the meeting of May 6?', 'Who was there? (meeting of May 6)'],
   ['Do they expire?', 'How many vacation days do we get?', 'Do they expire? (vacation days)'],
   // It points back.
   ['Quem assina esse contrato?', 'Qual é a multa da locação?', 'Quem assina esse contrato? (locação)'],
@@ -42,6 +43,11 @@ test.each([
 test.each([
   ['e do contrato 78?', 'Qual é o prazo do contrato 77?', 'e do contrato 78? (prazo)'],
   ['e o 78?', 'Qual é o prazo do contrato 77?', 'e o 78? (prazo do contrato)'],
+  [
+    'E quanto era em 2023?',
+    'Qual é o reembolso das refeições em 2025?',
+    'E quanto era em 2023? (reembolso das refeições)',
+  ],
   ['e da Helena?', 'Qual é o telefone do Rogério?', 'e da Helena? (telefone)'],
   ['What about the Harper lease?', 'When does the Miller lease end?', 'What about the Harper lease? (end)'],
 ])('a name takes the place of the earlier one: %s after %s is %s', (question, asked, expected) => {
@@ -79,7 +85,7 @@ test.each([
 ])('%s stands alone and is not changed', (question) => {
   expect(readingsOf(question, after(RENT), now)).toEqual({
     isFollowUp: false,
-    readings: [{ question, carried: '', paths: [], known: [], kind: '', mustHold: '' }],
+    readings: [{ question, carried: '', paths: ['a.md'], known: [], kind: '', mustHold: '' }],
   });
 });
 

@@ -41,7 +41,8 @@ const MIN_WORDS_OF_NEW = 3;
 export function readingsOf(question: string, last: PastTurn | null, now: Date): Readings {
   const asAsked: Reading = { question, carried: '', paths: [], known: [], kind: '', mustHold: '' };
   const read = last === null ? null : readQuestion(question);
-  if (last === null || read === null || !isFollowUp(read)) return { isFollowUp: false, readings: [asAsked] };
+  if (last === null || read === null) return { isFollowUp: false, readings: [asAsked] };
+  if (!isFollowUp(read)) return { isFollowUp: false, readings: [{ ...asAsked, paths: last.paths }] };
 
   const earlier = readQuestion(last.asked);
   const asked = withAbsoluteDates(question, now);
@@ -88,7 +89,7 @@ function isFollowUp(read: ReadQuestion): boolean {
   if (recogniseFolderQuestion(question) !== null) return false;
   const own = pieces.filter(({ role }) => role === 'SUBJECT' || role === 'NAME');
   if (own.length === 0 || isElliptical) return true;
-  return startsAsContinuation && own.length === 1 && own[0]?.role === 'SUBJECT';
+  return startsAsContinuation && own.length === 1;
 }
 
 /**
