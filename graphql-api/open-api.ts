@@ -94,7 +94,6 @@ export async function openApi({
     now,
     instructions: config.instructions,
   };
-  const writeTraced: ExplainParts['write'] = (request, trace, stop) => writeAnswer(request, { ...parts, trace }, stop);
   const store = opened.use(openAnswersStore(config.answersFile, config.keepAnswersDays));
   const answers = opened.use(
     openAnswers({
@@ -120,7 +119,10 @@ export async function openApi({
       conversations: openConversations(store.conversations, answers),
       explain: (request, stop) => {
         checkModel(request.model, engines);
-        return explain(request, { write: writeTraced }, stop);
+        const { filter, earlier } = answers.placeOf(request);
+        const write: ExplainParts['write'] = (asked, trace, signal) =>
+          writeAnswer({ ...asked, filter }, { ...parts, trace }, signal, earlier);
+        return explain(request, { write }, stop);
       },
       models: () => listModels({ config, engines, questions, scorer, suggest, pulls }),
       pulls,

@@ -100,6 +100,11 @@ export interface Answers extends AsyncDisposable {
    * go too: they were read with it.
    */
   eraseShowing(isErased: (file: ShownFile) => boolean, signal: AbortSignal): Promise<number>;
+  /**
+   * Returns what a question is read with: the filters of question and conversation together, and the last answers of the
+   * conversation, oldest first. @throws AskboxError NOT_FOUND for an unknown conversation, CONVERSATION_FULL
+   */
+  placeOf(request: AnswerRequest): Pick<PlaceOfQuestion, 'filter' | 'earlier'>;
   /** Returns the answers of a conversation in the order in which they were asked for, also those being written. */
   turnsOf(conversationId: string): readonly TurnOfAnswer[];
   /**
@@ -331,6 +336,7 @@ export function openAnswers(options: AnswersOptions): Answers {
     },
     find,
     eraseShowing,
+    placeOf,
     turnsOf,
     async deleteConversation(id) {
       const isKnown = readUnlocked(() => store.conversations.find(id)) !== undefined;

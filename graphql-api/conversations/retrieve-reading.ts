@@ -51,6 +51,7 @@ export async function retrieveReading(
     const wanted = { question, filter, maxSources, contexts };
     const { passages, nearest } = await retrieve(wanted, parts, signal, floor);
     const ordered = isAboutKind ? kindFirst(passages, kind.paths, new Set(known)) : talkedAboutFirst(passages, paths);
+    if (ordered.length > 0) parts.trace?.chosen(ordered, ordered);
     const result = { question, passages: ordered, nearest };
     if (ordered.length > 0 && (mustHold === '' || holdsAll(mustHold, ordered, kind))) return result;
     found.push(result);

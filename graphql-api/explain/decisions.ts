@@ -38,7 +38,9 @@ export class Decisions {
     this.#names = names;
   }
 
+  /** Starts again: a follow-up may be searched for in several ways, and the last one counts. */
   ranked(found: readonly WordedPassage[]): void {
+    this.#decisions.clear();
     for (const { passage } of found) this.#decisions.set(passage.chunk.id, { passage, sourceRank: null, cut: null });
   }
 

@@ -155,3 +155,23 @@ test('a model reads the earlier turns, without their citation markers and withou
     history: [{ question: 'Quanto custa o aluguel da sala?', answer: 'O aluguel custa R$ 900 por mês.' }],
   });
 });
+
+test('explain reads a question as its conversation does', async () => {
+  await using api = await start();
+  const { id: conversationId } = (await change(api, CREATE, { input: { filter: { paths: ['contratos/**'] } } }))
+    .conversation!;
+  await ask(api, 'Quanto custa o aluguel da sala?', { conversationId });
+  const explained =
+    'query ($input: AskInput!) { explain(input: $input) { searchedFor candidates { path sourceRank } } }';
+  const input = { question: 'e quando foi pago?', conversationId };
+  expect(await api.query(explained, { input })).toEqual({
+    explain: {
+      searchedFor: expect.stringContaining('aluguel'),
+      candidates: [{ path: 'contratos/sala.md', sourceRank: 1 }],
+    },
+  });
+  await expect(api.query(explained, { input: { ...input, conversationId: 'nowhere' } })).rejects.toThrow('NOT_FOUND');
+  expect(await api.query('{ conversations { nodes { answers { totalCount } } } }')).toEqual({
+    conversations: { nodes: [{ answers: { totalCount: 1 } }] },
+  });
+});
