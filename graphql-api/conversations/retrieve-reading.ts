@@ -7,6 +7,7 @@ import type { Passage } from '../retrieve/passage.ts';
 import type { RetrieveParts } from '../retrieve/rank-passages.ts';
 import { RELEVANCE_FLOOR } from '../retrieve/relevance/relevance-floor.ts';
 import { retrieve, type Retrieved } from '../retrieve/retrieve.ts';
+import { inTurns, mapInSteps, type Steps } from '../turns/turns.ts';
 import { kindOf, wordsOfKind } from './kinds-of-documents.ts';
 import type { Reading, Readings } from './stand-alone.ts';
 
@@ -40,7 +41,7 @@ export async function retrieveReading(
   for (const reading of readings) {
     const { filter, maxSources } = request;
     const { carried, paths, known, mustHold } = reading;
-    const kind = kindMeant(reading, parts.documents());
+    const kind = await inTurns(kindMeant(reading, parts.documents()), signal);
     const isAboutKind = known.length > 0 || (kind.word !== '' && !paths.some((path) => kind.paths.has(path)));
     const question = isAboutKind ? withWords(reading, kind.otherNames) : reading.question;
     const contexts = [
@@ -72,13 +73,16 @@ interface KindMeant {
 /** More would outweigh the question. */
 const MAX_OTHER_NAMES = 2;
 
-function kindMeant({ kind, known }: Reading, documents: Iterable<DocumentState>): KindMeant {
+/** In steps, because all documents are looked at if a kind is named: folding 50,000 names takes a second. */
+function* kindMeant({ kind, known }: Reading, documents: Iterable<DocumentState>): Steps<KindMeant> {
   const asked = fold(kind);
   const words = kindOf(asked);
-  const named =
-    words === null
-      ? []
-      : [...documents].map((document) => ({ path: document.path, names: wordsOfKind(words, document) }));
+  if (words === null) return { word: '', paths: new Set(), otherNames: [] };
+  // Copied, because documents may change between the steps.
+  const named = yield* mapInSteps([...documents], (document) => ({
+    path: document.path,
+    names: wordsOfKind(words, document),
+  }));
   const ofKind = named.filter(({ path, names }) => names.length > 0 && !known.includes(path));
   const otherNames = new Set(ofKind.flatMap(({ names }) => (names.includes(asked) ? [] : names)));
   return {

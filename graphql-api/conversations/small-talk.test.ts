@@ -48,7 +48,13 @@ test.each([
 test('a saying of both languages is taken for one of the conversation', () => {
   expect(recogniseSmallTalk('Ok', 'en')).toEqual({ language: 'en', kind: 'AGREEMENT' });
   expect(recogniseSmallTalk('Ok', 'pt')).toEqual({ language: 'pt', kind: 'AGREEMENT' });
-  expect(recogniseSmallTalk('x'.repeat(81), 'pt')).toBeNull();
+});
+
+test('a text of more than 80 characters is no courtesy, whatever it says', () => {
+  const longest = `${'ok '.repeat(26)}ok`;
+  expect(longest).toHaveLength(80);
+  expect(recogniseSmallTalk(longest, 'en')).not.toBeNull();
+  expect(recogniseSmallTalk(`${longest}!`, 'en')).toBeNull();
 });
 
 test('the reply is in the language of the courtesy', () => {
