@@ -1,4 +1,5 @@
 import { withoutGlyphCodes } from './glyphs.ts';
+import { isRightToLeft, openLeftward, type Leftward } from './right-to-left.ts';
 
 /** A piece of text as pdf.js reports it. */
 export interface PdfItem {
@@ -13,7 +14,7 @@ export interface PdfItem {
 export interface PdfLine {
   text: string;
   readonly angle: number;
-  readonly left: number;
+  left: number;
   right: number;
   readonly baseline: number;
   size: number;
@@ -38,6 +39,8 @@ export function linesOf(items: readonly PdfItem[]): readonly PdfLine[] {
   const spaced = spacedItems(items);
   let isSpacePending = false;
   let letters: Letters | null = null;
+  const isLeftwardPage = items.some(({ str }) => isRightToLeft(str));
+  let leftward: Leftward | null = null;
   for (const item of items) {
     const { transform, width } = item;
     const str = withoutGlyphCodes(spaced.has(item) ? item.str.replaceAll(' ', '') : item.str);
@@ -54,6 +57,13 @@ export function linesOf(items: readonly PdfItem[]): readonly PdfLine[] {
     const line = lines.at(-1);
     if (line !== undefined && isStruckTwice(line, { str, angle, left, baseline, size })) continue;
     const rise = line === undefined ? 0 : Math.abs(baseline - line.baseline);
+    if (line?.angle === angle && rise < 0.5 * Math.max(size, line.size)) {
+      const isTaken = leftward?.add({ str, left, right: left + width, size, isSpacePending }) ?? false;
+      if (isTaken) {
+        isSpacePending = false;
+        continue;
+      }
+    }
     const continuesLine =
       line !== undefined &&
       line.angle === angle &&
@@ -63,7 +73,9 @@ export function linesOf(items: readonly PdfItem[]): readonly PdfLine[] {
     if (!continuesLine) {
       lines.push({ text: str, angle, left, right: left + width, baseline, size, longest: str.length, isRow: false });
       letters = openLetters(str, left + width);
+      leftward = isLeftwardPage ? openLeftward(lines.at(-1)!) : null;
     } else {
+      leftward = null; // it goes on to the right
       const gap = left - line.right;
       const rest = str.slice(overlapOf(line, str, gap, width));
       const hasGap = isSpacePending || gap > 0.25 * size;
