@@ -1,7 +1,7 @@
 /** Every operation that the page sends. operations.test.ts checks them against the schema of the API. */
 
 const LOCATOR = 'locator { pageNumber pageLabel line seconds part sheet cells slide }';
-const SOURCE = `rank used path title excerpt startChar endChar headings ${LOCATOR} chunk { documents { path modifiedAt } }`;
+const SOURCE = `rank used path contentHash title excerpt startChar endChar headings ${LOCATOR} chunk { documents { path modifiedAt } }`;
 const ANSWER = `
   id question status text
   sources { ${SOURCE} }

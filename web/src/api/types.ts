@@ -17,6 +17,7 @@ export interface Source {
   readonly rank: number;
   readonly used: boolean;
   readonly path: string;
+  readonly contentHash: string | null;
   readonly title: string;
   readonly excerpt: string;
   readonly startChar: number;

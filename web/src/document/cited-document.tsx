@@ -6,6 +6,7 @@ import { Icon } from '../parts/icon.tsx';
 import { words } from '../words/words.ts';
 import { FileFacts } from './file-facts.tsx';
 import { closeDocument, type OpenedDocument } from './opened.ts';
+import { PdfDocument } from './pdf/pdf-document.tsx';
 import { fileName, placeName } from './place-name.ts';
 import { TextDocument } from './text-document.tsx';
 
@@ -38,6 +39,7 @@ export function CitedDocument({ path, title, cited }: OpenedDocument) {
 /** What is shown of a file depends on its kind; a kind with a viewer of its own gets its case here. */
 function Body({ file, cited }: { readonly file: FileDetails; readonly cited: OpenedDocument['cited'] }) {
   if (file.status === 'FAILED' && file.chunkCount === 0) return null;
+  if (file.mediaType === 'application/pdf') return <PdfDocument file={file} cited={cited} />;
   return <TextDocument file={file} cited={cited} />;
 }
 

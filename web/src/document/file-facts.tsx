@@ -2,6 +2,7 @@ import type { FileDetails } from '../api/types.ts';
 import { scope } from '../scope/scope.ts';
 import { dayOf, numberOf, words } from '../words/words.ts';
 import { fileName } from './place-name.ts';
+import { SaveButton } from './save-button.tsx';
 
 /** What is known of a file: its size and date, what went wrong, and what one can do with it. */
 export function FileFacts({ file }: { readonly file: FileDetails }) {
@@ -24,6 +25,7 @@ export function FileFacts({ file }: { readonly file: FileDetails }) {
           {say.askWithin}
         </button>
       )}
+      <SaveButton path={file.path} />
     </div>
   );
 }

@@ -11,8 +11,15 @@ export interface CitedPlace {
   readonly locator: Locator;
   /** The headings above it, outermost first. */
   readonly headings: readonly string[];
-  /** Whether the file has changed or gone since the answer: then the characters are no longer those of the file. */
+  /** Whether the file was changed, read again or removed since the answer: then its text has these words elsewhere. */
   readonly isChanged: boolean;
+  /** The hash of the file when the question was asked; null if that is not known. */
+  readonly contentHash: string | null;
+}
+
+/** Whether the file has other bytes than when the question was asked. */
+export function isFileChanged({ isChanged, contentHash }: CitedPlace, file: { readonly contentHash: string }): boolean {
+  return contentHash === null ? isChanged : contentHash !== file.contentHash;
 }
 
 /** What the document view shows. */
@@ -28,12 +35,12 @@ export const opened = signal<OpenedDocument | null>(null);
 
 /** Opens a document where a sentence is cited; without a citation, at the passage that was found. */
 export function openSource(source: Source, citation: Citation | null): void {
-  const { path, title, headings } = source;
+  const { path, title, headings, contentHash } = source;
   const { startChar, endChar, locator } = citation ?? source;
   const quote = citation?.quote ?? source.excerpt;
   const isChanged = source.chunk === null;
   // A source without an excerpt is a document as a whole.
-  const cited = quote === '' ? null : { quote, startChar, endChar, locator, headings, isChanged };
+  const cited = quote === '' ? null : { quote, startChar, endChar, locator, headings, isChanged, contentHash };
   opened.value = { path, title, cited };
 }
 

@@ -3,7 +3,7 @@ import { request } from '../api/client.ts';
 import { FILE_TEXT } from '../api/operations.ts';
 import type { FileDetails } from '../api/types.ts';
 import { words } from '../words/words.ts';
-import type { CitedPlace } from './opened.ts';
+import { isFileChanged, type CitedPlace } from './opened.ts';
 
 /** How much text is shown before and after a quote, and how much more at a press of a button. */
 const AROUND_CHARS = 4_000;
@@ -53,7 +53,7 @@ export function TextDocument({ file, cited }: { readonly file: FileDetails; read
       {cited !== null && cited.headings.length > 0 && <p class="trail">{cited.headings.join(' › ')}</p>}
       {cited?.isChanged && (
         <>
-          <p class="notice">{say.changed}</p>
+          {isFileChanged(cited, file) && <p class="notice">{say.changed}</p>}
           <blockquote class="excerpt">{cited.quote}</blockquote>
         </>
       )}

@@ -98,6 +98,26 @@ export const en: Words = {
     noText: 'Nothing was read from this file.',
     marked: 'Quoted words',
     askWithin: 'Ask this file only',
+    save: 'Download the original',
+    notSaved: 'The file could not be downloaded.',
+    pdf: {
+      bar: 'Pages',
+      page: (page) => `Page ${page}`,
+      pageNumber: 'Page number',
+      of: (count) => `of ${count}`,
+      previous: 'Previous page',
+      next: 'Next page',
+      smaller: 'Smaller',
+      larger: 'Larger',
+      fitWidth: 'Fit to width',
+      showText: 'Show the text',
+      showPage: 'Show the page',
+      changed: 'The file has changed since this answer. The page shows it as it is now.',
+      notOnPage:
+        'The words were not found on the page, for example because it was scanned. This is the text that was read.',
+      partly: 'Not all of the quoted words were found on the page.',
+      unreadable: 'The page could not be shown. This is the text that was read.',
+    },
   },
 
   folder: {

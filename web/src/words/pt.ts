@@ -99,6 +99,26 @@ export const pt = {
     noText: 'Nada foi lido deste arquivo.',
     marked: 'Palavras citadas',
     askWithin: 'Perguntar só neste arquivo',
+    save: 'Baixar o original',
+    notSaved: 'O arquivo não pôde ser baixado.',
+    pdf: {
+      bar: 'Páginas',
+      page: (page: number) => `Página ${page}`,
+      pageNumber: 'Número da página',
+      of: (count: number) => `de ${count}`,
+      previous: 'Página anterior',
+      next: 'Próxima página',
+      smaller: 'Diminuir',
+      larger: 'Aumentar',
+      fitWidth: 'Ajustar à largura',
+      showText: 'Ver o texto',
+      showPage: 'Ver a página',
+      changed: 'O arquivo mudou depois desta resposta. A página mostra como ele é agora.',
+      notOnPage:
+        'As palavras não foram encontradas na página, por exemplo porque ela foi escaneada. Este é o texto lido.',
+      partly: 'Nem todas as palavras citadas foram encontradas na página.',
+      unreadable: 'A página não pôde ser mostrada. Este é o texto lido.',
+    },
   },
 
   folder: {

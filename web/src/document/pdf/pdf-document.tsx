@@ -1,0 +1,134 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { request } from '../../api/client.ts';
+import { keyHeader } from '../../api/key.ts';
+import { FILE_TEXT } from '../../api/operations.ts';
+import type { FileDetails } from '../../api/types.ts';
+import { words } from '../../words/words.ts';
+import { isFileChanged, type CitedPlace } from '../opened.ts';
+import { addressOf } from '../original.ts';
+import { TextDocument } from '../text-document.tsx';
+import { PdfBar } from './pdf-bar.tsx';
+import { openPdfView, type PdfView, type Zoom } from './pdf-view.ts';
+
+/** How much of the text before a quote decides between places with the same words. */
+const BEFORE_CHARS = 80;
+const ZOOM_STEP = 1.25;
+const ZOOM = { min: 0.25, max: 5 } as const;
+
+interface PdfDocumentProps {
+  readonly file: FileDetails;
+  readonly cited: CitedPlace | null;
+}
+
+/** What the reader is told instead of, or beside, the page. */
+type Problem = 'unreadable' | 'notOnPage' | 'partly';
+
+/**
+ * The page of a PDF with the cited words marked, or its extracted text: if the words are not found on the page, as on one
+ * that was scanned, and if the reader wants it.
+ */
+export function PdfDocument({ file, cited }: PdfDocumentProps) {
+  const say = words.value.document.pdf;
+  // Until the reader chooses, the page is shown if the words are on it.
+  const [shown, setShown] = useState<'page' | 'text' | 'either'>('either');
+  const [view, setView] = useState<PdfView>();
+  const [problem, setProblem] = useState<Problem>();
+  const [pageNumber, setPageNumber] = useState(1);
+  const pages = useRef<HTMLDivElement>(null);
+  const isText = shown === 'text';
+
+  useEffect(() => {
+    const closing = new AbortController();
+    const container = pages.current;
+    if (isText || container === null) return () => {};
+    const opening = openView(container, file, cited, closing.signal);
+    opening.then(
+      (opened) => {
+        setView(opened);
+        setPageNumber(opened.pageNumber);
+        setProblem(problemOf(opened));
+        if (opened.quoteState === 'NOT_FOUND' && shown === 'either') setShown('text');
+      },
+      () => {
+        if (closing.signal.aborted) return;
+        setProblem('unreadable');
+        setShown('text');
+      },
+    );
+    return () => {
+      setView(undefined);
+      closing.abort(new Error('the document was closed'));
+      opening.then(
+        (opened) => opened.close(),
+        () => {}, // it was never opened
+      );
+    };
+  }, [file.contentHash, cited, isText]);
+
+  const follow = async (change: Promise<void> | undefined): Promise<void> => {
+    await change?.catch(() => setProblem('unreadable'));
+    if (view !== undefined) setPageNumber(view.pageNumber);
+  };
+  const show = (number: number): void => void follow(view?.showPage(number));
+  const zoom = (to: Zoom): void => void follow(view?.setZoom(to));
+  const zoomBy = (factor: number): void => zoom(Math.min(ZOOM.max, Math.max(ZOOM.min, (view?.scale ?? 1) * factor)));
+  return (
+    <>
+      <PdfBar
+        isText={isText}
+        pageNumber={pageNumber}
+        pageCount={view?.pageCount ?? file.pageCount ?? 1}
+        isReady={view !== undefined}
+        onPage={show}
+        onZoom={(step) => (step === 0 ? zoom('WIDTH') : zoomBy(ZOOM_STEP ** step))}
+        onText={() => {
+          setProblem(undefined);
+          setShown(isText ? 'page' : 'text');
+        }}
+      />
+      {problem !== undefined && (
+        <p class="notice" role="status">
+          {say[problem]}
+        </p>
+      )}
+      {isText ? (
+        <TextDocument file={file} cited={cited} />
+      ) : (
+        <>
+          {cited !== null && isFileChanged(cited, file) && <p class="notice">{say.changed}</p>}
+          {view === undefined && <p class="muted pad">{words.value.document.loading}</p>}
+          <div class="pdf-pages" ref={pages} tabIndex={0} role="region" aria-label={file.title} />
+        </>
+      )}
+    </>
+  );
+}
+
+function problemOf({ quoteState }: PdfView): Problem | undefined {
+  if (quoteState === 'NOT_FOUND') return 'notOnPage';
+  return quoteState === 'PARTLY' ? 'partly' : undefined;
+}
+
+async function openView(
+  container: HTMLElement,
+  file: FileDetails,
+  cited: CitedPlace | null,
+  signal: AbortSignal,
+): Promise<PdfView> {
+  return openPdfView({
+    container,
+    source: { url: addressOf(file.path), headers: keyHeader() },
+    pageNumber: cited?.locator.pageNumber ?? 1,
+    quote: cited?.quote ?? null,
+    before: cited === null || cited.isChanged ? '' : await textBefore(file.id, cited.startChar, signal),
+    labelOf: (number) => words.value.document.pdf.page(number),
+    signal,
+  });
+}
+
+async function textBefore(id: string, end: number, signal: AbortSignal): Promise<string> {
+  if (end === 0) return '';
+  const range = { id, start: Math.max(0, end - BEFORE_CHARS), end };
+  const { document } = await request<{ document: { text: string } | null }>(FILE_TEXT, range, signal);
+  return document?.text ?? '';
+}
