@@ -64,7 +64,7 @@ describe.each(entrances)('over $entrance', ({ read }) => {
     const measured = await pausedReader(api, id);
     const connection = accepted.at(-1)!;
     // More than the kernel holds for a connection, or nothing would have to wait in this process.
-    const pieces = Array.from({ length: 1_500 }, (_, n) => `${n} `.padEnd(16 * 1024, 'x'));
+    const pieces = Array.from({ length: 1_500 }, (_, n) => `${n} `.padEnd(16 * 1024, '='));
     for (const piece of pieces) {
       api.engines.say(piece);
       await new Promise(setImmediate);
