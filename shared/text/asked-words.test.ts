@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { wordTerms } from './analyser.ts';
-import { askedWords, type AskedWord } from './asked-words.ts';
+import { areFamily, askedWords, type AskedWord } from './asked-words.ts';
 import { withSpellings } from './spellings.ts';
 
 /** How much of each word of the question a text holds, 0 to 1. */
@@ -157,4 +157,16 @@ describe('withSpellings', () => {
     const asked = askedWords('contrato');
     expect(withSpellings(asked, new Set([...vocabulary, 'contrat', 'contrata']))).toEqual(asked);
   });
+});
+
+test.each([
+  ['municipal', 'municipio', true],
+  ['participou', 'participaca', true],
+  ['eletricist', 'eletric', true],
+  ['participou', 'parti', false],
+  ['contratad', 'contr', false],
+  ['casa', 'casad', false],
+])('%s and %s are of one family: %s', (one, other, are) => {
+  expect(areFamily(one, other)).toBe(are);
+  expect(areFamily(other, one)).toBe(are);
 });

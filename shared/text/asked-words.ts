@@ -28,14 +28,22 @@ export interface AskedWord {
 
 /** What a word of the same family counts, such as municipal for município. */
 export const FAMILY_SHARE = 0.4;
-/** Words that begin with the same letters are taken for a family. */
+/** Words of a family begin with the same letters: at least this many. */
 export const FAMILY_LETTERS = 5;
+/** The same as a share of the longer word: participar has more in common with participação than with party. */
+const FAMILY_LETTERS_SHARE = 0.6;
 
 /** Returns how much of a word of a question some terms hold, 0 to 1: the best share among its forms. */
 export function shareHeld({ forms }: AskedWord, terms: ReadonlySet<string>): number {
   let held = 0;
   for (const [form, share] of forms) if (share > held && terms.has(form)) held = share;
   return held;
+}
+
+/** Whether two terms are taken for words of one family, such as municipal and município, by the letters they begin with. */
+export function areFamily(one: string, other: string): boolean {
+  const letters = Math.max(FAMILY_LETTERS, Math.ceil(Math.max(one.length, other.length) * FAMILY_LETTERS_SHARE));
+  return one.length >= letters && other.startsWith(one.slice(0, letters));
 }
 
 const SHARES = {

@@ -1,4 +1,11 @@
-import { askedWords, FAMILY_LETTERS, FAMILY_SHARE, shareHeld, type AskedWord } from '#shared/text/asked-words.ts';
+import {
+  areFamily,
+  askedWords,
+  FAMILY_LETTERS,
+  FAMILY_SHARE,
+  shareHeld,
+  type AskedWord,
+} from '#shared/text/asked-words.ts';
 import { idf } from '#shared/text/idf.ts';
 import { withSpellings } from '#shared/text/spellings.ts';
 
@@ -43,7 +50,6 @@ function shareIn(words: ReadonlySet<string>, word: AskedWord): number {
   const { term, isCode } = word;
   const held = words.has(term) ? 1 : shareHeld(word, words);
   if (held > 0 || isCode || term.length < FAMILY_LETTERS) return held;
-  const family = term.slice(0, FAMILY_LETTERS);
-  for (const other of words) if (other.startsWith(family)) return FAMILY_SHARE;
+  for (const other of words) if (areFamily(term, other)) return FAMILY_SHARE;
   return 0;
 }

@@ -1,6 +1,6 @@
 import type { Chunk, PublishedDocument } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
-import { FAMILY_LETTERS, FAMILY_SHARE, shareHeld } from '#shared/text/asked-words.ts';
+import { areFamily, FAMILY_LETTERS, FAMILY_SHARE, shareHeld } from '#shared/text/asked-words.ts';
 import { fold } from '#shared/text/fold.ts';
 import { sentenceSpans } from '../../cite/sentence-spans.ts';
 import { answerPattern } from './answer-kinds.ts';
@@ -216,9 +216,17 @@ function shareFound(word: ContentWord, places: readonly Words[]): number {
   let best = 0;
   for (const { words, beginnings } of places) {
     best = Math.max(best, shareHeld(word, words));
-    if (mayBeFamily && beginnings.has(beginningOf(word.term))) best = Math.max(best, FAMILY_SHARE);
+    // Few words get past the set.
+    if (best < FAMILY_SHARE && mayBeFamily && beginnings.has(beginningOf(word.term)) && hasFamily(word.term, words)) {
+      best = FAMILY_SHARE;
+    }
   }
   return best;
+}
+
+function hasFamily(term: string, words: ReadonlySet<string>): boolean {
+  for (const other of words) if (areFamily(term, other)) return true;
+  return false;
 }
 
 function beginningOf(word: string): string {
