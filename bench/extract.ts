@@ -1,12 +1,13 @@
 /**
  * Measures how fast files are read, in the watcher's extraction process:
  *
- *   npm run bench -- extract [--pages 1000] [--files 200] [--folder <folder>] [--json]
+ *   npm run bench -- extract [--pages 1000] [--files 200] [--folder <folder>] [--rivals] [--json]
  *
  * Reads a PDF of many pages, one of five scanned pages, and small files of eight formats, all made in code; with
- * --folder, the files of a folder instead of the small ones. markitdown and officeparser read the same PDF in the same
- * run if they are installed. CPU times are those of all threads: other load on the machine barely changes them. Linux
- * only.
+ * --folder, the files of a folder instead of the small ones. With --rivals, officeparser is installed from npm into a
+ * temporary folder and reads the same PDF, and those of the small files that it can, in the same run; markitdown, which
+ * is no npm package, reads the PDF if it is installed as a program. CPU times are those of all threads: other load on the
+ * machine barely changes them. Linux only.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,6 +15,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureExtraction, type FileResult } from '../eval/extraction/measure-extraction.ts';
+import { installOfficeparser, OFFICEPARSER, secondsOfOfficeparser } from './extract/officeparser.ts';
 import { sampleDocx, samplePdf, scannedPdf, zipOf } from '../watcher/testing/files.ts';
 import { drawnPage } from '../watcher/testing/pictures.ts';
 
@@ -23,13 +25,15 @@ const { values: flags } = parseArgs({
     pages: { type: 'string', default: '1000' },
     files: { type: 'string', default: '200' },
     folder: { type: 'string' },
+    rivals: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
 
 const LINES_A_PAGE = 45;
 const SCANNED_PAGES = 5;
-const RIVALS = ['markitdown', 'officeparser'];
+/** Formats of the small files that officeparser reads as well. */
+const SHARED_FORMATS = new Set(['pdf', 'docx', 'html', 'csv', 'md']);
 
 const work = mkdtempSync(path.join(os.tmpdir(), 'askbox-bench-'));
 const figures: Record<string, number> = {};
@@ -60,10 +64,38 @@ async function run(pageCount: number, fileCount: number): Promise<void> {
   note('filesFailed', small.filter(({ failure }) => failure !== null).length);
   note('filesPerCpuSecond', small.length / cpuSecondsOf(small));
   note('peakMB', Math.max(...results.map(({ peakMb }) => peakMb)));
-  for (const rival of RIVALS) {
-    const cpuSeconds = cpuSecondsOfProgram(rival, path.join(work, bookName));
-    if (cpuSeconds === null) console.log(`${rival} is skipped: it is not installed, or cannot read the PDF`);
-    else note(`pagesRelativeTo:${rival}`, cpuSeconds / cpuSecondsOf([book!]));
+  if (!flags.rivals) return;
+  const ours = small.filter(({ failure, format }) => failure === null && SHARED_FORMATS.has(format));
+  compareWithOfficeparser(book!, flags.folder === undefined ? ours : []);
+  const cpuSeconds = cpuSecondsOfProgram('markitdown', path.join(work, bookName));
+  if (cpuSeconds === null) console.log('markitdown is skipped: it is not installed, or cannot read the PDF');
+  else note('pagesRelativeTo:markitdown', cpuSeconds / cpuSecondsOf([book!]));
+}
+
+/** @param ours the small files that we have read, in the formats that it reads too. */
+function compareWithOfficeparser(book: FileResult, ours: readonly FileResult[]): void {
+  const folder = path.join(work, '..', `${path.basename(work)}-rivals`);
+  mkdirSync(folder);
+  try {
+    const problem = installOfficeparser(folder);
+    if (problem !== null) return console.log(`${OFFICEPARSER} is skipped: ${problem}`);
+    console.log(`beside ${OFFICEPARSER}, installed from npm for this run`);
+    const fileOf = ({ path: name }: FileResult): string => path.join(work, name);
+    // The first file of each format pays for its parser, in both.
+    const firsts = ours.slice(0, SHARED_FORMATS.size);
+    const others = ours.slice(firsts.length);
+    const warmUp = [path.join(work, '1 warm-up.pdf'), ...firsts.map(fileOf)];
+    const [bookSeconds = null, ...seconds] = secondsOfOfficeparser(folder, warmUp, [book, ...others].map(fileOf));
+    if (bookSeconds === null) console.log(`${OFFICEPARSER} cannot read the PDF`);
+    else note('pagesRelativeTo:officeparser', bookSeconds / cpuSecondsOf([book]));
+    // Only files that both have read.
+    const both = others.flatMap((result, i) => (typeof seconds[i] === 'number' ? { result, seconds: seconds[i] } : []));
+    if (both.length === 0) return;
+    note('filesOfBoth:officeparser', both.length);
+    const theirSeconds = both.reduce((sum, each) => sum + each.seconds, 0);
+    note('filesRelativeTo:officeparser', theirSeconds / cpuSecondsOf(both.map(({ result }) => result)));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
