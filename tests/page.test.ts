@@ -98,6 +98,43 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.context().close();
     });
 
+    it('opens a cited PDF at its page with the words marked, saves it, and says when it has changed', async () => {
+      const page = await openPage(askbox.url);
+      const pdf = makePdf(['Manual da cafeteira.', 'A cafeteira Umbra leva 90 segundos para aquecer.']);
+      await drop(page, { 'cafeteira.pdf': pdf });
+      await page.getByRole('button', { name: /^cafeteira\.pdf.*trecho/ }).waitFor();
+      await ask(page, 'Quanto tempo a cafeteira Umbra leva para aquecer?');
+      const source = page.getByRole('button', { name: /^Fonte 1: abrir/ }).first();
+      await source.click();
+      const mark = page.locator('.pdf-page mark');
+      await mark.waitFor();
+      expect(await mark.allTextContents()).toEqual(['A cafeteira Umbra leva 90 segundos para aquecer.']);
+      const pageNumber = page.getByLabel('Número da página');
+      expect(await pageNumber.inputValue()).toBe('2');
+      expect(await checkAccessibility(page)).toEqual([]);
+
+      await page.getByRole('button', { name: 'Página anterior' }).click();
+      await page.locator('.pdf-page', { hasText: 'Manual da cafeteira.' }).waitFor();
+      expect(await pageNumber.inputValue()).toBe('1');
+      await page.getByRole('button', { name: 'Ver o texto' }).click();
+      await page.locator('.extracted mark').waitFor();
+      const saving = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Baixar o original' }).click();
+      const saved = await saving;
+      expect([saved.suggestedFilename(), readFileSync(await saved.path())]).toEqual(['cafeteira.pdf', pdf]);
+
+      askbox.drop('cafeteira.pdf', makePdf(['Outro manual.', 'A cafeteira Umbra leva 80 segundos para aquecer.']));
+      const words = 'query { search(query: "cafeteira Umbra leva 80 segundos") { hits { chunk { text } } } }';
+      await until('the new manual is searchable', async () =>
+        JSON.stringify(await askbox.query(words)).includes('80 segundos para'),
+      );
+      await page.getByRole('button', { name: 'Fechar' }).click();
+      await source.click();
+      await page.getByText('O arquivo mudou depois desta resposta').waitFor();
+      expect(page.faults).toEqual([]);
+      await page.context().close();
+    });
+
     it('shows text of documents as text, whatever it looks like', async () => {
       const page = await openPage(askbox.url);
       const name = process.platform === 'win32' ? 'hostil.md' : `${HOSTILE.replaceAll('/', '∕')}.md`;

@@ -28,7 +28,8 @@ describe('a quote in one piece', () => {
     expect(marked([page('a loca', '¸c˜ao do', 'lote')], 'locacao do lote')).toEqual(['loca', 'c˜ao do', 'lote']);
     expect(marked([page('a reunia\u0303o geral')], 'reunião geral')).toEqual(['reunia\u0303o geral']);
     expect(marked([page('P O D E R', 'E x ecutivo')], 'PODER Executivo')).toEqual(['P O D E R', 'E x ecutivo']);
-    expect(marked([page('TToottaall', '500')], 'Total 500')).toEqual(['TToottaall', '500']);
+    expect(marked([page('TToottaall', '500')], 'Total 500')).toEqual(['T', 'o', 't', 'a', 'l', '500']);
+    expect(marked([page('C', 'CL', 'L A', 'AU', 'U SSU', 'ULA', 'LA')], 'CLAUSULA')?.join('')).toBe('CLAUSULA');
   });
 
   test('takes the signs around it along only if it has them', () => {

@@ -1,5 +1,5 @@
 import { align, type Alignment } from './align.ts';
-import { lettersOf, withoutDoubled, type Letters } from './letters.ts';
+import { lettersOf, type Letters } from './letters.ts';
 
 /** A piece of text on a page: an item of pdf.js, the value of a form field, or a note. */
 export interface PageItem {
@@ -54,13 +54,17 @@ interface Place {
  * @returns null if the quote is not there, or has no letters and digits.
  */
 export function findQuote(pages: readonly (readonly PageItem[])[], quote: string, before = ''): FoundQuote | null {
-  const letters = pages.map((items) => items.map(({ text }) => withoutDoubled(lettersOf(text))));
+  const letters = pages.map((items) => items.map(({ text }) => lettersOf(text)));
   const wanted = lettersOf(quote).letters;
   if (wanted.length === 0) return null;
-  const streams = [placesOf(letters), placesOf(letters, pages.map(itemsByRows))];
+  const letterAt = ({ page, item, letter }: Place): string => letters[page]![item]!.letters[letter]!;
+  const inFileOrder = placesOf(letters);
+  const undoubled = withoutDoubled(inFileOrder, letterAt);
+  const streams = [inFileOrder, placesOf(letters, pages.map(itemsByRows))];
+  if (undoubled.length < inFileOrder.length) streams.push(undoubled);
   let best: { readonly places: readonly Place[]; readonly alignment: Alignment } | null = null;
   for (const places of streams) {
-    const page = places.map((place) => letters[place.page]![place.item]!.letters[place.letter]!);
+    const page = places.map(letterAt);
     const alignment =
       wholePiece(wanted, page, lettersOf(before).letters) ?? align(wanted, page, wordStartsOf(places, letters));
     if (best === null || alignment.cost < best.alignment.cost) best = { places, alignment };
@@ -84,6 +88,24 @@ function placesOf(
   return orders.flatMap((order, page) =>
     order.flatMap((item) => pages[page]![item]!.letters.map((_, letter) => ({ page, item, letter }))),
   );
+}
+
+/** So many letters in a row that are each there twice are drawn twice, and are no word. */
+const LEAST_DOUBLED = 3;
+
+/** Returns the letters without those that are drawn twice, as some programs do for bold: "TToottaall" is "Total". */
+function withoutDoubled(places: readonly Place[], letterAt: (place: Place) => string): readonly Place[] {
+  const letters = places.map(letterAt);
+  const kept: Place[] = [];
+  for (let i = 0; i < letters.length;) {
+    let pairs = 0;
+    while (i + 2 * pairs + 1 < letters.length && letters[i + 2 * pairs] === letters[i + 2 * pairs + 1]) pairs++;
+    const isDoubled = pairs >= LEAST_DOUBLED;
+    for (let pair = 0; isDoubled && pair < pairs; pair++) kept.push(places[i + 2 * pair]!);
+    if (!isDoubled) kept.push(places[i]!);
+    i += isDoubled ? 2 * pairs : 1;
+  }
+  return kept;
 }
 
 /** Returns for each place whether it is the first of a word: in its item, or after something that is no letter. */

@@ -48,17 +48,3 @@ function lettersOfAscii(text: string): Letters {
   }
   return { letters, starts, ends: starts.map((start) => start + 1) };
 }
-
-/** Returns the letters without those that are drawn twice, as some programs do for bold: "TToottaall" is "Total". */
-export function withoutDoubled(given: Letters): Letters {
-  const { letters } = given;
-  const isDoubled =
-    letters.length >= 6 && letters.length % 2 === 0 && letters.every((letter, i) => letter === letters[i ^ 1]);
-  if (!isDoubled) return given;
-  const isFirst = (_: unknown, i: number): boolean => i % 2 === 0;
-  return {
-    letters: letters.filter(isFirst),
-    starts: given.starts.filter(isFirst),
-    ends: given.ends.filter((_, i) => i % 2 === 1),
-  };
-}
