@@ -148,6 +148,7 @@ export async function* writeAnswer(
         citer = createCiter(
           citable.filter(({ rank }) => used.has(rank)),
           ourWords(language, extras),
+          question,
         );
         promptTokens = event.promptTokens;
         parts.trace?.prompted(promptTokens, event.budgetTokens ?? null);

@@ -36,6 +36,7 @@ export interface Asked {
     readonly text: string;
     readonly error: { readonly message: string } | null;
     readonly answeredBy: { readonly kind: string; readonly fallbackReason: string | null } | null;
+    readonly sources: readonly { readonly path: string; readonly excerpt: string }[];
     /** What a refusal shows instead. */
     readonly nearest: readonly { readonly path: string; readonly chunk: { readonly text: string } | null }[];
     readonly citations: readonly AskedCitation[];
@@ -57,7 +58,7 @@ export interface Asking extends AsyncDisposable {
 
 const ASK = `query ($question: String!) {
   ask(input: { question: $question }) {
-    status finishReason text error { message } answeredBy { kind fallbackReason }
+    status finishReason text error { message } answeredBy { kind fallbackReason } sources { path excerpt }
     citations { start end quote startChar endChar source { path chunk { documents { id path } } } }
     unsupported { start end } timings { firstTokenMs }
     nearest { path chunk { text } }

@@ -9,7 +9,9 @@ import {
   type EvidenceReader,
   type Statement,
 } from './evidence.ts';
+import { createLinkFilter } from './links.ts';
 import { createMarkerFilter, type Piece } from './markers.ts';
+import { ordersIn } from './orders.ts';
 import { readOwnWords } from './own-words.ts';
 import type { Span } from './sentence-spans.ts';
 
@@ -49,8 +51,14 @@ const STATEMENT_BORDER = /^\s*(?:[,;:]|(?:e|mas|and|but|while|enquanto)\s)/;
  * the end of the sentence. A sentence without evidence is unsupported, and its markers are not cited.
  * @param passages the passages that were sent to the model.
  * @param instructions what else was sent to it: a sentence that repeats this is never cited.
+ * @param question its links, like those of the passages, stay links; see `createLinkFilter` for all others.
  */
-export function createCiter(passages: readonly CitablePassage[], instructions: readonly string[] = []): Citer {
+export function createCiter(
+  passages: readonly CitablePassage[],
+  instructions: readonly string[] = [],
+  question = '',
+): Citer {
+  const links = createLinkFilter([question, ...passages.map(linkableText)]);
   const filter = createMarkerFilter(passages.map(({ rank }) => rank));
   const claims = createClaimReader();
   const ownWords = readOwnWords(instructions);
@@ -110,9 +118,9 @@ export function createCiter(passages: readonly CitablePassage[], instructions: r
   }
 
   return {
-    push: (delta) => read(filter.push(delta)),
+    push: (delta) => read(filter.push(links.push(delta))),
     end() {
-      const rest = read(filter.end());
+      const rest = read([...filter.push(links.end()), ...filter.end()]);
       const last = judge(claims.end());
       return {
         text: rest.text,
@@ -127,6 +135,13 @@ export function createCiter(passages: readonly CitablePassage[], instructions: r
       return sentenceCount === 0 ? null : supportedCount / sentenceCount;
     },
   };
+}
+
+/** Returns the text whose links an answer may show: not those that an instruction to the model wants shown. */
+function linkableText({ chunk: { text }, context }: CitablePassage): string {
+  let rest = text;
+  for (const { start, end } of ordersIn(text).toReversed()) rest = rest.slice(0, start) + rest.slice(end);
+  return `${context}\n${rest}`;
 }
 
 /** A part of a sentence with the markers that follow it. */

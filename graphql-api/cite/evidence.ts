@@ -5,6 +5,7 @@ import { fold } from '#shared/text/fold.ts';
 import { likelierLanguage, type Language } from '#shared/text/language.ts';
 import { QUESTION_WORDS } from '#shared/text/words/stop-words.ts';
 import { countedIn, figuresIn, particularsOf, withoutListMark, type Particulars } from './figures.ts';
+import { ordersIn } from './orders.ts';
 import { sentenceSpans, type Span } from './sentence-spans.ts';
 
 /** A passage that an answer may rest on. */
@@ -92,9 +93,16 @@ export function readStatement(text: string): Statement {
 /** Prepares a passage for statements to be compared with. Its sentences are analysed when the first one is. */
 export function createEvidenceReader({ chunk, context: around }: CitablePassage): EvidenceReader {
   let sentences: readonly ReadSentence[] | undefined;
+  let orders: readonly Span[] | undefined;
   let context: ReadonlySet<string> | undefined;
   let language: Language | null | undefined;
   const { text } = chunk;
+
+  /** An instruction to the model is no evidence of what it wants to be said. */
+  const isOrdered = ({ start, end }: Span): boolean => {
+    orders ??= ordersIn(text);
+    return orders.some((order) => order.start < end && order.end > start);
+  };
 
   /** Returns how well a run of sentences supports the statement; undefined if it does not. */
   function weigh(run: readonly ReadSentence[], statement: Statement, isMarked: boolean): number | undefined {
@@ -139,6 +147,7 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
       for (let length = 1; length <= Math.min(MAX_SENTENCES, sentences.length); length++) {
         for (let at = 0; at + length <= sentences.length; at++) {
           const run = sentences.slice(at, at + length);
+          if (run.some(isOrdered)) continue;
           const share = weigh(run, statement, isMarked);
           if (share === undefined) continue;
           const score = share - (length - 1) * SENTENCE_COST;
@@ -152,7 +161,7 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
       const start = text.indexOf(quotation);
       if (start < 0) return undefined;
       const span = { start, end: start + quotation.length };
-      const share = weigh([readSpan(text, span)], statement, true);
+      const share = isOrdered(span) ? undefined : weigh([readSpan(text, span)], statement, true);
       return share === undefined ? undefined : { ...span, score: share };
     },
   };

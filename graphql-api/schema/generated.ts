@@ -89,13 +89,17 @@ export type Answer = Node & {
   readonly status: AnswerStatus;
   /** Share of the sentences that have evidence, 0 to 1. Null until the answer has ended, and if it has no sentences. */
   readonly support: Maybe<Scalars['Float']['output']>;
-  /** The text so far; complete once `status` is COMPLETED. Markers such as [1] refer to `sources` by `rank`. */
+  /**
+   * The text so far; complete once `status` is COMPLETED. Markers such as [1] refer to `sources` by `rank`. A link that
+   * is neither in a used source nor in the question is written as text, without its scheme.
+   */
   readonly text: Scalars['String']['output'];
   readonly timings: AnswerTimings;
   /**
    * The sentences that no source supports, as spans of the text. Like a citation, each appears when its sentence ends.
    * Every sentence of a model is cited or unsupported, except one that says that the passages hold no answer. Quotes, lists
-   * of documents and answers that abstain have none, and so do answers saved before this field existed.
+   * of documents and answers that abstain have none, and so do answers saved before this field existed. A sentence that
+   * follows an instruction in a source is one of them.
    */
   readonly unsupported: ReadonlyArray<TextSpan>;
   /** Null until the answer has ended, or if the endpoint does not report it, as when it is stopped in a loop. */
