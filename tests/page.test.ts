@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
@@ -92,8 +92,68 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       expect(await mark.allInnerTexts()).toEqual(['A multa por atraso no pagamento é de dois por cento.']);
       expect(await page.locator('.document').innerText()).toContain('O foro é Curitiba.');
 
-      const violations = await checkAccessibility(page);
-      expect(violations).toEqual([]);
+      expect(await checkAccessibility(page)).toEqual([]);
+
+      // The conversation is in the list, and is shown again by its address.
+      await ask(page, 'E qual é o foro?');
+      await page.getByRole('button', { name: 'Boa resposta' }).last().click();
+      await page.getByRole('button', { name: 'Conversas' }).click();
+      await page.getByRole('link', { name: /^Qual é a multa por atraso\?/ }).waitFor();
+      expect(await checkAccessibility(page)).toEqual([]);
+      await page.reload();
+      await page.getByRole('button', { name: 'Boa resposta', pressed: true }).waitFor();
+      expect(await page.locator('.question').allInnerTexts()).toEqual([
+        'Qual é a multa por atraso?',
+        'E qual é o foro?',
+      ]);
+      await page.getByRole('button', { name: 'Conversas' }).click();
+      await page.getByRole('button', { name: /^Renomear/ }).click();
+      await page.getByLabel('Título').fill('Locação');
+      await page.getByRole('button', { name: 'Salvar' }).click();
+      await page.getByRole('link', { name: /^Locação/ }).waitFor();
+      await page.getByRole('button', { name: /^Apagar/ }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Apagar' }).click();
+      await page.getByText('Ainda não há conversas').waitFor();
+      expect(await page.locator('.turn').count()).toBe(0);
+      expect(page.faults).toEqual([]);
+      await page.context().close();
+    });
+
+    it('asks within one file, downloads it, and moves it to the trash', async () => {
+      const page = await openPage(askbox.url);
+      await drop(page, { 'a.md': '# Um\n\nO vencimento é dia 7.\n', 'b.md': '# Dois\n\nO vencimento é dia 9.\n' });
+      await page.getByRole('button', { name: /^a\.md.*trecho/ }).waitFor();
+      await page.getByRole('button', { name: /^b\.md.*trecho/ }).click();
+      await page.getByRole('button', { name: 'Perguntar só neste arquivo' }).click();
+      await ask(page, 'Qual é o vencimento?');
+      const answer = await page.locator('.answer-text').innerText();
+      expect(answer).toContain('dia 9');
+      expect(answer).not.toContain('dia 7');
+      const downloaded = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Baixar o original' }).click();
+      expect(readFileSync(await (await downloaded).path(), 'utf8')).toContain('dia 9');
+      await page.getByRole('button', { name: 'Mover para a lixeira' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Mover para a lixeira' }).click();
+      await page.getByRole('button', { name: /^b\.md/ }).waitFor({ state: 'detached' });
+      expect(existsSync(path.join(askbox.inbox, 'b.md'))).toBe(false);
+      expect(page.faults).toEqual([]);
+      await page.context().close();
+    });
+
+    it('asks before it replaces a file, and can keep both', async () => {
+      const page = await openPage(askbox.url);
+      await drop(page, { 'igual.txt': 'A primeira versão.' });
+      await page.getByRole('button', { name: /^igual\.txt.*trecho/ }).waitFor();
+      await drop(page, { 'igual.txt': 'A segunda versão.' });
+      await page.getByRole('button', { name: 'Manter os dois' }).click();
+      await page.getByRole('button', { name: /^igual \(2\)\.txt.*trecho/ }).waitFor();
+      await drop(page, { 'igual.txt': 'A terceira versão.' });
+      await page.getByRole('button', { name: 'Substituir' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await until('the file is replaced', () =>
+        readFileSync(path.join(askbox.inbox, 'igual.txt'), 'utf8').includes('terceira'),
+      );
+      expect(readFileSync(path.join(askbox.inbox, 'igual (2).txt'), 'utf8')).toBe('A segunda versão.');
       expect(page.faults).toEqual([]);
       await page.context().close();
     });
@@ -228,6 +288,26 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await context.close();
     });
 
+    it('a restart of the server in the middle keeps what was written, and asking again is one press', async () => {
+      const page = await openPage(api.url);
+      await type(page, 'Qual é a multa por atraso?');
+      api.engines.say('A multa', ' é');
+      await until('the first words', async () => (await answerText(page)) === 'A multa é');
+      await api.restart();
+      await page.getByRole('button', { name: 'Perguntar de novo' }).click();
+      api.engines.say(...WORDS);
+      api.engines.finish();
+      await page
+        .getByRole('button', { name: /^Fonte 1/ })
+        .first()
+        .waitFor();
+      expect(await page.locator('.answer-text').allInnerTexts()).toEqual([
+        'A multa é',
+        'A multa por atraso é de dois por cento 1.',
+      ]);
+      await page.context().close();
+    });
+
     it('Esc stops the model, and what was written stays', async () => {
       const aborted = api.engines.aborted;
       const page = await openPage(api.url);
@@ -250,12 +330,12 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
     await page.getByLabel(/^Chave/).fill('a wrong key of 16 characters');
     await page.getByRole('button', { name: 'Entrar' }).click();
     await page.getByText('A chave está errada').waitFor();
-    expect(await page.locator('.folder, .talk').count()).toBe(0);
+    expect(await page.locator('.side, .talk').count()).toBe(0);
     await page.getByLabel(/^Chave/).fill(apiKey);
     await page.getByRole('button', { name: 'Entrar' }).click();
-    await page.locator('.folder').waitFor();
+    await page.locator('.side').waitFor();
     await page.reload();
-    await page.locator('.folder').waitFor();
+    await page.locator('.side').waitFor();
     expect(await page.getByLabel(/^Chave/).count()).toBe(0);
     await page.context().close();
   });

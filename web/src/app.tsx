@@ -4,16 +4,16 @@ import { apiKey, forgetKey, knock } from './api/key.ts';
 import { CitedDocument } from './document/cited-document.tsx';
 import { opened } from './document/opened.ts';
 import { followFolder } from './folder/follow-folder.ts';
-import { Folder } from './folder/folder.tsx';
 import { DropZone } from './folder/upload/drop-zone.tsx';
 import { followHealth } from './health/follow-health.ts';
 import { HealthLine } from './health/health-line.tsx';
 import { KeyForm } from './parts/key-form.tsx';
 import { Icon } from './parts/icon.tsx';
 import { LanguageSwitch } from './parts/language-switch.tsx';
+import { Side } from './side.tsx';
 import { Tabs } from './tabs.tsx';
 import { Talk } from './talk/talk.tsx';
-import { clearTalk, followAddress, turns } from './talk/turns.ts';
+import { clearTalk, followAddress, talkProblem, turns } from './talk/turns.ts';
 import { words } from './words/words.ts';
 
 /** The whole page. Until the server has let us in, it shows nothing but the form for the key. */
@@ -47,10 +47,10 @@ function Page() {
             <img src="/favicon.svg" alt="" width="26" height="26" />
             {say.title}
           </h1>
-          {turns.value.length > 0 && (
-            <button type="button" class="quiet" onClick={clearTalk}>
+          {(turns.value.length > 0 || talkProblem.value !== null) && (
+            <button type="button" class="quiet" onClick={clearTalk} aria-label={say.ask.newTalk}>
               <Icon name="plus" />
-              {say.ask.newTalk}
+              <span>{say.ask.newTalk}</span>
             </button>
           )}
           <LanguageSwitch />
@@ -58,7 +58,7 @@ function Page() {
         <HealthLine />
         <Tabs />
         <main class="parts">
-          <Folder />
+          <Side />
           <Talk />
           {opened.value === null ? (
             <section class="document is-empty" aria-label={say.document.label}>

@@ -1,9 +1,9 @@
 /** Every operation that the page sends. operations.test.ts checks them against the schema of the API. */
 
 const LOCATOR = 'locator { pageNumber pageLabel line seconds part sheet cells slide }';
-const SOURCE = `rank used path contentHash title excerpt startChar endChar headings ${LOCATOR} chunk { documents { path modifiedAt } }`;
+const SOURCE = `rank used path title contentHash excerpt startChar endChar headings ${LOCATOR} chunk { documents { path modifiedAt } }`;
 const ANSWER = `
-  id question status text
+  id question searchedFor status text rating conversation { id }
   sources { ${SOURCE} }
   nearest { ${SOURCE} }
   notSearched { unread { count paths } failed { count paths } meaningOffBecause }
@@ -30,6 +30,43 @@ export const ASK = `subscription Ask($input: AskInput!, $after: Int!) { ask(inpu
 /** Follows an answer that is being written, or replays one that has ended. */
 export const ANSWER_EVENTS = `subscription AnswerEvents($id: ID!, $after: Int!) {
   answerEvents(id: $id, after: $after) { ${EVENT} }
+}`;
+
+/** One answer as it is. */
+export const ANSWER_BY_ID = `query AnswerById($id: ID!) { answer(id: $id) { ${ANSWER} } }`;
+
+/** Says whether an answer was good. */
+export const RATE_ANSWER = `mutation RateAnswer($id: ID!, $rating: Rating!) {
+  rateAnswer(input: { id: $id, rating: $rating }) { answer { rating } userErrors { message } }
+}`;
+
+const CONVERSATION = 'id title updatedAt';
+
+/** A page of the conversations, those with the latest question first. */
+export const CONVERSATIONS = `query Conversations($after: String) {
+  conversations(first: 100, after: $after) { nodes { ${CONVERSATION} } pageInfo { hasNextPage endCursor } }
+}`;
+
+/** A page of the questions of a conversation, in their order. */
+export const CONVERSATION_ANSWERS = `query ConversationAnswers($id: ID!, $after: String) {
+  conversation(id: $id) { answers(first: 100, after: $after) {
+    nodes { id question endedAt } pageInfo { hasNextPage endCursor }
+  } }
+}`;
+
+/** Starts a conversation. */
+export const CREATE_CONVERSATION = `mutation CreateConversation {
+  createConversation { conversation { id } userErrors { message } }
+}`;
+
+/** Gives a conversation another title. */
+export const RENAME_CONVERSATION = `mutation RenameConversation($id: ID!, $title: String) {
+  updateConversation(input: { id: $id, title: $title }) { userErrors { message } }
+}`;
+
+/** Deletes a conversation with its answers. */
+export const DELETE_CONVERSATION = `mutation DeleteConversation($id: ID!) {
+  deleteConversation(id: $id) { userErrors { message } }
 }`;
 
 /** Stops the model; the stream then ends with what was written. */

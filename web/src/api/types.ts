@@ -17,8 +17,9 @@ export interface Source {
   readonly rank: number;
   readonly used: boolean;
   readonly path: string;
-  readonly contentHash: string | null;
   readonly title: string;
+  /** Of the file when the question was asked; null if that is not known. */
+  readonly contentHash: string | null;
   readonly excerpt: string;
   readonly startChar: number;
   readonly endChar: number;
@@ -62,10 +63,25 @@ interface AnsweredBy {
   readonly fallbackReason: string | null;
 }
 
+/** What a reader thinks of an answer. */
+export type Rating = 'UP' | 'DOWN';
+
+/** A conversation as the list shows it. */
+export interface Conversation {
+  readonly id: string;
+  /** Empty while it has no question. */
+  readonly title: string;
+  readonly updatedAt: string;
+}
+
 /** An answer as it is stored. */
 export interface Answer {
   readonly id: string;
   readonly question: string;
+  /** What was searched for instead of the question; null if the question was. */
+  readonly searchedFor: string | null;
+  readonly rating: Rating | null;
+  readonly conversation: { readonly id: string } | null;
   readonly status: 'RETRIEVING' | 'QUEUED' | 'GENERATING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
   readonly text: string;
   readonly sources: readonly Source[];

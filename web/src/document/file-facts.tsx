@@ -1,31 +1,42 @@
 import type { FileDetails } from '../api/types.ts';
-import { scope } from '../scope/scope.ts';
-import { dayOf, numberOf, words } from '../words/words.ts';
-import { fileName } from './place-name.ts';
-import { SaveButton } from './save-button.tsx';
+import { dayOf, numberOf, timeOf, words } from '../words/words.ts';
+import { FileActions } from './file-actions.tsx';
 
-/** What is known of a file: its size and date, what went wrong, and what one can do with it. */
+/** What is known of a file: its size and date, what went wrong and what to do about it, and what one can do with it. */
 export function FileFacts({ file }: { readonly file: FileDetails }) {
-  const { document: say, folder } = words.value;
+  const { folder } = words.value;
   const facts = [
     file.pageCount === null ? null : folder.pages(file.pageCount),
     sizeOf(file.sizeBytes),
     dayOf(file.modifiedAt),
     file.status === 'READY' ? null : folder.state[file.status],
   ];
+  // Codes that the page does not know yet are explained by the API.
+  const why = folder.why as Readonly<Record<string, string>>;
   return (
     <div class="facts">
-      <span class="muted">{facts.filter((fact) => fact !== null).join(' · ')}</span>
-      {file.status === 'READY' && (
-        <button
-          type="button"
-          class="link"
-          onClick={() => (scope.value = { name: fileName(file.path), filter: { documentIds: [file.id] } })}
-        >
-          {say.askWithin}
-        </button>
+      <p class="muted">{facts.filter((fact) => fact !== null).join(' · ')}</p>
+      {file.error !== null && (
+        <div class="notice">
+          <p>{why[file.error.code] ?? file.error.message}</p>
+          {file.error.retryAt !== null && <p>{folder.retryAt(timeOf(file.error.retryAt))}</p>}
+          <details>
+            <summary>{folder.details}</summary>
+            {file.error.message}
+          </details>
+        </div>
       )}
-      <SaveButton path={file.path} />
+      {file.warnings.length > 0 && (
+        <details class="muted">
+          <summary>
+            {folder.warnings} ({file.warnings.length})
+          </summary>
+          {file.warnings.map(({ code, message }) => (
+            <p key={code}>{message}</p>
+          ))}
+        </details>
+      )}
+      <FileActions file={file} />
     </div>
   );
 }

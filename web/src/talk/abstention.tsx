@@ -9,12 +9,12 @@ export function Abstention({ answer: { nearest, notSearched } }: { readonly answ
   return (
     <>
       {nearest.length > 0 && (
-        <section class="sources" aria-label={say.nearest}>
+        <div class="sources">
           <h3>{say.nearest}</h3>
           {nearest.map((source) => (
             <Nearest key={source.rank} source={source} />
           ))}
-        </section>
+        </div>
       )}
       {notSearched !== null && <Missed missed={notSearched} />}
     </>
@@ -39,7 +39,7 @@ function Missed({ missed: { unread, failed, meaningOffBecause } }: { readonly mi
   ].filter(({ count }) => count > 0);
   if (files.length === 0 && meaningOffBecause === null) return null;
   return (
-    <section class="missed" aria-label={say.notSearched}>
+    <div class="missed">
       <h3>{say.notSearched}</h3>
       <ul>
         {files.map(({ sentence, count, paths }) => (
@@ -50,6 +50,6 @@ function Missed({ missed: { unread, failed, meaningOffBecause } }: { readonly mi
         ))}
         {meaningOffBecause !== null && <li>{say.meaningOff}</li>}
       </ul>
-    </section>
+    </div>
   );
 }

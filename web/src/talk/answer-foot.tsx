@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Answer } from '../api/types.ts';
 import { Icon } from '../parts/icon.tsx';
 import { numberOf, words } from '../words/words.ts';
+import { Rating } from './rating.tsx';
 import { withSources } from './with-sources.ts';
 
 const COPIED_MS = 2_000;
@@ -28,6 +29,7 @@ export function AnswerFoot({ answer }: { readonly answer: Answer }) {
       >
         <Icon name={isCopied ? 'check' : 'copy'} />
       </button>
+      <Rating answer={answer} />
       <span class="muted">
         {[writer(answer), totalMs === null ? '' : say.seconds(numberOf(totalMs / 1000, 1))]
           .filter((part) => part !== '')

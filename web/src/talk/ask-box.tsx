@@ -21,7 +21,7 @@ export function AskBox() {
     const question = draft.value.trim();
     if (question === '' || isTooLong || isWriting) return;
     draft.value = '';
-    ask(question);
+    void ask(question);
   };
   useEffect(() => {
     const area = box.current;
@@ -80,7 +80,7 @@ export function AskBox() {
           </button>
         )}
       </div>
-      <p id="ask-hint" class="hint">
+      <p id="ask-hint" class={isTooLong ? 'hint problem' : 'hint'}>
         {isTooLong ? say.tooLong(MAX_CHARS) : say.hint}
       </p>
     </form>

@@ -8,6 +8,8 @@ export type Followed =
       readonly type: 'question';
       readonly question: string;
       readonly filter: SearchFilter | null;
+      /** Null for a question outside conversations. */
+      readonly conversationId: string | null;
       /** A UUID. Calls with the same one are one answer, so a reconnect asks nothing twice. */
       readonly requestId: string;
     }
@@ -45,9 +47,9 @@ export function followAnswer(followed: Followed, reader: AnswerReader): () => vo
       next: ({ answerEvents }) => receive(answerEvents),
     });
   }
-  const { question, filter, requestId } = followed;
+  const { question, filter, conversationId, requestId } = followed;
   const variables = {
-    input: { question, requestId, ...(filter === null ? {} : { filter }) },
+    input: { question, conversationId, requestId, ...(filter === null ? {} : { filter }) },
     get after() {
       return after;
     },

@@ -3,6 +3,9 @@ import { openSource } from '../document/opened.ts';
 import { placeName } from '../document/place-name.ts';
 import { dayOf, words } from '../words/words.ts';
 
+/** How much of a passage stands for its place in a format without places. */
+const MAX_EXCERPT_CHARS = 90;
+
 /** The sources of an answer: those that it cites, then those that were only read, folded away. */
 export function Sources({ answer }: { readonly answer: Answer }) {
   const { answer: say } = words.value;
@@ -12,7 +15,7 @@ export function Sources({ answer }: { readonly answer: Answer }) {
   const rest = answer.sources.filter((source) => source.used && !cited.includes(source));
   if (cited.length + rest.length === 0) return null;
   return (
-    <section class="sources" aria-label={say.sources}>
+    <div class="sources">
       <h3>{say.sources}</h3>
       <SourceList sources={cited} citationOf={citationOf} />
       {rest.length > 0 && (
@@ -21,7 +24,7 @@ export function Sources({ answer }: { readonly answer: Answer }) {
           <SourceList sources={rest} citationOf={citationOf} />
         </details>
       )}
-    </section>
+    </div>
   );
 }
 
@@ -30,39 +33,52 @@ interface SourceListProps {
   readonly citationOf: (source: Source) => Citation | null;
 }
 
-/** Sources in a list: number, title, and where and of when they are. */
+/** Sources by document: its title, file and date once, then a line for each place. */
 function SourceList({ sources, citationOf }: SourceListProps) {
-  if (sources.length === 0) return null;
+  const documents = Map.groupBy(sources, ({ path }) => path);
   return (
-    <ol class="source-list">
-      {sources.map((source) => (
-        <li key={source.rank}>
-          <SourceButton source={source} citation={citationOf(source)} />
-        </li>
+    <ul class="source-list">
+      {[...documents.values()].map((places) => (
+        <DocumentSources key={places[0]?.path} places={places} citationOf={citationOf} />
       ))}
-    </ol>
+    </ul>
   );
 }
 
-function SourceButton({ source, citation }: { readonly source: Source; readonly citation: Citation | null }) {
+function DocumentSources({
+  places,
+  citationOf,
+}: Omit<SourceListProps, 'sources'> & { readonly places: readonly Source[] }) {
   const { answer: say } = words.value;
-  const modified = source.chunk?.documents.find(({ path }) => path === source.path)?.modifiedAt;
+  const [first] = places;
+  if (first === undefined) return null;
+  const { path, title, chunk } = first;
+  const modified = chunk?.documents.find((document) => document.path === path)?.modifiedAt;
+  const about = [path === title ? '' : path, modified === undefined ? '' : say.modified(dayOf(modified))];
+  return (
+    <li class="source">
+      <p class="source-title">{title}</p>
+      <p class="muted">{about.filter((part) => part !== '').join(' · ')}</p>
+      {places.map((source) => (
+        <PlaceButton key={source.rank} source={source} citation={citationOf(source)} />
+      ))}
+    </li>
+  );
+}
+
+function PlaceButton({ source, citation }: { readonly source: Source; readonly citation: Citation | null }) {
   const heading = source.headings.at(-1);
-  const about = [
+  const place = [
     placeName((citation ?? source).locator, words.value),
     heading === undefined || heading === source.title ? '' : heading,
-    source.path === source.title ? '' : source.path,
-    modified === undefined ? '' : say.modified(dayOf(modified)),
   ];
+  const shown = place.filter((part) => part !== '').join(' · ');
   return (
-    <button type="button" class="source" onClick={() => openSource(source, citation)}>
+    <button type="button" class="source-place" onClick={() => openSource(source, citation)}>
       <span class="source-rank" aria-hidden="true">
         {source.rank}
       </span>
-      <span class="source-names">
-        <span class="source-title">{source.title}</span>
-        <span class="muted">{about.filter((part) => part !== '').join(' · ')}</span>
-      </span>
+      <span>{shown === '' ? source.excerpt.slice(0, MAX_EXCERPT_CHARS) || source.title : shown}</span>
     </button>
   );
 }

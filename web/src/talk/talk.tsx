@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { words } from '../words/words.ts';
 import { AskBox } from './ask-box.tsx';
 import { TurnView } from './turn-view.tsx';
-import { turns } from './turns.ts';
+import { talkProblem, turns } from './turns.ts';
 import { Welcome } from './welcome/welcome.tsx';
 
 /** The talk: questions with their answers, and the box for the next question. */
@@ -17,6 +17,11 @@ export function Talk() {
   return (
     <section class="talk" aria-label={words.value.tabs.talk}>
       <div class="turns" ref={scroller}>
+        {talkProblem.value !== null && (
+          <p class="notice" role="alert">
+            {talkProblem.value}
+          </p>
+        )}
         {count === 0 ? <Welcome /> : turns.value.map((turn) => <TurnView key={turn.key} turn={turn} />)}
       </div>
       <AskBox />

@@ -11,6 +11,7 @@ import { ask, type Turn } from './turns.ts';
 export function TurnView({ turn }: { readonly turn: Turn }) {
   const answer = turn.answer.value;
   const { ended } = answer;
+  const isAbstained = ended?.finishReason === 'ABSTAINED';
   const question = turn.question.value;
   return (
     <article class="turn" aria-busy={answer.phase !== 'ended'}>
@@ -18,13 +19,16 @@ export function TurnView({ turn }: { readonly turn: Turn }) {
         {question}
         {turn.scope !== null && <span class="question-scope">{turn.scope.name}</span>}
       </h2>
+      {ended?.searchedFor && <p class="muted">{words.value.answer.searchedFor(ended.searchedFor)}</p>}
       <div class="answer">
-        {answer.text !== '' && <AnswerText answer={answer} />}
+        {answer.text !== '' && (
+          <AnswerText answer={isAbstained ? { ...answer, text: firstLine(answer.text) } : answer} />
+        )}
         <Progress answer={answer} />
         {answer.problem !== null && <Problem problem={answer.problem} question={question} />}
         {ended?.error && <Problem problem={ended.error.message} question={question} />}
         {ended && <Notes answer={answer} />}
-        {ended?.finishReason === 'ABSTAINED' ? <Abstention answer={ended} /> : ended && <Sources answer={ended} />}
+        {isAbstained ? <Abstention answer={ended} /> : ended && <Sources answer={ended} />}
         {ended && <AnswerFoot answer={ended} />}
       </div>
       <p class="visually-hidden" role="status">
@@ -32,6 +36,11 @@ export function TurnView({ turn }: { readonly turn: Turn }) {
       </p>
     </article>
   );
+}
+
+/** Of an answer that abstains. Its other lines say in words what the page shows better below. */
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 /** What an unfinished answer is waiting for. */
@@ -58,7 +67,7 @@ function Problem({ problem, question }: { readonly problem: string; readonly que
     <div class="notice" role="alert">
       <p>{problem === '' ? say.gone : problem}</p>
       {question !== '' && (
-        <button type="button" class="link" onClick={() => ask(question)}>
+        <button type="button" class="link" onClick={() => void ask(question)}>
           {say.retry}
         </button>
       )}

@@ -23,7 +23,7 @@ export const en: Words = {
 
   ask: {
     label: 'Your question',
-    placeholder: 'Ask something about your files…',
+    placeholder: 'Ask your files…',
     send: 'Ask',
     stop: 'Stop',
     hint: 'Enter asks · Shift+Enter starts a new line · Esc stops',
@@ -44,7 +44,27 @@ export const en: Words = {
     whichFiles: 'What files do you have?',
   },
 
+  conversations: {
+    heading: 'Conversations',
+    search: 'Search the conversations',
+    none: 'No conversations yet. The first question starts one.',
+    noMatch: 'No conversation with these words.',
+    untitled: 'Untitled conversation',
+    rename: 'Rename',
+    renameHeading: 'Rename the conversation',
+    title: 'Title',
+    save: 'Save',
+    remove: 'Delete',
+    removeHeading: 'Delete the conversation?',
+    removeText: (title) => `“${title}” is deleted with all its questions and answers. This cannot be undone.`,
+    more: 'Show more',
+    gone: 'This conversation does not exist any more.',
+  },
+
   answer: {
+    searchedFor: (words) => `Searched for: ${words}`,
+    good: 'Good answer',
+    bad: 'Bad answer',
     retrieving: 'Searching the files…',
     queued: 'Passages found; waiting for the model…',
     waiting: (count) => (count === 1 ? 'In line, behind 1 question…' : `In line, behind ${count} questions…`),
@@ -121,9 +141,9 @@ export const en: Words = {
   },
 
   folder: {
-    heading: 'Your files',
-    add: 'Add files',
-    addFolder: 'Add a folder',
+    heading: 'Files',
+    add: 'Files',
+    addFolder: 'Folder',
     filter: 'Filter by name',
     all: 'All',
     ready: 'Ready',

@@ -21,7 +21,7 @@ export const pt = {
 
   ask: {
     label: 'Sua pergunta',
-    placeholder: 'Pergunte algo sobre seus arquivos…',
+    placeholder: 'Pergunte aos seus arquivos…',
     send: 'Perguntar',
     stop: 'Parar',
     hint: 'Enter pergunta · Shift+Enter quebra a linha · Esc para',
@@ -42,7 +42,28 @@ export const pt = {
     whichFiles: 'Quais arquivos você tem?',
   },
 
+  conversations: {
+    heading: 'Conversas',
+    search: 'Buscar nas conversas',
+    none: 'Ainda não há conversas. A primeira pergunta começa uma.',
+    noMatch: 'Nenhuma conversa com estas palavras.',
+    untitled: 'Conversa sem título',
+    rename: 'Renomear',
+    renameHeading: 'Renomear a conversa',
+    title: 'Título',
+    save: 'Salvar',
+    remove: 'Apagar',
+    removeHeading: 'Apagar a conversa?',
+    removeText: (title: string) =>
+      `“${title}” é apagada com todas as perguntas e respostas. Isso não pode ser desfeito.`,
+    more: 'Mostrar mais',
+    gone: 'Esta conversa não existe mais.',
+  },
+
   answer: {
+    searchedFor: (words: string) => `Procurei por: ${words}`,
+    good: 'Boa resposta',
+    bad: 'Resposta ruim',
     retrieving: 'Procurando nos arquivos…',
     queued: 'Trechos encontrados; esperando o modelo…',
     waiting: (count: number) =>
@@ -122,9 +143,9 @@ export const pt = {
   },
 
   folder: {
-    heading: 'Seus arquivos',
-    add: 'Adicionar arquivos',
-    addFolder: 'Adicionar uma pasta',
+    heading: 'Arquivos',
+    add: 'Arquivos',
+    addFolder: 'Pasta',
     filter: 'Filtrar por nome',
     all: 'Todos',
     ready: 'Prontos',

@@ -36,6 +36,11 @@ export function dayOf(instant: string): string {
   return new Date(instant).toLocaleDateString(TAGS[language.value]);
 }
 
+/** Returns a time of day such as 14:05. @param instant as in the API. */
+export function timeOf(instant: string): string {
+  return new Date(instant).toLocaleTimeString(TAGS[language.value], { hour: '2-digit', minute: '2-digit' });
+}
+
 /** Returns a number with the separators of the language. */
 export function numberOf(value: number, maximumFractionDigits = 0): string {
   return value.toLocaleString(TAGS[language.value], { maximumFractionDigits });

@@ -24,8 +24,9 @@ function Picker({ label, icon, isFolder }: PickerProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <button type="button" class="icon-button" onClick={() => input.current?.click()} aria-label={label} title={label}>
+      <button type="button" class="quiet" onClick={() => input.current?.click()}>
         <Icon name={icon} />
+        {label}
       </button>
       <input
         ref={input}

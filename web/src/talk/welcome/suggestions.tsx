@@ -26,7 +26,7 @@ export function Suggestions() {
   return (
     <section class="suggestions" aria-label={say.suggestions}>
       {questions.map((question) => (
-        <button type="button" key={question} onClick={() => ask(question)}>
+        <button type="button" key={question} onClick={() => void ask(question)}>
           <Icon name="spark" />
           <span>{question}</span>
         </button>
