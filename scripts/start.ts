@@ -8,6 +8,7 @@ import { loadConfig, type Config } from '#shared/config.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { EXIT_CONFIG } from '#shared/lifecycle.ts';
 import { wantedModels } from './models/wanted-models.ts';
+import { findRunning } from './terminal/find-running.ts';
 import { formatLogLine } from './terminal/format-log-line.ts';
 import { offerLlama } from './models/offer-llama.ts';
 import { describeModel } from './models/pull-aloud.ts';
@@ -40,6 +41,11 @@ const running = new Map<string, ChildProcess>();
 let stoppedAtMs: number | undefined;
 
 const config = loadConfigOrExit();
+const runningUrl = await findRunning(config);
+if (runningUrl !== null) {
+  say(`askbox already runs in this folder: ${runningUrl}\nto stop it, press Ctrl-C where it was started`);
+  process.exit(0);
+}
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
 for (const service of SERVICES) keepAlive(service, RESTART_MS.first);
 pullWanted();

@@ -100,8 +100,28 @@ describe('the main job', () => {
   it('tells a newcomer where to drop files, where to ask, and who answers', async () => {
     await askbox.start();
     await until('the welcome', () => /answers {5,}\S/.test(askbox.output()));
-    expect(askbox.output()).toContain(`${askbox.url}/graphql`);
+    expect(askbox.output()).toContain(`ask in a browser  ${askbox.url}\n`);
     expect(askbox.output()).toContain('npm run ask');
+  });
+
+  it('started again in the same folder says where it runs and exits with 0, in another one it is an error', async () => {
+    await askbox.start();
+    const startAgain = (more: NodeJS.ProcessEnv = {}) =>
+      spawnSync(process.execPath, ['scripts/start.ts'], {
+        cwd: root,
+        env: { ...askbox.environment, ...more },
+        encoding: 'utf8',
+        timeout: 60_000,
+      });
+    const again = startAgain();
+    expect([again.status, again.stdout]).toEqual([
+      0,
+      expect.stringContaining(`already runs in this folder: ${askbox.url}`),
+    ]);
+
+    const other = startAgain({ ASKBOX_DATA: path.join(askbox.dataDir, '..', 'other') });
+    expect([other.status, other.stdout]).toEqual([78, expect.stringContaining('to a free port')]);
+    expect((await fetch(`${askbox.url}/readyz`)).ok).toBe(true);
   });
 
   it('lists unreadable files as FAILED with a code and the next step, and goes on with the others', async () => {
