@@ -56,7 +56,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       if (!request.url().startsWith(url) && !/^(blob|data):/.test(request.url())) faults.push(request.url());
     });
     await page.goto(url);
-    await page.locator('.ask, .key').waitFor();
+    if (url !== 'about:blank') await page.locator('.ask, .key').waitFor();
     return Object.assign(page, { faults });
   }
 
@@ -136,6 +136,9 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.getByRole('dialog').getByRole('button', { name: 'Mover para a lixeira' }).click();
       await page.getByRole('button', { name: /^b\.md/ }).waitFor({ state: 'detached' });
       expect(existsSync(path.join(askbox.inbox, 'b.md'))).toBe(false);
+      await page.getByRole('button', { name: 'Desfazer' }).click();
+      await page.getByRole('button', { name: /^b\.md.*trecho/ }).waitFor();
+      expect(existsSync(path.join(askbox.inbox, 'b.md'))).toBe(true);
       expect(page.faults).toEqual([]);
       await page.context().close();
     });
@@ -323,6 +326,38 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
     });
   });
 
+  it('keeps at most 100 rows of 20,000 files in the document, and shows any of them', async () => {
+    await using api = await startTestApi();
+    const page = await openPage('about:blank');
+    await page.route('**/graphql', async (route) => {
+      const body = route.request().postData();
+      const asked = filesQuery(body);
+      const counts = { documents: MANY, chunks: 0, documentsByStatus: [], ingestion: { unembeddedChunks: 0 } };
+      if (asked !== null) await route.fulfill({ json: { data: manyFiles(asked) } });
+      else if (body?.includes('query Counts')) await route.fulfill({ json: { data: { stats: counts } } });
+      else await route.continue();
+    });
+    await page.goto(api.url);
+    await page.getByRole('button', { name: /^file-0\.txt/ }).waitFor();
+    for (const last of [40, 9_000, 19_999]) {
+      await page.evaluate(`document.querySelector('.file-list').scrollTop = ${last} * 54`);
+      await page.getByRole('button', { name: new RegExp(String.raw`^file-${last}\.txt`) }).waitFor();
+      expect(await page.locator('.file').count()).toBeLessThanOrEqual(100);
+    }
+    // The keyboard reaches the rows that are not drawn yet.
+    await page.getByRole('button', { name: /^file-19999\.txt/ }).focus();
+    for (const [key, name] of [
+      ['ArrowUp', 'file-19998.txt'],
+      ['PageUp', 'file-19988.txt'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await until(`the focus is on ${name}`, async () =>
+        (await page.evaluate<string>('document.activeElement.title')).startsWith(name),
+      );
+    }
+    await page.context().close();
+  });
+
   it('shows nothing before the right key is given, and asks for it once', async () => {
     const apiKey = 'a key of at least 16 characters';
     await using api = await startTestApi({ config: { apiKey } });
@@ -340,6 +375,37 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
     await page.context().close();
   });
 });
+
+const MANY = 20_000;
+
+/** Returns the variables if this is a query for a page of files; otherwise null. */
+function filesQuery(body: string | null): { readonly first: number; readonly after: string | null } | null {
+  // `as`: the page's own request.
+  const { query, variables } = JSON.parse(body ?? '{"query":""}') as {
+    query: string;
+    variables: { first: number; after: string | null };
+  };
+  return query.startsWith('query Files(') ? variables : null;
+}
+
+/** Returns a page of files that no folder has. */
+function manyFiles({ first, after }: { readonly first: number; readonly after: string | null }): object {
+  const start = Number(after ?? 0);
+  const nodes = Array.from({ length: Math.min(first, MANY - start) }, (_, index) => ({
+    id: String(start + index),
+    path: `file-${start + index}.txt`,
+    title: `file-${start + index}.txt`,
+    tags: [],
+    status: 'READY',
+    progress: null,
+    chunkCount: 1,
+    stale: false,
+    createdAt: '2026-01-01T00:00:00Z',
+    error: null,
+  }));
+  const end = start + nodes.length;
+  return { documents: { totalCount: MANY, nodes, pageInfo: { hasNextPage: end < MANY, endCursor: String(end) } } };
+}
 
 /** Drops files onto the page, as a person drags them from a folder. */
 async function drop(page: Page, files: Readonly<Record<string, string | Buffer>>): Promise<void> {

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { apiKey, forgetKey, knock } from './api/key.ts';
 import { CitedDocument } from './document/cited-document.tsx';
 import { opened } from './document/opened.ts';
+import { RemovedNotice } from './document/removed-notice.tsx';
 import { followFolder } from './folder/follow-folder.ts';
 import { DropZone } from './folder/upload/drop-zone.tsx';
 import { followHealth } from './health/follow-health.ts';
@@ -69,6 +70,7 @@ function Page() {
           )}
         </main>
       </div>
+      <RemovedNotice />
       <DropZone />
     </>
   );

@@ -109,6 +109,18 @@ export const READ_AGAIN = 'mutation ReadAgain($id: ID!) { reingestDocument(id: $
 /** Moves a file to the trash. */
 export const DELETE_FILE = 'mutation DeleteFile($id: ID!) { deleteDocument(id: $id) { userErrors { message } } }';
 
+/** Takes a file out of the trash. */
+export const RESTORE_FILE = 'mutation RestoreFile($id: ID!) { restoreDocument(id: $id) { userErrors { message } } }';
+
+/** The models that write answers, and how far they are downloaded. */
+export const MODELS = 'query Models { models { name kind state suggested licence sizeBytes progress error } }';
+
+/** Starts the download of a model. */
+export const PULL_MODEL = 'mutation PullModel($name: String!) { pullModel(name: $name) { userErrors { message } } }';
+
+/** Stops the download of a model. */
+export const CANCEL_PULL = 'mutation CancelPull($name: String!) { cancelPull(name: $name) { userErrors { message } } }';
+
 /** Stops reading until it is resumed. */
 export const PAUSE = `mutation Pause { pauseIngestion { ${INGESTION} } }`;
 

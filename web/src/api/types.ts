@@ -142,6 +142,18 @@ export interface FileDetails extends FileRow {
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
 }
 
+/** A model that askbox knows. */
+export interface Model {
+  readonly name: string;
+  readonly kind: 'EMBEDDING' | 'GENERATION' | 'RERANKING';
+  readonly state: 'MISSING' | 'DOWNLOADING' | 'UNLOADED' | 'LOADING' | 'READY' | 'FAILED';
+  readonly suggested: boolean;
+  readonly licence: string | null;
+  readonly sizeBytes: number | null;
+  readonly progress: number | null;
+  readonly error: string | null;
+}
+
 /** A change of a document. */
 export interface DocumentChange {
   readonly kind: 'ADDED' | 'UPDATED' | 'PROGRESSED' | 'READY' | 'FAILED' | 'REMOVED';

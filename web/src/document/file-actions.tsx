@@ -7,6 +7,7 @@ import { Icon, type IconName } from '../parts/icon.tsx';
 import { scope, type Scope } from '../scope/scope.ts';
 import { words } from '../words/words.ts';
 import { closeDocument } from './opened.ts';
+import { removed } from './removed-notice.tsx';
 import { saveOriginal } from './original.ts';
 import { fileName, folderOf } from './place-name.ts';
 
@@ -89,6 +90,7 @@ function RemoveDialog({ file, onClose }: { readonly file: FileDetails; readonly 
   const { folder: say, cancel } = words.value;
   const remove = async (): Promise<void> => {
     await request(DELETE_FILE, { id: file.id });
+    removed.value = { id: file.id, name: fileName(file.path) };
     onClose();
     closeDocument();
   };

@@ -1,5 +1,5 @@
 import type { FileDetails } from '../api/types.ts';
-import { dayOf, numberOf, timeOf, words } from '../words/words.ts';
+import { dayOf, sizeOf, timeOf, words } from '../words/words.ts';
 import { FileActions } from './file-actions.tsx';
 
 /** What is known of a file: its size and date, what went wrong and what to do about it, and what one can do with it. */
@@ -39,11 +39,4 @@ export function FileFacts({ file }: { readonly file: FileDetails }) {
       <FileActions file={file} />
     </div>
   );
-}
-
-/** Returns a size such as `1,2 MB`. */
-function sizeOf(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${numberOf(bytes / 1_000)} kB`;
-  return `${numberOf(bytes / 1_000_000, 1)} MB`;
 }

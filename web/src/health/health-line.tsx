@@ -3,15 +3,16 @@ import { isConnected } from '../api/client.ts';
 import { counts } from '../folder/counts.ts';
 import { words, type Words } from '../words/words.ts';
 import { components } from './follow-health.ts';
+import { ModelOffer } from './model-offer.tsx';
 
 /** One sentence about what keeps askbox from its best; nothing while all is well. */
 export function HealthLine() {
   const sentence = problem.value;
   if (sentence === null) return null;
   return (
-    <p class="health" role="status">
-      {sentence}
-    </p>
+    <div class="health">
+      <span role="status">{sentence}</span> {sentence === words.value.health.noModel && <ModelOffer />}
+    </div>
   );
 }
 

@@ -188,6 +188,8 @@ export const en: Words = {
     removeHeading: 'Move to trash?',
     removeText: (name) =>
       `“${name}” leaves the folder and the search. It stays in the trash of askbox for a while before it is deleted.`,
+    removed: (name) => `${name} was moved to the trash.`,
+    undo: 'Undo',
     pause: 'Pause reading',
     resume: 'Resume reading',
     askFolder: (folder) => `Ask ${folder} only`,
@@ -233,7 +235,14 @@ export const en: Words = {
     someMeaning: (percent) => `Search by meaning is at ${percent}%; answers will still improve.`,
     away: 'askbox does not respond; trying again…',
     storeDown: 'The index does not respond: no question can be answered now.',
-    how: 'How to improve this',
-    playground: 'GraphQL API',
+    offer: (size) => `Install a model (${size})`,
+    offerHeading: 'Install a language model?',
+    offerText: (name, size, licence) =>
+      `${name} is downloaded once (${size}) and writes the answers on this machine. Licence: ${licence}.`,
+    install: 'Accept and download',
+    notNow: 'Not now',
+    pulling: (name, percent) => `Downloading ${name}: ${percent}%`,
+    stopPull: 'Stop',
+    unknown: 'unknown',
   },
 };

@@ -190,6 +190,8 @@ export const pt = {
     removeHeading: 'Mover para a lixeira?',
     removeText: (name: string) =>
       `“${name}” sai da pasta e da busca. Ele fica na lixeira do askbox por um tempo antes de ser apagado.`,
+    removed: (name: string) => `${name} foi para a lixeira.`,
+    undo: 'Desfazer',
     pause: 'Pausar a leitura',
     resume: 'Continuar a leitura',
     askFolder: (folder: string) => `Perguntar só em ${folder}`,
@@ -235,7 +237,14 @@ export const pt = {
     someMeaning: (percent: number) => `A busca por significado está em ${percent} %; as respostas ainda vão melhorar.`,
     away: 'O askbox não responde; tentando de novo…',
     storeDown: 'O índice não responde: nenhuma pergunta pode ser respondida agora.',
-    how: 'Como melhorar',
-    playground: 'API GraphQL',
+    offer: (size: string) => `Instalar um modelo (${size})`,
+    offerHeading: 'Instalar um modelo de linguagem?',
+    offerText: (name: string, size: string, licence: string) =>
+      `${name} é baixado uma vez (${size}) e escreve as respostas nesta máquina. Licença: ${licence}.`,
+    install: 'Aceitar e baixar',
+    notNow: 'Agora não',
+    pulling: (name: string, percent: number) => `Baixando ${name}: ${percent} %`,
+    stopPull: 'Parar',
+    unknown: 'desconhecida',
   },
 };

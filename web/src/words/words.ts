@@ -46,6 +46,14 @@ export function numberOf(value: number, maximumFractionDigits = 0): string {
   return value.toLocaleString(TAGS[language.value], { maximumFractionDigits });
 }
 
+/** Returns a size such as `1,2 MB`, in the language of the page. */
+export function sizeOf(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${numberOf(bytes / 1_000)} kB`;
+  if (bytes < 1_000_000_000) return `${numberOf(bytes / 1_000_000, 1)} MB`;
+  return `${numberOf(bytes / 1_000_000_000, 1)} GB`;
+}
+
 function firstLanguage(): PageLanguage {
   const kept = localStorage.getItem(KEPT_AS);
   if (kept === 'pt' || kept === 'en') return kept;
