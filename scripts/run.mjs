@@ -13,6 +13,7 @@ const COMMANDS = {
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   check: ['scripts/check.ts'],
   ask: ['scripts/ask.ts'],
+  mcp: ['scripts/mcp.ts'],
   status: ['scripts/status.ts'],
   models: ['scripts/models.ts'],
   doctor: ['scripts/doctor.ts'],
@@ -42,11 +43,14 @@ function installIfNeeded() {
   const installed = path.join(root, 'node_modules', '.package-lock.json');
   const lock = path.join(root, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  console.log('askbox: installing packages (about 1 GB, once; later starts take seconds) ...');
+  // The standard output of `mcp` is a protocol, and its standard input that of the client.
+  const isProtocol = command === 'mcp';
+  const say = isProtocol ? console.error : console.log;
+  say('askbox: installing packages (about 1 GB, once; later starts take seconds) ...');
   // At this level npm does not warn about the Node version, which `findNode` takes care of.
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: isProtocol ? ['ignore', 2, 2] : 'inherit',
     shell: process.platform === 'win32',
   });
   if (npm.status !== 0) fail('npm ci failed, see above; check the network (npm ping) and run the same command again');

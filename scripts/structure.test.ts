@@ -67,13 +67,14 @@ const ROOMS = {
     'explain',
     'model-list',
     'schema',
+    'mcp',
     'server',
     'answer.ts',
     'open-api.ts',
     'main.ts',
   ],
   web: ['src/words', 'src/api', 'src/parts', 'src/scope', 'src/document', 'src/folder', 'src/health', 'src/talk', '*'],
-  scripts: ['terminal', 'models', '*'],
+  scripts: ['terminal', 'mcp', 'models', '*'],
 } as const;
 
 /** What a part may import besides itself. The page speaks to the services only through the public API. Scripts start both services and explain what they have stored. */

@@ -21,6 +21,8 @@ describe.each([
   'docs/configuration.md',
   'docs/formats.md',
   'docs/formats.pt-BR.md',
+  'docs/mcp.md',
+  'docs/mcp.pt-BR.md',
 ])('%s', (page) => {
   const text = read(page);
 

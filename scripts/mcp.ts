@@ -1,0 +1,43 @@
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { loadConfig } from '#shared/config.ts';
+import { ConfigError, messageOf } from '#shared/errors.ts';
+import { makeMcpServer } from '../graphql-api/mcp/mcp-server.ts';
+import { openRemotePort } from './mcp/remote-port.ts';
+import { apiUrlOf } from './terminal/wait-until-ready.ts';
+
+// Serves MCP on standard input and output, for a client that starts this process. Nothing but JSON-RPC may go to standard
+// output, so everything for people goes to standard error.
+
+/** More than any call needs: a question has 4,000 characters. */
+const MAX_MESSAGE_BYTES = 1024 * 1024;
+
+const config = readConfig();
+await using port = openRemotePort(apiUrlOf(config), config.apiKey);
+const server = makeMcpServer({
+  port,
+  describeFault: (error) => {
+    console.error(error);
+    return `askbox failed: ${messageOf(error)}`;
+  },
+});
+server.server.onerror = (error) => console.error(`askbox: ${error.message}`);
+
+const closed = new Promise<void>((resolve) => {
+  server.server.onclose = resolve;
+});
+// A client ends the session by closing our input; closing the server stops what it still waits for.
+process.stdin.once('end', () => void server.close());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
+process.stdout.once('error', () => void server.close()); // the client is gone
+await server.connect(new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MAX_MESSAGE_BYTES }));
+await closed;
+
+function readConfig() {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,106 @@
+import path from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import type { Progress } from '@modelcontextprotocol/sdk/types.js';
+import { expect, test } from 'vitest';
+import { QUESTION, startWithDocument } from '../graphql-api/testing/ask.ts';
+import { until } from '../graphql-api/testing/running-api.ts';
+
+const root = path.dirname(import.meta.dirname);
+const KEY = 'a key of at least 16 characters';
+
+/** Starts `node scripts/run.mjs mcp` as clients do, and connects the SDK's own client to it. */
+async function startMcp(environment: Readonly<Record<string, string>>) {
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [path.join(root, 'scripts/run.mjs'), 'mcp'],
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    cwd: path.parse(root).root,
+    stderr: 'pipe',
+  });
+  const client = new Client({ name: 'test', version: '1' });
+  const errors: Error[] = [];
+  client.onerror = (error) => errors.push(error);
+  await client.connect(transport);
+  return { client, errors, [Symbol.asyncDispose]: () => client.close() };
+}
+
+test('the SDK lists and calls search and ask over stdio, without a parse error', async () => {
+  await using api = await startWithDocument({ config: { apiKey: KEY } });
+  await api.restart(); // filters know what was there at the start
+  await using mcp = await startMcp({ ASKBOX_PORT: String(api.port), ASKBOX_API_KEY: KEY });
+  const { tools } = await mcp.client.listTools();
+  expect(tools.map(({ name }) => name)).toEqual(['search', 'ask']);
+
+  const found = await mcp.client.callTool({ name: 'search', arguments: { query: 'garantia Zafira' } });
+  expect(found.structuredContent).toMatchObject({ hits: [{ rank: 1, path: 'garantia.md', place: 'p. 1' }] });
+  const nothing = { query: 'garantia Zafira', paths: ['contratos/**'] };
+  expect((await mcp.client.callTool({ name: 'search', arguments: nothing })).structuredContent).toMatchObject({
+    hits: [],
+  });
+
+  const shown: Progress[] = [];
+  const asked = { name: 'ask', arguments: { question: QUESTION } };
+  const answering = mcp.client.callTool(asked, undefined, { onprogress: (progress) => shown.push(progress) });
+  api.engines.say('A garantia é de ', '27 meses [1]. ', 'O gato dorme sempre.');
+  await until('the words are shown', () => shown.at(-1)?.message?.endsWith('sempre.') === true);
+  api.engines.finish();
+  const answer = await answering;
+  expect(answer.structuredContent).toMatchObject({
+    text: 'A garantia é de 27 meses [1]. O gato dorme sempre.',
+    finishReason: 'STOP',
+    citations: [{ source: 1, path: 'garantia.md', place: 'p. 1', quote: expect.stringContaining('27 meses') }],
+    unsupported: ['O gato dorme sempre.'],
+    answeredBy: 'test',
+  });
+  expect(shown.map(({ progress }) => progress)).toEqual(shown.map((_, index) => index + 1));
+  expect(shown.map(({ message }) => message)).toContain('searching');
+  expect(mcp.errors).toEqual([]);
+});
+
+test('a call that is cancelled over stdio stops the model', async () => {
+  await using api = await startWithDocument();
+  await using mcp = await startMcp({ ASKBOX_PORT: String(api.port) });
+  const cancelling = new AbortController();
+  const call = mcp.client.callTool({ name: 'ask', arguments: { question: QUESTION } }, undefined, {
+    signal: cancelling.signal,
+  });
+  const outcome = call.then(
+    () => 'answered',
+    () => 'cancelled',
+  );
+  api.engines.say('A garantia ');
+  await until('the model is writing', () => api.engines.requests.length === 1);
+  expect(api.engines.aborted).toBe(0);
+  cancelling.abort();
+  expect(await outcome).toBe('cancelled');
+  await until('the model has stopped', () => api.engines.aborted === 1);
+});
+
+test('says how to start askbox where it is not running, and which setting is wrong where the key is', async () => {
+  await using api = await startWithDocument({ config: { apiKey: KEY } });
+  const call = { name: 'search', arguments: { query: 'garantia' } };
+  await using wrong = await startMcp({ ASKBOX_PORT: String(api.port), ASKBOX_API_KEY: `${KEY}!` });
+  expect(await wrong.client.callTool(call)).toMatchObject({
+    isError: true,
+    content: [{ text: expect.stringContaining('set ASKBOX_API_KEY') }],
+  });
+  // Nothing listens on port 1.
+  await using stopped = await startMcp({ ASKBOX_PORT: '1' });
+  expect(await stopped.client.callTool(call)).toMatchObject({
+    isError: true,
+    content: [{ text: expect.stringContaining('npm start') }],
+  });
+  expect([...wrong.errors, ...stopped.errors]).toEqual([]);
+});
+
+test('a question may have 4,000 characters, and unknown arguments are errors', async () => {
+  await using api = await startWithDocument();
+  await using mcp = await startMcp({ ASKBOX_PORT: String(api.port) });
+  const search = (input: Record<string, unknown>) => mcp.client.callTool({ name: 'search', arguments: input });
+  expect((await search({ query: 'a'.repeat(4_000) })).isError).toBeUndefined();
+  expect((await search({ query: 'a'.repeat(4_001) })).isError).toBe(true);
+  expect((await search({ query: 'a', first: 50 })).isError).toBeUndefined();
+  expect((await search({ query: 'a', first: 51 })).isError).toBe(true);
+  expect((await search({ query: 'a', path: 'garantia.md' })).isError).toBe(true);
+});
