@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { isLoopback, parseConfig, SETTING_NAMES } from './config.ts';
 import { ConfigError } from './errors.ts';
 
@@ -74,6 +75,24 @@ describe('the settings', () => {
   it('refuse a file as the models folder', () => {
     const file = import.meta.filename;
     expect(problemsOf({ ASKBOX_MODELS_DIR: file })).toEqual([expect.stringContaining(`${file}, is not a folder`)]);
+  });
+
+  it('refuse an inbox that is a file, or that was set and is missing, together with all other problems', () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-config-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = path.join(folder, 'file');
+    writeFileSync(file, '');
+    expect(problemsOf({ ASKBOX_INBOX: file, ASKBOX_DATA: folder, ASKBOX_WATCHER_PORT: '4000' })).toEqual([
+      expect.stringContaining(`${file}, is a file; set it to the folder`),
+      expect.stringContaining('two different ports'),
+    ]);
+    const missing = { ASKBOX_INBOX: path.join(folder, 'documnets'), ASKBOX_DATA: path.join(folder, 'data') };
+    expect(problemsOf(missing)).toEqual([expect.stringContaining('documnets, does not exist; correct the path')]);
+    expect(problemsOf({ ...missing, ASKBOX_INBOX: folder, ASKBOX_DATA: `${folder}-data` })).toEqual([]);
+    // Read before, it may be on a disk that is not mounted yet.
+    mkdirSync(missing.ASKBOX_DATA);
+    writeFileSync(path.join(missing.ASKBOX_DATA, 'ledger.db'), '');
+    expect(problemsOf(missing)).toEqual([]);
   });
 
   it('refuse a data folder inside the inbox, the same port twice, and a model that is not there', () => {

@@ -1,10 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { z } from 'zod';
 import { ConfigError } from './errors.ts';
 import { findGeneratorByUri } from './models/find-model.ts';
 
+/** The folder that is created if it is missing. */
+const DEFAULT_INBOX = './inbox';
 const PORT = z.coerce.number().int().min(1).max(65_535);
 const MILLISECONDS = z.coerce.number().int().min(0).max(86_400_000);
 const FLAG = z.enum(['true', 'false']).transform((word) => word === 'true');
@@ -14,8 +16,8 @@ const FLAG = z.enum(['true', 'false']).transform((word) => word === 'true');
  * environment; docs/configuration.md lists the same names (a test compares them).
  */
 const SETTINGS = {
-  /** The folder whose files are used to answer questions. */
-  ASKBOX_INBOX: z.string().min(1).default('./inbox'),
+  /** The folder whose files are used to answer questions. Any other than the default has to exist at the first start. */
+  ASKBOX_INBOX: z.string().min(1).default(DEFAULT_INBOX),
   /** Folder for everything askbox itself writes: ledger, store, answers, keys, trash. Must not be inside the inbox. */
   ASKBOX_DATA: z.string().min(1).default('./data'),
   /** Folder where models are stored and looked for. Default: `models` in ASKBOX_DATA. */
@@ -339,7 +341,17 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   const absolute = (file: string): string => path.resolve(baseDir, file);
   const inbox = absolute(settings.ASKBOX_INBOX);
   const dataDir = absolute(settings.ASKBOX_DATA);
+  const ledgerFile = path.join(dataDir, 'ledger.db');
   const problems: string[] = [];
+  const inboxKind = statSync(inbox, { throwIfNoEntry: false });
+  if (inboxKind !== undefined && !inboxKind.isDirectory()) {
+    problems.push(`ASKBOX_INBOX, ${inbox}, is a file; set it to the folder that the file is in, or to another folder`);
+  }
+  // Only before the first start: a folder that has been read may be on a disk that is not mounted yet, which the watcher
+  // waits for. The default folder is created.
+  if (inboxKind === undefined && settings.ASKBOX_INBOX !== DEFAULT_INBOX && !existsSync(ledgerFile)) {
+    problems.push(`ASKBOX_INBOX, ${inbox}, does not exist; correct the path, or create the folder and start again`);
+  }
   if (isInside(dataDir, inbox)) {
     problems.push(
       `ASKBOX_DATA (${dataDir}) is inside ASKBOX_INBOX (${inbox}), so askbox would read its own files; choose another folder for one of them`,
@@ -401,7 +413,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
           },
     storeOwnerFile: path.join(dataDir, 'store-owner.id'),
     storeFile: path.join(dataDir, 'store.db'),
-    ledgerFile: path.join(dataDir, 'ledger.db'),
+    ledgerFile,
     detailsFile: path.join(dataDir, 'details.db'),
     trashDir: path.join(dataDir, 'trash'),
     recognizedDir: path.join(dataDir, 'recognized'),

@@ -47,7 +47,7 @@ beforeEach(async () => {
   mkdirSync(inbox);
   ledger = opened.use(new Ledger(path.join(folder, 'ledger.db')));
   const details = opened.use(new DocumentDetails(path.join(folder, 'details.db')));
-  const store = opened.use(await openStoreWriter(parseConfig({ ASKBOX_DATA: folder, ASKBOX_INBOX: inbox }, folder)));
+  const store = opened.use(await openStoreWriter(parseConfig({ ASKBOX_DATA: folder }, folder)));
   const ingestion = () => ({ queued: 0, watching: 'EVENTS', pausedBecause: null }) as const;
   const commands = new Commands({
     inbox,

@@ -163,7 +163,7 @@ export async function openTestStore(): Promise<
   await using opened = new AsyncDisposableStack();
   const dir = mkdtempSync(path.join(tmpdir(), 'askbox-api-'));
   opened.defer(() => rmSync(dir, { recursive: true, force: true }));
-  const config = parseConfig({ ASKBOX_DATA: dir, ASKBOX_INBOX: path.join(dir, 'inbox') }, dir);
+  const config = parseConfig({ ASKBOX_DATA: dir }, dir);
   const store = opened.use(await openStoreWriter(config));
   const reader = opened.use(await openStoreReader(config));
   const closing = opened.move();

@@ -8,10 +8,7 @@ import { openStoreWriter } from './open-store.ts';
 it('waits for a file that cannot be used now, and says why', async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-open-'));
   try {
-    const config = parseConfig(
-      { ASKBOX_INBOX: path.join(folder, 'inbox'), ASKBOX_DATA: path.join(folder, 'data') },
-      folder,
-    );
+    const config = parseConfig({ ASKBOX_DATA: path.join(folder, 'data') }, folder);
     const reasons: string[] = [];
     const onWaiting = (reason: string): void => {
       reasons.push(reason);

@@ -82,7 +82,7 @@ beforeEach(async () => {
     maxFileBytes: 1024 * 1024,
     recognizedPages: openRecognizedPages(path.join(folder, 'recognized'), silentLog),
   };
-  store = await openStoreWriter(parseConfig({ ASKBOX_DATA: folder, ASKBOX_INBOX: inbox }, folder));
+  store = await openStoreWriter(parseConfig({ ASKBOX_DATA: folder }, folder));
   const commands = new Commands({ ...limits, ledger, details, store, loop, fetchPage, now: Date.now, log: silentLog });
   parts = {
     host: '127.0.0.1',

@@ -64,10 +64,7 @@ export interface LoopFolders extends AsyncDisposable {
 /** Creates the folders; nothing runs in them until `start`. */
 export async function makeLoopFolders(): Promise<LoopFolders> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-loop-'));
-  const config = parseConfig(
-    { ASKBOX_INBOX: path.join(folder, 'inbox'), ASKBOX_DATA: path.join(folder, 'data') },
-    folder,
-  );
+  const config = parseConfig({ ASKBOX_DATA: path.join(folder, 'data') }, folder);
   mkdirSync(config.inbox);
   mkdirSync(config.dataDir);
   let reader: StoreReader | undefined;

@@ -14,7 +14,7 @@ import { auditStore } from './audit-store.ts';
 it('takes a document that is ready without a content in the store for a difference, although both sides agree on it', async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-audit-'));
   try {
-    const config = parseConfig({ ASKBOX_INBOX: path.join(folder, 'inbox'), ASKBOX_DATA: folder }, folder);
+    const config = parseConfig({ ASKBOX_DATA: folder }, folder);
     await using store = await openStoreWriter(config);
     const content = makeContent('ata', ['Uma ata.']);
     const read = (ledger: Ledger): number => {
@@ -57,7 +57,7 @@ it('takes a document that is ready without a content in the store for a differen
 it('gives others their turn, writes in slices, and calls no listener when nothing differs', async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-audit-'));
   try {
-    const config = parseConfig({ ASKBOX_INBOX: path.join(folder, 'inbox'), ASKBOX_DATA: folder }, folder);
+    const config = parseConfig({ ASKBOX_DATA: folder }, folder);
     using ledger = new Ledger(config.ledgerFile);
     await using opened = await openStoreWriter(config);
     const numbers = Array.from({ length: 1200 }, (_, n) => n);

@@ -11,7 +11,7 @@ import { collectGarbage } from './collect-garbage.ts';
 it('deletes a content that nothing refers to only after ten minutes: the file may come back', async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-tidy-'));
   try {
-    const config = parseConfig({ ASKBOX_INBOX: path.join(folder, 'inbox'), ASKBOX_DATA: folder }, folder);
+    const config = parseConfig({ ASKBOX_DATA: folder }, folder);
     using ledger = new Ledger(config.ledgerFile);
     await using store = await openStoreWriter(config);
     const { summary, chunks } = makeContent('ata', ['Uma ata.']);

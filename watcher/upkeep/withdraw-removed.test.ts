@@ -12,7 +12,7 @@ import { withdrawRemoved } from './withdraw-removed.ts';
 it('withdraws a mass removal in batches, lets others run in between, and leaves alone what they put back', async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-tidy-'));
   try {
-    const config = parseConfig({ ASKBOX_INBOX: path.join(folder, 'inbox'), ASKBOX_DATA: folder }, folder);
+    const config = parseConfig({ ASKBOX_DATA: folder }, folder);
     using ledger = new Ledger(config.ledgerFile);
     await using store = await openStoreWriter(config);
     const names = Array.from({ length: 250 }, (_, n) => `nota-${n}.md`);
