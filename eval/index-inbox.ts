@@ -107,6 +107,8 @@ export function openFolder(
     ASKBOX_DATA: path.join(folder, 'data'),
     ASKBOX_EMBEDDER: embedder === 'none' ? embedder : path.resolve(embedder),
   };
+  // One that is set has to be there.
+  mkdirSync(environment.ASKBOX_INBOX, { recursive: true });
   if (qdrantUrl === undefined) return { path: folder, environment: { ...environment, ASKBOX_STORE: 'sqlite' } };
 
   const collection = `askbox-eval-${randomUUID()}`;
