@@ -2,11 +2,11 @@
  * Measures retrieval, answers and extraction: see USAGE. Figures of quality depend on the data alone; times hold for this machine at
  * this moment.
  */
-import { parseArgs } from 'node:util';
 import { measureAnswers } from './answers/measure-answers.ts';
 import { printAnswers } from './answers/print-answers.ts';
 import { measureExtraction } from './extraction/measure-extraction.ts';
 import { printExtraction } from './extraction/print-extraction.ts';
+import { exitWithUsage, readCommandLine } from '../scripts/terminal/command-line.ts';
 import { measurePassages } from './measure-passages.ts';
 
 const USAGE = `usage: npm run eval -- <file or folder in SQuAD format>... [options]
@@ -32,11 +32,15 @@ usage: npm run eval -- --answers <folder> [options]
 usage: npm run eval -- --extraction <folder> [options]
   reads every file in <folder>, or those in its manifest.json, and scores the texts
   --only <words>      only files whose path contains this
-  --json              as above, with a row for each file`;
+  --json              as above, with a row for each file
+  --help              show this
 
-const { values: flags, positionals: places } = parseArgs({
-  allowPositionals: true,
-  options: {
+exit codes: 0 measured, 1 error, 2 wrong options
+`;
+
+const { values: flags, positionals: places } = readCommandLine(
+  USAGE,
+  {
     whole: { type: 'boolean', default: false },
     embedder: { type: 'string' },
     embedded: { type: 'string', default: '1' },
@@ -57,7 +61,8 @@ const { values: flags, positionals: places } = parseArgs({
     index: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
-});
+  Infinity,
+);
 const { answers, embedder, index: keptIn, qdrant: qdrantUrl, verbose: isVerbose, json: isJson } = flags;
 const embeddedShare = Number(flags.embedded);
 if (flags.extraction !== undefined && answers === undefined && places.length === 0) {
@@ -85,6 +90,5 @@ if (flags.extraction !== undefined && answers === undefined && places.length ===
 ) {
   await measurePassages({ ...flags, places, qdrantUrl, embeddedShare, isWhole: flags.whole, isJson });
 } else {
-  console.error(USAGE);
-  process.exitCode = 1;
+  exitWithUsage('These options and arguments do not go together', USAGE);
 }

@@ -2,9 +2,9 @@ import { text as readAll } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
-import { loadConfig } from '#shared/config.ts';
 import { ask, type AskEvent } from './terminal/ask-client.ts';
-import { ASK_USAGE, type AskOptions, AskUsageError, readAskOptions } from './terminal/ask-options.ts';
+import { ASK_USAGE, type AskOptions, readAskOptions } from './terminal/ask-options.ts';
+import { EXIT_USAGE, exitWithHelp, loadConfigOrExit, orExit } from './terminal/command-line.ts';
 import { converse } from './terminal/conversation.ts';
 import { fetchExplanation, renderExplanation } from './terminal/render-explanation.ts';
 import { ANSWER_FIELDS, LEFT_MACHINE, renderAnswer, type ShownAnswer } from './terminal/render-answer.ts';
@@ -35,21 +35,16 @@ type AskInput = AskOptions['input'] & { readonly question: string; readonly conv
 
 /** The exit code when the documents answer nothing, so that scripts need not compare texts. */
 const EXIT_NOTHING_FOUND = 3;
-/** The exit code for wrong options, as most programs have it. */
-const EXIT_USAGE = 2;
 /** The exit code that shells give a program ended by Ctrl-C. */
 const EXIT_INTERRUPTED = 130;
 /** How long unsubscribing may take before the process exits without it. */
 const STOP_MS = 2_000;
 const MAX_COLUMNS = 100;
 
-const options = readOptions();
-if (options.help) {
-  process.stdout.write(ASK_USAGE);
-  process.exit(0);
-}
+const options = orExit(() => readAskOptions(process.argv.slice(2)));
+if (options.help) exitWithHelp(ASK_USAGE);
 
-const config = loadConfig();
+const config = loadConfigOrExit();
 const url = apiUrlOf(config);
 let wasConnected = false;
 const client = createClient({
@@ -142,15 +137,6 @@ async function write(input: AskInput, signal: AbortSignal) {
   // What was written stays on the screen.
   if (last === undefined) process.stdout.write('\n');
   return last;
-}
-
-function readOptions() {
-  try {
-    return readAskOptions(process.argv.slice(2));
-  } catch (error) {
-    if (!(error instanceof AskUsageError)) throw error;
-    return failWith(EXIT_USAGE, error.message);
-  }
 }
 
 function stopWith(exitCode: number): void {

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { readCommandLine } from './terminal/command-line.ts';
+
+const USAGE = `usage: npm run check [-- options]
+
+Runs what every change has to pass, cheapest first, and stops at the first check that fails.
+
+  --static  leave out the unit tests
+  --help    show this
+`;
 
 /** What every change has to pass, cheapest first; the run stops at the first check that fails. */
 const STATIC_CHECKS = [
@@ -11,8 +20,8 @@ const STATIC_CHECKS = [
 ] as const;
 const UNIT_TESTS = ['unit tests', 'vitest/vitest.mjs', 'run', '--project', 'unit'] as const;
 
-// `npm run check -- --static` leaves out the unit tests; CI runs all tests anyway.
-const isStatic = process.argv.includes('--static');
+// CI runs all tests anyway.
+const { static: isStatic } = readCommandLine(USAGE, { static: { type: 'boolean', default: false } }, 0).values;
 for (const [name, script, ...args] of isStatic ? STATIC_CHECKS : [...STATIC_CHECKS, UNIT_TESTS]) {
   console.log(`check: ${name}`);
   const { status } = spawnSync(process.execPath, [path.join('node_modules', script), ...args], { stdio: 'inherit' });

@@ -1,23 +1,27 @@
-import { loadConfig, type Config } from '#shared/config.ts';
+import type { Config } from '#shared/config.ts';
 import { messageOf } from '#shared/errors.ts';
 import { readInternalKey } from '#shared/watcher-api/read-internal-key.ts';
 import type { Snapshot } from '#shared/watcher-api/watcher-api.ts';
 import { explainPath, type WatcherFacts } from '../watcher/explain/explain-path.ts';
 import { pathFacts } from '../watcher/explain/path-facts.ts';
 import { readLedger } from '../watcher/explain/read-ledger.ts';
+import { exitWithUsage, loadConfigOrExit, readCommandLine } from './terminal/command-line.ts';
 import { harmless } from './terminal/text.ts';
 
-// `npm run doctor -- <path>` explains why a file is or is not indexed.
-// The exit code is 0 if the file is searchable, 1 if it is not, and 2 without a path.
+const USAGE = `usage: npm run doctor -- <file or folder>
+
+Explains why a file is or is not in the index, and what to do. It also works while askbox is stopped.
+
+  --help  show this
+
+exit codes: 0 the file is searchable, 1 it is not, 2 wrong options or no file
+`;
 
 const TIMEOUT_MS = 10_000;
 
-const given = process.argv[2];
-if (given === undefined) {
-  process.stderr.write('usage: npm run doctor -- <file or folder>\n');
-  process.exit(2);
-}
-const config = loadConfig();
+const [given] = readCommandLine(USAGE, {}, 1).positionals;
+if (given === undefined) exitWithUsage('Name a file or folder', USAGE);
+const config = loadConfigOrExit();
 const facts = await pathFacts(given, config.inbox, process.cwd());
 const { isSearchable, sentences } = explainPath(facts, await askWatcher(config), given, config.maxFileBytes);
 for (const sentence of sentences) process.stdout.write(`${harmless(sentence)}\n`);

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { loadConfig, type Config } from '#shared/config.ts';
+import type { Config } from '#shared/config.ts';
 import { AskboxError } from '#shared/errors.ts';
 import { detectHardware } from '#shared/models/detect-hardware.ts';
 import { findModel } from '#shared/models/find-model.ts';
@@ -13,18 +13,27 @@ import { formatSize } from './models/format-size.ts';
 import { installGpu, isGpuKind } from './models/install-gpu.ts';
 import { listModels, presentNames } from './models/list-models.ts';
 import { describeModel, pullAloud } from './models/pull-aloud.ts';
+import { exitWithUsage, loadConfigOrExit, readCommandLine } from './terminal/command-line.ts';
 
-const USAGE = `usage: npm run models                              lists the models that askbox knows, and which are installed
-       npm run models -- pull <name or hf:URI>     downloads one: multilingual-e5-small, llama-3.2-3b, hf:user/repo:Q4_K_M
-       npm run models -- import <folder or file> [<name>]   copies one from disk, for machines without internet
-       npm run models -- verify [<name>]           reads every byte and compares checksums
-       npm run models -- remove <name>             deletes one
-       npm run models -- gpu [cuda | vulkan]       installs the libraries of node-llama-cpp for graphics cards`;
+const USAGE = `usage: npm run models [-- <command>]
+
+Without a command, lists the models that askbox knows, and which are installed.
+
+  pull <name or hf:URI>            download one: multilingual-e5-small, llama-3.2-3b, hf:user/repo:Q4_K_M
+  import <folder or file> [<name>] copy one from disk, for machines without internet
+  verify [<name>]                  read every byte and compare checksums
+  remove <name>                    delete one
+  gpu [cuda | vulkan]              install the libraries of node-llama-cpp for graphics cards
+  --help                           show this
+
+exit codes: 0 done, 1 error, 2 wrong options
+`;
 
 const root = path.dirname(import.meta.dirname);
-const [command = 'list', ...rest] = process.argv.slice(2);
+const [command = 'list', ...rest] = readCommandLine(USAGE, {}, 3).positionals;
+const config = loadConfigOrExit();
 try {
-  process.exitCode = (await run(loadConfig())) ? 0 : 1;
+  process.exitCode = (await run(config)) ? 0 : 1;
 } catch (error) {
   if (!(error instanceof AskboxError)) throw error;
   console.error(error.message);
@@ -37,7 +46,7 @@ async function run(config: Config): Promise<boolean> {
   const [name, newName] = rest;
   if (command === 'list' && name === undefined) {
     const embedders = await findEmbeddersAtWork(config);
-    console.log(`${listModels(config, await detectHardware(config), embedders)}\n\n${USAGE}`);
+    console.log(`${listModels(config, await detectHardware(config), embedders)}\n\n${USAGE.trimEnd()}`);
     return true;
   }
   if (command === 'pull' && name !== undefined) return pull(name, config);
@@ -55,8 +64,8 @@ async function run(config: Config): Promise<boolean> {
     if (config.isOffline) throw offline('the GPU libraries');
     return installGpu(kind, root);
   }
-  console.error(USAGE);
-  return false;
+  const isKnown = ['list', 'pull', 'import', 'remove', 'gpu'].includes(command);
+  return exitWithUsage(isKnown ? `These arguments do not fit '${command}'` : `There is no command '${command}'`, USAGE);
 }
 
 async function pull(name: string, config: Config): Promise<boolean> {

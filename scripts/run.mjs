@@ -27,13 +27,34 @@ const COMMANDS = {
 /** Commands that need the page for people; see web/. */
 const WITH_PAGE = ['start', 'test'];
 
+const USAGE = `usage: npm run <command> [-- options]    or, without npm's own lines: node scripts/run.mjs <command> [options]
+
+  start    run askbox in this terminal
+  ask      ask a question, or begin a conversation
+  status   show what is ready, being read or failed
+  doctor   explain why a file is or is not in the index
+  models   list, download and remove models
+  eval     measure answers and retrieval with your own questions
+  bench    measure speed
+  torture  edit a folder at random, kill and compare
+  check, test, format, codegen    for those who change askbox
+
+npm run <command> -- --help shows the options of a command.`;
+
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [command, ...rest] = process.argv.slice(2);
-if (COMMANDS[command] === undefined)
-  fail(`askbox has no command '${command}'; the commands are ${Object.keys(COMMANDS).join(', ')}`);
+const isHelp = (argument) => argument === '--help' || argument === '-h';
+if (command === undefined || isHelp(command)) {
+  console.log(USAGE);
+  process.exit(0);
+}
+if (!Object.hasOwn(COMMANDS, command)) {
+  console.error(`There is no command '${command}'\n\n${USAGE}`);
+  process.exit(2);
+}
 
 installIfNeeded();
-if (WITH_PAGE.includes(command)) buildPageIfNeeded();
+if (WITH_PAGE.includes(command) && !rest.some(isHelp)) buildPageIfNeeded();
 const child = spawn(findNode(), [...COMMANDS[command], ...rest], { cwd: root, stdio: 'inherit' });
 // A terminal signals the whole group, a supervisor only us: passing it on makes both work.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));

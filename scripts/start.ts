@@ -4,16 +4,24 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { styleText } from 'node:util';
-import { loadConfig, type Config } from '#shared/config.ts';
-import { ConfigError } from '#shared/errors.ts';
 import { EXIT_CONFIG } from '#shared/lifecycle.ts';
 import { wantedModels } from './models/wanted-models.ts';
+import { loadConfigOrExit, readCommandLine } from './terminal/command-line.ts';
 import { findRunning } from './terminal/find-running.ts';
 import { formatLogLine } from './terminal/format-log-line.ts';
 import { offerLlama } from './models/offer-llama.ts';
 import { describeModel } from './models/pull-aloud.ts';
 import { waitUntilReady } from './terminal/wait-until-ready.ts';
 import { welcome } from './terminal/welcome.ts';
+
+const USAGE = `usage: npm start [-- options]
+
+Runs askbox in this terminal until Ctrl-C. Settings come from the environment or .env; see docs/configuration.md.
+
+  --help  show this
+
+exit codes: 0 stopped, or already running in this folder; 78 something has to be changed first, such as a setting
+`;
 
 /**
  * Delay before a service that died is restarted; it doubles each time, and starts over once a service has run for a
@@ -40,6 +48,7 @@ const instance = randomUUID();
 const running = new Map<string, ChildProcess>();
 let stoppedAtMs: number | undefined;
 
+readCommandLine(USAGE, {}, 0);
 const config = loadConfigOrExit();
 const runningUrl = await findRunning(config);
 if (runningUrl !== null) {
@@ -54,16 +63,6 @@ if (isReady) {
   say(await welcome(config));
   const llama = await offerLlama(config, root, say);
   if (llama !== null) pull([llama]);
-}
-
-function loadConfigOrExit(): Config {
-  try {
-    return loadConfig();
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
-    process.exit(EXIT_CONFIG);
-  }
 }
 
 function keepAlive(service: Service, backoffMs: number): void {

@@ -1,17 +1,22 @@
-import { parseArgs } from 'node:util';
-import { loadConfig } from '#shared/config.ts';
 import { messageOf } from '#shared/errors.ts';
 import { silentLog } from '#shared/log.ts';
 import type { DocumentState, IngestionState } from '#shared/watcher-api/watcher-api.ts';
 import { followWatcher } from '#shared/watcher-api/watcher-client.ts';
 import { sendCommand } from '#shared/watcher-api/watcher-commands.ts';
+import { loadConfigOrExit, readCommandLine } from './terminal/command-line.ts';
 import { isBeingRead, renderStatus, statusOf, type Status } from './terminal/render-status.ts';
 import { keepEnd } from './terminal/text.ts';
 import { apiUrlOf } from './terminal/wait-until-ready.ts';
 
 const USAGE = `usage: npm run status [-- options]
+
+Shows what is ready, being read or failed; on a terminal it stays current until Ctrl-C.
+
   --json              print one JSON object and exit
   --confirm-removals  carry out the removal of many documents at once, which is held until confirmed
+  --help              show this
+
+exit codes: 0 shown, 1 askbox is not running, 2 wrong options
 `;
 /** Shortest time between two redraws of a terminal. */
 const REDRAW_MS = 250;
@@ -19,26 +24,20 @@ const API_TIMEOUT_MS = 2000;
 /** Width of what is written to a file or another program. */
 const PRINTED_COLUMNS = 100;
 
-const config = loadConfig();
-const { json, confirm } = readOptions();
+const { values: options } = readCommandLine(
+  USAGE,
+  { json: { type: 'boolean', default: false }, 'confirm-removals': { type: 'boolean', default: false } },
+  0,
+);
+const { json } = options;
+const config = loadConfigOrExit();
 const watcher = { url: config.watcherUrl, keyFile: config.internalKeyFile };
 
 // The reader is gone, as in `npm run status | head`.
 process.stdout.on('error', () => process.exit(0));
 
-if (confirm) await confirmRemovals();
+if (options['confirm-removals']) await confirmRemovals();
 await follow();
-
-function readOptions(): { readonly json: boolean; readonly confirm: boolean } {
-  try {
-    const { values } = parseArgs({
-      options: { json: { type: 'boolean', default: false }, 'confirm-removals': { type: 'boolean', default: false } },
-    });
-    return { json: values.json, confirm: values['confirm-removals'] };
-  } catch (error) {
-    return fail(`${messageOf(error)}\n${USAGE}`);
-  }
-}
 
 async function confirmRemovals(): Promise<void> {
   const command = { type: 'resume', confirmRemovals: true } as const;

@@ -1,26 +1,38 @@
-/**
- * Edits a folder at random, kills the watcher and makes its store fail; at the end the store must equal the folder.
- * The last line is one JSON object; the exit code is 0 if nothing was wrong. The folder of a failed run is kept.
- *
- *   npm run torture -- [--seed N] [--kills N] [--store sqlite|qdrant]
- *   npm run torture -- --mutants [part of a name]    removes safeguards in a copy; names the failing tests
- */
-import { parseArgs } from 'node:util';
 import { runMutants } from '../tests/torture/run-mutants.ts';
 import { runTorture } from '../tests/torture/run-torture.ts';
+import { exitWithUsage, readCommandLine } from './terminal/command-line.ts';
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
+const USAGE = `usage: npm run torture [-- options]
+       npm run torture -- --mutants [part of a name]
+
+Edits a folder at random, kills the watcher and makes its store fail; at the end the store must equal the folder.
+The last line is one JSON object. The folder of a failed run is kept.
+
+  --seed <n>        begin the random choices here (1)
+  --kills <n>       how often to kill the watcher (50)
+  --store <driver>  sqlite or qdrant (sqlite)
+  --mutants         remove safeguards in a copy, and name the tests that fail
+  --help            show this
+
+exit codes: 0 nothing was wrong, 1 something was, 2 wrong options
+`;
+
+const { values: flags, positionals } = readCommandLine(
+  USAGE,
+  {
     seed: { type: 'string', default: '1' },
     kills: { type: 'string', default: '50' },
     store: { type: 'string', default: 'sqlite' },
     mutants: { type: 'boolean', default: false },
   },
-});
+  1,
+);
+for (const name of ['seed', 'kills'] as const) {
+  if (!/^\d+$/.test(flags[name])) exitWithUsage(`--${name} is ${flags[name]}; give a whole number`, USAGE);
+}
+if (positionals.length > 0 && !flags.mutants) exitWithUsage(`Unexpected argument '${positionals[0]}'`, USAGE);
 if (flags.store !== 'sqlite' && flags.store !== 'qdrant') {
-  console.error(`--store is ${flags.store}; use sqlite or qdrant`);
-  process.exit(2);
+  exitWithUsage(`--store is ${flags.store}; use sqlite or qdrant`, USAGE);
 }
 
 if (flags.mutants) {

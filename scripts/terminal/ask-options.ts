@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { messageOf } from '#shared/errors.ts';
+import { parseCommandLine } from './command-line.ts';
 
 /** What the arguments of `npm run ask` say. */
 export interface AskOptions {
@@ -32,15 +31,20 @@ Without a question, what is piped in is asked; on a terminal a conversation begi
 exit codes: 0 answered, 3 nothing found in the documents, 1 error, 2 wrong options, 130 interrupted
 `;
 
-/** Options that are wrong; the message says which, and shows the usage. */
-export class AskUsageError extends Error {}
+const OPTIONS = {
+  in: { type: 'string', multiple: true },
+  tag: { type: 'string', multiple: true },
+  model: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  explain: { type: 'boolean', default: false },
+} as const;
 
 /**
  * Returns what the arguments say. Words without quotation marks are joined to one question.
- * @throws AskUsageError for an option that does not exist or lacks its value.
+ * @throws UsageError for an option that does not exist or lacks its value.
  */
 export function readAskOptions(args: readonly string[]): AskOptions {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseCommandLine(args, ASK_USAGE, OPTIONS);
   const paths = values.in?.flatMap(globsOf);
   const filter = { ...(paths && { paths }), ...(values.tag && { tags: values.tag }) };
   return {
@@ -53,27 +57,6 @@ export function readAskOptions(args: readonly string[]): AskOptions {
     explain: values.explain,
     help: values.help,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        in: { type: 'string', multiple: true },
-        tag: { type: 'string', multiple: true },
-        model: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        explain: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    // Node adds how to quote an argument that looks like an option, which is in no user's mind here.
-    const [what] = messageOf(error).split('. ');
-    throw new AskUsageError(`${what}\n\n${ASK_USAGE}`, { cause: error });
-  }
 }
 
 /** Returns globs for a file, and for everything in a folder of that name. */
