@@ -12,25 +12,31 @@ import { apiUrlOf } from './terminal/wait-until-ready.ts';
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 
 const config = readConfig();
-await using port = openRemotePort(apiUrlOf(config), config.apiKey);
-const server = makeMcpServer({
-  port,
-  describeFault: (error) => {
-    console.error(error);
-    return `askbox failed: ${messageOf(error)}`;
-  },
-});
-server.server.onerror = (error) => console.error(`askbox: ${error.message}`);
+await serve();
+process.exit(); // whatever the client leaves open
 
-const closed = new Promise<void>((resolve) => {
-  server.server.onclose = resolve;
-});
-// A client ends the session by closing our input; closing the server stops what it still waits for.
-process.stdin.once('end', () => void server.close());
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
-process.stdout.once('error', () => void server.close()); // the client is gone
-await server.connect(new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MAX_MESSAGE_BYTES }));
-await closed;
+/** Serves until the client ends the session. */
+async function serve(): Promise<void> {
+  await using port = openRemotePort(apiUrlOf(config), config.apiKey);
+  const server = makeMcpServer({
+    port,
+    describeFault: (error) => {
+      console.error(error);
+      return `askbox failed: ${messageOf(error)}`;
+    },
+  });
+  server.server.onerror = (error) => console.error(`askbox: ${error.message}`);
+  const closed = new Promise<void>((resolve) => {
+    server.server.onclose = resolve;
+  });
+  // Closing the server stops what it still waits for.
+  const close = (): void => void server.close();
+  process.stdin.once('end', close);
+  process.stdout.once('error', close);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, close);
+  await server.connect(new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MAX_MESSAGE_BYTES }));
+  await closed;
+}
 
 function readConfig() {
   try {

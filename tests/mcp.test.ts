@@ -1,80 +1,111 @@
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Progress } from '@modelcontextprotocol/sdk/types.js';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { QUESTION, startWithDocument } from '../graphql-api/testing/ask.ts';
-import { until } from '../graphql-api/testing/running-api.ts';
+import { until, type TestApi } from '../graphql-api/testing/running-api.ts';
 
 const root = path.dirname(import.meta.dirname);
 const KEY = 'a key of at least 16 characters';
 
-/** Starts `node scripts/run.mjs mcp` as clients do, and connects the SDK's own client to it. */
-async function startMcp(environment: Readonly<Record<string, string>>) {
-  const transport = new StdioClientTransport({
-    command: process.execPath,
-    args: [path.join(root, 'scripts/run.mjs'), 'mcp'],
-    env: { PATH: process.env['PATH'] ?? '', ...environment },
-    cwd: path.parse(root).root,
-    stderr: 'pipe',
-  });
+/** Connects the SDK's own client; `errors` has what it could not read. */
+async function connect(transport: StdioClientTransport | StreamableHTTPClientTransport) {
   const client = new Client({ name: 'test', version: '1' });
   const errors: Error[] = [];
   client.onerror = (error) => errors.push(error);
-  await client.connect(transport);
+  // `as`: the SDK's types are not made for exactOptionalPropertyTypes; both classes implement the interface.
+  await client.connect(transport as Transport);
   return { client, errors, [Symbol.asyncDispose]: () => client.close() };
 }
 
-test('the SDK lists and calls search and ask over stdio, without a parse error', async () => {
-  await using api = await startWithDocument({ config: { apiKey: KEY } });
-  await api.restart(); // filters know what was there at the start
-  await using mcp = await startMcp({ ASKBOX_PORT: String(api.port), ASKBOX_API_KEY: KEY });
-  const { tools } = await mcp.client.listTools();
-  expect(tools.map(({ name }) => name)).toEqual(['search', 'ask']);
-
-  const found = await mcp.client.callTool({ name: 'search', arguments: { query: 'garantia Zafira' } });
-  expect(found.structuredContent).toMatchObject({ hits: [{ rank: 1, path: 'garantia.md', place: 'p. 1' }] });
-  const nothing = { query: 'garantia Zafira', paths: ['contratos/**'] };
-  expect((await mcp.client.callTool({ name: 'search', arguments: nothing })).structuredContent).toMatchObject({
-    hits: [],
-  });
-
-  const shown: Progress[] = [];
-  const asked = { name: 'ask', arguments: { question: QUESTION } };
-  const answering = mcp.client.callTool(asked, undefined, { onprogress: (progress) => shown.push(progress) });
-  api.engines.say('A garantia é de ', '27 meses [1]. ', 'O gato dorme sempre.');
-  await until('the words are shown', () => shown.at(-1)?.message?.endsWith('sempre.') === true);
-  api.engines.finish();
-  const answer = await answering;
-  expect(answer.structuredContent).toMatchObject({
-    text: 'A garantia é de 27 meses [1]. O gato dorme sempre.',
-    finishReason: 'STOP',
-    citations: [{ source: 1, path: 'garantia.md', place: 'p. 1', quote: expect.stringContaining('27 meses') }],
-    unsupported: ['O gato dorme sempre.'],
-    answeredBy: 'test',
-  });
-  expect(shown.map(({ progress }) => progress)).toEqual(shown.map((_, index) => index + 1));
-  expect(shown.map(({ message }) => message)).toContain('searching');
-  expect(mcp.errors).toEqual([]);
-});
-
-test('a call that is cancelled over stdio stops the model', async () => {
-  await using api = await startWithDocument();
-  await using mcp = await startMcp({ ASKBOX_PORT: String(api.port) });
-  const cancelling = new AbortController();
-  const call = mcp.client.callTool({ name: 'ask', arguments: { question: QUESTION } }, undefined, {
-    signal: cancelling.signal,
-  });
-  const outcome = call.then(
-    () => 'answered',
-    () => 'cancelled',
+/** Starts `node scripts/run.mjs mcp` as clients do. */
+function startMcp(environment: Readonly<Record<string, string>>) {
+  return connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [path.join(root, 'scripts/run.mjs'), 'mcp'],
+      env: { PATH: process.env['PATH'] ?? '', ...environment },
+      cwd: path.parse(root).root,
+      stderr: 'pipe',
+    }),
   );
-  api.engines.say('A garantia ');
-  await until('the model is writing', () => api.engines.requests.length === 1);
-  expect(api.engines.aborted).toBe(0);
-  cancelling.abort();
-  expect(await outcome).toBe('cancelled');
-  await until('the model has stopped', () => api.engines.aborted === 1);
+}
+
+const TRANSPORTS = {
+  stdio: ({ port }: TestApi) => startMcp({ ASKBOX_PORT: String(port), ASKBOX_API_KEY: KEY }),
+  HTTP: ({ url }: TestApi) =>
+    connect(
+      new StreamableHTTPClientTransport(new URL(`${url}/mcp`), {
+        requestInit: { headers: { authorization: `Bearer ${KEY}` } },
+      }),
+    ),
+};
+
+describe.each(['stdio', 'HTTP'] as const)('over %s', (name) => {
+  test('the SDK lists and calls every tool without a parse error', async () => {
+    await using api = await startWithDocument({ config: { apiKey: KEY } });
+    await api.restart(); // filters know what was there at the start
+    await using mcp = await TRANSPORTS[name](api);
+    const { tools } = await mcp.client.listTools();
+    expect(tools.map((tool) => tool.name)).toEqual(['search', 'ask']);
+
+    const found = await mcp.client.callTool({ name: 'search', arguments: { query: 'garantia Zafira' } });
+    expect(found.structuredContent).toMatchObject({ hits: [{ rank: 1, path: 'garantia.md', place: 'p. 1' }] });
+    const elsewhere = { query: 'garantia Zafira', paths: ['contratos/**'] };
+    const nothing = await mcp.client.callTool({ name: 'search', arguments: elsewhere });
+    expect(nothing.structuredContent).toMatchObject({ hits: [] });
+
+    const shown: Progress[] = [];
+    const asked = { name: 'ask', arguments: { question: QUESTION } };
+    const answering = mcp.client.callTool(asked, undefined, { onprogress: (progress) => shown.push(progress) });
+    api.engines.say('A garantia é de ', '27 meses [1]. ', 'O gato dorme sempre.');
+    await until('the words are shown', () => shown.at(-1)?.message?.endsWith('sempre.') === true);
+    api.engines.finish();
+    expect((await answering).structuredContent).toMatchObject({
+      text: 'A garantia é de 27 meses [1]. O gato dorme sempre.',
+      finishReason: 'STOP',
+      citations: [{ source: 1, path: 'garantia.md', place: 'p. 1', quote: expect.stringContaining('27 meses') }],
+      unsupported: ['O gato dorme sempre.'],
+      answeredBy: 'test',
+    });
+    expect(shown.map(({ progress }) => progress)).toEqual(shown.map((_, index) => index + 1));
+    expect(shown.map(({ message }) => message)).toContain('searching');
+    expect(mcp.errors).toEqual([]);
+  });
+
+  test('a call that is cancelled stops the model', async () => {
+    await using api = await startWithDocument({ config: { apiKey: KEY } });
+    await using mcp = await TRANSPORTS[name](api);
+    const cancelling = new AbortController();
+    const call = mcp.client.callTool({ name: 'ask', arguments: { question: QUESTION } }, undefined, {
+      signal: cancelling.signal,
+    });
+    const outcome = call.then(
+      () => 'answered',
+      () => 'cancelled',
+    );
+    api.engines.say('A garantia ');
+    await until('the model is writing', () => api.engines.requests.length === 1);
+    expect(api.engines.aborted).toBe(0);
+    cancelling.abort();
+    expect(await outcome).toBe('cancelled');
+    await until('the model has stopped', () => api.engines.aborted === 1);
+  });
+
+  test('a client that leaves stops the model', async () => {
+    await using api = await startWithDocument({ config: { apiKey: KEY } });
+    const mcp = await TRANSPORTS[name](api);
+    const call = mcp.client.callTool({ name: 'ask', arguments: { question: QUESTION } });
+    const outcome = call.catch(() => {});
+    await until('the model is writing', () => api.engines.requests.length === 1);
+    expect(api.engines.aborted).toBe(0);
+    await mcp.client.close();
+    await outcome;
+    await until('the model has stopped', () => api.engines.aborted === 1);
+  });
 });
 
 test('says how to start askbox where it is not running, and which setting is wrong where the key is', async () => {

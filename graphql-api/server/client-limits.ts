@@ -17,6 +17,8 @@ export const CLIENT_LIMITS = {
   connections: { perAddress: 1_024, total: 4_096 },
   webSockets: { perAddress: 256, total: 1_024 },
   eventStreams: { perAddress: 128, total: 512 },
+  /** Requests of MCP, each with one call. As many as an address may have unfinished answers. */
+  mcpRequests: { perAddress: 64, total: 256 },
   /** Files that are being sent; each holds one open in the watcher. A page shows one or a few at a time. */
   downloads: { perAddress: 32, total: 128 },
 } as const satisfies Record<string, ClientLimit>;

@@ -14,6 +14,7 @@ import { addressOf, CLIENT_LIMITS, countClients, DEFAULT_PATIENCE, type Patience
 import { isAuthorized, isOwnSite, maskError } from './guard.ts';
 import { checkCost } from './operation-cost.ts';
 import { LIMITS, limitRule } from './operation-limits.ts';
+import { MCP_PATH, serveMcp } from './mcp-route.ts';
 import { connectionOfResponse } from './operation.ts';
 import { openPlayground } from './playground.ts';
 import { servePage } from './page.ts';
@@ -53,7 +54,7 @@ const SHARE_REPORT_MS = 1_000;
 const CLOSE_MS = 1_000;
 
 /**
- * Starts the server: GraphQL over HTTP, WebSocket and server-sent events, the files of the inbox, the page for people, the
+ * Starts the server: GraphQL over HTTP, WebSocket and server-sent events, MCP over HTTP, the files of the inbox, the page for people, the
  * playground and the health checks. It is listening once the promise resolves. Disposing of it is orderly, so that every
  * client receives an end: new answers are refused, unfinished ones fail as SHUTTING_DOWN, WebSockets close as
  * `going away`, then HTTP closes.
@@ -131,6 +132,7 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
   app.get(INBOX_ROUTE, requireKey, sendFromInbox(watcher, replica));
   app.put(INBOX_ROUTE, requireKey, putIntoInbox(watcher, replica));
   app.use(GRAPHQL_PATH, requireKey, express.json({ limit: MAX_BODY }));
+  app.all(MCP_PATH, requireKey, express.json({ limit: MAX_BODY }), serveMcp(parts));
   app.use(STREAM_PATH, serveEventStreams(parts));
   app.use(
     GRAPHQL_PATH,

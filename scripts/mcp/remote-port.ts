@@ -2,13 +2,11 @@ import { createClient, type FormattedExecutionResult } from 'graphql-ws';
 import WebSocket from 'ws';
 import { CallError, type GraphqlPort } from '../../graphql-api/mcp/port.ts';
 
-/** How long the connection stays open after the last call, in milliseconds. */
-const KEEP_MS = 60_000;
 /** The code with which the API closes a connection whose key is wrong. */
 const WRONG_KEY = 4401;
 
 /**
- * Opens a way to a running API; it connects with the first operation. A connection that is lost is not retried, because
+ * Opens a way to a running API, which is connected while operations run. A connection that is lost is not retried, because
  * it ends only when askbox does.
  * @param url of the API, without a path.
  * @param apiKey null if none is required.
@@ -19,7 +17,6 @@ export function openRemotePort(url: string, apiKey: string | null): GraphqlPort 
     webSocketImpl: WebSocket,
     connectionParams: apiKey === null ? {} : { authorization: `Bearer ${apiKey}` },
     retryAttempts: 0,
-    lazyCloseTimeout: KEEP_MS,
   });
   return {
     async *results<Data>(query: string, variables: object, signal: AbortSignal) {
