@@ -6,7 +6,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, test } from 'vitest';
 import { QUESTION, startWithDocument } from '../graphql-api/testing/ask.ts';
-import { until, type TestApi } from '../graphql-api/testing/running-api.ts';
+import { publish, startTestApi, until, type TestApi } from '../graphql-api/testing/running-api.ts';
 
 const root = path.dirname(import.meta.dirname);
 const KEY = 'a key of at least 16 characters';
@@ -50,7 +50,7 @@ describe.each(['stdio', 'HTTP'] as const)('over %s', (name) => {
     await api.restart(); // filters know what was there at the start
     await using mcp = await TRANSPORTS[name](api);
     const { tools } = await mcp.client.listTools();
-    expect(tools.map((tool) => tool.name)).toEqual(['search', 'ask']);
+    expect(tools.map((tool) => tool.name)).toEqual(['search', 'ask', 'list_documents', 'get_document']);
 
     const found = await mcp.client.callTool({ name: 'search', arguments: { query: 'garantia Zafira' } });
     expect(found.structuredContent).toMatchObject({ hits: [{ rank: 1, path: 'garantia.md', place: 'p. 1' }] });
@@ -73,6 +73,19 @@ describe.each(['stdio', 'HTTP'] as const)('over %s', (name) => {
     });
     expect(shown.map(({ progress }) => progress)).toEqual(shown.map((_, index) => index + 1));
     expect(shown.map(({ message }) => message)).toContain('searching');
+
+    const ready = { text: 'garant', status: ['READY'] };
+    const listed = await mcp.client.callTool({ name: 'list_documents', arguments: ready });
+    expect(listed.structuredContent).toMatchObject({
+      documents: [{ path: 'garantia.md', title: 'Garantia', status: 'READY', error: null }],
+      totalCount: 1,
+      nextCursor: null,
+    });
+    const failed = await mcp.client.callTool({ name: 'list_documents', arguments: { status: ['FAILED'] } });
+    expect(failed.structuredContent).toEqual({ documents: [], totalCount: 0, nextCursor: null });
+    const part = { document: 'garantia.md', start: 2, end: 7 };
+    const read = await mcp.client.callTool({ name: 'get_document', arguments: part });
+    expect(read.structuredContent).toMatchObject({ path: 'garantia.md', text: 'prazo', start: 2, nextStart: 7 });
     expect(mcp.errors).toEqual([]);
   });
 
@@ -134,4 +147,41 @@ test('a question may have 4,000 characters, and unknown arguments are errors', a
   expect((await search({ query: 'a', first: 50 })).isError).toBeUndefined();
   expect((await search({ query: 'a', first: 51 })).isError).toBe(true);
   expect((await search({ query: 'a', path: 'garantia.md' })).isError).toBe(true);
+});
+
+test('documents are listed page by page, and read in parts of at most 20,000 characters', async () => {
+  await using api = await startTestApi({ config: { apiKey: KEY } });
+  const long = 'Um texto que não acaba. '.repeat(1_000).slice(0, 20_000);
+  await publish(api.store, 'a.txt', [long, 'O fim.']);
+  await publish(api.store, 'b.txt', ['Outro.']);
+  await api.restart();
+  await using mcp = await TRANSPORTS.HTTP(api);
+  const call = (name: string, input: object) => mcp.client.callTool({ name, arguments: { ...input } });
+  // `as`: the SDK checks structured content against the schema of the tool.
+  const pageAt = async (after?: string) =>
+    (await call('list_documents', { first: 1, after })).structuredContent as {
+      documents: { id: string; path: string }[];
+      nextCursor: string | null;
+    };
+  const first = await pageAt();
+  const second = await pageAt(first.nextCursor!);
+  expect([...first.documents, ...second.documents].map(({ path: name }) => name).toSorted()).toEqual([
+    'a.txt',
+    'b.txt',
+  ]);
+  expect(second.nextCursor).toBeNull();
+
+  const whole = await call('get_document', { document: 'a.txt' });
+  expect(whole.structuredContent).toMatchObject({ text: long, nextStart: 20_000 });
+  const rest = await call('get_document', { document: 'a.txt', start: 20_000, end: 40_000 });
+  expect(rest.structuredContent).toMatchObject({ text: 'O fim.', nextStart: null });
+  expect((await call('get_document', { document: 'a.txt', start: 0, end: 20_001 })).isError).toBe(true);
+  expect((await call('get_document', { document: 'a.txt', start: 5, end: 4 })).isError).toBe(true);
+  const [document] = first.documents;
+  const byId = await call('get_document', { document: document!.id });
+  expect(byId.structuredContent).toMatchObject({ path: document!.path });
+  expect(await call('get_document', { document: 'c.txt' })).toMatchObject({
+    isError: true,
+    content: [{ text: expect.stringContaining('there is no document c.txt') }],
+  });
 });

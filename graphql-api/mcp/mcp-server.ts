@@ -2,6 +2,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import packageJson from '../../package.json' with { type: 'json' };
 import { addAskTool } from './ask-tool.ts';
 import type { McpParts } from './call.ts';
+import { addDocumentTools } from './document-tools.ts';
 import { addSearchTool } from './search-tool.ts';
 
 const INSTRUCTIONS =
@@ -13,5 +14,6 @@ export function makeMcpServer(parts: McpParts): McpServer {
   const server = new McpServer({ name: 'askbox', version: packageJson.version }, { instructions: INSTRUCTIONS });
   addSearchTool(server, parts);
   addAskTool(server, parts);
+  addDocumentTools(server, parts);
   return server;
 }
