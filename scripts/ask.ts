@@ -7,7 +7,7 @@ import { ASK_USAGE, type AskOptions, readAskOptions } from './terminal/ask-optio
 import { EXIT_USAGE, exitWithHelp, loadConfigOrExit, orExit } from './terminal/command-line.ts';
 import { converse } from './terminal/conversation.ts';
 import { fetchExplanation, renderExplanation } from './terminal/render-explanation.ts';
-import { ANSWER_FIELDS, LEFT_MACHINE, renderAnswer, type ShownAnswer } from './terminal/render-answer.ts';
+import { ANSWER_FIELDS, ANSWER_WORDS, renderAnswer, type ShownAnswer } from './terminal/render-answer.ts';
 import { RefusedError, runOperation } from './terminal/run-operation.ts';
 import { harmlessProse, terminalLanguage } from './terminal/text.ts';
 import { apiUrlOf } from './terminal/wait-until-ready.ts';
@@ -45,6 +45,7 @@ const options = orExit(() => readAskOptions(process.argv.slice(2)));
 if (options.help) exitWithHelp(ASK_USAGE);
 
 const config = loadConfigOrExit();
+const language = terminalLanguage(process.env);
 const url = apiUrlOf(config);
 let wasConnected = false;
 const client = createClient({
@@ -86,7 +87,7 @@ async function talk(): Promise<void> {
     input: process.stdin,
     output: process.stdout,
     isTerminal: true,
-    language: terminalLanguage(process.env),
+    language,
     startAfresh: () => (conversationId = undefined),
     ask: async (question, signal) => {
       try {
@@ -119,18 +120,20 @@ async function write(input: AskInput, signal: AbortSignal) {
   let last: (Event & { readonly __typename: 'AnswerCompleted' | 'AnswerFailed' }) | undefined;
   const show = (event: Event, text: string): void => {
     if (event.__typename === 'AnswerStarted' && event.queuePosition > 0) {
-      console.error(dim(`waiting; questions ahead of this one: ${event.queuePosition}`));
+      const waiting =
+        language === 'pt' ? 'aguardando; perguntas à frente desta' : 'waiting; questions ahead of this one';
+      console.error(dim(`${waiting}: ${event.queuePosition}`));
     } else if (event.__typename === 'AnswerDelta' && !options.json) {
       process.stdout.write(harmlessProse(text.slice(shown)));
       shown = text.length;
     } else if (event.__typename === 'AnswerCompleted') {
       last = event;
       if (options.json) return console.log(JSON.stringify(event.answer));
-      process.stdout.write(`\n${renderAnswer(event.answer, { columns: columnsOf(), dim })}`);
+      process.stdout.write(`\n${renderAnswer(event.answer, { columns: columnsOf(), language, dim })}`);
     } else if (event.__typename === 'AnswerFailed') {
       last = event;
       if (!options.json) process.stdout.write('\n');
-      if (event.answer.passagesLeftMachine) console.error(LEFT_MACHINE);
+      if (event.answer.passagesLeftMachine) console.error(ANSWER_WORDS[language].leftMachine);
     }
   };
   await ask(client, input, EVENT_FIELDS, show, signal);
@@ -156,7 +159,9 @@ function dim(text: string): string {
 function explain(error: unknown): string {
   if (error instanceof RefusedError) return error.message;
   if (Array.isArray(error)) return new RefusedError(error).message; // as a subscription rejects that is refused
-  return `cannot reach askbox at ${url}; start it with: npm start`;
+  return language === 'pt'
+    ? `não há resposta do askbox em ${url}; inicie-o com: npm start`
+    : `cannot reach askbox at ${url}; start it with: npm start`;
 }
 
 function fail(message: string): never {

@@ -6,7 +6,7 @@ import { explainPath, type WatcherFacts } from '../watcher/explain/explain-path.
 import { pathFacts } from '../watcher/explain/path-facts.ts';
 import { readLedger } from '../watcher/explain/read-ledger.ts';
 import { exitWithUsage, loadConfigOrExit, readCommandLine } from './terminal/command-line.ts';
-import { harmless } from './terminal/text.ts';
+import { harmless, terminalLanguage } from './terminal/text.ts';
 
 const USAGE = `usage: npm run doctor -- <file or folder>
 
@@ -22,8 +22,9 @@ const TIMEOUT_MS = 10_000;
 const [given] = readCommandLine(USAGE, {}, 1).positionals;
 if (given === undefined) exitWithUsage('Name a file or folder', USAGE);
 const config = loadConfigOrExit();
-const facts = await pathFacts(given, config.inbox, process.cwd());
-const { isSearchable, sentences } = explainPath(facts, await askWatcher(config), given, config.maxFileBytes);
+const language = terminalLanguage(process.env);
+const facts = await pathFacts(given, config.inbox, process.cwd(), language);
+const { isSearchable, sentences } = explainPath(facts, await askWatcher(config), given, config.maxFileBytes, language);
 for (const sentence of sentences) process.stdout.write(`${harmless(sentence)}\n`);
 process.exitCode = isSearchable ? 0 : 1;
 

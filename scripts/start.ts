@@ -11,6 +11,7 @@ import { findRunning } from './terminal/find-running.ts';
 import { formatLogLine } from './terminal/format-log-line.ts';
 import { offerLlama } from './models/offer-llama.ts';
 import { describeModel } from './models/pull-aloud.ts';
+import { terminalLanguage } from './terminal/text.ts';
 import { waitUntilReady } from './terminal/wait-until-ready.ts';
 import { welcome } from './terminal/welcome.ts';
 
@@ -50,9 +51,15 @@ let stoppedAtMs: number | undefined;
 
 readCommandLine(USAGE, {}, 0);
 const config = loadConfigOrExit();
+const language = terminalLanguage(process.env);
+const isPortuguese = language === 'pt';
 const runningUrl = await findRunning(config);
 if (runningUrl !== null) {
-  say(`askbox already runs in this folder: ${runningUrl}\nto stop it, press Ctrl-C where it was started`);
+  say(
+    isPortuguese
+      ? `o askbox já está em execução nesta pasta: ${runningUrl}\npara parar, tecle Ctrl-C onde ele foi iniciado`
+      : `askbox already runs in this folder: ${runningUrl}\nto stop it, press Ctrl-C where it was started`,
+  );
   process.exit(0);
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
@@ -60,8 +67,8 @@ for (const service of SERVICES) keepAlive(service, RESTART_MS.first);
 pullWanted();
 const isReady = await waitUntilReady(config, instance, () => stoppedAtMs === undefined);
 if (isReady) {
-  say(await welcome(config));
-  const llama = await offerLlama(config, root, say);
+  say(await welcome(config, language));
+  const llama = await offerLlama(config, root, say, language);
   if (llama !== null) pull([llama]);
 }
 
@@ -82,7 +89,12 @@ function keepAlive(service: Service, backoffMs: number): void {
       return exitWhenAllStopped(EXIT_CONFIG);
     }
     const waitMs = Date.now() - startedMs > RESTART_MS.forgetAfter ? RESTART_MS.first : backoffMs;
-    say(`${service.name} has stopped (${signal ?? `exit code ${code}`}); restarting it in ${waitMs / 1000} s`);
+    const how = signal ?? (isPortuguese ? `código de saída ${code}` : `exit code ${code}`);
+    say(
+      isPortuguese
+        ? `${service.name} parou (${how}); reinício em ${waitMs / 1000} s`
+        : `${service.name} has stopped (${how}); restarting it in ${waitMs / 1000} s`,
+    );
     setTimeout(() => {
       if (stoppedAtMs === undefined) keepAlive(service, Math.min(waitMs * 2, RESTART_MS.max));
     }, waitMs);
@@ -93,6 +105,13 @@ function pullWanted(): void {
   const wanted = wantedModels(config);
   if (!config.isOffline) return pull(wanted.map(({ model }) => model.name));
   for (const { model, setting } of wanted) {
+    if (isPortuguese) {
+      say(
+        `não instalado: ${describeModel(model)}, que ${setting} pede; o askbox funciona sem ele, porque ASKBOX_OFFLINE é true\n` +
+          'copie os arquivos de uma máquina com internet e execute: npm run models -- import <pasta ou arquivo>',
+      );
+      continue;
+    }
     const notice = `not installed: ${describeModel(model)}, which ${setting} asks for; askbox runs without it, because ASKBOX_OFFLINE is true`;
     say(`${notice}\ncopy its files from a machine with internet, then run: npm run models -- import <folder or file>`);
   }

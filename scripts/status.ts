@@ -5,7 +5,7 @@ import { followWatcher } from '#shared/watcher-api/watcher-client.ts';
 import { sendCommand } from '#shared/watcher-api/watcher-commands.ts';
 import { loadConfigOrExit, readCommandLine } from './terminal/command-line.ts';
 import { isBeingRead, renderStatus, statusOf, type Status } from './terminal/render-status.ts';
-import { keepEnd } from './terminal/text.ts';
+import { keepEnd, terminalLanguage } from './terminal/text.ts';
 import { apiUrlOf } from './terminal/wait-until-ready.ts';
 
 const USAGE = `usage: npm run status [-- options]
@@ -31,6 +31,8 @@ const { values: options } = readCommandLine(
 );
 const { json } = options;
 const config = loadConfigOrExit();
+const language = terminalLanguage(process.env);
+const isPortuguese = language === 'pt';
 const watcher = { url: config.watcherUrl, keyFile: config.internalKeyFile };
 
 // The reader is gone, as in `npm run status | head`.
@@ -42,7 +44,11 @@ await follow();
 async function confirmRemovals(): Promise<void> {
   const command = { type: 'resume', confirmRemovals: true } as const;
   await sendCommand(watcher, command, new AbortController().signal).catch((error: unknown) => fail(messageOf(error)));
-  console.error('confirmed: the next scan removes the documents whose files are missing');
+  console.error(
+    isPortuguese
+      ? 'confirmado: a próxima verificação remove os documentos cujos arquivos sumiram'
+      : 'confirmed: the next scan removes the documents whose files are missing',
+  );
 }
 
 /** Prints the status once; on a terminal, keeps it current until interrupted. */
@@ -63,7 +69,7 @@ async function follow(): Promise<void> {
     }
     stop.abort();
     if (json) console.log(JSON.stringify(status()));
-    else console.log(renderStatus(status(), { columns: PRINTED_COLUMNS, rows: Infinity }).join('\n'));
+    else console.log(renderStatus(status(), { columns: PRINTED_COLUMNS, rows: Infinity }, language).join('\n'));
   };
 
   await followWatcher({
@@ -120,11 +126,10 @@ function openScreen(onInterrupt: () => void): Screen {
   stdout.on('resize', redraw);
   return {
     draw(status, lost) {
-      const note =
-        lost === null ? 'Ctrl-C closes this view; askbox keeps running' : `the watcher cannot be reached: ${lost}`;
+      const note = noteBelow(lost);
       latest = () => {
         const { columns, rows } = stdout;
-        return [...renderStatus(status(), { columns, rows: rows - 2 }), '', keepEnd(note, columns)];
+        return [...renderStatus(status(), { columns, rows: rows - 2 }, language), '', keepEnd(note, columns)];
       };
       redraw();
     },
@@ -135,6 +140,13 @@ function openScreen(onInterrupt: () => void): Screen {
   };
 }
 
+function noteBelow(lost: string | null): string {
+  if (lost !== null) return `${isPortuguese ? 'o watcher não responde' : 'the watcher cannot be reached'}: ${lost}`;
+  return isPortuguese
+    ? 'Ctrl-C fecha esta tela; o askbox continua funcionando'
+    : 'Ctrl-C closes this view; askbox keeps running';
+}
+
 /** Explains that the watcher cannot be reached: whether the API is running, and what to do. */
 async function explainAbsence(reason: string): Promise<string> {
   const url = apiUrlOf(config);
@@ -142,6 +154,11 @@ async function explainAbsence(reason: string): Promise<string> {
     ({ ok }) => ok,
     () => false,
   );
+  if (isPortuguese) {
+    return isApiUp
+      ? `o watcher não está funcionando (${reason}); a API em ${url} continua respondendo com o que já foi lido; reinicie o askbox com: npm start`
+      : `o askbox não está funcionando; inicie-o com: npm start (o watcher não responde: ${reason})`;
+  }
   if (!isApiUp) return `askbox is not running; start it with: npm start (the watcher cannot be reached: ${reason})`;
   return `the watcher is not running (${reason}); the API at ${url} still answers from the documents read so far; restart askbox with: npm start`;
 }

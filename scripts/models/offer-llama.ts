@@ -4,11 +4,35 @@ import { createInterface } from 'node:readline/promises';
 import type { Config } from '#shared/config.ts';
 import { PRIVATE_FILE } from '#shared/data-dir.ts';
 import { LLAMA_1B, LLAMA_3B, LLAMA_8B, type KnownGenerator } from '#shared/models/catalogue.ts';
+import type { Language } from '#shared/text/language.ts';
 import { detectHardware } from '#shared/models/detect-hardware.ts';
 import { isGguf, modelPathOf, partFolderOf } from '#shared/models/model-path.ts';
 import { recommendGenerator } from '#shared/models/recommend-generator.ts';
 import { hasCudaLibraries } from './hardware.ts';
 import { describeModel } from './pull-aloud.ts';
+
+const WORDS = {
+  en: {
+    resuming: (what: string, name: string) =>
+      `resuming the pull of ${what}; to cancel it: npm run models -- remove ${name}`,
+    gpu: 'it also needs the libraries for the graphics card: npm run models -- gpu',
+    offer: (what: string, reason: string) =>
+      `a Llama model can write the answers; suggested: ${what}, because ${reason}`,
+    command: 'to pull it',
+    question: 'pull it now in the background and accept its licence? [y/N] (s/N)',
+    declined: 'askbox will not ask again; if you change your mind, run',
+  },
+  pt: {
+    resuming: (what: string, name: string) =>
+      `continuando o download de ${what}; para cancelar: npm run models -- remove ${name}`,
+    gpu: 'ele também precisa das bibliotecas da placa de vídeo: npm run models -- gpu',
+    offer: (what: string, reason: string) =>
+      `um modelo Llama pode escrever as respostas; sugestão: ${what} (${reason})`,
+    command: 'para baixá-lo',
+    question: 'baixar agora, em segundo plano, e aceitar a licença? [s/N]',
+    declined: 'o askbox não perguntará de novo; se mudar de ideia, execute',
+  },
+} as const;
 
 /**
  * Offers a Llama, once, if there is none and the settings would use one. It asks because a Llama is gigabytes with a
@@ -17,31 +41,37 @@ import { describeModel } from './pull-aloud.ts';
  * @param root folder that contains node_modules.
  * @returns the name of the model to pull; null for none.
  */
-export async function offerLlama(config: Config, root: string, say: (text: string) => void): Promise<string | null> {
+export async function offerLlama(
+  config: Config,
+  root: string,
+  say: (text: string) => void,
+  language: Language = 'en',
+): Promise<string | null> {
+  const words = WORDS[language];
   const declinedFile = path.join(config.dataDir, 'no-llama');
   if (!isOfUse(config) || existsSync(declinedFile)) return null;
   const unfinished = config.isOffline ? undefined : findUnfinished(config.modelsDir);
   if (unfinished !== undefined) {
-    say(`resuming the pull of ${describeModel(unfinished)}; to cancel it: npm run models -- remove ${unfinished.name}`);
+    say(words.resuming(describeModel(unfinished), unfinished.name));
     return unfinished.name;
   }
 
   const { model, reason } = recommendGenerator(await detectHardware(config));
   const command = `npm run models -- pull ${model.name}`;
   const lacksCuda = model === LLAMA_8B && process.platform !== 'darwin' && !hasCudaLibraries(root);
-  const gpuHint = lacksCuda ? '\nit also needs the libraries for the graphics card: npm run models -- gpu' : '';
-  const offer = `a Llama model can write the answers; suggested: ${describeModel(model)}, because ${reason}${gpuHint}`;
+  const gpuHint = lacksCuda ? `\n${words.gpu}` : '';
+  const offer = words.offer(describeModel(model), reason) + gpuHint;
   if (config.isOffline || !process.stdin.isTTY || !process.stdout.isTTY) {
-    say(`${offer}\nto pull it: ${command}`);
+    say(`${offer}\n${words.command}: ${command}`);
     return null;
   }
-  say(`${offer}\npull it now in the background and accept its licence? [y/N] (s/N)`);
+  say(`${offer}\n${words.question}`);
   const answer = await askLine();
   if (answer === null) return null;
   if (/^\s*(y|yes|s|sim)\s*$/i.test(answer)) return model.name;
   const note = `You declined a Llama model. Delete this file to be asked again, or run: ${command}\n`;
   writeFileSync(declinedFile, note, { mode: PRIVATE_FILE });
-  say(`askbox will not ask again; if you change your mind, run: ${command}`);
+  say(`${words.declined}: ${command}`);
   return null;
 }
 

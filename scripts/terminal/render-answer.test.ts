@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { renderAnswer, type ShownAnswer } from './render-answer.ts';
 
 const NOWHERE = { pageNumber: null, pageLabel: null, line: null, sheet: null, cells: null, slide: null, part: null };
-const SCREEN = { columns: 80, dim: (text: string) => `(${text})` };
+const SCREEN = { columns: 80, language: 'en' as const, dim: (text: string) => `(${text})` };
 const ANSWER: ShownAnswer = {
   question: 'Qual é a multa?',
   text: 'A multa é de 2% [1]. O prazo é de dez dias.',
@@ -25,6 +25,17 @@ test('sentences without a source come first, then the sources by number with the
 [1] contrato.pdf, p. iii, p. 4
 [2] planilha.xlsx, Custos!A12:D12
 (answered by quotes, without a model)
+`);
+});
+
+test('on a Portuguese terminal our own words are Portuguese', () => {
+  const left = { ...ANSWER, passagesLeftMachine: true };
+  expect(renderAnswer(left, { ...SCREEN, language: 'pt' })).toBe(`
+([?] nenhuma fonte confirma: O prazo é de dez dias.)
+[1] contrato.pdf, p. iii, p. 4
+[2] planilha.xlsx, Custos!A12:D12
+(respondido por citações, sem modelo)
+a pergunta e os trechos foram enviados ao endereço em OPENAI_BASE_URL
 `);
 });
 

@@ -1,4 +1,4 @@
-import { languageOfQuestion } from '#shared/text/language.ts';
+import { languageOfQuestion, type Language } from '#shared/text/language.ts';
 import { renderNearest } from './render-nearest.ts';
 import { harmless } from './text.ts';
 
@@ -46,17 +46,44 @@ export interface ShownAnswer {
 /** The screen that an answer is written to. */
 export interface Screen {
   readonly columns: number;
+  /** Of our own words. */
+  readonly language: Language;
   /** Makes a text less prominent; returns it as it is where that is not possible. */
   readonly dim: (text: string) => string;
 }
 
-/** Said of an answer whose passages were sent to another server. */
-export const LEFT_MACHINE = 'the question and passages were sent to the endpoint at OPENAI_BASE_URL';
+/** Our own words around an answer; what the API says stays as it is. */
+interface Words {
+  readonly leftMachine: string;
+  readonly answeredBy: string;
+  readonly because: string;
+  readonly unsupported: string;
+  readonly slide: string;
+  readonly line: string;
+  /** What answers without a model, by its kind. */
+  readonly writers: Readonly<Record<string, string>>;
+}
 
-/** What answers without a model, by its kind. */
-const WRITERS: Readonly<Record<string, string>> = {
-  QUOTES: 'quotes, without a model',
-  DOCUMENT_LIST: 'the list of documents',
+/** What `npm run ask` says around an answer, in the language of the terminal. */
+export const ANSWER_WORDS: Readonly<Record<Language, Words>> = {
+  en: {
+    leftMachine: 'the question and passages were sent to the endpoint at OPENAI_BASE_URL',
+    answeredBy: 'answered by',
+    because: 'because',
+    unsupported: 'no source supports',
+    slide: 'slide',
+    line: 'line',
+    writers: { QUOTES: 'quotes, without a model', DOCUMENT_LIST: 'the list of documents' },
+  },
+  pt: {
+    leftMachine: 'a pergunta e os trechos foram enviados ao endereço em OPENAI_BASE_URL',
+    answeredBy: 'respondido por',
+    because: 'porque',
+    unsupported: 'nenhuma fonte confirma',
+    slide: 'slide',
+    line: 'linha',
+    writers: { QUOTES: 'citações, sem modelo', DOCUMENT_LIST: 'lista de documentos' },
+  },
 };
 
 /**
@@ -64,53 +91,58 @@ const WRITERS: Readonly<Record<string, string>> = {
  * sentences without a source, the cited sources, and what wrote it. Nothing in it can control the terminal.
  */
 export function renderAnswer(answer: ShownAnswer, screen: Screen): string {
-  const lines = [...unsupportedLines(answer, screen), ...sourceLines(answer), ...writerLines(answer, screen)];
+  const lines = [...unsupportedLines(answer, screen), ...sourceLines(answer, screen), ...writerLines(answer, screen)];
   return describeNearest(answer, screen) + (lines.length === 0 ? '' : `\n${lines.join('\n')}\n`);
 }
 
 /** Shows what came nearest to a question that nothing answers, and why it was not searched by meaning. */
-function describeNearest({ question, nearest, notSearched }: ShownAnswer, { columns, dim }: Screen): string {
-  const passages = nearest.map((passage) => ({ ...passage, place: placeOf(passage) }));
+function describeNearest({ question, nearest, notSearched }: ShownAnswer, { columns, dim, language }: Screen): string {
+  const passages = nearest.map((passage) => ({ ...passage, place: placeOf(passage, ANSWER_WORDS[language]) }));
   const shown = renderNearest(passages, languageOfQuestion(question), columns);
   const reason = notSearched?.meaningOffBecause ?? null;
   return (shown === '' ? '' : `\n${shown}`) + (reason === null ? '' : `\n${dim(harmless(reason))}\n`);
 }
 
-function unsupportedLines({ text, unsupported }: ShownAnswer, { dim }: Screen): readonly string[] {
+function unsupportedLines({ text, unsupported }: ShownAnswer, { dim, language }: Screen): readonly string[] {
   return unsupported.map(({ start, end }) => {
     const sentence = harmless(text.slice(start, end).replaceAll(/\s+/g, ' ').trim());
-    return dim(`[?] no source supports: ${sentence}`);
+    return dim(`[?] ${ANSWER_WORDS[language].unsupported}: ${sentence}`);
   });
 }
 
 /** Lists the cited sources, one line per number with all its places. */
-function sourceLines({ citations }: ShownAnswer): readonly string[] {
+function sourceLines({ citations }: ShownAnswer, { language }: Screen): readonly string[] {
   const byRank = Map.groupBy(citations, (citation) => citation.source.rank);
   return [...byRank]
     .toSorted(([a], [b]) => a - b)
     .map(([rank, cited]) => {
-      const places = new Set(cited.map(placeOf).filter((place) => place !== ''));
+      const places = new Set(
+        cited.map((citation) => placeOf(citation, ANSWER_WORDS[language])).filter((place) => place !== ''),
+      );
       return [`[${rank}] ${harmless(cited[0]!.source.path)}`, ...places].join(', ');
     });
 }
 
-function writerLines({ answeredBy, passagesLeftMachine }: ShownAnswer, { dim }: Screen): readonly string[] {
-  const writer = answeredBy === null ? undefined : (answeredBy.model ?? WRITERS[answeredBy.kind] ?? answeredBy.kind);
+function writerLines({ answeredBy, passagesLeftMachine }: ShownAnswer, screen: Screen): readonly string[] {
+  const { dim, language } = screen;
+  const words = ANSWER_WORDS[language];
+  const writer =
+    answeredBy === null ? undefined : (answeredBy.model ?? words.writers[answeredBy.kind] ?? answeredBy.kind);
   return [
-    ...(writer === undefined ? [] : [dim(`answered by ${harmless(writer)}`)]),
-    ...(answeredBy?.fallbackReason ? [dim(`because ${harmless(answeredBy.fallbackReason)}`)] : []),
-    ...(passagesLeftMachine ? [LEFT_MACHINE] : []),
+    ...(writer === undefined ? [] : [dim(`${words.answeredBy} ${harmless(writer)}`)]),
+    ...(answeredBy?.fallbackReason ? [dim(`${words.because} ${harmless(answeredBy.fallbackReason)}`)] : []),
+    ...(passagesLeftMachine ? [words.leftMachine] : []),
   ];
 }
 
-function placeOf({ locator }: Place): string {
+function placeOf({ locator }: Place, words: Words): string {
   const { pageNumber, pageLabel, line, sheet, cells, slide, part } = locator;
   const places = [
     ...(part === null ? [] : [part]),
     ...(pageNumber === null ? [] : [`p. ${pageLabel ?? pageNumber}`]),
     ...(sheet === null ? [] : [[sheet, cells].filter((name) => name !== null).join('!')]),
-    ...(slide === null ? [] : [`slide ${slide}`]),
+    ...(slide === null ? [] : [`${words.slide} ${slide}`]),
   ];
-  if (places.length === 0 && line !== null) return `line ${line}`;
+  if (places.length === 0 && line !== null) return `${words.line} ${line}`;
   return harmless(places.join(', '));
 }

@@ -60,6 +60,18 @@ describe('the status', () => {
     expect(text).toContain('npm run status -- --confirm-removals');
   });
 
+  it('speaks Portuguese on a Portuguese terminal', () => {
+    const status = statusOf([document('a', { chunkCount: 2000, embeddedChunks: 1000 })], new Map(), {
+      ...running,
+      pausedBecause: 'DISK_FULL',
+    });
+    const text = renderStatus(status, { columns: 80, rows: 24 }, 'pt').map(stripVTControlCharacters).join('\n');
+    expect(text).toMatch(/^1 documentos, .*; o sistema avisa das mudanças$/m);
+    expect(text).toMatch(/^ {2}prontos +1$/m);
+    expect(text).toContain('em pausa, DISK_FULL: o disco está cheio; libere espaço');
+    expect(text).toMatch(/busca por sentido .* 1\.?000 de 2\.?000 trechos/);
+  });
+
   it('stays within the terminal, whatever files are called, and counts what is left out', () => {
     const name = 'contratos/漢字かな交じり文/👩‍👩‍👧 \u001b[2J\u202e\n'.repeat(8);
     const documents = Array.from({ length: 40 }, (_, n) => [

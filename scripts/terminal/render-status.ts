@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { Language } from '#shared/text/language.ts';
 import { explainPause } from '#shared/watcher-api/explain-pause.ts';
 import type { DocumentErrorCode, DocumentState, IngestionState } from '#shared/watcher-api/watcher-api.ts';
 import { harmless, keepEnd, widthOf, wrap } from './text.ts';
@@ -82,11 +83,50 @@ export interface Frame {
   readonly rows: number;
 }
 
+const WORDS = {
+  en: {
+    documents: 'documents',
+    events: 'the system reports changes',
+    polling: 'the folder is scanned every few seconds',
+    counts: ['ready', 'failed', 'waiting', 'being read'],
+    paused: 'paused',
+    byMeaning: 'found by meaning',
+    of: 'of',
+    chunks: 'chunks',
+    reading: 'reading',
+    failed: 'failed',
+    nextTry: 'next try at',
+    more: (count: string) => `… and ${count} more; npm run status -- --json lists all`,
+  },
+  pt: {
+    documents: 'documentos',
+    events: 'o sistema avisa das mudanças',
+    polling: 'a pasta é verificada a cada poucos segundos',
+    counts: ['prontos', 'com falha', 'à espera', 'em leitura'],
+    paused: 'em pausa',
+    byMeaning: 'busca por sentido',
+    of: 'de',
+    chunks: 'trechos',
+    reading: 'em leitura',
+    failed: 'com falha',
+    nextTry: 'nova tentativa às',
+    more: (count: string) => `… e mais ${count}; npm run status -- --json mostra todos`,
+  },
+} as const;
+type Words = (typeof WORDS)[Language];
+
 /** Renders the status for people, in lines that fit the frame. */
-export function renderStatus(status: Status, { columns, rows }: Frame): readonly string[] {
-  const lines = [...overview(status), ...pauseLines(status, columns), ...embeddingLines(status)];
-  lines.push(...listed('reading', status.active.map(activeLines(columns)), rows - lines.length));
-  lines.push(...listed('failed', status.failures.map(failureLines(columns)), rows - lines.length));
+export function renderStatus(status: Status, { columns, rows }: Frame, language: Language = 'en'): readonly string[] {
+  const words = WORDS[language];
+  const number = new Intl.NumberFormat(language);
+  const lines = [
+    ...overview(status, words, number),
+    ...pauseLines(status, columns, language),
+    ...embeddingLines(status, words, number),
+  ];
+  const omitted = (count: number): string => words.more(number.format(count));
+  lines.push(...listed(words.reading, status.active.map(activeLines(columns)), rows - lines.length, omitted));
+  lines.push(...listed(words.failed, status.failures.map(failureLines(columns, words)), rows - lines.length, omitted));
   return lines
     .slice(0, rows)
     .map((line) => (widthOf(line.text) <= columns ? paint(line) : keepEnd(line.text, columns)));
@@ -102,16 +142,18 @@ function paint({ text, style }: Line): string {
   return style === undefined ? text : styleText(style, text);
 }
 
-const number = new Intl.NumberFormat('en');
+/** The place of the failed documents among the counts. */
+const FAILED = 1;
 
-function overview({ documents, sizeBytes, ready, failed, waiting, reading, watching }: Status): readonly Line[] {
-  const how = watching === 'EVENTS' ? 'the system reports changes' : 'the folder is scanned every few seconds';
-  const counts = { ready, failed, waiting, 'being read': reading };
+function overview(status: Status, words: Words, number: Intl.NumberFormat): readonly Line[] {
+  const { documents, sizeBytes, ready, failed, waiting, reading, watching } = status;
+  const how = watching === 'EVENTS' ? words.events : words.polling;
+  const counts = [ready, failed, waiting, reading];
   return [
-    { text: `${number.format(documents)} documents, ${sizeOf(sizeBytes)}; ${how}`, style: 'bold' },
-    ...Object.entries(counts).map(([name, count]): Line => {
-      const text = `  ${name.padEnd(10)} ${number.format(count).padStart(9)}`;
-      return name === 'failed' && count > 0 ? { text, style: 'red' } : { text };
+    { text: `${number.format(documents)} ${words.documents}, ${sizeOf(sizeBytes)}; ${how}`, style: 'bold' },
+    ...counts.map((count, index): Line => {
+      const text = `  ${words.counts[index]!.padEnd(10)} ${number.format(count).padStart(9)}`;
+      return index === FAILED && count > 0 ? { text, style: 'red' } : { text };
     }),
   ];
 }
@@ -121,15 +163,17 @@ function sizeOf(bytes: number): string {
   return `${size.toFixed(1)} ${unit}`;
 }
 
-function pauseLines({ pausedBecause }: Status, columns: number): readonly Line[] {
+function pauseLines({ pausedBecause }: Status, columns: number, language: Language): readonly Line[] {
   if (pausedBecause === null) return [];
-  const lines = wrap(`paused, ${pausedBecause}: ${explainPause(pausedBecause)}`, columns);
+  const lines = wrap(`${WORDS[language].paused}, ${pausedBecause}: ${explainPause(pausedBecause, language)}`, columns);
   return [{ text: '' }, ...lines.map((text): Line => ({ text, style: 'yellow' }))];
 }
 
-function embeddingLines({ chunks, embeddedChunks }: Status): readonly Line[] {
+function embeddingLines(status: Status, words: Words, number: Intl.NumberFormat): readonly Line[] {
+  const { chunks, embeddedChunks } = status;
   if (chunks === 0) return [];
-  const text = `found by meaning  ${bar(embeddedChunks / chunks)}  ${number.format(embeddedChunks)} of ${number.format(chunks)} chunks`;
+  const counted = `${number.format(embeddedChunks)} ${words.of} ${number.format(chunks)} ${words.chunks}`;
+  const text = `${words.byMeaning}  ${bar(embeddedChunks / chunks)}  ${counted}`;
   return [{ text: '' }, { text }];
 }
 
@@ -140,9 +184,9 @@ function activeLines(columns: number): (document: ActiveDocument) => readonly Li
   };
 }
 
-function failureLines(columns: number): (failure: Failure) => readonly Line[] {
+function failureLines(columns: number, words: Words): (failure: Failure) => readonly Line[] {
   return ({ path, code, message, retryAt }) => {
-    const retry = retryAt === null ? '' : ` (next try at ${retryAt.slice(11, 19)} UTC)`;
+    const retry = retryAt === null ? '' : ` (${words.nextTry} ${retryAt.slice(11, 19)} UTC)`;
     return [
       { text: `  ${keepEnd(harmless(path), columns - 2)}`, style: 'red' },
       ...wrap(`${code}: ${harmless(message)}${retry}`, columns - 4).map((text) => ({ text: `    ${text}` })),
@@ -151,14 +195,18 @@ function failureLines(columns: number): (failure: Failure) => readonly Line[] {
 }
 
 /** As many entries as fit below a heading, then the number of those that do not. */
-function listed(heading: string, entries: readonly (readonly Line[])[], rows: number): readonly Line[] {
+function listed(
+  heading: string,
+  entries: readonly (readonly Line[])[],
+  rows: number,
+  omitted: (count: number) => string,
+): readonly Line[] {
   if (entries.length === 0) return [];
   const lines: Line[] = [{ text: '' }, { text: heading, style: 'bold' }];
   for (const [index, entry] of entries.entries()) {
     const isLast = index === entries.length - 1;
     if (lines.length + entry.length + (isLast ? 0 : 1) > rows) {
-      const left = number.format(entries.length - index);
-      lines.push({ text: `  … and ${left} more; npm run status -- --json lists all`, style: 'dim' });
+      lines.push({ text: `  ${omitted(entries.length - index)}`, style: 'dim' });
       break;
     }
     lines.push(...entry);

@@ -6,5 +6,6 @@ import { welcome } from './welcome.ts';
 it('welcomes also when the API has gone again, and does not know who answers', async () => {
   const [port] = await freePorts(1);
   const config = parseConfig({ ASKBOX_PORT: String(port) }, import.meta.dirname);
-  expect(await welcome(config)).toMatch(/answers +unknown/);
+  expect(await welcome(config, 'en')).toMatch(/answers +unknown/);
+  expect(await welcome(config, 'pt')).toMatch(/respostas +sem informação/);
 });

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Config } from '#shared/config.ts';
+import type { Language } from '#shared/text/language.ts';
 import { apiUrlOf } from './wait-until-ready.ts';
 
 interface Component {
@@ -7,20 +8,39 @@ interface Component {
   readonly message: string | null;
 }
 
+const WORDS = {
+  en: {
+    ready: 'ready',
+    drop: 'drop files into',
+    browser: 'ask in a browser',
+    here: 'ask here',
+    answers: 'answers',
+    unknown: 'unknown',
+  },
+  pt: {
+    ready: 'pronto',
+    drop: 'solte arquivos em',
+    browser: 'pergunte no navegador',
+    here: 'pergunte aqui',
+    answers: 'respostas',
+    unknown: 'sem informação',
+  },
+} as const;
+
 /** Returns what `npm start` shows once both services are ready: where to drop files and how to ask. */
-export async function welcome(config: Config): Promise<string> {
+export async function welcome(config: Config, language: Language): Promise<string> {
+  const words = WORDS[language];
   const url = apiUrlOf(config);
   // Naming the engine is a courtesy: an API that is slow or down again must not end `npm start`.
-  const generator = await findGenerator(url, config.apiKey).catch(() => 'unknown');
-  return [
-    '',
-    'ready',
-    `  drop files into   ${path.relative(process.cwd(), config.inbox) || config.inbox}`,
-    `  ask in a browser  ${url}`,
-    `  ask here          npm run ask -- "Como funciona o askbox?"`,
-    `  answers           ${generator}`,
-    '',
-  ].join('\n');
+  const generator = await findGenerator(url, config.apiKey).catch(() => words.unknown);
+  const rows = [
+    [words.drop, path.relative(process.cwd(), config.inbox) || config.inbox],
+    [words.browser, url],
+    [words.here, 'npm run ask -- "Como funciona o askbox?"'],
+    [words.answers, generator],
+  ] as const;
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return ['', words.ready, ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`), ''].join('\n');
 }
 
 /** The message of `health` about what writes the answers, and how to get something better. */

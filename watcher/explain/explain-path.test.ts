@@ -36,6 +36,14 @@ const explain = async (given: string, documents: readonly KnownDocument[] = [], 
   const watcher = { unreachableBecause: null, ingestion: RUNNING, documents, ...rest };
   return explainPath(await pathFacts(given, inbox, folder), watcher, given, MAX_FILE_BYTES);
 };
+const inPortuguese = async (
+  given: string,
+  documents: readonly KnownDocument[] = [],
+  rest: Partial<WatcherFacts> = {},
+) => {
+  const watcher = { unreachableBecause: null, ingestion: RUNNING, documents, ...rest };
+  return explainPath(await pathFacts(given, inbox, folder, 'pt'), watcher, given, MAX_FILE_BYTES, 'pt').sentences;
+};
 const firstSentence = async (...input: Parameters<typeof explain>) => (await explain(...input)).sentences[0];
 
 describe('doctor', () => {
@@ -108,4 +116,18 @@ describe('doctor', () => {
     });
     expect(await firstSentence(inbox, documents)).toContain('the inbox is a folder; 1 of 2');
   });
+});
+
+it('explains in Portuguese on a Portuguese terminal', async () => {
+  drop('a.md');
+  drop('.oculto.md');
+  expect(await inPortuguese('a.md', [known({ indexedAt: null })])).toEqual(['a.md está na busca']);
+  expect(await inPortuguese('.oculto.md')).toEqual([expect.stringMatching(/não é lido: .* está oculto/)]);
+  const ingestion = { ...RUNNING, pausedBecause: 'DISK_FULL' } as const;
+  const [, paused] = await inPortuguese('a.md', [known({ status: 'EXTRACTING', contentId: null })], { ingestion });
+  expect(paused).toMatch(/em pausa \(DISK_FULL\): o disco está cheio/);
+  expect(await inPortuguese('x.md', [], { unreachableBecause: 'ECONNREFUSED', ingestion: null })).toEqual([
+    'não há x.md na pasta de entrada; copie-o para lá',
+    expect.stringContaining('inicie-o com: npm start'),
+  ]);
 });

@@ -1,6 +1,8 @@
+import type { Language } from '#shared/text/language.ts';
 import { explainPause } from '#shared/watcher-api/explain-pause.ts';
 import type { DocumentState, IngestionState } from '#shared/watcher-api/watcher-api.ts';
 import type { PathFacts } from './path-facts.ts';
+import { SENTENCES, type Sentences } from './sentences.ts';
 
 /** What the watcher reports, or what its ledger contains if it is not running. */
 export interface WatcherFacts {
@@ -14,6 +16,9 @@ export interface WatcherFacts {
 /** The part of a document's state that an explanation needs. */
 export type KnownDocument = Pick<DocumentState, 'path' | 'status' | 'contentId' | 'error' | 'indexedAt' | 'sizeBytes'>;
 
+/** Of a path inside the inbox. */
+type FactsInside = PathFacts & { readonly path: string };
+
 /** Why a path is or is not in the index. */
 export interface Explanation {
   /** Whether the document, or any document in the folder, is searchable now. */
@@ -26,101 +31,109 @@ export interface Explanation {
  * Explains why a path is or is not in the index, and what to do. Pure.
  * @param given the path as the user typed it.
  */
-export function explainPath(facts: PathFacts, watcher: WatcherFacts, given: string, maxFileBytes: number): Explanation {
-  if (facts.path === null) {
-    return { isSearchable: false, sentences: [`${given} is not in the inbox; copy it there`] };
-  }
-  if (facts.kind === 'folder') return explainFolder(facts, watcher);
+export function explainPath(
+  facts: PathFacts,
+  watcher: WatcherFacts,
+  given: string,
+  maxFileBytes: number,
+  language: Language = 'en',
+): Explanation {
+  const words = SENTENCES[language];
+  if (facts.path === null) return { isSearchable: false, sentences: [words.outside(given)] };
+  const inside = { ...facts, path: facts.path };
+  if (facts.kind === 'folder') return explainFolder(inside, watcher, language);
   const document = watcher.documents.find(({ path }) => path === facts.path);
   const isSearchable = (document?.contentId ?? null) !== null;
   const sentences = [
-    aboutFile(facts, document, maxFileBytes) ?? aboutDocument(facts.path, document, watcher),
+    aboutFile(inside, document, maxFileBytes, words) ?? aboutDocument(facts.path, document, watcher, words),
     isSearchable && (document?.status !== 'READY' || facts.keptOutBy !== null || facts.kind !== 'file')
-      ? 'the version that was read before stays searchable until the watcher has caught up'
+      ? words.stillOld
       : undefined,
-    ...aboutWatcher(watcher),
+    ...aboutWatcher(watcher, language),
   ];
   return { isSearchable, sentences: sentences.filter((sentence) => sentence !== undefined) };
 }
 
-function explainFolder({ path, keptOutBy }: PathFacts, watcher: WatcherFacts): Explanation {
+function explainFolder({ path, keptOutBy }: FactsInside, watcher: WatcherFacts, language: Language): Explanation {
+  const words = SENTENCES[language];
   const below = watcher.documents.filter((document) => path === '' || document.path.startsWith(`${path}/`));
   const searchable = below.filter(({ contentId }) => contentId !== null).length;
-  const name = path === '' ? 'the inbox' : path;
+  const name = path === '' ? words.inbox : path;
   const failed = below.filter(({ status }) => status === 'FAILED').map((document) => document.path);
   const sentences = [
-    keptOutBy ?? `${name} is a folder; ${searchable} of ${below.length} documents in it can be searched`,
-    ...(failed.length > 0
-      ? [`could not be read: ${failed.slice(0, 10).join(', ')}${failed.length > 10 ? ', …' : ''}`]
-      : []),
-    ...aboutWatcher(watcher),
+    keptOutBy ?? words.folder(name, searchable, below.length),
+    ...(failed.length > 0 ? [words.failed(failed.slice(0, 10).join(', ') + (failed.length > 10 ? ', …' : ''))] : []),
+    ...aboutWatcher(watcher, language),
   ];
   return { isSearchable: searchable > 0, sentences };
 }
 
 /** Returns what prevents the file from being read, as far as the inbox itself shows it; undefined if nothing does. */
-function aboutFile(facts: PathFacts, document: KnownDocument | undefined, maxFileBytes: number): string | undefined {
+function aboutFile(
+  facts: FactsInside,
+  document: KnownDocument | undefined,
+  maxFileBytes: number,
+  words: Sentences,
+): string | undefined {
   const { path, kind, keptOutBy, sizeBytes } = facts;
-  if (keptOutBy !== null) return `${path} is not read: ${keptOutBy}`;
+  if (keptOutBy !== null) return words.keptOut(path, keptOutBy);
   switch (kind) {
     case 'link':
-      return `${path} is a link, and links are not followed; copy the file itself into the inbox`;
+      return words.link(path);
     case 'special':
-      return `${path} is a pipe, socket or device, which is never opened; remove it from the inbox`;
+      return words.special(path);
     case 'unreadable':
-      return `askbox is not allowed to access ${path}; give the user that runs askbox permission`;
+      return words.unreadable(path);
     case 'missing':
       // A file whose name is not UTF-8 is listed under a readable name that does not exist in the folder.
-      return document?.status === 'FAILED' ? undefined : `there is no ${path} in the inbox; copy it there`;
+      return document?.status === 'FAILED' ? undefined : words.missing(path);
     case 'file':
     case 'folder':
       break;
   }
   return sizeBytes > maxFileBytes
-    ? `${path} is ${Math.ceil(sizeBytes / 2 ** 20)} MB, more than the ${maxFileBytes / 2 ** 20} MB allowed; split it or raise ASKBOX_MAX_FILE_MB`
+    ? words.tooLarge(path, Math.ceil(sizeBytes / 2 ** 20), maxFileBytes / 2 ** 20)
     : undefined;
 }
 
-function aboutDocument(path: string, document: KnownDocument | undefined, watcher: WatcherFacts): string {
-  if (document === undefined) return `${path} has not been seen yet; the inbox is scanned within a minute`;
+function aboutDocument(
+  path: string,
+  document: KnownDocument | undefined,
+  watcher: WatcherFacts,
+  words: Sentences,
+): string {
+  if (document === undefined) return words.unseen(path);
   switch (document.status) {
     case 'READY':
-      return `${path} is in the index${document.indexedAt === null ? '' : ` (indexed at ${document.indexedAt})`}`;
+      return words.ready(path, document.indexedAt);
     case 'DISCOVERED':
-      return `${path} has just changed; it is read once it has not changed for a while (ASKBOX_QUIET_MS, longer while it keeps changing)`;
+      return words.changing(path);
     case 'STABLE': {
       const isBefore = (other: KnownDocument): boolean =>
         other.status === 'STABLE' && other.sizeBytes < document.sizeBytes;
       const before = watcher.documents.filter(isBefore).length;
-      const ahead = before === 1 ? '1 smaller file comes first' : `${before} smaller files come first`;
-      return `${path} is waiting to be read; ${ahead}`;
+      return words.waiting(path, before);
     }
     case 'EXTRACTING':
     case 'STORING':
-      return `${path} is being read now`;
+      return words.reading(path);
     case 'FAILED': {
       const { message, attempts, retryAt } = document.error ?? {
-        message: 'no reason is known',
+        message: words.noReason,
         attempts: 0,
         retryAt: null,
       };
-      const next = retryAt === null ? 'it is read again when it changes' : `the next attempt is at ${retryAt}`;
-      return `${message} (${attempts === 1 ? 'tried once' : `tried ${attempts} times`}; ${next})`;
+      return words.tried(message, attempts, retryAt);
     }
   }
 }
 
-function aboutWatcher({ unreachableBecause, ingestion }: WatcherFacts): readonly string[] {
-  if (unreachableBecause !== null) {
-    return [
-      `the watcher cannot be reached (${unreachableBecause}), so this is its last known state; start it with: npm start`,
-    ];
-  }
+function aboutWatcher({ unreachableBecause, ingestion }: WatcherFacts, language: Language): readonly string[] {
+  const words = SENTENCES[language];
+  if (unreachableBecause !== null) return [words.watcherAway(unreachableBecause)];
   const reason = ingestion?.pausedBecause ?? null;
   return [
-    ...(reason === null ? [] : [`the watcher is paused (${reason}): ${explainPause(reason)}`]),
-    ...(ingestion?.watching === 'POLLING'
-      ? ['file events do not arrive from the inbox, so changes are noticed after some seconds']
-      : []),
+    ...(reason === null ? [] : [words.paused(reason, explainPause(reason, language))]),
+    ...(ingestion?.watching === 'POLLING' ? [words.polling] : []),
   ];
 }

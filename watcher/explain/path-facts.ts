@@ -2,8 +2,10 @@ import type { BigIntStats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf, messageOf } from '#shared/errors.ts';
+import type { Language } from '#shared/text/language.ts';
 import { isIgnoredName } from '../scan/ignored-names.ts';
 import { IGNORE_FILE, readInboxRules, type InboxRules } from '../scan/inbox-rules.ts';
+import { SENTENCES, type Sentences } from './sentences.ts';
 
 /** What the inbox folder itself shows about one path. */
 export interface PathFacts {
@@ -23,7 +25,12 @@ export interface PathFacts {
  * Checks one path by the rules of a scan of the inbox.
  * @param given as the user types it: relative to the working directory, relative to the inbox, or absolute.
  */
-export async function pathFacts(given: string, inbox: string, workingDir: string): Promise<PathFacts> {
+export async function pathFacts(
+  given: string,
+  inbox: string,
+  workingDir: string,
+  language: Language = 'en',
+): Promise<PathFacts> {
   const entryPath = await insideInbox(given, inbox, workingDir);
   if (entryPath === null) return { path: null, kind: 'missing', sizeBytes: 0, keptOutBy: null };
   const stats = await statEntry(path.join(inbox, entryPath));
@@ -32,7 +39,7 @@ export async function pathFacts(given: string, inbox: string, workingDir: string
     path: entryPath,
     kind,
     sizeBytes: typeof stats === 'string' ? 0 : Number(stats.size),
-    keptOutBy: await whatKeepsOut(inbox, entryPath, kind),
+    keptOutBy: await whatKeepsOut(inbox, entryPath, kind, SENTENCES[language]),
   };
 }
 
@@ -64,24 +71,34 @@ function kindOf(stats: BigIntStats): PathFacts['kind'] {
   return stats.isFile() ? 'file' : 'special';
 }
 
-async function whatKeepsOut(inbox: string, entryPath: string, kind: PathFacts['kind']): Promise<string | null> {
+async function whatKeepsOut(
+  inbox: string,
+  entryPath: string,
+  kind: PathFacts['kind'],
+  words: Sentences,
+): Promise<string | null> {
   const names = entryPath.split('/');
   for (const [index, name] of names.entries()) {
     const upTo = names.slice(0, index + 1).join('/');
     const isLast = index === names.length - 1;
     if (isIgnoredName(name)) {
-      return `${upTo} is hidden or has the name of a temporary file; rename it if it is meant to be read`;
+      return words.hidden(upTo);
     }
     const stats = isLast ? 'missing' : await statEntry(path.join(inbox, upTo));
     if (typeof stats === 'object' && stats.isSymbolicLink()) {
-      return `${upTo} is a link, and links are not followed; put the folder itself into the inbox`;
+      return words.linkedFolder(upTo);
     }
   }
-  return lineThatIgnores(await readInboxRules(inbox).catch(messageOf), entryPath, kind);
+  return lineThatIgnores(await readInboxRules(inbox).catch(messageOf), entryPath, kind, words);
 }
 
-function lineThatIgnores(rules: InboxRules | string, entryPath: string, kind: PathFacts['kind']): string | null {
+function lineThatIgnores(
+  rules: InboxRules | string,
+  entryPath: string,
+  kind: PathFacts['kind'],
+  words: Sentences,
+): string | null {
   if (typeof rules === 'string') return rules;
   const line = entryPath === '' ? undefined : rules.findLine(kind === 'folder' ? `${entryPath}/` : entryPath);
-  return line === undefined ? null : `line ${line.lineNumber} of ${IGNORE_FILE}, \`${line.pattern}\`, excludes it`;
+  return line === undefined ? null : words.ignoredBy(line.lineNumber, IGNORE_FILE, line.pattern);
 }
