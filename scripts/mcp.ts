@@ -18,13 +18,12 @@ process.exit(); // whatever the client leaves open
 /** Serves until the client ends the session. */
 async function serve(): Promise<void> {
   await using port = openRemotePort(apiUrlOf(config), config.apiKey);
-  const server = makeMcpServer({
-    port,
-    describeFault: (error) => {
-      console.error(error);
-      return `askbox failed: ${messageOf(error)}`;
-    },
-  });
+  const describeFault = (error: unknown): string => {
+    console.error(error);
+    return `askbox failed: ${messageOf(error)}`;
+  };
+  const session = new AbortController();
+  const server = makeMcpServer({ port, describeFault }, session.signal);
   server.server.onerror = (error) => console.error(`askbox: ${error.message}`);
   const closed = new Promise<void>((resolve) => {
     server.server.onclose = resolve;
@@ -36,6 +35,7 @@ async function serve(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, close);
   await server.connect(new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MAX_MESSAGE_BYTES }));
   await closed;
+  session.abort();
 }
 
 function readConfig() {

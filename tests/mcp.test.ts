@@ -3,8 +3,10 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { Progress } from '@modelcontextprotocol/sdk/types.js';
+import { ResourceUpdatedNotificationSchema, type Progress } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, test } from 'vitest';
+import { documentIdOf } from '#shared/document.ts';
+import { startTestWatcher, testDocument } from '#shared/watcher-api/testing/watcher.ts';
 import { QUESTION, startWithDocument } from '../graphql-api/testing/ask.ts';
 import { publish, startTestApi, until, type TestApi } from '../graphql-api/testing/running-api.ts';
 
@@ -86,6 +88,15 @@ describe.each(['stdio', 'HTTP'] as const)('over %s', (name) => {
     const part = { document: 'garantia.md', start: 2, end: 7 };
     const read = await mcp.client.callTool({ name: 'get_document', arguments: part });
     expect(read.structuredContent).toMatchObject({ path: 'garantia.md', text: 'prazo', start: 2, nextStart: 7 });
+
+    const { resources } = await mcp.client.listResources();
+    expect(resources).toMatchObject([{ name: 'garantia.md', title: 'Garantia', mimeType: 'text/plain' }]);
+    const { contents } = await mcp.client.readResource({ uri: resources[0]!.uri });
+    expect(contents).toMatchObject([{ uri: resources[0]!.uri, text: expect.stringContaining('27 meses') }]);
+    await expect(mcp.client.readResource({ uri: 'askbox://document/none' })).rejects.toThrow('there is no document');
+    await expect(mcp.client.readResource({ uri: 'file:///etc/passwd' })).rejects.toThrow('there is no document');
+    const { resourceTemplates } = await mcp.client.listResourceTemplates();
+    expect(resourceTemplates).toMatchObject([{ uriTemplate: 'askbox://document/{id}' }]);
     expect(mcp.errors).toEqual([]);
   });
 
@@ -184,4 +195,78 @@ test('documents are listed page by page, and read in parts of at most 20,000 cha
     isError: true,
     content: [{ text: expect.stringContaining('there is no document c.txt') }],
   });
+});
+
+test('a resource that is followed over stdio is reported when it changes, and after askbox was away', async () => {
+  const documentAt = (file: string, seq: number, more = {}) =>
+    testDocument({ id: documentIdOf(file), path: file, seq, ...more });
+  await using watcher = await startTestWatcher([documentAt('a.txt', 1), documentAt('b.txt', 2)]);
+  await using api = await startTestApi({ config: { apiKey: KEY, watcherUrl: watcher.url } });
+  await until('the watcher is followed', () => watcher.followers === 1);
+  await using mcp = await TRANSPORTS.stdio(api);
+  const uriOf = (file: string): string => `askbox://document/${documentIdOf(file)}`;
+  const updated: string[] = [];
+  mcp.client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params: { uri } }) => {
+    updated.push(uri);
+  });
+  await expect(mcp.client.subscribeResource({ uri: uriOf('none.txt') })).rejects.toThrow('there is no document');
+  await mcp.client.subscribeResource({ uri: uriOf('a.txt') });
+
+  watcher.send('document', documentAt('b.txt', 3), 3);
+  watcher.send('progress', { id: documentIdOf('a.txt'), path: 'a.txt', progress: 0.5 });
+  watcher.send('document', documentAt('a.txt', 4, { status: 'DISCOVERED' }), 4);
+  await until('the change of a.txt', () => updated.length > 0);
+  expect(updated).toEqual([uriOf('a.txt')]);
+
+  updated.length = 0;
+  await api.restart();
+  await until('what may have been missed', () => updated.length > 0);
+  await until('the watcher is followed', () => watcher.followers === 1);
+  updated.length = 0;
+  watcher.send('removed', { id: documentIdOf('a.txt'), path: 'a.txt', seq: 5 }, 5);
+  await until('the removal of a.txt', () => updated.length > 0);
+
+  await mcp.client.unsubscribeResource({ uri: uriOf('a.txt') });
+  await mcp.client.subscribeResource({ uri: uriOf('b.txt') });
+  updated.length = 0;
+  watcher.send('document', documentAt('a.txt', 6), 6);
+  watcher.send('document', documentAt('b.txt', 7, { status: 'DISCOVERED' }), 7);
+  await until('the change of b.txt', () => updated.length > 0);
+  expect(updated).toEqual([uriOf('b.txt')]);
+});
+
+test('one client follows at most 100 resources', async () => {
+  const many = Array.from({ length: 101 }, (_, index) =>
+    testDocument({ id: documentIdOf(`${index}.txt`), path: `${index}.txt`, seq: index + 1 }),
+  );
+  await using watcher = await startTestWatcher(many);
+  await using api = await startTestApi({ config: { apiKey: KEY, watcherUrl: watcher.url } });
+  await until('the watcher is followed', () => watcher.followers === 1);
+  await using mcp = await TRANSPORTS.stdio(api);
+  const uris: string[] = [];
+  for (let cursor: string | undefined = ''; cursor !== undefined;) {
+    const page = await mcp.client.listResources(cursor === '' ? {} : { cursor });
+    uris.push(...page.resources.map(({ uri }) => uri));
+    cursor = page.nextCursor;
+  }
+  expect(uris).toHaveLength(101);
+  for (const uri of uris.slice(0, 100)) await mcp.client.subscribeResource({ uri });
+  await expect(mcp.client.subscribeResource({ uri: uris[100]! })).rejects.toThrow('unsubscribe from some');
+  await mcp.client.unsubscribeResource({ uri: uris[0]! });
+  await mcp.client.subscribeResource({ uri: uris[100]! });
+});
+
+test('a resource is read up to 200,000 characters, and says where to read on', async () => {
+  await using api = await startTestApi({ config: { apiKey: KEY } });
+  await publish(api.store, 'short.txt', ['a'.repeat(199_999)]);
+  await publish(api.store, 'long.txt', ['b'.repeat(200_001)]);
+  await api.restart();
+  await using mcp = await TRANSPORTS.HTTP(api);
+  const read = async (file: string) =>
+    (await mcp.client.readResource({ uri: `askbox://document/${documentIdOf(file)}` })).contents;
+  expect(await read('short.txt')).toMatchObject([{ text: 'a'.repeat(199_999) }]);
+  expect(await read('long.txt')).toMatchObject([
+    { text: 'b'.repeat(200_000) },
+    { text: expect.stringContaining('start: 200000') },
+  ]);
 });

@@ -4,7 +4,7 @@ import { callTool, type McpParts } from './call.ts';
 import { CallError, runOnce } from './port.ts';
 
 /** The most characters of a document that one call gives, as `Document.text` has it. */
-const MAX_TEXT_CHARS = 20_000;
+export const MAX_TEXT_CHARS = 20_000;
 
 const STATUS = z.enum(['DISCOVERED', 'STABLE', 'EXTRACTING', 'STORING', 'READY', 'FAILED']);
 

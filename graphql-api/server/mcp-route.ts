@@ -51,10 +51,8 @@ export function serveMcp(parts: OperationParts): RequestHandler {
     const connection = connectionOfResponse(response);
     const release = counter.take(connection.address);
     if (release === null) return refuse(response, 429, 'too many calls are open already; wait for some to end');
-    const server = makeMcpServer({
-      port: openLocalPort(parts, connection),
-      describeFault: (error) => faultMessage(error, { path: MCP_PATH }, log),
-    });
+    const describeFault = (error: unknown): string => faultMessage(error, { path: MCP_PATH }, log);
+    const server = makeMcpServer({ port: openLocalPort(parts, connection), describeFault }, null);
     const key = session !== null && isJSONRPCRequest(message) ? callKey(session, message.id) : null;
     const end = (): void => void server.close();
     if (key !== null) running.set(key, end);
