@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { EXIT_CONFIG } from '#shared/lifecycle.ts';
 import { wantedModels } from './models/wanted-models.ts';
@@ -13,7 +14,7 @@ import { offerLlama } from './models/offer-llama.ts';
 import { describeModel } from './models/pull-aloud.ts';
 import { terminalLanguage } from './terminal/text.ts';
 import { waitUntilReady } from './terminal/wait-until-ready.ts';
-import { welcome } from './terminal/welcome.ts';
+import { isIndexed, welcome } from './terminal/welcome.ts';
 
 const USAGE = `usage: npm start [-- options]
 
@@ -43,11 +44,16 @@ type Service = (typeof SERVICES)[number];
 /** The child that downloads models; it exits when they are installed. */
 const PULL = { name: 'models', colour: 'yellow' } as const;
 
+/** The log is calm after so long without a line. */
+const CALM_MS = 3000;
+
 const root = path.dirname(import.meta.dirname);
 /** Distinguishes our services from those of another askbox on the same ports. */
 const instance = randomUUID();
 const running = new Map<string, ChildProcess>();
 let stoppedAtMs: number | undefined;
+/** Lines that the services have printed so far. */
+let loggedLines = 0;
 
 readCommandLine(USAGE, {}, 0);
 const config = loadConfigOrExit();
@@ -67,9 +73,29 @@ for (const service of SERVICES) keepAlive(service, RESTART_MS.first);
 pullWanted();
 const isReady = await waitUntilReady(config, instance, () => stoppedAtMs === undefined);
 if (isReady) {
-  say(await welcome(config, language));
+  const first = await welcome(config, language);
+  say(first);
   const llama = await offerLlama(config, root, say, language);
   if (llama !== null) pull([llama]);
+  await welcomeAgain(first);
+}
+
+/**
+ * The first indexing pushes the welcome off the screen, and only after it there is a document to ask about: shows it
+ * again once everything has been read and the log is calm. Not if nothing was printed since and it says the same.
+ */
+async function welcomeAgain(first: string): Promise<void> {
+  const linesAtFirst = loggedLines;
+  let linesBefore = -1;
+  while (stoppedAtMs === undefined) {
+    await sleep(CALM_MS);
+    const isCalm = loggedLines === linesBefore && (await isIndexed(config));
+    linesBefore = loggedLines;
+    if (!isCalm) continue;
+    const latest = await welcome(config, language);
+    if (loggedLines > linesAtFirst || latest !== first) say(latest);
+    return;
+  }
 }
 
 function keepAlive(service: Service, backoffMs: number): void {
@@ -146,7 +172,10 @@ function exitWhenAllStopped(code: number): void {
 function printLines({ name, colour }: Service | typeof PULL, stream: Readable | null): void {
   if (stream === null) return;
   const prefix = styleText(colour, name.padEnd(7));
-  createInterface({ input: stream }).on('line', (line) => console.log(`${prefix} ${formatLogLine(line)}`));
+  createInterface({ input: stream }).on('line', (line) => {
+    loggedLines++;
+    console.log(`${prefix} ${formatLogLine(line)}`);
+  });
 }
 
 function say(text: string): void {

@@ -97,11 +97,17 @@ describe('the main job', () => {
     expect(everything.filter(isAlive)).toEqual([]);
   });
 
-  it('tells a newcomer where to drop files, where to ask, and who answers', async () => {
+  it('tells a newcomer where to drop files, where to ask, and who answers, and again with a question of his own', async () => {
+    askbox.drop('manual.pdf', MANUAL);
     await askbox.start();
     await until('the welcome', () => /answers {5,}\S/.test(askbox.output()));
-    expect(askbox.output()).toContain(`ask in a browser  ${askbox.url}\n`);
-    expect(askbox.output()).toContain('npm run ask');
+    expect(askbox.output()).toMatch(new RegExp(`the page +${askbox.url}\n`));
+    expect(askbox.output()).toMatch(/stop +Ctrl-C/);
+    await until(
+      'the welcome with a question',
+      () => askbox.output().includes('npm run ask -- "Summarize '),
+      askbox.output,
+    );
   });
 
   it('started again in the same folder says where it runs and exits with 0, in another one it is an error', async () => {
