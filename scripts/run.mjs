@@ -20,12 +20,13 @@ const COMMANDS = {
   bench: ['scripts/bench.ts'],
   eval: ['eval/main.ts'],
   torture: ['scripts/torture.ts'],
+  screenshots: ['scripts/screenshots.ts'],
   format: ['node_modules/oxfmt/bin/oxfmt'],
   codegen: ['node_modules/@graphql-codegen/cli/esm/bin.js', '--config', 'codegen.config.ts'],
 };
 
 /** Commands that need the page for people; see web/. */
-const WITH_PAGE = ['start', 'test'];
+const WITH_PAGE = ['start', 'test', 'screenshots'];
 
 const USAGE = `usage: npm run <command> [-- options]    or, without npm's own lines: node scripts/run.mjs <command> [options]
 

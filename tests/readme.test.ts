@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { root } from './fixtures/run-askbox.ts';
 
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+/** What a reader on a slow connection waits for. `npm run screenshots` makes the pictures. */
+const MOST_PICTURE_BYTES: Readonly<Record<string, number>> = { '.png': 200_000, '.gif': 1_500_000 };
 const schema = buildSchema(read('graphql-api/schema/schema.graphql'));
 // `as`: our own package.json has scripts.
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
@@ -48,6 +50,16 @@ it('README shows the two commands in blocks of their own, and stays under 200 li
   const readme = read('README.md');
   for (const command of ['npm start', 'npm test']) expect(readme).toContain('```sh\n' + command + '\n```');
   expect(readme.split('\n').length).toBeLessThan(200);
+});
+
+it.each(['README.md', 'README.pt-BR.md'])('%s opens with a picture, and no picture is heavy', (page) => {
+  const pictures = [...read(page).matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, file]) => file!);
+  expect(pictures.map((file) => path.extname(file))).toEqual(['.png', '.gif']);
+  expect(read(page).split('\n## ', 1)[0]).toContain(`](${pictures[0]})`);
+  const heavy = pictures.filter(
+    (file) => statSync(path.join(root, file)).size > MOST_PICTURE_BYTES[path.extname(file)]!,
+  );
+  expect(heavy).toEqual([]);
 });
 
 it('both pages about formats name the same extensions, and those of the READMEs', () => {

@@ -1,0 +1,43 @@
+/**
+ * Makes the pictures of the README from the real page: files are dropped, a question is asked, and the cited page is
+ * opened. Everything runs in a temporary folder, without a language model. Needs Chromium.
+ *
+ *   npm run screenshots
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CHROMIUM, startChromium } from '../tests/fixtures/chromium.ts';
+import { prepareAskbox, root } from '../tests/fixtures/run-askbox.ts';
+import { makeGif } from '../tests/screenshots/film.ts';
+import { playPage } from '../tests/screenshots/play-page.ts';
+import { SAMPLES } from '../tests/screenshots/sample-folder.ts';
+import { smallPng } from '../tests/screenshots/small-png.ts';
+
+/** Of the picture, and of the film, which is shown smaller. */
+const PICTURE = { width: 1440, height: 900 };
+const FILM = { width: 1200, height: 750 };
+
+if (process.argv.includes('--help')) {
+  console.log(
+    'npm run screenshots   draws docs/images anew from the real page; needs Chromium, named in CHROMIUM if need be',
+  );
+} else if (CHROMIUM === undefined) {
+  console.log('skipped: no Chromium that starts here; apt-get install chromium, or name one in CHROMIUM');
+} else {
+  mkdirSync(path.join(root, 'docs', 'images'), { recursive: true });
+  await using browser = await startChromium();
+  for (const sample of SAMPLES) {
+    for (const size of [PICTURE, FILM]) {
+      await using askbox = await prepareAskbox();
+      await askbox.start();
+      const { frames, last } = await playPage({ browser, url: askbox.url, sample, size });
+      if (size === PICTURE) save(`page.${sample.locale}.png`, await smallPng(last));
+      else save(`drop-ask-cite.${sample.locale}.gif`, await makeGif(frames, size));
+    }
+  }
+}
+
+function save(name: string, bytes: Buffer): void {
+  writeFileSync(path.join(root, 'docs', 'images', name), bytes);
+  console.log(`docs/images/${name}  ${Math.ceil(bytes.length / 1000)} kB`);
+}
