@@ -44,6 +44,8 @@ type Service = (typeof SERVICES)[number];
 /** The child that downloads models; it exits when they are installed. */
 const PULL = { name: 'models', colour: 'yellow' } as const;
 
+/** While a question stays open, so many of the latest lines are kept. */
+const MOST_HELD_LINES = 1000;
 /** The log is calm after so long without a line. */
 const CALM_MS = 3000;
 
@@ -52,6 +54,8 @@ const root = path.dirname(import.meta.dirname);
 const instance = randomUUID();
 const running = new Map<string, ChildProcess>();
 let stoppedAtMs: number | undefined;
+/** What waits to be printed until a question is answered; null while nothing waits. */
+let heldLines: string[] | null = null;
 /** Lines that the services have printed so far. */
 let loggedLines = 0;
 
@@ -75,7 +79,8 @@ const isReady = await waitUntilReady(config, instance, () => stoppedAtMs === und
 if (isReady) {
   const first = await welcome(config, language);
   say(first);
-  const llama = await offerLlama(config, root, say, language);
+  holdLog();
+  const llama = await offerLlama(config, root, say, language).finally(releaseLog);
   if (llama !== null) pull([llama]);
   await welcomeAgain(first);
 }
@@ -116,7 +121,7 @@ function keepAlive(service: Service, backoffMs: number): void {
     }
     const waitMs = Date.now() - startedMs > RESTART_MS.forgetAfter ? RESTART_MS.first : backoffMs;
     const how = signal ?? (isPortuguese ? `código de saída ${code}` : `exit code ${code}`);
-    say(
+    sayInLog(
       isPortuguese
         ? `${service.name} parou (${how}); reinício em ${waitMs / 1000} s`
         : `${service.name} has stopped (${how}); restarting it in ${waitMs / 1000} s`,
@@ -160,6 +165,7 @@ function pull(names: readonly string[]): void {
 function stop(): void {
   const isSecond = stoppedAtMs !== undefined && Date.now() - stoppedAtMs > SECOND_SIGNAL_AFTER_MS;
   stoppedAtMs ??= Date.now();
+  releaseLog();
   for (const child of running.values()) child.kill(isSecond ? 'SIGKILL' : 'SIGTERM');
   exitWhenAllStopped(0);
 }
@@ -174,10 +180,36 @@ function printLines({ name, colour }: Service | typeof PULL, stream: Readable | 
   const prefix = styleText(colour, name.padEnd(7));
   createInterface({ input: stream }).on('line', (line) => {
     loggedLines++;
-    console.log(`${prefix} ${formatLogLine(line)}`);
+    printLine(`${prefix} ${formatLogLine(line)}`);
   });
 }
 
+/** Makes the log wait, so that it does not push a question away. */
+function holdLog(): void {
+  heldLines = [];
+}
+
+function releaseLog(): void {
+  const lines = heldLines ?? [];
+  heldLines = null;
+  for (const line of lines) console.log(line);
+}
+
+function printLine(line: string): void {
+  if (heldLines === null) return console.log(line);
+  heldLines.push(line);
+  if (heldLines.length > MOST_HELD_LINES) heldLines.shift();
+}
+
 function say(text: string): void {
-  console.log(text.replaceAll(/^/gm, `${styleText('green', 'askbox'.padEnd(7))} `));
+  console.log(withPrefix(text));
+}
+
+/** Like `say`, but waits with the log. */
+function sayInLog(text: string): void {
+  printLine(withPrefix(text));
+}
+
+function withPrefix(text: string): string {
+  return text.replaceAll(/^/gm, `${styleText('green', 'askbox'.padEnd(7))} `);
 }

@@ -127,7 +127,13 @@ it('on a terminal asks once whether to pull a Llama, takes a yes in Portuguese, 
   await startOnTerminal(askbox, 'sim\n', 'does not have it (HTTP 404)');
   expect((await hub.takeRequests())[0]?.path).toMatch(/^\/bartowski\/Llama-3.2-/);
 
-  const refused = await startOnTerminal(askbox, 'n\n', 'askbox will not ask again');
+  await startOnTerminal(askbox, '\n', 'askbox asks again at the next start');
+  expect(existsSync(path.join(askbox.dataDir, 'no-llama'))).toBe(false);
+
+  askbox.drop('nota.txt', NOTE);
+  const refused = await startOnTerminal(askbox, 'n\n', 'askbox will not ask again; to be asked again, delete');
+  // No line of the log comes between the question and what the answer led to.
+  expect(refused).toMatch(/\[y\/N\][^\n]*\n(?:n\r?\n)?[^\n]*askbox will not ask again/);
   expect(refused).toMatch(/llama-3.2-[13]b \([\d.]+ [GM]B, Llama 3.2 Community License\), because/);
   expect(await hub.takeRequests()).toEqual([]);
   expect(existsSync(path.join(askbox.dataDir, 'no-llama'))).toBe(true);

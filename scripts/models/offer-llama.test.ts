@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseConfig, type Config } from '#shared/config.ts';
-import { offerLlama } from './offer-llama.ts';
+import { isNo, offerLlama } from './offer-llama.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -28,6 +28,13 @@ it('names size, licence, reason and command where nobody can be asked', async ()
   expect(name).toBeNull();
   expect(said).toMatch(/\(.*B, Llama 3.2 Community License\), because .* free/);
   expect(said).toMatch(/to pull it: npm run models -- pull llama-3.2-[13]b$/);
+});
+
+it('only an explicit no is one', () => {
+  for (const answer of ['n', 'N ', 'no', ' não', 'NÃO', 'na\u0303o', 'nao'])
+    expect([answer, isNo(answer)]).toEqual([answer, true]);
+  for (const answer of ['', ' ', 'nn', 'y', 'nope', 'npm start', '?'])
+    expect([answer, isNo(answer)]).toEqual([answer, false]);
 });
 
 it('goes on with a pull that was begun', async () => {

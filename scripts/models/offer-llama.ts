@@ -20,7 +20,9 @@ const WORDS = {
       `a Llama model can write the answers; suggested: ${what}, because ${reason}`,
     command: 'to pull it',
     question: 'pull it now in the background and accept its licence? [y/N] (s/N)',
-    declined: 'askbox will not ask again; if you change your mind, run',
+    declined: (file: string, command: string) =>
+      `askbox will not ask again; to be asked again, delete ${file}, or pull it with: ${command}`,
+    later: (command: string) => `not now; askbox asks again at the next start, or pull it with: ${command}`,
   },
   pt: {
     resuming: (what: string, name: string) =>
@@ -30,13 +32,15 @@ const WORDS = {
       `um modelo Llama pode escrever as respostas; sugestão: ${what} (${reason})`,
     command: 'para baixá-lo',
     question: 'baixar agora, em segundo plano, e aceitar a licença? [s/N]',
-    declined: 'o askbox não perguntará de novo; se mudar de ideia, execute',
+    declined: (file: string, command: string) =>
+      `o askbox não perguntará de novo; para que pergunte, apague ${file}, ou baixe-o com: ${command}`,
+    later: (command: string) => `agora não; o askbox pergunta de novo no próximo início, ou baixe-o com: ${command}`,
   },
 } as const;
 
 /**
- * Offers a Llama, once, if there is none and the settings would use one. It asks because a Llama is gigabytes with a
- * licence of its own; without a terminal it prints the command instead. A no is remembered in the data folder. A pull
+ * Offers a Llama, if there is none and the settings would use one. It asks because a Llama is gigabytes with a
+ * licence of its own; without a terminal it prints the command instead. Only an explicit no is remembered, in the data folder. A pull
  * that was started earlier continues without asking.
  * @param root folder that contains node_modules.
  * @returns the name of the model to pull; null for none.
@@ -69,10 +73,20 @@ export async function offerLlama(
   const answer = await askLine();
   if (answer === null) return null;
   if (/^\s*(y|yes|s|sim)\s*$/i.test(answer)) return model.name;
+  // Enter, a slip of the keys or a pasted line decides nothing.
+  if (!isNo(answer)) {
+    say(words.later(command));
+    return null;
+  }
   const note = `You declined a Llama model. Delete this file to be asked again, or run: ${command}\n`;
   writeFileSync(declinedFile, note, { mode: PRIVATE_FILE });
-  say(`${words.declined}: ${command}`);
+  say(words.declined(path.relative(process.cwd(), declinedFile), command));
   return null;
+}
+
+/** Whether a typed answer says no, in English or Portuguese, with or without the tilde. */
+export function isNo(answer: string): boolean {
+  return /^\s*(n|no|não|nao)\s*$/iu.test(answer.normalize('NFC'));
 }
 
 function isOfUse({ model, generatorOrder, modelsDir }: Config): boolean {
