@@ -1,10 +1,11 @@
+import { installedEmbedders } from '#shared/embedder/choose-embedder.ts';
 import { messageOf } from '#shared/errors.ts';
 import { silentLog } from '#shared/log.ts';
 import type { DocumentState, IngestionState } from '#shared/watcher-api/watcher-api.ts';
 import { followWatcher } from '#shared/watcher-api/watcher-client.ts';
 import { sendCommand } from '#shared/watcher-api/watcher-commands.ts';
 import { loadConfigOrExit, readCommandLine } from './terminal/command-line.ts';
-import { isBeingRead, renderStatus, statusOf, type Status } from './terminal/render-status.ts';
+import { isBeingRead, renderStatus, statusOf, type MeaningOff, type Status } from './terminal/render-status.ts';
 import { keepEnd, terminalLanguage } from './terminal/text.ts';
 import { apiUrlOf } from './terminal/wait-until-ready.ts';
 
@@ -12,6 +13,7 @@ const USAGE = `usage: npm run status [-- options]
 
 Shows what is ready, being read or failed; on a terminal it stays current until Ctrl-C.
 
+  --ready             also list the documents that are ready
   --json              print one JSON object and exit
   --confirm-removals  carry out the removal of many documents at once, which is held until confirmed
   --help              show this
@@ -26,10 +28,14 @@ const PRINTED_COLUMNS = 100;
 
 const { values: options } = readCommandLine(
   USAGE,
-  { json: { type: 'boolean', default: false }, 'confirm-removals': { type: 'boolean', default: false } },
+  {
+    ready: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    'confirm-removals': { type: 'boolean', default: false },
+  },
   0,
 );
-const { json } = options;
+const { json, ready: listsReady } = options;
 const config = loadConfigOrExit();
 const language = terminalLanguage(process.env);
 const isPortuguese = language === 'pt';
@@ -62,14 +68,17 @@ async function follow(): Promise<void> {
   const show = (lost: string | null): void => {
     if (ingestion === undefined || stop.signal.aborted) return;
     const latest = ingestion;
-    const status = (): Status => statusOf([...documents.values()], progress, latest);
+    const status = (): Status => statusOf([...documents.values()], progress, latest, meaningOff());
     if (!json && process.stdout.isTTY) {
       screen ??= openScreen(() => stop.abort());
       return screen.draw(status, lost);
     }
     stop.abort();
     if (json) console.log(JSON.stringify(status()));
-    else console.log(renderStatus(status(), { columns: PRINTED_COLUMNS, rows: Infinity }, language).join('\n'));
+    else
+      console.log(
+        renderStatus(status(), { columns: PRINTED_COLUMNS, rows: Infinity, listsReady }, language).join('\n'),
+      );
   };
 
   await followWatcher({
@@ -129,7 +138,11 @@ function openScreen(onInterrupt: () => void): Screen {
       const note = noteBelow(lost);
       latest = () => {
         const { columns, rows } = stdout;
-        return [...renderStatus(status(), { columns, rows: rows - 2 }, language), '', keepEnd(note, columns)];
+        return [
+          ...renderStatus(status(), { columns, rows: rows - 2, listsReady }, language),
+          '',
+          keepEnd(note, columns),
+        ];
       };
       redraw();
     },
@@ -138,6 +151,12 @@ function openScreen(onInterrupt: () => void): Screen {
       stdout.write('\u001b[?25h\u001b[?1049l');
     },
   };
+}
+
+/** Why nothing can be found by meaning, as far as settings and models folder say. */
+function meaningOff(): MeaningOff | null {
+  if (config.embedder === 'none') return 'SWITCHED_OFF';
+  return config.embedder === 'auto' && installedEmbedders(config.modelsDir).length === 0 ? 'NO_MODEL' : null;
 }
 
 function noteBelow(lost: string | null): string {

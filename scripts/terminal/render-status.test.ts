@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { testDocument } from '#shared/watcher-api/testing/watcher.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import { renderStatus, statusOf } from './render-status.ts';
+import { renderStatus, statusOf, type Frame } from './render-status.ts';
 import { keepEnd, widthOf, wrap } from './text.ts';
 
 const document = (path: string, more: Partial<DocumentState> = {}): DocumentState =>
@@ -22,7 +22,7 @@ const running = { queued: 0, watching: 'EVENTS', pausedBecause: null } as const;
 const rendered = (
   documents: readonly DocumentState[],
   more = {},
-  frame = { columns: 80, rows: 24 },
+  frame: Frame = { columns: 80, rows: 24 },
 ): readonly string[] =>
   renderStatus(statusOf(documents, new Map([['long.pdf', 0.52]]), { ...running, ...more }), frame).map(
     stripVTControlCharacters,
@@ -58,6 +58,25 @@ describe('the status', () => {
     const text = rendered([], { pausedBecause: 'INBOX_EMPTIED' }).join(' ');
     expect(text).toContain('paused, INBOX_EMPTIED: most documents are gone at once');
     expect(text).toContain('npm run status -- --confirm-removals');
+  });
+
+  it('lists what is ready only on request, after what failed', () => {
+    const documents = [document('b.md'), failed('f.pdf'), document('a.md')];
+    expect(rendered(documents).join('\n')).not.toContain('a.md');
+    const lines = rendered(documents, {}, { columns: 80, rows: 24, listsReady: true });
+    expect(lines.slice(-3)).toEqual(['ready', '  a.md', '  b.md']);
+  });
+
+  it('says why nothing is found by meaning yet, and nothing once something is', () => {
+    const text = (embeddedChunks: number, because: 'SWITCHED_OFF' | 'NO_MODEL' | null): string =>
+      renderStatus(statusOf([document('a', { chunkCount: 10, embeddedChunks })], new Map(), running, because), {
+        columns: 200,
+        rows: 24,
+      }).join('\n');
+    expect(text(0, 'SWITCHED_OFF')).toContain('ASKBOX_EMBEDDER=none');
+    expect(text(0, 'NO_MODEL')).toContain('npm start downloads it');
+    expect(text(0, null)).toContain('are being prepared');
+    expect(text(1, 'NO_MODEL')).not.toContain('not installed');
   });
 
   it('speaks Portuguese on a Portuguese terminal', () => {

@@ -21,7 +21,14 @@ export interface Status {
   readonly embeddedChunks: number;
   readonly active: readonly ActiveDocument[];
   readonly failures: readonly Failure[];
+  /** Paths of the READY documents, in order. */
+  readonly readyPaths: readonly string[];
+  /** Why no passage can be found by meaning, if the settings or the models folder say; null otherwise. */
+  readonly meaningOffBecause: MeaningOff | null;
 }
+
+/** Switched off by ASKBOX_EMBEDDER, or its model is not in the models folder. */
+export type MeaningOff = 'SWITCHED_OFF' | 'NO_MODEL';
 
 interface ActiveDocument {
   readonly path: string;
@@ -43,6 +50,7 @@ export function statusOf(
   documents: readonly DocumentState[],
   progress: ReadonlyMap<string, number>,
   { pausedBecause, watching }: IngestionState,
+  meaningOffBecause: MeaningOff | null = null,
 ): Status {
   const count = (...statuses: readonly DocumentState['status'][]): number =>
     documents.filter(({ status }) => statuses.includes(status)).length;
@@ -62,6 +70,11 @@ export function statusOf(
     chunks: sum(contents.values(), 'chunkCount'),
     embeddedChunks: sum(contents.values(), 'embeddedChunks'),
     active: documents.filter(isBeingRead).map(({ id, path }) => ({ path, progress: progress.get(id) ?? null })),
+    meaningOffBecause,
+    readyPaths: documents
+      .filter(({ status }) => status === 'READY')
+      .map(({ path }) => path)
+      .toSorted(),
     failures: documents
       .flatMap(({ path, error, status }) => {
         if (error === null || status !== 'FAILED') return [];
@@ -81,6 +94,8 @@ export interface Frame {
   readonly columns: number;
   /** Largest number of lines; entries that do not fit are counted in the last one. */
   readonly rows: number;
+  /** Whether the READY documents are listed; false if left out. */
+  readonly listsReady?: boolean;
 }
 
 const WORDS = {
@@ -96,6 +111,12 @@ const WORDS = {
     reading: 'reading',
     failed: 'failed',
     nextTry: 'next try at',
+    zero: {
+      SWITCHED_OFF: 'search by meaning is switched off (ASKBOX_EMBEDDER=none); set it to auto to switch it on',
+      NO_MODEL:
+        'the model for it is not installed; npm start downloads it, and npm run models -- import copies it from disk',
+      SOON: 'the first passages are being prepared for it; keywords find them already',
+    },
     more: (count: string) => `… and ${count} more; npm run status -- --json lists all`,
   },
   pt: {
@@ -110,23 +131,35 @@ const WORDS = {
     reading: 'em leitura',
     failed: 'com falha',
     nextTry: 'nova tentativa às',
+    zero: {
+      SWITCHED_OFF: 'a busca por sentido está desligada (ASKBOX_EMBEDDER=none); use auto para ligá-la',
+      NO_MODEL: 'falta o modelo para ela; npm start faz o download, e npm run models -- import copia-o do disco',
+      SOON: 'os primeiros trechos estão sendo preparados para ela; por palavras já são encontrados',
+    },
     more: (count: string) => `… e mais ${count}; npm run status -- --json mostra todos`,
   },
 } as const;
 type Words = (typeof WORDS)[Language];
 
 /** Renders the status for people, in lines that fit the frame. */
-export function renderStatus(status: Status, { columns, rows }: Frame, language: Language = 'en'): readonly string[] {
+export function renderStatus(
+  status: Status,
+  { columns, rows, listsReady = false }: Frame,
+  language: Language = 'en',
+): readonly string[] {
   const words = WORDS[language];
   const number = new Intl.NumberFormat(language);
   const lines = [
     ...overview(status, words, number),
     ...pauseLines(status, columns, language),
-    ...embeddingLines(status, words, number),
+    ...embeddingLines(status, words, number, columns),
   ];
   const omitted = (count: number): string => words.more(number.format(count));
   lines.push(...listed(words.reading, status.active.map(activeLines(columns)), rows - lines.length, omitted));
   lines.push(...listed(words.failed, status.failures.map(failureLines(columns, words)), rows - lines.length, omitted));
+  const ready = listsReady ? status.readyPaths : [];
+  const entries = ready.map((path): readonly Line[] => [{ text: `  ${keepEnd(harmless(path), columns - 2)}` }]);
+  lines.push(...listed(words.counts[0], entries, rows - lines.length, omitted));
   return lines
     .slice(0, rows)
     .map((line) => (widthOf(line.text) <= columns ? paint(line) : keepEnd(line.text, columns)));
@@ -169,12 +202,18 @@ function pauseLines({ pausedBecause }: Status, columns: number, language: Langua
   return [{ text: '' }, ...lines.map((text): Line => ({ text, style: 'yellow' }))];
 }
 
-function embeddingLines(status: Status, words: Words, number: Intl.NumberFormat): readonly Line[] {
-  const { chunks, embeddedChunks } = status;
+function embeddingLines(status: Status, words: Words, number: Intl.NumberFormat, columns: number): readonly Line[] {
+  const { chunks, embeddedChunks, meaningOffBecause } = status;
   if (chunks === 0) return [];
   const counted = `${number.format(embeddedChunks)} ${words.of} ${number.format(chunks)} ${words.chunks}`;
   const text = `${words.byMeaning}  ${bar(embeddedChunks / chunks)}  ${counted}`;
-  return [{ text: '' }, { text }];
+  if (embeddedChunks > 0) return [{ text: '' }, { text }];
+  const reason = words.zero[meaningOffBecause ?? 'SOON'];
+  return [
+    { text: '' },
+    { text },
+    ...wrap(reason, columns - 2).map((line): Line => ({ text: `  ${line}`, style: 'dim' })),
+  ];
 }
 
 function activeLines(columns: number): (document: ActiveDocument) => readonly Line[] {
