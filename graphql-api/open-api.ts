@@ -28,6 +28,7 @@ export interface OpenApiParts {
     | 'port'
     | 'apiKey'
     | 'allowedHosts'
+    | 'mcpWrites'
     | 'graceMs'
     | 'answersFile'
     | 'keepAnswersDays'

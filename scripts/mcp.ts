@@ -23,7 +23,7 @@ async function serve(): Promise<void> {
     return `askbox failed: ${messageOf(error)}`;
   };
   const session = new AbortController();
-  const server = makeMcpServer({ port, describeFault }, session.signal);
+  const server = makeMcpServer({ port, mayWrite: config.mcpWrites, describeFault }, session.signal);
   server.server.onerror = (error) => console.error(`askbox: ${error.message}`);
   const closed = new Promise<void>((resolve) => {
     server.server.onclose = resolve;

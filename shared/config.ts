@@ -40,6 +40,8 @@ const SETTINGS = {
    * the port is reachable wherever ASKBOX_HOST is.
    */
   ASKBOX_PUBLISHED_ON: z.string().min(1).optional(),
+  /** Whether MCP clients may add documents. */
+  ASKBOX_MCP_WRITE: FLAG.default(false),
   /** Host names that browsers may use for this server, in addition to localhost and IP addresses; comma-separated. */
   ASKBOX_ALLOWED_HOSTS: z
     .string()
@@ -231,6 +233,8 @@ export interface Config {
   readonly apiKey: string | null;
   /** Host names that browsers may use for this server, in addition to localhost and IP addresses. Default: none. */
   readonly allowedHosts: readonly string[];
+  /** Whether MCP clients may add documents. Default: false. */
+  readonly mcpWrites: boolean;
   /** The Qdrant server that holds the passages. Null: the embedded store does. */
   readonly qdrant: QdrantConfig | null;
   /** File with the id of this installation for a store that others use as well; created at the first start. */
@@ -399,6 +403,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     watcherUrl: settings.ASKBOX_WATCHER_URL ?? `http://${settings.ASKBOX_WATCHER_HOST}:${settings.ASKBOX_WATCHER_PORT}`,
     apiKey: settings.ASKBOX_API_KEY ?? null,
     allowedHosts: settings.ASKBOX_ALLOWED_HOSTS,
+    mcpWrites: settings.ASKBOX_MCP_WRITE,
     qdrant:
       store === 'sqlite' || settings.QDRANT_URL === undefined
         ? null

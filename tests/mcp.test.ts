@@ -37,7 +37,8 @@ function startMcp(environment: Readonly<Record<string, string>>) {
 }
 
 const TRANSPORTS = {
-  stdio: ({ port }: TestApi) => startMcp({ ASKBOX_PORT: String(port), ASKBOX_API_KEY: KEY }),
+  stdio: ({ port }: TestApi, environment: Readonly<Record<string, string>> = {}) =>
+    startMcp({ ASKBOX_PORT: String(port), ASKBOX_API_KEY: KEY, ...environment }),
   HTTP: ({ url }: TestApi) =>
     connect(
       new StreamableHTTPClientTransport(new URL(`${url}/mcp`), {
@@ -269,4 +270,32 @@ test('a resource is read up to 200,000 characters, and says where to read on', a
     { text: 'b'.repeat(200_000) },
     { text: expect.stringContaining('start: 200000') },
   ]);
+});
+
+test.each(['stdio', 'HTTP'] as const)('documents are added over %s only where a setting allows it', async (name) => {
+  await using watcher = await startTestWatcher([]);
+  const added = testDocument({ id: documentIdOf('Ata.md'), path: 'Ata.md', seq: 5, status: 'STABLE' });
+  watcher.reply = { status: 200, body: added };
+  const config = { apiKey: KEY, watcherUrl: watcher.url };
+  const add = { name: 'add_document', arguments: { text: 'A reunião.', title: 'Ata' } };
+  {
+    await using api = await startTestApi({ config });
+    await using mcp = await TRANSPORTS[name](api);
+    const { tools } = await mcp.client.listTools();
+    expect(tools.filter(({ annotations }) => annotations?.readOnlyHint !== true)).toEqual([]);
+    expect((await mcp.client.callTool(add)).isError).toBe(true);
+    expect(watcher.asked).toEqual([]);
+  }
+  await using api = await startTestApi({ config: { ...config, mcpWrites: true } });
+  await using mcp = await TRANSPORTS[name](api, { ASKBOX_MCP_WRITE: 'true' });
+  const { tools } = await mcp.client.listTools();
+  expect(tools.map((tool) => tool.name)).toContain('add_document');
+  const { structuredContent } = await mcp.client.callTool(add);
+  expect(structuredContent).toEqual({ id: added.id, path: 'Ata.md', status: 'STABLE' });
+  const neither = await mcp.client.callTool({ name: 'add_document', arguments: { title: 'Ata' } });
+  expect(neither).toMatchObject({ isError: true, content: [{ text: 'give either text or url' }] });
+  const blank = await mcp.client.callTool({ name: 'add_document', arguments: { text: ' ' } });
+  expect(blank.isError).toBe(true);
+  expect(watcher.asked).toHaveLength(1);
+  expect(mcp.errors).toEqual([]);
 });

@@ -5,6 +5,8 @@ import { CallError, type GraphqlPort } from './port.ts';
 /** What tools and resources are served with. */
 export interface McpParts {
   readonly port: GraphqlPort;
+  /** Whether there are tools that change something. */
+  readonly mayWrite: boolean;
   /** Reports an error that nobody expected, and returns what the client may know of it. */
   readonly describeFault: (error: unknown) => string;
 }

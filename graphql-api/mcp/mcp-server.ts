@@ -1,5 +1,6 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import packageJson from '../../package.json' with { type: 'json' };
+import { addAddDocumentTool } from './add-document-tool.ts';
 import { addAskTool } from './ask-tool.ts';
 import type { McpParts } from './call.ts';
 import { addDocumentTools } from './document-tools.ts';
@@ -21,6 +22,7 @@ export function makeMcpServer(parts: McpParts, ended: AbortSignal | null): McpSe
   addSearchTool(server, parts);
   addAskTool(server, parts);
   addDocumentTools(server, parts);
+  if (parts.mayWrite) addAddDocumentTool(server, parts);
   addResources(server, parts);
   if (ended !== null) addSubscriptions(server, parts, ended);
   return server;

@@ -22,6 +22,12 @@ import {
 /** MCP over HTTP. */
 export const MCP_PATH = '/mcp';
 
+/** What the route is served with. */
+export interface McpRouteParts extends OperationParts {
+  /** Whether the tools may change something. */
+  readonly mcpWrites: boolean;
+}
+
 const SESSION_HEADER = 'mcp-session-id';
 
 /**
@@ -30,8 +36,8 @@ const SESSION_HEADER = 'mcp-session-id';
  * find the call that a client cancels. The end of a request's connection stops its call, because nothing could deliver
  * its result.
  */
-export function serveMcp(parts: OperationParts): RequestHandler {
-  const { log } = parts;
+export function serveMcp(parts: McpRouteParts): RequestHandler {
+  const { mcpWrites: mayWrite, log } = parts;
   const counter = countClients(CLIENT_LIMITS.mcpRequests);
   /** How to stop the running calls, by session and id of the request. */
   const running = new Map<string, () => void>();
@@ -52,7 +58,7 @@ export function serveMcp(parts: OperationParts): RequestHandler {
     const release = counter.take(connection.address);
     if (release === null) return refuse(response, 429, 'too many calls are open already; wait for some to end');
     const describeFault = (error: unknown): string => faultMessage(error, { path: MCP_PATH }, log);
-    const server = makeMcpServer({ port: openLocalPort(parts, connection), describeFault }, null);
+    const server = makeMcpServer({ port: openLocalPort(parts, connection), mayWrite, describeFault }, null);
     const key = session !== null && isJSONRPCRequest(message) ? callKey(session, message.id) : null;
     const end = (): void => void server.close();
     if (key !== null) running.set(key, end);

@@ -14,7 +14,7 @@ import { addressOf, CLIENT_LIMITS, countClients, DEFAULT_PATIENCE, type Patience
 import { isAuthorized, isOwnSite, maskError } from './guard.ts';
 import { checkCost } from './operation-cost.ts';
 import { LIMITS, limitRule } from './operation-limits.ts';
-import { MCP_PATH, serveMcp } from './mcp-route.ts';
+import { MCP_PATH, serveMcp, type McpRouteParts } from './mcp-route.ts';
 import { connectionOfResponse } from './operation.ts';
 import { openPlayground } from './playground.ts';
 import { servePage } from './page.ts';
@@ -24,7 +24,7 @@ import { serveEventStreams } from './event-stream.ts';
 import { serveSubscriptions, type EntranceParts } from './websocket.ts';
 
 /** What the server needs, and where it listens. */
-interface ServerParts extends EntranceParts {
+interface ServerParts extends EntranceParts, McpRouteParts {
   readonly host: string;
   /** 0 picks a free port. */
   readonly port: number;

@@ -72,6 +72,7 @@ export async function startTestApi({
         host: '127.0.0.1',
         apiKey: null,
         allowedHosts: [],
+        mcpWrites: false,
         graceMs: 60_000,
         answersFile: path.join(dir, 'answers.db'),
         keepAnswersDays: 90,
