@@ -119,7 +119,7 @@ async function ask(
         await show(event.queuePosition === 0 ? 'searching' : `waiting; questions ahead: ${event.queuePosition}`);
         break;
       case 'SourcesRetrieved':
-        await show(`reading ${event.sources.length} passages`);
+        await show(`passages found: ${event.sources.length}`);
         break;
       case 'AnswerDelta':
         text = text.slice(0, event.offset) + event.text;
