@@ -3,6 +3,8 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { documentIdOf } from '#shared/document.ts';
+import { startTestWatcher, testDocument } from '#shared/watcher-api/testing/watcher.ts';
 import { publish, startTestApi, type TestApi } from '../graphql-api/testing/running-api.ts';
 import { CHROMIUM, PATIENCE_MS, startChromium, WITHOUT_CHROMIUM } from './fixtures/chromium.ts';
 import { makePdf } from './fixtures/make-pdf.ts';
@@ -178,7 +180,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
 
       await page.getByRole('button', { name: 'Página anterior' }).click();
       await page.locator('.pdf-page', { hasText: 'Manual da cafeteira.' }).waitFor();
-      expect(await pageNumber.inputValue()).toBe('1');
+      await until('the number of the page', async () => (await pageNumber.inputValue()) === '1');
       await page.getByRole('button', { name: 'Ver o texto' }).click();
       await page.locator('.extracted mark').waitFor();
       const saving = page.waitForEvent('download');
@@ -372,6 +374,47 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
     await page.reload();
     await page.locator('.side').waitFor();
     expect(await page.getByLabel(/^Chave/).count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('asks for the key again when it was changed while the page was open', async () => {
+    const api = await startTestApi({ config: { apiKey: 'a key of at least 16 characters' } });
+    const page = await openPage(api.url);
+    await page.getByLabel(/^Chave/).fill('a key of at least 16 characters');
+    await page.getByRole('button', { name: 'Entrar' }).click();
+    await page.locator('.side').waitFor();
+    await page.reload(); // the key that the tab keeps is the one that becomes wrong
+    await page.locator('.side').waitFor();
+    await api[Symbol.asyncDispose]();
+    const apiKey = 'another key of 16 characters';
+    await using changed = await startTestApi({ config: { apiKey, port: api.port } });
+    await page.getByLabel(/^Chave/).fill(apiKey);
+    expect(await page.locator('.side, .talk').count()).toBe(0);
+    await page.getByRole('button', { name: 'Entrar' }).click();
+    await page.locator('.side').waitFor();
+    await type(page, 'Qual é a multa?');
+    await page.locator('.turn').waitFor();
+    expect(changed.url).toBe(api.url);
+    await page.context().close();
+  });
+
+  it('a list that was scrolled is whole again after the network was away, without asking all the time', async () => {
+    const files = Array.from({ length: 900 }, (_, i) =>
+      testDocument({ id: documentIdOf(`${i}.txt`), path: `${i}.txt`, seq: i + 1 }),
+    );
+    await using watcher = await startTestWatcher(files);
+    await using api = await startTestApi({ config: { watcherUrl: watcher.url } });
+    const page = await openPage(api.url);
+    await page.locator('.file').first().waitFor();
+    await page.context().setOffline(true);
+    let requests = 0;
+    page.on('request', () => requests++);
+    await page.evaluate(`document.querySelector('.file-list').scrollTop = 700 * 54`);
+    await page.getByText('O askbox não responde').waitFor();
+    // Each attempt to connect and each page of the list is one; without a wait there were hundreds a second.
+    expect(requests).toBeLessThan(50);
+    await page.context().setOffline(false);
+    await page.locator('li[aria-posinset="705"]').waitFor();
     await page.context().close();
   });
 });

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { apiKey, forgetKey, knock } from './api/key.ts';
+import { apiKey, forgetKey, isLocked, knock } from './api/key.ts';
 import { CitedDocument } from './document/cited-document.tsx';
 import { opened } from './document/opened.ts';
 import { RemovedNotice } from './document/removed-notice.tsx';
@@ -20,15 +20,13 @@ import { words } from './words/words.ts';
 /** The whole page. Until the server has let us in, it shows nothing but the form for the key. */
 export function App() {
   const isOpen = useSignal(false);
-  const isLocked = useSignal(false);
   useEffect(() => {
     void knock(apiKey.value).then((knocked) => {
-      isLocked.value = knocked === 'locked';
-      isOpen.value = knocked !== 'locked';
-      if (isLocked.value) forgetKey();
+      if (knocked === 'locked') forgetKey();
+      else isOpen.value = true;
     });
   }, []);
-  if (isLocked.value && apiKey.value === null) return <KeyForm onOpen={() => (isOpen.value = true)} />;
+  if (isLocked.value) return <KeyForm onOpen={() => (isOpen.value = true)} />;
   return isOpen.value ? <Page /> : null;
 }
 

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { createClient, type Client } from 'graphql-ws/client';
-import { apiKey, keyHeader } from './key.ts';
+import { forgetKey, keyHeader } from './key.ts';
 
 /** An error that the API reported, with a message for people. */
 class ApiError extends Error {
@@ -33,6 +33,7 @@ export async function request<Data>(query: string, variables: object = {}, signa
     body: JSON.stringify({ query, variables }),
     ...(signal === undefined ? {} : { signal }),
   });
+  if (response.status === 401) forgetKey();
   // The caller names the type that its query returns; operations.test.ts checks the queries against the schema.
   const { data, errors } = (await response.json()) as { data?: Data; errors?: readonly Reported[] };
   throwReported(errors);
@@ -111,7 +112,7 @@ function openClient(): Client {
       closed: (event) => {
         clearTimeout(silent);
         isConnected.value = false;
-        if ((event as CloseEvent).code === UNAUTHORIZED) apiKey.value = null; // graphql-ws documents the event's type
+        if ((event as CloseEvent).code === UNAUTHORIZED) forgetKey(); // graphql-ws documents the event's type
       },
       ping: (wasReceived) => {
         if (wasReceived) return;

@@ -5,16 +5,21 @@ const KEPT_AS = 'askbox-key';
 /** The key of this server (ASKBOX_API_KEY), kept while the tab is open; null if it needs none, or none was given yet. */
 export const apiKey = signal<string | null>(sessionStorage.getItem(KEPT_AS));
 
+/** Whether the server has refused the key, or wants one; the page then shows nothing but the form for it. */
+export const isLocked = signal(false);
+
 /** Keeps a key that the server has accepted. The playground of the same server uses it too. */
 export function keepKey(key: string): void {
   sessionStorage.setItem(KEPT_AS, key);
   apiKey.value = key;
+  isLocked.value = false;
 }
 
 /** Forgets a key that the server refuses. */
 export function forgetKey(): void {
   sessionStorage.removeItem(KEPT_AS);
   apiKey.value = null;
+  isLocked.value = true;
 }
 
 /** Returns the header that carries the key, if there is one. */

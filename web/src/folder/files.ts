@@ -39,6 +39,8 @@ export const total = computed(() =>
 
 let cursor: string | null = null;
 let hasMore = false;
+/** The last position that is in view. A list that is loaded anew is loaded up to it. */
+let wanted = 0;
 let loading: AbortController | null = null;
 let reloading: ReturnType<typeof setTimeout> | undefined;
 
@@ -54,13 +56,18 @@ interface FilesResult {
 export function loadFirstFiles(): void {
   loading?.abort();
   loading = null;
-  void load(null);
+  void load(null).then(loadWanted);
 }
 
 /** Makes sure that the list is loaded up to a position, page by page. */
 export function loadUpTo(position: number): void {
-  if (position < files.value.length || !hasMore || loading !== null) return;
-  void load(cursor).then(() => loadUpTo(position));
+  wanted = position;
+  if (loading === null) loadWanted(true);
+}
+
+/** Loads the next page if it is wanted. @param isLoaded whether the one before it was: a server that is away gets no more. */
+function loadWanted(isLoaded: boolean): void {
+  if (isLoaded && wanted >= files.value.length && hasMore) void load(cursor).then(loadWanted);
 }
 
 /** Shows what has changed. A new file comes on top, as it does in the list of the API. */
@@ -87,7 +94,8 @@ export function applyChanges(changes: readonly DocumentChange[]): void {
   files.value = [...newest, ...known.values()];
 }
 
-async function load(after: string | null): Promise<void> {
+/** Loads a page. @returns false if the server is away or another filter was set */
+async function load(after: string | null): Promise<boolean> {
   const leaving = new AbortController();
   loading = leaving;
   try {
@@ -100,8 +108,10 @@ async function load(after: string | null): Promise<void> {
     const known = new Set(before.map(({ id }) => id));
     files.value = [...before, ...documents.nodes.filter(({ id }) => !known.has(id))];
     isLoaded.value = true;
+    return true;
   } catch {
-    // The server is away, which the page says, or another filter was set.
+    // The page says that the server is away, and loads the list again when it is back.
+    return false;
   } finally {
     if (loading === leaving) loading = null;
   }
