@@ -55,7 +55,8 @@ if (!Object.hasOwn(COMMANDS, command)) {
 }
 
 installIfNeeded();
-if (WITH_PAGE.includes(command) && !rest.some(isHelp)) buildPageIfNeeded();
+const needsPage = WITH_PAGE.includes(command) || (command === 'bench' && rest[0] === 'page');
+if (needsPage && !rest.some(isHelp)) buildPageIfNeeded();
 const child = spawn(findNode(), [...COMMANDS[command], ...rest], { cwd: root, stdio: 'inherit' });
 // A terminal signals the whole group, a supervisor only us: passing it on makes both work.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
