@@ -62,6 +62,14 @@ it.each(['README.md', 'README.pt-BR.md'])('%s opens with a picture, and no pictu
   expect(heavy).toEqual([]);
 });
 
+it('docker-compose.yml passes every setting on, but for those that containers have to have', () => {
+  const fixed = ['ASKBOX_DATA', 'ASKBOX_PORT', 'ASKBOX_WATCHER_PORT', 'ASKBOX_INSTANCE'];
+  const settings = [...read('docs/configuration.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name!);
+  const compose = read('docker-compose.yml');
+  const passedOn = (name: string): boolean => new RegExp(`^ *${name}:|\\$\\{${name}\\b`, 'm').test(compose);
+  expect(settings.filter((name) => !fixed.includes(name) && !passedOn(name))).toEqual([]);
+});
+
 it('both pages about formats name the same extensions, and those of the READMEs', () => {
   const extensionsIn = (text: string): Set<string> => new Set(text.match(/`\.[a-z\d]+(?:\.[a-z]+)?`/g));
   const english = extensionsIn(read('docs/formats.md'));
