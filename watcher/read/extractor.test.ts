@@ -69,6 +69,7 @@ test('reads files one after the other in the same process, chunks and all', asyn
         marks: [{ startChar: 0, line: 1 }],
       },
     ],
+    isPartial: false,
   });
   expect(pdf.chunks.flatMap((draft) => draft.marks)).toEqual([
     { startChar: 0, pageNumber: 1 },
