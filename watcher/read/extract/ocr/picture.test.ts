@@ -49,10 +49,10 @@ const read = (path: string, bytes: Buffer) => extract({ path, bytes });
 
 describe.runIf(CAN_DRAW_TEXT)('a picture of text', { timeout: 120_000 }, () => {
   test.each([
-    ['recibo.png', 'image/png', () => drawnPage(LINES).toBuffer('image/png')],
-    ['recibo.jpg', 'image/jpeg', () => drawnPage(LINES).toBuffer('image/jpeg', 80)],
-    ['recibo.webp', 'image/webp', () => drawnPage(LINES).toBuffer('image/webp', 80)],
-    ['recibo.bin', 'image/png', () => drawnPage(LINES).toBuffer('image/png')],
+    ['recibo.png', 'image/png', () => drawnPage(LINES, { height: 420 }).toBuffer('image/png')],
+    ['recibo.jpg', 'image/jpeg', () => drawnPage(LINES, { height: 420 }).toBuffer('image/jpeg', 80)],
+    ['recibo.webp', 'image/webp', () => drawnPage(LINES, { height: 420 }).toBuffer('image/webp', 80)],
+    ['recibo.bin', 'image/png', () => drawnPage(LINES, { height: 420 }).toBuffer('image/png')],
   ])('is recognised: %s', async (path, mediaType, drawn) => {
     const extraction = await read(path, drawn());
     expectSound(extraction);
@@ -65,14 +65,14 @@ describe.runIf(CAN_DRAW_TEXT)('a picture of text', { timeout: 120_000 }, () => {
 
   test.each([90, 180, 270])('is recognised when it lies turned by %s degrees', async (turned) => {
     const page = [...LINES, ...LINES, ...LINES];
-    const extraction = await read('virado.png', drawnPage(page, { turned }).toBuffer('image/png'));
+    const extraction = await read('virado.png', drawnPage(page, { height: 900, turned }).toBuffer('image/png'));
     expect(extraction.text).toContain('A multa por atraso é de dois por cento.');
   });
 
   test('is recognised on each page of a TIFF', async () => {
-    const pages = [LINES, [], LINES.slice(0, 1)].map((lines) => drawnPage(lines));
+    const pages = [LINES, [], LINES.slice(0, 1)].map((lines) => drawnPage(lines, { height: 420 }));
     const shares: number[] = [];
-    const bytes = tiffOf(pages.map((page) => page.getContext('2d').getImageData(0, 0, 1240, 1754)));
+    const bytes = tiffOf(pages.map((page) => page.getContext('2d').getImageData(0, 0, 1240, 420)));
     const extraction = await extract({ path: 'fax.tif', bytes }, (share) => shares.push(share));
     expectSound(extraction);
     expect(extraction.marks.map(({ pageNumber }) => pageNumber)).toEqual([1, 3]);
