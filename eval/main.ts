@@ -2,6 +2,8 @@
  * Measures retrieval, answers and extraction: see USAGE. Figures of quality depend on the data alone; times hold for this machine at
  * this moment.
  */
+import path from 'node:path';
+import { readEmbedderFolder } from '#shared/embedder/embedder-folder.ts';
 import { measureAnswers } from './answers/measure-answers.ts';
 import { printAnswers } from './answers/print-answers.ts';
 import { measureExtraction } from './extraction/measure-extraction.ts';
@@ -64,6 +66,8 @@ const { values: flags, positionals: places } = readCommandLine(
   Infinity,
 );
 const { answers, embedder, index: keptIn, qdrant: qdrantUrl, verbose: isVerbose, json: isJson } = flags;
+// The watcher would wait for one that cannot be used, and nothing would say why.
+if (embedder !== undefined) await readEmbedderFolder(path.resolve(embedder), null);
 const embeddedShare = Number(flags.embedded);
 if (flags.extraction !== undefined && answers === undefined && places.length === 0) {
   let count = 0;
