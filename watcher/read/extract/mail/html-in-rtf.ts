@@ -1,5 +1,5 @@
 import { encodingOfCharset, encodingOfCodePage } from '../rtf/code-pages.ts';
-import { rtfTokens } from '../rtf/rtf-tokens.ts';
+import { codeUnitOf, fallbackLengthOf, rtfTokens } from '../rtf/rtf-tokens.ts';
 
 /** Groups whose content is none of the page. Unknown groups that begin with `\*` are skipped as well. */
 const SKIPPED = new Set(['colortbl', 'stylesheet', 'info', 'pict', 'listtable', 'generator', 'mhtmltag']);
@@ -109,10 +109,10 @@ export function htmlInRtf(rtf: Buffer): string | null {
         break;
       }
       case 'uc':
-        group = { ...group, fallbackLength: Math.min(10, Math.max(0, value ?? 1)) };
+        group = { ...group, fallbackLength: fallbackLengthOf(value) };
         break;
       case 'u':
-        write(String.fromCharCode(((value ?? 0) + 65_536) % 65_536));
+        write(codeUnitOf(value));
         toSkip = group.fallbackLength;
         break;
       default:

@@ -21,3 +21,16 @@ export function* rtfTokens(source: string): Generator<RtfToken> {
     else if (!/^[\r\n\\]/.test(text)) yield { type: 'bytes', text };
   }
 }
+
+/** Most bytes that may stand in for a character: what asks for more is damaged, and would swallow the text. */
+const MAX_FALLBACK_LENGTH = 10;
+
+/** Returns the UTF-16 code unit that `\u` writes; its value may be negative, as a signed 16-bit number. */
+export function codeUnitOf(value: number | null): string {
+  return String.fromCharCode(((value ?? 0) + 65_536) % 65_536);
+}
+
+/** Returns how many bytes after `\u` stand in for its character, which `\uc` says; 1 if it has no value. */
+export function fallbackLengthOf(value: number | null): number {
+  return Math.min(MAX_FALLBACK_LENGTH, Math.max(0, value ?? 1));
+}

@@ -3,7 +3,7 @@ import { hiddenTextWarning } from '../hidden-text.ts';
 import { openHtmlLines, type HtmlContext } from '../html/html-lines.ts';
 import { openTextBuilder } from '../text-builder.ts';
 import { encodingOfCharset, encodingOfCodePage } from './code-pages.ts';
-import { rtfTokens } from './rtf-tokens.ts';
+import { codeUnitOf, fallbackLengthOf, rtfTokens } from './rtf-tokens.ts';
 
 /** Groups whose text is no text of the document. Unknown groups that begin with `\*` are skipped as well. */
 const SKIPPED = new Set(
@@ -168,10 +168,10 @@ export function extractRtf(file: SourceFile): Extraction {
         break;
       }
       case 'uc':
-        group = { ...group, fallbackLength: Math.min(10, Math.max(0, value ?? 1)) };
+        group = { ...group, fallbackLength: fallbackLengthOf(value) };
         break;
       case 'u':
-        write(String.fromCharCode(((value ?? 0) + 65_536) % 65_536));
+        write(codeUnitOf(value));
         toSkip = group.fallbackLength;
         break;
       case 'v':
