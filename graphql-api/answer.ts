@@ -5,7 +5,7 @@ import type { AnswerSource, AnswerState, AnswerStep, AnswerTimings, AnswerUsage 
 import type { AnswerRequest } from './answers/answers.ts';
 import type { Citation } from './cite/citation.ts';
 import { createCiter } from './cite/cite.ts';
-import { pastTurnOf } from './conversations/past-turn.ts';
+import { pastTurnOf, wasSearched } from './conversations/past-turn.ts';
 import { retrieveReading } from './conversations/retrieve-reading.ts';
 import { recogniseSmallTalk, replyTo } from './conversations/small-talk.ts';
 import { readingsOf } from './conversations/stand-alone.ts';
@@ -72,8 +72,9 @@ export async function* writeAnswer(
     ...instructionsOf(parts.instructions, request.instructions),
   };
   const clock = startClock();
-  const searched = earlier.filter((answer) => pastTurnOf(answer) !== null);
-  const last = searched.map(pastTurnOf).at(-1) ?? null;
+  const searched = earlier.filter(wasSearched);
+  const lastAnswer = searched.at(-1);
+  const last = lastAnswer === undefined ? null : pastTurnOf(lastAnswer);
   const language = likelierLanguage(request.question) ?? languageOfQuestion(last?.asked ?? '');
   const smallTalk = recogniseSmallTalk(request.question, language);
   if (smallTalk !== null) return yield* writeReply(replyTo(smallTalk), clock);

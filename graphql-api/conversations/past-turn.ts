@@ -18,10 +18,14 @@ const MAX_PATHS = 2;
 /** Two to five words with a capital, on one line, joined by "de" and the like: Ana Beatriz, Marcos Antônio de Souza. */
 const FULL_NAME = /\p{Lu}\p{Ll}+(?: (?:(?:d[aeo]s?|e|of|van|von) )?\p{Lu}\p{Ll}+){1,4}/u;
 
-/** Returns what later questions need of an answer; null if nothing was searched for it, as after "obrigado". */
-export function pastTurnOf(answer: AnswerState): PastTurn | null {
-  const { question, searchedFor, createdAt, sources, nearest, citations, answeredBy, finishReason } = answer;
-  if (finishReason === 'STOP' && answeredBy === null) return null;
+/** Whether something was searched for an answer; false for one to a courtesy, such as "obrigado". */
+export function wasSearched({ finishReason, answeredBy }: AnswerState): boolean {
+  return finishReason !== 'STOP' || answeredBy !== null;
+}
+
+/** Returns what later questions need of an answer for which something was searched. */
+export function pastTurnOf(answer: AnswerState): PastTurn {
+  const { question, searchedFor, createdAt, sources, nearest, citations, answeredBy } = answer;
   const cited = citations.flatMap(({ rank }) => sources.find((source) => source.rank === rank)?.path ?? []);
   // Quotes cite whatever holds the words; a model, what it has used.
   const most = answeredBy?.kind === 'QUOTES' ? 1 : MAX_PATHS;
