@@ -12,9 +12,7 @@ test('an answer saved before evidence was looked for has nothing unsupported', (
   {
     using store = openAnswersStore(file, 90);
     store.insert(newAnswer('old', 'Onde?'), { id: null, inputHash: '' });
-    const db = new DatabaseSync(file);
-    db.exec(`UPDATE answers SET answer = json_remove(answer, '$.unsupported', '$.support')`);
-    db.close();
+    removeFields(file, "'$.unsupported', '$.support'");
     expect(store.find('old')?.answer).toMatchObject({ question: 'Onde?', unsupported: [], support: null });
   }
   rmSync(folder, { recursive: true });
@@ -27,9 +25,7 @@ test('an answer saved before endpoints existed says that its passages stayed on 
     using store = openAnswersStore(file, 90);
     store.insert(newAnswer('old', 'Onde?'), { id: null, inputHash: '' });
     store.insert({ ...newAnswer('sent', 'Onde?'), passagesLeftMachine: true }, { id: null, inputHash: '' });
-    const db = new DatabaseSync(file);
-    db.exec(`UPDATE answers SET answer = json_remove(answer, '$.passagesLeftMachine') WHERE id = 'old'`);
-    db.close();
+    removeFields(file, "'$.passagesLeftMachine'");
   }
   {
     using store = openAnswersStore(file, 90);
@@ -45,9 +41,7 @@ test('an answer saved before there were ratings has none, and can be rated', () 
   {
     using store = openAnswersStore(file, 90);
     store.insert(newAnswer('old', 'Onde?'), { id: null, inputHash: '' });
-    const db = new DatabaseSync(file);
-    db.exec(`UPDATE answers SET answer = json_remove(answer, '$.rating', '$.ratingComment')`);
-    db.close();
+    removeFields(file, "'$.rating', '$.ratingComment'");
     expect(store.find('old')?.answer).toMatchObject({ question: 'Onde?', rating: null, ratingComment: null });
     store.rate('old', 'DOWN', 'é "errado"');
     store.rate('unknown', 'UP', null);
@@ -60,3 +54,9 @@ test('an answer saved before there were ratings has none, and can be rated', () 
   }
   rmSync(folder, { recursive: true });
 });
+
+/** Removes fields of the answer `old`, as if an askbox without them had saved it. @param paths in SQL. */
+function removeFields(file: string, paths: string): void {
+  using db = new DatabaseSync(file);
+  db.exec(`UPDATE answers SET answer = json_remove(answer, ${paths}) WHERE id = 'old'`);
+}
