@@ -1,14 +1,12 @@
 import { text as readAll } from 'node:stream/consumers';
 import { styleText } from 'node:util';
-import { createClient } from 'graphql-ws';
-import WebSocket from 'ws';
+import { createApiClient, RefusedError, runOperation } from './terminal/api-client.ts';
 import { ask, type AskEvent } from './terminal/ask-client.ts';
 import { ASK_USAGE, type AskOptions, readAskOptions } from './terminal/ask-options.ts';
 import { EXIT_USAGE, exitWithHelp, loadConfigOrExit, orExit } from './terminal/command-line.ts';
 import { converse } from './terminal/conversation.ts';
 import { fetchExplanation, renderExplanation } from './terminal/render-explanation.ts';
 import { ANSWER_FIELDS, ANSWER_WORDS, renderAnswer, type ShownAnswer } from './terminal/render-answer.ts';
-import { RefusedError, runOperation } from './terminal/run-operation.ts';
 import { harmlessProse, terminalLanguage } from './terminal/text.ts';
 import { apiUrlOf } from './terminal/wait-until-ready.ts';
 
@@ -48,10 +46,7 @@ const config = loadConfigOrExit();
 const language = terminalLanguage(process.env);
 const url = apiUrlOf(config);
 let wasConnected = false;
-const client = createClient({
-  url: `${url.replace('http', 'ws')}/graphql`,
-  webSocketImpl: WebSocket,
-  connectionParams: config.apiKey === null ? {} : { authorization: `Bearer ${config.apiKey}` },
+const client = createApiClient(url, config.apiKey, {
   on: { connected: () => (wasConnected = true) },
   retryAttempts: 5,
   // Only a lost connection is retried; a server that is not running is reported immediately.

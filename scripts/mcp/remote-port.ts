@@ -1,6 +1,6 @@
-import { createClient, type FormattedExecutionResult } from 'graphql-ws';
-import WebSocket from 'ws';
+import type { FormattedExecutionResult } from 'graphql-ws';
 import { CallError, type GraphqlPort } from '../../graphql-api/mcp/port.ts';
+import { createApiClient } from '../terminal/api-client.ts';
 
 /** The code with which the API closes a connection whose key is wrong. */
 const WRONG_KEY = 4401;
@@ -12,12 +12,7 @@ const WRONG_KEY = 4401;
  * @param apiKey null if none is required.
  */
 export function openRemotePort(url: string, apiKey: string | null): GraphqlPort & AsyncDisposable {
-  const client = createClient({
-    url: `${url.replace(/^http/, 'ws')}/graphql`,
-    webSocketImpl: WebSocket,
-    connectionParams: apiKey === null ? {} : { authorization: `Bearer ${apiKey}` },
-    retryAttempts: 0,
-  });
+  const client = createApiClient(url, apiKey, { retryAttempts: 0 });
   return {
     async *results<Data>(query: string, variables: object, signal: AbortSignal) {
       if (signal.aborted) return;

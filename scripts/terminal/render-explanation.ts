@@ -1,5 +1,5 @@
 import type { Client } from 'graphql-ws';
-import { runOperation } from './run-operation.ts';
+import { runOperation } from './api-client.ts';
 import { harmless, widthOf, wrap } from './text.ts';
 
 /** The fields of `Explanation` that the terminal shows. */
