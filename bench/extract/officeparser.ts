@@ -22,7 +22,7 @@ export function installOfficeparser(folder: string): string | null {
 }
 
 /**
- * Returns the CPU seconds that officeparser takes for each file in a process of its own, without the start of it.
+ * Returns the CPU seconds that officeparser takes for each file in its own process, not counting the start of that process.
  * @param warmUp is read first, so that what is loaded for the others costs none of them.
  * @returns null for a file that it cannot read; none at all if the process fails.
  */
