@@ -3,7 +3,6 @@ import { open } from 'node:fs/promises';
 import os from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import {
-  getLlama,
   getLlamaGpuTypes,
   resolveChatWrapper,
   type ChatWrapper,
@@ -14,6 +13,7 @@ import {
 import { codeOf, messageOf } from '#shared/errors.ts';
 import type { Device, GpuOutcome } from './device.ts';
 import type { LlamaSettings } from './messages.ts';
+import { openLibrary } from './open-library.ts';
 
 /** Child side: loads a model file with node-llama-cpp. */
 
@@ -53,9 +53,6 @@ export async function loadModel(settings: LlamaSettings, onPercent: (percent: nu
   }
 }
 
-/** Such as `llama_model_load: error loading model: `. */
-const LOG_PREFIX = /^\w+: (?:error loading model: )?/;
-
 /** Rejects a file that is no model. The most common broken download is an HTML page saved under the model's name. */
 async function checkMagic(file: string): Promise<void> {
   try {
@@ -66,44 +63,6 @@ async function checkMagic(file: string): Promise<void> {
   } catch (error) {
     throw codeOf(error) === 'ENOENT' ? new Error('the file does not exist', { cause: error }) : error;
   }
-}
-
-interface Library {
-  readonly llama: Llama;
-  /** Why the library that the setting names does not work; null if it does. */
-  readonly failure: string | null;
-}
-
-async function openLibrary(setting: LlamaSettings['gpu'], complain: (cause: string) => void): Promise<Library> {
-  let failure: string | null = null;
-  if (setting !== 'auto' && setting !== 'none') {
-    try {
-      return { llama: await openFor(setting, complain), failure };
-    } catch (error) {
-      failure = messageOf(error);
-    }
-  }
-  try {
-    return { llama: await openFor(setting === 'auto' ? 'auto' : false, complain), failure };
-  } catch (error) {
-    throw new Error(
-      `the model library does not work on this machine: ${messageOf(error)}; use Linux with glibc, macOS or Windows, or set OPENAI_BASE_URL to a model server`,
-      { cause: error },
-    );
-  }
-}
-
-function openFor(gpu: 'auto' | Llama['gpu'], complain: (cause: string) => void): Promise<Llama> {
-  return getLlama({
-    build: 'never',
-    skipDownload: true,
-    progressLogs: false,
-    gpu,
-    maxThreads: 0, // no limit: only the context's `threads` decides
-    logger: (level, message) => {
-      if (level === 'error' || level === 'fatal') complain(message.replace(LOG_PREFIX, '').trim());
-    },
-  });
 }
 
 async function load(
