@@ -1,6 +1,9 @@
 import { settledOrAborted } from '#shared/abort.ts';
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { openLastWords, type LastWords } from './backend/last-words.ts';
 import type { FromLlamaProcess, ToLlamaProcess } from './messages.ts';
 
 /** Parent side: starts llama-process.ts, and talks to it. */
@@ -13,31 +16,51 @@ export interface LlamaChild {
   send(message: ToLlamaProcess): void;
   /** Kills it. Resolves once it has ended, at the latest after 5 s. May be called again, also after its end. */
   kill(): Promise<void>;
+  /** What it and the library have last written to the standard error output, or logged as an error. */
+  readonly lastWords: LastWords;
 }
 
 /** What the process needs to find libraries and the graphics card. Everything else is withheld, above all keys. */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'CUDA_VISIBLE_DEVICES', 'SystemRoot', 'TEMP'];
 /** A process that is blocked in a driver may not end until the driver returns. */
 const KILL_MS = 5000;
+/** What a process wrote last may arrive after its end. A debugger that it started may hold the pipe open for longer. */
+const LAST_WORDS_MS = 500;
 
 /**
  * Starts the process. It does nothing until it is sent `load`.
  * @param onEnd called once, when it has ended or could not be started, with the signal, exit code or error.
+ * @param execArgv arguments for Node. Default: none.
  */
 export function startLlamaChild(
   onMessage: (message: FromLlamaProcess) => void,
   onEnd: (how: string) => void,
+  execArgv: readonly string[] = [],
 ): LlamaChild {
   const child = fork(path.join(import.meta.dirname, 'llama-process.ts'), {
     serialization: 'advanced',
-    execArgv: [],
+    execArgv: [...execArgv],
     // oxlint-disable-next-line node/no-process-env -- passed on without being read
     env: Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])),
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const ended = Promise.withResolvers<string>();
-  child.on('message', onMessage);
-  child.on('exit', (code, signal) => ended.resolve(signal ?? `code ${code}`));
+  const lastWords = openLastWords();
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lastWords.note(text);
+    process.stderr.write(text);
+  });
+  // `as`: llama-process.ts sends nothing else.
+  child.on('message', (message) => {
+    const known = message as FromLlamaProcess;
+    if (known.type === 'complaint') lastWords.noteLine(known.line);
+    onMessage(known);
+  });
+  child.on('exit', (code, signal) => {
+    void Promise.race([once(child, 'close'), setTimeout(LAST_WORDS_MS)]).then(() =>
+      ended.resolve(signal ?? `code ${code}`),
+    );
+  });
   child.on('error', ({ message }) => {
     ended.resolve(message); // no `exit` follows if the process could not be started
     child.kill('SIGKILL');
@@ -45,6 +68,7 @@ export function startLlamaChild(
   void ended.promise.then(onEnd);
   return {
     pid: child.pid,
+    lastWords,
     send(message) {
       if (child.connected) child.send(message);
     },

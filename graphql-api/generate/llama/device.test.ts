@@ -18,7 +18,7 @@ const CARD: Device = {
   vramUsedBytes: 6.5 * 1024 ** 3,
   vramTotalBytes: 12 * 1024 ** 3,
 };
-const OUTCOME = { setting: 'auto', failure: null, hasGpu: true } as const;
+const OUTCOME = { setting: 'auto', left: [], failure: null, hasGpu: true } as const;
 
 test('a device is described with backend, cards, layers and memory', () => {
   expect(describeDevice(CPU)).toBe('CPU, 3 threads');

@@ -1,5 +1,6 @@
 import type { LlamaGpuType } from 'node-llama-cpp';
 import type { Config } from '#shared/config.ts';
+import type { LeftBackend } from './backend/left-backends.ts';
 
 /** Child side: describes what a model runs on, for people. */
 
@@ -21,6 +22,8 @@ export interface Device {
 /** What the settings asked for, and what came of it. */
 export interface GpuOutcome {
   readonly setting: Config['gpu'];
+  /** Backends that were not tried, because processes had died on them. */
+  readonly left: readonly LeftBackend[];
   /** Why the library for that setting does not work; null if it does. */
   readonly failure: string | null;
   /** Whether this machine seems to have a usable graphics card. */
@@ -40,12 +43,25 @@ export function describeDevice(device: Device): string {
 }
 
 /** Returns why answers are slower than they could be, and what to do; null when the model runs as expected. */
-export function warnOfGpu({ setting, failure, hasGpu }: GpuOutcome, device: Device): string | null {
+export function warnOfGpu(outcome: GpuOutcome, device: Device): string | null {
+  const warnings = [warnOfLeft(outcome, device), warnOfDevice(outcome, device)].filter((warning) => warning !== null);
+  return warnings.length === 0 ? null : warnings.join('; ');
+}
+
+function warnOfLeft({ setting, left }: GpuOutcome, { gpu }: Device): string | null {
+  if (setting === 'none' || left.length === 0) return null;
+  const names = left.map(({ backend }) => backend);
+  const reasons = left.map(({ backend, reason }) => `${backend}: ${reason}`);
+  const runsOn = gpu === false ? 'the CPU' : gpu;
+  return `${names.join(' and ')} cannot compute on this machine (${reasons.join('; ')}), so the model runs on ${runsOn}; npm run models -- gpu tells what suits this card, ASKBOX_GPU=${gpu === false ? 'none' : gpu} ends this warning`;
+}
+
+function warnOfDevice({ setting, left, failure, hasGpu }: GpuOutcome, device: Device): string | null {
   if (failure !== null) {
     return `ASKBOX_GPU is ${setting}, but its library does not work here (${failure}), so the model runs on the CPU; update the driver, or set ASKBOX_GPU=auto`;
   }
   if (device.gpu === false) {
-    if (setting !== 'auto' || !hasGpu) return null;
+    if (setting !== 'auto' || !hasGpu || left.length > 0) return null;
     return 'there seems to be a graphics card, but it could not be used, so the model runs on the CPU; update its driver, or set ASKBOX_GPU=none';
   }
   if (device.gpuLayers >= device.totalLayers) return null;

@@ -3,6 +3,7 @@ import { messageOf } from '#shared/errors.ts';
 import { fitPrompt } from '../fit-prompt.ts';
 import { GeneratorError } from '../generator-error.ts';
 import type { GenerateRequest } from '../generator.ts';
+import type { LeftBackend } from './backend/left-backends.ts';
 import { describeDevice, warnOfGpu } from './device.ts';
 import type { FromLlamaProcess, LlamaSettings, ToLlamaProcess, Work } from './messages.ts';
 import { dieWithParent } from './die-with-parent.ts';
@@ -41,7 +42,7 @@ dieWithParent();
 process.on('message', (message: ToLlamaProcess) => {
   switch (message.type) {
     case 'load':
-      void load(message.settings);
+      void load(message.settings, message.left);
       break;
     case 'generate':
       waiting.push({ id: message.id, request: message.request, abort: new AbortController() });
@@ -53,9 +54,14 @@ process.on('message', (message: ToLlamaProcess) => {
   }
 });
 
-async function load(settings: LlamaSettings): Promise<void> {
+async function load(settings: LlamaSettings, left: readonly LeftBackend[]): Promise<void> {
   try {
-    loaded = await loadModel(settings, (percent) => send({ type: 'loading', percent }));
+    loaded = await loadModel(settings, {
+      left,
+      onTry: (backend) => send({ type: 'trying', backend }),
+      onComplaint: (line) => send({ type: 'complaint', line }),
+      onPercent: (percent) => send({ type: 'loading', percent }),
+    });
     const { context, device, gpuOutcome } = loaded;
     while (context.sequencesLeft > 0) freeSequences.push(context.getSequence());
     for (const sequence of freeSequences) gate.guard(sequence);

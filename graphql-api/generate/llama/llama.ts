@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Log } from '#shared/log.ts';
 import { GeneratorError } from '../generator-error.ts';
 import type { GenerateRequest, Generator, GeneratorEvent, GeneratorHealth, GeneratorModel } from '../generator.ts';
+import { openLeftBackends, type Backend } from './backend/left-backends.ts';
 import { startLlamaChild, type LlamaChild } from './child.ts';
 import type { FromLlamaProcess, LlamaFacts, LlamaSettings } from './messages.ts';
 import { silenceMs } from './speed.ts';
@@ -21,21 +22,34 @@ export interface LlamaOptions extends LlamaSettings {
    * that is loading is given five times as long. Default: 60,000.
    */
   readonly patienceMs?: number;
+  /** Starts the process. Default: startLlamaChild. */
+  readonly startChild?: typeof startLlamaChild;
 }
 
 /**
  * The life of a model:
  * - `loading` → `ready` when the process has loaded the model, `unusable` when it reports that it cannot;
  * - `loading` or `ready` → `loading` when the process ends or hangs, or `resting` if that happened before without a
- *   complete answer in between;
+ *   complete answer in between, unless a backend of the library is left because of it (left-backends.ts);
  * - `resting` → `loading` after 1, 2, 4 … 60 s;
  * - every state → `closed`, which is final. `unusable` is left only for `closed`.
  */
 type State =
   /** The process is loading the model; requests wait. `sinceMs` is a time of performance.now(). */
-  | { readonly name: 'loading'; readonly child: LlamaChild; readonly sinceMs: number; readonly percent: number }
+  | {
+      readonly name: 'loading';
+      readonly child: LlamaChild;
+      readonly sinceMs: number;
+      readonly percent: number;
+      readonly backend: Backend | null;
+    }
   /** The process takes requests. */
-  | { readonly name: 'ready'; readonly child: LlamaChild; readonly facts: LlamaFacts }
+  | {
+      readonly name: 'ready';
+      readonly child: LlamaChild;
+      readonly facts: LlamaFacts;
+      readonly backend: Backend | null;
+    }
   /** The file cannot be loaded, so starting another process would not help; requests fail. */
   | { readonly name: 'unusable'; readonly message: string }
   /** There is no process until the timer starts one; requests fail, and may be repeated. */
@@ -47,15 +61,18 @@ const LONGEST_REST_MS = 60_000;
 
 /**
  * Opens a local model, run by node-llama-cpp in a child process. Returns immediately and loads in the background; if
- * the process ends or hangs, another one is started. If the file cannot be loaded, `health()` says so and each request
+ * the process ends or hangs, another one is started. A graphics card on which processes die is left for the next
+ * backend of the library, and at last for the CPU; `health()` says why. If the file cannot be loaded, `health()` says so and each request
  * throws MODEL_UNAVAILABLE.
  */
-export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOptions): Generator {
+export function openLlama(options: LlamaOptions): Generator {
+  const { log, patienceMs = 60_000, startChild = startLlamaChild, ...settings } = options;
   const model = path.basename(settings.file, '.gguf');
   const mailboxes = new Map<number, Mailbox<GeneratorEvent>>();
   let lastId = 0;
   /** How many processes have ended or hung since an answer was last completed. */
   let deaths = 0;
+  const backends = openLeftBackends();
   let msPerToken = 0;
   let silence: NodeJS.Timeout | undefined;
   let state: State;
@@ -69,31 +86,38 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
   }
 
   function start(): void {
-    const child = startLlamaChild(
+    const child = startChild(
       (message) => receive(child, message),
       (how) => {
         const message = `the process of ${model} ended (${how}) and is being restarted; ask again in a moment`;
-        end(child, new GeneratorError('MODEL_UNAVAILABLE', message, { isRetryable: true }));
+        end(child, how, new GeneratorError('MODEL_UNAVAILABLE', message, { isRetryable: true }));
       },
     );
-    enter({ name: 'loading', child, sinceMs: performance.now(), percent: 0 });
+    enter({ name: 'loading', child, sinceMs: performance.now(), percent: 0, backend: null });
     log.debug({ model, childPid: child.pid }, 'model process started');
-    child.send({ type: 'load', settings });
+    child.send({ type: 'load', settings, left: backends.all });
     watchForSilence(child);
   }
 
   function receive(child: LlamaChild, message: FromLlamaProcess): void {
     if (!isCurrent(child)) return;
     switch (message.type) {
+      case 'trying':
+        if (state.name === 'loading') enter({ ...state, backend: message.backend });
+        break;
+      case 'complaint':
+        log.debug({ model, line: message.line }, 'model library complains');
+        break;
       case 'loading':
         if (state.name === 'loading') enter({ ...state, percent: message.percent });
         break;
       case 'ready': {
+        if (state.name !== 'loading') break;
         const { type: _, ...facts } = message;
         log.info({ model, ...facts }, 'model ready');
         if (facts.warning !== null) log.warn({ model, reason: facts.warning }, 'model slower than it could be');
         msPerToken = facts.msPerToken;
-        enter({ name: 'ready', child, facts });
+        enter({ name: 'ready', child, facts, backend: state.backend });
         break;
       }
       case 'unusable':
@@ -103,7 +127,7 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
         break;
       case 'event':
         mailboxes.get(message.id)?.push(message.event);
-        if (message.event.type === 'finished') deaths = 0;
+        if (message.event.type === 'finished') noteAnswer();
         break;
       case 'failed':
         mailboxes.get(message.id)?.fail(new GeneratorError(message.code, message.message));
@@ -127,18 +151,39 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
     silence = setTimeout(() => {
       const message = `${model} made no progress for ${limitMs} ms and is being restarted; ask again in a moment`;
       void child.kill();
-      end(child, new GeneratorError('MODEL_TIMEOUT', message));
+      end(child, `no progress for ${limitMs} ms`, new GeneratorError('MODEL_TIMEOUT', message));
     }, limitMs);
   }
 
-  function end(child: LlamaChild, error: GeneratorError): void {
-    if (!isCurrent(child)) return;
+  function noteAnswer(): void {
+    deaths = 0;
+    if (state.name === 'ready') backends.prove(state.backend);
+  }
+
+  /** @param how the process ended, or that it made no progress. */
+  function end(child: LlamaChild, how: string, error: GeneratorError): void {
+    if ((state.name !== 'loading' && state.name !== 'ready') || state.child !== child) return;
     clearTimeout(silence);
     deaths++;
+    const { backend } = state;
+    const isLeft = backends.judge({
+      backend,
+      wasReady: state.name === 'ready',
+      deaths,
+      how,
+      lastWords: child.lastWords.cause(),
+    });
+    // A backend that was left is no sign of anything wrong with the next one.
+    if (isLeft) deaths = 0;
     // After the first death it restarts immediately. Then ever later: a file or a machine that kills every process must
     // not keep all cores busy with loading.
-    const restMs = deaths === 1 ? 0 : Math.min(LONGEST_REST_MS, 1000 * 2 ** (deaths - 2));
-    log.warn({ model, reason: error.message, requests: mailboxes.size, deaths, restMs }, 'model process ended');
+    const restMs = deaths <= 1 ? 0 : Math.min(LONGEST_REST_MS, 1000 * 2 ** (deaths - 2));
+    const lastWords = child.lastWords.lines();
+    log.warn(
+      { model, reason: error.message, lastWords, requests: mailboxes.size, deaths, restMs },
+      'model process ended',
+    );
+    if (isLeft) log.warn({ model, ...backends.all.at(-1) }, 'model goes on without this backend');
     failAll(error);
     if (restMs === 0) return start();
     const message = `${model} failed ${deaths} times in a row and is loaded again in ${restMs / 1000} s; the last failure: ${error.message}`;
@@ -180,22 +225,28 @@ export function openLlama({ log, patienceMs = 60_000, ...settings }: LlamaOption
 
   /**
    * A request whose process ends before the first word goes to the next process, if that is started at once. Only one
-   * time: it may be what ends them.
+   * time, because it may be what ends them, but again whenever a backend is left for it.
    */
   async function* generate(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GeneratorEvent> {
     signal.throwIfAborted();
-    const child = await readyChild(signal);
-    let hasWords = false;
-    try {
-      for await (const event of generateIn(child, request, signal)) {
-        hasWords ||= event.type === 'delta';
-        yield event;
+    for (let hasMoved = false; ;) {
+      const child = await readyChild(signal);
+      const leftBefore = backends.all.length;
+      let hasWords = false;
+      try {
+        for await (const event of generateIn(child, request, signal)) {
+          hasWords ||= event.type === 'delta';
+          yield event;
+        }
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (hasWords || isCurrent(child) || state.name !== 'loading') throw error;
+        const isBackendLeft = backends.all.length > leftBefore;
+        if (hasMoved && !isBackendLeft) throw error;
+        hasMoved ||= !isBackendLeft;
+        log.info({ model }, 'request goes to the next process');
       }
-    } catch (error) {
-      signal.throwIfAborted();
-      if (hasWords || isCurrent(child) || state.name !== 'loading') throw error;
-      log.info({ model }, 'request goes to the next process');
-      yield* generateIn(await readyChild(signal), request, signal);
     }
   }
 

@@ -13,7 +13,7 @@ import {
 import { codeOf, messageOf } from '#shared/errors.ts';
 import type { Device, GpuOutcome } from './device.ts';
 import type { LlamaSettings } from './messages.ts';
-import { openLibrary } from './open-library.ts';
+import { openLibrary, type LibraryParts } from './open-library.ts';
 
 /** Child side: loads a model file with node-llama-cpp. */
 
@@ -26,6 +26,12 @@ export interface LoadedModel {
   readonly gpuOutcome: GpuOutcome;
 }
 
+/** What loading reports to. */
+export interface LoadParts extends LibraryParts {
+  /** Called with how much of the file is loaded. */
+  onPercent(percent: number): void;
+}
+
 /** The message in llama.cpp's log arrives a few turns of the event loop after the exception that it explains. */
 const LOG_LAG_MS = 200;
 /** On a CPU, more than two answers at once are all slow; a graphics card is barely slowed down by four. */
@@ -34,17 +40,22 @@ const SEQUENCES_ON = { cpu: 2, gpu: 4 } as const;
 /**
  * Loads a model file with the prebuilt library; builds and downloads nothing. If the wanted graphics card does not
  * work, the CPU is used instead and `gpuOutcome` says why.
- * @param onPercent called with how much of the file is loaded.
  * @throws Error whose message names the file, the cause and the next step.
  */
-export async function loadModel(settings: LlamaSettings, onPercent: (percent: number) => void): Promise<LoadedModel> {
+export async function loadModel(settings: LlamaSettings, parts: LoadParts): Promise<LoadedModel> {
   const complaint = Promise.withResolvers<string>();
-  const { llama, failure } = await openLibrary(settings.gpu, complaint.resolve);
+  const { llama, failure } = await openLibrary(settings.gpu, {
+    ...parts,
+    onComplaint(line) {
+      complaint.resolve(line);
+      parts.onComplaint(line);
+    },
+  });
   try {
     await checkMagic(settings.file);
-    const loaded = await load(llama, settings, onPercent);
+    const loaded = await load(llama, settings, (percent) => parts.onPercent(percent));
     const hasGpu = existsSync('/dev/nvidiactl') || (await getLlamaGpuTypes('supported')).some((gpu) => gpu !== false);
-    return { ...loaded, gpuOutcome: { setting: settings.gpu, failure, hasGpu } };
+    return { ...loaded, gpuOutcome: { setting: settings.gpu, left: parts.left, failure, hasGpu } };
   } catch (error) {
     const cause = await Promise.race([complaint.promise, setTimeout(LOG_LAG_MS, messageOf(error))]);
     throw new Error(`cannot load ${settings.file}: ${cause}; download it again, or set ASKBOX_MODEL to another file`, {

@@ -1,6 +1,7 @@
 import type { Config } from '#shared/config.ts';
 import type { GeneratorErrorCode } from '../generator-error.ts';
 import type { GenerateRequest, GeneratorEvent } from '../generator.ts';
+import type { Backend, LeftBackend } from './backend/left-backends.ts';
 
 /** Between the sides: the messages that llama.ts (parent) and llama-process.ts (child) exchange. */
 
@@ -21,13 +22,17 @@ export interface LlamaSettings {
 /** Parent to child. `id` names the request. */
 export type ToLlamaProcess =
   /** The first message, sent once. */
-  | { readonly type: 'load'; readonly settings: LlamaSettings }
+  | { readonly type: 'load'; readonly settings: LlamaSettings; readonly left: readonly LeftBackend[] }
   | { readonly type: 'generate'; readonly id: number; readonly request: GenerateRequest }
   /** Has no effect on a request that has settled. */
   | { readonly type: 'abort'; readonly id: number };
 
 /** Child to parent. Every message is also a sign of life. */
 export type FromLlamaProcess =
+  /** What is tried next: a backend, or null for the CPU. The last one before `ready` is what the model runs on. */
+  | { readonly type: 'trying'; readonly backend: Backend | null }
+  /** A line of the library's log that reports an error. */
+  | { readonly type: 'complaint'; readonly line: string }
   /** Progress while the model is being loaded. */
   | { readonly type: 'loading'; readonly percent: number }
   | ({ readonly type: 'ready' } & LlamaFacts)

@@ -1,5 +1,6 @@
-import { getLlama, type Llama } from 'node-llama-cpp';
+import { getLlama, getLlamaGpuTypes, type Llama } from 'node-llama-cpp';
 import { messageOf } from '#shared/errors.ts';
+import type { Backend, LeftBackend } from './backend/left-backends.ts';
 import type { LlamaSettings } from './messages.ts';
 
 /** Child side: opens the prebuilt model library. */
@@ -7,29 +8,43 @@ import type { LlamaSettings } from './messages.ts';
 /** The library that was opened. */
 export interface Library {
   readonly llama: Llama;
-  /** Why the library that the setting names does not work; null if it does. */
+  /** Why the library that the setting names does not work; null if it does, or if it was left. */
   readonly failure: string | null;
+}
+
+/** What opening the library needs and reports to. */
+export interface LibraryParts {
+  /** Backends that are not tried. */
+  readonly left: readonly LeftBackend[];
+  /** Called before a backend is tried, and with null before the CPU. The process may die in the attempt. */
+  onTry(backend: Backend | null): void;
+  /** Called with the cause in each error that the library logs. */
+  onComplaint(line: string): void;
 }
 
 /** Such as `llama_model_load: error loading model: `. */
 const LOG_PREFIX = /^\w+: (?:error loading model: )?/;
 
 /**
- * Opens the prebuilt library; builds and downloads nothing. If the named graphics card does not work, the CPU is used.
- * @param complain called with the cause in each error that the library logs.
+ * Opens the prebuilt library; builds and downloads nothing. Tries the backends that the setting allows one by one, so
+ * that it is known which one a process died on. If none of them works, the CPU is used.
  * @throws Error if the library does not work on this machine at all.
  */
-export async function openLibrary(setting: LlamaSettings['gpu'], complain: (cause: string) => void): Promise<Library> {
+export async function openLibrary(setting: LlamaSettings['gpu'], parts: LibraryParts): Promise<Library> {
   let failure: string | null = null;
-  if (setting !== 'auto' && setting !== 'none') {
+  for (const backend of await backendsFor(setting)) {
+    if (parts.left.some((known) => known.backend === backend)) continue;
+    parts.onTry(backend);
     try {
-      return { llama: await openFor(setting, complain), failure };
+      return { llama: await openFor(backend, parts), failure };
     } catch (error) {
-      failure = messageOf(error);
+      // With `auto`, a library that is not installed or finds no card is no failure.
+      if (setting !== 'auto') failure = messageOf(error);
     }
   }
+  parts.onTry(null);
   try {
-    return { llama: await openFor(setting === 'auto' ? 'auto' : false, complain), failure };
+    return { llama: await openFor(false, parts), failure };
   } catch (error) {
     throw new Error(
       `the model library does not work on this machine: ${messageOf(error)}; use Linux with glibc, macOS or Windows, or set OPENAI_BASE_URL to a model server`,
@@ -38,7 +53,15 @@ export async function openLibrary(setting: LlamaSettings['gpu'], complain: (caus
   }
 }
 
-function openFor(gpu: 'auto' | Llama['gpu'], complain: (cause: string) => void): Promise<Llama> {
+/** Returns the backends that the setting allows, in the order in which they are tried. */
+async function backendsFor(setting: LlamaSettings['gpu']): Promise<Backend[]> {
+  if (setting === 'none') return [];
+  if (setting !== 'auto') return [setting];
+  // Those whose driver and libraries are found, best first.
+  return (await getLlamaGpuTypes('supported')).filter((type) => type !== false);
+}
+
+function openFor(gpu: Llama['gpu'], parts: LibraryParts): Promise<Llama> {
   return getLlama({
     build: 'never',
     skipDownload: true,
@@ -46,7 +69,7 @@ function openFor(gpu: 'auto' | Llama['gpu'], complain: (cause: string) => void):
     gpu,
     maxThreads: 0, // no limit: only the context's `threads` decides
     logger: (level, message) => {
-      if (level === 'error' || level === 'fatal') complain(message.replace(LOG_PREFIX, '').trim());
+      if (level === 'error' || level === 'fatal') parts.onComplaint(message.replace(LOG_PREFIX, '').trim());
     },
   });
 }
