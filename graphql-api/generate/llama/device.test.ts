@@ -34,12 +34,32 @@ test('a model that runs as expected gives no warning', () => {
 });
 
 test('a graphics card that was wanted by name and does not work is reported with its cause', () => {
-  const warning = warnOfGpu({ ...OUTCOME, setting: 'vulkan', failure: 'no libvulkan' }, CPU);
-  expect(warning).toMatch(/^ASKBOX_GPU is vulkan.*no libvulkan.*ASKBOX_GPU=auto$/);
+  const warning = warnOfGpu(
+    { ...OUTCOME, setting: 'vulkan', failure: { cause: 'no libvulkan', remedy: 'install it' } },
+    CPU,
+  );
+  expect(warning).toMatch(/^ASKBOX_GPU is vulkan.*no libvulkan.*CPU; install it, or set ASKBOX_GPU=auto$/);
 });
 
 test('a graphics card that is there and not used is reported', () => {
   expect(warnOfGpu(OUTCOME, CPU)).toMatch(/^there seems to be a graphics card.*ASKBOX_GPU=none$/);
+  const failure = { cause: 'libcudart.so.13 is missing', remedy: 'install it' };
+  expect(warnOfGpu({ ...OUTCOME, failure }, CPU)).toMatch(
+    / be used \(libcudart.so.13 is missing\), so .*; install it, or set /,
+  );
+});
+
+test('a backend that was left is reported, and nothing else about the card', () => {
+  const left = [{ backend: 'cuda', reason: 'SIGABRT' }] as const;
+  const onCpu = warnOfGpu({ ...OUTCOME, left }, CPU);
+  expect(onCpu).toMatch(
+    /^cuda cannot compute on this machine \(cuda: SIGABRT\), so the model runs on the CPU; .*=none ends/,
+  );
+  expect(onCpu).not.toContain('there seems');
+  expect(warnOfGpu({ ...OUTCOME, left }, { ...CARD, gpu: 'vulkan' })).toMatch(
+    /runs on vulkan; .*ASKBOX_GPU=vulkan ends/,
+  );
+  expect(warnOfGpu({ ...OUTCOME, left, setting: 'none' }, CPU)).toBeNull();
 });
 
 test('a model of which only a part fits on the graphics card is reported', () => {

@@ -1,6 +1,7 @@
 import type { LlamaGpuType } from 'node-llama-cpp';
 import type { Config } from '#shared/config.ts';
 import type { LeftBackend } from './backend/left-backends.ts';
+import type { Obstacle } from './backend/obstacle.ts';
 
 /** Child side: describes what a model runs on, for people. */
 
@@ -24,8 +25,8 @@ export interface GpuOutcome {
   readonly setting: Config['gpu'];
   /** Backends that were not tried, because processes had died on them. */
   readonly left: readonly LeftBackend[];
-  /** Why the library for that setting does not work; null if it does. */
-  readonly failure: string | null;
+  /** What keeps the library for that setting from working; null if it works, or if nothing is known. */
+  readonly failure: Obstacle | null;
   /** Whether this machine seems to have a usable graphics card. */
   readonly hasGpu: boolean;
 }
@@ -57,12 +58,14 @@ function warnOfLeft({ setting, left }: GpuOutcome, { gpu }: Device): string | nu
 }
 
 function warnOfDevice({ setting, left, failure, hasGpu }: GpuOutcome, device: Device): string | null {
-  if (failure !== null) {
-    return `ASKBOX_GPU is ${setting}, but its library does not work here (${failure}), so the model runs on the CPU; update the driver, or set ASKBOX_GPU=auto`;
+  if (failure !== null && setting !== 'auto') {
+    return `ASKBOX_GPU is ${setting}, but its library does not work here (${failure.cause}), so the model runs on the CPU; ${failure.remedy}, or set ASKBOX_GPU=auto`;
   }
   if (device.gpu === false) {
     if (setting !== 'auto' || !hasGpu || left.length > 0) return null;
-    return 'there seems to be a graphics card, but it could not be used, so the model runs on the CPU; update its driver, or set ASKBOX_GPU=none';
+    const cause = failure === null ? '' : ` (${failure.cause})`;
+    const remedy = failure?.remedy ?? 'update its driver';
+    return `there seems to be a graphics card, but it could not be used${cause}, so the model runs on the CPU; ${remedy}, or set ASKBOX_GPU=none`;
   }
   if (device.gpuLayers >= device.totalLayers) return null;
   return `only ${device.gpuLayers} of ${device.totalLayers} layers fit on the graphics card; use a smaller model, or lower ASKBOX_CONTEXT or ASKBOX_SEQUENCES`;

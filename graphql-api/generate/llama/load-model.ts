@@ -13,7 +13,7 @@ import {
 import { codeOf, messageOf } from '#shared/errors.ts';
 import type { Device, GpuOutcome } from './device.ts';
 import type { LlamaSettings } from './messages.ts';
-import { openLibrary, type LibraryParts } from './open-library.ts';
+import { NVIDIA_DEVICE, openLibrary, type LibraryParts } from './open-library.ts';
 
 /** Child side: loads a model file with node-llama-cpp. */
 
@@ -54,7 +54,7 @@ export async function loadModel(settings: LlamaSettings, parts: LoadParts): Prom
   try {
     await checkMagic(settings.file);
     const loaded = await load(llama, settings, (percent) => parts.onPercent(percent));
-    const hasGpu = existsSync('/dev/nvidiactl') || (await getLlamaGpuTypes('supported')).some((gpu) => gpu !== false);
+    const hasGpu = existsSync(NVIDIA_DEVICE) || (await getLlamaGpuTypes('supported')).some((gpu) => gpu !== false);
     return { ...loaded, gpuOutcome: { setting: settings.gpu, left: parts.left, failure, hasGpu } };
   } catch (error) {
     const cause = await Promise.race([complaint.promise, setTimeout(LOG_LAG_MS, messageOf(error))]);

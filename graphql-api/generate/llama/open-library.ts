@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { getLlama, getLlamaGpuTypes, type Llama } from 'node-llama-cpp';
 import { messageOf } from '#shared/errors.ts';
 import type { Backend, LeftBackend } from './backend/left-backends.ts';
+import { findObstacle, type Obstacle } from './backend/obstacle.ts';
 import type { LlamaSettings } from './messages.ts';
 
 /** Child side: opens the prebuilt model library. */
@@ -8,8 +12,11 @@ import type { LlamaSettings } from './messages.ts';
 /** The library that was opened. */
 export interface Library {
   readonly llama: Llama;
-  /** Why the library that the setting names does not work; null if it does, or if it was left. */
-  readonly failure: string | null;
+  /**
+   * What keeps the library that the setting names from working, or with `auto` the one for a card that is there; null
+   * if there is nothing to say, and if it was left.
+   */
+  readonly failure: Obstacle | null;
 }
 
 /** What opening the library needs and reports to. */
@@ -31,7 +38,7 @@ const LOG_PREFIX = /^\w+: (?:error loading model: )?/;
  * @throws Error if the library does not work on this machine at all.
  */
 export async function openLibrary(setting: LlamaSettings['gpu'], parts: LibraryParts): Promise<Library> {
-  let failure: string | null = null;
+  let failure: Obstacle | null = null;
   for (const backend of await backendsFor(setting)) {
     if (parts.left.some((known) => known.backend === backend)) continue;
     parts.onTry(backend);
@@ -39,10 +46,11 @@ export async function openLibrary(setting: LlamaSettings['gpu'], parts: LibraryP
       return { llama: await openFor(backend, parts), failure };
     } catch (error) {
       // With `auto`, a library that is not installed or finds no card is no failure.
-      if (setting !== 'auto') failure = messageOf(error);
+      if (setting !== 'auto') failure = obstacleOf(backend) ?? { cause: messageOf(error), remedy: 'update the driver' };
     }
   }
   parts.onTry(null);
+  if (setting === 'auto' && existsSync(NVIDIA_DEVICE) && parts.left.length === 0) failure = obstacleOf('cuda');
   try {
     return { llama: await openFor(false, parts), failure };
   } catch (error) {
@@ -51,6 +59,14 @@ export async function openLibrary(setting: LlamaSettings['gpu'], parts: LibraryP
       { cause: error },
     );
   }
+}
+
+/** Exists while NVIDIA's driver is loaded. */
+export const NVIDIA_DEVICE = '/dev/nvidiactl';
+
+function obstacleOf(backend: Backend): Obstacle | null {
+  const library = fileURLToPath(import.meta.resolve('node-llama-cpp'));
+  return findObstacle(backend, path.join(library, '..', '..', '..'));
 }
 
 /** Returns the backends that the setting allows, in the order in which they are tried. */
