@@ -23,7 +23,7 @@ Without a command, lists the models that askbox knows, and which are installed.
   import <folder or file> [<name>] copy one from disk, for machines without internet
   verify [<name>]                  read every byte and compare checksums
   remove <name>                    delete one
-  gpu [cuda | vulkan]              install the libraries of node-llama-cpp for graphics cards
+  gpu [cuda | vulkan]              install what the graphics card can use, or what you name
   --help                           show this
 
 exit codes: 0 done, 1 error, 2 wrong options
@@ -59,10 +59,10 @@ async function run(config: Config): Promise<boolean> {
     console.log(`removed ${await removeModel(modelsDir, name)}`);
     return true;
   }
-  const kind = name ?? 'cuda';
-  if (command === 'gpu' && isGpuKind(kind)) {
-    if (config.isOffline) throw offline('the GPU libraries');
-    return installGpu(kind, root);
+  if (command === 'gpu' && (name === undefined || isGpuKind(name))) {
+    return installGpu(name ?? null, root, () => {
+      if (config.isOffline) throw offline('the GPU libraries');
+    });
   }
   const isKnown = ['list', 'pull', 'import', 'remove', 'gpu'].includes(command);
   return exitWithUsage(isKnown ? `These arguments do not fit '${command}'` : `There is no command '${command}'`, USAGE);

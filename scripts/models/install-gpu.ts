@@ -1,44 +1,75 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { describeGpu, findGpu } from './find-gpu.ts';
+import { planGpu, type GpuKind, type GpuLibrary } from './gpu-plan.ts';
 
-/** The prebuilt libraries, and their approximate size when unpacked. */
-const KINDS = {
-  cuda: { suffixes: ['cuda', 'cuda-ext'], size: '540 MB', card: 'NVIDIA cards; requires a driver for CUDA 13' },
-  vulkan: { suffixes: ['vulkan'], size: '75 MB', card: 'AMD and Intel cards, and NVIDIA cards with an older driver' },
-} as const;
-/** The libraries that can be installed: for NVIDIA cards, or for most others. */
-export type GpuKind = keyof typeof KINDS;
+/** The packages of each library, without their prefix, and the approximate size when unpacked. */
+const PACKAGES: Readonly<Record<GpuLibrary, { readonly suffixes: readonly string[]; readonly size: string }>> = {
+  cuda13: { suffixes: ['cuda'], size: '181 MB' },
+  cuda12: { suffixes: ['cuda', 'cuda-ext'], size: '400 MB' },
+  vulkan: { suffixes: ['vulkan'], size: '75 MB' },
+};
 
 /** Whether a text from the command line names one of the libraries. */
 export function isGpuKind(text: string): text is GpuKind {
-  return Object.hasOwn(KINDS, text);
+  return text === 'cuda' || text === 'vulkan';
 }
 
 /**
- * Installs the GPU libraries of node-llama-cpp into node_modules; package.json replaces them with an empty package
- * because of their size. npm downloads and checks them in a folder of their own. package.json and the lock file do not
- * change, so the next `npm ci` removes them again. Says on the console what it does.
+ * Looks for graphics cards, driver and libraries, and installs the GPU library of node-llama-cpp that serves them into
+ * node_modules; package.json replaces these with an empty package because of their size. npm downloads and checks them
+ * in a folder of their own. package.json and the lock file do not change, so the next `npm ci` removes them again. Says
+ * on the console what it finds and does.
+ * @param wanted what somebody asked for by name; null for what serves best.
+ * @param root folder that contains node_modules.
+ * @param refuse called before something would be downloaded; may throw.
  * @returns whether it worked.
  */
-export function installGpu(kind: GpuKind, root: string): boolean {
+export function installGpu(wanted: GpuKind | null, root: string, refuse: () => void): boolean {
   // The cast widens the type, so that another platform gives undefined.
   const system = { linux: 'linux', win32: 'win' }[process.platform as string];
   if (system === undefined || process.arch !== 'x64') {
     console.error(
-      `there are no ${kind} libraries for ${process.platform}-${process.arch}; askbox runs without them (a Mac uses Metal)`,
+      `there are no GPU libraries for ${process.platform}-${process.arch}; askbox runs without them (a Mac uses Metal)`,
     );
     return false;
   }
+  const found = findGpu();
+  console.log(`found: ${describeGpu(found)}`);
+  const { library, reason, isCudaHarmful } = planGpu(found, wanted);
+  if (library === null) {
+    console.error(`nothing was installed: ${reason}`);
+    return false;
+  }
+  console.log(reason);
+  refuse();
+
   const modules = path.join(root, 'node_modules');
+  const packageFolder = (suffix: string): string => path.join(modules, '@node-llama-cpp', `${system}-x64-${suffix}`);
+  if (!installPackages(PACKAGES[library], `@node-llama-cpp/${system}-x64-`, modules)) return false;
+  // node-llama-cpp takes the library for CUDA 13 wherever its libraries are there, even where it cannot compute.
+  if (library === 'cuda12') {
+    const file = system === 'linux' ? 'libggml-cuda.so' : 'ggml-cuda.dll';
+    rmSync(path.join(packageFolder('cuda'), 'bins', `${system}-x64-cuda`, file), { force: true });
+  }
+  if (library === 'vulkan' && isCudaHarmful) {
+    for (const suffix of PACKAGES.cuda12.suffixes) rmSync(packageFolder(suffix), { recursive: true, force: true });
+  }
+  console.log(
+    `installed; restart askbox, then health says whether the card is used. Run this again after each update of askbox`,
+  );
+  return true;
+}
+
+/** Downloads packages of the version that fits node-llama-cpp, and puts them into node_modules. */
+function installPackages({ suffixes, size }: (typeof PACKAGES)[GpuLibrary], prefix: string, modules: string): boolean {
   // Sound: the package.json of a package that npm installed has a version.
   const { version } = JSON.parse(readFileSync(path.join(modules, 'node-llama-cpp', 'package.json'), 'utf8')) as {
     version: string;
   };
-  const { suffixes, size, card } = KINDS[kind];
-  const names = suffixes.map((suffix) => `@node-llama-cpp/${system}-x64-${suffix}`);
-  console.log(`installing ${names.join(' and ')} ${version} (${size}, for ${card}) ...`);
-
+  const names = suffixes.map((suffix) => prefix + suffix);
+  console.log(`installing ${names.join(' and ')} ${version} (${size}) ...`);
   const staging = path.join(modules, '.askbox-gpu');
   rmSync(staging, { recursive: true, force: true });
   mkdirSync(staging);
@@ -67,11 +98,8 @@ export function installGpu(kind: GpuKind, root: string): boolean {
       rmSync(path.join(modules, name), { recursive: true, force: true });
       renameSync(fresh, path.join(modules, name));
     }
+    return true;
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
-  console.log(
-    `installed; restart askbox, then health says whether the card is used. Run this again after each update of askbox`,
-  );
-  return true;
 }

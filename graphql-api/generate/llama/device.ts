@@ -54,7 +54,7 @@ function warnOfLeft({ setting, left }: GpuOutcome, { gpu }: Device): string | nu
   const names = left.map(({ backend }) => backend);
   const reasons = left.map(({ backend, reason }) => `${backend}: ${reason}`);
   const runsOn = gpu === false ? 'the CPU' : gpu;
-  return `${names.join(' and ')} cannot compute on this machine (${reasons.join('; ')}), so the model runs on ${runsOn}; npm run models -- gpu tells what suits this card, ASKBOX_GPU=${gpu === false ? 'none' : gpu} ends this warning`;
+  return `${names.join(' and ')} cannot compute on this machine (${reasons.join('; ')}), so the model runs on ${runsOn}; npm run models -- gpu installs what suits this card, or set ASKBOX_GPU=${gpu === false ? 'none' : gpu}`;
 }
 
 function warnOfDevice({ setting, left, failure, hasGpu }: GpuOutcome, device: Device): string | null {
