@@ -57,6 +57,7 @@ const ROOMS = {
     'retrieve',
     'rerank',
     'generate',
+    'generate/plan',
     'generate/llama/backend',
     'generate/llama',
     'generate/remote',

@@ -14,9 +14,8 @@ export interface Device {
   /** How many of the model's layers are on a graphics card. */
   readonly gpuLayers: number;
   readonly totalLayers: number;
-  /** By all programs, on all cards that are used. */
-  readonly vramUsedBytes: number;
-  readonly vramTotalBytes: number;
+  /** What the model takes of the memory of all cards that are used. */
+  readonly vramBytes: number;
   readonly threads: number;
 }
 
@@ -33,14 +32,13 @@ export interface GpuOutcome {
 
 /**
  * Returns a text such as `CPU, 2 threads`, or
- * `cuda (RTX 3060), 33 of 33 layers, 6.1 of 12.0 GiB in use; CPU, 2 threads`.
+ * `cuda (RTX 3060), 33 of 33 layers, 6.1 GiB of its memory; CPU, 2 threads`.
  */
 export function describeDevice(device: Device): string {
   const cpu = `CPU, ${device.threads} ${device.threads === 1 ? 'thread' : 'threads'}`;
   if (device.gpu === false) return cpu;
-  const [used, total] = [device.vramUsedBytes, device.vramTotalBytes].map((bytes) => (bytes / 1024 ** 3).toFixed(1));
   const layers = `${device.gpuLayers} of ${device.totalLayers} layers`;
-  return `${device.gpu} (${device.gpuNames.join(', ')}), ${layers}, ${used} of ${total} GiB in use; ${cpu}`;
+  return `${device.gpu} (${device.gpuNames.join(', ')}), ${layers}, ${(device.vramBytes / 1024 ** 3).toFixed(1)} GiB of its memory; ${cpu}`;
 }
 
 /** Returns why answers are slower than they could be, and what to do; null when the model runs as expected. */
@@ -67,6 +65,5 @@ function warnOfDevice({ setting, left, failure, hasGpu }: GpuOutcome, device: De
     const remedy = failure?.remedy ?? 'update its driver';
     return `there seems to be a graphics card, but it could not be used${cause}, so the model runs on the CPU; ${remedy}, or set ASKBOX_GPU=none`;
   }
-  if (device.gpuLayers >= device.totalLayers) return null;
-  return `only ${device.gpuLayers} of ${device.totalLayers} layers fit on the graphics card; use a smaller model, or lower ASKBOX_CONTEXT or ASKBOX_SEQUENCES`;
+  return null;
 }

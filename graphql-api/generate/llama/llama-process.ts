@@ -5,6 +5,8 @@ import { GeneratorError } from '../generator-error.ts';
 import type { GenerateRequest } from '../generator.ts';
 import type { LeftBackend } from './backend/left-backends.ts';
 import { describeDevice, warnOfGpu } from './device.ts';
+import { OutOfMemory } from '../plan/carry-out.ts';
+import { warnOfShortfall } from '../plan/explain-plan.ts';
 import type { FromLlamaProcess, LlamaSettings, ToLlamaProcess, Work } from './messages.ts';
 import { dieWithParent } from './die-with-parent.ts';
 import { openSpeedMeter, promptBudgetTokens } from './speed.ts';
@@ -62,21 +64,21 @@ async function load(settings: LlamaSettings, left: readonly LeftBackend[]): Prom
       onComplaint: (line) => send({ type: 'complaint', line }),
       onPercent: (percent) => send({ type: 'loading', percent }),
     });
-    const { context, device, gpuOutcome } = loaded;
+    const { context, device, gpuOutcome, shortfall } = loaded;
     while (context.sequencesLeft > 0) freeSequences.push(context.getSequence());
     for (const sequence of freeSequences) gate.guard(sequence);
     await readFrames();
     send({
       type: 'ready',
-      device: describeDevice(device),
-      warning: warnOfGpu(gpuOutcome, device),
+      device: [describeDevice(device), ...(shortfall?.isWorse === false ? [shortfall.note] : [])].join('; '),
+      warning: shortfall?.isWorse === true ? warnOfShortfall(shortfall) : warnOfGpu(gpuOutcome, device),
       contextTokens: context.contextSize,
       sequences: context.totalSequences,
       threads: device.threads,
       msPerToken: meter.msPerToken,
     });
   } catch (error) {
-    send({ type: 'unusable', message: messageOf(error) });
+    send({ type: error instanceof OutOfMemory ? 'short' : 'unusable', message: messageOf(error) });
   }
 }
 

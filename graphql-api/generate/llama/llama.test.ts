@@ -297,8 +297,8 @@ describe('with a model that never ends', () => {
 
 describe('with a file that is no usable model', () => {
   const cases = {
-    'a truncated file': ['truncated.gguf', 'corrupted or incomplete'],
-    'a web page': ['page.gguf', 'not a GGUF file (it begins with "<!do")'],
+    'a truncated file': ['truncated.gguf', 'it has 200000 of '],
+    'a web page': ['page.gguf', 'it is not a GGUF file, it begins with "<!doctype ht"'],
     'an unknown architecture': ['architecture.gguf', "unknown model architecture: 'quux'"],
     'a missing file': ['missing.gguf', 'does not exist'],
     'a chat template that throws': ['throws.gguf', 'no answers today'],

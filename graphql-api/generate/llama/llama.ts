@@ -32,6 +32,7 @@ export interface LlamaOptions extends LlamaSettings {
  * - `loading` or `ready` → `loading` when the process ends or hangs, or `resting` if that happened before without a
  *   complete answer in between, unless a backend of the library is left because of it (left-backends.ts);
  * - `resting` → `loading` after 1, 2, 4 … 60 s;
+ * - `loading` → `resting` when there is no room for the model in memory, then `loading` again every 15 s;
  * - every state → `closed`, which is final. `unusable` is left only for `closed`.
  */
 type State =
@@ -58,6 +59,8 @@ type State =
   | { readonly name: 'closed' };
 
 const LONGEST_REST_MS = 60_000;
+/** How often it is tried again to load a model that had no room. */
+const SHORT_REST_MS = 15_000;
 
 /**
  * Opens a local model, run by node-llama-cpp in a child process. Returns immediately and loads in the background; if
@@ -118,6 +121,13 @@ export function openLlama(options: LlamaOptions): Generator {
         if (facts.warning !== null) log.warn({ model, reason: facts.warning }, 'model slower than it could be');
         msPerToken = facts.msPerToken;
         enter({ name: 'ready', child, facts, backend: state.backend });
+        break;
+      }
+      case 'short': {
+        const reason = `there is no room for ${model} now: ${message.message}; close other programs, use a smaller model, or lower ASKBOX_CONTEXT or ASKBOX_SEQUENCES`;
+        log.warn({ model, reason }, 'model waits for memory');
+        enter({ name: 'resting', message: reason, timer: setTimeout(start, SHORT_REST_MS) });
+        void child.kill();
         break;
       }
       case 'unusable':

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import os from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import {
@@ -10,12 +9,16 @@ import {
   type LlamaContext,
   type LlamaModel,
 } from 'node-llama-cpp';
-import { codeOf, messageOf } from '#shared/errors.ts';
+import { messageOf } from '#shared/errors.ts';
+import { readModelShape } from '#shared/models/gguf/read-shape.ts';
+import { carryOut, OutOfMemory } from '../plan/carry-out.ts';
+import { explainPlan, type Shortfall } from '../plan/explain-plan.ts';
+import { plansFor, type Memory, type Plan } from '../plan/plan.ts';
 import type { Device, GpuOutcome } from './device.ts';
 import type { LlamaSettings } from './messages.ts';
 import { NVIDIA_DEVICE, openLibrary, type LibraryParts } from './open-library.ts';
 
-/** Child side: loads a model file with node-llama-cpp. */
+/** Child side: loads a model file with node-llama-cpp, in the way that plan.ts decides. */
 
 /** A model that is ready to answer. */
 export interface LoadedModel {
@@ -24,6 +27,8 @@ export interface LoadedModel {
   readonly chatWrapper: ChatWrapper;
   readonly device: Device;
   readonly gpuOutcome: GpuOutcome;
+  /** What was given up for lack of memory; null if nothing was. */
+  readonly shortfall: Shortfall | null;
 }
 
 /** What loading reports to. */
@@ -34,79 +39,124 @@ export interface LoadParts extends LibraryParts {
 
 /** The message in llama.cpp's log arrives a few turns of the event loop after the exception that it explains. */
 const LOG_LAG_MS = 200;
-/** On a CPU, more than two answers at once are all slow; a graphics card is barely slowed down by four. */
-const SEQUENCES_ON = { cpu: 2, gpu: 4 } as const;
 
 /**
  * Loads a model file with the prebuilt library; builds and downloads nothing. If the wanted graphics card does not
  * work, the CPU is used instead and `gpuOutcome` says why.
+ * @param readMemory how much memory is free, as the opened library sees it. Default: it is asked.
+ * @throws OutOfMemory when no plan has room.
  * @throws Error whose message names the file, the cause and the next step.
  */
-export async function loadModel(settings: LlamaSettings, parts: LoadParts): Promise<LoadedModel> {
-  const complaint = Promise.withResolvers<string>();
-  const { llama, failure } = await openLibrary(settings.gpu, {
+export async function loadModel(
+  settings: LlamaSettings,
+  parts: LoadParts,
+  readMemory: (llama: Llama) => Promise<Memory> = askLibrary,
+): Promise<LoadedModel> {
+  const { shape } = await readModelShape(settings.file).catch((error: unknown) => {
+    throw new Error(`${messageOf(error)}, or set ASKBOX_MODEL to another file`, { cause: error });
+  });
+  const complaints: string[] = [];
+  const listening: LoadParts = {
     ...parts,
     onComplaint(line) {
-      complaint.resolve(line);
+      complaints.push(line);
       parts.onComplaint(line);
     },
-  });
-  try {
-    await checkMagic(settings.file);
-    const loaded = await load(llama, settings, (percent) => parts.onPercent(percent));
-    const hasGpu = existsSync(NVIDIA_DEVICE) || (await getLlamaGpuTypes('supported')).some((gpu) => gpu !== false);
-    return { ...loaded, gpuOutcome: { setting: settings.gpu, left: parts.left, failure, hasGpu } };
-  } catch (error) {
-    const cause = await Promise.race([complaint.promise, setTimeout(LOG_LAG_MS, messageOf(error))]);
-    throw new Error(`cannot load ${settings.file}: ${cause}; download it again, or set ASKBOX_MODEL to another file`, {
-      cause: error,
-    });
-  }
+  };
+  let { llama, failure } = await openLibrary(settings.gpu, listening);
+  const memory = await readMemory(llama);
+  const plans = plansFor(shape, settings, memory.card);
+
+  const attempt = async (plan: Plan): Promise<Loaded> => {
+    if (plan.layersOnCard === 0 && llama.gpu !== false) {
+      // Even without a layer on the card, its library would take half a GiB there for its buffers.
+      await llama.dispose();
+      ({ llama } = await openLibrary('none', listening));
+    }
+    complaints.length = 0;
+    try {
+      return await load(llama, settings, plan, parts);
+    } catch (error) {
+      await setTimeout(LOG_LAG_MS);
+      const lines = [...complaints, messageOf(error)];
+      throw lines.some(isLackOfMemory) ? new OutOfMemory(lines[0]) : unusable(settings.file, complaints[0], error);
+    }
+  };
+  const { plan, result } = await carryOut(plans, memory, attempt);
+  const { freeBytes } = (await readMemory(llama)).card ?? { freeBytes: 0 };
+  const device = {
+    ...result.device,
+    vramBytes: llama.gpu === false || memory.card === null ? 0 : Math.max(0, memory.card.freeBytes - freeBytes),
+  };
+  const isCardGivenUp = plan.layersOnCard === 0 && memory.card !== null;
+  return {
+    ...result,
+    device,
+    shortfall: explainPlan(plan, plans[0] ?? plan, settings, memory),
+    gpuOutcome: { setting: settings.gpu, left: parts.left, failure, hasGpu: !isCardGivenUp && (await hasGpu()) },
+  };
 }
 
-/** Rejects a file that is no model. The most common broken download is an HTML page saved under the model's name. */
-async function checkMagic(file: string): Promise<void> {
-  try {
-    await using handle = await open(file);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-    const magic = buffer.toString('latin1', 0, bytesRead);
-    if (magic !== 'GGUF') throw new Error(`it is not a GGUF file (it begins with ${JSON.stringify(magic)})`);
-  } catch (error) {
-    throw codeOf(error) === 'ENOENT' ? new Error('the file does not exist', { cause: error }) : error;
-  }
+type Loaded = Pick<LoadedModel, 'model' | 'context' | 'chatWrapper'> & { readonly device: Omit<Device, 'vramBytes'> };
+
+/** Such as `failed to allocate CUDA0 buffer of size 440401920`, or `ErrorOutOfDeviceMemory`. */
+const MEMORY_WORDS = /alloc|memory/i;
+
+function isLackOfMemory(line: string): boolean {
+  return MEMORY_WORDS.test(line);
 }
 
-async function load(
-  llama: Llama,
-  settings: LlamaSettings,
-  onPercent: (percent: number) => void,
-): Promise<Omit<LoadedModel, 'gpuOutcome'>> {
-  const sequences = settings.sequences ?? (llama.gpu === false ? SEQUENCES_ON.cpu : SEQUENCES_ON.gpu);
+function unusable(file: string, complaint: string | undefined, cause: unknown): Error {
+  const why = complaint ?? messageOf(cause);
+  // The header is whole, so another copy of the same file would not help.
+  return new Error(`cannot load ${file}: ${why}; set ASKBOX_MODEL to another file`, { cause });
+}
+
+async function askLibrary(llama: Llama): Promise<Memory> {
+  const ramBytes = process.availableMemory();
+  if (llama.gpu === false) return { card: null, ramBytes };
+  const { free, total, unifiedSize } = await llama.getVramState();
+  const { length } = await llama.getGpuDeviceNames();
+  const card = { freeBytes: free, totalBytes: total, cards: Math.max(1, length), isShared: unifiedSize > 0 };
+  return { card, ramBytes };
+}
+
+async function hasGpu(): Promise<boolean> {
+  return existsSync(NVIDIA_DEVICE) || (await getLlamaGpuTypes('supported')).some((gpu) => gpu !== false);
+}
+
+/** Loads it as planned. Frees what it has taken if that fails. */
+async function load(llama: Llama, settings: LlamaSettings, plan: Plan, parts: LoadParts): Promise<Loaded> {
   const model = await llama.loadModel({
     modelPath: settings.file,
-    gpuLayers: { fitContext: { contextSize: settings.contextTokens * sequences } },
-    onLoadProgress: (share) => onPercent(Math.floor(share * 100)),
+    gpuLayers: plan.layersOnCard,
+    // The library would compare its own estimate with a reserve that is too large for a small card.
+    ignoreMemorySafetyChecks: true,
+    onLoadProgress: (share) => parts.onPercent(Math.floor(share * 100)),
   });
-  // No fallback: a guessed template would produce garbled answers without an explanation.
-  const chatWrapper = resolveChatWrapper(model, { warningLogs: false, fallbackToOtherWrappersOnJinjaError: false });
-  const { totalLayers } = model.fileInsights;
-  const threads = settings.threads ?? (await chooseThreads(model, model.gpuLayers >= totalLayers));
-  const context = await model.createContext({
-    sequences,
-    contextSize: Math.min(settings.contextTokens, model.trainContextSize),
-    threads, // the library's default, at least 4, is 50 times slower on 2 busy cores
-  });
-  const vram = await llama.getVramState();
-  const device = {
-    gpu: llama.gpu,
-    gpuNames: await llama.getGpuDeviceNames(),
-    gpuLayers: model.gpuLayers,
-    totalLayers,
-    vramUsedBytes: vram.used,
-    vramTotalBytes: vram.total,
-    threads,
-  };
-  return { model, context, chatWrapper, device };
+  try {
+    // No fallback: a guessed template would produce garbled answers without an explanation.
+    const chatWrapper = resolveChatWrapper(model, { warningLogs: false, fallbackToOtherWrappersOnJinjaError: false });
+    const threads = settings.threads ?? (await chooseThreads(model, plan.layersOnCard >= plan.totalLayers));
+    const context = await model.createContext({
+      sequences: plan.sequences,
+      contextSize: plan.contextTokens,
+      threads, // the library's default, at least 4, is 50 times slower on 2 busy cores
+      ignoreMemorySafetyChecks: true,
+      failedCreationRemedy: false,
+    });
+    const device = {
+      gpu: llama.gpu,
+      gpuNames: await llama.getGpuDeviceNames(),
+      gpuLayers: plan.layersOnCard,
+      totalLayers: plan.totalLayers,
+      threads,
+    };
+    return { model, context, chatWrapper, device };
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
 }
 
 /**
@@ -122,7 +172,12 @@ async function chooseThreads(model: LlamaModel, isOnGpu: boolean): Promise<numbe
 
 /** Times a short evaluation. It has few tokens: on a busy machine, all cores may be a hundred times slower. */
 async function trialMs(model: LlamaModel, threads: number): Promise<number> {
-  await using context = await model.createContext({ sequences: 1, contextSize: 256, threads });
+  await using context = await model.createContext({
+    sequences: 1,
+    contextSize: 256,
+    threads,
+    ignoreMemorySafetyChecks: true,
+  });
   const sequence = context.getSequence();
   const tokens = model.tokenize('0 1 2 3 4 5 6 7').slice(0, 8);
   await sequence.evaluateWithoutGeneratingNewTokens(tokens); // loads the weights from the disk

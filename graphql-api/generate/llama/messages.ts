@@ -36,6 +36,8 @@ export type FromLlamaProcess =
   /** Progress while the model is being loaded. */
   | { readonly type: 'loading'; readonly percent: number }
   | ({ readonly type: 'ready' } & LlamaFacts)
+  /** There is no room for the model now, on a graphics card or off it. The parent then kills the process. */
+  | { readonly type: 'short'; readonly message: string }
   /** The model cannot be loaded; `message` names file, cause and next step. The parent then kills the process. */
   | { readonly type: 'unusable'; readonly message: string }
   | { readonly type: 'event'; readonly id: number; readonly event: GeneratorEvent }

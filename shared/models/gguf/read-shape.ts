@@ -71,7 +71,7 @@ async function readPart(file: string): Promise<Part> {
     if (error instanceof ModelError) throw error;
     if (codeOf(error) === 'ENOENT') throw incomplete(file, 'the file does not exist', error);
     if (error instanceof MalformedHeader) throw damaged(file, error);
-    throw new ModelError('MODEL_UNUSABLE', `cannot use ${file}: ${messageOf(error)}`, { cause: error });
+    throw new ModelError('MODEL_UNUSABLE', `cannot load ${file}: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -95,10 +95,10 @@ function five(number: number): string {
 }
 
 function incomplete(file: string, what: string, cause?: unknown): ModelError {
-  const message = `cannot use ${file}: ${what}; wait until it is copied completely, or download it again`;
+  const message = `cannot load ${file}: ${what}; wait until it is copied completely, or download it again`;
   return new ModelError('MODEL_UNUSABLE', message, { isRetryable: true, cause });
 }
 
 function damaged(file: string, cause: MalformedHeader): ModelError {
-  return new ModelError('MODEL_UNUSABLE', `cannot use ${file}: ${cause.message}; download it again`, { cause });
+  return new ModelError('MODEL_UNUSABLE', `cannot load ${file}: ${cause.message}; download it again`, { cause });
 }
