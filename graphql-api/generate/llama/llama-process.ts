@@ -87,7 +87,7 @@ async function readFrames(): Promise<void> {
   for (const [index, sequence] of freeSequences.entries()) {
     const language = index % 2 === 0 ? 'pt' : 'en';
     const frame = tokenize(promptOf(language, '', []), loaded).slice(0, sequence.contextSize - 1);
-    for await (const _ of prefill(sequence, frame, meter)) send({ type: 'loading', percent: 100 });
+    for await (const _ of prefill(sequence, frame, meter, () => 0)) send({ type: 'loading', percent: 100 });
   }
 }
 
@@ -131,6 +131,7 @@ async function run(job: Job): Promise<void> {
         meter,
         gate,
         signal: job.abort.signal,
+        countOthers: () => running.size - 1,
         onEvent: (event) => send({ type: 'event', id, event }),
         onChunk: () => send({ type: 'progress', id, msPerToken: meter.msPerToken }),
         onRead: () => finishReading(job),

@@ -3,8 +3,15 @@
  * limits the length of prompts; the parent derives from it how long the process may be silent.
  */
 
-/** A prompt is read in chunks of this many tokens. An abort takes effect only between two of them. */
-export const CHUNK_TOKENS = 128;
+/**
+ * A prompt is read in chunks of about this much work. An abort takes effect only between two of them, and answers that
+ * are being written get one word per chunk.
+ */
+const CHUNK_MS = 250;
+/** Shorter chunks take longer in all: each of them reads the whole model from memory. */
+const MIN_CHUNK_TOKENS = 128;
+/** The library evaluates no more at once by default. A fast card needs 1.6 times as long with chunks of 128. */
+const MAX_CHUNK_TOKENS = 512;
 
 /** Passages are left out of a prompt that would take longer than this to read. */
 const TARGET_MS = 15_000;
@@ -55,7 +62,17 @@ export function firstTokenDeadlineMs(tokens: number, msPerToken: number): number
   return Math.max(TARGET_MS, Math.ceil(3 * tokens * msPerToken));
 }
 
+/**
+ * Returns how many tokens of a prompt are read at once: what takes about 250 ms, from 128 to 512; 128 before any
+ * measurement.
+ * @param batchTokens how many tokens the context evaluates at once; more than these would be two pieces of work.
+ */
+export function chunkTokens(msPerToken: number, batchTokens = MAX_CHUNK_TOKENS): number {
+  const wanted = msPerToken === 0 ? MIN_CHUNK_TOKENS : Math.floor(CHUNK_MS / msPerToken);
+  return Math.min(Math.max(MIN_CHUNK_TOKENS, wanted), MAX_CHUNK_TOKENS, batchTokens);
+}
+
 /** Returns how long a working process may be silent: ten times as long as a chunk takes. */
 export function silenceMs(msPerToken: number, minimumMs: number): number {
-  return Math.max(minimumMs, Math.ceil(10 * CHUNK_TOKENS * msPerToken));
+  return Math.max(minimumMs, Math.ceil(10 * chunkTokens(msPerToken) * msPerToken));
 }

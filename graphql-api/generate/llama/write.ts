@@ -2,7 +2,7 @@ import { LlamaChat, type ChatHistoryItem, type LlamaContextSequence, type Token 
 import type { FittedPrompt } from '../fit-prompt.ts';
 import type { GenerateRequest, GeneratorEvent } from '../generator.ts';
 import type { Work } from './messages.ts';
-import { CHUNK_TOKENS, firstTokenDeadlineMs, type SpeedMeter } from './speed.ts';
+import { chunkTokens, firstTokenDeadlineMs, type SpeedMeter } from './speed.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { Prompt } from '../prompt.ts';
 import type { TokenGate } from './token-gate.ts';
@@ -14,6 +14,8 @@ export interface WriteParts extends Pick<LoadedModel, 'model' | 'chatWrapper'> {
   readonly meter: SpeedMeter;
   /** Guards all sequences of the context. */
   readonly gate: TokenGate;
+  /** Returns how many other answers have a token in each piece of work. */
+  readonly countOthers: () => number;
   /** Takes effect within one chunk of the prompt or one token. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: GeneratorEvent) => void;
@@ -33,7 +35,7 @@ export async function writeAnswer(
   sequence: LlamaContextSequence,
   parts: WriteParts,
 ): Promise<Work> {
-  const { meter, gate, signal, onEvent, onChunk, onRead } = parts;
+  const { meter, gate, signal, countOthers, onEvent, onChunk, onRead } = parts;
   const { prompt, usedRanks, budgetTokens } = fitted;
   const tokens = [...fitted.tokens];
   const outputBefore = sequence.tokenMeter.usedOutputTokens;
@@ -50,8 +52,8 @@ export async function writeAnswer(
   const firstTokenMs = firstTokenDeadlineMs(tokens.length - reusedTokens, meter.msPerToken);
   onEvent({ type: 'started', usedRanks, promptTokens: tokens.length, budgetTokens, firstTokenMs });
   try {
-    for await (const chunkTokens of prefill(sequence, readFirst, meter)) {
-      prefilledTokens += chunkTokens;
+    for await (const count of prefill(sequence, readFirst, meter, countOthers)) {
+      prefilledTokens += count;
       onChunk();
       signal.throwIfAborted();
     }
@@ -74,15 +76,19 @@ export async function writeAnswer(
 
 /**
  * Reads the tokens that the sequence has not read yet; what it holds must be a beginning of `tokens`.
- * Yields the size of each chunk once it is read, and starts the next one only when it is asked for.
+ * Yields the size of each chunk once it is read, and starts the next one only when it is asked for. The size follows the
+ * speed while the prompt is being read.
  */
 export async function* prefill(
   sequence: LlamaContextSequence,
   tokens: Token[],
   meter: SpeedMeter,
+  countOthers: () => number,
 ): AsyncGenerator<number> {
-  for (let at = sequence.nextTokenIndex; at < tokens.length; at += CHUNK_TOKENS) {
-    const chunk = tokens.slice(at, at + CHUNK_TOKENS);
+  for (let at = sequence.nextTokenIndex; at < tokens.length; at = sequence.nextTokenIndex) {
+    // The next tokens of other answers take part in the same piece of work; what has no room in it would need another.
+    const roomTokens = sequence.context.batchSize - countOthers();
+    const chunk = tokens.slice(at, at + chunkTokens(meter.msPerToken, roomTokens));
     const startedAt = performance.now();
     await sequence.evaluateWithoutGeneratingNewTokens(chunk);
     meter.note(chunk.length, performance.now() - startedAt);
