@@ -59,6 +59,7 @@ const ROOMS = {
     'generate',
     'generate/plan',
     'generate/llama/backend',
+    'generate/llama/pace',
     'generate/llama',
     'generate/remote',
     'generate/engines',

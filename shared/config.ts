@@ -260,13 +260,13 @@ export interface Config {
   /** The `hf:` URI that the model is pulled from. Null: the setting is `auto`, `none` or a path. */
   readonly modelUri: string | null;
   /**
-   * Threads that models compute with. Null: for the Llama, all physical cores or one fewer, measured when it is loaded;
-   * for other models, all cores but one.
+   * Threads that models compute with. Null: for the Llama, all physical cores while no other program needs one and that
+   * is faster, else one fewer; for other models, all cores but one.
    */
   readonly threads: number | null;
   /** Tokens shared by a prompt and its answer. Default: 4096. */
   readonly contextTokens: number;
-  /** Answers that the model writes at the same time. Null: 2, or 4 on a graphics card. */
+  /** Answers that the model writes at the same time. Null: 2; on a graphics card up to 4, as measured there. */
   readonly sequences: number | null;
   /** What the model computes on. Default: auto. */
   readonly gpu: 'auto' | 'none' | 'cuda' | 'vulkan' | 'metal';

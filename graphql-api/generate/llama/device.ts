@@ -16,6 +16,7 @@ export interface Device {
   readonly totalLayers: number;
   /** What the model takes of the memory of all cards that are used. */
   readonly vramBytes: number;
+  /** The most that are used. */
   readonly threads: number;
 }
 
@@ -33,9 +34,10 @@ export interface GpuOutcome {
 /**
  * Returns a text such as `CPU, 2 threads`, or
  * `cuda (RTX 3060), 33 of 33 layers, 6.1 GiB of its memory; CPU, 2 threads`.
+ * @param threads how many are used now.
  */
-export function describeDevice(device: Device): string {
-  const cpu = `CPU, ${device.threads} ${device.threads === 1 ? 'thread' : 'threads'}`;
+export function describeDevice(device: Device, threads = device.threads): string {
+  const cpu = `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   if (device.gpu === false) return cpu;
   const layers = `${device.gpuLayers} of ${device.totalLayers} layers`;
   return `${device.gpu} (${device.gpuNames.join(', ')}), ${layers}, ${(device.vramBytes / 1024 ** 3).toFixed(1)} GiB of its memory; ${cpu}`;

@@ -7,9 +7,13 @@ import type { LeftBackend } from './backend/left-backends.ts';
 import { describeDevice, warnOfGpu } from './device.ts';
 import { OutOfMemory } from '../plan/carry-out.ts';
 import { warnOfShortfall } from '../plan/explain-plan.ts';
-import type { FromLlamaProcess, LlamaSettings, ToLlamaProcess, Work } from './messages.ts';
+import type { ChangingFacts, FromLlamaProcess, LlamaSettings, ToLlamaProcess, Work } from './messages.ts';
 import { dieWithParent } from './die-with-parent.ts';
 import { openSpeedMeter, promptBudgetTokens } from './speed.ts';
+import { openIdleWork, type IdleTask } from './pace/idle-work.ts';
+import { openThreadPace, type ThreadPace } from './pace/thread-pace.ts';
+import { canTryOn } from './pace/try-threads.ts';
+import { chooseTogether, numbersToTry, tryTogether, type TogetherSpeed } from './pace/try-together.ts';
 import { prefill, tokenize, writeAnswer } from './write.ts';
 import { loadModel, type LoadedModel } from './load-model.ts';
 import { promptOf } from '../prompt.ts';
@@ -39,6 +43,12 @@ const running = new Map<number, Job>();
  * four were read together, each would take as long as all four, and no first word would come sooner.
  */
 let reading: Job | null = null;
+/** How many answers are written at once, at most. */
+let together = 0;
+/** Null if the number of threads is fixed. */
+let threadPace: ThreadPace | null = null;
+const isIdle = (): boolean => running.size === 0 && waiting.length === 0;
+const idleWork = openIdleWork(isIdle, () => send({ type: 'prepared' }));
 
 dieWithParent();
 process.on('message', (message: ToLlamaProcess) => {
@@ -64,39 +74,123 @@ async function load(settings: LlamaSettings, left: readonly LeftBackend[]): Prom
       onComplaint: (line) => send({ type: 'complaint', line }),
       onPercent: (percent) => send({ type: 'loading', percent }),
     });
-    const { context, device, gpuOutcome, shortfall } = loaded;
-    while (context.sequencesLeft > 0) freeSequences.push(context.getSequence());
-    for (const sequence of freeSequences) gate.guard(sequence);
-    await readFrames();
+    const { context, device, gpuOutcome, model, shortfall } = loaded;
+    const sequences = Array.from({ length: context.totalSequences }, () => context.getSequence());
+    for (const sequence of sequences) gate.guard(sequence);
+    freeSequences.push(...sequences);
+    together = context.totalSequences;
+    if (settings.threads === null && device.threads > 1 && device.gpuLayers < device.totalLayers) {
+      threadPace = openThreadPace({
+        setThreads: (threads) => (model.llama.maxThreads = threads),
+        cores: device.threads,
+        isIdle,
+        onChange: () => sendChange(null),
+        onTrial: ({ allMs, fewerMs }) =>
+          sendChange(`a token took ${allMs.toFixed(1)} ms with all cores, ${fewerMs.toFixed(1)} ms with one fewer`),
+        onTrialDue: () => idleWork.add(tryThreadsTask),
+      });
+    }
+    // Before `ready`, so that the speed is known, and so that the library has computed something.
+    for await (const _ of prefill(sequences[0]!, frameOf(0), meter, () => 0)) send({ type: 'loading', percent: 100 });
     send({
       type: 'ready',
-      device: [describeDevice(device), ...(shortfall?.isWorse === false ? [shortfall.note] : [])].join('; '),
+      ...changingFacts(),
       warning: shortfall?.isWorse === true ? warnOfShortfall(shortfall) : warnOfGpu(gpuOutcome, device),
       contextTokens: context.contextSize,
-      sequences: context.totalSequences,
-      threads: device.threads,
       msPerToken: meter.msPerToken,
     });
+    if (settings.sequences === null && device.gpu !== false) idleWork.add(createTogetherTask());
+    for (const [index, sequence] of sequences.entries()) idleWork.add(createFrameTask(sequence, frameOf(index)));
   } catch (error) {
     send({ type: error instanceof OutOfMemory ? 'short' : 'unusable', message: messageOf(error) });
   }
 }
 
-/** Reads the text that every prompt begins with, to measure the speed and to save the first questions that work. */
-async function readFrames(): Promise<void> {
-  for (const [index, sequence] of freeSequences.entries()) {
-    const language = index % 2 === 0 ? 'pt' : 'en';
-    const frame = tokenize(promptOf(language, '', []), loaded).slice(0, sequence.contextSize - 1);
-    for await (const _ of prefill(sequence, frame, meter, () => 0)) send({ type: 'loading', percent: 100 });
+/** Returns the text that every prompt in a language begins with. Both languages take turns. */
+function frameOf(index: number): Token[] {
+  const language = index % 2 === 0 ? 'pt' : 'en';
+  return tokenize(promptOf(language, '', []), loaded).slice(0, loaded.context.contextSize - 1);
+}
+
+/** A question waits at most for so many tokens of a text that is read while nobody asks. */
+const IDLE_CHUNK_TOKENS = 32;
+
+/** Reads a text that saves work in later prompts. Does nothing once an answer has used the sequence. */
+function createFrameTask(sequence: LlamaContextSequence, frame: readonly Token[]): IdleTask {
+  let readTokens = sequence.nextTokenIndex;
+  return async (mayContinue) => {
+    if (sequence.nextTokenIndex !== readTokens && sequence.nextTokenIndex > 0) return true;
+    readTokens = sequence.nextTokenIndex;
+    return withSequences([sequence], async () => {
+      while (readTokens < frame.length) {
+        if (!mayContinue()) return false;
+        await sequence.evaluateWithoutGeneratingNewTokens(frame.slice(readTokens, readTokens + IDLE_CHUNK_TOKENS));
+        readTokens = sequence.nextTokenIndex;
+      }
+      return true;
+    });
+  };
+}
+
+/** Measures how many answers the graphics card writes well at once. */
+function createTogetherTask(): IdleTask {
+  const speeds: TogetherSpeed[] = [];
+  const numbers = numbersToTry(freeSequences.length);
+  return (mayContinue) =>
+    withSequences([...freeSequences], async (sequences) => {
+      for (const number of numbers.slice(speeds.length)) {
+        const speed = mayContinue() ? await tryTogether(sequences.slice(0, number), mayContinue) : null;
+        if (speed === null) return false;
+        speeds.push(speed);
+      }
+      together = chooseTogether(speeds);
+      const figures = speeds.map(({ answers, tokensPerS }) => `${answers}: ${Math.round(tokensPerS)}`).join(', ');
+      sendChange(`tokens per second of answers at once: ${figures}`);
+      return true;
+    });
+}
+
+/** Tries out how many threads are faster, on the sequence that holds the least. */
+async function tryThreadsTask(mayContinue: () => boolean): Promise<boolean> {
+  const [sequence] = freeSequences.filter(canTryOn).toSorted((a, b) => a.nextTokenIndex - b.nextTokenIndex);
+  const pace = threadPace;
+  if (pace === null) return true;
+  if (sequence === undefined) return pace.tryOut(null, mayContinue);
+  return withSequences([sequence], () => pace.tryOut(sequence, mayContinue));
+}
+
+/** Keeps these free sequences from answers for the time of the work. */
+async function withSequences<T>(
+  sequences: readonly LlamaContextSequence[],
+  work: (sequences: readonly LlamaContextSequence[]) => Promise<T>,
+): Promise<T> {
+  for (const sequence of sequences) freeSequences.splice(freeSequences.indexOf(sequence), 1);
+  try {
+    return await work(sequences);
+  } finally {
+    freeSequences.push(...sequences);
+    startNext();
   }
+}
+
+function changingFacts(): ChangingFacts {
+  const { device, shortfall } = loaded;
+  const threads = threadPace?.threads ?? device.threads;
+  const notes = shortfall?.isWorse === false ? [shortfall.note] : [];
+  return { device: [describeDevice(device, threads), ...notes].join('; '), sequences: together, threads };
+}
+
+function sendChange(because: string | null): void {
+  send({ type: 'changed', because, ...changingFacts() });
 }
 
 /** Starts the next job in the queue, if a sequence is free and no other prompt is being read. */
 function startNext(): void {
-  while (reading === null && freeSequences.length > 0 && waiting.length > 0) {
+  while (reading === null && freeSequences.length > 0 && running.size < together && waiting.length > 0) {
     const job = waiting.shift()!;
     running.set(job.id, job);
     reading = job;
+    threadPace?.update();
     void run(job);
   }
 }
@@ -146,6 +240,8 @@ async function run(job: Job): Promise<void> {
     running.delete(id);
     send({ type: 'settled', id, work });
     finishReading(job);
+    threadPace?.update();
+    idleWork.wake();
   }
 }
 

@@ -91,9 +91,10 @@ describe('with the scripted model', () => {
     expect(lines.at(-1)).not.toHaveProperty('promptTokens');
   });
 
-  test('has read the frame of the first question of each language before it is asked', async () => {
+  test('has read the frame of the first question of each language when nobody has asked yet', async () => {
     const { generator, lines } = open({ sequences: 2 });
     await using _ = generator;
+    await vi.waitFor(() => expect(lines.find(({ msg }) => msg === 'model prepared')).toBeDefined(), DEADLINE);
     await Promise.all([
       eventsOf(generator.generate(asking('Primeira?'), NEVER)),
       eventsOf(generator.generate(asking('First?', { language: 'en' }), NEVER)),

@@ -130,6 +130,16 @@ export function openLlama(options: LlamaOptions): Generator {
         void child.kill();
         break;
       }
+      case 'changed': {
+        const { type: _, because, ...facts } = message;
+        if (because === null) log.debug({ model, ...facts }, 'model threads changed');
+        else log.info({ model, ...facts, because }, 'model measured');
+        if (state.name === 'ready') enter({ ...state, facts: { ...state.facts, ...facts } });
+        break;
+      }
+      case 'prepared':
+        log.debug({ model }, 'model prepared');
+        break;
       case 'unusable':
         log.warn({ model, reason: message.message }, 'model unusable');
         enter({ name: 'unusable', message: message.message });

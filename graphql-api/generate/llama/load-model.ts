@@ -137,7 +137,7 @@ async function load(llama: Llama, settings: LlamaSettings, plan: Plan, parts: Lo
   try {
     // No fallback: a guessed template would produce garbled answers without an explanation.
     const chatWrapper = resolveChatWrapper(model, { warningLogs: false, fallbackToOtherWrappersOnJinjaError: false });
-    const threads = settings.threads ?? (await chooseThreads(model, plan.layersOnCard >= plan.totalLayers));
+    const threads = settings.threads ?? mostThreads(llama.cpuMathCores, plan.layersOnCard >= plan.totalLayers);
     const context = await model.createContext({
       sequences: plan.sequences,
       contextSize: plan.contextTokens,
@@ -160,28 +160,10 @@ async function load(llama: Llama, settings: LlamaSettings, plan: Plan, parts: Lo
 }
 
 /**
- * Returns all cores or all but one, whichever is faster now: a thread that waits for a busy core slows down all others.
+ * Returns the most threads that are worth it: all cores, or all but one if a graphics card computes. Whether all cores
+ * are used is decided while the model runs (pace/thread-choice.ts).
  */
-async function chooseThreads(model: LlamaModel, isOnGpu: boolean): Promise<number> {
-  const cores = Math.max(1, Math.min(model.llama.cpuMathCores, os.availableParallelism()));
-  const fewer = Math.max(1, cores - 1);
-  if (isOnGpu || cores === fewer) return fewer;
-  const fewerMs = await trialMs(model, fewer);
-  return (await trialMs(model, cores)) < fewerMs ? cores : fewer;
-}
-
-/** Times a short evaluation. It has few tokens: on a busy machine, all cores may be a hundred times slower. */
-async function trialMs(model: LlamaModel, threads: number): Promise<number> {
-  await using context = await model.createContext({
-    sequences: 1,
-    contextSize: 256,
-    threads,
-    ignoreMemorySafetyChecks: true,
-  });
-  const sequence = context.getSequence();
-  const tokens = model.tokenize('0 1 2 3 4 5 6 7').slice(0, 8);
-  await sequence.evaluateWithoutGeneratingNewTokens(tokens); // loads the weights from the disk
-  const startedAt = performance.now();
-  await sequence.evaluateWithoutGeneratingNewTokens(tokens);
-  return performance.now() - startedAt;
+function mostThreads(cpuMathCores: number, isOnGpu: boolean): number {
+  const cores = Math.min(cpuMathCores, os.availableParallelism());
+  return Math.max(1, isOnGpu ? cores - 1 : cores);
 }

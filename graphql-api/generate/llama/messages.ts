@@ -9,11 +9,14 @@ import type { Backend, LeftBackend } from './backend/left-backends.ts';
 export interface LlamaSettings {
   /** Absolute path of a .gguf file. */
   readonly file: string;
-  /** CPU threads. Null: all cores or all but one, whichever is faster while loading. */
+  /** CPU threads. Null: all cores or all but one, whichever is faster, chosen again as other programs come and go. */
   readonly threads: number | null;
   /** Tokens that a prompt and its answer share; limited to what the model was trained on. */
   readonly contextTokens: number;
-  /** Answers written at the same time; further ones wait in order of arrival. Null: 2, on a graphics card 4. */
+  /**
+   * Answers written at the same time; further ones wait in order of arrival. Null: 2; on a graphics card up to 4, as
+   * measured there.
+   */
   readonly sequences: number | null;
   /** Which kind of graphics card to use. */
   readonly gpu: Config['gpu'];
@@ -38,6 +41,10 @@ export type FromLlamaProcess =
   | ({ readonly type: 'ready' } & LlamaFacts)
   /** There is no room for the model now, on a graphics card or off it. The parent then kills the process. */
   | { readonly type: 'short'; readonly message: string }
+  /** The model now runs differently. `because` is what was measured; null for other programs that come and go. */
+  | ({ readonly type: 'changed'; readonly because: string | null } & ChangingFacts)
+  /** What can wait until after `ready` has been read and measured. */
+  | { readonly type: 'prepared' }
   /** The model cannot be loaded; `message` names file, cause and next step. The parent then kills the process. */
   | { readonly type: 'unusable'; readonly message: string }
   | { readonly type: 'event'; readonly id: number; readonly event: GeneratorEvent }
@@ -59,6 +66,9 @@ export interface LlamaFacts {
   /** Milliseconds per token of a prompt, as measured while loading. */
   readonly msPerToken: number;
 }
+
+/** What may change while a model is loaded. */
+export type ChangingFacts = Pick<LlamaFacts, 'device' | 'sequences' | 'threads'>;
 
 /** What one request cost, for the log. Null for a request that was aborted in the queue or failed. */
 export interface Work {
