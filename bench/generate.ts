@@ -3,7 +3,10 @@
  * model of 28 million random weights, which is deleted at the end. Linux only: the CPU time of other processes is read
  * from /proc.
  *
- *   npm run bench -- generate [--rounds 5] [--json]
+ *   npm run bench -- generate [--rounds 5] [--against <folder>] [--only-pieces] [--json]
+ *
+ * --against is another checkout of askbox, with its node_modules: what a streamed piece costs is measured there as well, in
+ * turns. --only-pieces measures nothing else.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -17,10 +20,16 @@ import { openChatSession } from './generate/chat-session.ts';
 import { openStreams } from './generate/events.ts';
 import { openOurModel, type OurModel } from './generate/our-model.ts';
 import { anonymousMBOf, cpuMsOf, median, ownCpuMs } from './generate/processes.ts';
+import { openPieceStreams, type PieceWriter } from './generate/streamed-pieces.ts';
 
 const { values: flags } = parseArgs({
   args: process.argv.slice(3),
-  options: { rounds: { type: 'string', default: '5' }, json: { type: 'boolean', default: false } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    against: { type: 'string' },
+    'only-pieces': { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
 });
 
 const CONTEXT_TOKENS = 4096;
@@ -36,10 +45,14 @@ const figures: Record<string, number> = { rounds };
 const work = mkdtempSync(path.join(os.tmpdir(), 'askbox-bench-'));
 const file = path.join(work, 'random.gguf');
 try {
-  writeRandomModel(file);
-  await measureSequences();
-  await measureWrapper();
-  await measureEvents();
+  if (!flags['only-pieces']) {
+    writeRandomModel(file);
+    await measureSequences();
+    await measureWrapper();
+    await measureEvents();
+  }
+  await measurePieces('local');
+  await measurePieces('remote');
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
@@ -121,6 +134,27 @@ async function measureEvents(): Promise<void> {
   figures['eventCpuMicroseconds'] = median(pairs.map(({ event }) => event));
   figures['frameCpuMicroseconds'] = median(pairs.map(({ frame }) => frame));
   figures['eventPerFrameRatio'] = median(pairs.map(({ event, frame }) => event / frame));
+}
+
+/** Streams long answers through the API itself: see `PieceStreams`. */
+async function measurePieces(writer: PieceWriter): Promise<void> {
+  await using ours = await openPieceStreams(path.join(work, `${writer}-ours`), writer);
+  const against = flags.against === undefined ? undefined : path.resolve(flags.against);
+  await using theirs =
+    against === undefined ? null : await openPieceStreams(path.join(work, `${writer}-against`), writer, against);
+  await ours.measure();
+  await theirs?.measure();
+  const pairs = await Array.fromAsync({ length: rounds }, async () => ({
+    ours: await ours.measure(),
+    theirs: (await theirs?.measure()) ?? null,
+  }));
+  for (const which of ['alone', 'fourReaders', 'fourAnswers'] as const) {
+    const name = `${writer}Piece${which.charAt(0).toUpperCase()}${which.slice(1)}`;
+    figures[`${name}CpuMs`] = median(pairs.map((pair) => pair.ours[which]));
+    if (theirs === null) continue;
+    figures[`${name}AgainstCpuMs`] = median(pairs.map((pair) => pair.theirs![which]));
+    figures[`${name}CpuRatio`] = median(pairs.map((pair) => pair.ours[which] / pair.theirs![which]));
+  }
 }
 
 /**

@@ -9,6 +9,7 @@ import { watchingGaps, worstGapMs } from '../ingest/worst-gap.ts';
 export interface Services extends AsyncDisposable {
   readonly url: string;
   readonly inbox: string;
+  readonly apiPid: number;
   /** Rejects when a service exits by itself, with the end of its log. */
   readonly died: Promise<never>;
   /** Returns the resident memory of the API in megabytes (10^6 bytes). */
@@ -22,8 +23,21 @@ export const bareEnvironment: NodeJS.ProcessEnv = Object.fromEntries(
   ['PATH', 'HOME', 'TMPDIR'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
 );
 
+/** What differs from bench to bench. */
+export interface ServicesOptions {
+  /** Further environment variables of both services. */
+  readonly settings?: NodeJS.ProcessEnv;
+  /** The folder of the askbox to start. Default: this one. */
+  readonly checkout?: string;
+  /** Whether the API's event loop is watched, 200 times a second. Default true; otherwise `worstGapMs` never resolves. */
+  readonly isWatched?: boolean;
+}
+
 /** Starts both services without a model or an embedder. @param folder an empty folder for everything they write. */
-export async function startServices(folder: string): Promise<Services> {
+export async function startServices(
+  folder: string,
+  { settings = {}, checkout = root, isWatched = true }: ServicesOptions = {},
+): Promise<Services> {
   const inbox = path.join(folder, 'inbox');
   const gaps = path.join(folder, 'api-gap');
   mkdirSync(inbox);
@@ -38,6 +52,7 @@ export async function startServices(folder: string): Promise<Services> {
     ASKBOX_MODEL: 'none',
     ASKBOX_EMBEDDER: 'none',
     ASKBOX_OFFLINE: 'true',
+    ...settings,
   };
   const deaths = Promise.withResolvers<never>();
   // It may reject while nothing waits for it, such as between two phases.
@@ -46,7 +61,7 @@ export async function startServices(folder: string): Promise<Services> {
   const start = (main: string, env: NodeJS.ProcessEnv): ChildProcess => {
     const logFile = path.join(folder, `${path.dirname(main)}.log`);
     const log = openSync(logFile, 'a');
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(root, main)], {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(checkout, main)], {
       cwd: folder, // where no .env is
       env,
       stdio: ['ignore', log, log, 'ipc'], // a service ends with this channel, so none outlives us
@@ -59,11 +74,13 @@ export async function startServices(folder: string): Promise<Services> {
     return child;
   };
   const watcher = start('watcher/main.ts', environment);
-  const api = start('graphql-api/main.ts', { ...environment, ...watchingGaps(gaps) });
+  const api = start('graphql-api/main.ts', { ...environment, ...(isWatched && watchingGaps(gaps)) });
 
   return {
     url: `http://127.0.0.1:${port}`,
     inbox,
+    // Undefined only if it could not be started, and then `died` rejects.
+    apiPid: api.pid ?? -1,
     died: deaths.promise,
     residentMB: () =>
       (Number(execFileSync('ps', ['-o', 'rss=', '-p', String(api.pid)], { encoding: 'utf8' })) * 1024) / 1e6,
