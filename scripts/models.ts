@@ -14,6 +14,7 @@ import { installGpu, isGpuKind } from './models/install-gpu.ts';
 import { listModels, presentNames } from './models/list-models.ts';
 import { describeModel, pullAloud } from './models/pull-aloud.ts';
 import { exitWithUsage, loadConfigOrExit, readCommandLine } from './terminal/command-line.ts';
+import { terminalLanguage } from './terminal/text.ts';
 
 const USAGE = `usage: npm run models [-- <command>]
 
@@ -45,8 +46,9 @@ async function run(config: Config): Promise<boolean> {
   const { modelsDir } = config;
   const [name, newName] = rest;
   if (command === 'list' && name === undefined) {
-    const embedders = await findEmbeddersAtWork(config);
-    console.log(`${listModels(config, await detectHardware(config), embedders)}\n\n${USAGE.trimEnd()}`);
+    const language = terminalLanguage(process.env);
+    const embedders = await findEmbeddersAtWork(config, language);
+    console.log(`${listModels(config, await detectHardware(config), embedders, language)}\n\n${USAGE.trimEnd()}`);
     return true;
   }
   if (command === 'pull' && name !== undefined) return pull(name, config);

@@ -63,6 +63,7 @@ function models(args: readonly string[], settings: Record<string, string> = {}):
       ASKBOX_DATA: folder,
       ASKBOX_MODELS_DIR: modelsDir,
       ASKBOX_GPU: 'none',
+      LC_ALL: 'C',
       HF_ENDPOINT: hub.endpoint,
       ...settings,
     },
@@ -198,13 +199,13 @@ describe('npm run models', () => {
     ]);
     const list = models([]);
     expect(await list.exitCode).toBe(0);
-    expect(list.output()).toMatch(/^mini .* here$/m);
-    expect(list.output()).toMatch(/^multilingual-e5-small .* MIT/m);
+    expect(list.output()).toMatch(/^ {2}mini .* here$/m);
+    expect(list.output()).toMatch(/^ {2}multilingual-e5-small .* MIT/m);
     writeTinyEmbedder(path.join(modelsDir, 'tiny'));
     const embedders = models([]);
     expect(await embedders.exitCode).toBe(0);
-    expect(embedders.output()).toMatch(/^mini .* here$/m);
-    expect(embedders.output()).toMatch(/^tiny +search by meaning .* here$/m);
+    expect(embedders.output()).toMatch(/^ {2}mini .* here$/m);
+    expect(embedders.output()).toMatch(/^search by meaning:\n(?: {2}.*\n)* {2}tiny .* here$/m);
     rmSync(path.join(modelsDir, 'tiny'), { recursive: true });
     expect(await models(['verify', 'mini']).exitCode).toBe(0);
 

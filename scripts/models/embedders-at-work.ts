@@ -3,6 +3,22 @@ import type { Config } from '#shared/config.ts';
 import { chooseEmbedder, installedEmbedders } from '#shared/embedder/choose-embedder.ts';
 import { EmbeddersInUse } from '#shared/embedder/embedders-in-use.ts';
 import { openStoreReader } from '#shared/store/open-store.ts';
+import type { Language } from '#shared/text/language.ts';
+
+const WORDS = {
+  en: {
+    used: 'here, in use',
+    replaced: 'here, in use until it is replaced',
+    next: 'here, embeds documents next',
+    here: 'here',
+  },
+  pt: {
+    used: 'aqui, em uso',
+    replaced: 'aqui, em uso até ser substituído',
+    next: 'aqui, será usado a seguir',
+    here: 'aqui',
+  },
+} as const;
 
 /** A store that is locked or does not respond within this time is not waited for: the list is of models. */
 const STORE_PATIENCE_MS = 3000;
@@ -11,7 +27,11 @@ const STORE_PATIENCE_MS = 3000;
  * Finds out what each embedder on this machine does: its vectors are searched, it is the one that embeds, or nothing.
  * @returns the state to show, by the folder's path. Without a store, nothing is searched.
  */
-export async function findEmbeddersAtWork(config: Config): Promise<ReadonlyMap<string, string>> {
+export async function findEmbeddersAtWork(
+  config: Config,
+  language: Language = 'en',
+): Promise<ReadonlyMap<string, string>> {
+  const words = WORDS[language];
   const installed = installedEmbedders(config.modelsDir);
   const spaces = await spacesOfStore(config);
   const inUse = new EmbeddersInUse();
@@ -21,8 +41,8 @@ export async function findEmbeddersAtWork(config: Config): Promise<ReadonlyMap<s
   for (const model of installed) {
     const { folder, stamp } = model;
     const isWanted = stamp === wanted && (await inUse.canRead(model));
-    if (stamp === searched) states.set(folder, isWanted ? 'here, in use' : 'here, in use until it is replaced');
-    else states.set(folder, isWanted ? 'here, embeds documents next' : 'here');
+    if (stamp === searched) states.set(folder, isWanted ? words.used : words.replaced);
+    else states.set(folder, isWanted ? words.next : words.here);
   }
   return states;
 }

@@ -1,4 +1,8 @@
-/** Formats a size in decimal units, as hubs do: `135 MB`, `4.9 GB`. */
-export function formatSize(bytes: number): string {
-  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+import type { Language } from '#shared/text/language.ts';
+
+/** Formats a size in decimal units, as hubs do: `135 MB`, `4.9 GB`; in Portuguese `4,9 GB`. */
+export function formatSize(bytes: number, language: Language = 'en'): string {
+  if (bytes < 1e9) return `${Math.round(bytes / 1e6)} MB`;
+  const decimal = (bytes / 1e9).toFixed(1);
+  return `${language === 'pt' ? decimal.replace('.', ',') : decimal} GB`;
 }

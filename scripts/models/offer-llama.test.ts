@@ -26,7 +26,7 @@ async function offer(config: Config): Promise<{ name: string | null; said: strin
 it('names size, licence, reason and command where nobody can be asked', async () => {
   const { name, said } = await offer(configOf());
   expect(name).toBeNull();
-  expect(said).toMatch(/\(.*B, Llama 3.2 Community License\), because .* free/);
+  expect(said).toMatch(/\(.*B, Llama 3.2 Community License\), because .* free memory/);
   expect(said).toMatch(/to pull it: npm run models -- pull llama-3.2-[13]b$/);
 });
 

@@ -3,12 +3,13 @@ import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Config } from '#shared/config.ts';
 import { PRIVATE_FILE } from '#shared/data-dir.ts';
-import { LLAMA_1B, LLAMA_3B, LLAMA_8B, type KnownGenerator } from '#shared/models/catalogue.ts';
+import { GENERATORS, type KnownGenerator } from '#shared/models/catalogue.ts';
 import type { Language } from '#shared/text/language.ts';
 import { detectHardware } from '#shared/models/detect-hardware.ts';
 import { isGguf, modelPathOf, partFolderOf } from '#shared/models/model-path.ts';
 import { recommendGenerator } from '#shared/models/recommend-generator.ts';
 import { hasCudaLibraries } from './hardware.ts';
+import { reasonFor } from './explain-recommendation.ts';
 import { describeModel } from './pull-aloud.ts';
 
 const WORDS = {
@@ -56,15 +57,16 @@ export async function offerLlama(
   if (!isOfUse(config) || existsSync(declinedFile)) return null;
   const unfinished = config.isOffline ? undefined : findUnfinished(config.modelsDir);
   if (unfinished !== undefined) {
-    say(words.resuming(describeModel(unfinished), unfinished.name));
+    say(words.resuming(describeModel(unfinished, language), unfinished.name));
     return unfinished.name;
   }
 
-  const { model, reason } = recommendGenerator(await detectHardware(config));
+  const recommendation = recommendGenerator(await detectHardware(config));
+  const { model, on } = recommendation;
   const command = `npm run models -- pull ${model.name}`;
-  const lacksCuda = model === LLAMA_8B && process.platform !== 'darwin' && !hasCudaLibraries(root);
+  const lacksCuda = on === 'GPU' && process.platform !== 'darwin' && !hasCudaLibraries(root);
   const gpuHint = lacksCuda ? `\n${words.gpu}` : '';
-  const offer = words.offer(describeModel(model), reason) + gpuHint;
+  const offer = words.offer(describeModel(model, language), reasonFor(recommendation, language)) + gpuHint;
   if (config.isOffline || !process.stdin.isTTY || !process.stdout.isTTY) {
     say(`${offer}\n${words.command}: ${command}`);
     return null;
@@ -95,7 +97,7 @@ function isOfUse({ model, generatorOrder, modelsDir }: Config): boolean {
 }
 
 function findUnfinished(modelsDir: string): KnownGenerator | undefined {
-  return [LLAMA_8B, LLAMA_3B, LLAMA_1B].find((model) => existsSync(partFolderOf(modelPathOf(modelsDir, model))));
+  return GENERATORS.find((model) => existsSync(partFolderOf(modelPathOf(modelsDir, model))));
 }
 
 /** Reads a line; null when the input ends. `terminal: false` leaves Ctrl-C a signal. */

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type { Config } from '#shared/config.ts';
 import type { Model } from '#shared/models/catalogue.ts';
+import type { Language } from '#shared/text/language.ts';
 import type { HubAccess } from '#shared/models/hub/request.ts';
 import { pullPatiently } from '#shared/models/hub/pull-patiently.ts';
 import { formatSize } from './format-size.ts';
@@ -52,6 +53,7 @@ function formatWait(waitMs: number): string {
 }
 
 /** Returns the name, size and licence of a model, for a person who has to decide. */
-export function describeModel({ name, sizeBytes, licence }: Model): string {
-  return `${name} (${sizeBytes === 0 ? 'size unknown' : formatSize(sizeBytes)}, ${licence})`;
+export function describeModel({ name, sizeBytes, licence }: Model, language: Language = 'en'): string {
+  const unknown = language === 'pt' ? 'tamanho desconhecido' : 'size unknown';
+  return `${name} (${sizeBytes === 0 ? unknown : formatSize(sizeBytes, language)}, ${licence})`;
 }

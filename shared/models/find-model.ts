@@ -29,6 +29,7 @@ export function findGeneratorByUri(uri: string): KnownGenerator | undefined {
     licence: 'see its page',
     sizeBytes: 0,
     fileName,
+    about: null,
   };
 }
 

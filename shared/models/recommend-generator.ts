@@ -1,4 +1,4 @@
-import { LLAMA_1B, LLAMA_3B, LLAMA_8B, type KnownGenerator } from './catalogue.ts';
+import { GENERATORS, LLAMA_1B, type AboutGenerator, type KnownGenerator } from './catalogue.ts';
 
 /** What a machine has to run a model with. */
 export interface Hardware {
@@ -8,26 +8,77 @@ export interface Hardware {
   readonly freeBytes: number;
 }
 
+/** Which model suits a machine. */
+export interface Recommendation {
+  readonly model: KnownGenerator;
+  /** Where it will run. */
+  readonly on: 'GPU' | 'CPU';
+  /** The memory that decided it: that of the card, or what is free. */
+  readonly memoryBytes: number;
+  /**
+   * The largest model for the same machine under a licence of the Open Source Initiative, for those who cannot accept the
+   * other one; null if `model` has such a licence itself, or if there is none.
+   */
+  readonly openModel: KnownGenerator | null;
+}
+
+const GIB = 1024 ** 3;
 const GB = 1e9;
-// 8B at Q4_K_M: 4.9 GB of weights and 128 KiB of keys and values per token; with 4 answers of 8,192 tokens, 9.6 GB.
-const GPU_BYTES_OF_8B = 10 * GB;
-// 3B at Q4_K_M: 2 GB of weights and 112 KiB per token; with 2 answers of 4,096 tokens, 3.4 GB. The rest is for the
-// documents, the embedder and the user's other programs.
-const FREE_BYTES_OF_3B = 8 * GB;
+/**
+ * What the library leaves free on a card, and half as much again for a context of the wanted length: measured as 2.4 GiB
+ * of 80 GB, 1.4 of 12, 1.0 of 8 and .5 of 4.
+ */
+const CARD_RESERVE = { share: 0.12, mostBytes: 2.4 * GIB };
+/** The documents, the embedder and the user's other programs. */
+const OTHERS_BYTES = 4.5 * GB;
+/** On a CPU each token reads all weights, so that a file larger than this writes slower than people read. */
+const MOST_CPU_FILE_BYTES = 3 * GB;
+
+/** A model of the catalogue with what is known of it. */
+interface Candidate {
+  readonly model: KnownGenerator;
+  readonly about: AboutGenerator;
+}
 
 /**
- * Returns the largest Llama that answers at an acceptable speed on this machine, and the reason as a clause for people.
+ * Returns the model of the catalogue that suits this machine. The rule: of those that fit, the card before the CPU, take
+ * the largest whose publisher names Portuguese, that answers without thinking first, and that has the plain attention
+ * which askbox was measured with. If none fits, the smallest Llama. Those are Llamas, whose licence has to be accepted, so
+ * the largest one under an open licence is named beside it.
  */
-export function recommendGenerator({ gpuBytes, freeBytes }: Hardware): { model: KnownGenerator; reason: string } {
-  const free = `${(freeBytes / GB).toFixed(1)} GB of memory is free`;
-  if (gpuBytes >= GPU_BYTES_OF_8B) {
-    return {
-      model: LLAMA_8B,
-      reason: `a GPU with ${(gpuBytes / GB).toFixed(0)} GB has room for it and four answers at once`,
-    };
-  }
-  if (freeBytes >= FREE_BYTES_OF_3B) {
-    return { model: LLAMA_3B, reason: `${free}, and a larger one would be slow without a GPU of 10 GB` };
-  }
-  return { model: LLAMA_1B, reason: `${free}, and the next larger one needs 8 GB` };
+export function recommendGenerator({ gpuBytes, freeBytes }: Hardware): Recommendation {
+  const cardBytes = gpuBytes - Math.min(gpuBytes * CARD_RESERVE.share, CARD_RESERVE.mostBytes);
+  const onCard = candidates().filter(({ about }) => about.memoryBytes <= cardBytes);
+  const onCpu = candidates().filter(
+    ({ model, about }) => about.memoryBytes + OTHERS_BYTES <= freeBytes && model.sizeBytes <= MOST_CPU_FILE_BYTES,
+  );
+  const card = bestOf(onCard);
+  const fitting = card === undefined ? onCpu : onCard;
+  const model = card ?? bestOf(onCpu) ?? LLAMA_1B;
+  const open = largest(fitting.filter((candidate) => isOpen(candidate.model)));
+  return {
+    model,
+    on: card === undefined ? 'CPU' : 'GPU',
+    memoryBytes: card === undefined ? freeBytes : gpuBytes,
+    openModel: isOpen(model) ? null : (open ?? null),
+  };
+}
+
+/** Whether its licence is one of the Open Source Initiative, which asks for no consent and restricts no use. */
+function isOpen({ licence }: Pick<KnownGenerator, 'licence'>): boolean {
+  return licence === 'Apache-2.0' || licence === 'MIT';
+}
+
+function candidates(): readonly Candidate[] {
+  return GENERATORS.flatMap((model) => (model.about === null ? [] : [{ model, about: model.about }])).filter(
+    ({ about }) => !about.thinks && about.attention === 'FULL',
+  );
+}
+
+function bestOf(fitting: readonly Candidate[]): KnownGenerator | undefined {
+  return largest(fitting.filter(({ about }) => about.portuguese === 'NAMED'));
+}
+
+function largest(fitting: readonly Candidate[]): KnownGenerator | undefined {
+  return fitting.toSorted((a, b) => b.model.sizeBytes - a.model.sizeBytes)[0]?.model;
 }
