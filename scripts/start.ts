@@ -20,7 +20,8 @@ const USAGE = `usage: npm start [-- options]
 
 Runs askbox in this terminal until Ctrl-C. Settings come from the environment or .env; see docs/configuration.md.
 
-  --help  show this
+  --offer  offer a Llama model again, after a no
+  --help   show this
 
 exit codes: 0 stopped, or already running in this folder; 78 something has to be changed first, such as a setting
 `;
@@ -59,7 +60,7 @@ let heldLines: string[] | null = null;
 /** Lines that the services have printed so far. */
 let loggedLines = 0;
 
-readCommandLine(USAGE, {}, 0);
+const { values: options } = readCommandLine(USAGE, { offer: { type: 'boolean', default: false } }, 0);
 const config = loadConfigOrExit();
 const language = terminalLanguage(process.env);
 const isPortuguese = language === 'pt';
@@ -80,7 +81,7 @@ if (isReady) {
   const first = await welcome(config, language);
   say(first);
   holdLog();
-  const llama = await offerLlama(config, root, say, language).finally(releaseLog);
+  const llama = await offerLlama(config, { root, say, language, isWanted: options.offer }).finally(releaseLog);
   if (llama !== null) pull([llama]);
   await welcomeAgain(first);
 }
@@ -138,12 +139,12 @@ function pullWanted(): void {
   for (const { model, setting } of wanted) {
     if (isPortuguese) {
       say(
-        `não instalado: ${describeModel(model)}, que ${setting} pede; o askbox funciona sem ele, porque ASKBOX_OFFLINE é true\n` +
+        `não instalado: ${describeModel(model, language)}, que ${setting} pede; o askbox funciona sem ele, porque ASKBOX_OFFLINE é true\n` +
           'copie os arquivos de uma máquina com internet e execute: npm run models -- import <pasta ou arquivo>',
       );
       continue;
     }
-    const notice = `not installed: ${describeModel(model)}, which ${setting} asks for; askbox runs without it, because ASKBOX_OFFLINE is true`;
+    const notice = `not installed: ${describeModel(model, language)}, which ${setting} asks for; askbox runs without it, because ASKBOX_OFFLINE is true`;
     say(`${notice}\ncopy its files from a machine with internet, then run: npm run models -- import <folder or file>`);
   }
 }

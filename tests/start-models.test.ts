@@ -96,9 +96,15 @@ describe('npm start', () => {
 });
 
 /** Runs `npm start` on a terminal, with `script` of util-linux; answers its question and waits for the result. */
-async function startOnTerminal(askbox: Askbox, typed: string, words: string): Promise<string> {
-  const args = ['-qfec', `${process.execPath} scripts/start.ts`, '/dev/null'];
-  const child = spawn('script', args, { cwd: root, env: askbox.environment, stdio: ['pipe', 'pipe', 'inherit'] });
+async function startOnTerminal(
+  askbox: Askbox,
+  typed: string,
+  words: string,
+  { option = '', locale = '', question = '[y/N]' } = {},
+): Promise<string> {
+  const args = ['-qfec', `${process.execPath} scripts/start.ts ${option}`, '/dev/null'];
+  const env = { ...askbox.environment, LC_ALL: locale };
+  const child = spawn('script', args, { cwd: root, env, stdio: ['pipe', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (bytes: Buffer) => (output += String(bytes)));
   const said = (what: string): Promise<true> =>
@@ -108,7 +114,7 @@ async function startOnTerminal(askbox: Askbox, typed: string, words: string): Pr
       () => output,
     );
   try {
-    await said('[y/N]');
+    await said(question);
     child.stdin.write(typed);
     await said(words);
     return output;
@@ -131,12 +137,18 @@ it('on a terminal asks once whether to pull a Llama, takes a yes in Portuguese, 
   expect(existsSync(path.join(askbox.dataDir, 'no-llama'))).toBe(false);
 
   askbox.drop('nota.txt', NOTE);
-  const refused = await startOnTerminal(askbox, 'n\n', 'askbox will not ask again; to be asked again, delete');
+  const refused = await startOnTerminal(askbox, 'n\n', 'askbox will not ask again; to be asked: npm start -- --offer');
   // No line of the log comes between the question and what the answer led to.
   expect(refused).toMatch(/\[y\/N\][^\n]*\n(?:n\r?\n)?[^\n]*askbox will not ask again/);
   expect(refused).toMatch(/llama-3.2-[13]b \([\d.]+ [GM]B, Llama 3.2 Community License\), because/);
   expect(await hub.takeRequests()).toEqual([]);
   expect(existsSync(path.join(askbox.dataDir, 'no-llama'))).toBe(true);
+
+  // The command that the no named asks again. Ctrl-C at the question, with which each of these ends, is not a no.
+  const asked = { option: '--offer', locale: 'pt_BR.UTF-8', question: '[s/N]' };
+  const again = await startOnTerminal(askbox, '', 'e aceitar a licença?', asked);
+  expect(again).toMatch(/sugestão: llama-3.2-[13]b \([\d,]+ [GM]B, Llama 3.2 Community License\)/);
+  expect(existsSync(path.join(askbox.dataDir, 'no-llama'))).toBe(false);
 });
 
 it('the background pull ends with the process that started it', async () => {

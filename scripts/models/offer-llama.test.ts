@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseConfig, type Config } from '#shared/config.ts';
-import { isNo, offerLlama } from './offer-llama.ts';
+import { isNo, offerLlama, type OfferOptions } from './offer-llama.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -16,9 +16,13 @@ function configOf(settings: Record<string, string> = {}): Config {
   return parseConfig({ ASKBOX_GPU: 'none', ...settings }, folder);
 }
 
-async function offer(config: Config): Promise<{ name: string | null; said: string }> {
+async function offer(
+  config: Config,
+  options: Partial<OfferOptions> = {},
+): Promise<{ name: string | null; said: string }> {
   const said: string[] = [];
-  const name = await offerLlama(config, folder, (text) => said.push(text));
+  const say = (text: string): void => void said.push(text);
+  const name = await offerLlama(config, { root: folder, say, language: 'en', isWanted: false, ...options });
   return { name, said: said.join('\n') };
 }
 
@@ -28,6 +32,23 @@ it('names size, licence, reason and command where nobody can be asked', async ()
   expect(name).toBeNull();
   expect(said).toMatch(/\(.*B, Llama 3.2 Community License\), because .* free memory/);
   expect(said).toMatch(/to pull it: npm run models -- pull llama-3.2-[13]b$/);
+});
+
+it('speaks Portuguese, with the licence, and names the command', async () => {
+  const { said } = await offer(configOf(), { language: 'pt' });
+  expect(said).toMatch(
+    /sugestão: llama-3.2-[13]b \((?:2,0 G|808 M)B, Llama 3.2 Community License\) \(é o maior para o português/,
+  );
+  expect(said).toMatch(/para baixá-lo: npm run models -- pull llama-3.2-[13]b$/);
+});
+
+it('who asks for the offer gets it after a no, and is told when there is nothing to offer', async () => {
+  const declined = path.join(folder, 'data', 'no-llama');
+  writeFileSync(declined, '');
+  expect((await offer(configOf())).said).toBe('');
+  expect((await offer(configOf(), { isWanted: true })).said).toContain('npm run models -- pull llama');
+  expect(existsSync(declined)).toBe(false);
+  expect((await offer(configOf({ ASKBOX_MODEL: 'none' }), { isWanted: true })).said).toContain('nothing to offer');
 });
 
 it('only an explicit no is one', () => {

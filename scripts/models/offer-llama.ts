@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Config } from '#shared/config.ts';
@@ -12,6 +12,9 @@ import { hasCudaLibraries } from './hardware.ts';
 import { reasonFor } from './explain-recommendation.ts';
 import { describeModel } from './pull-aloud.ts';
 
+/** The command that forgets a no. */
+const ASK_AGAIN = 'npm start -- --offer';
+
 const WORDS = {
   en: {
     resuming: (what: string, name: string) =>
@@ -21,8 +24,8 @@ const WORDS = {
       `a Llama model can write the answers; suggested: ${what}, because ${reason}`,
     command: 'to pull it',
     question: 'pull it now in the background and accept its licence? [y/N] (s/N)',
-    declined: (file: string, command: string) =>
-      `askbox will not ask again; to be asked again, delete ${file}, or pull it with: ${command}`,
+    declined: (command: string) => `askbox will not ask again; to be asked: ${ASK_AGAIN}; to pull it: ${command}`,
+    noUse: 'nothing to offer: the settings exclude a local model, or there is one already; see npm run models',
     later: (command: string) => `not now; askbox asks again at the next start, or pull it with: ${command}`,
   },
   pt: {
@@ -33,28 +36,40 @@ const WORDS = {
       `um modelo Llama pode escrever as respostas; sugestão: ${what} (${reason})`,
     command: 'para baixá-lo',
     question: 'baixar agora, em segundo plano, e aceitar a licença? [s/N]',
-    declined: (file: string, command: string) =>
-      `o askbox não perguntará de novo; para que pergunte, apague ${file}, ou baixe-o com: ${command}`,
+    declined: (command: string) =>
+      `o askbox não perguntará de novo; para que pergunte: ${ASK_AGAIN}; para baixá-lo: ${command}`,
+    noUse: 'nada a oferecer: as configurações excluem um modelo local, ou já existe um; veja npm run models',
     later: (command: string) => `agora não; o askbox pergunta de novo no próximo início, ou baixe-o com: ${command}`,
   },
 } as const;
 
+/** How a Llama is offered. */
+export interface OfferOptions {
+  /** Folder that contains node_modules. */
+  readonly root: string;
+  /** Prints lines for the user. */
+  readonly say: (text: string) => void;
+  readonly language: Language;
+  /** Whether the user asked for the offer: an earlier no is forgotten. */
+  readonly isWanted: boolean;
+}
+
 /**
- * Offers a Llama, if there is none and the settings would use one. It asks because a Llama is gigabytes with a
- * licence of its own; without a terminal it prints the command instead. Only an explicit no is remembered, in the data folder. A pull
+ * Offers a Llama, if there is none and the settings would use one. It asks because a Llama is gigabytes with a licence of
+ * its own; without a terminal it prints the command instead. Only an explicit no is remembered, in the data folder. A pull
  * that was started earlier continues without asking.
- * @param root folder that contains node_modules.
  * @returns the name of the model to pull; null for none.
  */
-export async function offerLlama(
-  config: Config,
-  root: string,
-  say: (text: string) => void,
-  language: Language = 'en',
-): Promise<string | null> {
+export async function offerLlama(config: Config, options: OfferOptions): Promise<string | null> {
+  const { root, say, language, isWanted } = options;
   const words = WORDS[language];
   const declinedFile = path.join(config.dataDir, 'no-llama');
-  if (!isOfUse(config) || existsSync(declinedFile)) return null;
+  if (isWanted) rmSync(declinedFile, { force: true });
+  if (!isOfUse(config)) {
+    if (isWanted) say(words.noUse);
+    return null;
+  }
+  if (existsSync(declinedFile)) return null;
   const unfinished = config.isOffline ? undefined : findUnfinished(config.modelsDir);
   if (unfinished !== undefined) {
     say(words.resuming(describeModel(unfinished, language), unfinished.name));
@@ -80,9 +95,9 @@ export async function offerLlama(
     say(words.later(command));
     return null;
   }
-  const note = `You declined a Llama model. Delete this file to be asked again, or run: ${command}\n`;
+  const note = `You declined a Llama model. To be asked again, run: ${ASK_AGAIN}\n`;
   writeFileSync(declinedFile, note, { mode: PRIVATE_FILE });
-  say(words.declined(path.relative(process.cwd(), declinedFile), command));
+  say(words.declined(command));
   return null;
 }
 
