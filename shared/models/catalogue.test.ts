@@ -88,7 +88,7 @@ it.each([
   ['a card of 7 GB', { gpuBytes: 7 * GIB, freeBytes: 4 * GB }, LLAMA_3B, 'GPU'],
   ['a card of 4 GB', { gpuBytes: 4 * GIB, freeBytes: 4 * GB }, LLAMA_3B, 'GPU'],
   ['a card of 3 GB', { gpuBytes: 3 * GIB, freeBytes: 4 * GB }, LLAMA_1B, 'GPU'],
-  ['a card that is too small', { gpuBytes: 1 * GIB, freeBytes: 16 * GB }, LLAMA_3B, 'CPU'],
+  ['a card of 2 GB, of which the screen needs a part', { gpuBytes: 2 * GIB, freeBytes: 16 * GB }, LLAMA_3B, 'CPU'],
   ['64 GB of memory', { gpuBytes: 0, freeBytes: 64 * GB }, LLAMA_3B, 'CPU'],
   ['8 GB of memory', { gpuBytes: 0, freeBytes: 8 * GB }, LLAMA_3B, 'CPU'],
   ['7.7 GB of memory', { gpuBytes: 0, freeBytes: 7.7 * GB }, LLAMA_1B, 'CPU'],

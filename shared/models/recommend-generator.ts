@@ -24,11 +24,8 @@ export interface Recommendation {
 
 const GIB = 1024 ** 3;
 const GB = 1e9;
-/**
- * What the library leaves free on a card, and half as much again for a context of the wanted length: measured as 2.4 GiB
- * of 80 GB, 1.4 of 12, 1.0 of 8 and .5 of 4.
- */
-const CARD_RESERVE = { share: 0.12, mostBytes: 2.4 * GIB };
+/** What stays free of a card: for the screen, the driver, and what the estimate of the memory misses. */
+const CARD_RESERVE = { share: 0.12, leastBytes: 0.5 * GIB, mostBytes: 2.4 * GIB };
 /** The documents, the embedder and the user's other programs. */
 const OTHERS_BYTES = 4.5 * GB;
 /** On a CPU each token reads all weights, so that a file larger than this writes slower than people read. */
@@ -47,7 +44,8 @@ interface Candidate {
  * the largest one under an open licence is named beside it.
  */
 export function recommendGenerator({ gpuBytes, freeBytes }: Hardware): Recommendation {
-  const cardBytes = gpuBytes - Math.min(gpuBytes * CARD_RESERVE.share, CARD_RESERVE.mostBytes);
+  const { share, leastBytes, mostBytes } = CARD_RESERVE;
+  const cardBytes = gpuBytes - Math.min(Math.max(gpuBytes * share, leastBytes), mostBytes);
   const onCard = candidates().filter(({ about }) => about.memoryBytes <= cardBytes);
   const onCpu = candidates().filter(
     ({ model, about }) => about.memoryBytes + OTHERS_BYTES <= freeBytes && model.sizeBytes <= MOST_CPU_FILE_BYTES,
