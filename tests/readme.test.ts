@@ -19,6 +19,7 @@ describe.each([
   'ARCHITECTURE.md',
   'docs/docker.md',
   'docs/models.md',
+  'docs/models.pt-BR.md',
   'docs/operations.md',
   'docs/configuration.md',
   'docs/formats.md',

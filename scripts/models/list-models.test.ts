@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseConfig } from '#shared/config.ts';
-import { CATALOGUE } from '#shared/models/catalogue.ts';
+import { CATALOGUE, GENERATORS } from '#shared/models/catalogue.ts';
 import type { Language } from '#shared/text/language.ts';
 import { listModels } from './list-models.ts';
 
@@ -52,4 +52,25 @@ it('a long name has a line to itself, and an unknown model says no more than is 
     `  ${name}`,
     expect.stringMatching(/^ +0 MB +\? +here$/),
   ]);
+});
+
+it.each<[Language, string]>([
+  ['en', 'docs/models.md'],
+  ['pt', 'docs/models.pt-BR.md'],
+])('in %s, %s lists the same language models with the same figures', (language, page) => {
+  const text = readFileSync(path.join(import.meta.dirname, '..', '..', page), 'utf8');
+  const rows = text.split('\n').filter((line) => /^\| `.*\|.*\|.*\|.*\|.* \| (?:yes|no|sim|não) \|$/.test(line));
+  const cells = rows.map((row) =>
+    row
+      .split('|')
+      .slice(1, 5)
+      .map((cell) => cell.replaceAll(/[`¹]/g, '').trim()),
+  );
+  const expected = GENERATORS.map(({ name, sizeBytes, licence, about }) => {
+    const inGb = (bytes: number): string =>
+      `${(bytes / 1e9).toFixed(1).replace('.', language === 'pt' ? ',' : '.')} GB`;
+    return [name, inGb(sizeBytes), inGb(about!.memoryBytes), licence];
+  });
+  expect(new Set(cells.map(String))).toEqual(new Set(expected.map(String)));
+  expect(cells).toHaveLength(expected.length);
 });
