@@ -147,7 +147,9 @@ it('on a terminal asks once whether to pull a Llama, takes a yes in Portuguese, 
   // The command that the no named asks again. Ctrl-C at the question, with which each of these ends, is not a no.
   const asked = { option: '--offer', locale: 'pt_BR.UTF-8', question: '[s/N]' };
   const again = await startOnTerminal(askbox, '', 'e aceitar a licença?', asked);
-  expect(again).toMatch(/sugestão: llama-3.2-[13]b \([\d,]+ [GM]B, Llama 3.2 Community License\)/);
+  expect(again).toMatch(
+    /sugestão para esta máquina:\r?\n.*llama-3.2-[13]b \([\d,]+ [GM]B, Llama 3.2 Community License\)/,
+  );
   expect(existsSync(path.join(askbox.dataDir, 'no-llama'))).toBe(false);
 });
 

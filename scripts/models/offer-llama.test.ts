@@ -30,14 +30,15 @@ async function offer(
 it('names size, licence, reason and command where nobody can be asked', async () => {
   const { name, said } = await offer(configOf());
   expect(name).toBeNull();
-  expect(said).toMatch(/\(.*B, Llama 3.2 Community License\), because .* free memory/);
+  expect(said).toMatch(/\(.*B, Llama 3.2 Community License\), because\n[^]* free memory$/m);
+  expect(said.split('\n').filter((line) => line.length > 72)).toEqual([]);
   expect(said).toMatch(/to pull it: npm run models -- pull llama-3.2-[13]b$/);
 });
 
 it('speaks Portuguese, with the licence, and names the command', async () => {
   const { said } = await offer(configOf(), { language: 'pt' });
   expect(said).toMatch(
-    /sugestão: llama-3.2-[13]b \((?:2,0 G|808 M)B, Llama 3.2 Community License\) \(é o maior para o português/,
+    /sugestão para esta máquina:\n {2}llama-3.2-[13]b \((?:2,0 G|808 M)B, Llama 3.2 Community License\), porque\n {2}é o maior para o português/,
   );
   expect(said).toMatch(/para baixá-lo: npm run models -- pull llama-3.2-[13]b$/);
 });

@@ -9,9 +9,12 @@ import { detectHardware } from '#shared/models/detect-hardware.ts';
 import { isGguf, modelPathOf, partFolderOf } from '#shared/models/model-path.ts';
 import { recommendGenerator } from '#shared/models/recommend-generator.ts';
 import { hasCudaLibraries } from './hardware.ts';
-import { reasonFor } from './explain-recommendation.ts';
+import { wrap } from '../terminal/text.ts';
+import { openChoice, reasonFor } from './explain-recommendation.ts';
 import { describeModel } from './pull-aloud.ts';
 
+/** Width of the reason: a terminal's, without the prefix that `say` puts in front. */
+const COLUMNS = 68;
 /** The command that forgets a no. */
 const ASK_AGAIN = 'npm start -- --offer';
 
@@ -20,8 +23,8 @@ const WORDS = {
     resuming: (what: string, name: string) =>
       `resuming the pull of ${what}; to cancel it: npm run models -- remove ${name}`,
     gpu: 'it also needs the libraries for the graphics card: npm run models -- gpu',
-    offer: (what: string, reason: string) =>
-      `a Llama model can write the answers; suggested: ${what}, because ${reason}`,
+    offer: 'a Llama model can write the answers; suggested for this machine:',
+    because: 'because',
     command: 'to pull it',
     question: 'pull it now in the background and accept its licence? [y/N] (s/N)',
     declined: (command: string) => `askbox will not ask again; to be asked: ${ASK_AGAIN}; to pull it: ${command}`,
@@ -32,8 +35,8 @@ const WORDS = {
     resuming: (what: string, name: string) =>
       `continuando o download de ${what}; para cancelar: npm run models -- remove ${name}`,
     gpu: 'ele também precisa das bibliotecas da placa de vídeo: npm run models -- gpu',
-    offer: (what: string, reason: string) =>
-      `um modelo Llama pode escrever as respostas; sugestão: ${what} (${reason})`,
+    offer: 'um modelo Llama pode escrever as respostas; sugestão para esta máquina:',
+    because: 'porque',
     command: 'para baixá-lo',
     question: 'baixar agora, em segundo plano, e aceitar a licença? [s/N]',
     declined: (command: string) =>
@@ -80,8 +83,14 @@ export async function offerLlama(config: Config, options: OfferOptions): Promise
   const { model, on } = recommendation;
   const command = `npm run models -- pull ${model.name}`;
   const lacksCuda = on === 'GPU' && process.platform !== 'darwin' && !hasCudaLibraries(root);
-  const gpuHint = lacksCuda ? `\n${words.gpu}` : '';
-  const offer = words.offer(describeModel(model, language), reasonFor(recommendation, language)) + gpuHint;
+  const open = openChoice(recommendation, language);
+  const offer = [
+    words.offer,
+    `  ${describeModel(model, language)}, ${words.because}`,
+    ...wrap(reasonFor(recommendation, language), COLUMNS).map((line) => `  ${line}`),
+    ...(open === null ? [] : [`  ${open}`]),
+    ...(lacksCuda ? [words.gpu] : []),
+  ].join('\n');
   if (config.isOffline || !process.stdin.isTTY || !process.stdout.isTTY) {
     say(`${offer}\n${words.command}: ${command}`);
     return null;
