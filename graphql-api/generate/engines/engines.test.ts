@@ -169,6 +169,8 @@ test('loads a model that is copied in later, once it no longer changes, and unlo
   mkdirSync(path.join(folder, 'away'));
   renameSync(modelFile, path.join(folder, 'away', 'tiny.gguf'));
   check();
+  expect(engines.health().kind).toBe('LOCAL');
+  check();
   expect(engines.health().kind).toBe('QUOTES');
 });
 
@@ -199,7 +201,7 @@ test('lets a replaced model finish its answer', async () => {
   const answer = engines.answer({ ...REQUEST, maxTokens: 200 }, NEVER)[Symbol.asyncIterator]();
   while ((await answer.next()).value?.type !== 'delta');
   rmSync(modelFile);
-  vi.advanceTimersByTime(5000);
+  vi.advanceTimersByTime(10_000);
   expect(engines.health().kind).toBe('QUOTES');
   let last: EngineEvent | undefined;
   for (let step = await answer.next(); step.done !== true; step = await answer.next()) last = step.value;

@@ -1,4 +1,4 @@
-import type { EngineSlot } from './slot.ts';
+import type { Engine, EngineSlot } from './slot.ts';
 import type { GeneratorHealth, GeneratorKind } from '../generator.ts';
 
 /** The health of the engine that would answer now, and of those behind it. */
@@ -44,7 +44,12 @@ function fallbackOf(states: readonly GeneratorHealth[]): GeneratorHealth {
 function stateOf(slot: EngineSlot): GeneratorHealth {
   const engine = slot.find();
   if (engine === null) return { status: 'DOWN', message: slot.whyEmpty() };
-  const { generator, breaker } = engine;
+  const { status, message } = stateOfEngine(engine);
+  const note = slot.note();
+  return { status, message: note === null ? message : `${message}; ${note}` };
+}
+
+function stateOfEngine({ generator, breaker }: Engine): GeneratorHealth {
   const health = generator.health();
   const skipped = breaker.skippedBecause();
   if (skipped !== null) return { status: 'DOWN', message: `${generator.model ?? generator.kind} is ${skipped}` };
