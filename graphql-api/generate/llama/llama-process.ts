@@ -3,11 +3,10 @@ import { messageOf } from '#shared/errors.ts';
 import { fitPrompt } from '../fit-prompt.ts';
 import { GeneratorError } from '../generator-error.ts';
 import type { GenerateRequest } from '../generator.ts';
-import type { LeftBackend } from './backend/left-backends.ts';
 import { describeDevice, warnOfGpu } from './device.ts';
 import { OutOfMemory } from '../plan/carry-out.ts';
 import { warnOfShortfall } from '../plan/explain-plan.ts';
-import type { ChangingFacts, FromLlamaProcess, LlamaSettings, ToLlamaProcess, Work } from './messages.ts';
+import type { ChangingFacts, FromLlamaProcess, LoadMessage, ToLlamaProcess, Work } from './messages.ts';
 import { dieWithParent } from './die-with-parent.ts';
 import { openSpeedMeter, promptBudgetTokens } from './speed.ts';
 import { openIdleWork, type IdleTask } from './pace/idle-work.ts';
@@ -54,7 +53,7 @@ dieWithParent();
 process.on('message', (message: ToLlamaProcess) => {
   switch (message.type) {
     case 'load':
-      void load(message.settings, message.left);
+      void load(message);
       break;
     case 'generate':
       waiting.push({ id: message.id, request: message.request, abort: new AbortController() });
@@ -66,15 +65,16 @@ process.on('message', (message: ToLlamaProcess) => {
   }
 });
 
-async function load(settings: LlamaSettings, left: readonly LeftBackend[]): Promise<void> {
+async function load({ settings, left, spareCardBytes }: LoadMessage): Promise<void> {
   try {
     loaded = await loadModel(settings, {
       left,
+      spareCardBytes,
       onTry: (backend) => send({ type: 'trying', backend }),
       onComplaint: (line) => send({ type: 'complaint', line }),
       onPercent: (percent) => send({ type: 'loading', percent }),
     });
-    const { context, device, gpuOutcome, model, shortfall } = loaded;
+    const { context, device, gpuOutcome, model, shortfall, better } = loaded;
     const sequences = Array.from({ length: context.totalSequences }, () => context.getSequence());
     for (const sequence of sequences) gate.guard(sequence);
     freeSequences.push(...sequences);
@@ -96,13 +96,16 @@ async function load(settings: LlamaSettings, left: readonly LeftBackend[]): Prom
       type: 'ready',
       ...changingFacts(),
       warning: shortfall?.isWorse === true ? warnOfShortfall(shortfall) : warnOfGpu(gpuOutcome, device),
+      better,
       contextTokens: context.contextSize,
       msPerToken: meter.msPerToken,
     });
     if (settings.sequences === null && device.gpu !== false) idleWork.add(createTogetherTask());
     for (const [index, sequence] of sequences.entries()) idleWork.add(createFrameTask(sequence, frameOf(index)));
   } catch (error) {
-    send({ type: error instanceof OutOfMemory ? 'short' : 'unusable', message: messageOf(error) });
+    const message = messageOf(error);
+    if (error instanceof OutOfMemory) send({ type: 'short', message, better: { needs: error.needs, ownCardBytes: 0 } });
+    else send({ type: 'unusable', message });
   }
 }
 

@@ -5,6 +5,8 @@ import { GeneratorError } from '../generator-error.ts';
 import type { GenerateRequest, Generator, GeneratorEvent, GeneratorHealth, GeneratorModel } from '../generator.ts';
 import { openLeftBackends, type Backend } from './backend/left-backends.ts';
 import { startLlamaChild, type LlamaChild } from './child.ts';
+import { readFreeMemory } from '../plan/free-memory.ts';
+import { watchMemory, type BetterPlans } from './memory-watch.ts';
 import type { FromLlamaProcess, LlamaFacts, LlamaSettings } from './messages.ts';
 import { silenceMs } from './speed.ts';
 import { openMailbox, type Mailbox } from './mailbox.ts';
@@ -24,6 +26,8 @@ export interface LlamaOptions extends LlamaSettings {
   readonly patienceMs?: number;
   /** Starts the process. Default: startLlamaChild. */
   readonly startChild?: typeof startLlamaChild;
+  /** Returns the free memory while no model is loaded. Default: readFreeMemory. */
+  readonly readMemory?: typeof readFreeMemory;
 }
 
 /**
@@ -32,7 +36,8 @@ export interface LlamaOptions extends LlamaSettings {
  * - `loading` or `ready` → `loading` when the process ends or hangs, or `resting` if that happened before without a
  *   complete answer in between, unless a backend of the library is left because of it (left-backends.ts);
  * - `resting` → `loading` after 1, 2, 4 … 60 s;
- * - `loading` → `resting` when there is no room for the model in memory, then `loading` again every 15 s;
+ * - `loading` → `short` when there is no room for the model in memory; `short` → `loading` when memory is freed, as
+ *   `ready` → `loading` if the model could then be loaded better;
  * - every state → `closed`, which is final. `unusable` is left only for `closed`.
  */
 type State =
@@ -53,14 +58,21 @@ type State =
     }
   /** The file cannot be loaded, so starting another process would not help; requests fail. */
   | { readonly name: 'unusable'; readonly message: string }
+  /** There is no room for the model. There is no process until memory is freed; requests fail, and may be repeated. */
+  | { readonly name: 'short'; readonly message: string }
   /** There is no process until the timer starts one; requests fail, and may be repeated. */
   | { readonly name: 'resting'; readonly message: string; readonly timer: NodeJS.Timeout }
   /** The generator has been disposed of; requests fail. */
   | { readonly name: 'closed' };
 
 const LONGEST_REST_MS = 60_000;
-/** How often it is tried again to load a model that had no room. */
-const SHORT_REST_MS = 15_000;
+/** What the backends write before they end a process for lack of memory on the card. */
+const OUT_OF_MEMORY = /out of memory|OutOfDeviceMemory/i;
+/** How soon memory is looked at after loading. Doubled each time that more memory brought nothing. */
+const FIRST_WATCH_MS = 5000;
+const LONGEST_WATCH_MS = 600_000;
+/** What is left free on a graphics card on which a process ran out of memory; doubled each time. */
+const FIRST_SPARE_BYTES = 1024 ** 3;
 
 /**
  * Opens a local model, run by node-llama-cpp in a child process. Returns immediately and loads in the background; if
@@ -69,7 +81,7 @@ const SHORT_REST_MS = 15_000;
  * throws MODEL_UNAVAILABLE.
  */
 export function openLlama(options: LlamaOptions): Generator {
-  const { log, patienceMs = 60_000, startChild = startLlamaChild, ...settings } = options;
+  const { log, patienceMs = 60_000, startChild = startLlamaChild, readMemory = readFreeMemory, ...settings } = options;
   const model = path.basename(settings.file, '.gguf');
   const mailboxes = new Map<number, Mailbox<GeneratorEvent>>();
   let lastId = 0;
@@ -78,11 +90,17 @@ export function openLlama(options: LlamaOptions): Generator {
   const backends = openLeftBackends();
   let msPerToken = 0;
   let silence: NodeJS.Timeout | undefined;
+  let memoryWatch: Disposable | null = null;
+  /** How often it was loaded again for more memory, since it last had enough. */
+  let moves = 0;
+  let spareCardBytes = 0;
   let state: State;
   let stateChanged = Promise.withResolvers<void>();
   start();
 
   function enter(next: State): void {
+    memoryWatch?.[Symbol.dispose]();
+    memoryWatch = null;
     state = next;
     stateChanged.resolve();
     stateChanged = Promise.withResolvers();
@@ -98,7 +116,7 @@ export function openLlama(options: LlamaOptions): Generator {
     );
     enter({ name: 'loading', child, sinceMs: performance.now(), percent: 0, backend: null });
     log.debug({ model, childPid: child.pid }, 'model process started');
-    child.send({ type: 'load', settings, left: backends.all });
+    child.send({ type: 'load', settings, left: backends.all, spareCardBytes });
     watchForSilence(child);
   }
 
@@ -116,18 +134,21 @@ export function openLlama(options: LlamaOptions): Generator {
         break;
       case 'ready': {
         if (state.name !== 'loading') break;
-        const { type: _, ...facts } = message;
+        const { type: _, better, ...facts } = message;
         log.info({ model, ...facts }, 'model ready');
         if (facts.warning !== null) log.warn({ model, reason: facts.warning }, 'model slower than it could be');
         msPerToken = facts.msPerToken;
         enter({ name: 'ready', child, facts, backend: state.backend });
+        if (better === null) moves = 0;
+        else watch(better);
         break;
       }
       case 'short': {
         const reason = `there is no room for ${model} now: ${message.message}; close other programs, use a smaller model, or lower ASKBOX_CONTEXT or ASKBOX_SEQUENCES`;
         log.warn({ model, reason }, 'model waits for memory');
-        enter({ name: 'resting', message: reason, timer: setTimeout(start, SHORT_REST_MS) });
+        enter({ name: 'short', message: reason });
         void child.kill();
+        watch(message.better);
         break;
       }
       case 'changed': {
@@ -175,6 +196,21 @@ export function openLlama(options: LlamaOptions): Generator {
     }, limitMs);
   }
 
+  /** Loads the model again, better than now, once the memory is freed and no answer is being written. */
+  function watch(better: BetterPlans): void {
+    const firstMs = Math.min(LONGEST_WATCH_MS, FIRST_WATCH_MS * 2 ** moves);
+    const onRoom = (): void => {
+      if (mailboxes.size > 0) return;
+      log.info({ model }, 'memory was freed; model is loaded again');
+      moves++;
+      spareCardBytes = 0;
+      const before = state;
+      start();
+      if (before.name === 'ready') void before.child.kill();
+    };
+    memoryWatch = watchMemory({ better, onRoom, firstMs, readMemory });
+  }
+
   function noteAnswer(): void {
     deaths = 0;
     if (state.name === 'ready') backends.prove(state.backend);
@@ -186,13 +222,17 @@ export function openLlama(options: LlamaOptions): Generator {
     clearTimeout(silence);
     deaths++;
     const { backend } = state;
-    const isLeft = backends.judge({
-      backend,
-      wasReady: state.name === 'ready',
-      deaths,
-      how,
-      lastWords: child.lastWords.cause(),
-    });
+    const isCardFull = backend !== null && OUT_OF_MEMORY.test(child.lastWords.cause() ?? '');
+    if (isCardFull) spareCardBytes = Math.max(FIRST_SPARE_BYTES, 2 * spareCardBytes);
+    const isLeft =
+      !isCardFull &&
+      backends.judge({
+        backend,
+        wasReady: state.name === 'ready',
+        deaths,
+        how,
+        lastWords: child.lastWords.cause(),
+      });
     // A backend that was left is no sign of anything wrong with the next one.
     if (isLeft) deaths = 0;
     // After the first death it restarts immediately. Then ever later: a file or a machine that kills every process must
@@ -236,6 +276,7 @@ export function openLlama(options: LlamaOptions): Generator {
         return state.child;
       case 'unusable':
         throw new GeneratorError('MODEL_UNAVAILABLE', state.message);
+      case 'short':
       case 'resting':
         throw new GeneratorError('MODEL_UNAVAILABLE', state.message, { isRetryable: true });
       case 'closed':
@@ -328,6 +369,7 @@ function healthOf(state: State, model: string): GeneratorHealth {
       if (warning === null) return { status: 'OK', message: `${model} on ${device}` };
       return { status: 'DEGRADED', message: `${model} on ${device}; ${warning}` };
     }
+    case 'short':
     case 'resting':
       return { status: 'DEGRADED', message: state.message };
     case 'unusable':

@@ -10,11 +10,14 @@ import {
   type LlamaModel,
 } from 'node-llama-cpp';
 import { messageOf } from '#shared/errors.ts';
+import type { ModelShape } from '#shared/models/gguf/model-shape.ts';
 import { readModelShape } from '#shared/models/gguf/read-shape.ts';
 import { carryOut, OutOfMemory } from '../plan/carry-out.ts';
 import { explainPlan, type Shortfall } from '../plan/explain-plan.ts';
-import { plansFor, type Memory, type Plan } from '../plan/plan.ts';
+import { readFreeMemory } from '../plan/free-memory.ts';
+import { fits, needsWithReserve, plansFor, type CardMemory, type Memory, type Plan } from '../plan/plan.ts';
 import type { Device, GpuOutcome } from './device.ts';
+import type { BetterPlans } from './memory-watch.ts';
 import type { LlamaSettings } from './messages.ts';
 import { NVIDIA_DEVICE, openLibrary, type LibraryParts } from './open-library.ts';
 
@@ -29,10 +32,14 @@ export interface LoadedModel {
   readonly gpuOutcome: GpuOutcome;
   /** What was given up for lack of memory; null if nothing was. */
   readonly shortfall: Shortfall | null;
+  /** How it could be loaded if there were more memory; null if it would be no faster. */
+  readonly better: BetterPlans | null;
 }
 
 /** What loading reports to. */
 export interface LoadParts extends LibraryParts {
+  /** How much of the graphics card is left free besides the usual reserve. */
+  readonly spareCardBytes: number;
   /** Called with how much of the file is loaded. */
   onPercent(percent: number): void;
 }
@@ -44,6 +51,7 @@ const LOG_LAG_MS = 200;
  * Loads a model file with the prebuilt library; builds and downloads nothing. If the wanted graphics card does not
  * work, the CPU is used instead and `gpuOutcome` says why.
  * @param readMemory how much memory is free, as the opened library sees it. Default: it is asked.
+ * @param readFree the same as the drivers see it. Default: they are asked.
  * @throws OutOfMemory when no plan has room.
  * @throws Error whose message names the file, the cause and the next step.
  */
@@ -51,6 +59,7 @@ export async function loadModel(
   settings: LlamaSettings,
   parts: LoadParts,
   readMemory: (llama: Llama) => Promise<Memory> = askLibrary,
+  readFree: () => Promise<Memory> = readFreeMemory,
 ): Promise<LoadedModel> {
   const { shape } = await readModelShape(settings.file).catch((error: unknown) => {
     throw new Error(`${messageOf(error)}, or set ASKBOX_MODEL to another file`, { cause: error });
@@ -64,7 +73,13 @@ export async function loadModel(
     },
   };
   let { llama, failure } = await openLibrary(settings.gpu, listening);
-  const memory = await readMemory(llama);
+  const seen = await readMemory(llama);
+  const isCardHidden = seen.card === null && settings.gpu !== 'none' && parts.left.length === 0;
+  const card = isCardHidden ? findFullCard((await readFree()).card, shape, settings) : seen.card;
+  const memory: Memory = {
+    ramBytes: seen.ramBytes,
+    card: card && { ...card, freeBytes: Math.max(0, card.freeBytes - parts.spareCardBytes) },
+  };
   const plans = plansFor(shape, settings, memory.card);
 
   const attempt = async (plan: Plan): Promise<Loaded> => {
@@ -78,21 +93,21 @@ export async function loadModel(
       return await load(llama, settings, plan, parts);
     } catch (error) {
       await setTimeout(LOG_LAG_MS);
-      const lines = [...complaints, messageOf(error)];
-      throw lines.some(isLackOfMemory) ? new OutOfMemory(lines[0]) : unusable(settings.file, complaints[0], error);
+      const lack = [...complaints, messageOf(error)].find((line) => MEMORY_WORDS.test(line));
+      throw lack === undefined ? unusable(settings.file, complaints[0], error) : new OutOfMemory(lack);
     }
   };
   const { plan, result } = await carryOut(plans, memory, attempt);
-  const { freeBytes } = (await readMemory(llama)).card ?? { freeBytes: 0 };
-  const device = {
-    ...result.device,
-    vramBytes: llama.gpu === false || memory.card === null ? 0 : Math.max(0, memory.card.freeBytes - freeBytes),
-  };
+  const after = llama.gpu === false ? null : (await readMemory(llama)).card;
+  const vramBytes = after === null ? 0 : Math.max(0, (seen.card?.freeBytes ?? 0) - after.freeBytes);
   const isCardGivenUp = plan.layersOnCard === 0 && memory.card !== null;
+  const shortfall = explainPlan(plan, plans[0] ?? plan, settings, memory);
+  const better = plans.slice(0, plans.indexOf(plan)).map((each) => needsWithReserve(each, memory.card));
   return {
     ...result,
-    device,
-    shortfall: explainPlan(plan, plans[0] ?? plan, settings, memory),
+    device: { ...result.device, vramBytes },
+    shortfall,
+    better: shortfall?.isWorse === true ? { needs: better, ownCardBytes: plan.cardBytes } : null,
     gpuOutcome: { setting: settings.gpu, left: parts.left, failure, hasGpu: !isCardGivenUp && (await hasGpu()) },
   };
 }
@@ -101,10 +116,6 @@ type Loaded = Pick<LoadedModel, 'model' | 'context' | 'chatWrapper'> & { readonl
 
 /** Such as `failed to allocate CUDA0 buffer of size 440401920`, or `ErrorOutOfDeviceMemory`. */
 const MEMORY_WORDS = /alloc|memory/i;
-
-function isLackOfMemory(line: string): boolean {
-  return MEMORY_WORDS.test(line);
-}
 
 function unusable(file: string, complaint: string | undefined, cause: unknown): Error {
   const why = complaint ?? messageOf(cause);
@@ -119,6 +130,18 @@ async function askLibrary(llama: Llama): Promise<Memory> {
   const { length } = await llama.getGpuDeviceNames();
   const card = { freeBytes: free, totalBytes: total, cards: Math.max(1, length), isShared: unifiedSize > 0 };
   return { card, ramBytes };
+}
+
+/**
+ * A card without a free byte cannot even be opened, and the library then says that there is none.
+ * @param card what the drivers see.
+ * @returns it if it is too full for this model; null if something else must be the reason.
+ */
+function findFullCard(card: CardMemory | null, shape: ModelShape, settings: LlamaSettings): CardMemory | null {
+  if (card === null) return null;
+  const roomy = { card, ramBytes: Infinity };
+  const hasRoom = plansFor(shape, settings, card).some((plan) => plan.layersOnCard > 0 && fits(plan, roomy));
+  return hasRoom ? null : card;
 }
 
 async function hasGpu(): Promise<boolean> {

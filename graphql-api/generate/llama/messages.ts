@@ -1,6 +1,7 @@
 import type { Config } from '#shared/config.ts';
 import type { GeneratorErrorCode } from '../generator-error.ts';
 import type { GenerateRequest, GeneratorEvent } from '../generator.ts';
+import type { BetterPlans } from './memory-watch.ts';
 import type { Backend, LeftBackend } from './backend/left-backends.ts';
 
 /** Between the sides: the messages that llama.ts (parent) and llama-process.ts (child) exchange. */
@@ -22,10 +23,20 @@ export interface LlamaSettings {
   readonly gpu: Config['gpu'];
 }
 
+/** Loads a model. */
+export interface LoadMessage {
+  readonly type: 'load';
+  readonly settings: LlamaSettings;
+  /** Backends that are not tried. */
+  readonly left: readonly LeftBackend[];
+  /** How much of the graphics card is left free besides the usual reserve. */
+  readonly spareCardBytes: number;
+}
+
 /** Parent to child. `id` names the request. */
 export type ToLlamaProcess =
-  /** The first message, sent once. */
-  | { readonly type: 'load'; readonly settings: LlamaSettings; readonly left: readonly LeftBackend[] }
+  /** Sent once, first. */
+  | LoadMessage
   | { readonly type: 'generate'; readonly id: number; readonly request: GenerateRequest }
   /** Has no effect on a request that has settled. */
   | { readonly type: 'abort'; readonly id: number };
@@ -38,9 +49,10 @@ export type FromLlamaProcess =
   | { readonly type: 'complaint'; readonly line: string }
   /** Progress while the model is being loaded. */
   | { readonly type: 'loading'; readonly percent: number }
-  | ({ readonly type: 'ready' } & LlamaFacts)
+  /** `better`: how it could be loaded if there were more memory; null if it would be no faster. */
+  | ({ readonly type: 'ready'; readonly better: BetterPlans | null } & LlamaFacts)
   /** There is no room for the model now, on a graphics card or off it. The parent then kills the process. */
-  | { readonly type: 'short'; readonly message: string }
+  | { readonly type: 'short'; readonly message: string; readonly better: BetterPlans }
   /** The model now runs differently. `because` is what was measured; null for other programs that come and go. */
   | ({ readonly type: 'changed'; readonly because: string | null } & ChangingFacts)
   /** What can wait until after `ready` has been read and measured. */

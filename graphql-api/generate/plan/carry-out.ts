@@ -1,9 +1,17 @@
 import { explainNoPlan } from './explain-plan.ts';
-import { fits, type Memory, type Plan } from './plan.ts';
+import type { MemoryNeed } from './memory-need.ts';
+import { fits, needsWithReserve, type Memory, type Plan } from './plan.ts';
 
 /** There is no room for the model now. It may be loaded once memory is freed; nothing is wrong with its file. */
 export class OutOfMemory extends Error {
   override readonly name = 'OutOfMemory';
+  /** What has to be free for one of the plans; empty if only one of them was tried. */
+  readonly needs: readonly MemoryNeed[];
+
+  constructor(message: string, needs: readonly MemoryNeed[] = []) {
+    super(message);
+    this.needs = needs;
+  }
 }
 
 /**
@@ -33,5 +41,6 @@ export async function carryOut<T>(
       else mostRamBytes = plan.ramBytes;
     }
   }
-  throw refusal ?? new OutOfMemory(explainNoPlan(plans, memory));
+  const needs = plans.map((plan) => needsWithReserve(plan, memory.card));
+  throw new OutOfMemory(refusal?.message ?? explainNoPlan(plans, memory), needs);
 }
