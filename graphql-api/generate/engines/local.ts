@@ -22,7 +22,7 @@ interface Local extends Engine {
   answers: number;
 }
 
-type LocalConfig = Pick<Config, 'model' | 'modelsDir' | 'threads' | 'contextTokens' | 'sequences' | 'gpu'>;
+type LocalConfig = Pick<Config, 'model' | 'modelsDir' | 'dataDir' | 'threads' | 'contextTokens' | 'sequences' | 'gpu'>;
 
 /**
  * Opens the slot of the local model. Starts loading the best model file, and checks every 5 s whether that is still the
@@ -138,7 +138,8 @@ export function openLocal(
 
   function open(file: ModelFile): Local {
     const { threads, contextTokens, sequences, gpu } = config;
-    const generator = openLlama({ file: file.file, threads, contextTokens, sequences, gpu, log });
+    const leftFile = path.join(config.dataDir, 'left-backends.json');
+    const generator = openLlama({ file: file.file, threads, contextTokens, sequences, gpu, log, leftFile });
     const breaker = createBreaker(now);
     const local: Local = { generator, breaker, file, answers: 0, hold: () => hold(local) };
     locals.add(local);

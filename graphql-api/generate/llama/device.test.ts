@@ -56,4 +56,6 @@ test('a backend that was left is reported, and nothing else about the card', () 
   expect(onCpu).not.toContain('there seems');
   expect(warnOfGpu({ ...OUTCOME, left }, { ...CARD, gpu: 'vulkan' })).toMatch(/runs on vulkan; .*ASKBOX_GPU=vulkan$/);
   expect(warnOfGpu({ ...OUTCOME, left, setting: 'none' }, CPU)).toBeNull();
+  expect(warnOfGpu({ ...OUTCOME, left }, CPU, 'no room')).toMatch(/^cuda cannot compute.*; no room$/);
+  expect(warnOfGpu(OUTCOME, CPU, 'no room')).toBe('no room');
 });

@@ -43,9 +43,14 @@ export function describeDevice(device: Device, threads = device.threads): string
   return `${device.gpu} (${device.gpuNames.join(', ')}), ${layers}, ${(device.vramBytes / 1024 ** 3).toFixed(1)} GiB of its memory; ${cpu}`;
 }
 
-/** Returns why answers are slower than they could be, and what to do; null when the model runs as expected. */
-export function warnOfGpu(outcome: GpuOutcome, device: Device): string | null {
-  const warnings = [warnOfLeft(outcome, device), warnOfDevice(outcome, device)].filter((warning) => warning !== null);
+/**
+ * Returns why answers are slower than they could be, and what to do; null when the model runs as expected.
+ * @param shortage what is to be said of a lack of memory, which explains the device; null if nothing.
+ */
+export function warnOfGpu(outcome: GpuOutcome, device: Device, shortage: string | null = null): string | null {
+  const warnings = [warnOfLeft(outcome, device), shortage ?? warnOfDevice(outcome, device)].filter(
+    (warning) => warning !== null,
+  );
   return warnings.length === 0 ? null : warnings.join('; ');
 }
 

@@ -95,7 +95,7 @@ async function load({ settings, left, spareCardBytes }: LoadMessage): Promise<vo
     send({
       type: 'ready',
       ...changingFacts(),
-      warning: shortfall?.isWorse === true ? warnOfShortfall(shortfall) : warnOfGpu(gpuOutcome, device),
+      warning: warnOfGpu(gpuOutcome, device, shortfall?.isWorse === true ? warnOfShortfall(shortfall) : null),
       better,
       contextTokens: context.contextSize,
       msPerToken: meter.msPerToken,

@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { Log } from '#shared/log.ts';
 import { GeneratorError } from '../generator-error.ts';
 import type { GenerateRequest, Generator, GeneratorEvent, GeneratorHealth, GeneratorModel } from '../generator.ts';
-import { openLeftBackends, type Backend } from './backend/left-backends.ts';
+import { openLeftBackends, type Backend, type Death } from './backend/left-backends.ts';
+import { openLeftBefore } from './backend/left-before.ts';
 import { startLlamaChild, type LlamaChild } from './child.ts';
 import { readFreeMemory } from '../plan/free-memory.ts';
 import { watchMemory, type BetterPlans } from './memory-watch.ts';
@@ -24,6 +25,8 @@ export interface LlamaOptions extends LlamaSettings {
    * that is loading is given five times as long. Default: 60,000.
    */
   readonly patienceMs?: number;
+  /** Where it is remembered on which graphics cards processes have died. Default: nowhere. */
+  readonly leftFile?: string;
   /** Starts the process. Default: startLlamaChild. */
   readonly startChild?: typeof startLlamaChild;
   /** Returns the free memory while no model is loaded. Default: readFreeMemory. */
@@ -81,13 +84,21 @@ const FIRST_SPARE_BYTES = 1024 ** 3;
  * throws MODEL_UNAVAILABLE.
  */
 export function openLlama(options: LlamaOptions): Generator {
-  const { log, patienceMs = 60_000, startChild = startLlamaChild, readMemory = readFreeMemory, ...settings } = options;
+  const {
+    log,
+    patienceMs = 60_000,
+    leftFile,
+    startChild = startLlamaChild,
+    readMemory = readFreeMemory,
+    ...settings
+  } = options;
   const model = path.basename(settings.file, '.gguf');
   const mailboxes = new Map<number, Mailbox<GeneratorEvent>>();
   let lastId = 0;
   /** How many processes have ended or hung since an answer was last completed. */
   let deaths = 0;
-  const backends = openLeftBackends();
+  const { file, gpu } = settings;
+  const backends = openLeftBackends(leftFile === undefined ? undefined : openLeftBefore(leftFile, file, gpu));
   let msPerToken = 0;
   let silence: NodeJS.Timeout | undefined;
   let memoryWatch: Disposable | null = null;
@@ -111,7 +122,7 @@ export function openLlama(options: LlamaOptions): Generator {
       (message) => receive(child, message),
       (how) => {
         const message = `the process of ${model} ended (${how}) and is being restarted; ask again in a moment`;
-        end(child, how, new GeneratorError('MODEL_UNAVAILABLE', message, { isRetryable: true }));
+        end(child, { how, hasHung: false }, new GeneratorError('MODEL_UNAVAILABLE', message, { isRetryable: true }));
       },
     );
     enter({ name: 'loading', child, sinceMs: performance.now(), percent: 0, backend: null });
@@ -162,6 +173,7 @@ export function openLlama(options: LlamaOptions): Generator {
         log.debug({ model }, 'model prepared');
         break;
       case 'unusable':
+        if (state.name === 'loading' && state.backend !== null) return leave(child, state.backend, message.message);
         log.warn({ model, reason: message.message }, 'model unusable');
         enter({ name: 'unusable', message: message.message });
         void child.kill();
@@ -184,6 +196,14 @@ export function openLlama(options: LlamaOptions): Generator {
     watchForSilence(child);
   }
 
+  /** An error on a graphics card says little about the file. Only the CPU has the last word. */
+  function leave(child: LlamaChild, backend: Backend, reason: string): void {
+    backends.leave({ backend, reason });
+    log.warn({ model, backend, reason }, 'model goes on without this backend');
+    void child.kill();
+    start();
+  }
+
   /** Restarts the clock that ends a process that hangs. Without it, requests would wait for such a process forever. */
   function watchForSilence(child: LlamaChild): void {
     clearTimeout(silence);
@@ -192,7 +212,7 @@ export function openLlama(options: LlamaOptions): Generator {
     silence = setTimeout(() => {
       const message = `${model} made no progress for ${limitMs} ms and is being restarted; ask again in a moment`;
       void child.kill();
-      end(child, `no progress for ${limitMs} ms`, new GeneratorError('MODEL_TIMEOUT', message));
+      end(child, { how: `no progress for ${limitMs} ms`, hasHung: true }, new GeneratorError('MODEL_TIMEOUT', message));
     }, limitMs);
   }
 
@@ -216,31 +236,23 @@ export function openLlama(options: LlamaOptions): Generator {
     if (state.name === 'ready') backends.prove(state.backend);
   }
 
-  /** @param how the process ended, or that it made no progress. */
-  function end(child: LlamaChild, how: string, error: GeneratorError): void {
+  function end(child: LlamaChild, cause: Pick<Death, 'how' | 'hasHung'>, error: GeneratorError): void {
     if ((state.name !== 'loading' && state.name !== 'ready') || state.child !== child) return;
     clearTimeout(silence);
     deaths++;
     const { backend } = state;
-    const isCardFull = backend !== null && OUT_OF_MEMORY.test(child.lastWords.cause() ?? '');
+    const lastWords = child.lastWords.cause();
+    const isCardFull = backend !== null && OUT_OF_MEMORY.test(lastWords ?? '');
     if (isCardFull) spareCardBytes = Math.max(FIRST_SPARE_BYTES, 2 * spareCardBytes);
-    const isLeft =
-      !isCardFull &&
-      backends.judge({
-        backend,
-        wasReady: state.name === 'ready',
-        deaths,
-        how,
-        lastWords: child.lastWords.cause(),
-      });
+    const death = { backend, wasReady: state.name === 'ready', deaths, ...cause, lastWords };
+    const isLeft = !isCardFull && backends.judge(death);
     // A backend that was left is no sign of anything wrong with the next one.
     if (isLeft) deaths = 0;
     // After the first death it restarts immediately. Then ever later: a file or a machine that kills every process must
     // not keep all cores busy with loading.
     const restMs = deaths <= 1 ? 0 : Math.min(LONGEST_REST_MS, 1000 * 2 ** (deaths - 2));
-    const lastWords = child.lastWords.lines();
     log.warn(
-      { model, reason: error.message, lastWords, requests: mailboxes.size, deaths, restMs },
+      { model, reason: error.message, lastWords: child.lastWords.lines(), requests: mailboxes.size, deaths, restMs },
       'model process ended',
     );
     if (isLeft) log.warn({ model, ...backends.all.at(-1) }, 'model goes on without this backend');

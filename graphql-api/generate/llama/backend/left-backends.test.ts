@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openLeftBackends, type Death } from './left-backends.ts';
 
-const DEATH: Death = { backend: 'cuda', wasReady: false, deaths: 1, how: 'SIGABRT', lastWords: null };
+const DEATH: Death = { backend: 'cuda', wasReady: false, deaths: 1, how: 'SIGABRT', hasHung: false, lastWords: null };
 
 test('a backend on which a process dies before it is ready is left, with its last words', () => {
   const backends = openLeftBackends();
@@ -27,6 +27,12 @@ test('a process that was ready must die twice without an answer', () => {
   const backends = openLeftBackends();
   expect(backends.judge({ ...DEATH, wasReady: true })).toBe(false);
   expect(backends.judge({ ...DEATH, wasReady: true, deaths: 2 })).toBe(true);
+});
+
+test('a process that hung must do so twice', () => {
+  const backends = openLeftBackends();
+  expect(backends.judge({ ...DEATH, hasHung: true })).toBe(false);
+  expect(backends.judge({ ...DEATH, hasHung: true, deaths: 2 })).toBe(true);
 });
 
 test('a backend that has written answers is left only when it does not become ready again, twice', () => {

@@ -1,4 +1,5 @@
 import type { Config } from '#shared/config.ts';
+import { NOTHING_LEFT_BEFORE, type LeftBefore } from './left-before.ts';
 
 /** Parent side: which of the library's backends are no longer tried, because processes died on them. */
 
@@ -22,6 +23,8 @@ export interface Death {
   readonly deaths: number;
   /** The signal, the exit code, or that it made no progress. */
   readonly how: string;
+  /** Whether it was killed because it made no progress. */
+  readonly hasHung: boolean;
   /** The library's own words; null if there were none. */
   readonly lastWords: string | null;
 }
@@ -32,6 +35,8 @@ export interface LeftBackends {
   readonly all: readonly LeftBackend[];
   /** Judges a death. Returns true if its backend is left because of it. */
   judge(death: Death): boolean;
+  /** Leaves a backend on which the library reported an error. For this run only: it may have been short of memory. */
+  leave(it: LeftBackend): void;
   /** Notes that an answer was completed on a backend, which proves that it can compute. */
   prove(backend: Backend | null): void;
 }
@@ -39,20 +44,22 @@ export interface LeftBackends {
 /** Signals that people and the system send to end a process. A library that fails ends its process differently. */
 const SENT_BY_OTHERS: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
 
-/** Opens it without a backend that was left. */
-export function openLeftBackends(): LeftBackends {
-  const left: LeftBackend[] = [];
+/** @param before what is remembered from earlier runs. Default: nothing, and nothing is written down. */
+export function openLeftBackends(before: LeftBefore = NOTHING_LEFT_BEFORE): LeftBackends {
+  const lasting = [...before.recall()];
+  const left = [...lasting];
   const proven = new Set<Backend>();
 
   /**
    * How many deaths in a row a backend is granted. A process computes before it is ready, so a death before that is
    * nearly always the backend's. Later, the first one may have been chance. If answers were completed on the backend,
-   * a process that dies while it writes has more likely met a prompt that the library cannot stand.
+   * a process that dies while it writes has more likely met a prompt that the library cannot stand. And a driver that
+   * compiles code for a card takes minutes the first time, without a sign of life, but keeps what it has compiled.
    */
-  function deathsGranted({ backend, wasReady }: Death): number {
+  function deathsGranted({ backend, wasReady, hasHung }: Death): number {
     const isProven = backend !== null && proven.has(backend);
     if (isProven && wasReady) return Infinity;
-    return isProven || wasReady ? 1 : 0;
+    return isProven || wasReady || hasHung ? 1 : 0;
   }
 
   return {
@@ -61,8 +68,15 @@ export function openLeftBackends(): LeftBackends {
       const { backend, how, lastWords, wasReady, deaths } = death;
       if (backend === null || SENT_BY_OTHERS.has(how) || deaths <= deathsGranted(death)) return false;
       const when = wasReady ? 'before an answer was complete' : 'before the model was ready';
-      left.push({ backend, reason: `its process ended ${when} (${how})${lastWords === null ? '' : `: ${lastWords}`}` });
+      const it = { backend, reason: `its process ended ${when} (${how})${lastWords === null ? '' : `: ${lastWords}`}` };
+      left.push(it);
+      if (death.hasHung) return true;
+      lasting.push(it);
+      before.remember(lasting);
       return true;
+    },
+    leave(it) {
+      left.push(it);
     },
     prove(backend) {
       if (backend !== null) proven.add(backend);

@@ -72,8 +72,9 @@ describe('what is in the way of a backend', () => {
     skip(!IS_LINUX || process.arch !== 'x64', NO_LOADER);
     expect(findObstacle('vulkan', modules)).toEqual({
       cause: 'its library is not installed',
-      remedy: 'install it with npm run models -- gpu vulkan',
+      remedy: 'install what suits this card with npm run models -- gpu vulkan',
     });
+    expect(findObstacle('cuda', modules)?.remedy).toMatch(/ gpu$/);
   });
 
   test('are the missing libraries, with what brings them', ({ skip }) => {

@@ -41,22 +41,27 @@ export function findObstacle(backend: Backend, modules: string): Obstacle | null
   const files = LIBRARIES[backend].map((name) => path.join(modules, name)).filter((file) => existsSync(file));
   const [best] = files;
   if (best === undefined) {
-    return { cause: 'its library is not installed', remedy: `install it with npm run models -- gpu ${backend}` };
+    return { cause: 'its library is not installed', remedy: installWith(backend) };
   }
   try {
     const missing = files.map(findMissing);
     if (missing.some((names) => names.length === 0)) return null;
     const [names = []] = missing;
     return {
-      cause: `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} missing`,
+      cause: `${names.join(', ').replace(/, (?=[^,]*$)/, ' and ')} ${names.length === 1 ? 'is' : 'are'} missing`,
       remedy: remedyFor(names),
     };
   } catch (error) {
     return {
       cause: `${best} cannot be read: ${messageOf(error)}`,
-      remedy: `install it again with npm run models -- gpu ${backend}`,
+      remedy: installWith(backend),
     };
   }
+}
+
+/** CUDA does not suit every card that has it. */
+function installWith(backend: Backend): string {
+  return `install what suits this card with npm run models -- gpu${backend === 'vulkan' ? ' vulkan' : ''}`;
 }
 
 /** Returns what to do about missing libraries, such as `install libvulkan1 of Debian or Ubuntu`. */
