@@ -11,6 +11,7 @@ import { dieWithParent } from './die-with-parent.ts';
 import { openSpeedMeter, promptBudgetTokens } from './speed.ts';
 import { openIdleWork, type IdleTask } from './pace/idle-work.ts';
 import { openThreadPace, type ThreadPace } from './pace/thread-pace.ts';
+import { rememberTokens } from './pace/token-memo.ts';
 import { canTryOn } from './pace/try-threads.ts';
 import { chooseTogether, numbersToTry, tryTogether, type TogetherSpeed } from './pace/try-together.ts';
 import { prefill, tokenize, writeAnswer } from './write.ts';
@@ -75,6 +76,7 @@ async function load({ settings, left, spareCardBytes }: LoadMessage): Promise<vo
       onPercent: (percent) => send({ type: 'loading', percent }),
     });
     const { context, device, gpuOutcome, model, shortfall, better } = loaded;
+    rememberTokens(model);
     const sequences = Array.from({ length: context.totalSequences }, () => context.getSequence());
     for (const sequence of sequences) gate.guard(sequence);
     freeSequences.push(...sequences);
