@@ -3,8 +3,11 @@
  * model of 28 million random weights, which is deleted at the end. Linux only: the CPU time of other processes is read
  * from /proc.
  *
- *   npm run bench -- generate [--rounds 5] [--against <folder>] [--only-pieces] [--json]
+ *   npm run bench -- generate [--rounds 5] [--pairs 30] [--model <file>] [--against <folder>] [--only-pieces]
+ *                             [--only-first-words] [--json]
  *
+ * The first word is waited for while the watcher reads files as fast as it can and, before and after that, while it is
+ * paused, --pairs times, with the model in --model if that is given. --only-first-words measures nothing else.
  * --against is another checkout of askbox, with its node_modules: what a streamed piece costs is measured there as well, in
  * turns. --only-pieces measures nothing else.
  */
@@ -18,6 +21,7 @@ import { promptOf } from '../graphql-api/generate/prompt.ts';
 import { writeRandomModel } from '../tests/fixtures/tiny-llama.ts';
 import { openChatSession } from './generate/chat-session.ts';
 import { openStreams } from './generate/events.ts';
+import { openFirstWords } from './generate/first-words.ts';
 import { openOurModel, type OurModel } from './generate/our-model.ts';
 import { anonymousMBOf, cpuMsOf, median, ownCpuMs } from './generate/processes.ts';
 import { openPieceStreams, type PieceWriter } from './generate/streamed-pieces.ts';
@@ -26,8 +30,11 @@ const { values: flags } = parseArgs({
   args: process.argv.slice(3),
   options: {
     rounds: { type: 'string', default: '5' },
+    pairs: { type: 'string', default: '30' },
+    model: { type: 'string' },
     against: { type: 'string' },
     'only-pieces': { type: 'boolean', default: false },
+    'only-first-words': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -45,14 +52,17 @@ const figures: Record<string, number> = { rounds };
 const work = mkdtempSync(path.join(os.tmpdir(), 'askbox-bench-'));
 const file = path.join(work, 'random.gguf');
 try {
-  if (!flags['only-pieces']) {
-    writeRandomModel(file);
+  if (!flags['only-pieces']) writeRandomModel(file);
+  if (!flags['only-pieces'] && !flags['only-first-words']) {
     await measureSequences();
     await measureWrapper();
     await measureEvents();
   }
-  await measurePieces('local');
-  await measurePieces('remote');
+  if (!flags['only-pieces']) await measureFirstWords();
+  if (!flags['only-first-words']) {
+    await measurePieces('local');
+    await measurePieces('remote');
+  }
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
@@ -134,6 +144,24 @@ async function measureEvents(): Promise<void> {
   figures['eventCpuMicroseconds'] = median(pairs.map(({ event }) => event));
   figures['frameCpuMicroseconds'] = median(pairs.map(({ frame }) => frame));
   figures['eventPerFrameRatio'] = median(pairs.map(({ event, frame }) => event / frame));
+}
+
+/** Asks while files are being read at full speed, and before and after that while ingestion is paused: see `FirstWords`. */
+async function measureFirstWords(): Promise<void> {
+  await using words = await openFirstWords(path.join(work, 'first-words'), path.resolve(flags.model ?? file));
+  const times = await Array.fromAsync({ length: Number(flags.pairs) }, () => words.measure());
+  const meanOf = ([before, after]: readonly [number, number]): number => (before + after) / 2;
+  const ratios = times.map(({ busyMs, quietMs }) => busyMs / meanOf(quietMs));
+  figures['firstWordMs'] = median(times.map(({ quietMs }) => meanOf(quietMs)));
+  figures['firstWordWhileReadingMs'] = median(times.map(({ busyMs }) => busyMs));
+  figures['firstWordWhileReadingRatio'] = median(ratios);
+  figures['firstWordWhileReadingRatioP95'] = percentile95(ratios);
+  // Without any reading: as far as this is above 1, the ratio before it shows what else the machine does.
+  figures['firstWordQuietRatioP95'] = percentile95(times.map(({ quietMs: [before, after] }) => after / before));
+}
+
+function percentile95(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1]!;
 }
 
 /** Streams long answers through the API itself: see `PieceStreams`. */
