@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { getLlama, type LlamaContext, type LlamaContextSequence } from 'node-llama-cpp';
+import { getLlama, type LlamaContext, type LlamaContextSequence, type Token } from 'node-llama-cpp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeScriptedModel } from '../../../../tests/fixtures/tiny-llama.ts';
 import { canTryOn, tryThreads } from './try-threads.ts';
@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 /** Lets the sequence hold so many tokens, and returns them. */
-async function hold(sequence: LlamaContextSequence, length: number): Promise<unknown> {
+async function hold(sequence: LlamaContextSequence, length: number): Promise<Token[]> {
   await sequence.clearHistory();
   await sequence.evaluateWithoutGeneratingNewTokens(context.model.tokenize('a'.repeat(length)));
   return sequence.contextTokens;
@@ -73,6 +73,12 @@ test('a trial of answers at once writes on all sequences together, and leaves th
   expect(speed!.answers).toBe(2);
   expect(speed!.tokensPerS).toBeGreaterThan(0);
   expect(sequences.map(({ contextTokens }) => contextTokens)).toEqual(before);
+});
+
+test('a trial of answers at once deletes no more than the end of a full sequence', async () => {
+  const [full, other] = [await hold(sequences[0]!, 250), await hold(sequences[1]!, 239)];
+  expect((await tryTogether(sequences, () => true))!.answers).toBe(2);
+  expect(sequences.map(({ contextTokens }) => contextTokens)).toEqual([full.slice(0, 239), other]);
 });
 
 test('a trial of answers at once ends at the next token when a question arrives', async () => {

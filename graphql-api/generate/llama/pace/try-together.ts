@@ -40,13 +40,18 @@ const TOKENS = 16;
 const TOKENS_BEFORE = 4;
 
 /**
- * Writes a few tokens on all these sequences at once, and leaves them as they were. Returns null if it had to end early.
+ * Writes a few tokens on all these sequences at once, and leaves them as they were; a sequence that has no room for the
+ * tokens loses its last ones. Returns null if it had to end early.
  */
 export async function tryTogether(
   sequences: readonly LlamaContextSequence[],
   mayContinue: () => boolean,
 ): Promise<TogetherSpeed | null> {
-  const before = sequences.map(({ contextTokens }) => contextTokens);
+  // Without room, the library would delete the beginning instead.
+  const before = sequences.map(({ contextTokens, contextSize }) => contextTokens.slice(0, contextSize - TOKENS - 1));
+  const putBack = async (): Promise<void> => {
+    for (const [index, sequence] of sequences.entries()) await sequence.adaptStateToTokens(before[index]!, false);
+  };
   const [token] = sequences[0]!.model.tokenize('0');
   let written = 0;
   let startedAt = 0;
@@ -65,10 +70,11 @@ export async function tryTogether(
   }
 
   try {
+    await putBack();
     await Promise.all(sequences.map(write));
     if (!mayContinue()) return null;
     return { answers: sequences.length, tokensPerS: ((written - countedFrom) * 1000) / (endedAt - startedAt) };
   } finally {
-    for (const [index, sequence] of sequences.entries()) await sequence.adaptStateToTokens(before[index]!, false);
+    await putBack();
   }
 }
