@@ -1,5 +1,5 @@
 import type { LlamaContextSequence } from 'node-llama-cpp';
-import { openUseMeter } from './machine-use.ts';
+import { openUseMeter, type UseMeter } from './machine-use.ts';
 import { openThreadChoice } from './thread-choice.ts';
 import { tryThreads, type ThreadTrial } from './try-threads.ts';
 
@@ -19,6 +19,8 @@ export interface ThreadPaceParts {
   readonly onTrial: (trial: ThreadTrial) => void;
   /** Called when nobody has a question and `tryOut` would be useful. */
   readonly onTrialDue: () => void;
+  /** Default: that of the machine. */
+  readonly meter?: UseMeter;
 }
 
 /** Follows what other programs do. */
@@ -39,15 +41,8 @@ const WORKING_MS = 500;
 const IDLE_MS = 2000;
 
 /** Begins with all cores but one, and looks at the machine every 2 s, or 0.5 s while answers are written. */
-export function openThreadPace({
-  setThreads,
-  cores,
-  isIdle,
-  onChange,
-  onTrial,
-  onTrialDue,
-}: ThreadPaceParts): ThreadPace {
-  const meter = openUseMeter();
+export function openThreadPace(parts: ThreadPaceParts): ThreadPace {
+  const { setThreads, cores, isIdle, onChange, onTrial, onTrialDue, meter = openUseMeter() } = parts;
   const choice = openThreadChoice(cores);
   let { threads } = choice;
   let isTrying = false;
