@@ -30,7 +30,7 @@ export interface PieceStreams extends AsyncDisposable {
 export type PieceWriter = 'remote' | 'local';
 
 /** A long answer. The cost of the question is spread over them. */
-const PIECES = 500;
+const PIECES = 1000;
 /** About what an 8B model writes on a good graphics card. */
 const PIECES_PER_SECOND = 200;
 const WORDS_OF_SENTENCE = 12;

@@ -3,6 +3,7 @@ import { messageOf } from '#shared/errors.ts';
 import { fitPrompt } from '../fit-prompt.ts';
 import { GeneratorError } from '../generator-error.ts';
 import type { GenerateRequest } from '../generator.ts';
+import { createDeltaMerger } from '../merge-deltas.ts';
 import { describeDevice, warnOfGpu } from './device.ts';
 import { OutOfMemory } from '../plan/carry-out.ts';
 import { warnOfShortfall } from '../plan/explain-plan.ts';
@@ -217,6 +218,7 @@ function abort(id: number): void {
 async function run(job: Job): Promise<void> {
   const { id, request } = job;
   let work: Work | null = null;
+  const merged = createDeltaMerger((event) => send({ type: 'event', id, event }));
   try {
     const limits = {
       contextTokens: loaded.context.contextSize,
@@ -231,12 +233,13 @@ async function run(job: Job): Promise<void> {
         gate,
         signal: job.abort.signal,
         countOthers: () => running.size - 1,
-        onEvent: (event) => send({ type: 'event', id, event }),
+        onEvent: merged.push,
         onChunk: () => send({ type: 'progress', id, msPerToken: meter.msPerToken }),
         onRead: () => finishReading(job),
       });
     } finally {
       freeSequences.push(sequence);
+      merged.flush();
     }
   } catch (error) {
     const code = error instanceof GeneratorError ? error.code : 'MODEL_UNAVAILABLE';

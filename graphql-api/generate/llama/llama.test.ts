@@ -44,7 +44,8 @@ describe('with the scripted model', () => {
   test('streams the exact text, characters of several tokens whole', async () => {
     const events = await eventsOf(opened.generator.generate(REQUEST, NEVER));
     expect(textOf(events)).toBe(SCRIPT_TEXT);
-    expect(events).toContainEqual({ type: 'delta', text: '✓' });
+    expect(events.filter((event) => textOf([event]).includes('✓'))).toHaveLength(1);
+    expect(events.filter((event) => textOf([event]).includes('\uFFFD'))).toEqual([]);
     expect(events.at(-1)).toMatchObject({ type: 'finished', reason: 'STOP' });
   });
 
@@ -221,10 +222,9 @@ describe('with a model that never ends', () => {
     const first = await Promise.all(answers.map((answer) => readTo(answer, 'delta')));
     // Neither has ended when both have their first word.
     const second = await Promise.all(answers.map((answer) => readTo(answer, 'delta')));
-    expect([first, second].map(([one, other]) => [textOf([one!]), textOf([other!])])).toEqual([
-      ['Esta', 'Esta'],
-      [' resposta', ' resposta'],
-    ]);
+    expect(first.map((event) => textOf([event]))).toEqual(['Esta', 'Esta']);
+    // It may have been merged with the words after it.
+    expect(second.map((event) => textOf([event]).slice(0, ' resposta'.length))).toEqual([' resposta', ' resposta']);
   });
 
   test('reads one prompt at a time, so that no question waits for the prompt of a later one', async () => {

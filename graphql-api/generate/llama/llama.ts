@@ -166,7 +166,8 @@ export function openLlama(options: LlamaOptions): Generator {
         const { type: _, because, ...facts } = message;
         if (because === null) log.debug({ model, ...facts }, 'model threads changed');
         else log.info({ model, ...facts, because }, 'model measured');
-        if (state.name === 'ready') enter({ ...state, facts: { ...state.facts, ...facts } });
+        // Not a state of its own: the watch for memory goes on.
+        if (state.name === 'ready') state = { ...state, facts: { ...state.facts, ...facts } };
         break;
       }
       case 'prepared':

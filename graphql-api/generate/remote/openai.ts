@@ -4,6 +4,7 @@ import type { Config, RemoteConfig } from '#shared/config.ts';
 import { GeneratorError } from '../generator-error.ts';
 import { fitPrompt, type FittedPrompt } from '../fit-prompt.ts';
 import type { GenerateRequest, Generator, GeneratorEvent } from '../generator.ts';
+import { mergeDeltas } from '../merge-deltas.ts';
 import type { Prompt } from '../prompt.ts';
 import { contextStatedBy, failureOf } from './failure.ts';
 import { contextOfModel, readDelta, shownName, watchForDone, type DoneWatch } from './read-chunk.ts';
@@ -56,7 +57,7 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
     signal.throwIfAborted();
     try {
       model ??= await firstModel(signal);
-      yield* write(model, request, signal);
+      yield* mergeDeltas(write(model, request, signal), signal);
     } catch (error) {
       signal.throwIfAborted();
       const failure = failureOf(error, { host, apiKey });
