@@ -56,6 +56,8 @@ const MIN_SHARE = 0.6;
 const MIN_SHARE_OF_FEW = 0.5;
 /** The same for words between languages, which only share names and words of one origin. */
 const MIN_SHARE_OTHER_LANGUAGE = 0.3;
+/** More than sums of shares are off by. */
+const ROUNDING = 1e-9;
 /** A sentence that shares so much of its words with a statement says the same, or denies it. */
 const SAME_SHARE = 0.75;
 /** Shorter quotations, such as a single word, occur in too many places. */
@@ -104,34 +106,41 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
     return orders.some((order) => order.start < end && order.end > start);
   };
 
-  /** Returns how well a run of sentences supports the statement; undefined if it does not. */
-  function weigh(run: readonly ReadSentence[], statement: Statement, isMarked: boolean): number | undefined {
-    const { particulars, words } = statement;
-    context ??= new Set(wordTerms(around));
+  /** Whether the statement is in another language than the passage. */
+  const isAbroad = (statement: Statement): boolean => {
     if (language === undefined) language = likelierLanguage(text);
+    return statement.language !== null && language !== null && statement.language !== language;
+  };
+  const contextTerms = (): ReadonlySet<string> => (context ??= new Set(wordTerms(around)));
+
+  /** Returns how well a run of sentences supports the statement; undefined if it does not. */
+  function weigh(run: readonly ReadSentence[], { statement, held }: Compared, isMarked: boolean): number | undefined {
+    const { particulars, words } = statement;
+    const context = contextTerms();
     const isHeld = (term: string): boolean => run.some((sentence) => sentence.terms.has(term));
     // A number of the next sentence, which may be about another thing, counts only with another word of the statement.
-    const withFigures =
-      run.length === 1 ? run : run.filter(({ terms }) => plainForms(statement).some((form) => terms.has(form)));
+    const isOfPart = particulars.figures.length > 0 && run.length > 1;
+    const plain = isOfPart ? plainForms(statement) : [];
+    const withFigures = isOfPart ? run.filter(({ terms }) => plain.some((form) => terms.has(form))) : run;
     const holdsAll =
       particulars.figures.every((forms) =>
         forms.some((form) => withFigures.some(({ figures }) => figures.has(form))),
       ) &&
-      particulars.names.every((name) => isHeld(name) || context!.has(name)) &&
+      particulars.names.every((name) => isHeld(name) || context.has(name)) &&
       particulars.units.every((forms) => run.some((sentence) => holdsUnit(sentence, forms, particulars)));
     if (!holdsAll) return undefined;
 
     let shared = 0;
     let count = 0;
-    for (const word of words) {
-      const held = Math.max(...run.map(({ terms }) => shareHeld(word, terms)));
+    for (const [at, word] of words.entries()) {
+      const best = Math.max(...run.map((sentence) => held(sentence)[at]!));
       // The subject of a section is often only in its heading.
-      if (held === 0 && shareHeld(word, context) > 0) continue;
-      shared += held;
+      if (best === 0 && shareHeld(word, context) > 0) continue;
+      shared += best;
       count++;
     }
     const share = count === 0 ? 0 : shared / count;
-    if (statement.language !== null && language !== null && statement.language !== language) {
+    if (isAbroad(statement)) {
       const isAlike = isTelling(particulars) || (particulars.figures.length === 0 && share >= MIN_SHARE_OTHER_LANGUAGE);
       return isMarked && isAlike ? share : undefined;
     }
@@ -140,15 +149,29 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
     return isContradicted(run, statement) || countsOthers(run, particulars) ? undefined : share;
   }
 
+  /** Whether no run of sentences can hold enough of the statement's words, so that none has to be weighed. */
+  function isOutOfReach({ statement, held }: Compared, all: readonly ReadSentence[]): boolean {
+    if (isAbroad(statement)) return false;
+    const { words } = statement;
+    const most = words.map((word, at) =>
+      // A word of the heading is left out of the share where it is not held, which raises it at most as much as a held one.
+      shareHeld(word, contextTerms()) > 0 ? 1 : Math.max(0, ...all.map((sentence) => held(sentence)[at]!)),
+    );
+    const sum = most.reduce((total, share) => total + share, ROUNDING);
+    return sum < Math.min(MIN_SHARE, MIN_SHARE_OF_FEW) * words.length;
+  }
+
   return {
     find(statement, { isMarked }) {
       sentences ??= read(text);
+      const compared = compare(statement);
+      if (isOutOfReach(compared, sentences)) return undefined;
       let best: Evidence | undefined;
       for (let length = 1; length <= Math.min(MAX_SENTENCES, sentences.length); length++) {
         for (let at = 0; at + length <= sentences.length; at++) {
           const run = sentences.slice(at, at + length);
           if (run.some(isOrdered)) continue;
-          const share = weigh(run, statement, isMarked);
+          const share = weigh(run, compared, isMarked);
           if (share === undefined) continue;
           const score = share - (length - 1) * SENTENCE_COST;
           if (score > (best?.score ?? -Infinity)) best = { start: run[0]!.start, end: run.at(-1)!.end, score };
@@ -161,8 +184,27 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
       const start = text.indexOf(quotation);
       if (start < 0) return undefined;
       const span = { start, end: start + quotation.length };
-      const share = isOrdered(span) ? undefined : weigh([readSpan(text, span)], statement, true);
+      const share = isOrdered(span) ? undefined : weigh([readSpan(text, span)], compare(statement), true);
       return share === undefined ? undefined : { ...span, score: share };
+    },
+  };
+}
+
+/** A statement, with what has been found out about it and the sentences of one passage. */
+interface Compared {
+  readonly statement: Statement;
+  /** Returns how much the sentence holds of each word of the statement; looked up once, though a sentence is in six runs. */
+  readonly held: (sentence: ReadSentence) => readonly number[];
+}
+
+function compare(statement: Statement): Compared {
+  const known = new Map<ReadSentence, readonly number[]>();
+  return {
+    statement,
+    held(sentence) {
+      const found = known.get(sentence) ?? statement.words.map((word) => shareHeld(word, sentence.terms));
+      known.set(sentence, found);
+      return found;
     },
   };
 }
