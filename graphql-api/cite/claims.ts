@@ -31,6 +31,11 @@ export interface ClaimReader {
 const QUOTATION = /“(?<curly>[^“”]+)”|«(?<angle>[^«»]+)»|"(?<straight>[^"\n]+)"/g;
 /** Longest sentence, and farthest quotation before it, in UTF-16 code units. The bound keeps the work linear. */
 const MAX_CHARS = 2000;
+/**
+ * What a sentence may end with, whatever its script. Without any of these the open text is one sentence, which saves
+ * splitting it again with each piece.
+ */
+const MAY_END = /[\p{Sentence_Terminal}\u2024\uFE52\uFF0E\n\r\u0085\u2028\u2029]/u;
 const NOTHING: Span = { start: 0, end: 0 };
 
 /**
@@ -49,6 +54,7 @@ export function createClaimReader(): ClaimReader {
     const claims: Claim[] = [];
     for (;;) {
       const stretch = open.slice(0, MAX_CHARS);
+      if (!isWhole && stretch.length < MAX_CHARS && !MAY_END.test(stretch)) return claims;
       const [sentence = NOTHING, next] = sentenceSpansOnce(stretch);
       // The end of a sentence is certain once the next one has a letter: the rules look no further ahead.
       if (next !== undefined && (isWhole || /\p{L}/u.test(stretch.slice(next.start)))) {
