@@ -12,7 +12,7 @@ import { readingsOf } from './conversations/stand-alone.ts';
 import type { Engines } from './generate/engines/engines.ts';
 import { askFolder } from './folder-questions/ask-folder.ts';
 import type { DocumentList } from './folder-questions/describe-documents.ts';
-import type { PromptExtras, PromptPassage } from './generate/generator.ts';
+import type { CompareMeaning, PromptExtras, PromptPassage } from './generate/generator.ts';
 import { placeName } from './cite/place-name.ts';
 import { citeQuotedSpans } from './cite/quoted-spans.ts';
 import type { Span } from './cite/sentence-spans.ts';
@@ -125,6 +125,7 @@ export async function* writeAnswer(
       question,
       passages: prompt,
       isFromStart,
+      compareMeaning: compareWith(question, parts),
       maxTokens,
       temperature,
       ...extras,
@@ -190,6 +191,23 @@ export async function* writeAnswer(
       }
     }
   }
+}
+
+/**
+ * Returns what compares texts with the question. It is embedded again, which takes less than one sentence, and happens only
+ * if something is compared. A model that fails costs nothing but its comparison.
+ */
+function compareWith(question: string, { embedQuestion }: Pick<AnswerParts, 'embedQuestion'>): CompareMeaning {
+  return async (texts, signal) => {
+    const embedded = await embedQuestion(question, signal);
+    if (embedded === null) return null;
+    try {
+      return await embedded.compare(texts, signal);
+    } catch {
+      signal.throwIfAborted();
+      return null;
+    }
+  };
 }
 
 /** Returns what a model is told besides the question and the passages: a sentence that repeats it is never cited. */

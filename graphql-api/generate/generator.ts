@@ -49,6 +49,9 @@ export interface PromptExtras {
   readonly history?: readonly PastExchange[];
 }
 
+/** See `GenerateRequest.compareMeaning`. */
+export type CompareMeaning = (texts: readonly string[], signal: AbortSignal) => Promise<readonly number[] | null>;
+
 /** A question, and what to answer it from. */
 export interface GenerateRequest extends PromptExtras {
   /** The language of our own words. A model answers in that of the question; see `answerIn`. */
@@ -61,6 +64,11 @@ export interface GenerateRequest extends PromptExtras {
    * Default: false.
    */
   readonly isFromStart?: boolean;
+  /**
+   * Returns how near each text is in meaning to the question, in their order and comparable with each other alone; null
+   * when nothing is searched by meaning. Rejects only when aborted. Default: nothing is compared.
+   */
+  readonly compareMeaning?: CompareMeaning;
   /** Upper bound for the answer's length; it is shorter still if the prompt leaves less of the context. */
   readonly maxTokens: number;
   /** 0: always the most likely token. */

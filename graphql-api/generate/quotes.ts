@@ -2,6 +2,7 @@ import type { Language } from '#shared/text/language.ts';
 import type { QuotedSpan } from '../cite/quoted-spans.ts';
 import { inTurns } from '../turns/turns.ts';
 import type { GenerateRequest, Generator, GeneratorEvent, PromptPassage } from './generator.ts';
+import { measureNearness } from './quotes/near-pieces.ts';
 import { textAt } from './quotes/read-passage.ts';
 import { chooseQuotes, firstQuotes, type Quote } from './quotes/choose-quotes.ts';
 
@@ -62,7 +63,7 @@ export function openQuotes({ isFallback = false }: { readonly isFallback?: boole
     signal.throwIfAborted();
     const notice = NOTICE[request.language];
     const { question, passages, isFromStart = false } = request;
-    const quotes = isFromStart ? firstQuotes(passages) : await inTurns(chooseQuotes(question, passages), signal);
+    const quotes = isFromStart ? firstQuotes(passages) : await chosen();
     yield {
       type: 'started',
       usedRanks: quotes.map(({ passage }) => passage.rank),
@@ -72,6 +73,11 @@ export function openQuotes({ isFallback = false }: { readonly isFallback?: boole
     yield { type: 'delta', text: firstLine(), quotes: [] };
     for (const quote of quotes) yield { type: 'delta', ...written(quote, request.language) };
     yield { type: 'finished', reason: 'STOP', completionTokens: 0 };
+
+    async function chosen(): Promise<readonly Quote[]> {
+      const nearnessOf = await measureNearness(request, signal);
+      return inTurns(chooseQuotes(question, passages, nearnessOf), signal);
+    }
 
     function firstLine(): string {
       if (quotes.length === 0) return notice.nothing;

@@ -114,3 +114,13 @@ it('finds by meaning what was embedded since the last look', async () => {
   expect(questions.shortfall()).toContain('no passage is embedded yet');
   expect(await questions.embed(QUESTION, never)).not.toBeNull();
 });
+
+it('compares texts with the question that it embedded', async () => {
+  await embedWith('b', 1, true);
+  await using questions = open();
+  await questions.firstCheck;
+  const embedded = await questions.embed(QUESTION, never);
+  const [near, far] = await embedded!.compare(['O inquilino pagará.', 'Bolo de fubá.'], never);
+  expect(near).toBeGreaterThan(far!);
+  await expect(embedded!.compare(['Bolo.'], AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+});

@@ -9,7 +9,7 @@ import { ModelError } from '#shared/models/model-error.ts';
 import type { StoreReader, VectorSpaces } from '#shared/store/store.ts';
 import { keepChecking } from './keep-checking.ts';
 import type { EmbedQuestion } from './embedded-question.ts';
-import { measureSemanticScale, type SemanticScale } from './semantic-scale.ts';
+import { cosineOf, measureSemanticScale, type SemanticScale } from './semantic-scale.ts';
 
 /** A question is short: more threads would only take cores from the Llama. */
 const THREADS = 1;
@@ -169,7 +169,15 @@ export function openQuestionEmbedder(
         if (searched === undefined || active === null) return null;
         const { vectors } = await searched.embedder.embed([question], 'query', signal);
         const vector = vectors[0]!;
-        return { space: active, vector, scale: searched.scale?.scaleOf(vector) ?? null };
+        return {
+          space: active,
+          vector,
+          scale: searched.scale?.scaleOf(vector) ?? null,
+          async compare(texts, stop) {
+            const passages = await searched.embedder.embed(texts, 'passage', stop);
+            return passages.vectors.map((passage) => cosineOf(vector, passage));
+          },
+        };
       } catch (error) {
         signal.throwIfAborted();
         log.warn({ reason: messageOf(error) }, 'question not embedded, searched by words alone');

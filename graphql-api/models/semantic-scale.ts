@@ -48,8 +48,8 @@ export async function measureSemanticScale(embedder: Embedder, signal?: AbortSig
   };
 }
 
-/** Both are of unit length. */
-function cosineOf(a: Float32Array, b: Float32Array): number {
+/** Returns the cosine of two vectors of unit length. */
+export function cosineOf(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, x, i) => sum + x * b[i]!, 0);
 }
 

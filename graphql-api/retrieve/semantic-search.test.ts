@@ -61,7 +61,12 @@ async function openStore() {
       const parts = {
         reader: opened.reader,
         documents: () => documents,
-        embedQuestion: async () => ({ space, vector: await vectorOf(question, 'query'), scale: null }),
+        embedQuestion: async () => ({
+          space,
+          vector: await vectorOf(question, 'query'),
+          scale: null,
+          compare: async () => [],
+        }),
         scorePassages: async () => null,
       };
       return searchPassages(question, EVERYWHERE, 10, parts, signal, mode);
@@ -221,7 +226,7 @@ describe('a question in another language', () => {
     };
     return Object.assign(opened, {
       find: async (of: typeof scale | null, mode: SearchMode = 'SEMANTIC') => {
-        const embedQuestion = async () => ({ space, vector: question, scale: of });
+        const embedQuestion = async () => ({ space, vector: question, scale: of, compare: async () => [] });
         return pathsOf(await searchPassages('xyz', EVERYWHERE, 3, { ...parts, embedQuestion }, signal, mode));
       },
     });

@@ -23,6 +23,7 @@ export const REQUEST: GenerateRequest = {
       text: 'A loja abre às nove. O prazo da garantia se pede no balcão.',
     },
   ],
+  compareMeaning: async () => null,
   maxTokens: 100,
   temperature: 0,
 };

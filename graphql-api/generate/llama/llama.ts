@@ -337,7 +337,9 @@ export function openLlama(options: LlamaOptions): Generator {
     };
     signal.addEventListener('abort', onAbort, { once: true });
     mailboxes.set(id, mailbox);
-    child.send({ type: 'generate', id, request });
+    // A function cannot be sent, and a model compares nothing.
+    const { compareMeaning: _, ...sent } = request;
+    child.send({ type: 'generate', id, request: sent });
     watchForSilence(child);
     try {
       for await (const event of mailbox) {

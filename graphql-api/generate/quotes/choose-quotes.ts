@@ -10,6 +10,7 @@ import {
   wordsWithAnnouncements,
   type WordedPiece,
 } from './read-passage.ts';
+import { NO_NEARNESS, type NearnessOf } from './near-pieces.ts';
 import { MAX_CHARS, spansToQuote } from './spans-to-quote.ts';
 import { weigher } from './weigh-words.ts';
 
@@ -41,8 +42,13 @@ const SAME_HELD = 0.02;
  * Chooses what is quoted as the answer to a question: of each passage the part that holds most of the question, best
  * first, at most three, and none that holds much less than the best. Words in headings, in the question that a FAQ
  * repeats and in the header of a table count for what follows them.
+ * @param nearnessOf decides between pieces that hold about as much; see near-pieces.ts. Default: words alone decide.
  */
-export function* chooseQuotes(question: string, passages: readonly PromptPassage[]): Steps<readonly Quote[]> {
+export function* chooseQuotes(
+  question: string,
+  passages: readonly PromptPassage[],
+  nearnessOf: NearnessOf = NO_NEARNESS,
+): Steps<readonly Quote[]> {
   const read = yield* mapInSteps(passages, readPassage);
   const weigh = weigher(
     question,
@@ -60,7 +66,7 @@ export function* chooseQuotes(question: string, passages: readonly PromptPassage
       { words: around, share: AROUND_SHARE },
       { words: ofDocument.get(passage.title) ?? new Set<string>(), share: DOCUMENT_SHARE },
     ];
-    const spans = spansToQuote(each, weigh, context);
+    const spans = spansToQuote(each, weigh, context, (piece) => nearnessOf(passage, piece));
     const quoted = each.pieces.filter(({ piece }) =>
       spans.some((span) => span.start <= piece.start && piece.end <= span.end),
     );

@@ -9,6 +9,8 @@ export const MAX_CHARS = 400;
 const LEAST_GAIN = 0.15;
 /** Rows that hold equally much of the question are quoted together, but not more than these. */
 const MAX_ROWS = 3;
+/** What the nearest piece in meaning gains over an average one, beside one that holds the whole question. */
+const NEAR_WORTH = 0.3;
 
 /** Returns how much of the question a piece holds. */
 type ScoreOf = (piece: Piece) => number;
@@ -17,8 +19,14 @@ type ScoreOf = (piece: Piece) => number;
  * Returns what is quoted of a passage: all of a short one on one page, so that the page cited is the right one; otherwise its best table rows with their header, or its best
  * sentence with what announces it and what follows, and another one that holds what the first does not.
  * @param context the words around the passage, which count for all its pieces.
+ * @param nearnessOf how near a piece is in meaning, 0 to 1; the nearest of all is quoted too. Default: none is near.
  */
-export function spansToQuote(read: ReadPassage, weigh: Weigh, context: readonly WeighedWords[]): readonly Span[] {
+export function spansToQuote(
+  read: ReadPassage,
+  weigh: Weigh,
+  context: readonly WeighedWords[],
+  nearnessOf: ScoreOf = () => 0,
+): readonly Span[] {
   const { passage, pieces } = read;
   const body = bodyOf(read);
   const [first, last] = [body[0]?.piece, body.at(-1)?.piece];
@@ -36,7 +44,7 @@ export function spansToQuote(read: ReadPassage, weigh: Weigh, context: readonly 
     return (piece) => scores.get(piece) ?? 0;
   };
   const scoreOf = scoreWith(context);
-  const best = bestOf(candidates, scoreOf);
+  const best = bestOf(candidates, (piece) => scoreOf(piece) + NEAR_WORTH * nearnessOf(piece));
   const spans = spansAround(best, bodyPieces, scoreOf);
 
   const quoted = body.filter(({ piece }) => isWithin(piece, spans));
@@ -44,8 +52,8 @@ export function spansToQuote(read: ReadPassage, weigh: Weigh, context: readonly 
   const gainOf = scoreWith(known);
   const others = candidates.filter((piece) => !isWithin(piece, spans));
   if (others.length === 0) return spans;
-  const second = bestOf(others, gainOf);
-  if (gainOf(second) - weigh(known) < LEAST_GAIN) return spans;
+  const second = bestOf(others, (piece) => gainOf(piece) + NEAR_WORTH * nearnessOf(piece));
+  if (gainOf(second) - weigh(known) < LEAST_GAIN && nearnessOf(second) < 1) return spans;
   const more = spansAround(second, bodyPieces, gainOf).filter(
     (span) => !spans.some((other) => span.start < other.end && other.start < span.end),
   );
