@@ -3,6 +3,7 @@ import { mapInSteps, type Steps } from '../turns/turns.ts';
 import type { Candidates } from './find-candidates.ts';
 import { likelyLanguageOf } from './level-languages.ts';
 import type { RetrievalTrace } from './passage.ts';
+import { answeringByNearness, lacksWhatIsAsked } from './relevance/answers-by-nearness.ts';
 import { contentWords } from './relevance/content-words.ts';
 import { hasSameNames } from './relevance/same-names.ts';
 import { semanticRelevanceMeasure } from './relevance/semantic-relevance.ts';
@@ -47,15 +48,22 @@ export function* scoreCandidates(
   const starts = new Map(
     worded.filter(({ chunk }) => chunk.ordinal === 0).map(({ chunk, words }) => [chunk.contentId, words]),
   );
-  return yield* mapInSteps(worded, (candidate) => {
+  const lacking = new Set<number>();
+  const scored = yield* mapInSteps([...worded.entries()], ([index, candidate]) => {
     const { words, chunk } = candidate;
     const start = starts.get(chunk.contentId);
     const wordRelevance = wordRelevanceOf(words, start);
     const { language = null, relevance = 0 } = nearOf.get(chunk.id) ?? {};
     const isInOtherLanguage = language !== null && language !== questionLanguage;
     const isSame = hasSameNames(content, { words, start, wordRelevance, isInOtherLanguage });
+    if (lacksWhatIsAsked(content, { words, start, isInOtherLanguage })) lacking.add(index);
     return { ...candidate, wordRelevance, semanticRelevance: isSame ? relevance : 0 };
   });
+  const relevances = answeringByNearness(
+    scored.map(({ semanticRelevance }) => semanticRelevance),
+    (index) => lacking.has(index),
+  );
+  return scored.map((candidate, index) => ({ ...candidate, semanticRelevance: relevances[index] ?? 0 }));
 }
 
 function* withDocuments({

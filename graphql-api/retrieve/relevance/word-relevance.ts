@@ -61,7 +61,7 @@ const FULL_WEIGHT = 32;
  * several of its nouns and names: who writes much also says much that the text does not repeat. Of SQuAD-pt this and KIND
  * answer .91 where .86 were answered, and of FaQuAD's questions over it .32 where .28 were.
  */
-const LONG_QUESTION_WORDS = 5;
+export const LONG_QUESTION_WORDS = 5;
 const LONG_QUESTION_WEIGHT = 16;
 const PROVING_WORDS = 3;
 /** With this many, a passage may lack one name of a long question if it has another: Frédéric, where it says Chopin. */
@@ -193,6 +193,11 @@ export function holdsNames(
   const proper = names.filter(({ isCode }) => !isCode);
   const missing = proper.filter((word) => !isHeld(word)).length;
   return codes.every(isHeld) && missing <= (proper.length > 2 ? 1 : 0);
+}
+
+/** Whether a passage, or the start of its document, holds a word in any form. */
+export function holdsWord(word: ContentWord, passage: PassageWords, start: PassageWords = passage): boolean {
+  return shareFound(word, [passage.text, passage.around, start.text, start.around]) > 0;
 }
 
 /** Whether a short number is there by itself: the 77 of "contrato 77" is not that of R$ 1.500,77. */
