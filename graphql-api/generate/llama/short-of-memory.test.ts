@@ -111,6 +111,17 @@ describe('a model that has no room', () => {
 });
 
 describe('a model that runs worse than it could', () => {
+  it('is loaded again also when its threads were changed in between', async () => {
+    const played = open();
+    await using _ = played.generator;
+    played.latest().say({ type: 'ready', better: BETTER, ...FACTS });
+    played.latest().say({ type: 'changed', because: null, device: 'CPU, 1 thread', sequences: 1, threads: 1 });
+    expect(played.generator.health().message).toBe('big on CPU, 1 thread');
+    played.freeGib = 7;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(played.children).toHaveLength(2);
+  });
+
   it('is loaded again when the card is freed and no answer is being written', async () => {
     const played = open();
     await using _ = played.generator;
