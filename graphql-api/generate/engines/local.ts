@@ -139,7 +139,17 @@ export function openLocal(
   function open(file: ModelFile): Local {
     const { threads, contextTokens, sequences, gpu } = config;
     const leftFile = path.join(config.dataDir, 'left-backends.json');
-    const generator = openLlama({ file: file.file, threads, contextTokens, sequences, gpu, log, leftFile });
+    const isFileNamed = config.model !== 'auto';
+    const generator = openLlama({
+      file: file.file,
+      isFileNamed,
+      threads,
+      contextTokens,
+      sequences,
+      gpu,
+      log,
+      leftFile,
+    });
     const breaker = createBreaker(now);
     const local: Local = { generator, breaker, file, answers: 0, hold: () => hold(local) };
     locals.add(local);

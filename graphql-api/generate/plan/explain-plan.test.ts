@@ -66,3 +66,12 @@ it('says when the system refuses memory that seemed free', () => {
   const [best, next] = plansFor(SHAPE, wishes, null);
   expect(explainPlan(next!, best!, wishes, memory)?.note).toMatch(/because the system refused the 6.3 GiB/);
 });
+
+it('calls weights that are read from the disk worse', () => {
+  const wishes: Wishes = { sequences: 1, contextTokens: 4096, gpu: 'auto', isFileNamed: true };
+  const plans = plansFor(SHAPE, wishes, null);
+  expect(explainPlan(plans.at(-1)!, plans[0]!, wishes, { card: null, ramBytes: 3 * GIB })).toEqual({
+    note: 'weights that are read from the disk again for each token, because it would need 5.8 GiB of memory, and 3.0 GiB were free',
+    isWorse: true,
+  });
+});

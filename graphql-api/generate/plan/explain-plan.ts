@@ -13,7 +13,7 @@ export interface Shortfall {
  * @param best the first of the plans that the order has.
  */
 export function explainPlan(plan: Plan, best: Plan, wishes: Wishes, memory: Memory): Shortfall | null {
-  const changes: string[] = [];
+  const changes: string[] = plan.isFromDisk ? ['weights that are read from the disk again for each token'] : [];
   const isOnCpuInstead = plan.layersOnCard === 0 && best.layersOnCard > 0;
   if (isOnCpuInstead) changes.push('the CPU instead of the graphics card');
   else if (plan.layersOnCard < best.layersOnCard) {
@@ -34,7 +34,7 @@ export function explainPlan(plan: Plan, best: Plan, wishes: Wishes, memory: Memo
   const isContextGivenUp = plan.contextTokens < best.contextTokens;
   return {
     note: `${changes.join(', ')}, because ${lackOf(best, memory)}`,
-    isWorse: plan.layersOnCard < best.layersOnCard || isWishGivenUp || isContextGivenUp,
+    isWorse: plan.isFromDisk || plan.layersOnCard < best.layersOnCard || isWishGivenUp || isContextGivenUp,
   };
 }
 

@@ -177,6 +177,17 @@ describe('the order of giving up', () => {
     expect(order.slice(0, firstOnCpu)).toContain('33/33 x1');
   });
 
+  it('ends, for a file that the settings name, with weights that are read from the disk', () => {
+    const named = plansFor(knownShape('Llama 3.1 8B'), { ...DEFAULTS, isFileNamed: true }, null);
+    expect(named.map(({ isFromDisk }) => isFromDisk)).toEqual([false, false, true]);
+    const [, one, fromDisk] = named;
+    expect(fromDisk).toEqual({
+      ...one,
+      isFromDisk: true,
+      ramBytes: one!.ramBytes - knownShape('Llama 3.1 8B').weights.total,
+    });
+  });
+
   it('takes no more context than the model was trained on', () => {
     expect(plansFor(knownShape('Phi-3-mini'), { ...DEFAULTS, contextTokens: 8192 }, null)[0]?.contextTokens).toBe(4096);
   });
