@@ -58,6 +58,7 @@ const ROOMS = {
     'rerank',
     'generate',
     'generate/plan',
+    'generate/model-files',
     'generate/llama/backend',
     'generate/llama/pace',
     'generate/llama',

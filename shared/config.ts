@@ -77,7 +77,7 @@ const SETTINGS = {
   ASKBOX_QDRANT_WRITE_CONSISTENCY: z.coerce.number().int().min(1).max(64).optional(),
 
   /**
-   * `auto` (the largest .gguf in the models folder that fits into free memory), `none`, the path of a .gguf file, or an
+   * `auto` (the largest .gguf in the models folder that answers and has room), `none`, the path of a .gguf file, or an
    * `hf:` URI.
    */
   ASKBOX_MODEL: z.string().min(1).default('auto'),

@@ -69,7 +69,7 @@ export async function openEngines(
   async function openSlot(name: Config['generatorOrder'][number]): Promise<EngineSlot> {
     switch (name) {
       case 'local':
-        return opened.use(openLocal(config, log, now));
+        return opened.use(await openLocal(config, log, now));
       case 'remote': {
         const { remote, contextTokens } = config;
         if (remote === null) return emptySlot('OPENAI_BASE_URL is not set; set it to the address of a model server');

@@ -1,12 +1,16 @@
 import path from 'node:path';
 import type { Config } from '#shared/config.ts';
 import type { Log } from '#shared/log.ts';
-import { findStats } from '#shared/models/model-path.ts';
-import { chooseModel, fitsBeside, type ModelChoice, type ModelFile } from '../llama/choose-model.ts';
+import { openLlama } from '../llama/llama.ts';
+import { openRefused } from '../llama/refused-model.ts';
+import { chooseModel, fitsBeside, type ChosenModel, type ModelChoice } from '../model-files/choose-model.ts';
+import { findCard } from '../model-files/find-card.ts';
+import { fateOf, findModelFile, listModelFiles, type ModelFile } from '../model-files/model-file.ts';
+import { openHeaders, type Headers } from '../model-files/read-headers.ts';
+import type { CardMemory, Memory } from '../plan/plan.ts';
 import { createBreaker } from './breaker.ts';
 import type { Engine, EngineSlot } from './slot.ts';
-import { openLlama } from '../llama/llama.ts';
-import { decideStep, type FileFate, type Step } from './take-over.ts';
+import { decideStep, type Step } from './take-over.ts';
 
 /** How often the models folder is checked. */
 const CHECK_EVERY_MS = 5000;
@@ -14,12 +18,23 @@ const CHECK_EVERY_MS = 5000;
 const IDLE_MS = 120_000;
 /** How long a file whose processes end or hang is left alone; memory may be freed, or a driver updated, meanwhile. */
 const SKIP_MS = 10 * 60_000;
+/** How old the memory of the card may be while a model waits for it. Asking for it starts a program. */
+const CARD_AGE_MS = 60_000;
 
 /** A model that was loaded into the slot. It is closed once it has been replaced and its last answer has ended. */
 interface Local extends Engine {
-  readonly file: ModelFile;
+  readonly file: ChosenModel;
   /** How many answers are using it. */
   answers: number;
+}
+
+/** What the slot needs to know of the machine. */
+export interface Machine {
+  /** Returns the memory that a new program can use, in bytes. */
+  freeBytes(): number;
+  /** Returns the memory of the graphics cards that a model can use; null if there is none. */
+  findCard(): Promise<CardMemory | null>;
+  readonly headers: Headers;
 }
 
 type LocalConfig = Pick<Config, 'model' | 'modelsDir' | 'dataDir' | 'threads' | 'contextTokens' | 'sequences' | 'gpu'>;
@@ -29,66 +44,122 @@ type LocalConfig = Pick<Config, 'model' | 'modelsDir' | 'dataDir' | 'threads' | 
  * best one. A better file is loaded beside the model in use, which answers until the new one is ready; take-over.ts has
  * the rules.
  * @param now milliseconds of a monotonic clock.
- * @param freeMemory returns the memory that a new program can use, in bytes.
+ * @param machine Default: this one.
  */
-export function openLocal(
+export async function openLocal(
   config: LocalConfig,
   log: Log,
   now: () => number,
-  freeMemory: () => number = () => process.availableMemory(),
-): EngineSlot & AsyncDisposable {
+  machine: Machine = {
+    freeBytes: () => process.availableMemory(),
+    findCard: () => findCard(config),
+    headers: openHeaders(),
+  },
+): Promise<EngineSlot & AsyncDisposable> {
+  const { headers } = machine;
   const locals = new Set<Local>();
   /** Until when a file that could not be loaded is left alone, by its stamp. */
   const skipped = new Map<string, number>();
+  let files = listFiles();
+  /** Those that the check before saw too, with the same size and time. Others may be in the middle of being copied. */
+  let settled = files;
+  const startedWith = new Set(files.map(({ stamp }) => stamp));
+  let card = await machine.findCard();
+  let cardAtMs = now();
+  let isCardUsed = true;
   /** When an answer was last being written. */
   let usedAtMs = now();
   let wasRemoved = false;
-  let step: Step = 'wait';
-  /** Why the better file was not taken at last. */
-  let refusal: { readonly stamp: string; readonly message: string } | null = null;
-  let choice: ModelChoice = choose(null);
-  let current = choice.best === null ? null : open(choice.best);
+  let step: Step = 'keep';
+  let choice: Exclude<ModelChoice, { readonly unread: ModelFile }> = { best: null, message: 'no model was chosen yet' };
+  let current: Local | null = null;
   /** The better model that is being loaded beside the one in use. */
   let next: Local | null = null;
+  /** Why the better file was not taken at last. */
+  let refusal: { readonly stamp: string; readonly message: string } | null = null;
+  let reading: Promise<void> | null = null;
+  let isClosed = false;
+  decide();
+  // Each read ends with the next decision, which may need another one.
+  const underWay = (): Promise<void> | null => reading;
+  for (let read = underWay(); read !== null; read = underWay()) await read;
   const timer = setInterval(check, CHECK_EVERY_MS).unref();
 
-  function choose(loaded: ModelFile | null): ModelChoice {
-    return chooseModel(config, loaded, isSkipped, freeMemory());
-  }
-
-  function isSkipped({ stamp }: ModelFile): boolean {
-    return now() < (skipped.get(stamp) ?? 0);
+  function listFiles(): readonly ModelFile[] {
+    if (config.model === 'none') return [];
+    return config.model === 'auto' ? listModelFiles(config.modelsDir) : [findModelFile(config.model) ?? []].flat();
   }
 
   function check(): void {
-    settleNext();
-    const before = new Set(choice.files.map(({ stamp }) => stamp));
-    if (current !== null) judge(current);
-    choice = choose(current?.file ?? null);
-    const { best, files } = choice;
-    if (next !== null && next.file.stamp !== best?.stamp) dropNext();
+    const before = new Set(files.map(({ stamp }) => stamp));
+    files = listFiles();
+    settled = files.filter(({ stamp }) => before.has(stamp));
+    headers.keepOnly(files);
+    const stamps = new Set(files.map(({ stamp }) => stamp));
+    for (const stamp of skipped.keys()) if (!stamps.has(stamp)) skipped.delete(stamp);
+    const isWaiting = current === null || step === 'wait until idle';
+    if (settled.length < files.length || (isWaiting && now() - cardAtMs >= CARD_AGE_MS)) void readCard();
+    decide();
+  }
 
-    const file = current === null ? 'same' : fateOf(current);
+  async function readCard(): Promise<void> {
+    cardAtMs = now();
+    if (!isCardUsed) return;
+    card = await machine.findCard();
+  }
+
+  /** Decides what to do by the files as they were listed; first reads a header that this depends on. */
+  function decide(): void {
+    if (isClosed || reading !== null) return;
+    settleNext();
+    if (current !== null) judge(current);
+    if (next !== null) {
+      if (fateOf(next.file) === 'same') return;
+      dropNext();
+    }
+    const room = { ramBytes: machine.freeBytes(), card };
+    const known = { files: settled, headerOf: (file: ModelFile) => headers.find(file), isUnusable: isSkipped };
+    const outcome = chooseModel(config, { ...known, loaded: current?.file ?? null, room });
+    if ('unread' in outcome) {
+      read(outcome.unread);
+      return;
+    }
+    choice = outcome;
+    take(room);
+    readNewest();
+  }
+
+  /** Reads the header of a file that has come since the start, so that `health` can say what is wrong with it. */
+  function readNewest(): void {
+    const file = settled.find((each) => !startedWith.has(each.stamp) && headers.find(each) === undefined);
+    if (file !== undefined) read(file);
+  }
+
+  function read(file: ModelFile): void {
+    reading = headers.read(file).then(() => {
+      reading = null;
+      decide();
+    });
+  }
+
+  function take(room: Memory): void {
+    const { best } = choice;
+    const file = current === null ? 'same' : fateOf(current.file);
     step = decideStep({
       current: current && { state: current.generator.state().state, isDown: isDown(current), file, wasRemoved },
       best: best && {
         isCurrent: best.stamp === current?.file.stamp,
-        isStable: before.has(best.stamp),
-        isUnusable: isSkipped(best),
-        fitsBeside: current === null || fitsBeside(best, current.file, freeMemory()),
+        isUnusable: isSkipped(best) || best.refusal !== null,
+        fitsBeside: current === null || fitsBeside(best, current.file, config, room),
       },
-      isArriving: files.some(({ stamp }) => !before.has(stamp)),
+      isArriving: whatArrives() !== null,
       isIdle: now() - usedAtMs >= IDLE_MS && [...locals].every(({ answers }) => answers === 0),
     });
     wasRemoved = file === 'removed';
-    for (const stamp of skipped.keys()) if (!files.some((each) => each.stamp === stamp)) skipped.delete(stamp);
-    take(step, best);
-  }
-
-  function take(now: Step, best: ModelFile | null): void {
-    if (now === 'unload') become(null);
-    if (now === 'load instead' && best !== null) become(open(best));
-    if (now === 'load beside' && best !== null && next === null) {
+    if (step === 'unload') become(null);
+    if (best === null) return;
+    if (step === 'load instead') become(open(best));
+    if (step === 'load beside') {
       log.info({ file: best.file, beside: current?.generator.model }, 'loading a better model');
       next = open(best);
     }
@@ -118,7 +189,7 @@ export function openLocal(
     const replaced = current;
     current = local;
     refusal = null;
-    if (next !== null) dropNext();
+    dropNext();
     if (replaced !== null) closeIfUnused(replaced);
   }
 
@@ -136,24 +207,39 @@ export function openLocal(
     if (state === 'FAILED') skipped.set(stamp, isDown(local) ? Infinity : now() + SKIP_MS);
   }
 
-  function open(file: ModelFile): Local {
+  function isSkipped({ stamp }: ModelFile): boolean {
+    return now() < (skipped.get(stamp) ?? 0);
+  }
+
+  function open(file: ChosenModel): Local {
     const { threads, contextTokens, sequences, gpu } = config;
     const leftFile = path.join(config.dataDir, 'left-backends.json');
     const isFileNamed = config.model !== 'auto';
-    const generator = openLlama({
-      file: file.file,
-      isFileNamed,
-      threads,
-      contextTokens,
-      sequences,
-      gpu,
-      log,
-      leftFile,
-    });
-    const breaker = createBreaker(now);
-    const local: Local = { generator, breaker, file, answers: 0, hold: () => hold(local) };
+    const generator =
+      file.refusal === null
+        ? openLlama({
+            file: file.file,
+            isFileNamed,
+            threads,
+            contextTokens,
+            sequences,
+            gpu,
+            log,
+            leftFile,
+            onReady: (on) => noteDevice(file, on),
+          })
+        : openRefused(file.file, file.refusal);
+    const local: Local = { generator, breaker: createBreaker(now), file, answers: 0, hold: () => hold(local) };
     locals.add(local);
     return local;
+  }
+
+  /** A card that a model was chosen for, and on which the library does not compute, is none. */
+  function noteDevice({ place }: ChosenModel, backend: string | null): void {
+    if (place !== 'card' || backend !== null || card === null) return;
+    log.info({ totalBytes: card.totalBytes }, 'models are chosen by memory: the card is not used');
+    card = null;
+    isCardUsed = false;
   }
 
   function hold(local: Local): Disposable {
@@ -174,15 +260,27 @@ export function openLocal(
     );
   }
 
+  /** Returns which file is not complete yet, and how much is there; null if there is none. */
+  function whatArrives(): string | null {
+    const changing = files.find(({ stamp }) => settled.every((each) => each.stamp !== stamp));
+    if (changing !== undefined) return `${changing.file} has just appeared; it is loaded once it stops changing`;
+    for (const file of settled) {
+      const header = headers.find(file);
+      if (header?.shape === null && header.isArriving) return header.message;
+    }
+    return null;
+  }
+
   function note(): string | null {
     const { best } = choice;
-    if (current === null || best === null) return null;
-    const name = path.basename(best.file);
-    if (next !== null) return `${name} is being loaded and takes over when it is ready`;
-    if (step === 'wait until idle')
-      return `${name} is better, but there is no memory for both at once: it is loaded after ${IDLE_MS / 60_000} minutes without a question, or at the next start`;
-    const isHere = refusal !== null && choice.files.some(({ stamp }) => stamp === refusal?.stamp);
-    return isHere ? `a better model is not used: ${refusal?.message}` : null;
+    if (current === null) return null;
+    if (next !== null) return `${path.basename(next.file.file)} is being loaded and takes over when it is ready`;
+    if (step === 'wait until idle' && best !== null)
+      return `${path.basename(best.file)} is better, but there is no memory for both at once: it is loaded after ${IDLE_MS / 60_000} minutes without a question, or at the next start`;
+    if (best !== null && best.refusal !== null && best.stamp !== current.file.stamp) return best.refusal;
+    if (refusal !== null && files.some(({ stamp }) => stamp === refusal?.stamp))
+      return `a better model is not used: ${refusal.message}`;
+    return whatArrives();
   }
 
   return {
@@ -193,11 +291,10 @@ export function openLocal(
     isExpected: config.model !== 'none',
     host: null,
     whyEmpty: () =>
-      choice.best === null
-        ? choice.message
-        : `${choice.best.file} has just appeared; it is loaded once it stops changing`,
+      whatArrives() ?? (choice.best === null ? choice.message : `${choice.best.file} is about to be loaded`),
     note,
     async [Symbol.asyncDispose]() {
+      isClosed = true;
       clearInterval(timer);
       await Promise.all([...locals].map(({ generator }) => generator[Symbol.asyncDispose]()));
       locals.clear();
@@ -208,12 +305,4 @@ export function openLocal(
 /** Whether it cannot be loaded. One whose process ended is not down: it is started again. */
 function isDown({ generator }: Local): boolean {
   return generator.health().status === 'DOWN';
-}
-
-/** Returns what has become of the file of a model since it was opened. */
-function fateOf({ file }: Local): FileFate {
-  const stats = findStats(file.file);
-  if (stats === undefined) return 'removed';
-  if (stats.size === file.sizeBytes) return stats.mtimeMs === file.mtimeMs ? 'same' : 'replaced';
-  return stats.ino === file.inode ? 'overwritten' : 'replaced';
 }

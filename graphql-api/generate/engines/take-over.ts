@@ -1,14 +1,5 @@
 import type { GeneratorModel } from '../generator.ts';
-
-/** What has become of the file of the model in use. */
-export type FileFate =
-  | 'same'
-  /** It is no longer there. The process keeps what it has of it. */
-  | 'removed'
-  /** Another file has its path; the process keeps the old one. */
-  | 'replaced'
-  /** It was written over while the process reads it, so what the process computes means nothing any more. */
-  | 'overwritten';
+import type { FileFate } from '../model-files/model-file.ts';
 
 /** What is known when the models folder has been checked. */
 export interface Situation {
@@ -21,12 +12,10 @@ export interface Situation {
     /** Whether the check before this one also missed the file. */
     readonly wasRemoved: boolean;
   } | null;
-  /** The best file there is; null if there is none. */
+  /** The best file that is complete; null if there is none. */
   readonly best: {
     readonly isCurrent: boolean;
-    /** Whether two checks in a row saw the same size and time. Otherwise it may be in the middle of being copied. */
-    readonly isStable: boolean;
-    /** Whether it could not be loaded before, and no other file fits. */
+    /** Whether it is known that it cannot be loaded, and no other file fits. */
     readonly isUnusable: boolean;
     /** Whether there is memory for it beside the model in use. */
     readonly fitsBeside: boolean;
@@ -40,7 +29,7 @@ export interface Situation {
 /** What to do about the model in use. */
 export type Step =
   | 'keep'
-  /** Nothing yet: the best file has only just appeared, or the model in use is still loading. */
+  /** Nothing yet: the model in use is still loading. */
   | 'wait'
   /** Nothing yet: the best file needs memory that the model in use has, and people are asking. */
   | 'wait until idle'
@@ -56,16 +45,12 @@ export type Step =
  * memory for both and nobody is asking.
  */
 export function decideStep({ current, best, isArriving, isIdle }: Situation): Step {
-  if (current === null) {
-    if (best === null) return 'keep';
-    return best.isStable ? 'load instead' : 'wait';
-  }
-  if (current.file === 'overwritten') return best?.isStable === true && !best.isCurrent ? 'load instead' : 'unload';
+  if (current === null) return best === null ? 'keep' : 'load instead';
+  if (current.file === 'overwritten') return best === null ? 'unload' : 'load instead';
   // Twice, because a folder on a network may be away for a moment, and because people remove before they copy.
   const isGone = current.file === 'removed' && current.wasRemoved && !isArriving;
   if (best === null) return isGone ? 'unload' : 'keep';
   if (best.isCurrent) return 'keep';
-  if (!best.isStable) return 'wait';
   if (current.isDown) return 'load instead';
   if (best.isUnusable) return isGone ? 'load instead' : 'keep';
   if (current.state === 'LOADING') return 'wait';

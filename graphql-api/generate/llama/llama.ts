@@ -27,6 +27,8 @@ export interface LlamaOptions extends LlamaSettings {
   readonly patienceMs?: number;
   /** Where it is remembered on which graphics cards processes have died. Default: nowhere. */
   readonly leftFile?: string;
+  /** Called each time the model is ready, with what it runs on: a backend, or null for the CPU. Default: not called. */
+  readonly onReady?: (backend: Backend | null) => void;
   /** Starts the process. Default: startLlamaChild. */
   readonly startChild?: typeof startLlamaChild;
   /** Returns the free memory while no model is loaded. Default: readFreeMemory. */
@@ -88,6 +90,7 @@ export function openLlama(options: LlamaOptions): Generator {
     log,
     patienceMs = 60_000,
     leftFile,
+    onReady,
     startChild = startLlamaChild,
     readMemory = readFreeMemory,
     ...settings
@@ -150,6 +153,7 @@ export function openLlama(options: LlamaOptions): Generator {
         if (facts.warning !== null) log.warn({ model, reason: facts.warning }, 'model slower than it could be');
         msPerToken = facts.msPerToken;
         enter({ name: 'ready', child, facts, backend: state.backend });
+        onReady?.(state.backend);
         if (better === null) moves = 0;
         else watch(better);
         break;
