@@ -84,6 +84,13 @@ test('what is loaded, what is not and what cannot be is told apart, also outside
   expect(models.get('127.0.0.1:1')).toMatchObject({ provider: 'OPENAI_COMPATIBLE', state: 'READY', default: false });
 });
 
+test('a split model is one, with the size of all its parts', async () => {
+  for (const part of [1, 2, 3]) writeFileSync(place(`big-0000${part}-of-00003.gguf`), 'x'.repeat(part));
+  const models = await list();
+  expect(models.get('big-00001-of-00003')).toMatchObject({ state: 'UNLOADED', sizeBytes: 6 });
+  expect([...models.keys()].filter((name) => name.startsWith('big'))).toHaveLength(1);
+});
+
 test('the embedder whose vectors are searched is the default', async () => {
   writeTinyEmbedder(place('a'), { seed: 1 });
   expect((await list()).get('a')).toMatchObject({ state: 'READY', dimensions: 64, default: false });

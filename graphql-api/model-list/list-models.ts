@@ -5,9 +5,10 @@ import { installedEmbedders } from '#shared/embedder/choose-embedder.ts';
 import { CATALOGUE, type Model } from '#shared/models/catalogue.ts';
 import { findModel } from '#shared/models/find-model.ts';
 import { tryLockModel } from '#shared/models/model-lock.ts';
-import { bytesAt, isGguf, isPresent, modelPathOf, namesIn, partFolderOf } from '#shared/models/model-path.ts';
+import { bytesAt, isPresent, modelPathOf, partFolderOf } from '#shared/models/model-path.ts';
 import type { KnownGenerator } from '#shared/models/catalogue.ts';
 import type { Engines } from '../generate/engines/engines.ts';
+import { findModelFile, listModelFiles } from '../generate/model-files/model-file.ts';
 import type { QuestionEmbedder } from '../models/question-embedder.ts';
 import type { PassageScorer } from '../rerank/passage-scorer.ts';
 import type { ModelPulls } from './model-pulls.ts';
@@ -143,7 +144,7 @@ function entriesOf({ config, questions, scorer }: ModelListParts, loaded: Readon
     add({ name: path.basename(file, '.gguf'), kind: 'GENERATION', path: file, known: null });
 
   for (const known of named) add({ name: known.name, kind: known.kind, path: modelPathOf(modelsDir, known), known });
-  for (const name of namesIn(modelsDir)) if (isGguf(name)) addFile(path.join(modelsDir, name));
+  for (const { file } of listModelFiles(modelsDir).toSorted((a, b) => (a.file < b.file ? -1 : 1))) addFile(file);
   for (const { folder } of installedEmbedders(modelsDir)) addFolder(folder, 'EMBEDDING');
   // Those that a setting names may lie elsewhere.
   for (const { folder } of questions.models()) addFolder(folder, 'EMBEDDING');
@@ -156,7 +157,8 @@ function entriesOf({ config, questions, scorer }: ModelListParts, loaded: Readon
 /** Returns what the disk says of a model. */
 function onDisk({ known, path: modelPath }: Entry): Pick<ListedModel, 'state' | 'sizeBytes' | 'progress'> {
   if (known === null || isPresent(path.dirname(modelPath), known)) {
-    return { state: 'UNLOADED', sizeBytes: bytesAt(modelPath), progress: null };
+    const sizeBytes = findModelFile(modelPath)?.sizeBytes ?? bytesAt(modelPath);
+    return { state: 'UNLOADED', sizeBytes, progress: null };
   }
   const sizeBytes = known.sizeBytes === 0 ? null : known.sizeBytes;
   const part = partFolderOf(modelPath);
