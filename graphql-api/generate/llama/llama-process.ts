@@ -10,6 +10,7 @@ import { warnOfShortfall } from '../plan/explain-plan.ts';
 import type { ChangingFacts, FromLlamaProcess, LoadMessage, ToLlamaProcess, Work } from './messages.ts';
 import { dieWithParent } from './die-with-parent.ts';
 import { openSpeedMeter, promptBudgetTokens } from './speed.ts';
+import { indexOfClosest } from './pace/closest-sequence.ts';
 import { openIdleWork, type IdleTask } from './pace/idle-work.ts';
 import { openThreadPace, type ThreadPace } from './pace/thread-pace.ts';
 import { rememberTokens } from './pace/token-memo.ts';
@@ -253,10 +254,13 @@ async function run(job: Job): Promise<void> {
   }
 }
 
-/** Takes the free sequence that has already evaluated the most of this prompt. There must be one. */
+/** Takes the free sequence on which this prompt costs least. There must be one. */
 function takeClosestSequence(tokens: readonly Token[]): LlamaContextSequence {
-  const common = freeSequences.map((sequence) => sequence.compareContextTokens([...tokens]).firstDifferentIndex);
-  return freeSequences.splice(common.indexOf(Math.max(...common)), 1)[0]!;
+  const held = freeSequences.map((sequence) => ({
+    common: sequence.compareContextTokens([...tokens]).firstDifferentIndex,
+    all: sequence.nextTokenIndex,
+  }));
+  return freeSequences.splice(indexOfClosest(held), 1)[0]!;
 }
 
 function send(message: FromLlamaProcess): void {
