@@ -127,6 +127,7 @@ async function askLibrary(llama: Llama): Promise<Memory> {
   const ramBytes = process.availableMemory();
   if (llama.gpu === false) return { card: null, ramBytes };
   const { free, total, unifiedSize } = await llama.getVramState();
+  if (total === 0) return { card: null, ramBytes }; // seen on an H100 without a free byte: no device is left
   const { length } = await llama.getGpuDeviceNames();
   const card = { freeBytes: free, totalBytes: total, cards: Math.max(1, length), isShared: unifiedSize > 0 };
   return { card, ramBytes };
