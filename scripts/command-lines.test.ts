@@ -11,7 +11,21 @@ const run = (command: string, ...args: readonly string[]) => {
   return { status, stdout, stderr };
 };
 
-describe.each(['start', 'ask', 'status', 'doctor', 'models', 'eval', 'bench', 'torture', 'check'])('%s', (command) => {
+const COMMANDS = [
+  'start',
+  'ask',
+  'status',
+  'doctor',
+  'models',
+  'backup',
+  'restore',
+  'eval',
+  'bench',
+  'torture',
+  'check',
+];
+
+describe.each(COMMANDS)('%s', (command) => {
   const usage = new RegExp(`^usage: npm (?:run )?${command} ?`);
 
   test('--help shows the usage, and does nothing', () => {
@@ -50,7 +64,7 @@ test('without a command the commands are listed, and another one is an error wit
 });
 
 test('wrong settings are listed by every command that reads them, without a stack trace', () => {
-  for (const command of ['ask', 'status', 'doctor', 'models']) {
+  for (const command of ['ask', 'status', 'doctor', 'models', 'backup', 'restore']) {
     const { status, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', command, 'x'], {
       cwd: root,
       // oxlint-disable-next-line node/no-process-env -- the path of Node

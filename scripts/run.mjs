@@ -16,6 +16,8 @@ const COMMANDS = {
   mcp: ['scripts/mcp.ts'],
   status: ['scripts/status.ts'],
   models: ['scripts/models.ts'],
+  backup: ['scripts/backup.ts'],
+  restore: ['scripts/restore.ts'],
   doctor: ['scripts/doctor.ts'],
   bench: ['scripts/bench.ts'],
   eval: ['eval/main.ts'],
@@ -35,6 +37,8 @@ const USAGE = `usage: npm run <command> [-- options]    or, without npm's own li
   status   show what is ready, being read or failed
   doctor   explain why a file is or is not in the index
   models   list, download and remove models
+  backup   copy what askbox knows into a folder, also while it runs
+  restore  bring such a copy back
   eval     measure answers and retrieval with your own questions
   bench    measure speed
   torture  edit a folder at random, kill and compare

@@ -12,6 +12,7 @@ import type { ContentId, DocumentId, DocumentWarning } from '../document.ts';
  *   PUT  /v1/files?path=<path in the inbox>   the bytes -> DocumentState, 201 when new, 200 when it replaced a file
  *   GET  /v1/files?path=<path in the inbox>   -> the bytes of the file; understands Range, If-Range and
  *                         If-None-Match: 200, 206, 304 or 416. ETag is the SHA-256 of the bytes, once it is known.
+ *   GET  /v1/ledger       -> a copy of the ledger's SQLite database, for a backup
  *   GET /healthz, GET /readyz   without a key
  *
  * A refused command or file is answered with a status of command-refused.ts and a Refusal.

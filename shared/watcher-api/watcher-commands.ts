@@ -88,6 +88,15 @@ export async function downloadFile(
   );
 }
 
+/**
+ * Asks the watcher for a copy of its ledger, which no other process can read while it runs. The body is an SQLite database
+ * and must be consumed or cancelled.
+ * @throws what `sendCommand` throws.
+ */
+export async function downloadLedger(watcher: WatcherAddress, signal: AbortSignal): Promise<Response> {
+  return ask(watcher, '/v1/ledger', { method: 'GET', headers: {}, signal }, signal);
+}
+
 async function ask(
   { url, keyFile }: WatcherAddress,
   path: string,

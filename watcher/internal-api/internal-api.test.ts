@@ -139,6 +139,18 @@ describe('the internal endpoint', () => {
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
   });
 
+  it('sends a copy of the ledger, which no other process can read, and leaves none behind', async () => {
+    observe('ata.md');
+    expect((await fetch(`${url}/v1/ledger`)).status).toBe(401);
+    const response = await fetch(`${url}/v1/ledger`, { headers: authorized() });
+    const copy = path.join(folder, 'copy.db');
+    writeFileSync(copy, Buffer.from(await response.arrayBuffer()));
+    using opened = new Ledger(copy);
+    expect([opened.setAside, opened.find('ata.md')?.state]).toEqual([null, 'DISCOVERED']);
+    // It is deleted just after its last byte was sent.
+    await vi.waitFor(() => expect(readdirSync(folder).filter((name) => name.includes('.copy-'))).toEqual([]), 30_000);
+  });
+
   it('is alive without a key, and not ready while it waits for the inbox, but while a person has paused it', async () => {
     expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'OK', instance: 'of this test' });
     expect((await fetch(`${url}/readyz`)).status).toBe(200);

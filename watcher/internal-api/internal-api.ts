@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { AskboxError, codeOf } from '#shared/errors.ts';
@@ -91,6 +93,8 @@ async function respond(
       return new EventFeed(ledger, details, progress, ingestion).serve(request, response, signal);
     case 'POST /v1/commands':
       return sendJson(response, 200, await commands.run(await readCommand(body)));
+    case 'GET /v1/ledger':
+      return sendLedger(ledger, response);
     case 'PUT /v1/files': {
       const { document, isNew } = await commands.put(url?.searchParams.get('path') ?? '', body, sizeOf(request));
       return sendJson(response, isNew ? 201 : 200, document);
@@ -101,6 +105,17 @@ async function respond(
     }
     default:
       return sendJson(response, 404, { error: `there is no ${request.method} ${request.url} here` });
+  }
+}
+
+/** Sends a copy of the ledger's database, which only this process can read. */
+async function sendLedger(ledger: Ledger, response: ServerResponse): Promise<void> {
+  const copy = await ledger.copy();
+  try {
+    response.writeHead(200, { 'content-type': 'application/vnd.sqlite3', 'cache-control': 'no-store' });
+    await pipeline(createReadStream(copy), response);
+  } finally {
+    await rm(copy, { force: true });
   }
 }
 

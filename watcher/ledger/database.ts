@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { backup, type DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { PRIVATE_FILE } from '#shared/data-dir.ts';
 import { AskboxError, messageOf } from '#shared/errors.ts';
 import {
@@ -23,6 +23,8 @@ import { LEDGER_MIGRATIONS, LEDGER_SCHEMA, LEDGER_VERSION } from './schema.ts';
 
 /** In the names of files that were moved aside, before the time. */
 const ASIDE = '.set-aside-';
+/** In the names of copies that are being sent, before a random id. */
+const COPY = '.copy-';
 // A watcher that was asked to stop a moment ago may still hold the lock.
 const BUSY_TIMEOUT_MS = 2000;
 
@@ -64,6 +66,7 @@ export class LedgerDatabase implements Disposable {
       db.exec(`PRAGMA locking_mode = EXCLUSIVE; ${WAL_PRAGMAS}`);
       db.exec('BEGIN EXCLUSIVE; COMMIT');
       writeFileSync(holderFile(file), `${process.pid} on ${os.hostname()}`, { mode: PRIVATE_FILE });
+      deleteBeside(file, COPY); // a kill may have left some
       return new LedgerDatabase(file, db, setAside);
     });
   }
@@ -113,10 +116,24 @@ export class LedgerDatabase implements Disposable {
   /** Rewrites the file without what was deleted (see rewriteFile), and deletes the files that `open` moved aside. */
   scrub(): void {
     rewriteFile(this.#db); // no other connection can keep the log from being emptied
-    const folder = path.dirname(this.#file);
-    for (const name of readdirSync(folder)) {
-      if (name.startsWith(`${path.basename(this.#file)}${ASIDE}`)) rmSync(path.join(folder, name));
+    deleteBeside(this.#file, ASIDE);
+  }
+
+  /**
+   * Copies the database, as it is at one moment, into a new file beside it. No other process can: this one has the lock.
+   * Changes go on meanwhile. The next `open` deletes what is left of copies.
+   * @returns the path of the copy, which the caller deletes.
+   */
+  async copy(): Promise<string> {
+    const copy = `${this.#file}${COPY}${randomUUID()}`;
+    writeFileSync(copy, '', { mode: PRIVATE_FILE, flag: 'wx' });
+    try {
+      await backup(this.#db, copy);
+    } catch (error) {
+      rmSync(copy, { force: true });
+      throw error;
     }
+    return copy;
   }
 
   /** Calls `listener` after every `change` that changed something. Returns a function that ends this. */
@@ -162,6 +179,14 @@ export class LedgerDatabase implements Disposable {
     const rows = Number(this.#statement(sql).run(...values).changes);
     this.#changedRows += rows;
     return rows;
+  }
+}
+
+/** Deletes the files beside the ledger that have its name, followed by a mark. */
+function deleteBeside(file: string, mark: string): void {
+  const folder = path.dirname(file);
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(`${path.basename(file)}${mark}`)) rmSync(path.join(folder, name));
   }
 }
 

@@ -251,6 +251,21 @@ describe('the ledger', () => {
     expect(ledger.seq).toBe(0);
   });
 
+  it('is copied while it changes, and deletes what a kill left of copies at the next start', async () => {
+    const before = new Ledger(file);
+    observed(before);
+    const copying = before.copy();
+    observed(before, { path: 'b.md' });
+    const copy = await copying;
+    before[Symbol.dispose]();
+    const copied = new DatabaseSync(copy, { readOnly: true });
+    expect(copied.prepare(`SELECT count(*) AS n FROM documents WHERE path = 'a.md'`).get()).toEqual({ n: 1 });
+    copied.close();
+    using after = new Ledger(file);
+    expect(after.documents()).toHaveLength(2);
+    expect(readdirSync(folder).filter((name) => name.includes('.copy-'))).toEqual([]);
+  });
+
   it('moves a damaged ledger aside and starts anew from the folder', () => {
     writeFileSync(file, 'this is not a database, whatever its name says'.repeat(40));
     using ledger = new Ledger(file);

@@ -487,6 +487,11 @@ export class Ledger implements Disposable {
     this.#db.scrub();
   }
 
+  /** Copies the database, as it is at one moment, into a new file. @returns its path; the caller deletes it. */
+  copy(): Promise<string> {
+    return this.#db.copy();
+  }
+
   // ------------------------------------------------------------------------------------------------ internals
 
   /** Queues what was in work when the last process ended; nothing of it was visible. Followers of the feed see it. */

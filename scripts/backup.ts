@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { messageOf } from '#shared/errors.ts';
+import { makeBackup } from './backup/make-backup.ts';
+import { wordsOf } from './backup/words.ts';
+import { formatSize } from './models/format-size.ts';
+import { exitWithUsage, loadConfigOrExit, readCommandLine } from './terminal/command-line.ts';
+import { harmless, terminalLanguage } from './terminal/text.ts';
+
+const USAGE = `usage: npm run backup -- <folder>
+
+Copies what askbox knows into a new folder, also while it runs: passages, answers, conversations, titles, tags, trash.
+The documents themselves and models are not in it; see docs/operations.md.
+
+  --help  show this
+
+exit codes: 0 done, 1 error, and no backup is left; 2 wrong options or no folder
+`;
+
+const [given] = readCommandLine(USAGE, {}, 1).positionals;
+const language = terminalLanguage(process.env);
+const words = wordsOf(language);
+if (given === undefined || given === '') exitWithUsage(words.nameFolder, USAGE);
+const config = loadConfigOrExit();
+const folder = path.resolve(given);
+// `as`: our own package.json has a version.
+const { version } = JSON.parse(readFileSync(path.join(import.meta.dirname, '../package.json'), 'utf8')) as {
+  version: string;
+};
+try {
+  const { files } = await makeBackup(config, folder, version, words);
+  const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  console.log(words.backedUp(harmless(folder), files.length, formatSize(sizeBytes, language), config.inbox));
+} catch (error) {
+  console.error(messageOf(error));
+  process.exitCode = 1;
+}
