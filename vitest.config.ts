@@ -1,11 +1,18 @@
+import { globSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { skippedTestsPlugin } from './tests/fixtures/list-skipped.ts';
 
+const UNIT = '{shared,watcher,graphql-api,scripts,eval,web}/**/*.test.{ts,mjs}';
+/** Tests that fake every timer of their process, and count them or run them all: none may be another file's. */
+const FAKING_ALL_TIMERS = globSync(UNIT, { cwd: import.meta.dirname, exclude: ['**/node_modules'] })
+  .filter((file) => readFileSync(path.join(import.meta.dirname, file), 'utf8').includes('useFakeTimers()'))
+  .map((file) => file.replaceAll('\\', '/'));
+
 /**
- * `unit` has the tests beside the modules, `system` those with several folders, processes or kills. The timeouts are
- * guards against hanging, never a measurement.
+ * `unit` and `timers` have the tests beside the modules, `system` those with several folders, processes or kills. The
+ * timeouts are guards against hanging, never a measurement.
  */
 export default defineConfig({
   // Vite would give our code the ES build of graphql, but Apollo has the CommonJS one, which rejects its classes.
@@ -27,8 +34,17 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{shared,watcher,graphql-api,scripts,eval,web}/**/*.test.{ts,mjs}'] },
+        test: {
+          name: 'unit',
+          include: [UNIT],
+          exclude: FAKING_ALL_TIMERS,
+          // The files of a worker share one process and load each module once: with a process for each, half the CPU
+          // time of most files was their start and imports. Threads would cost less still, but have no umask.
+          isolate: false,
+          setupFiles: ['tests/fixtures/undo-stubs.ts'],
+        },
       },
+      { extends: true, test: { name: 'timers', include: FAKING_ALL_TIMERS } },
       {
         extends: true,
         test: {
