@@ -19,9 +19,6 @@ import {
   type OperationParts,
 } from './operation.ts';
 
-/** MCP over HTTP. */
-export const MCP_PATH = '/mcp';
-
 /** What the route is served with. */
 export interface McpRouteParts extends OperationParts {
   /** Whether the tools may change something. */
@@ -31,12 +28,12 @@ export interface McpRouteParts extends OperationParts {
 const SESSION_HEADER = 'mcp-session-id';
 
 /**
- * Handles `POST /mcp`, the Streamable HTTP transport of MCP: one message for each request, whose JSON body is parsed
+ * Handles `POST` to `path`, the Streamable HTTP transport of MCP: one message for each request, whose JSON body is parsed
  * already. Each request is served on its own, so that a client goes on after a restart. A session id is given out only to
  * find the call that a client cancels. The end of a request's connection stops its call, because nothing could deliver
  * its result.
  */
-export function serveMcp(parts: McpRouteParts): RequestHandler {
+export function serveMcp(parts: McpRouteParts, path: string): RequestHandler {
   const { mcpWrites: mayWrite, log } = parts;
   const counter = countClients(CLIENT_LIMITS.mcpRequests);
   /** How to stop the running calls, by session and id of the request. */
@@ -57,7 +54,7 @@ export function serveMcp(parts: McpRouteParts): RequestHandler {
     const connection = connectionOfResponse(response);
     const release = counter.take(connection.address);
     if (release === null) return refuse(response, 429, 'too many calls are open already; wait for some to end');
-    const describeFault = (error: unknown): string => faultMessage(error, { path: MCP_PATH }, log);
+    const describeFault = (error: unknown): string => faultMessage(error, { path }, log);
     const server = makeMcpServer({ port: openLocalPort(parts, connection), mayWrite, describeFault }, null);
     const key = session !== null && isJSONRPCRequest(message) ? callKey(session, message.id) : null;
     const end = (): void => void server.close();

@@ -14,7 +14,7 @@ import { addressOf, CLIENT_LIMITS, countClients, DEFAULT_PATIENCE, type Patience
 import { isAuthorized, isOwnSite, maskError } from './guard.ts';
 import { checkCost } from './operation-cost.ts';
 import { LIMITS, limitRule } from './operation-limits.ts';
-import { MCP_PATH, serveMcp, type McpRouteParts } from './mcp-route.ts';
+import type { McpRouteParts } from './mcp-route.ts';
 import { connectionOfResponse } from './operation.ts';
 import { openPlayground } from './playground.ts';
 import { servePage } from './page.ts';
@@ -42,6 +42,8 @@ export interface RunningServer extends AsyncDisposable {
 const GRAPHQL_PATH = '/graphql';
 /** GraphQL over server-sent events; see event-stream.ts. */
 const STREAM_PATH = '/graphql/stream';
+/** MCP over HTTP. */
+const MCP_PATH = '/mcp';
 
 const MAX_BODY = '100kb';
 const OTHER_SITE =
@@ -132,7 +134,7 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
   app.get(INBOX_ROUTE, requireKey, sendFromInbox(watcher, replica));
   app.put(INBOX_ROUTE, requireKey, putIntoInbox(watcher, replica));
   app.use(GRAPHQL_PATH, requireKey, express.json({ limit: MAX_BODY }));
-  app.all(MCP_PATH, requireKey, express.json({ limit: MAX_BODY }), serveMcp(parts));
+  app.all(MCP_PATH, requireKey, express.json({ limit: MAX_BODY }), serveMcpWhenAsked(parts));
   app.use(STREAM_PATH, serveEventStreams(parts));
   app.use(
     GRAPHQL_PATH,
@@ -142,6 +144,15 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
   );
   app.use(answerFault(log));
   return app;
+}
+
+/** Serves MCP. Its library is loaded with the first message: otherwise every start of the API would pay for it. */
+function serveMcpWhenAsked(parts: McpRouteParts): RequestHandler {
+  let route: Promise<RequestHandler> | null = null;
+  return async (request, response, next) => {
+    route ??= import('./mcp-route.ts').then(({ serveMcp }) => serveMcp(parts, MCP_PATH));
+    return (await route)(request, response, next);
+  };
 }
 
 /** Makes reports at most once a second; requests in between, or while one is made, share the last one. */
