@@ -78,7 +78,11 @@ async function installRecordOf(
   const files: InstallRecord['files'] = [];
   for (const name of names) {
     const { sizeBytes, sha256 } = await digestOf(path.join(folder, name));
-    const wanted = known?.files.find((file) => file.path === name)?.sha256 ?? sha256;
+    const file = known?.files.find((each) => each.path === name);
+    const wanted = file?.sha256 ?? sha256;
+    const wantedBytes = file?.sizeBytes ?? sizeBytes;
+    if (wantedBytes !== sizeBytes)
+      throw differsFromKnown(source, modelPath, `${name} has ${sizeBytes} bytes instead of ${wantedBytes}`);
     if (wanted !== sha256)
       throw differsFromKnown(source, modelPath, `${name} has sha256 ${sha256} instead of ${wanted}`);
     files.push({ path: name, sizeBytes, sha256 });

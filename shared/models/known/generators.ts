@@ -32,9 +32,12 @@ export interface GeneratorRow {
   /** Name of the file, in the repository and in the models folder. */
   readonly file: string;
   readonly sizeBytes: number;
-  /** Lower-case hexadecimal. */
-  readonly sha256: string;
-  /** Pages that name the file with its size and digest. */
+  /**
+   * Lower-case hexadecimal, on which two public sources agree; null where only one is known. A download is then compared
+   * with the size here and with the digest that the hub states.
+   */
+  readonly sha256: string | null;
+  /** Pages that name the file: its digest, and mostly its size. */
   readonly sources: readonly string[];
 }
 
@@ -49,6 +52,12 @@ const NEWSTRADER =
   'https://github.com/Harryisadag/newstrader/blob/c62f346ceac93a3813a3aca1d3c6b0b5dcb87c3c/newstrader/llm/catalog.py';
 const TYPED_DECISION =
   'https://github.com/hectorlutero/TypedDecisionMCP/blob/05e71cbec16418e9b834971416995399b0ab4b05/models/README.md';
+const LLM_HARNESS =
+  'https://github.com/daniele21/android-local-llm-harness/blob/dcb83a8a0c6ccfc56993ced35d59e8911b427a98/docs/curated-model-catalog.md';
+const LOCAL_LLM =
+  'https://github.com/mktkhr/local-llm/blob/a7768fad9d49d3ee463f5e38bb3f2b03fb1d347d/docs/pd/08-reproduction.md';
+const ROCKETKV =
+  'https://github.com/XiangZheng2002/rocketkv-llamacpp-metal/blob/4a410c28ca1366caa3f7cb7c709feebfc9b249a9/docs/rocketkv/README.md';
 /** What the library itself suggests, with the languages of each family. */
 const NODE_LLAMA_CPP = 'https://www.npmjs.com/package/node-llama-cpp/v/3.22.1 (dist/cli/recommendedModels.js)';
 
@@ -114,7 +123,7 @@ export const LLAMA_8B_ROW: GeneratorRow = {
   revision: 'bf5b95e96dac0462e2a09145ec66cae9a3f12067',
   file: 'Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf',
   sizeBytes: 4_920_739_232,
-  sha256: '7b064f5842bf9532c91456deda288a1b672397a54fa729aa665952863033557c',
+  sha256: null,
   sources: [LOCALAI],
 };
 /** Llama 3.2 of 3 billion parameters. */
@@ -126,7 +135,7 @@ export const LLAMA_3B_ROW: GeneratorRow = {
   file: 'Llama-3.2-3B-Instruct-Q4_K_M.gguf',
   sizeBytes: 2_019_377_696,
   sha256: '6c1a2b41161032677be168d354123594c0e6e67d2b9227c84f296ad037c728ff',
-  sources: [EARHEART],
+  sources: [EARHEART, ROCKETKV],
 };
 /** Llama 3.2 of 1 billion parameters. */
 export const LLAMA_1B_ROW: GeneratorRow = {
@@ -136,14 +145,13 @@ export const LLAMA_1B_ROW: GeneratorRow = {
   revision: '067b946cf014b7c697f3654f621d577a3e3afd1c',
   file: 'Llama-3.2-1B-Instruct-Q4_K_M.gguf',
   sizeBytes: 807_694_464,
-  sha256: '6f85a640a97cf2bf5b8e764087b1e83da0fdb51d7c9fab7d0fece9385611df83',
+  sha256: null,
   sources: [LOCALAI],
 };
 
 /**
  * The other instruction-tuned models of up to 12 billion parameters that people run today and that llama.cpp reads. No row
- * is from memory: `sources` are the pages it was copied from. Each digest is one on which at least two public catalogues
- * agree; of a model without such a digest, only what the hub says of it could be checked.
+ * is from memory: `sources` are the pages it was copied from.
  */
 export const OTHER_GENERATORS: readonly GeneratorRow[] = [
   {
@@ -154,7 +162,7 @@ export const OTHER_GENERATORS: readonly GeneratorRow[] = [
     file: 'Qwen3.5-0.8B-Q4_K_M.gguf',
     sizeBytes: 532_517_120,
     sha256: 'bd258782e35f7f458f8aced1adc053e6e92e89bc735ba3be89d38a06121dc517',
-    sources: [NEWSTRADER],
+    sources: [NEWSTRADER, LLM_HARNESS],
   },
   {
     name: 'gemma-3-1b',
@@ -183,7 +191,7 @@ export const OTHER_GENERATORS: readonly GeneratorRow[] = [
     revision: 'd7f544eead698dbd1f15126ef60b45a1e1933222',
     file: 'Qwen3-1.7B-Q4_K_M.gguf',
     sizeBytes: 1_107_409_472,
-    sha256: 'b139949c5bd74937ad8ed8c8cf3d9ffb1e99c866c823204dc42c0d91fa181897',
+    sha256: null,
     sources: [TYPED_DECISION],
   },
   {
@@ -194,7 +202,7 @@ export const OTHER_GENERATORS: readonly GeneratorRow[] = [
     file: 'Qwen3.5-2B-Q4_K_M.gguf',
     sizeBytes: 1_280_835_840,
     sha256: 'aaf42c8b7c3cab2bf3d69c355048d4a0ee9973d48f16c731c0520ee914699223',
-    sources: [POCKETAI],
+    sources: [POCKETAI, LLM_HARNESS],
   },
   {
     name: 'smollm3-3b',
@@ -213,7 +221,7 @@ export const OTHER_GENERATORS: readonly GeneratorRow[] = [
     revision: 'd0976223747697cb51e056d85c532013931fe52e',
     file: 'gemma-3-4b-it-Q4_K_M.gguf',
     sizeBytes: 2_489_757_856,
-    sha256: '882e8d2db44dc554fb0ea5077cb7e4bc49e7342a1f0da57901c0802ea21a0863',
+    sha256: null,
     sources: [EARHEART],
   },
   {
@@ -224,7 +232,7 @@ export const OTHER_GENERATORS: readonly GeneratorRow[] = [
     file: 'Qwen3-4B-Instruct-2507-Q4_K_M.gguf',
     sizeBytes: 2_497_281_120,
     sha256: '3605803b982cb64aead44f6c1b2ae36e3acdb41d8e46c8a94c6533bc4c67e597',
-    sources: [EARHEART],
+    sources: [EARHEART, LOCAL_LLM],
   },
   {
     name: 'qwen3.5-4b',
@@ -264,7 +272,7 @@ export const OTHER_GENERATORS: readonly GeneratorRow[] = [
     file: 'Qwen3-8B-Q4_K_M.gguf',
     sizeBytes: 5_027_784_512,
     sha256: '120307ba529eb2439d6c430d94104dabd578497bc7bfe7e322b5d9933b449bd4',
-    sources: [LOCALAI, 'https://github.com/daniele21/android-local-llm-harness'],
+    sources: [LOCALAI, LOCAL_LLM, LLM_HARNESS],
   },
   {
     name: 'qwen3.5-9b',
@@ -283,7 +291,7 @@ export const OTHER_GENERATORS: readonly GeneratorRow[] = [
     revision: 'fc034cfff751157913579611efad8462ac1be606',
     file: 'gemma-4-12b-it-Q4_K_M.gguf',
     sizeBytes: 7_121_861_440,
-    sha256: '0a270ec9fe6b34f4a0d33992b6135117b484ebc4766ab76b51d4ae8c457e4c42',
+    sha256: null,
     sources: [OPENCLAW],
   },
   {
@@ -293,7 +301,7 @@ export const OTHER_GENERATORS: readonly GeneratorRow[] = [
     revision: 'ec0cbabd8dbff316f659876a50202295c3c4a314',
     file: 'gemma-3-12b-it-Q4_K_M.gguf',
     sizeBytes: 7_300_574_976,
-    sha256: '7bb69bff3f48a7b642355d64a90e481182a7794707b3133890646b1efa778ff5',
+    sha256: null,
     sources: [EARHEART],
   },
 ];
