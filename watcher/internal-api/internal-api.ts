@@ -110,7 +110,7 @@ async function respond(
 
 /** Sends a copy of the ledger's database, which only this process can read. */
 async function sendLedger(ledger: Ledger, response: ServerResponse): Promise<void> {
-  const copy = await ledger.copy();
+  const copy = ledger.copy();
   try {
     response.writeHead(200, { 'content-type': 'application/vnd.sqlite3', 'cache-control': 'no-store' });
     await pipeline(createReadStream(copy), response);

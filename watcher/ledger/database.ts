@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { backup, type DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { PRIVATE_FILE } from '#shared/data-dir.ts';
 import { AskboxError, messageOf } from '#shared/errors.ts';
 import {
@@ -120,15 +120,16 @@ export class LedgerDatabase implements Disposable {
   }
 
   /**
-   * Copies the database, as it is at one moment, into a new file beside it. No other process can: this one has the lock.
-   * Changes go on meanwhile. The next `open` deletes what is left of copies.
+   * Copies the database, as it is now, into a new file beside it. No other process can: this one has the lock. Blocks the
+   * event loop meanwhile: SQLite's backup, which does not, fails with "not an error" when this connection writes. The
+   * next `open` deletes what is left of copies.
    * @returns the path of the copy, which the caller deletes.
    */
-  async copy(): Promise<string> {
+  copy(): string {
     const copy = `${this.#file}${COPY}${randomUUID()}`;
     writeFileSync(copy, '', { mode: PRIVATE_FILE, flag: 'wx' });
     try {
-      await backup(this.#db, copy);
+      this.#db.prepare('VACUUM INTO ?').run(copy);
     } catch (error) {
       rmSync(copy, { force: true });
       throw error;
