@@ -234,7 +234,7 @@ export async function openLocal(
     return local;
   }
 
-  /** A card that a model was chosen for, and on which the library does not compute, is none. */
+  /** Stops counting on a card that a model was chosen for if the library does not compute on it. */
   function noteDevice({ place }: ChosenModel, backend: string | null): void {
     if (place !== 'card' || backend !== null || card === null) return;
     log.info({ totalBytes: card.totalBytes }, 'models are chosen by memory: the card is not used');
@@ -260,7 +260,7 @@ export async function openLocal(
     );
   }
 
-  /** Returns which file is not complete yet, and how much is there; null if there is none. */
+  /** Returns which file is still incomplete, and how much of it has arrived; null if all are complete. */
   function whatArrives(): string | null {
     const changing = files.find(({ stamp }) => settled.every((each) => each.stamp !== stamp));
     if (changing !== undefined) return `${changing.file} has just appeared; it is loaded once it stops changing`;

@@ -1,5 +1,6 @@
 import type { LlamaGpuType } from 'node-llama-cpp';
 import type { Config } from '#shared/config.ts';
+import { gib } from '../plan/memory-need.ts';
 import type { LeftBackend } from './backend/left-backends.ts';
 import type { Obstacle } from './backend/obstacle.ts';
 
@@ -40,7 +41,7 @@ export function describeDevice(device: Device, threads = device.threads): string
   const cpu = `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   if (device.gpu === false) return cpu;
   const layers = `${device.gpuLayers} of ${device.totalLayers} layers`;
-  return `${device.gpu} (${device.gpuNames.join(', ')}), ${layers}, ${(device.vramBytes / 1024 ** 3).toFixed(1)} GiB of its memory; ${cpu}`;
+  return `${device.gpu} (${device.gpuNames.join(', ')}), ${layers}, ${gib(device.vramBytes)} GiB of its memory; ${cpu}`;
 }
 
 /**

@@ -5,6 +5,7 @@ import { isBase, whyNoGenerator } from './fitness.ts';
 import type { ModelFile } from './model-file.ts';
 import type { Header } from './read-headers.ts';
 import { needOf, roomBeside, roomWithout, type Place } from './room.ts';
+import { gib } from '../plan/memory-need.ts';
 import { fits, type Memory } from '../plan/plan.ts';
 
 /** A model file that can be loaded, or that the settings name. */
@@ -139,8 +140,4 @@ function noneInstalled({ modelsDir }: ChoiceConfig, reasons: readonly string[]):
   if (first === undefined) return `no model is installed; ${advice}`;
   const more = reasons.length === 1 ? '' : ` (and ${reasons.length - 1} more)`;
   return `no model that answers is installed; ${advice}; not used: ${first}${more}`;
-}
-
-function gib(bytes: number): string {
-  return (bytes / 1024 ** 3).toFixed(1);
 }

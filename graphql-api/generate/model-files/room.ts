@@ -1,7 +1,7 @@
 import type { Config } from '#shared/config.ts';
 import type { ModelShape } from '#shared/models/gguf/model-shape.ts';
-import { memoryNeed, type MemoryNeed } from '../plan/memory-need.ts';
-import type { Memory } from '../plan/plan.ts';
+import { memoryNeed, usableContextTokens, type MemoryNeed } from '../plan/memory-need.ts';
+import { SEQUENCES_ON, type Memory } from '../plan/plan.ts';
 
 /** Where a model is loaded to. */
 export type Place = 'card' | 'ram';
@@ -13,7 +13,11 @@ export type SizeConfig = Pick<Config, 'contextTokens' | 'sequences'>;
  * Answers at the same time: `least` are enough for a model to be chosen. On a card, one answer gets nearly the speed of
  * all, and the loader takes as many as fit; without one, the memory is shared with all other programs.
  */
-const SEQUENCES = { ram: { least: 2, wanted: 2 }, card: { least: 1, wanted: 4 } } as const;
+const SEQUENCES = {
+  ram: { least: SEQUENCES_ON.cpu, wanted: SEQUENCES_ON.cpu },
+  card: { least: 1, wanted: SEQUENCES_ON.card },
+} as const;
+
 /**
  * Returns what a model takes.
  * @param number of sequences, unless the settings say it.
@@ -24,11 +28,10 @@ export function needOf(
   place: Place,
   number: 'least' | 'wanted' = 'least',
 ): MemoryNeed {
-  const { layers, trainedTokens } = shape;
   const layout = {
-    layersOnCard: place === 'card' ? layers + 1 : 0,
+    layersOnCard: place === 'card' ? shape.layers + 1 : 0,
     sequences: sequences ?? SEQUENCES[place][number],
-    contextTokens: trainedTokens === 0 ? contextTokens : Math.min(contextTokens, trainedTokens),
+    contextTokens: usableContextTokens(shape, contextTokens),
   };
   return memoryNeed(shape, layout);
 }

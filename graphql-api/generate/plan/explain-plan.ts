@@ -1,4 +1,5 @@
-import { needsWithReserve, type Memory, type Plan, type Wishes } from './plan.ts';
+import { gib } from './memory-need.ts';
+import { needsWithReserve, SEQUENCES_ON, type Memory, type Plan, type Wishes } from './plan.ts';
 
 /** What was given up for lack of memory, for people. */
 export interface Shortfall {
@@ -20,9 +21,9 @@ export function explainPlan(plan: Plan, best: Plan, wishes: Wishes, memory: Memo
     changes.push(`only ${plan.layersOnCard} of ${plan.totalLayers} layers on the graphics card`);
   }
   // On the CPU, fewer answers at once are no loss against the number for a card.
-  const isSequencesGivenUp = plan.sequences < (isOnCpuInstead ? (wishes.sequences ?? 2) : best.sequences);
+  const wished = isOnCpuInstead ? (wishes.sequences ?? SEQUENCES_ON.cpu) : best.sequences;
+  const isSequencesGivenUp = plan.sequences < wished;
   if (isSequencesGivenUp) {
-    const wished = isOnCpuInstead ? (wishes.sequences ?? 2) : best.sequences;
     changes.push(`${plan.sequences === 1 ? '1 answer' : `${plan.sequences} answers`} at once instead of ${wished}`);
   }
   if (plan.contextTokens < best.contextTokens) {
@@ -60,8 +61,4 @@ function lackOf(plan: Plan, memory: Memory): string {
   }
   const bytes = plan.layersOnCard > 0 ? plan.cardBytes : plan.ramBytes;
   return `the system refused the ${gib(bytes)} GiB that it would need, although they seemed free`;
-}
-
-function gib(bytes: number): string {
-  return (bytes / 1024 ** 3).toFixed(1);
 }

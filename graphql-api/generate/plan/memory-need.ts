@@ -1,4 +1,4 @@
-import { kvBytes, type ModelShape } from '#shared/models/gguf/model-shape.ts';
+import { BATCH_TOKENS, kvBytes, type ModelShape } from '#shared/models/gguf/model-shape.ts';
 
 /** How a model is loaded. */
 export interface Layout {
@@ -20,8 +20,6 @@ export interface MemoryNeed {
 const MIB = 1024 ** 2;
 /** The type of keys and values. q8_0 would take 17/32 of it; plan.ts says why it is not used. */
 const F16_BYTES = 2;
-/** Tokens that are evaluated together at most; the library's default. */
-const BATCH_TOKENS = 512;
 const FLOAT_BYTES = 4;
 /** Kernels and workspaces of the backend, as far as they are loaded after it was opened. */
 const BACKEND_BYTES = 256 * MIB;
@@ -50,6 +48,16 @@ export function memoryNeed(shape: ModelShape, { layersOnCard, ...size }: Layout,
 /** The results of one batch: above all one number for each token of the vocabulary. With flash attention. */
 function bufferBytes({ vocabulary, feedForwardLength, embeddingLength }: ModelShape): number {
   return BATCH_TOKENS * FLOAT_BYTES * (vocabulary + 2 * feedForwardLength + 4 * embeddingLength);
+}
+
+/** Returns the context of each sequence: what is wished for, but no more than the model was trained on. */
+export function usableContextTokens({ trainedTokens }: ModelShape, wishedTokens: number): number {
+  return trainedTokens > 0 ? Math.min(wishedTokens, trainedTokens) : wishedTokens;
+}
+
+/** Formats a size for people: `5.6`, of GiB. */
+export function gib(bytes: number): string {
+  return (bytes / 1024 ** 3).toFixed(1);
 }
 
 function sum(numbers: readonly number[]): number {

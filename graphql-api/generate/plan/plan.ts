@@ -1,5 +1,5 @@
 import type { ModelShape } from '#shared/models/gguf/model-shape.ts';
-import { memoryNeed, type Layout, type MemoryNeed } from './memory-need.ts';
+import { memoryNeed, usableContextTokens, type Layout, type MemoryNeed } from './memory-need.ts';
 
 /**
  * Decides how a model is loaded, before anything is loaded, from its header and the free memory. What does not fit is
@@ -49,7 +49,7 @@ export interface Plan extends Layout, MemoryNeed {
 }
 
 /** On a CPU, more than two answers at once are all slow; a graphics card is barely slowed down by four. */
-const SEQUENCES_ON = { cpu: 2, card: 4 } as const;
+export const SEQUENCES_ON = { cpu: 2, card: 4 } as const;
 /** A context is given up down to this, never below: a question with six passages and its answer fill it. */
 const SMALLEST_CONTEXT_TOKENS = 4096;
 /**
@@ -93,8 +93,7 @@ export function fits(plan: MemoryNeed, { card, ramBytes }: Memory): boolean {
  * @param card null if no graphics card can be used. Its free memory does not matter here.
  */
 export function plansFor(shape: ModelShape, wishes: Wishes, card: CardMemory | null): readonly Plan[] {
-  const contextTokens =
-    shape.trainedTokens > 0 ? Math.min(wishes.contextTokens, shape.trainedTokens) : wishes.contextTokens;
+  const contextTokens = usableContextTokens(shape, wishes.contextTokens);
   const totalLayers = shape.layers + 1;
   const plan = (layout: Layout): Plan => ({
     ...layout,

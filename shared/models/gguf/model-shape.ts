@@ -164,8 +164,8 @@ export interface KvSize {
   readonly bytesPerNumber: number;
 }
 
-/** Tokens that llama.cpp evaluates together. */
-const BATCH_TOKENS = 512;
+/** Tokens that llama.cpp evaluates together at most; the library's default. */
+export const BATCH_TOKENS = 512;
 
 function numberOf(value: MetaValue | undefined): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
