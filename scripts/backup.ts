@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
 import { messageOf } from '#shared/errors.ts';
 import { makeBackup } from './backup/make-backup.ts';
 import { wordsOf } from './backup/words.ts';
@@ -23,12 +23,8 @@ const words = wordsOf(language);
 if (given === undefined || given === '') exitWithUsage(words.nameFolder, USAGE);
 const config = loadConfigOrExit();
 const folder = path.resolve(given);
-// `as`: our own package.json has a version.
-const { version } = JSON.parse(readFileSync(path.join(import.meta.dirname, '../package.json'), 'utf8')) as {
-  version: string;
-};
 try {
-  const { files } = await makeBackup(config, folder, version, words);
+  const { files } = await makeBackup(config, folder, packageJson.version, words);
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
   console.log(words.backedUp(harmless(folder), files.length, formatSize(sizeBytes, language), config.inbox));
 } catch (error) {

@@ -490,9 +490,10 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-function isInside(child: string, parent: string): boolean {
+/** Whether an absolute path is a folder or lies in it, by the names alone. */
+export function isInside(child: string, parent: string): boolean {
   const relative = path.relative(parent, child);
-  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
+  return relative === '' || (relative.split(path.sep)[0] !== '..' && !path.isAbsolute(relative));
 }
 
 function problemsOf(issue: z.core.$ZodIssue): readonly string[] {

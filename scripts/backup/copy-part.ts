@@ -34,12 +34,9 @@ export async function copyLedger(config: Config, to: string): Promise<void> {
     if (!hasResultCode(error, SQLITE_BUSY, SQLITE_LOCKED)) throw error;
   }
   await rm(to);
-  const received = `${to}.received`;
   const watcher = { url: config.watcherUrl, keyFile: config.internalKeyFile };
   const { body } = await downloadLedger(watcher, new AbortController().signal);
-  if (body !== null) await pipeline(body, createWriteStream(received, { mode: PRIVATE_FILE }));
-  copyDatabase(received, to);
-  for (const suffix of ['', '-wal', '-shm']) await rm(received + suffix, { force: true });
+  if (body !== null) await pipeline(body, createWriteStream(to, { mode: PRIVATE_FILE, flags: 'wx' }));
 }
 
 /** Copies a file with its time into a new one that other users cannot read, in folders that are created. */

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { mkdtemp, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Config } from '#shared/config.ts';
+import { isInside, type Config } from '#shared/config.ts';
 import { PRIVATE_FILE } from '#shared/data-dir.ts';
 import { codeOf, messageOf } from '#shared/errors.ts';
 import { digestOf } from '#shared/models/file-digest.ts';
@@ -89,9 +89,4 @@ function checkTarget({ dataDir, inbox }: Config, folder: string, words: Words): 
   const stats = lstatSync(folder, { throwIfNoEntry: false });
   if (stats === undefined) return;
   if (!stats.isDirectory() || readdirSync(folder).length > 0) throw new Error(words.notEmpty(folder));
-}
-
-function isInside(child: string, parent: string): boolean {
-  const relative = path.relative(parent, child);
-  return relative === '' || (relative.split(path.sep)[0] !== '..' && !path.isAbsolute(relative));
 }

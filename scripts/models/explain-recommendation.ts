@@ -1,5 +1,6 @@
 import type { Recommendation } from '#shared/models/recommend-generator.ts';
 import type { Language } from '#shared/text/language.ts';
+import { oneDecimal } from './format-size.ts';
 
 const WORDS = {
   en: {
@@ -20,14 +21,10 @@ const WORDS = {
 export function reasonFor({ on, memoryBytes }: Recommendation, language: Language): string {
   const words = WORDS[language];
   const gb = memoryBytes / 1e9;
-  return on === 'GPU' ? words.gpu(gb.toFixed(0)) : words.cpu(withComma(gb.toFixed(1), language));
+  return on === 'GPU' ? words.gpu(gb.toFixed(0)) : words.cpu(oneDecimal(gb, language));
 }
 
 /** Returns a line that names the choice under an open licence; null if the recommended model has one itself. */
 export function openChoice({ openModel }: Recommendation, language: Language): string | null {
   return openModel === null ? null : WORDS[language].open(openModel.name, openModel.licence);
-}
-
-function withComma(decimal: string, language: Language): string {
-  return language === 'pt' ? decimal.replace('.', ',') : decimal;
 }
