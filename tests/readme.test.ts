@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
@@ -11,22 +11,9 @@ const schema = buildSchema(read('graphql-api/schema/schema.graphql'));
 // `as`: our own package.json has scripts.
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
-describe.each([
-  'README.md',
-  'README.pt-BR.md',
-  'CONTRIBUTING.md',
-  'SECURITY.md',
-  'ARCHITECTURE.md',
-  'docs/docker.md',
-  'docs/models.md',
-  'docs/models.pt-BR.md',
-  'docs/operations.md',
-  'docs/configuration.md',
-  'docs/formats.md',
-  'docs/formats.pt-BR.md',
-  'docs/mcp.md',
-  'docs/mcp.pt-BR.md',
-])('%s', (page) => {
+const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root }).map((page) => page.replaceAll('\\', '/'));
+
+describe.each(pages)('%s', (page) => {
   const text = read(page);
 
   it('names only commands that there are', () => {
@@ -47,10 +34,22 @@ describe.each([
   });
 });
 
-it('README shows the two commands in blocks of their own, and stays under 200 lines', () => {
-  const readme = read('README.md');
+it.each(['README.md', 'README.pt-BR.md'])('%s shows the two commands in blocks, and is under 150 lines', (page) => {
+  const readme = read(page);
   for (const command of ['npm start', 'npm test']) expect(readme).toContain('```sh\n' + command + '\n```');
-  expect(readme.split('\n').length).toBeLessThan(200);
+  expect(readme.split('\n').length).toBeLessThan(150);
+});
+
+it('the list of pages names each of them', () => {
+  const list = read('docs/README.md');
+  const missing = pages.filter((page) => /^docs\/[\w.-]+\.md$/.test(page) && page !== 'docs/README.md');
+  expect(missing.filter((page) => !list.includes(`](${path.basename(page)})`))).toEqual([]);
+});
+
+it.each(pages.filter((page) => page.endsWith('.pt-BR.md')))('%s shows the same operations as its twin', (page) => {
+  const operationsIn = (file: string): string[] => read(file).match(/```graphql\n[\s\S]*?```/g) ?? [];
+  const twin = page.includes('privacidade') ? 'docs/privacy.md' : page.replace('.pt-BR', '');
+  expect(operationsIn(page)).toEqual(operationsIn(twin));
 });
 
 it.each(['README.md', 'README.pt-BR.md'])('%s opens with a picture, and no picture is heavy', (page) => {

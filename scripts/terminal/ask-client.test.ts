@@ -53,9 +53,9 @@ test('an input that is refused rejects with the errors', async () => {
   ]);
 });
 
-test('README shows the helper as it is', () => {
-  const [readme, helper] = ['../../README.md', 'ask-client.ts'].map((file) =>
+test('the page about the API shows the helper as it is', () => {
+  const [page, helper] = ['../../docs/api.md', 'ask-client.ts'].map((file) =>
     readFileSync(new URL(file, import.meta.url), 'utf8'),
   );
-  expect(readme).toContain('```ts\n' + helper + '```');
+  expect(page).toContain('```ts\n' + helper + '```');
 });
