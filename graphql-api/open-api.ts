@@ -9,6 +9,7 @@ import { DocumentReplica, documentsOfStore, keepUpToDate } from './documents/rep
 import { explain, type ExplainParts } from './explain/explain.ts';
 import type { Engines } from './generate/engines/engines.ts';
 import { checkHealth } from './health/health.ts';
+import { openMetrics } from './metrics/metrics.ts';
 import type { PassageScorer } from './rerank/passage-scorer.ts';
 import type { QuestionEmbedder } from './models/question-embedder.ts';
 import type { RetrieveParts } from './retrieve/rank-passages.ts';
@@ -82,11 +83,13 @@ export async function openApi({
   const replica = new DocumentReplica(await documentsOfStore(reader, signal));
   opened.use(keepUpToDate(replica, { ...config, log }));
 
+  const metrics = openMetrics({ replica, unfinishedAnswers: () => answers.unfinished });
   const retrieval = {
     reader,
     documents: () => replica.documents(),
     embedQuestion: questions.embed,
     scorePassages: scorer.score,
+    onSearched: (milliseconds) => metrics.searched(milliseconds),
   } satisfies RetrieveParts;
   const parts: AnswerParts = {
     ...retrieval,
@@ -100,6 +103,7 @@ export async function openApi({
     openAnswers({
       store,
       log,
+      onEnded: (answer) => metrics.answered(answer),
       graceMs: config.graceMs,
       check: ({ model }) => checkModel(model, engines),
       write: (request, stop, earlier) => writeAnswer(request, parts, stop, earlier),
@@ -128,6 +132,7 @@ export async function openApi({
       models: () => listModels({ config, engines, questions, scorer, suggest, pulls }),
       pulls,
       semanticShortfall: () => questions.shortfall(),
+      metrics,
       health: (stop) => checkHealth({ reader, replica, questions, scorer, engines }, stop),
       log,
     }),

@@ -68,6 +68,7 @@ const ROOMS = {
     'folder-questions',
     'conversations',
     'health',
+    'metrics',
     'explain',
     'model-list',
     'schema',

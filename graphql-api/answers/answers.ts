@@ -129,6 +129,8 @@ export interface AnswersOptions {
   readonly check?: (request: AnswerRequest) => void;
   readonly store: AnswersStore;
   readonly log: Log;
+  /** Is told of each answer that has ended. Default: nobody is. */
+  readonly onEnded?: (answer: AnswerState) => void;
   /** How long an answer continues after its last reader's connection was lost. */
   readonly graceMs: number;
   /** Deltas closer together are merged. Default 30: 2.3 times fewer events at 80 tokens/s, no visible change. */
@@ -203,6 +205,7 @@ export function openAnswers(options: AnswersOptions): Answers {
         if (recent.size > RECENT) recent.delete(recent.keys().next().value!);
         unsaved.ended(ended.id, lastSequence);
         log.info(fieldsOf(ended), 'answered');
+        options.onEnded?.(ended);
       },
     });
     askers.started(started.id, asker);

@@ -34,6 +34,8 @@ export interface CandidateSources {
   readonly documents: () => Iterable<DocumentState>;
   /** For the semantic arm. */
   readonly embedQuestion: EmbedQuestion;
+  /** Is told how long the store took for each search, in milliseconds. Default: nobody is. */
+  readonly onSearched?: (milliseconds: number) => void;
 }
 
 /** What both arms found for a question, before anything is judged. */
@@ -71,7 +73,7 @@ const MAX_SEARCHES = 3;
 /** Step 1 of ranking: asks both arms of the store. Finds nothing for a question that neither arm can search for. */
 export async function findCandidates(
   { question, filter, limit, mode, contexts = [] }: CandidateRequest,
-  { reader, documents, embedQuestion }: CandidateSources,
+  { reader, documents, embedQuestion, onSearched }: CandidateSources,
   signal: AbortSignal,
   turns: Turns,
 ): Promise<Candidates> {
@@ -97,7 +99,9 @@ export async function findCandidates(
       isFiltered,
       named: paths.contents,
     };
+    const startedAt = performance.now();
     found = await searchStore(search, reader, signal);
+    onSearched?.(performance.now() - startedAt);
     const live = isFiltered ? await withLiveContents(allowed, found, reader, signal) : allowed;
     const spelled = isSpelled ? asked : await turns.run(spelledAsIn(found, asked), signal);
     isSpelled = true;

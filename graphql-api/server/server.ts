@@ -9,6 +9,7 @@ import { AskboxError, codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { HealthReport } from '../health/health.ts';
 import { faultMessage } from '../answers/error.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Context } from '../schema/context.ts';
 import { addressOf, CLIENT_LIMITS, countClients, DEFAULT_PATIENCE, type Patience } from './client-limits.ts';
 import { isAuthorized, isOwnSite, maskError } from './guard.ts';
@@ -30,6 +31,7 @@ interface ServerParts extends EntranceParts, McpRouteParts {
   readonly port: number;
   /** What `/healthz` returns as `instance`; null for none. */
   readonly instance: string | null;
+  readonly metrics: Metrics;
 }
 
 /** A server that is listening. Disposing of it ends all answers and closes all connections. */
@@ -57,7 +59,7 @@ const CLOSE_MS = 1_000;
 
 /**
  * Starts the server: GraphQL over HTTP, WebSocket and server-sent events, MCP over HTTP, the files of the inbox, the page for people, the
- * playground and the health checks. It is listening once the promise resolves. Disposing of it is orderly, so that every
+ * playground, the health checks and the metrics. It is listening once the promise resolves. Disposing of it is orderly, so that every
  * client receives an end: new answers are refused, unfinished ones fail as SHUTTING_DOWN, WebSockets close as
  * `going away`, then HTTP closes.
  * @throws AskboxError PORT_IN_USE, HOST_UNKNOWN
@@ -104,7 +106,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 }
 
 function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
-  const { replica, watcher, health, apiKey, allowedHosts, instance, log } = parts;
+  const { replica, watcher, health, metrics, apiKey, allowedHosts, instance, log } = parts;
   const readiness = shareReports(() => health(AbortSignal.timeout(READY_MS)));
   const playground = openPlayground(GRAPHQL_PATH, apiKey !== null);
   const app = express().disable('x-powered-by');
@@ -131,6 +133,10 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
     const message = 'the key is missing or wrong; send the header Authorization: Bearer <ASKBOX_API_KEY>';
     response.status(401).json({ errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] });
   };
+  app.get('/metrics', requireKey, async (_, response) => {
+    const { contentType, body } = await metrics.scrape(await readiness());
+    response.type(contentType).send(body);
+  });
   app.get(INBOX_ROUTE, requireKey, sendFromInbox(watcher, replica));
   app.put(INBOX_ROUTE, requireKey, putIntoInbox(watcher, replica));
   app.use(GRAPHQL_PATH, requireKey, express.json({ limit: MAX_BODY }));
