@@ -110,6 +110,9 @@ export async function* writeAnswer(
   let citations: readonly Citation[] = [];
   let unsupported: readonly Span[] = [];
   let shownChars = 0;
+  let hasThought = false;
+  /** What sets the thoughts of an engine apart from those of the one before it, which has failed. */
+  let betweenThinkers = '';
   const names = sourceNames(passages.map(({ document }) => document));
   const headers = await findTableHeaders(passages, parts.reader, signal);
   const prompt = passages.map((passage, index) => promptPassageOf(passage, names[index]!, headers.get(passage.rank)));
@@ -153,6 +156,7 @@ export async function* writeAnswer(
           question,
         );
         promptTokens = event.promptTokens;
+        if (hasThought) betweenThinkers = '\n\n';
         parts.trace?.prompted(promptTokens, event.budgetTokens ?? null);
         yield { type: 'progress', change: { status: 'GENERATING', sources, timings: clock.note('queuedMs') } };
         break;
@@ -173,9 +177,12 @@ export async function* writeAnswer(
         if (text !== '') yield { type: 'delta', text, change: { ...change, timings: clock.note('firstTokenMs') } };
         break;
       }
-      // Thoughts are no part of an answer, and are shown to nobody.
-      case 'thinking':
+      case 'thinking': {
+        yield { type: 'thinking', text: betweenThinkers + event.text, change: {} };
+        hasThought = true;
+        betweenThinkers = '';
         break;
+      }
       case 'finished': {
         const { text, ...found } = citer.end();
         if (text !== '') yield { type: 'delta', text, change: { timings: clock.note('firstTokenMs') } };

@@ -6,7 +6,7 @@ import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
 import { startTestWatcher, testDocument } from '#shared/watcher-api/testing/watcher.ts';
 import { openQuotes } from './generate/quotes.ts';
 import { publish, startTestApi, until } from './testing/running-api.ts';
-import { piecedTogether, QUESTION, startWithDocument, subscribe } from './testing/ask.ts';
+import { piecedTogether, QUESTION, startWithDocument, subscribe, thoughtsOf } from './testing/ask.ts';
 
 const WAIT = { timeout: 20_000, interval: 20 };
 
@@ -65,6 +65,48 @@ test('a query waits for the whole answer, with citations that are verbatim and h
     usage: { promptTokens: 42, completionTokens: 7 },
     timings: { retrievalMs: expect.any(Number), totalMs: expect.any(Number) },
   });
+});
+
+test('thoughts arrive as events of their own; they are neither text, nor cited, nor saved', async () => {
+  await using api = await startWithDocument();
+  const asked = subscribe(api.client(), { input: { question: QUESTION, requestId: randomUUID() } });
+  await until('the engine is asked', () => api.engines.requests.length === 1);
+  api.engines.think('A garantia é', ' de 27 meses [1].');
+  await until('the thoughts', () => thoughtsOf(asked.events) === 'A garantia é de 27 meses [1].');
+  api.engines.say('Não sei.');
+  api.engines.finish();
+  await asked.done;
+  expect(asked.events.map(({ answer }) => answer.text).join('')).not.toContain('27');
+  expect(piecedTogether(asked.events)).toBe('Não sei.');
+  const { id } = asked.events[0]!.answer;
+  await api.restart();
+  const again: unknown[] = [];
+  const follow = `subscription ($id: ID!) { answerEvents(id: $id) { __typename answer { text citations { quote } } } }`;
+  for await (const { data } of api.client().iterate({ query: follow, variables: { id } })) again.push(data);
+  expect(JSON.stringify(again)).not.toMatch(/27|Thinking/);
+});
+
+test('a client that loses its connection gets the rest of the thoughts, each once', async () => {
+  await using api = await startWithDocument();
+  const requestId = randomUUID();
+  const first = subscribe(api.client(), { input: { question: QUESTION, requestId } });
+  await until('the engine is asked', () => api.engines.requests.length === 1);
+  api.engines.think('um', ' dois');
+  await until('the first thoughts', () => thoughtsOf(first.events) === 'um dois');
+  api.dropConnections();
+  api.engines.think(' três');
+  const after = first.events.at(-1)!.sequence;
+  const second = subscribe(api.client(), { input: { question: QUESTION, requestId }, after });
+  await until('the rest of the thoughts', () => thoughtsOf([...first.events, ...second.events]) === 'um dois três');
+  api.engines.say('Não sei.');
+  api.engines.finish();
+  await second.done;
+  expect(second.events.map(({ __typename }) => __typename)).toEqual([
+    'AnswerThinking',
+    'AnswerDelta',
+    'AnswerCompleted',
+  ]);
+  expect(api.engines.requests).toHaveLength(1);
 });
 
 test('answers with quotes when that is the engine', async () => {

@@ -7,11 +7,13 @@ import { EXIT_USAGE, exitWithHelp, loadConfigOrExit, orExit } from './terminal/c
 import { converse } from './terminal/conversation.ts';
 import { fetchExplanation, renderExplanation } from './terminal/render-explanation.ts';
 import { ANSWER_FIELDS, ANSWER_WORDS, renderAnswer, type ShownAnswer } from './terminal/render-answer.ts';
+import { showThinking } from './terminal/thinking/show-thinking.ts';
 import { harmlessProse, terminalLanguage } from './terminal/text.ts';
 import { apiUrlOf } from './terminal/wait-until-ready.ts';
 
 const EVENT_FIELDS = `
   ... on AnswerStarted { queuePosition }
+  ... on AnswerThinking { thoughts: text }
   ... on AnswerCompleted { answer { ${ANSWER_FIELDS} } }
   ... on AnswerFailed { error { message } answer { passagesLeftMachine } }
 `;
@@ -20,6 +22,7 @@ type Event = AskEvent &
   (
     | { readonly __typename: 'AnswerStarted'; readonly queuePosition: number }
     | { readonly __typename: 'SourcesRetrieved' | 'AnswerDelta' }
+    | { readonly __typename: 'AnswerThinking'; readonly thoughts: string }
     | { readonly __typename: 'AnswerCompleted'; readonly answer: ShownAnswer }
     | {
         readonly __typename: 'AnswerFailed';
@@ -112,8 +115,21 @@ async function createConversation(): Promise<string> {
  */
 async function write(input: AskInput, signal: AbortSignal) {
   let shown = 0;
+  const thinking = showThinking({
+    write: (text) => process.stderr.write(text),
+    isTerminal: process.stderr.isTTY,
+    language,
+    isShown: options.thinking,
+    dim: (text) => styleText('dim', text, { stream: process.stderr }),
+    now: () => performance.now(),
+  });
   let last: (Event & { readonly __typename: 'AnswerCompleted' | 'AnswerFailed' }) | undefined;
   const show = (event: Event, text: string): void => {
+    if (event.__typename === 'AnswerThinking') {
+      if (options.thinking || !options.json) thinking.think(event.thoughts);
+      return;
+    }
+    thinking.end();
     if (event.__typename === 'AnswerStarted' && event.queuePosition > 0) {
       const waiting =
         language === 'pt' ? 'aguardando; perguntas à frente desta' : 'waiting; questions ahead of this one';

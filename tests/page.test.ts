@@ -254,10 +254,17 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
     it('a reload in the middle loses no word and repeats none', async () => {
       const page = await openPage(api.url);
       await type(page, 'Qual é a multa por atraso?');
+      // What the model thinks is folded, and can be read while it thinks and afterwards.
+      const thoughts = page.locator('.thoughts p');
+      api.engines.think('Dez por cento?', ` ${HOSTILE}`);
+      await page.getByText('Pensamentos do modelo').click();
+      expect(await thoughts.innerText()).toBe(`Dez por cento? ${HOSTILE}`);
       api.engines.say(...WORDS.slice(0, 4));
       await until('the first words', async () => (await answerText(page)) === 'A multa por atraso');
+      expect(await thoughts.isVisible()).toBe(true);
       await page.reload();
       await until('the first words again', async () => (await answerText(page)) === 'A multa por atraso');
+      expect([await thoughts.count(), await thoughts.isVisible()]).toEqual([1, false]);
       expect(await page.getByRole('heading', { name: 'Qual é a multa por atraso?' }).count()).toBe(1);
       api.engines.say(...WORDS.slice(4));
       api.engines.finish();

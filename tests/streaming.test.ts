@@ -152,7 +152,7 @@ test('Ctrl-C in npm run ask stops the model at once, keeps what was said on the 
   expect(api.engines.requests).toHaveLength(1);
 });
 
-test('npm run ask says how many questions come first, and that passages left the machine', async () => {
+test('npm run ask says how many questions come first, that a model thought, and that passages left the machine', async () => {
   await using api = await startWithDocument();
   await api.query(`mutation { startAnswer(input: { question: "${QUESTION}" }) { answer { id } } }`);
   await until('the first one is being answered', () => api.engines.requests.length === 1);
@@ -160,12 +160,15 @@ test('npm run ask says how many questions come first, and that passages left the
     yield { type: 'passages', haveLeft: true };
     yield { type: 'engine', kind: 'REMOTE', model: 'some', fallbackReason: null };
     yield { type: 'started', usedRanks: [1], promptTokens: 1, firstTokenMs: null };
+    yield { type: 'thinking', text: 'let me see' };
     yield { type: 'delta', text: '27 meses.' };
     yield { type: 'finished', reason: 'STOP', completionTokens: 1 };
   };
   const { child, printed } = askInTerminal(api);
   const [code] = await once(child, 'close');
   expect(printed()).toContain('questions ahead of this one: 1');
+  expect(printed()).toMatch(/^thought for \d+ s$/m);
+  expect(printed()).not.toContain('let me see');
   expect(printed()).toContain('27 meses.');
   expect(printed()).toContain('answered by some');
   expect(printed()).toContain('were sent to the endpoint at OPENAI_BASE_URL');

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { AnswerLog, type AnswerLogOptions } from './event-log.ts';
+import { MAX_THOUGHTS_CHARS } from './log-entries.ts';
 import { newAnswer, type AnswerEvent, type AnswerState } from './state.ts';
 
 afterEach(() => {
@@ -12,6 +13,8 @@ function openLog(options: Partial<AnswerLogOptions> = {}): AnswerLog {
 
 const say = (log: AnswerLog, ...words: readonly string[]): void =>
   words.forEach((text) => log.append({ type: 'delta', text, change: { status: 'GENERATING' } }));
+const think = (log: AnswerLog, ...thoughts: readonly string[]): void =>
+  thoughts.forEach((text) => log.append({ type: 'thinking', text, change: {} }));
 const complete = (log: AnswerLog): void => log.append({ type: 'completed', finishReason: 'STOP', change: {} });
 const read = (events: AsyncIterable<AnswerEvent>): Promise<AnswerEvent[]> => Array.fromAsync(events);
 const textOf = (events: readonly AnswerEvent[]): string =>
@@ -166,6 +169,58 @@ test('does not send anything after the end, whatever the engine still says', asy
   expect(log.answer.text).toBe('');
 });
 
+test('thoughts are events of their own, merged like deltas, and no part of the text', async () => {
+  const log = openLog();
+  think(log, 'well', ', so');
+  say(log, 'one ', 'two ');
+  think(log, ' hm');
+  say(log, 'three');
+  complete(log);
+  const events = await read(log.follow(0, () => 'lost'));
+  expect(
+    events.map((event) => [event.__typename, event.sequence, Reflect.get(event, 'offset'), Reflect.get(event, 'text')]),
+  ).toEqual([
+    ['AnswerThinking', 2, 0, 'well, so'],
+    ['AnswerDelta', 4, 0, 'one two '],
+    ['AnswerThinking', 5, 8, ' hm'],
+    ['AnswerDelta', 6, 8, 'three'],
+    ['AnswerCompleted', 7, undefined, undefined],
+  ]);
+  expect(events.map(({ answer }) => answer.text)).toEqual([
+    '',
+    'one two ',
+    'one two ',
+    'one two three',
+    'one two three',
+  ]);
+  expect(JSON.stringify(log.answer)).not.toContain('well');
+});
+
+test('a reader that comes back in the middle of the thoughts gets the rest of them, none twice', async () => {
+  const log = openLog();
+  think(log, 'a', 'b', 'c');
+  const { value } = await log.follow(1, () => 'lost').next();
+  expect(value).toMatchObject({ __typename: 'AnswerThinking', sequence: 3, offset: 1, text: 'bc' });
+  think(log, 'd');
+  complete(log);
+  const rest = await read(log.follow(3, () => 'lost'));
+  expect(rest[0]).toMatchObject({ __typename: 'AnswerThinking', sequence: 4, offset: 3, text: 'd' });
+});
+
+test.each([
+  ['keeps as many thoughts as the bound', MAX_THOUGHTS_CHARS, []],
+  ['drops what is thought beyond the bound', MAX_THOUGHTS_CHARS - 2, ['more', 'and more']],
+])('%s, for every reader', async (_, chars, rest) => {
+  const log = openLog();
+  think(log, 'x'.repeat(chars), ...rest);
+  say(log, 'text');
+  complete(log);
+  const events = await read(log.follow(0, () => 'lost'));
+  const thoughts = events.flatMap((event) => (event.__typename === 'AnswerThinking' ? event.text : [])).join('');
+  expect(thoughts).toBe('x'.repeat(chars) + rest.join('').slice(0, MAX_THOUGHTS_CHARS - chars));
+  expect(textOf(events)).toBe('text');
+});
+
 test('saves the end before any reader receives it', async () => {
   const order: string[] = [];
   const log = openLog({ onEnd: (answer, lastSequence) => order.push(`${answer.status} ${lastSequence}`) });
@@ -178,6 +233,7 @@ test('saves the end before any reader receives it', async () => {
 test('an ended answer is replayed as one delta just below the sequence of its end', async () => {
   const log = openLog();
   log.append({ type: 'sources', change: { sources: [] } });
+  think(log, 'hm');
   say(log, 'one ', 'two ', 'three');
   complete(log);
   const ended: AnswerState = log.answer;

@@ -119,6 +119,9 @@ export class AnswerLog {
         return this.#append('SourcesRetrieved');
       case 'delta':
         return this.#append('AnswerDelta', step.text);
+      case 'thinking':
+        if (this.#entries.hasRoomForThoughts) this.#append('AnswerThinking', step.text);
+        return;
       case 'completed':
         return this.#finish({ ...this.#answer, status: 'COMPLETED', finishReason: step.finishReason });
     }

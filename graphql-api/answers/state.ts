@@ -148,6 +148,8 @@ export type AnswerStep =
   | { readonly type: 'progress'; readonly change: AnswerChange }
   | { readonly type: 'sources'; readonly change: AnswerChange }
   | { readonly type: 'delta'; readonly text: string; readonly change: AnswerChange }
+  /** What the model thinks: no part of the text. */
+  | { readonly type: 'thinking'; readonly text: string; readonly change: AnswerChange }
   /** The last step. */
   | {
       readonly type: 'completed';
@@ -187,6 +189,12 @@ export type AnswerEvent = {
       readonly __typename: 'AnswerDelta';
       readonly text: string;
       /** Where `text` begins in the answer, in UTF-16 code units. */
+      readonly offset: number;
+    }
+  | {
+      readonly __typename: 'AnswerThinking';
+      readonly text: string;
+      /** Where `text` begins among the thoughts, in UTF-16 code units. */
       readonly offset: number;
     }
   | { readonly __typename: 'AnswerCompleted'; readonly finishReason: FinishReason }

@@ -208,6 +208,24 @@ export type AnswerStatus =
   /** Passages are being searched for. */
   | 'RETRIEVING';
 
+/**
+ * What a model thinks before and while it writes, as far as it can be told from the answer. Thoughts are no part of
+ * `Answer.text`, are never cited, and are not saved: they can be followed only until shortly after the answer has ended. An
+ * answer has at most 32,768 characters of them; what a model thinks beyond that is not sent.
+ */
+export type AnswerThinking = AnswerEvent & {
+  readonly __typename?: 'AnswerThinking';
+  readonly answer: Answer;
+  /**
+   * Where `text` starts among the thoughts, in UTF-16 code units. `thoughts = thoughts.slice(0, offset) + text` is safe to
+   * apply twice.
+   */
+  readonly offset: Scalars['Int']['output'];
+  readonly sequence: Scalars['Int']['output'];
+  /** The thoughts to append; several tokens at once if the client reads slowly. */
+  readonly text: Scalars['String']['output'];
+};
+
 /** Each is null until it is known. */
 export type AnswerTimings = {
   readonly __typename?: 'AnswerTimings';
@@ -1326,6 +1344,7 @@ export type Subscription = {
   readonly answerEvents: AnswerEvent;
   /**
    * Asks, and streams the answer: AnswerStarted, SourcesRetrieved, AnswerDelta..., then AnswerCompleted or AnswerFailed.
+   * A model that thinks before it writes also sends AnswerThinking.
    * Unsubscribing stops the model. A lost connection leaves it running for `ASKBOX_GRACE_MS`: repeat the call with the
    * same `input.requestId` and with `after` set to the last `sequence` received, and the stream resumes where it stopped.
    */
@@ -1514,6 +1533,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Omit<AnswerDelta, 'answer'> & { answer: _RefType['Answer'] } & { __typename: 'AnswerDelta' } )
     | ( Omit<AnswerFailed, 'answer'> & { answer: _RefType['Answer'] } & { __typename: 'AnswerFailed' } )
     | ( Omit<AnswerStarted, 'answer'> & { answer: _RefType['Answer'] } & { __typename: 'AnswerStarted' } )
+    | ( Omit<AnswerThinking, 'answer'> & { answer: _RefType['Answer'] } & { __typename: 'AnswerThinking' } )
     | ( Omit<SourcesRetrieved, 'answer' | 'sources'> & { answer: _RefType['Answer'], sources: ReadonlyArray<_RefType['Source']> } & { __typename: 'SourcesRetrieved' } )
   ;
   Node:
@@ -1540,6 +1560,7 @@ export type ResolversTypes = {
   AnswerFilter: AnswerFilter;
   AnswerStarted: ResolverTypeWrapper<Omit<AnswerStarted, 'answer'> & { answer: ResolversTypes['Answer'] }>;
   AnswerStatus: AnswerStatus;
+  AnswerThinking: ResolverTypeWrapper<Omit<AnswerThinking, 'answer'> & { answer: ResolversTypes['Answer'] }>;
   AnswerTimings: ResolverTypeWrapper<AnswerTimings>;
   AnsweredBy: ResolverTypeWrapper<AnsweredBy>;
   AnswererKind: AnswererKind;
@@ -1646,6 +1667,7 @@ export type ResolversParentTypes = {
   AnswerFailed: Omit<AnswerFailed, 'answer'> & { answer: ResolversParentTypes['Answer'] };
   AnswerFilter: AnswerFilter;
   AnswerStarted: Omit<AnswerStarted, 'answer'> & { answer: ResolversParentTypes['Answer'] };
+  AnswerThinking: Omit<AnswerThinking, 'answer'> & { answer: ResolversParentTypes['Answer'] };
   AnswerTimings: AnswerTimings;
   AnsweredBy: AnsweredBy;
   AskInput: AskInput;
@@ -1785,7 +1807,7 @@ export type AnswerErrorResolvers<ContextType = Context, ParentType extends Resol
 };
 
 export type AnswerEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerEvent'] = ResolversParentTypes['AnswerEvent']> = {
-  __resolveType: TypeResolveFn<'AnswerCompleted' | 'AnswerDelta' | 'AnswerFailed' | 'AnswerStarted' | 'SourcesRetrieved', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AnswerCompleted' | 'AnswerDelta' | 'AnswerFailed' | 'AnswerStarted' | 'AnswerThinking' | 'SourcesRetrieved', ParentType, ContextType>;
 };
 
 export type AnswerFailedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerFailed'] = ResolversParentTypes['AnswerFailed']> = {
@@ -1799,6 +1821,14 @@ export type AnswerStartedResolvers<ContextType = Context, ParentType extends Res
   answer?: Resolver<ResolversTypes['Answer'], ParentType, ContextType>;
   queuePosition?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AnswerThinkingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerThinking'] = ResolversParentTypes['AnswerThinking']> = {
+  answer?: Resolver<ResolversTypes['Answer'], ParentType, ContextType>;
+  offset?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2245,6 +2275,7 @@ export type Resolvers<ContextType = Context> = {
   AnswerEvent?: AnswerEventResolvers<ContextType>;
   AnswerFailed?: AnswerFailedResolvers<ContextType>;
   AnswerStarted?: AnswerStartedResolvers<ContextType>;
+  AnswerThinking?: AnswerThinkingResolvers<ContextType>;
   AnswerTimings?: AnswerTimingsResolvers<ContextType>;
   AnsweredBy?: AnsweredByResolvers<ContextType>;
   CancelAnswerPayload?: CancelAnswerPayloadResolvers<ContextType>;

@@ -16,6 +16,7 @@ export const ASK = `subscription ($input: AskInput!, $after: Int! = -1) {
     ... on AnswerStarted { queuePosition }
     ... on SourcesRetrieved { sources { rank path excerpt used locator { pageNumber } } }
     ... on AnswerDelta { text offset }
+    ... on AnswerThinking { text offset }
     ... on AnswerCompleted { finishReason }
     ... on AnswerFailed { error { code message retryable } }
   }
@@ -68,6 +69,15 @@ export function subscribe(client: Client, variables: Record<string, unknown>) {
 
 /** Returns the text that the deltas add up to; a delta that arrives twice changes nothing. */
 export function piecedTogether(events: readonly Partial<AskEvent>[]): string {
+  return joined(events.filter(({ __typename }) => __typename !== 'AnswerThinking'));
+}
+
+/** Returns the thoughts that the events add up to. */
+export function thoughtsOf(events: readonly Partial<AskEvent>[]): string {
+  return joined(events.filter(({ __typename }) => __typename === 'AnswerThinking'));
+}
+
+function joined(events: readonly Partial<AskEvent>[]): string {
   return events.reduce(
     (text, event) => (event.text === undefined ? text : text.slice(0, event.offset) + event.text),
     '',

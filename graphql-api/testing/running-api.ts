@@ -212,6 +212,11 @@ class TestEngines implements Engines {
     this.#push(...words.map((text) => ({ type: 'delta', text }) as const));
   }
 
+  /** Emits thoughts of the current answer, or of the next one. */
+  think(...thoughts: readonly string[]): void {
+    this.#push(...thoughts.map((text) => ({ type: 'thinking', text }) as const));
+  }
+
   finish(reason: 'STOP' | 'LOOP' | 'ABSTAINED' = 'STOP'): void {
     this.#push({ type: 'finished', reason, completionTokens: 7 });
   }

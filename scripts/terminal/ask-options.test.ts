@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { readAskOptions } from './ask-options.ts';
 
 test('words are one question, and nothing else is said of where to look', () => {
-  const plain = { input: {}, json: false, explain: false, help: false };
+  const plain = { input: {}, json: false, explain: false, thinking: false, help: false };
   expect(readAskOptions(['Qual', 'é o prazo?'])).toEqual({ ...plain, question: 'Qual é o prazo?' });
   expect(readAskOptions([])).toEqual({ ...plain, question: '' });
+  expect(readAskOptions(['--thinking', 'x'])).toEqual({ ...plain, thinking: true, question: 'x' });
   expect(readAskOptions(['--', '--help'])).toEqual({ ...plain, question: '--help' });
 });
 

@@ -13,6 +13,8 @@ export interface AskOptions {
   readonly json: boolean;
   /** Show what an answer would rest on instead of the answer. */
   readonly explain: boolean;
+  /** Show what a thinking model thinks, on standard error. */
+  readonly thinking: boolean;
   readonly help: boolean;
 }
 
@@ -25,6 +27,7 @@ Without a question, what is piped in is asked; on a terminal a conversation begi
   --tag <tag>     only in documents with this tag; may be repeated: any of them will do
   --model <name>  let this model answer (see: npm run models), or quotes
   --explain       show what an answer would rest on, and what was left out and why
+  --thinking      show what a model thinks before it answers, if it does
   --json          print one JSON object: the answer with its citations
   --help          show this
 
@@ -37,6 +40,7 @@ const OPTIONS = {
   model: { type: 'string' },
   json: { type: 'boolean', default: false },
   explain: { type: 'boolean', default: false },
+  thinking: { type: 'boolean', default: false },
 } as const;
 
 /**
@@ -55,6 +59,7 @@ export function readAskOptions(args: readonly string[]): AskOptions {
     },
     json: values.json,
     explain: values.explain,
+    thinking: values.thinking,
     help: values.help,
   };
 }

@@ -97,13 +97,15 @@ test('falls back to quotes when the model ends before its first word', async () 
   });
 });
 
-test('a local model whose template knows no thoughts shows none either', async () => {
+test('a local model whose template knows no thoughts has them apart from its answer all the same', async () => {
   writeScriptedModel(modelFile, {
     script: ['<think>', 'vou pensar nisso', ' longamente', '</think>', 'A multa', ' é 2%', ' [1]', '.'],
   });
   await using engines = await open();
   const events = await eventsOf(engines.answer(REQUEST, NEVER));
   expect(textOf(events)).toBe('A multa é 2% [1].');
+  const thoughts = events.flatMap((event) => (event.type === 'thinking' ? event.text : []));
+  expect(thoughts.join('')).toBe('vou pensar nisso longamente');
   expect(engineOf(events)).toMatchObject({ kind: 'LOCAL' });
 });
 

@@ -17,6 +17,7 @@ const EVENT = `
   ... on AnswerStarted { queuePosition answer { id question } }
   ... on SourcesRetrieved { sources { ${SOURCE} } }
   ... on AnswerDelta { text offset }
+  ... on AnswerThinking { text offset }
   ... on AnswerCompleted { answer { ${ANSWER} } }
   ... on AnswerFailed { answer { ${ANSWER} } }
 `;

@@ -104,7 +104,7 @@ export type AnswerEvent = { readonly sequence: number } & (
       readonly answer: { readonly id: string; readonly question: string };
     }
   | { readonly __typename: 'SourcesRetrieved'; readonly sources: readonly Source[] }
-  | { readonly __typename: 'AnswerDelta'; readonly text: string; readonly offset: number }
+  | { readonly __typename: 'AnswerDelta' | 'AnswerThinking'; readonly text: string; readonly offset: number }
   | { readonly __typename: 'AnswerCompleted' | 'AnswerFailed'; readonly answer: Answer }
 );
 

@@ -18,6 +18,15 @@ test('events in order write the answer', () => {
   expect(after).toMatchObject({ phase: 'writing', text: 'A multa é alta' });
 });
 
+test('thoughts grow beside the text, and one that arrives twice repeats nothing', () => {
+  const think = (sequence: number, offset: number, text: string) =>
+    ({ __typename: 'AnswerThinking', sequence, offset, text }) as const;
+  const thinking = [think(1, 0, 'hm'), think(2, 2, ', so'), think(2, 2, ', so')].reduce(afterEvent, NOTHING_YET);
+  expect(thinking).toMatchObject({ phase: 'thinking', thoughts: 'hm, so', text: '' });
+  const writing = afterEvent(thinking, delta(3, 0, 'A multa'));
+  expect(writing).toMatchObject({ phase: 'writing', thoughts: 'hm, so', text: 'A multa' });
+});
+
 test('a delta that arrives twice, or merged with others after a reconnect, repeats no word', () => {
   const once = afterEvent(NOTHING_YET, delta(1, 0, 'A multa'));
   expect(afterEvent(once, delta(1, 0, 'A multa')).text).toBe('A multa');

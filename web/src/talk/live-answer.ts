@@ -4,10 +4,12 @@ import type { Answer, AnswerEvent, Source } from '../api/types.ts';
 export interface LiveAnswer {
   /** Null until the server has named it. */
   readonly id: string | null;
-  readonly phase: 'waiting' | 'retrieving' | 'queued' | 'writing' | 'ended';
+  readonly phase: 'waiting' | 'retrieving' | 'queued' | 'thinking' | 'writing' | 'ended';
   /** How many earlier answers are unfinished, as the server said at the start. */
   readonly queuePosition: number;
   readonly text: string;
+  /** What the model thought, as far as it was followed here: answers are saved without it. */
+  readonly thoughts: string;
   readonly sources: readonly Source[];
   /** The whole answer, once it has ended. */
   readonly ended: Answer | null;
@@ -21,6 +23,7 @@ export const NOTHING_YET: LiveAnswer = {
   phase: 'waiting',
   queuePosition: 0,
   text: '',
+  thoughts: '',
   sources: [],
   ended: null,
   problem: null,
@@ -35,6 +38,8 @@ export function afterEvent(answer: LiveAnswer, event: AnswerEvent): LiveAnswer {
       return { ...answer, sources: event.sources, phase: 'queued' };
     case 'AnswerDelta':
       return { ...answer, text: answer.text.slice(0, event.offset) + event.text, phase: 'writing' };
+    case 'AnswerThinking':
+      return { ...answer, thoughts: answer.thoughts.slice(0, event.offset) + event.text, phase: 'thinking' };
     case 'AnswerCompleted':
     case 'AnswerFailed': {
       const { answer: ended } = event;

@@ -21,6 +21,7 @@ export function TurnView({ turn }: { readonly turn: Turn }) {
       </h2>
       {ended?.searchedFor && <p class="muted">{words.value.answer.searchedFor(ended.searchedFor)}</p>}
       <div class="answer">
+        {answer.thoughts.trim() !== '' && <Thoughts answer={answer} />}
         {answer.text !== '' && (
           <AnswerText answer={isAbstained ? { ...answer, text: firstLine(answer.text) } : answer} />
         )}
@@ -43,6 +44,16 @@ function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? '';
 }
 
+/** What the model thinks, for those who want to see it: it is no part of the answer. */
+function Thoughts({ answer: { thoughts } }: { readonly answer: LiveAnswer }) {
+  return (
+    <details class="thoughts">
+      <summary>{words.value.answer.thoughts}</summary>
+      <p>{thoughts.trim()}</p>
+    </details>
+  );
+}
+
 /** What an unfinished answer is waiting for. */
 function Progress({ answer }: { readonly answer: LiveAnswer }) {
   const { answer: say } = words.value;
@@ -51,6 +62,7 @@ function Progress({ answer }: { readonly answer: LiveAnswer }) {
     waiting: say.retrieving,
     retrieving: answer.queuePosition > 0 ? say.waiting(answer.queuePosition) : say.retrieving,
     queued: say.queued,
+    thinking: say.thinking,
     writing: say.writing,
   }[answer.phase];
   return (

@@ -68,7 +68,9 @@ export const pt = {
     queued: 'Trechos encontrados; esperando o modelo…',
     waiting: (count: number) =>
       count === 1 ? 'Na fila, atrás de 1 pergunta…' : `Na fila, atrás de ${count} perguntas…`,
+    thinking: 'O modelo está pensando…',
     writing: 'Respondendo…',
+    thoughts: 'Pensamentos do modelo (não fazem parte da resposta)',
     lost: 'A conexão caiu. Reconectando; nada do que foi escrito se perde…',
     stopped: 'Você parou esta resposta.',
     cut: 'A resposta chegou ao tamanho máximo e foi cortada.',
