@@ -8,6 +8,8 @@ import { startTestWatcher, testDocument } from '#shared/watcher-api/testing/watc
 import { publish, startTestApi, type TestApi } from '../graphql-api/testing/running-api.ts';
 import { CHROMIUM, PATIENCE_MS, startChromium, WITHOUT_CHROMIUM } from './fixtures/chromium.ts';
 import { makePdf } from './fixtures/make-pdf.ts';
+import { startOpenaiServer } from './fixtures/openai-server.ts';
+import { IS_WINDOWS, NO_SIGNALS } from './fixtures/platform.ts';
 import { prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
 
 const AXE = path.join(root, 'node_modules', 'axe-core', 'axe.min.js');
@@ -317,6 +319,46 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
         'A multa é',
         'A multa por atraso é de dois por cento 1.',
       ]);
+      await page.context().close();
+    });
+
+    it('kill -9 of the API in the middle: no word is lost or doubled, and the page says what happened', async ({
+      skip,
+    }) => {
+      skip(IS_WINDOWS, NO_SIGNALS);
+      await using server = await startOpenaiServer();
+      await using askbox = await prepareAskbox({ OPENAI_BASE_URL: server.url('endless'), OPENAI_MODEL: 'some' });
+      askbox.drop('locacao.txt', 'A multa por atraso é de dois por cento.');
+      await askbox.start();
+      const page = await openPage(askbox.url);
+      await page.getByRole('button', { name: /^locacao\.txt.*trecho/ }).waitFor();
+      await type(page, 'Qual é a multa por atraso?');
+      await page.locator('.answer-text', { hasText: 'mais 20' }).waitFor();
+      // From now on, every text that is shown has to continue the one before it.
+      await page.evaluate(`{
+        const text = () => document.querySelector('.answer-text').innerText;
+        window.shown = text();
+        window.broken = [];
+        new MutationObserver(() => {
+          if (!text().startsWith(window.shown)) window.broken.push([window.shown, text()]);
+          window.shown = text();
+        }).observe(document.querySelector('.turn'), { subtree: true, childList: true, characterData: true });
+      }`);
+      for (const pid of askbox.pidsOf('graphql-api/main.ts')) process.kill(pid, 'SIGKILL');
+      await page.getByText('A conexão caiu. Reconectando').waitFor();
+      await page.getByText('O askbox parou no meio desta resposta').waitFor();
+      await page.locator('.turn[aria-busy=false]').waitFor();
+      expect(await page.evaluate('window.broken')).toEqual([]);
+      const written = await answerText(page);
+      expect(written.length).toBeGreaterThan('mais 20'.length);
+      const count = written.split('mais ').length - 1;
+      expect(`${written.trim()} `).toBe(Array.from({ length: count }, (_, at) => `mais ${at} `).join(''));
+      // The browser itself reports each attempt to connect to a server that is away.
+      expect(page.faults.filter((fault) => !fault.includes('net::ERR_CONNECTION_REFUSED'))).toEqual([]);
+      await page.getByRole('button', { name: 'Perguntar de novo' }).click();
+      await page.locator('.turn[aria-busy=true] .answer-text', { hasText: 'mais 5' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByText('Você parou esta resposta.').waitFor();
       await page.context().close();
     });
 

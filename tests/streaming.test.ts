@@ -72,7 +72,7 @@ test('kill -9 of the API: its follower resumes, gets its terminal event after th
   expect(askbox.output()).toContain('api has stopped (SIGKILL)');
   expect(events.filter(({ __typename }) => __typename === 'AnswerFailed')).toHaveLength(1);
   const last = events.at(-1)!;
-  expect(last).toMatchObject({ __typename: 'AnswerFailed', error: { code: 'INTERNAL' } });
+  expect(last).toMatchObject({ __typename: 'AnswerFailed', error: { code: 'SHUTTING_DOWN' } });
   expect(new Set(events.flatMap((event) => event.answer?.id ?? [])).size).toBe(1);
   expect(text).toBe(last.answer?.text);
   const generations = (await server.received('endless')).filter((request) => request.path.endsWith('/completions'));

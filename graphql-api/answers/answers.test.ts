@@ -120,7 +120,7 @@ test('after a kill, an unfinished answer is FAILED with its text, above any sequ
   expect(events.at(-1)).toMatchObject({
     __typename: 'AnswerFailed',
     sequence: 1_000_001,
-    error: { code: 'INTERNAL', retryable: true },
+    error: { code: 'SHUTTING_DOWN', retryable: true },
   });
   expect(answers.written).toBe(0);
   await answers.close();

@@ -347,7 +347,11 @@ function cutOff(answer: AnswerState): AnswerState {
     ...answer,
     status: 'FAILED',
     finishReason: 'ERROR',
-    error: { code: 'INTERNAL', message: 'askbox stopped while it was writing this answer; ask again', retryable: true },
+    error: {
+      code: 'SHUTTING_DOWN',
+      message: 'askbox stopped while it was writing this answer; ask again',
+      retryable: true,
+    },
     endedAt: new Date().toISOString(),
   };
 }

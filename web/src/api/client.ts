@@ -3,7 +3,7 @@ import { createClient, type Client } from 'graphql-ws/client';
 import { forgetKey, keyHeader } from './key.ts';
 
 /** An error that the API reported, with a message for people. */
-class ApiError extends Error {
+export class ApiError extends Error {
   /** Such as NOT_FOUND; see docs/errors.md. */
   readonly code: string;
 

@@ -9,7 +9,7 @@ const ANSWER = `
   notSearched { unread { count paths } failed { count paths } meaningOffBecause }
   citations { start end quote startChar endChar source { rank } ${LOCATOR} }
   unsupported { start end }
-  finishReason error { message retryable } answeredBy { kind model fallbackReason } passagesLeftMachine
+  finishReason error { code message retryable } answeredBy { kind model fallbackReason } passagesLeftMachine
   timings { totalMs }
 `;
 const EVENT = `

@@ -90,7 +90,7 @@ export interface Answer {
   readonly citations: readonly Citation[];
   readonly unsupported: readonly TextSpan[];
   readonly finishReason: 'STOP' | 'LENGTH' | 'LOOP' | 'ABSTAINED' | 'CANCELLED' | 'ERROR' | null;
-  readonly error: { readonly message: string; readonly retryable: boolean } | null;
+  readonly error: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
   readonly answeredBy: AnsweredBy | null;
   readonly passagesLeftMachine: boolean;
   readonly timings: { readonly totalMs: number | null };

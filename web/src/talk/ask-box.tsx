@@ -21,7 +21,10 @@ export function AskBox() {
     const question = draft.value.trim();
     if (question === '' || isTooLong || isWriting) return;
     draft.value = '';
-    void ask(question);
+    void ask(question).then((isAsked) => {
+      // Nothing that was typed is lost because the server was away.
+      if (!isAsked && draft.value === '') draft.value = question;
+    });
   };
   useEffect(() => {
     const area = box.current;

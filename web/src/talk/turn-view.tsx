@@ -3,9 +3,10 @@ import { words } from '../words/words.ts';
 import { Abstention } from './abstention.tsx';
 import { AnswerText } from './answer-text.tsx';
 import { AnswerFoot } from './answer-foot.tsx';
+import { ProblemNotice } from './answer-problem.tsx';
 import type { LiveAnswer } from './live-answer.ts';
 import { Sources } from './sources.tsx';
-import { ask, type Turn } from './turns.ts';
+import type { Turn } from './turns.ts';
 
 /** A question with its answer, as far as that is written. */
 export function TurnView({ turn }: { readonly turn: Turn }) {
@@ -26,8 +27,8 @@ export function TurnView({ turn }: { readonly turn: Turn }) {
           <AnswerText answer={isAbstained ? { ...answer, text: firstLine(answer.text) } : answer} />
         )}
         <Progress answer={answer} />
-        {answer.problem !== null && <Problem problem={answer.problem} question={question} />}
-        {ended?.error && <Problem problem={ended.error.message} question={question} />}
+        {answer.problem !== null && <ProblemNotice problem={answer.problem} question={question} />}
+        {ended?.error && <ProblemNotice problem={ended.error} question={question} />}
         {ended && <Notes answer={answer} />}
         {isAbstained ? <Abstention answer={ended} /> : ended && <Sources answer={ended} />}
         {ended && <AnswerFoot answer={ended} />}
@@ -70,20 +71,6 @@ function Progress({ answer }: { readonly answer: LiveAnswer }) {
       <span class="dots" aria-hidden="true" />
       {isConnected.value ? step : say.lost}
     </p>
-  );
-}
-
-function Problem({ problem, question }: { readonly problem: string; readonly question: string }) {
-  const { answer: say } = words.value;
-  return (
-    <div class="notice" role="alert">
-      <p>{problem === '' ? say.gone : problem}</p>
-      {question !== '' && (
-        <button type="button" class="link" onClick={() => void ask(question)}>
-          {say.retry}
-        </button>
-      )}
-    </div>
   );
 }
 

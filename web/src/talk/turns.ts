@@ -1,11 +1,11 @@
 import { signal, type Signal } from '@preact/signals';
-import { request } from '../api/client.ts';
+import { ApiError, request } from '../api/client.ts';
 import { ANSWER_BY_ID, CANCEL_ANSWER, CONVERSATION_ANSWERS, CREATE_CONVERSATION } from '../api/operations.ts';
 import type { Answer } from '../api/types.ts';
 import { scope, type Scope } from '../scope/scope.ts';
 import { words } from '../words/words.ts';
 import { followAnswer, type Followed } from './follow-answer.ts';
-import { afterEvent, NOTHING_YET, type LiveAnswer } from './live-answer.ts';
+import { afterEvent, NOTHING_YET, type AnswerProblem, type LiveAnswer } from './live-answer.ts';
 
 /** A question and its answer. */
 export interface Turn {
@@ -28,15 +28,18 @@ export const conversationId = signal<string | null>(null);
 /** Why the talk could not be opened; null if it could. */
 export const talkProblem = signal<string | null>(null);
 
-/** Asks a question, which becomes the last turn. The first question of a talk starts a conversation. */
-export async function ask(question: string): Promise<void> {
+/**
+ * Asks a question, which becomes the last turn. The first question of a talk starts a conversation.
+ * @returns false if that could not be started; the page then says why.
+ */
+export async function ask(question: string): Promise<boolean> {
   talkProblem.value = null;
   const within = scope.value;
   try {
     conversationId.value ??= await createConversation();
   } catch (error) {
-    talkProblem.value = error instanceof Error ? error.message : String(error);
-    return;
+    talkProblem.value = error instanceof ApiError ? error.message : words.value.answer.why.UNREACHABLE;
+    return false;
   }
   // A reload finds the conversation again by its address.
   history.replaceState(null, '', `#/conversation/${conversationId.value}`);
@@ -44,6 +47,7 @@ export async function ask(question: string): Promise<void> {
   const requestId = crypto.randomUUID();
   const followed = { type: 'question', question, filter, conversationId: conversationId.value, requestId } as const;
   turns.value = [...turns.value, startTurn(question, within, followed)];
+  return true;
 }
 
 /** Starts over with an empty talk. An answer that is being written is written to its end. */
@@ -136,17 +140,25 @@ function leaveTalk(): void {
   talkProblem.value = null;
 }
 
+/** Of an answer that the server has no more. */
+const GONE: AnswerProblem = { code: 'NOT_FOUND', message: '' };
+
+function problemOf(error: unknown): AnswerProblem {
+  const code = error instanceof ApiError ? error.code : 'UNREACHABLE';
+  return { code, message: error instanceof Error ? error.message : String(error) };
+}
+
 /** Returns the turn of an answer that has ended, which is read once. */
 function endedTurn(id: string, question: string): Turn {
   const answer = signal<LiveAnswer>({ ...NOTHING_YET, id });
   const leaving = new AbortController();
   request<{ answer: Answer | null }>(ANSWER_BY_ID, { id }, leaving.signal).then(
     ({ answer: ended }) => {
-      if (ended === null) answer.value = { ...answer.value, phase: 'ended', problem: '' };
+      if (ended === null) answer.value = { ...answer.value, phase: 'ended', problem: GONE };
       else answer.value = { ...NOTHING_YET, id, phase: 'ended', text: ended.text, sources: ended.sources, ended };
     },
     (error: unknown) => {
-      if (!leaving.signal.aborted) answer.value = { ...answer.value, phase: 'ended', problem: String(error) };
+      if (!leaving.signal.aborted) answer.value = { ...answer.value, phase: 'ended', problem: problemOf(error) };
     },
   );
   const leave = (): void => leaving.abort();
@@ -157,7 +169,7 @@ function startTurn(asked: string, within: Scope | null, followed: Followed): Tur
   const question = signal(asked);
   const answer = signal(NOTHING_YET);
   let wasStopped = false;
-  const fail = (problem: string): void => {
+  const fail = (problem: AnswerProblem): void => {
     answer.value = { ...answer.value, phase: 'ended', problem };
   };
   const unsubscribe = followAnswer(followed, {
@@ -167,9 +179,9 @@ function startTurn(asked: string, within: Scope | null, followed: Followed): Tur
       question.value = event.answer.question;
       if (wasStopped) cancel(event.answer.id);
     },
-    error: (error) => fail(error.message),
+    error: (error) => fail(problemOf(error)),
     end: () => {
-      if (answer.value.phase !== 'ended') fail('');
+      if (answer.value.phase !== 'ended') fail(GONE);
     },
   });
   const cancel = (id: string): void => {
