@@ -123,6 +123,85 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.context().close();
     });
 
+    it('everything is reached and seen with the keyboard alone, and Esc leads back to where one was', async () => {
+      const page = await openPage(askbox.url);
+      const { keyboard } = page;
+      await drop(page, { 'teclado.md': '# Teclado\n\n## Prazo\n\nO prazo de entrega do teclado é de doze dias.\n' });
+      await page.getByRole('button', { name: /^teclado\.md.*trecho/ }).waitFor();
+      await tabTo(page, 'Ir para a pergunta');
+      await keyboard.press('Enter');
+      await keyboard.type('Qual é o prazo de entrega do teclado?');
+      await keyboard.press('Enter');
+      await page.locator('.turn[aria-busy=false]').waitFor();
+
+      // The citation, the document beside it, and back.
+      await tabTo(page, /^Fonte 1: abrir Teclado/, 'Shift+Tab');
+      await keyboard.press('Enter');
+      await page.locator('mark').waitFor();
+      await until('the document has the focus', async () => (await focusedName(page)) === 'Documento aberto');
+      await keyboard.press('Escape');
+      await page.locator('mark').waitFor({ state: 'detached' });
+      expect(await focusedName(page)).toMatch(/^Fonte 1: abrir Teclado/);
+      await keyboard.press('Enter');
+      await tabTo(page, 'Fechar');
+      await keyboard.press('Enter');
+      expect(await focusedName(page)).toMatch(/^Fonte 1: abrir Teclado/);
+
+      // Everything that can be pressed has a name and is seen when it has the focus, in the order of the page.
+      await keyboard.press('Enter');
+      await page.locator('mark').waitFor();
+      const reached = await walk(page);
+      expect(reached.filter(({ isSeen, name }) => !isSeen || name === '')).toEqual([]);
+      expect(reached.map(({ name }) => name)).toEqual(await pressable(page));
+      for (const name of [
+        'Nova conversa',
+        'EN – English',
+        'Conversas',
+        'Filtrar por nome',
+        'Boa resposta',
+        'Sua pergunta',
+      ])
+        expect(reached.map((each) => each.name)).toContain(name);
+
+      await tabTo(page, 'EN – English');
+      await keyboard.press('Enter');
+      await tabTo(page, 'PT – Português', 'Shift+Tab');
+      await keyboard.press('Enter');
+
+      // A file: a dialog that Esc closes, the trash, and undo.
+      await tabTo(page, /^MD teclado\.md/);
+      await keyboard.press('End');
+      await keyboard.press('Home');
+      await until('the first file has the focus', async () => (await focusedName(page)).startsWith('MD teclado.md'));
+      await keyboard.press('Enter');
+      await tabTo(page, 'Mover para a lixeira');
+      await keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor();
+      await keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(await focusedName(page)).toBe('Mover para a lixeira');
+      await keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor();
+      await tabTo(page, 'Mover para a lixeira');
+      await keyboard.press('Enter');
+      await until('undo has the focus', async () => (await focusedName(page)) === 'Desfazer');
+      await page.getByRole('button', { name: /^teclado\.md/ }).waitFor({ state: 'detached' });
+      await keyboard.press('Enter');
+      await page.getByRole('button', { name: /^teclado\.md.*trecho/ }).waitFor();
+      expect(await focusedName(page)).toBe('Sua pergunta');
+
+      await tabTo(page, 'Conversas', 'Shift+Tab');
+      await keyboard.press('Enter');
+      await tabTo(page, 'Renomear: Qual é o prazo de entrega do teclado?');
+      await keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor();
+      await keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(await focusedName(page)).toMatch(/^Renomear/);
+      expect(page.faults).toEqual([]);
+      await page.context().close();
+    });
+
     it('asks within one file, downloads it, and moves it to the trash', async () => {
       const page = await openPage(askbox.url);
       await drop(page, { 'a.md': '# Um\n\nO vencimento é dia 7.\n', 'b.md': '# Dois\n\nO vencimento é dia 9.\n' });
@@ -355,10 +434,13 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       expect(`${written.trim()} `).toBe(Array.from({ length: count }, (_, at) => `mais ${at} `).join(''));
       // The browser itself reports each attempt to connect to a server that is away.
       expect(page.faults.filter((fault) => !fault.includes('net::ERR_CONNECTION_REFUSED'))).toEqual([]);
-      await page.getByRole('button', { name: 'Perguntar de novo' }).click();
+      await tabTo(page, 'Perguntar de novo', 'Shift+Tab');
+      await page.keyboard.press('Enter');
       await page.locator('.turn[aria-busy=true] .answer-text', { hasText: 'mais 5' }).waitFor();
-      await page.keyboard.press('Escape');
+      await tabTo(page, 'Parar');
+      await page.keyboard.press('Enter');
       await page.getByText('Você parou esta resposta.').waitFor();
+      expect(await focusedName(page)).toBe('Sua pergunta');
       await page.context().close();
     });
 
@@ -523,6 +605,76 @@ async function type(page: Page, question: string): Promise<void> {
 async function ask(page: Page, question: string): Promise<void> {
   await type(page, question);
   await page.locator('.turn[aria-busy=false]').last().waitFor();
+}
+
+/** What has the focus. */
+const FOCUSED = `(() => {
+  const element = document.activeElement;
+  const shown = element.closest('.ask-box:focus-within, .search:focus-within') ?? element;
+  const { outlineStyle, outlineWidth } = getComputedStyle(shown);
+  const box = element.getBoundingClientRect();
+  const isInView = box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  return {
+    name: element === document.body ? '' : window.nameOf(element),
+    isSeen: isInView && outlineStyle !== 'none' && outlineWidth !== '0px',
+    isBody: element === document.body,
+  };
+})()`;
+/** The name of an element, as far as the page gives names. */
+const NAME_OF = `window.nameOf = (element) =>
+  (element.getAttribute('aria-label') ?? [...(element.labels ?? [])].map((label) => label.innerText)[0] ?? element.innerText)
+    .replaceAll(/\\s+/g, ' ').trim()`;
+
+interface Focused {
+  readonly name: string;
+  /** Whether it is in view, with a line around it. */
+  readonly isSeen: boolean;
+  readonly isBody: boolean;
+}
+
+async function focused(page: Page): Promise<Focused> {
+  await page.evaluate(NAME_OF);
+  return page.evaluate<Focused>(FOCUSED);
+}
+
+async function focusedName(page: Page): Promise<string> {
+  return (await focused(page)).name;
+}
+
+/** Presses a key until something with this name has the focus. */
+async function tabTo(page: Page, name: string | RegExp, key = 'Tab'): Promise<void> {
+  const passed: string[] = [];
+  for (let pressed = 0; pressed < 100; pressed++) {
+    await page.keyboard.press(key);
+    const reached = await focusedName(page);
+    if (typeof name === 'string' ? reached === name : name.test(reached)) return;
+    passed.push(reached);
+  }
+  throw new Error(`${String(name)} is not reached by ${key}; what is: ${passed.join(' | ')}`);
+}
+
+/** Presses Tab from the top of the page to its end, and returns what had the focus. */
+async function walk(page: Page): Promise<Focused[]> {
+  await page.evaluate('document.activeElement.blur(), getSelection().removeAllRanges()');
+  await tabTo(page, 'Ir para a pergunta', 'Shift+Tab');
+  const reached = [await focused(page)];
+  for (;;) {
+    await page.keyboard.press('Tab');
+    const next = await focused(page);
+    if (next.isBody || next.name === reached[0]?.name) return reached;
+    reached.push(next);
+    if (reached.length > 200) throw new Error('Tab does not come to the end of the page');
+  }
+}
+
+/** Returns the names of all that can be pressed or written into, in the order of the page. */
+async function pressable(page: Page): Promise<string[]> {
+  await page.evaluate(NAME_OF);
+  return page.evaluate<
+    string[]
+  >(`[...document.querySelectorAll('a[href], button, input, textarea, summary, [tabindex="0"]')]
+    .filter((each) => !each.disabled && each.tabIndex >= 0 && each.checkVisibility())
+    .map((each) => window.nameOf(each))`);
 }
 
 /** Returns the rules of axe-core that the page violates, with the elements that do. */

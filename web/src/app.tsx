@@ -2,13 +2,14 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { apiKey, forgetKey, isLocked, knock } from './api/key.ts';
 import { CitedDocument } from './document/cited-document.tsx';
-import { opened } from './document/opened.ts';
+import { closeDocument, opened } from './document/opened.ts';
 import { RemovedNotice } from './document/removed-notice.tsx';
 import { followFolder } from './folder/follow-folder.ts';
 import { DropZone } from './folder/upload/drop-zone.tsx';
 import { followHealth } from './health/follow-health.ts';
 import { HealthLine } from './health/health-line.tsx';
 import { KeyForm } from './parts/key-form.tsx';
+import { focusQuestion } from './parts/focus.ts';
 import { Icon } from './parts/icon.tsx';
 import { LanguageSwitch } from './parts/language-switch.tsx';
 import { Side } from './side.tsx';
@@ -34,12 +35,13 @@ function Page() {
   useEffect(followFolder, []);
   useEffect(followHealth, []);
   useEffect(followAddress, []);
+  useEffect(closeOnEscape, []);
   const say = words.value;
   return (
     <>
-      <a class="skip" href="#question">
+      <button type="button" class="skip" onClick={focusQuestion}>
         {say.skipToAsk}
-      </a>
+      </button>
       <div class={opened.value === null ? 'page' : 'page has-document'}>
         <header class="bar">
           <h1 class="brand">
@@ -47,7 +49,15 @@ function Page() {
             {say.title}
           </h1>
           {(turns.value.length > 0 || talkProblem.value !== null) && (
-            <button type="button" class="quiet" onClick={clearTalk} aria-label={say.ask.newTalk}>
+            <button
+              type="button"
+              class="quiet"
+              aria-label={say.ask.newTalk}
+              onClick={() => {
+                clearTalk();
+                focusQuestion();
+              }}
+            >
               <Icon name="plus" />
               <span>{say.ask.newTalk}</span>
             </button>
@@ -72,4 +82,13 @@ function Page() {
       <DropZone />
     </>
   );
+}
+
+/** Closes the document for Esc, wherever the focus is, unless the key has stopped an answer. @returns what ends that */
+function closeOnEscape(): () => void {
+  const close = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && !event.defaultPrevented && opened.value !== null) closeDocument();
+  };
+  addEventListener('keydown', close);
+  return () => removeEventListener('keydown', close);
 }

@@ -17,6 +17,9 @@ type Tab = (typeof TABS)[number]['tab'];
 /** The part that a narrow screen shows. A wide one shows all. */
 const shown = signal<Tab>('talk');
 
+/** What was shown when the document was opened, and is shown again when it is closed. */
+let shownBefore: Tab = 'talk';
+
 /** The bar with which a narrow screen changes between the parts of the page. */
 export function Tabs() {
   useEffect(() => {
@@ -26,7 +29,10 @@ export function Tabs() {
       }),
       // What was asked for comes into view: an opened document, a new question.
       effect(() => {
-        shown.value = opened.value === null ? 'talk' : 'document';
+        const isOpen = opened.value !== null;
+        const before = shown.peek();
+        if (isOpen && before !== 'document') shownBefore = before;
+        if (isOpen || before === 'document') shown.value = isOpen ? 'document' : shownBefore;
       }),
       effect(() => {
         if (turns.value.length > 0) shown.value = 'talk';

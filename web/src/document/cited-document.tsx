@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { request } from '../api/client.ts';
 import { FILE_BY_PATH } from '../api/operations.ts';
 import type { FileDetails } from '../api/types.ts';
@@ -10,13 +10,26 @@ import { PdfDocument } from './pdf/pdf-document.tsx';
 import { fileName, placeName } from './place-name.ts';
 import { TextDocument } from './text-document.tsx';
 
-/** The open document beside the talk, with the cited words marked. */
+/** The open document beside the talk, with the cited words marked. It takes the focus, and Esc closes it. */
 export function CitedDocument({ path, title, cited }: OpenedDocument) {
   const { document: say, close } = words.value;
   const file = useFile(path);
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => section.current?.focus({ preventScroll: true }), [path, cited]);
   const place = cited === null ? '' : placeName(cited.locator, words.value);
   return (
-    <section class="document" aria-label={say.label}>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc is meant for all that is in it
+    <section
+      class="document"
+      aria-label={say.label}
+      ref={section}
+      tabIndex={-1}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        event.preventDefault(); // the key stops no answer meanwhile
+        closeDocument();
+      }}
+    >
       <header class="document-head">
         <div class="document-names">
           <h2>{title}</h2>

@@ -3,6 +3,7 @@ import { request } from '../api/client.ts';
 import { DELETE_FILE, READ_AGAIN } from '../api/operations.ts';
 import type { FileDetails } from '../api/types.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { focusQuestion } from '../parts/focus.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { scope, type Scope } from '../scope/scope.ts';
 import { words } from '../words/words.ts';
@@ -59,7 +60,7 @@ function ScopeLinks({ file }: { readonly file: FileDetails }) {
       key={label}
       onClick={() => {
         scope.value = chosen;
-        document.getElementById('question')?.focus();
+        focusQuestion();
       }}
     >
       {label}

@@ -33,6 +33,9 @@ export interface OpenedDocument {
 /** The open document; null if none is. */
 export const opened = signal<OpenedDocument | null>(null);
 
+/** What had the focus when the document was opened, such as the number in the answer. */
+let opener: Element | null = null;
+
 /** Opens a document where a sentence is cited; without a citation, at the passage that was found. */
 export function openSource(source: Source, citation: Citation | null): void {
   const { path, title, headings, contentHash } = source;
@@ -41,15 +44,22 @@ export function openSource(source: Source, citation: Citation | null): void {
   const isChanged = source.chunk === null;
   // A source without an excerpt is a document as a whole.
   const cited = quote === '' ? null : { quote, startChar, endChar, locator, headings, isChanged, contentHash };
-  opened.value = { path, title, cited };
+  show({ path, title, cited });
 }
 
 /** Opens a document from the list of files. */
 export function openFile({ path, title }: { readonly path: string; readonly title: string }): void {
-  opened.value = { path, title, cited: null };
+  show({ path, title, cited: null });
 }
 
-/** Closes the open document. */
+/** Closes the open document, and gives the focus back to what opened it. */
 export function closeDocument(): void {
   opened.value = null;
+  if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+  opener = null;
+}
+
+function show(next: OpenedDocument): void {
+  if (document.activeElement?.closest('.document') === null) opener = document.activeElement;
+  opened.value = next;
 }

@@ -1,6 +1,8 @@
 import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { request } from '../api/client.ts';
 import { RESTORE_FILE } from '../api/operations.ts';
+import { focusQuestion } from '../parts/focus.ts';
 import { Icon } from '../parts/icon.tsx';
 import { words } from '../words/words.ts';
 
@@ -10,19 +12,25 @@ export const removed = signal<{ readonly id: string; readonly name: string } | n
 /** Says that a file was moved to the trash, with a button that takes it back. It stays until it is closed. */
 export function RemovedNotice() {
   const { folder: say, close } = words.value;
+  const undo = useRef<HTMLButtonElement>(null);
+  // Its file and the view of that are gone, so the focus is nowhere.
+  useEffect(() => undo.current?.focus(), [removed.value]);
   if (removed.value === null) return null;
   const { id, name } = removed.value;
+  const leave = (): void => {
+    removed.value = null;
+    focusQuestion();
+  };
   const restore = async (): Promise<void> => {
     await request(RESTORE_FILE, { id });
-    removed.value = null;
   };
   return (
     <div class="toast" role="status">
       <span>{say.removed(name)}</span>
-      <button type="button" class="link" onClick={() => void restore().catch(() => (removed.value = null))}>
+      <button type="button" class="link" ref={undo} onClick={() => void restore().then(leave, leave)}>
         {say.undo}
       </button>
-      <button type="button" class="icon-button small" onClick={() => (removed.value = null)} aria-label={close}>
+      <button type="button" class="icon-button small" onClick={leave} aria-label={close}>
         <Icon name="close" />
       </button>
     </div>

@@ -6,13 +6,17 @@ import { files, isLoaded, loadUpTo, nameFilter, stateFilter, total } from './fil
 
 /** Rows beyond the view that are drawn too, so that scrolling shows no gaps. */
 const SPARE_ROWS = 8;
-const KEYS = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 } as Readonly<Record<string, number>>;
+const KEYS = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity } as Readonly<
+  Record<string, number>
+>;
 
 /** The files as rows of one height, of which only those in view are in the document. */
 export function FileList() {
   const { folder: say } = words.value;
   const view = useRef<HTMLDivElement>(null);
   const range = useSignal({ first: 0, last: 30 });
+  // One row at a time is reached by Tab; with all of them, Tab would scroll through the whole folder.
+  const reached = useSignal(0);
   const measure = (): void => {
     const { scrollTop = 0, clientHeight = 0 } = view.current ?? {};
     const first = Math.max(0, Math.floor(scrollTop / ROW_PX) - SPARE_ROWS);
@@ -27,6 +31,8 @@ export function FileList() {
   }, []);
 
   const { first, last } = range.value;
+  const inView = first === 0 ? 0 : first + SPARE_ROWS;
+  const stop = reached.value >= first && reached.value < Math.min(last, total.value) ? reached.value : inView;
   const isFiltered = nameFilter.value !== '' || stateFilter.value !== 'all';
   return (
     <div class="file-list" ref={view} onScroll={measure}>
@@ -41,19 +47,31 @@ export function FileList() {
           event.preventDefault();
           moveFocus(view.current, step);
         }}
+        onFocusIn={() => (reached.value = focusedRow() ?? 0)}
       >
         {files.value.slice(first, last).map((file, index) => (
-          <FileRowView key={file.id} file={file} position={first + index} total={total.value} />
+          <FileRowView
+            key={file.id}
+            file={file}
+            position={first + index}
+            total={total.value}
+            isTabStop={first + index === stop}
+          />
         ))}
       </ul>
     </div>
   );
 }
 
+/** Returns the position of the row that has the focus, from 0. */
+function focusedRow(): number | null {
+  const row = document.activeElement?.closest('li')?.getAttribute('aria-posinset');
+  return row === undefined || row === null ? null : Number(row) - 1;
+}
+
 /** Moves the focus by rows, and scrolls the new one into view, which draws it. */
 function moveFocus(view: HTMLElement | null, step: number): void {
-  const at = Number(document.activeElement?.closest('li')?.getAttribute('aria-posinset') ?? 1) - 1;
-  const next = Math.min(Math.max(0, at + step), files.value.length - 1);
+  const next = Math.min(Math.max(0, (focusedRow() ?? 0) + step), files.value.length - 1);
   if (view === null) return;
   const top = next * ROW_PX;
   if (top < view.scrollTop) view.scrollTop = top;

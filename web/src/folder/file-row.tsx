@@ -11,10 +11,12 @@ interface FileRowProps {
   /** From 0. */
   readonly position: number;
   readonly total: number;
+  /** Whether Tab stops at it. */
+  readonly isTabStop: boolean;
 }
 
 /** A file: its name, where it is, and its state or what is wrong with it. Pressing it opens it. */
-export function FileRowView({ file, position, total }: FileRowProps) {
+export function FileRowView({ file, position, total, isTabStop }: FileRowProps) {
   const name = fileName(file.path);
   const state = stateOf(file, words.value);
   const isOpen = opened.value?.path === file.path;
@@ -25,7 +27,13 @@ export function FileRowView({ file, position, total }: FileRowProps) {
       aria-posinset={position + 1}
       aria-setsize={total}
     >
-      <button type="button" aria-current={isOpen ? 'true' : undefined} title={file.path} onClick={() => openFile(file)}>
+      <button
+        type="button"
+        tabIndex={isTabStop ? 0 : -1}
+        aria-current={isOpen ? 'true' : undefined}
+        title={file.path}
+        onClick={() => openFile(file)}
+      >
         <span class="file-type" aria-hidden="true">
           {extensionOf(name)}
         </span>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 interface DialogProps {
   readonly heading: string;
@@ -12,7 +12,12 @@ interface DialogProps {
 export function Dialog({ heading, children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    // A dialog that is only taken out of the document would leave the focus nowhere.
+    return () => shown?.close();
+  }, []);
   return (
     <dialog
       ref={dialog}

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { QUESTION_ID } from '../parts/focus.ts';
 import { Icon } from '../parts/icon.tsx';
 import { scope } from '../scope/scope.ts';
 import { words } from '../words/words.ts';
@@ -34,7 +35,11 @@ export function AskBox() {
   }, [draft.value]);
   useEffect(() => {
     const stopOnEscape = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !event.defaultPrevented) turns.value.at(-1)?.stop();
+      const writing = turns.value.at(-1);
+      if (event.key !== 'Escape' || event.defaultPrevented || writing?.answer.value.phase === 'ended') return;
+      if (writing === undefined) return;
+      event.preventDefault();
+      writing.stop();
     };
     addEventListener('keydown', stopOnEscape);
     return () => removeEventListener('keydown', stopOnEscape);
@@ -51,7 +56,7 @@ export function AskBox() {
       <ScopeChip />
       <div class="ask-box">
         <textarea
-          id="question"
+          id={QUESTION_ID}
           ref={box}
           rows={1}
           aria-label={say.label}
@@ -68,7 +73,16 @@ export function AskBox() {
           }}
         />
         {isWriting ? (
-          <button type="button" class="round" onClick={() => last.stop()} aria-label={say.stop} title={say.stop}>
+          <button
+            type="button"
+            class="round"
+            aria-label={say.stop}
+            title={say.stop}
+            onClick={() => {
+              last.stop();
+              box.current?.focus(); // the button goes away
+            }}
+          >
             <Icon name="stop" />
           </button>
         ) : (
