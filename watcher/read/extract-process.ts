@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '#shared/errors.ts';
 import { ExtractError, FileUnreadable } from './extract/extract-error.ts';
@@ -40,6 +41,8 @@ async function readAndReply(file: FileToRead): Promise<void> {
   } catch (error) {
     send({ type: 'failed', failure: failureOf(error), rssBytes: process.memoryUsage.rss() });
   }
+  // This process ends by a signal, at which Node does not save what it has compiled. Without a cache it does nothing.
+  flushCompileCache();
 }
 
 function failureOf(error: unknown): Failure {

@@ -20,8 +20,17 @@ export interface LlamaChild {
   readonly lastWords: LastWords;
 }
 
-/** What the process needs to find libraries and the graphics card. Everything else is withheld, above all keys. */
-const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'CUDA_VISIBLE_DEVICES', 'SystemRoot', 'TEMP'];
+/** What it needs to find libraries, the graphics card and Node's compiled code. Everything else is withheld, above all keys. */
+const PASSED_ON = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'LD_LIBRARY_PATH',
+  'CUDA_VISIBLE_DEVICES',
+  'SystemRoot',
+  'TEMP',
+  'NODE_COMPILE_CACHE',
+];
 /** A process that is blocked in a driver may not end until the driver returns. */
 const KILL_MS = 5000;
 /** What a process wrote last may arrive after its end. A debugger that it started may hold the pipe open for longer. */

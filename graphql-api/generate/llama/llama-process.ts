@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { messageOf } from '#shared/errors.ts';
 import { fitPrompt } from '../fit-prompt.ts';
@@ -104,6 +105,8 @@ async function load({ settings, left, spareCardBytes }: LoadMessage): Promise<vo
       contextTokens: context.contextSize,
       msPerToken: meter.msPerToken,
     });
+    // This process ends by a signal, at which Node does not save what it has compiled. Without a cache it does nothing.
+    flushCompileCache();
     if (settings.sequences === null && device.gpu !== false) idleWork.add(createTogetherTask());
     for (const [index, sequence] of sequences.entries()) idleWork.add(createFrameTask(sequence, frameOf(index)));
   } catch (error) {
