@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makePdf } from './fixtures/make-pdf.ts';
 import { IS_WINDOWS, NO_PS, NO_SIGNALS } from './fixtures/platform.ts';
 import { ask, isAlive, prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
@@ -11,34 +11,26 @@ import { writeScriptedModel } from './fixtures/tiny-llama.ts';
 const QUESTION = 'Onde fica a senha mestra do Quorlim?';
 const MANUAL = makePdf(['Instalacao do Quorlim na parede.', 'A senha mestra do Quorlim fica na etiqueta violeta.']);
 
-let askbox: Askbox;
-beforeEach(async () => {
-  askbox = await prepareAskbox();
-});
-afterEach(async () => {
-  await askbox[Symbol.asyncDispose]();
-});
-
-/** The fact is in no prompt and in no other file: it can come only from the dropped PDF. */
-async function answerFromThePdf(): Promise<void> {
+/** The facts are in no prompt and in no other file: they can come only from the dropped PDF. */
+async function answersFrom(askbox: Askbox, question: string, words: string): Promise<void> {
   await until(
     'the PDF answers with its page',
     async () => {
-      const answer = await ask(askbox, QUESTION);
-      return answer.citations.some(
-        (citation) => citation.locator.pageNumber === 2 && citation.quote.includes('violeta'),
-      );
+      const answer = await ask(askbox, question);
+      return answer.citations.some((citation) => citation.locator.pageNumber === 2 && citation.quote.includes(words));
     },
     askbox.output,
   );
 }
+const answersFromManual = (askbox: Askbox): Promise<void> => answersFrom(askbox, QUESTION, 'violeta');
 
 describe('the main job', () => {
   it('answers from a dropped PDF with its page, through a kill -9, until the file is removed', async ({ skip }) => {
     skip(IS_WINDOWS, NO_PS);
+    await using askbox = await prepareAskbox();
     await askbox.start();
     askbox.drop('manual.pdf', MANUAL);
-    await answerFromThePdf();
+    await answersFromManual(askbox);
 
     const printed = execFileSync(process.execPath, ['scripts/ask.ts', QUESTION], {
       cwd: root,
@@ -62,44 +54,25 @@ describe('the main job', () => {
     await until('no process outlives a killed npm start', () => !everything.some(isAlive));
 
     await askbox.start();
-    await answerFromThePdf();
+    await answersFromManual(askbox);
     rmSync(path.join(askbox.inbox, 'manual.pdf'));
     await until(
       'the removed file is forgotten',
       async () => !JSON.stringify(await ask(askbox, QUESTION)).includes('violeta'),
     );
   });
+});
 
-  it('starts a killed service again by itself, and answers with the watcher down', async ({ skip }) => {
-    skip(IS_WINDOWS, NO_PS);
-    await askbox.start();
+describe('an askbox over a folder with a PDF', () => {
+  let askbox: Askbox;
+  beforeAll(async () => {
+    askbox = await prepareAskbox();
     askbox.drop('manual.pdf', MANUAL);
-    await answerFromThePdf();
-
-    for (const part of ['watcher/main.ts', 'graphql-api/main.ts']) {
-      const [pid] = askbox.pidsOf(part);
-      process.kill(pid!, 'SIGKILL');
-      if (part === 'watcher/main.ts') await answerFromThePdf();
-      await until(`${part} runs again`, () => askbox.pidsOf(part).some((other) => other !== pid));
-      await until('it is ready again', async () => (await fetch(`${askbox.url}/readyz`)).ok);
-      await answerFromThePdf();
-    }
-    expect(askbox.output()).toMatch(/watcher has stopped \(SIGKILL\); restarting it/);
   });
-
-  it('stops cleanly at Ctrl-C, and leaves no child', async ({ skip }) => {
-    skip(IS_WINDOWS, NO_SIGNALS);
-    await askbox.start();
-    askbox.drop('manual.pdf', MANUAL);
-    await answerFromThePdf();
-    const everything = ['watcher/main.ts', 'graphql-api/main.ts', 'extract-process.ts'].flatMap(askbox.pidsOf);
-    expect(await askbox.stop('SIGINT')).toBe(0);
-    expect(everything.filter(isAlive)).toEqual([]);
-  });
+  beforeEach(() => askbox.ensureStarted());
+  afterAll(() => askbox?.[Symbol.asyncDispose]());
 
   it('tells a newcomer where to drop files, where to ask, and who answers, and again with a question of his own', async () => {
-    askbox.drop('manual.pdf', MANUAL);
-    await askbox.start();
     await until('the welcome', () => /answers {5,}\S/.test(askbox.output()));
     expect(askbox.output()).toMatch(new RegExp(`the page +${askbox.url}\n`));
     expect(askbox.output()).toMatch(/stop +Ctrl-C/);
@@ -111,7 +84,6 @@ describe('the main job', () => {
   });
 
   it('started again in the same folder says where it runs and exits with 0, in another one it is an error', async () => {
-    await askbox.start();
     const startAgain = (more: NodeJS.ProcessEnv = {}) =>
       spawnSync(process.execPath, ['scripts/start.ts'], {
         cwd: root,
@@ -131,11 +103,10 @@ describe('the main job', () => {
   });
 
   it('lists unreadable files as FAILED with a code and the next step, and goes on with the others', async () => {
-    await askbox.start();
     askbox.drop('vazio.txt', '');
     askbox.drop('foto.txt', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
-    askbox.drop('manual.pdf', MANUAL);
-    await answerFromThePdf();
+    askbox.drop('bula.pdf', makePdf(['Bula do Zendrix.', 'O frasco do Zendrix fica na gaveta laranja.']));
+    await answersFrom(askbox, 'Onde fica o frasco do Zendrix?', 'laranja');
     type Failed = { documents: { nodes: { path: string; error: { code: string; message: string } }[] } };
     const failed = await until('both failures', async () => {
       const data = await askbox.query<Failed>(
@@ -147,6 +118,32 @@ describe('the main job', () => {
       expect(error.code).toBe(name === 'vazio.txt' ? 'EMPTY' : 'DAMAGED');
       expect(error.message).toContain(name);
     }
+  });
+
+  it('starts a killed service again by itself, and answers with the watcher down', async ({ skip }) => {
+    skip(IS_WINDOWS, NO_PS);
+    await answersFromManual(askbox);
+
+    for (const part of ['watcher/main.ts', 'graphql-api/main.ts']) {
+      const [pid] = askbox.pidsOf(part);
+      process.kill(pid!, 'SIGKILL');
+      if (part === 'watcher/main.ts') await answersFromManual(askbox);
+      await until(`${part} runs again`, () => askbox.pidsOf(part).some((other) => other !== pid));
+      await until('it is ready again', async () => (await fetch(`${askbox.url}/readyz`)).ok);
+      await answersFromManual(askbox);
+    }
+    expect(askbox.output()).toMatch(/watcher has stopped \(SIGKILL\); restarting it/);
+  });
+
+  it('stops cleanly at Ctrl-C, and leaves no child', async ({ skip }) => {
+    skip(IS_WINDOWS, NO_SIGNALS);
+    // Read just now, so that the process that reads files still runs.
+    askbox.drop('mapa.pdf', makePdf(['Mapa do Brixon.', 'O portal do Brixon fica na ilha vermelha.']));
+    await answersFrom(askbox, 'Onde fica o portal do Brixon?', 'vermelha');
+    const everything = ['watcher/main.ts', 'graphql-api/main.ts', 'extract-process.ts'].flatMap(askbox.pidsOf);
+    expect(everything.length).toBeGreaterThanOrEqual(3);
+    expect(await askbox.stop('SIGINT')).toBe(0);
+    expect(everything.filter(isAlive)).toEqual([]);
   });
 });
 
@@ -176,6 +173,12 @@ describe('with a model', () => {
 });
 
 describe('a start that cannot work', () => {
+  let askbox: Askbox;
+  beforeEach(async () => {
+    askbox = await prepareAskbox();
+  });
+  afterEach(() => askbox[Symbol.asyncDispose]());
+
   it('names all wrong settings at once and does not try again', () => {
     const environment = { ...askbox.environment, ASKBOX_QUIET_MS: 'soon', ASKBOX_TYPO: '1' };
     const run = spawnSync(process.execPath, ['scripts/start.ts'], { cwd: root, env: environment, encoding: 'utf8' });
