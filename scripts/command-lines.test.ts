@@ -19,6 +19,7 @@ const COMMANDS = [
   'models',
   'backup',
   'restore',
+  'autostart',
   'eval',
   'bench',
   'torture',

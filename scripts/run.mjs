@@ -18,6 +18,7 @@ const COMMANDS = {
   models: ['scripts/models.ts'],
   backup: ['scripts/backup.ts'],
   restore: ['scripts/restore.ts'],
+  autostart: ['scripts/autostart.ts'],
   doctor: ['scripts/doctor.ts'],
   bench: ['scripts/bench.ts'],
   eval: ['eval/main.ts'],
@@ -39,6 +40,7 @@ const USAGE = `usage: npm run <command> [-- options]    or, without npm's own li
   models   list, download and remove models
   backup   copy what askbox knows into a folder, also while it runs
   restore  bring such a copy back
+  autostart  start askbox when you log in
   eval     measure answers and retrieval with your own questions
   bench    measure speed
   torture  edit a folder at random, kill and compare

@@ -79,7 +79,7 @@ const ROOMS = {
     'main.ts',
   ],
   web: ['src/words', 'src/api', 'src/parts', 'src/scope', 'src/document', 'src/folder', 'src/health', 'src/talk', '*'],
-  scripts: ['terminal', 'mcp', 'models', 'backup', '*'],
+  scripts: ['terminal', 'mcp', 'models', 'backup', 'autostart', '*'],
 } as const;
 
 /** What a part may import besides itself. The page speaks to the services only through the public API. Scripts start both services and explain what they have stored. */
