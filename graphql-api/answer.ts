@@ -6,6 +6,7 @@ import type { AnswerRequest } from './answers/answers.ts';
 import type { Citation } from './cite/citation.ts';
 import { createCiter } from './cite/cite.ts';
 import { pastTurnOf, wasSearched } from './conversations/past-turn.ts';
+import { rewriteQuestion, understoodAs, type UnderstoodFollowUp } from './conversations/rewrite-question.ts';
 import { retrieveReading } from './conversations/retrieve-reading.ts';
 import { recogniseSmallTalk, replyTo } from './conversations/small-talk.ts';
 import { readingsOf } from './conversations/stand-alone.ts';
@@ -29,6 +30,8 @@ import { inTurns, mapInSteps, type Steps } from './turns/turns.ts';
 interface AnswerTrace extends RetrievalTrace {
   /** The engine has made its prompt. Both are null if it does not count. @param budgetTokens how long it could be. */
   prompted(tokens: number | null, budgetTokens: number | null): void;
+  /** How a question that continues a conversation is understood. Not called for one that is searched for as it was asked. */
+  understood(followUp: UnderstoodFollowUp): void;
 }
 
 /** What the flow works with: the parts of retrieval, and the engines. */
@@ -89,14 +92,29 @@ export async function* writeAnswer(
   const folder = readings.isFollowUp ? null : await askFolder(request, parts, signal);
   if (folder?.type === 'list') return yield* writeList(folder.list, clock);
   const isFromStart = folder !== null;
+  const turns = searched.map(exchangeOf);
+  const rewriting = isFromStart
+    ? null
+    : await rewriteQuestion(
+        { ...request, language, readings, last, turns, staysHere: parts.trace !== undefined, now: parts.now() },
+        parts,
+        signal,
+      );
+  const haveLeft = rewriting?.haveLeft ?? false;
+  const inOrder = [...(rewriting?.reading ? [rewriting.reading] : []), ...readings.readings];
   const { passages, nearest, question } =
     folder === null
-      ? await retrieveReading(readings, request, parts, signal)
+      ? await retrieveReading(inOrder, request, parts, signal)
       : { passages: folder.passages, nearest: [], question: request.question };
   if (folder !== null) parts.trace?.chosen(folder.passages, folder.passages);
   let sources = await inTurns(sourcesOf(passages, isFromStart ? '' : question), signal);
   const searchedFor = question === request.question ? null : question;
-  yield { type: 'sources', change: { status: 'QUEUED', searchedFor, sources, timings: clock.note('retrievalMs') } };
+  if (searchedFor !== null) parts.trace?.understood(understoodAs(searchedFor, rewriting));
+  const timings = clock.note('retrievalMs');
+  yield {
+    type: 'sources',
+    change: { status: 'QUEUED', searchedFor, sources, timings, ...(haveLeft && { passagesLeftMachine: true }) },
+  };
 
   if (passages.length === 0) {
     const help = await helpOf(nearest);
@@ -132,7 +150,7 @@ export async function* writeAnswer(
       maxTokens,
       temperature,
       ...extras,
-      history: historyMessages(searched.map(exchangeOf)),
+      history: historyMessages(turns),
       ...(model !== undefined && { model }),
     },
     signal,
@@ -144,7 +162,7 @@ export async function* writeAnswer(
         break;
       }
       case 'passages': {
-        yield { type: 'progress', change: { passagesLeftMachine: event.haveLeft } };
+        yield { type: 'progress', change: { passagesLeftMachine: haveLeft || event.haveLeft } };
         break;
       }
       case 'started': {

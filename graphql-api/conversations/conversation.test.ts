@@ -46,7 +46,8 @@ async function open() {
   }
   const documents = await documentsOfStore(reader, new AbortController().signal);
   const quotes = openQuotes();
-  const engines: Pick<Engines, 'answer'> = {
+  const engines: Pick<Engines, 'answer' | 'shortText'> = {
+    shortText: async () => null,
     async *answer(request, signal) {
       yield { type: 'engine', kind: 'QUOTES', model: null, fallbackReason: null };
       yield* quotes.generate(request, signal);
@@ -60,7 +61,7 @@ async function open() {
     meaningOffBecause: () => null,
     now: () => new Date(),
     instructions: null,
-    // Only `answer` is used.
+    // Only these two are used.
     engines: engines as Engines,
   };
   const answersStore = opened.use(openAnswersStore('', 0));

@@ -34,6 +34,8 @@ export interface ReadQuestion {
   readonly isElliptical: boolean;
   /** Whether it points at something that it does not name: "isso", "dele", "esse contrato", "it", "that one". */
   readonly pointsBack: boolean;
+  /** Whether it has a pronoun, also one that may point at something in the question itself. */
+  readonly hasPronoun: boolean;
   /** Whether it points at a person. */
   readonly pointsAtPerson: boolean;
   /** Whether it asks the same of another thing of the kind: "e no outro?", "and the other one?". */
@@ -112,9 +114,8 @@ export function readQuestion(question: string): ReadQuestion {
   const isOwn = ({ role }: Piece): boolean => role === 'SUBJECT' || role === 'NAME';
   const firstOwn = pieces.findIndex((piece) => isOwn(piece) && !piece.isKind);
   // What stands after a thing that is named may well point at that.
-  const pointing = pieces
-    .slice(0, firstOwn < 0 ? undefined : firstOwn + 1)
-    .filter((piece) => POINTING.test(piece.folded) && !isDemonstrativeOfPeriod(piece, folded));
+  const isPointing = (piece: Piece): boolean => POINTING.test(piece.folded) && !isDemonstrativeOfPeriod(piece, folded);
+  const pointing = pieces.slice(0, firstOwn < 0 ? undefined : firstOwn + 1).filter(isPointing);
   const startsAsContinuation = CONTINUATION.test(folded);
   const asksNothing = ASKS_ABOUT.test(folded) || !ASKS.test(folded.replace(CONTINUATION, ''));
   const hasVerb = pieces.some(({ role, written }) => role === 'REST' && COPULA.has(written.toLowerCase()));
@@ -131,6 +132,7 @@ export function readQuestion(question: string): ReadQuestion {
       (pointing.length > 0 && !DUMMY_IT.test(folded)) ||
       THAT.test(fold(question.slice(0, pieces[firstOwn]?.start))) ||
       THIS_PT.test(folded),
+    hasPronoun: pieces.some(isPointing) && !DUMMY_IT.test(folded),
     pointsAtPerson: pointing.some((piece) => PERSON.test(piece.folded)),
     isOfOther: pieces.filter(isOwn).length <= 1 && OTHER.test(folded),
   };

@@ -9,7 +9,7 @@ import { RELEVANCE_FLOOR } from '../retrieve/relevance/relevance-floor.ts';
 import { retrieve, type Retrieved } from '../retrieve/retrieve.ts';
 import { inTurns, mapInSteps, type Steps } from '../turns/turns.ts';
 import { kindOf, wordsOfKind } from './kinds-of-documents.ts';
-import type { Reading, Readings } from './stand-alone.ts';
+import type { Reading } from './stand-alone.ts';
 
 /** How a question was meant, and what was found for it. */
 export interface RetrievedReading extends Retrieved {
@@ -32,7 +32,7 @@ const PROVING_PASSAGES = 3;
  * that finds anything is taken, and otherwise the first.
  */
 export async function retrieveReading(
-  { readings }: Readings,
+  readings: readonly Reading[],
   request: { readonly filter: PassageFilter; readonly maxSources: number },
   parts: RetrieveParts,
   signal: AbortSignal,

@@ -1,4 +1,5 @@
 import type { ChunkId } from '#shared/document.ts';
+import type { UnderstoodFollowUp } from '../conversations/rewrite-question.ts';
 import type { CutByRetrieval, Passage, WordedPassage } from '../retrieve/passage.ts';
 import { RELEVANCE_FLOOR } from '../retrieve/relevance/relevance-floor.ts';
 
@@ -30,6 +31,8 @@ export class Decisions {
   promptTokens: number | null = null;
   /** How long the prompt could be; null as above. */
   budgetTokens: number | null = null;
+  /** Null for a question that is searched for as it was asked. */
+  followUp: UnderstoodFollowUp | null = null;
   readonly #decisions = new Map<ChunkId, Decision>();
   #names: readonly string[] = [];
 
@@ -68,6 +71,10 @@ export class Decisions {
   prompted(tokens: number | null, budgetTokens: number | null): void {
     this.promptTokens = tokens;
     this.budgetTokens = budgetTokens;
+  }
+
+  understood(followUp: UnderstoodFollowUp): void {
+    this.followUp = followUp;
   }
 
   /** Returns all candidates: the sources by their numbers, then the others as they were ranked. */

@@ -1,5 +1,6 @@
 import { messageOf } from '#shared/errors.ts';
 import type { AnswerRequest } from '../answers/answers.ts';
+import type { UnderstoodFollowUp } from '../conversations/rewrite-question.ts';
 import type { AnswerSource, AnswerStep } from '../answers/state.ts';
 import type { GeneratorKind } from '../generate/generator.ts';
 import { Decisions, type CutReason, type Decision } from './decisions.ts';
@@ -16,6 +17,8 @@ export interface ExplainedCandidate extends Omit<Decision, 'cut'> {
 export interface Explained {
   /** The terms that were searched for. */
   readonly terms: readonly string[];
+  /** Null for a question that is searched for as it was asked. */
+  readonly followUp: UnderstoodFollowUp | null;
   /** What would write the answer; null if it would abstain, or that could not be found out. */
   readonly kind: GeneratorKind | 'DOCUMENT_LIST' | null;
   readonly candidates: readonly ExplainedCandidate[];
@@ -57,6 +60,7 @@ export async function explain(request: AnswerRequest, parts: ExplainParts, signa
   const hasModel = kind === 'LOCAL' || kind === 'REMOTE';
   return {
     terms: decisions.terms,
+    followUp: decisions.followUp,
     kind,
     candidates,
     promptTokens: hasModel ? decisions.promptTokens : null,

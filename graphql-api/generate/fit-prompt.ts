@@ -49,7 +49,7 @@ export function fitPrompt<Tokens extends { readonly length: number }>(
   let needed = 0;
   for (let count = passages.length; count >= leastCount; count--) {
     const used = passages.slice(0, count);
-    const prompt = promptOf(language, question, used, request);
+    const prompt = request.prompt ?? promptOf(language, question, used, request);
     const tokens = tokenize(prompt);
     needed = tokens.length + least;
     const isShort = tokens.length <= budgetTokens || count <= MIN_PASSAGES;

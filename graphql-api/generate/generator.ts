@@ -1,6 +1,7 @@
 import type { Language } from '#shared/text/language.ts';
 import type { QuotedSpan } from '../cite/quoted-spans.ts';
 import type { PastExchange } from './history.ts';
+import type { Prompt } from './prompt.ts';
 
 /**
  * The port of everything that can write an answer. Drivers: llama/llama.ts, remote/openai.ts, quotes.ts. All of them
@@ -73,6 +74,8 @@ export interface GenerateRequest extends PromptExtras {
   readonly maxTokens: number;
   /** 0: always the most likely token. */
   readonly temperature: number;
+  /** What a model reads instead, for a request that is no question about passages. Default: made from these fields. */
+  readonly prompt?: Prompt;
   /** The engine that was asked for; see chosen-engine.ts. Default: the first that can answer. */
   readonly model?: string;
 }

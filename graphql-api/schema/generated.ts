@@ -71,7 +71,7 @@ export type Answer = Node & {
   /**
    * Whether the question and the passages were sent to the endpoint at `OPENAI_BASE_URL`, even if something else wrote the
    * answer in the end, or nothing did. An endpoint on this machine counts too, because askbox cannot know what it does
-   * with the passages.
+   * with the passages. So does one that was asked to write a follow-up as a whole question: it got the last turns.
    */
   readonly passagesLeftMachine: Scalars['Boolean']['output'];
   readonly question: Scalars['String']['output'];
@@ -80,8 +80,8 @@ export type Answer = Node & {
   /** What was written with the rating; null if nothing was. */
   readonly ratingComment: Maybe<Scalars['String']['output']>;
   /**
-   * The question as it was searched for, if the conversation made it another one: with the things of earlier turns that it
-   * leaves out, in brackets. Null if it was searched for as it is, and until that is known.
+   * The question as it was searched for, if the conversation made it another one: as a quick model wrote it, or with the
+   * things of earlier turns that it leaves out, in brackets. Null if it was searched for as it is, and until that is known.
    */
   readonly searchedFor: Maybe<Scalars['String']['output']>;
   /** The passages that were found, best first. */
@@ -741,6 +741,8 @@ export type Explanation = {
   readonly budgetTokens: Maybe<Scalars['Int']['output']>;
   /** The sources by their numbers, then the other candidates, best first. */
   readonly candidates: ReadonlyArray<Candidate>;
+  /** How a question that continues a conversation is understood. Null if it is searched for as it was asked. */
+  readonly followUp: Maybe<FollowUp>;
   /** The documents among the candidates of which text was left out because it is hidden from readers of the file. */
   readonly hiddenTextIn: ReadonlyArray<Document>;
   /** The length of the prompt. Null if no model answers, or it does not count. */
@@ -768,6 +770,17 @@ export type FinishReason =
   | 'LOOP'
   /** The answer is complete. So is the reply to a greeting or thanks, for which nothing is searched. */
   | 'STOP';
+
+/** A question of a conversation that leaves out what it is about, as it is read with the turns before it. */
+export type FollowUp = {
+  readonly __typename?: 'FollowUp';
+  /** The model that wrote it. Null if it was made by the rule of words, which carries the things of the turn before it. */
+  readonly model: Maybe<Scalars['String']['output']>;
+  /** Why the rule was used although a model was asked; null if none was, or its question was taken. */
+  readonly notByModelBecause: Maybe<Scalars['String']['output']>;
+  /** What is searched for. */
+  readonly question: Scalars['String']['output'];
+};
 
 export type Health = {
   readonly __typename?: 'Health';
@@ -1092,7 +1105,7 @@ export type Query = {
   readonly documents: DocumentConnection;
   /**
    * Says why the answer would rest on these passages: every candidate, its ranks and scores, and what cut it. Searches as
-   * `ask` does and stops before a model reads anything; an endpoint is sent nothing of it. `conversationId`,
+   * `ask` does and stops before a model reads a passage; an endpoint is sent nothing of it, and so rewrites no follow-up.
    * `requestId` and `temperature` do not matter.
    */
   readonly explain: Explanation;
@@ -1605,6 +1618,7 @@ export type ResolversTypes = {
   Explanation: ResolverTypeWrapper<Explained>;
   FinishReason: FinishReason;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  FollowUp: ResolverTypeWrapper<FollowUp>;
   Health: ResolverTypeWrapper<HealthReport>;
   HealthStatus: HealthStatus;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
@@ -1703,6 +1717,7 @@ export type ResolversParentTypes = {
   EraseDocumentPayload: EraseDocumentPayload;
   Explanation: Explained;
   Float: Scalars['Float']['output'];
+  FollowUp: FollowUp;
   Health: HealthReport;
   ID: Scalars['ID']['output'];
   Ingestion: IngestionOfReplica;
@@ -2034,10 +2049,17 @@ export type ExplanationResolvers<ContextType = Context, ParentType extends Resol
   answerer?: Resolver<Maybe<ResolversTypes['AnswererKind']>, ParentType, ContextType>;
   budgetTokens?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   candidates?: Resolver<ReadonlyArray<ResolversTypes['Candidate']>, ParentType, ContextType>;
+  followUp?: Resolver<Maybe<ResolversTypes['FollowUp']>, ParentType, ContextType>;
   hiddenTextIn?: Resolver<ReadonlyArray<ResolversTypes['Document']>, ParentType, ContextType>;
   promptTokens?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   searchedFor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   undecidedBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type FollowUpResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FollowUp'] = ResolversParentTypes['FollowUp']> = {
+  model?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  notByModelBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  question?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type HealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Health'] = ResolversParentTypes['Health']> = {
@@ -2303,6 +2325,7 @@ export type Resolvers<ContextType = Context> = {
   DocumentWarning?: DocumentWarningResolvers<ContextType>;
   EraseDocumentPayload?: EraseDocumentPayloadResolvers<ContextType>;
   Explanation?: ExplanationResolvers<ContextType>;
+  FollowUp?: FollowUpResolvers<ContextType>;
   Health?: HealthResolvers<ContextType>;
   Ingestion?: IngestionResolvers<ContextType>;
   Locator?: LocatorResolvers<ContextType>;

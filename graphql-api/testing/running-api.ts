@@ -11,6 +11,7 @@ import { openStoreReader, openStoreWriter } from '#shared/store/open-store.ts';
 import type { StoreReader, StoreWriter } from '#shared/store/store.ts';
 import { chunkVector } from '#shared/text/sparse.ts';
 import type { EngineEvent, Engines } from '../generate/engines/engines.ts';
+import type { ShortText, ShortTextRequest } from '../generate/engines/short-text.ts';
 import type { GenerateRequest } from '../generate/generator.ts';
 import { DEFAULT_PATIENCE, type Patience } from '../server/client-limits.ts';
 import { openApi, type OpenApiParts } from '../open-api.ts';
@@ -186,6 +187,10 @@ class TestEngines implements Engines {
   fitting = Infinity;
   /** Whether its model cannot be named any more. */
   removed = false;
+  /** What its model writes when it is asked for a short text, or why it fails; null as long as it is too slow. */
+  short: Partial<ShortText> | null = null;
+  /** The prompts of all short texts. */
+  readonly shortPrompts: string[] = [];
   #steps: EngineStep[] = [];
   #wake = (): void => {};
 
@@ -215,6 +220,12 @@ class TestEngines implements Engines {
   /** Emits thoughts of the current answer, or of the next one. */
   think(...thoughts: readonly string[]): void {
     this.#push(...thoughts.map((text) => ({ type: 'thinking', text }) as const));
+  }
+
+  async shortText({ prompt }: ShortTextRequest): Promise<ShortText | null> {
+    if (this.short === null) return null;
+    this.shortPrompts.push(prompt.user);
+    return { model: 'test', haveLeft: false, text: null, failure: null, ...this.short };
   }
 
   finish(reason: 'STOP' | 'LOOP' | 'ABSTAINED' = 'STOP'): void {

@@ -15,6 +15,7 @@ const candidate: Explanation['candidates'][number] = {
   chunk: { text: 'A multa é de\n2%.', locator: { pageNumber: 3, line: null } },
 };
 const EXPLANATION: Explanation = {
+  followUp: null,
   searchedFor: 'mult contrat 77',
   answerer: 'LOCAL',
   promptTokens: 42,

@@ -4,7 +4,7 @@ import { harmless, widthOf, wrap } from './text.ts';
 
 /** The fields of `Explanation` that the terminal shows. */
 const FIELDS = `
-  searchedFor answerer promptTokens budgetTokens undecidedBecause
+  searchedFor followUp { question model notByModelBecause } answerer promptTokens budgetTokens undecidedBecause
   hiddenTextIn { path }
   candidates {
     rank score semanticRank keywordRank sourceRank path used cutBecause why
@@ -16,6 +16,11 @@ const FIELDS = `
 /** Why an answer would rest on its passages, as the API returns it. */
 export interface Explanation {
   readonly searchedFor: string;
+  readonly followUp: {
+    readonly question: string;
+    readonly model: string | null;
+    readonly notByModelBecause: string | null;
+  } | null;
   readonly answerer: string | null;
   readonly promptTokens: number | null;
   readonly budgetTokens: number | null;
@@ -61,6 +66,7 @@ export function renderExplanation(explanation: Explanation, columns: number): st
   const { candidates, searchedFor, undecidedBecause, hiddenTextIn } = explanation;
   const used = candidates.filter((candidate) => candidate.used).length;
   return [
+    ...followUpLines(explanation),
     `searched for: ${searchedFor === '' ? 'nothing; the question is about the folder or has no words' : harmless(searchedFor)}`,
     `answered by:  ${harmless(explanation.answerer ?? 'nothing')}${tokensOf(explanation)}`,
     ...(undecidedBecause === null ? [] : [`not decided:  ${harmless(undecidedBecause)}`]),
@@ -68,6 +74,16 @@ export function renderExplanation(explanation: Explanation, columns: number): st
     `candidates:   ${candidates.length}, of which ${used} are used`,
     ...candidates.map((candidate) => `\n${linesOf(candidate, width).join('\n')}`),
   ].join('\n');
+}
+
+function followUpLines({ followUp }: Explanation): readonly string[] {
+  if (followUp === null) return [];
+  const { question, model, notByModelBecause } = followUp;
+  const because = notByModelBecause === null ? '' : `; not by the model: ${notByModelBecause}`;
+  return [
+    `understood as: ${harmless(question)}`,
+    `              by ${harmless(model ?? `the rule of words${because}`)}`,
+  ];
 }
 
 function tokensOf({ promptTokens, budgetTokens }: Explanation): string {

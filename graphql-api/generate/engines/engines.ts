@@ -6,6 +6,8 @@ import { createBreaker } from './breaker.ts';
 import { healthOf, type EnginesHealth } from './health.ts';
 import { modelsOf, slotsOf, whyNot, type EngineModel } from './chosen-engine.ts';
 import { openLocal } from './local.ts';
+import { rememberFirstWords } from './first-words.ts';
+import { writeShortText, type ShortText, type ShortTextRequest } from './short-text.ts';
 import { emptySlot, slotOf, type EngineSlot } from './slot.ts';
 import { GeneratorError } from '../generator-error.ts';
 import type { GenerateRequest, Generator, GeneratorKind } from '../generator.ts';
@@ -46,6 +48,8 @@ export interface Engines extends AsyncDisposable {
    * @throws GeneratorError, MODEL_UNAVAILABLE with every cause if no engine could begin
    */
   answer(request: GenerateRequest, signal: AbortSignal): AsyncIterable<EngineEvent>;
+  /** Lets the model that would write the answer do a small piece of work first, if it is quick; see short-text.ts. */
+  shortText(request: ShortTextRequest, signal: AbortSignal): Promise<ShortText | null>;
 }
 
 type EnginesConfig = Parameters<typeof openLocal>[0] & Pick<Config, 'generatorOrder' | 'remote'> & Deadlines;
@@ -64,6 +68,7 @@ export async function openEngines(
   const quotesAfterFailure = openQuotes({ isFallback: true });
   /** For requests that name them, whether or not they are in the order. */
   const chosenQuotes = slotOf(openQuotes(), createBreaker(now));
+  const firstWords = rememberFirstWords(now);
   const closing = opened.move();
 
   async function openSlot(name: Config['generatorOrder'][number]): Promise<EngineSlot> {
@@ -135,11 +140,14 @@ export async function openEngines(
     signal: AbortSignal,
   ): AsyncGenerator<EngineEvent> {
     let hasBegun = false;
+    let startedAtMs = now();
     for await (const event of guardedEvents(generator, request, signal)) {
       const { kind, model } = generator;
+      if (event.type === 'started') startedAtMs = now();
       if (event.type === 'started' && kind === 'REMOTE') yield { type: 'passages', haveLeft: true };
       if (event.type === 'delta' && !hasBegun) {
         hasBegun = true;
+        firstWords.note(generator, now() - startedAtMs);
         yield { type: 'engine', kind, model, fallbackReason: failures.length === 0 ? null : failures.join('; ') };
       }
       yield event;
@@ -161,6 +169,10 @@ export async function openEngines(
     models: () => modelsOf(slots),
     whyNot: (model) => whyNot(model, slots, config.modelsDir),
     answer,
+    shortText: (request, signal) => {
+      const asked = request.model === undefined ? slots : slotsOf(request.model, slots, chosenQuotes);
+      return writeShortText(request, asked, firstWords, config, signal);
+    },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

@@ -229,7 +229,14 @@ export async function openLocal(
             onReady: (on) => noteDevice(file, on),
           })
         : openRefused(file.file, file.refusal);
-    const local: Local = { generator, breaker: createBreaker(now), file, answers: 0, hold: () => hold(local) };
+    const local: Local = {
+      generator,
+      breaker: createBreaker(now),
+      sizeBytes: file.sizeBytes,
+      file,
+      answers: 0,
+      hold: () => hold(local),
+    };
     locals.add(local);
     return local;
   }

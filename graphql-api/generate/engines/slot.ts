@@ -22,6 +22,8 @@ export interface EngineSlot {
 export interface Engine {
   readonly generator: Generator;
   readonly breaker: Breaker;
+  /** The size of the model on the disk; null for an endpoint, and without a model. */
+  readonly sizeBytes: number | null;
   /** Keeps the generator open until the returned value is disposed of, even if another one takes over its slot. */
   hold(): Disposable;
 }
@@ -31,7 +33,7 @@ export interface Engine {
  * @param host of an endpoint. Default: none.
  */
 export function slotOf(generator: Generator, breaker: Breaker, host: string | null = null): EngineSlot {
-  const engine: Engine = { generator, breaker, hold: () => ({ [Symbol.dispose]() {} }) };
+  const engine: Engine = { generator, breaker, sizeBytes: null, hold: () => ({ [Symbol.dispose]() {} }) };
   return { find: () => engine, whyEmpty: () => '', note: () => null, isExpected: true, host };
 }
 
