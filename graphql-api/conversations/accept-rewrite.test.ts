@@ -29,7 +29,12 @@ test.each([
   ['one that drops what is asked for', 'e a multa?', 'Qual é o prazo do contrato 77 hoje?', 'it drops "multa"'],
   ['gibberish', 'pode resumir isso?', 'Perempre que resumido?', 'it brings nothing of the conversation'],
   ['an invented number', 'e a multa?', 'Qual é a multa de 5% do contrato 77?', 'it brings 5, which was not mentioned'],
-  ['an invented name', 'e a multa?', 'Qual é a multa do contrato da Mona Lisa?', expect.stringMatching(/it brings "mon/)],
+  [
+    'an invented name',
+    'e a multa?',
+    'Qual é a multa do contrato da Mona Lisa?',
+    expect.stringMatching(/it brings "mon/),
+  ],
   ['an essay', 'e a multa?', `Qual é a multa do contrato ${'77 '.repeat(100)}?`, 'it is longer than 300 characters'],
 ])('%s is not taken', (_, question, written, refusedBecause) => {
   expect(judgeRewrite(written, question, EARLIER)).toEqual({ question: null, refusedBecause });

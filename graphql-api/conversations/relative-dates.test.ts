@@ -11,16 +11,32 @@ test.each([
   ['e neste mês, e no ano passado?', 'e em janeiro de 2026, e em 2025?'],
   ['And last month?', 'And in December 2025?'],
   ['What came yesterday?', 'What came on 31 December 2025?'],
+  ['E hoje?', 'E em 1 de janeiro de 2026?'],
+  ['e o almoço de amanhã?', 'e o almoço em 2 de janeiro de 2026?'],
+  ['And today?', 'And on 1 January 2026?'],
+  ['What about tomorrow?', 'What about on 2 January 2026?'],
+  ['e na semana passada?', 'e de 22 a 28 de dezembro de 2025?'],
+  ['e esta semana?', 'e de 29 de dezembro de 2025 a 4 de janeiro de 2026?'],
+  ['e a da semana que vem?', 'e a de 5 a 11 de janeiro de 2026?'],
+  ['and last week?', 'and from 22 to 28 December 2025?'],
+  ['And this week?', 'And from 29 December 2025 to 4 January 2026?'],
   ['and next month, or this year?', 'and in February 2026, or in 2026?'],
 ])('%s is %s', (question, absolute) => {
   expect(withAbsoluteDates(question, now)).toBe(absolute);
 });
 
-test('a week, today, and words that only look alike stay as they are', () => {
+test.each([
+  ['a Monday', new Date(2026, 10, 16, 0, 0)],
+  ['a Sunday', new Date(2026, 10, 22, 23, 59)],
+])('a week begins on Monday and ends on Sunday, also on %s', (_, today) => {
+  expect(withAbsoluteDates('e esta semana?', today)).toBe('e de 16 a 22 de novembro de 2026?');
+});
+
+test('words that only look alike stay as they are', () => {
   for (const question of [
-    'e na semana passada?',
-    'and last week?',
-    'e hoje?',
+    'como é hoje em dia?',
+    "and today's menu?",
+    'a semana dos passados',
     'o passado do mês',
     'antes de ontemporal',
   ])

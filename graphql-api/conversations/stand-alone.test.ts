@@ -130,6 +130,10 @@ test('the same of another thing does not want the document that was cited', () =
 
 test('relative dates of a follow-up are made absolute, those of a question that stands alone are not', () => {
   expect(searched('e no mês passado?', 'Quanto foi a conta de luz?')[0]).toBe('e em outubro de 2026? (conta de luz)');
+  expect(searched('e na semana passada?', 'Quanto foi a conta de luz?')).toEqual([
+    'e de 16 a 22 de novembro de 2026? (conta de luz)',
+    'e na semana passada? (conta de luz)',
+  ]);
   expect(searched('Quanto custou a reforma da fachada no ano passado?', RENT)).toEqual([
     'Quanto custou a reforma da fachada no ano passado?',
   ]);

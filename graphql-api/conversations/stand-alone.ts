@@ -2,7 +2,7 @@ import { recogniseFolderQuestion } from '../folder-questions/recognise.ts';
 import { kindOf } from './kinds-of-documents.ts';
 import type { PastTurn } from './past-turn.ts';
 import { plainWords, readQuestion, wordsWith, type PieceRole, type ReadQuestion } from './read-question.ts';
-import { withAbsoluteDates } from './relative-dates.ts';
+import { withAbsoluteDates, withoutRelativeDates } from './relative-dates.ts';
 
 /** A question that can be understood without those before it. */
 export interface Reading {
@@ -46,23 +46,28 @@ export function readingsOf(question: string, last: PastTurn | null, now: Date): 
 
   const earlier = readQuestion(last.asked);
   const asked = withAbsoluteDates(question, now);
-  const own = ownWords(read);
+  // "Passada" is no thing that the question names.
+  const undated = readQuestion(withoutRelativeDates(question));
+  const own = ownWords(undated);
   const kind = kindNamed(read);
-  const carrying = (carried: string): Reading => ({
-    question: carried === '' ? asked : `${asked} (${carried})`,
+  const carrying = (carried: string, words = asked): Reading => ({
+    question: carried === '' ? words : `${words} (${carried})`,
     carried,
     paths: read.isOfOther ? [] : last.paths,
     known: read.isOfOther ? last.known : [],
     kind,
     mustHold: own,
   });
-  const readings = rolesToCarry(read, earlier).map((roles) => carrying(wordsWith(earlier, roles, read)));
+  const carried = rolesToCarry(undated, earlier).map((roles) => wordsWith(earlier, roles, undated));
+  // "O almoço de hoje" may be in a text without a date, and a text may say "semana passada" itself.
+  const withWords = asked === question ? [] : carried.slice(0, 1).map((words) => carrying(words, question));
   const ofPerson = person(read, last.person);
   return {
     isFollowUp: true,
     readings: [
       ...(ofPerson === null ? [] : [{ ...carrying(ofPerson), paths: [], mustHold: `${ofPerson} ${thingsOf(read)}` }]),
-      ...readings,
+      ...carried.map((words) => carrying(words)),
+      ...withWords,
       ...(own === '' ? [] : [{ ...asAsked, question: asked, kind, mustHold: own }]),
     ],
   };

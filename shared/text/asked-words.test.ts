@@ -10,6 +10,41 @@ function sharesIn(text: string, asked: readonly AskedWord[]): number[] {
 }
 const least = (question: string, text: string): number => Math.min(...sharesIn(text, askedWords(question)));
 
+describe('a range of days meets each of its days, and no other', () => {
+  it.each([
+    'de 16 a 22 de novembro de 2026',
+    'de 16 até 22 de novembro de 2026',
+    'from 16 to 22 November 2026',
+    'de 16 de novembro de 2026 a 22 de novembro de 2026',
+    'from November 16, 2026 to November 22, 2026',
+  ])('%s', (range) => {
+    expect(askedWords(range)).toHaveLength(1);
+    for (const day of ['em 16/11/2026', 'no dia 19 de novembro de 2026', 'on November 22, 2026'])
+      expect(least(range, day)).toBe(1);
+    for (const day of ['em 15/11/2026', 'no dia 23 de novembro de 2026', 'em novembro de 2026'])
+      expect(least(range, day)).toBeLessThan(0.5);
+    expect(least(range, 'no dia 19 de novembro')).toBe(0.9);
+  });
+
+  it('across months and years', () => {
+    const range = 'de 29 de dezembro de 2025 a 4 de janeiro de 2026';
+    expect(askedWords(range)).toHaveLength(1);
+    for (const day of ['29/12/2025', '31/12/2025', '01/01/2026', '4 de janeiro de 2026'])
+      expect(least(range, day)).toBe(1);
+    for (const day of ['28/12/2025', '05/01/2026']) expect(least(range, day)).toBeLessThan(0.5);
+  });
+
+  it('beside another date', () => {
+    const [day, range] = askedWords('5 de maio de 2026 ou de 16 a 22 de novembro de 2026');
+    expect([day?.term, range?.term]).toEqual(['=2026-05-05', '=2026-11-16']);
+  });
+
+  it('14 days are a range, 15 are two dates', () => {
+    expect(askedWords('de 1 a 14 de maio de 2026')).toHaveLength(1);
+    expect(askedWords('de 1 de maio de 2026 a 15 de maio de 2026')).toHaveLength(2);
+  });
+});
+
 describe('a code in another notation meets the code of the text', () => {
   it.each([
     ['lei 13709', 'a Lei nº 13.709/2018 (LGPD)'],

@@ -2,7 +2,8 @@ import { RecentValues } from '../recent-values.ts';
 import { CODE_TOKEN, termsOfToken } from './analyser.ts';
 import { codesOf, termsOfPart, termsOfPhone } from './codes.ts';
 import { meantBy } from './words/colloquial.ts';
-import { dateOfWords, dateTerms } from './dates.ts';
+import { dayOf, daysBetween, RANGE_WORDS, type Day } from './date-ranges.ts';
+import { dateOfWords, dateTerms, type WrittenDate } from './dates.ts';
 import { withoutAccents } from './fold.ts';
 import { infinitivesOf, inflectionsOf } from './words/inflections.ts';
 import { numberInWords, numberOfWord, wordsOfNumber } from './words/number-words.ts';
@@ -130,15 +131,66 @@ function addSpacedDigits(tokens: readonly Token[], text: string, taken: Set<Toke
 function addDates(tokens: readonly Token[], taken: Set<Token>, add: Add): void {
   const content = tokens.filter(({ word }) => !STOP_WORDS.has(word));
   const words = content.map(({ word }) => word);
+  const dates: DateInText[] = [];
   content.forEach((token, at) => {
     const date = dateOfWords(words, at);
     if (date === null) return;
     const isYear = (word = ''): boolean => Number(word) === date.year;
     const isDay = (word = ''): boolean => /^\d{1,2}\D{0,2}$/.test(word) && parseInt(word, 10) === date.day;
     const used = [content[at - 1], content[at + 1], content[at + 2]].filter((t) => isYear(t?.word) || isDay(t?.word));
-    for (const part of [token, ...used]) if (part !== undefined) taken.add(part);
-    add(token.start, codeWord(token.word, dateTerms(date), [stem(token.word)]));
+    // The year before a month may be that of the date before it.
+    const parts = [token, ...used].flatMap((part) => (part === undefined || taken.has(part) ? [] : part));
+    for (const part of parts) taken.add(part);
+    const places = parts.map((part) => tokens.indexOf(part));
+    dates.push({ date, token, first: Math.min(...places), last: Math.max(...places) });
   });
+  for (const [at, written] of dates.entries()) {
+    const range = rangeTo(written, dates[at - 1], tokens, taken);
+    // A range that begins with a whole date is one with it.
+    const next = dates[at + 1];
+    if (next?.first === written.last + 2 && rangeTo(next, written, tokens, taken) !== null) continue;
+    const { date, token } = written;
+    const terms = range === null ? [dateTerms(date)] : range.map(dateTerms);
+    const word = codeWord(token.word, terms[0]!, range === null ? [stem(token.word)] : []);
+    const forms = new Map(word.forms);
+    for (const each of terms.slice(1)) {
+      for (const [form, share] of codeWord('', each).forms) offer(forms, form, share);
+    }
+    add(token.start, { ...word, forms });
+  }
+}
+
+/** A date, and where it stands among the tokens. */
+interface DateInText {
+  readonly date: WrittenDate;
+  /** The month. */
+  readonly token: Token;
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Returns the days of a range that ends with this date, "de 16 a 22 de novembro de 2026"; null if it ends none.
+ * @param before the date before it.
+ */
+function rangeTo(
+  written: DateInText,
+  before: DateInText | undefined,
+  tokens: readonly Token[],
+  taken: Set<Token>,
+): readonly Day[] | null {
+  const last = dayOf(written.date);
+  if (last === null || !RANGE_WORDS.has(tokens[written.first - 1]?.word ?? '')) return null;
+  const at = written.first - 2;
+  if (before?.last === at) {
+    const first = dayOf(before.date);
+    return first === null ? null : daysBetween(first, last);
+  }
+  const token = tokens[at];
+  const day = /^\d{1,2}$/.test(token?.word ?? '') ? Number(token!.word) : 0;
+  const days = day === 0 ? null : daysBetween({ ...last, day }, last);
+  if (days !== null) taken.add(token!);
+  return days;
 }
 
 function addNumbersInWords(tokens: readonly Token[], taken: Set<Token>, add: Add): void {
