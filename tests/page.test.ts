@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
@@ -157,7 +157,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
         'Nova conversa',
         'EN – English',
         'Conversas',
-        'Filtrar por nome',
+        'Filtrar: nome, pasta/ ou #etiqueta',
         'Boa resposta',
         'Sua pergunta',
       ])
@@ -222,6 +222,60 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.getByRole('button', { name: 'Desfazer' }).click();
       await page.getByRole('button', { name: /^b\.md.*trecho/ }).waitFor();
       expect(existsSync(path.join(askbox.inbox, 'b.md'))).toBe(true);
+      expect(page.faults).toEqual([]);
+      await page.context().close();
+    });
+
+    it('takes a dropped folder whole, and finds its files by folder and by the tags that they are given', async () => {
+      const page = await openPage(askbox.url);
+      const row = (name: string) => page.getByRole('button', { name: new RegExp(String.raw`^${name}\.md`) });
+      const dropped = path.join(askbox.dataDir, 'Obras');
+      for (const [name, text] of [
+        ['muro.md', '# Muro\n\nO muro mede nove metros.\n'],
+        ['2026/ponte.md', '# Ponte\n\nA ponte mede trinta metros.\n'],
+        ['2026/.oculto.md', '# Oculto\n\nNada.\n'],
+      ] as const) {
+        mkdirSync(path.join(dropped, path.dirname(name)), { recursive: true });
+        writeFileSync(path.join(dropped, name), text);
+      }
+      await dropFromDisk(page, dropped);
+      await page.getByRole('button', { name: /^muro\.md.*Obras · 1 trecho$/ }).waitFor();
+      await page.getByRole('button', { name: /^ponte\.md.*Obras\/2026 · 1 trecho$/ }).waitFor();
+      expect(readdirSync(path.join(askbox.inbox, 'Obras', '2026'))).toEqual(['ponte.md']);
+
+      // Everything below a folder.
+      const names = () => page.locator('.file-name').allInnerTexts();
+      await page.getByRole('button', { name: 'Obras', exact: true }).click();
+      await until('only that folder', async () => (await names()).toSorted().join() === 'muro.md,ponte.md');
+      await page.getByRole('button', { name: 'Obras/2026', exact: true }).click();
+      await until('only the inner folder', async () => (await names()).join() === 'ponte.md');
+
+      await row('ponte').click();
+      await page.getByRole('button', { name: 'Mudar título e etiquetas' }).click();
+      await page.getByRole('textbox', { name: 'Título' }).fill('Ponte do rio Una');
+      await page.getByRole('textbox', { name: 'Etiquetas' }).fill('#medição, ponte,medição');
+      await page.getByRole('button', { name: 'Salvar' }).click();
+      await page.getByRole('heading', { name: 'Ponte do rio Una' }).waitFor();
+      await page.getByRole('button', { name: 'Perguntar só em #medição' }).waitFor();
+      await page.getByRole('button', { name: /^ponte\.md.*Obras\/2026 · 1 trecho · #medição · #ponte$/ }).waitFor();
+      const filter = page.getByLabel('Filtrar: nome, pasta/ ou #etiqueta');
+      await filter.fill('');
+      await row('muro').waitFor();
+      await page.getByRole('button', { name: 'medição', exact: true }).click();
+      await until('only what has the tag', async () => (await names()).join() === 'ponte.md');
+      expect(await filter.inputValue()).toBe('#medição');
+      await page.getByRole('button', { name: 'medição', exact: true }).click();
+      await row('muro').waitFor();
+      expect(await checkAccessibility(page)).toEqual([]);
+
+      // An empty title is that of the file again.
+      await page.getByRole('button', { name: 'Mudar título e etiquetas' }).click();
+      await page.getByRole('textbox', { name: 'Título' }).fill('');
+      await page.getByRole('textbox', { name: 'Etiquetas' }).fill('');
+      await page.getByRole('textbox', { name: 'Etiquetas' }).press('Enter');
+      await page.getByRole('heading', { name: 'Ponte', exact: true }).waitFor();
+      await page.getByRole('button', { name: 'Ler de novo', exact: true }).click();
+      await page.getByRole('button', { name: /^ponte\.md.*Obras\/2026 · 1 trecho$/ }).waitFor();
       expect(page.faults).toEqual([]);
       await page.context().close();
     });
@@ -300,6 +354,61 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       expect(await page.locator('mark').first().innerText()).toContain('<img src=x');
       expect(await page.evaluate('window.hacked')).toBeUndefined();
       expect(await page.locator('#app img:not([src="/favicon.svg"]), #app script, #app style').count()).toBe(0);
+      expect(page.faults).toEqual([]);
+      await page.context().close();
+    });
+
+    it('pauses reading and resumes it, reads what failed again, and asks before it believes that most files are gone', async () => {
+      const page = await openPage(askbox.url);
+      const files = 30;
+      const folder = path.join(askbox.inbox, 'muitos');
+      const write = (from: number, to: number): void => {
+        mkdirSync(folder, { recursive: true });
+        for (let i = from; i < to; i++) writeFileSync(path.join(folder, `${i}.md`), `# Arquivo ${i}\n\nO lote ${i}.\n`);
+      };
+      // Reading may be over before the button is pressed; then there is more to read.
+      let dropped = 0;
+      const pause = page.getByRole('button', { name: 'Pausar a leitura' });
+      const paused = page.getByText('A leitura está pausada.');
+      await until('reading is paused', async () => {
+        if (!(await pause.isVisible())) askbox.drop(`pausa ${dropped++}.md`, `# Pausa\n\nA pausa ${dropped}.\n`);
+        await pause.click({ timeout: 1_000 });
+        await paused.waitFor({ timeout: 5_000 });
+        return true;
+      });
+      write(0, files);
+      await page.getByLabel('Filtrar: nome, pasta/ ou #etiqueta').fill('muitos/');
+      await page.getByRole('button', { name: /^29\.md.*muitos · Na fila…$/ }).waitFor();
+      await page.getByRole('button', { name: 'Continuar a leitura' }).click();
+      await paused.waitFor({ state: 'detached' });
+      const read = async (): Promise<number> =>
+        (await readInbox(askbox)).filter((name) => name.startsWith('muitos/')).length;
+      await until('all are read', async () => (await read()) === files);
+
+      // The empty file fails again, and is still in the list of those.
+      await page.getByLabel('Filtrar: nome, pasta/ ou #etiqueta').fill('');
+      await page.getByRole('button', { name: /^Com falha/ }).click();
+      await page.getByRole('button', { name: /^vazio\.txt.*Arquivo vazio/ }).waitFor();
+      await page.getByRole('button', { name: 'Tentar ler todos de novo' }).click();
+      await page.getByRole('button', { name: /^vazio\.txt.*Arquivo vazio/ }).waitFor();
+      await page.getByRole('button', { name: /^Todos/ }).click();
+
+      const others = readdirSync(askbox.inbox).filter((name) => name !== 'muitos');
+      const emptyInbox = (): void => rmSync(folder, { recursive: true });
+      expect(others.length).toBeLessThan(files);
+      emptyInbox();
+      await page.getByText('Muitos arquivos sumiram da pasta de uma vez').waitFor();
+      expect(await checkAccessibility(page)).toEqual([]);
+      write(0, files);
+      await page.getByRole('button', { name: 'Não, olhar a pasta de novo' }).click();
+      await page.getByText('Muitos arquivos sumiram').waitFor({ state: 'detached' });
+      expect(await read()).toBe(files);
+      emptyInbox();
+      await page.getByRole('button', { name: 'Sim, tirar da busca' }).click();
+      await page.getByText('Muitos arquivos sumiram').waitFor({ state: 'detached' });
+      await until('they are gone', async () => (await read()) === 0);
+      await page.getByRole('button', { name: /^Todos/ }).waitFor();
+      expect(await page.locator('.file', { hasText: 'muitos' }).count()).toBe(0);
       expect(page.faults).toEqual([]);
       await page.context().close();
     });
@@ -593,6 +702,23 @@ async function drop(page: Page, files: Readonly<Record<string, string | Buffer>>
       document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
     }
   }`);
+}
+
+/** Drops a folder of the disk onto the page: only the browser itself makes the entries of a folder. */
+async function dropFromDisk(page: Page, folder: string): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await devtools.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
+  await devtools.detach();
+}
+
+/** Returns the paths of all documents that are searchable. */
+async function readInbox(askbox: Askbox): Promise<readonly string[]> {
+  const { documents } = await askbox.query<{ documents: { nodes: { path: string }[] } }>(
+    '{ documents(first: 100, filter: { status: [READY] }) { nodes { path } } }',
+  );
+  return documents.nodes.map(({ path: name }) => name);
 }
 
 /** Types a question and asks it. */

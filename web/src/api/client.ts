@@ -41,6 +41,20 @@ export async function request<Data>(query: string, variables: object = {}, signa
   return data;
 }
 
+/**
+ * Runs a mutation of which only the effect is of interest.
+ * @throws ApiError also if its payload has user errors, with the message of the first
+ */
+export async function mutate(mutation: string, variables: object): Promise<void> {
+  interface Payload {
+    readonly userErrors?: readonly { readonly message: string; readonly code?: string }[];
+  }
+  for (const { userErrors = [] } of Object.values(await request<Record<string, Payload>>(mutation, variables))) {
+    const [first] = userErrors;
+    if (first !== undefined) throw new ApiError(first.message, first.code ?? 'BAD_USER_INPUT');
+  }
+}
+
 /** Throws the first of the errors that the API reports, if there is one. */
 function throwReported(errors: readonly Reported[] | undefined): void {
   const first = errors?.[0];

@@ -22,7 +22,7 @@ const EVENT = `
   ... on AnswerFailed { answer { ${ANSWER} } }
 `;
 const ROW = 'id path title tags status progress chunkCount stale createdAt error { code message retryAt }';
-const DETAILS = `${ROW} mediaType sizeBytes contentHash pageCount modifiedAt warnings { code message }`;
+const DETAILS = `${ROW} mediaType sizeBytes contentHash pageCount modifiedAt warnings { code count message }`;
 const INGESTION = 'queued unembeddedChunks pausedBecause active { id path progress }';
 
 /** Asks; `after` resumes the stream after that event. */
@@ -106,6 +106,15 @@ export const FIRST_HEADINGS = `query FirstHeadings {
 
 /** Reads a file again. */
 export const READ_AGAIN = 'mutation ReadAgain($id: ID!) { reingestDocument(id: $id) { userErrors { message } } }';
+
+/** Reads all files again that could not be read. */
+export const READ_FAILED_AGAIN = `mutation ReadFailedAgain {
+  reingestDocuments(filter: { status: [FAILED] }) { userErrors { message } }
+}`;
+
+/** Sets the title and the tags of a file. */
+export const UPDATE_FILE =
+  'mutation UpdateFile($input: UpdateDocumentInput!) { updateDocument(input: $input) { userErrors { message } } }';
 
 /** Moves a file to the trash. */
 export const DELETE_FILE = 'mutation DeleteFile($id: ID!) { deleteDocument(id: $id) { userErrors { message } } }';

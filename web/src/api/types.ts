@@ -139,7 +139,7 @@ export interface FileDetails extends FileRow {
   readonly contentHash: string;
   readonly pageCount: number | null;
   readonly modifiedAt: string;
-  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  readonly warnings: readonly { readonly code: string; readonly count: number; readonly message: string }[];
 }
 
 /** A model that askbox knows. */

@@ -5,9 +5,9 @@ import type { FileDetails } from '../api/types.ts';
 import { Icon } from '../parts/icon.tsx';
 import { words } from '../words/words.ts';
 import { FileFacts } from './file-facts.tsx';
-import { closeDocument, type OpenedDocument } from './opened.ts';
+import { closeDocument, fileChanges, type OpenedDocument } from './opened.ts';
 import { PdfDocument } from './pdf/pdf-document.tsx';
-import { fileName, placeName } from './place-name.ts';
+import { placeName } from './place-name.ts';
 import { TextDocument } from './text-document.tsx';
 
 /** The open document beside the talk, with the cited words marked. It takes the focus, and Esc closes it. */
@@ -16,6 +16,7 @@ export function CitedDocument({ path, title, cited }: OpenedDocument) {
   const file = useFile(path);
   const section = useRef<HTMLElement>(null);
   useEffect(() => section.current?.focus({ preventScroll: true }), [path, cited]);
+  const shownTitle = file?.title ?? title;
   const place = cited === null ? '' : placeName(cited.locator, words.value);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc is meant for all that is in it
@@ -32,10 +33,8 @@ export function CitedDocument({ path, title, cited }: OpenedDocument) {
     >
       <header class="document-head">
         <div class="document-names">
-          <h2>{title}</h2>
-          <p class="muted">
-            {[title === fileName(path) && path === title ? '' : path, place].filter(Boolean).join(' · ')}
-          </p>
+          <h2>{shownTitle}</h2>
+          <p class="muted">{[path === shownTitle ? '' : path, place].filter(Boolean).join(' · ')}</p>
         </div>
         <button type="button" class="icon-button" onClick={closeDocument} aria-label={close} title={close}>
           <Icon name="close" />
@@ -76,6 +75,6 @@ function useFile(path: string): FileDetails | null | undefined {
       () => leaving.signal.aborted || setFound({ path, file: null }),
     );
     return () => leaving.abort();
-  }, [path]);
+  }, [path, fileChanges.value]);
   return found?.path === path ? found.file : undefined;
 }

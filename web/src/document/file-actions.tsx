@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { request } from '../api/client.ts';
+import { mutate } from '../api/client.ts';
 import { DELETE_FILE, READ_AGAIN } from '../api/operations.ts';
 import type { FileDetails } from '../api/types.ts';
 import { Dialog } from '../parts/dialog.tsx';
@@ -7,28 +7,35 @@ import { focusQuestion } from '../parts/focus.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { scope, type Scope } from '../scope/scope.ts';
 import { words } from '../words/words.ts';
+import { EditDialog } from './edit-dialog.tsx';
 import { closeDocument } from './opened.ts';
 import { removed } from './removed-notice.tsx';
 import { saveOriginal } from './original.ts';
-import { fileName, folderOf } from './place-name.ts';
+import { fileName, folderOf, literal } from './place-name.ts';
 
-/** What one can do with a file: ask it, its folder or its tags, download it, read it again, move it to the trash. */
+/** What one can do with a file: ask it, its folder or its tags, name it, download it, read it again, trash it. */
 export function FileActions({ file }: { readonly file: FileDetails }) {
   const { document: say, folder } = words.value;
-  const [isAsking, setAsking] = useState(false);
+  const [asked, setAsked] = useState<'edit' | 'remove'>();
   const [problem, setProblem] = useState('');
-  const attempt = (action: Promise<unknown>): void => {
+  const attempt = (action: Promise<unknown>, failure: string): void => {
     setProblem('');
-    action.catch(() => setProblem(say.notSaved));
+    action.catch(() => setProblem(failure));
   };
+  const close = (): void => setAsked(undefined);
   return (
     <>
       <div class="actions">
         {file.status === 'READY' && <ScopeLinks file={file} />}
         <span class="action-icons">
-          <Action icon="download" label={say.save} onPress={() => attempt(saveOriginal(file.path))} />
-          <Action icon="retry" label={folder.retry} onPress={() => attempt(request(READ_AGAIN, { id: file.id }))} />
-          <Action icon="trash" label={folder.remove} onPress={() => setAsking(true)} />
+          <Action icon="pencil" label={folder.edit} onPress={() => setAsked('edit')} />
+          <Action icon="download" label={say.save} onPress={() => attempt(saveOriginal(file.path), say.notSaved)} />
+          <Action
+            icon="retry"
+            label={folder.retry}
+            onPress={() => attempt(mutate(READ_AGAIN, { id: file.id }), folder.notRetried)}
+          />
+          <Action icon="trash" label={folder.remove} onPress={() => setAsked('remove')} />
         </span>
       </div>
       {problem !== '' && (
@@ -36,7 +43,8 @@ export function FileActions({ file }: { readonly file: FileDetails }) {
           {problem}
         </p>
       )}
-      {isAsking && <RemoveDialog file={file} onClose={() => setAsking(false)} />}
+      {asked === 'edit' && <EditDialog file={file} onClose={close} />}
+      {asked === 'remove' && <RemoveDialog file={file} onClose={close} />}
     </>
   );
 }
@@ -68,11 +76,6 @@ function ScopeLinks({ file }: { readonly file: FileDetails }) {
   ));
 }
 
-/** Returns a path as a glob that matches only itself. */
-function literal(path: string): string {
-  return path.replaceAll(/[*?{}\\]/g, String.raw`\$&`);
-}
-
 interface ActionProps {
   readonly icon: IconName;
   readonly label: string;
@@ -90,7 +93,7 @@ function Action({ icon, label, onPress }: ActionProps) {
 function RemoveDialog({ file, onClose }: { readonly file: FileDetails; readonly onClose: () => void }) {
   const { folder: say, cancel } = words.value;
   const remove = async (): Promise<void> => {
-    await request(DELETE_FILE, { id: file.id });
+    await mutate(DELETE_FILE, { id: file.id });
     removed.value = { id: file.id, name: fileName(file.path) };
     onClose();
     closeDocument();

@@ -13,6 +13,7 @@ export function FileFacts({ file }: { readonly file: FileDetails }) {
   ];
   // Codes that the page does not know yet are explained by the API.
   const why = folder.why as Readonly<Record<string, string>>;
+  const warning = folder.warning as Readonly<Record<string, (count: number) => string>>;
   return (
     <div class="facts">
       <p class="muted">{facts.filter((fact) => fact !== null).join(' · ')}</p>
@@ -31,8 +32,8 @@ export function FileFacts({ file }: { readonly file: FileDetails }) {
           <summary>
             {folder.warnings} ({file.warnings.length})
           </summary>
-          {file.warnings.map(({ code, message }) => (
-            <p key={code}>{message}</p>
+          {file.warnings.map(({ code, count, message }) => (
+            <p key={code}>{warning[code]?.(count) ?? message}</p>
           ))}
         </details>
       )}

@@ -33,6 +33,15 @@ export interface OpenedDocument {
 /** The open document; null if none is. */
 export const opened = signal<OpenedDocument | null>(null);
 
+/** Counts the changes of the open document's file, so that its view can read it again. */
+export const fileChanges = signal(0);
+
+/** Notes that files have changed. @param paths of them; null for those that were removed */
+export function noteFileChanges(paths: readonly (string | null)[]): void {
+  const path = opened.peek()?.path;
+  if (path !== undefined && paths.some((changed) => changed === null || changed === path)) fileChanges.value++;
+}
+
 /** What had the focus when the document was opened, such as the number in the answer. */
 let opener: Element | null = null;
 

@@ -32,3 +32,8 @@ export function fileName(path: string): string {
 export function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
+
+/** Returns a path as a glob that matches only itself. */
+export function literal(path: string): string {
+  return path.replaceAll(/[*?{}\\]/g, String.raw`\$&`);
+}

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { request } from '../api/client.ts';
+import { mutate } from '../api/client.ts';
 import { RESTORE_FILE } from '../api/operations.ts';
 import { focusQuestion } from '../parts/focus.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -22,7 +22,7 @@ export function RemovedNotice() {
     focusQuestion();
   };
   const restore = async (): Promise<void> => {
-    await request(RESTORE_FILE, { id });
+    await mutate(RESTORE_FILE, { id });
   };
   return (
     <div class="toast" role="status">

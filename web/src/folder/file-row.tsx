@@ -39,7 +39,11 @@ export function FileRowView({ file, position, total, isTabStop }: FileRowProps) 
         </span>
         <span class="file-names">
           <span class="file-name">{name}</span>
-          <span class="file-state">{[folderOf(file.path), state].filter((part) => part !== '').join(' · ')}</span>
+          <span class="file-state">
+            {[folderOf(file.path), state, ...file.tags.map((tag) => `#${tag}`)]
+              .filter((part) => part !== '')
+              .join(' · ')}
+          </span>
         </span>
       </button>
       {file.progress !== null && (

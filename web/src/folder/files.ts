@@ -1,8 +1,9 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { request } from '../api/client.ts';
 import { FILES } from '../api/operations.ts';
 import type { DocumentChange, DocumentStatus, FileRow } from '../api/types.ts';
 import { counts } from './counts.ts';
+import { facetsOf, readFilter, type Facet } from './facets.ts';
 
 /** States that people see as one. */
 export type StateFilter = 'all' | 'ready' | 'reading' | 'failed';
@@ -19,7 +20,7 @@ const PAGE_SIZE = 100;
 /** While a filter applies, changes may move files in and out of it; the list is then loaded again, this often at most. */
 const RELOAD_MS = 500;
 
-/** The words that names have to hold. */
+/** What was written into the filter: words of names, `folder/`, `#tag`. */
 export const nameFilter = signal('');
 /** The states that are shown. */
 export const stateFilter = signal<StateFilter>('all');
@@ -36,6 +37,12 @@ const isFiltered = computed(() => nameFilter.value.trim() !== '' || stateFilter.
 export const total = computed(() =>
   Math.max(files.value.length, isFiltered.value ? matched.value : counts.value.documents),
 );
+
+/** The folders and tags of the files that have been loaded without a filter, those with the most files first. */
+export const facets = signal<readonly Facet[]>([]);
+effect(() => {
+  if (!isFiltered.value) facets.value = facetsOf(files.value);
+});
 
 let cursor: string | null = null;
 let hasMore = false;
@@ -118,8 +125,7 @@ async function load(after: string | null): Promise<boolean> {
 }
 
 function filterOf(): object | null {
-  const text = nameFilter.value.trim();
   const status = STATUSES[stateFilter.value];
-  if (text === '' && status === null) return null;
-  return { ...(text === '' ? {} : { text }), ...(status === null ? {} : { status }) };
+  const filter = { ...readFilter(nameFilter.value, facets.value), ...(status === null ? {} : { status }) };
+  return Object.keys(filter).length === 0 ? null : filter;
 }

@@ -1,12 +1,16 @@
+import { useState } from 'preact/hooks';
+import { mutate } from '../api/client.ts';
+import { READ_FAILED_AGAIN } from '../api/operations.ts';
 import { Icon } from '../parts/icon.tsx';
 import { numberOf, words } from '../words/words.ts';
 import { counts } from './counts.ts';
-import { loadFirstFiles, nameFilter, stateFilter, type StateFilter } from './files.ts';
+import { offeredOf } from './facets.ts';
+import { facets, loadFirstFiles, nameFilter, stateFilter, type StateFilter } from './files.ts';
 
 const WAIT_MS = 200;
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
-/** Filters the list by name and by state. */
+/** Filters the list by name, folder, tag and state. */
 export function FolderFilter() {
   const { folder: say } = words.value;
   const { byStatus, documents } = counts.value;
@@ -34,7 +38,8 @@ export function FolderFilter() {
           }}
         />
       </label>
-      <div class="states" role="group">
+      {facets.value.length > 0 && <Facets />}
+      <div class="states" role="group" aria-label={say.byState}>
         {states
           .filter(({ state, count }) => state === 'all' || count > 0 || stateFilter.value === state)
           .map(({ state, name, count }) => (
@@ -52,6 +57,51 @@ export function FolderFilter() {
             </button>
           ))}
       </div>
+      {stateFilter.value === 'failed' && failed > 0 && <RetryAll />}
     </div>
+  );
+}
+
+/** Buttons that filter by a folder or a tag, and take that back. */
+function Facets() {
+  const chosen = nameFilter.value.trim();
+  return (
+    <div class="facets" role="group" aria-label={words.value.folder.byFacet}>
+      {offeredOf(facets.value, chosen).map((facet) => (
+        <button
+          type="button"
+          key={facet}
+          aria-pressed={facet === chosen}
+          onClick={() => {
+            nameFilter.value = facet === chosen ? '' : facet;
+            loadFirstFiles();
+          }}
+        >
+          <Icon name={facet.startsWith('#') ? 'tag' : 'folder'} />
+          <bdi>{facet.replace(/^#|\/$/g, '')}</bdi>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Reads all files again that could not be read. Those that fail again come back into the list. */
+function RetryAll() {
+  const { folder: say } = words.value;
+  const [problem, setProblem] = useState('');
+  const retry = (): void => {
+    setProblem('');
+    mutate(READ_FAILED_AGAIN, {}).catch(() => setProblem(say.notRetried));
+  };
+  return (
+    <>
+      <button type="button" class="quiet" onClick={retry}>
+        <Icon name="retry" />
+        {say.retryAll}
+      </button>
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+    </>
   );
 }

@@ -2,6 +2,7 @@ import { effect, signal } from '@preact/signals';
 import { isConnected, subscribe, type Listener } from '../api/client.ts';
 import { FILE_CHANGES, INGESTION_CHANGES } from '../api/operations.ts';
 import type { DocumentChange, Ingestion } from '../api/types.ts';
+import { noteFileChanges } from '../document/opened.ts';
 import { countFiles } from './counts.ts';
 import { applyChanges, loadFirstFiles } from './files.ts';
 
@@ -28,6 +29,7 @@ export function followFolder(): () => void {
   const applyGathered = (): void => {
     applying = undefined;
     applyChanges(gathered);
+    noteFileChanges(gathered.map(({ document }) => document?.path ?? null));
     gathered = [];
     countSoon();
   };

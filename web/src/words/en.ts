@@ -155,7 +155,9 @@ export const en: Words = {
     heading: 'Files',
     add: 'Files',
     addFolder: 'Folder',
-    filter: 'Filter by name',
+    filter: 'Filter: name, folder/ or #tag',
+    byFacet: 'Filter by folder or tag',
+    byState: 'Filter by state',
     all: 'All',
     ready: 'Ready',
     reading: 'Reading',
@@ -184,6 +186,7 @@ export const en: Words = {
       DAMAGED: 'The file is damaged. Open it in its own program and save it again.',
       EMPTY: 'The file is empty.',
       NO_TEXT: 'No text was found in it.',
+      FETCH_FAILED: 'The page of this link could not be fetched. Check the address.',
       TOO_LARGE: 'Too large. Split it, or raise ASKBOX_MAX_FILE_MB.',
       TIMEOUT: 'Reading took too long. Split it into smaller parts.',
       CRASHED: 'Reading it crashed three times. Save it in another format.',
@@ -194,6 +197,12 @@ export const en: Words = {
     },
     details: 'Details',
     retry: 'Read again',
+    retryAll: 'Try to read all of them again',
+    notRetried: 'The reader of the folder did not get the request. Try in a moment.',
+    edit: 'Change title and tags',
+    titleHint: 'Empty: the title in the file.',
+    tags: 'Tags',
+    tagsHint: 'Separated by commas, such as: tax, 2026',
     retryAt: (time) => `Next attempt at ${time}.`,
     remove: 'Move to trash',
     removeHeading: 'Move to trash?',
@@ -207,6 +216,14 @@ export const en: Words = {
     askTag: (tag) => `Ask #${tag} only`,
     pages: (count) => (count === 1 ? '1 page' : `${count} pages`),
     warnings: 'Warnings',
+    warning: {
+      PAGES_WITHOUT_TEXT: (count) =>
+        count === 1 ? 'No text was found on 1 page.' : `No text was found on ${count} pages.`,
+      READ_BY_OCR: (count) =>
+        count === 1
+          ? 'The text of 1 page or picture was recognised (OCR) and may have mistakes.'
+          : `The text of ${count} pages or pictures was recognised (OCR) and may have mistakes.`,
+    },
   },
 
   reading: {

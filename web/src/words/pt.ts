@@ -157,7 +157,9 @@ export const pt = {
     heading: 'Arquivos',
     add: 'Arquivos',
     addFolder: 'Pasta',
-    filter: 'Filtrar por nome',
+    filter: 'Filtrar: nome, pasta/ ou #etiqueta',
+    byFacet: 'Filtrar por pasta ou etiqueta',
+    byState: 'Filtrar por estado',
     all: 'Todos',
     ready: 'Prontos',
     reading: 'Lendo',
@@ -186,6 +188,7 @@ export const pt = {
       DAMAGED: 'Arquivo danificado. Abra-o no programa de origem e salve de novo.',
       EMPTY: 'Arquivo vazio.',
       NO_TEXT: 'Nenhum texto foi encontrado nele.',
+      FETCH_FAILED: 'A página deste link não pôde ser buscada. Confira o endereço.',
       TOO_LARGE: 'Grande demais. Divida-o ou aumente ASKBOX_MAX_FILE_MB.',
       TIMEOUT: 'A leitura demorou demais. Divida-o em partes menores.',
       CRASHED: 'A leitura quebrou três vezes. Salve-o em outro formato.',
@@ -196,6 +199,12 @@ export const pt = {
     },
     details: 'Detalhes',
     retry: 'Ler de novo',
+    retryAll: 'Tentar ler todos de novo',
+    notRetried: 'O pedido não chegou ao leitor da pasta. Tente daqui a pouco.',
+    edit: 'Mudar título e etiquetas',
+    titleHint: 'Vazio: o título que está no arquivo.',
+    tags: 'Etiquetas',
+    tagsHint: 'Separadas por vírgulas, como em: fiscal, 2026',
     retryAt: (time: string) => `Nova tentativa às ${time}.`,
     remove: 'Mover para a lixeira',
     removeHeading: 'Mover para a lixeira?',
@@ -209,6 +218,14 @@ export const pt = {
     askTag: (tag: string) => `Perguntar só em #${tag}`,
     pages: (count: number) => (count === 1 ? '1 página' : `${count} páginas`),
     warnings: 'Avisos',
+    warning: {
+      PAGES_WITHOUT_TEXT: (count: number) =>
+        count === 1 ? 'Nenhum texto foi encontrado em 1 página.' : `Nenhum texto foi encontrado em ${count} páginas.`,
+      READ_BY_OCR: (count: number) =>
+        count === 1
+          ? 'O texto de 1 página ou imagem foi reconhecido (OCR) e pode ter erros.'
+          : `O texto de ${count} páginas ou imagens foi reconhecido (OCR) e pode ter erros.`,
+    },
   },
 
   reading: {

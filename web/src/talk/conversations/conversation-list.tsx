@@ -2,6 +2,7 @@ import { useComputed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Conversation } from '../../api/types.ts';
 import { Icon } from '../../parts/icon.tsx';
+import { fold } from '../../words/fold.ts';
 import { dayOf, words } from '../../words/words.ts';
 import { conversationId, turns } from '../turns.ts';
 import { ConversationDialog, type DialogKind } from './conversation-dialog.tsx';
@@ -67,12 +68,4 @@ export function ConversationList() {
       {dialog.value !== null && <ConversationDialog {...dialog.value} onClose={() => (dialog.value = null)} />}
     </div>
   );
-}
-
-/** Returns a text as search compares it: without case and accents. */
-function fold(text: string): string {
-  return text
-    .normalize('NFD')
-    .replaceAll(/\p{Mark}/gu, '')
-    .toLowerCase();
 }

@@ -1,0 +1,74 @@
+import type { FileRow } from '../api/types.ts';
+import { folderOf, literal } from '../document/place-name.ts';
+import { fold } from '../words/fold.ts';
+
+/** A folder or a tag by which the list can be filtered, as it is written into the filter: `contratos/` or `#fiscal`. */
+export type Facet = string;
+
+/** How many are offered as buttons. */
+const MAX_OFFERED = 6;
+
+/** Returns the folders and tags of files, those with the most files first. */
+export function facetsOf(files: readonly Pick<FileRow, 'path' | 'tags'>[]): readonly Facet[] {
+  const counts = new Map<Facet, number>();
+  for (const { path, tags } of files) {
+    for (const facet of new Set([...foldersAbove(path), ...tags.map((tag) => `#${tag}`)]))
+      counts.set(facet, (counts.get(facet) ?? 0) + 1);
+  }
+  return [...counts].toSorted(([a, ofA], [b, ofB]) => ofB - ofA || a.localeCompare(b)).map(([facet]) => facet);
+}
+
+/** Returns what is offered of the folders and tags: the first ones, and the one that is chosen. */
+export function offeredOf(facets: readonly Facet[], chosen: string): readonly Facet[] {
+  const offered = facets.slice(0, MAX_OFFERED);
+  return facets.includes(chosen) && !offered.includes(chosen) ? [...offered, chosen] : offered;
+}
+
+/** What the API filters by; a part of its DocumentFilter. */
+export interface TextFilter {
+  readonly text?: string;
+  readonly paths?: readonly string[];
+  readonly tags?: readonly string[];
+}
+
+/**
+ * Reads what was written into the filter: words of names, `folder/` for all that is in it, and `#tag`.
+ * @param facets in whose spelling a folder is meant, and of which the beginning of a tag is enough.
+ */
+export function readFilter(written: string, facets: readonly Facet[]): TextFilter {
+  const [before = '', ...tags] = written.split('#').map((part) => part.trim());
+  const slash = before.lastIndexOf('/');
+  const folder = folderLike(before.slice(0, Math.max(0, slash)).trim(), facets);
+  const text = before.slice(slash + 1).trim();
+  const meant = tags.filter((tag) => tag !== '').flatMap((tag) => tagsLike(tag, facets));
+  return {
+    ...(text === '' ? {} : { text }),
+    ...(folder === '' ? {} : { paths: [`${literal(folder)}/**`] }),
+    ...(meant.length === 0 ? {} : { tags: meant }),
+  };
+}
+
+function foldersAbove(path: string): string[] {
+  const folders: string[] = [];
+  for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) folders.push(`${folder}/`);
+  return folders;
+}
+
+/** Returns the folder that is written so but for case and accents; what was written if there is none. */
+function folderLike(written: string, facets: readonly Facet[]): string {
+  const known = facets.find((facet) => fold(facet) === fold(`${written}/`));
+  return known === undefined ? written : known.slice(0, -1);
+}
+
+/** The most tags of a filter that the API accepts is 100. */
+const MAX_TAGS = 50;
+
+/** Returns the tags that begin so; what was written if it is a tag, or none begins so. */
+function tagsLike(written: string, facets: readonly Facet[]): readonly string[] {
+  const folded = fold(written);
+  const known = facets.filter((facet) => facet.startsWith('#')).map((facet) => facet.slice(1));
+  const exact = known.filter((tag) => fold(tag) === folded);
+  if (exact.length > 0) return exact;
+  const begun = known.filter((tag) => fold(tag).startsWith(folded)).slice(0, MAX_TAGS);
+  return begun.length > 0 ? begun : [written];
+}
