@@ -5,13 +5,17 @@ import { defineConfig } from 'vitest/config';
 import { skippedTestsPlugin } from './tests/fixtures/list-skipped.ts';
 
 const UNIT = '{shared,watcher,graphql-api,scripts,eval,web}/**/*.test.{ts,mjs}';
-/** Tests that fake every timer of their process, and count them or run them all: none may be another file's. */
-const FAKING_ALL_TIMERS = globSync(UNIT, { cwd: import.meta.dirname, exclude: ['**/node_modules'] })
-  .filter((file) => readFileSync(path.join(import.meta.dirname, file), 'utf8').includes('useFakeTimers()'))
+/**
+ * What only a process of its own answers for a test: `useFakeTimers()` fakes every timer of the process, and such tests
+ * count them or run them all; `memoryUsage()` includes what other files of the process left behind or free meanwhile.
+ */
+const NEEDS_A_PROCESS = /useFakeTimers\(\)|memoryUsage\(\)/;
+const ALONE = globSync(UNIT, { cwd: import.meta.dirname, exclude: ['**/node_modules'] })
+  .filter((file) => NEEDS_A_PROCESS.test(readFileSync(path.join(import.meta.dirname, file), 'utf8')))
   .map((file) => file.replaceAll('\\', '/'));
 
 /**
- * `unit` and `timers` have the tests beside the modules, `system` those with several folders, processes or kills. The
+ * `unit` and `alone` have the tests beside the modules, `system` those with several folders, processes or kills. The
  * timeouts are guards against hanging, never a measurement.
  */
 export default defineConfig({
@@ -37,14 +41,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [UNIT],
-          exclude: FAKING_ALL_TIMERS,
+          exclude: ALONE,
           // The files of a worker share one process and load each module once: with a process for each, half the CPU
           // time of most files was their start and imports. Threads would cost less still, but have no umask.
           isolate: false,
           setupFiles: ['tests/fixtures/undo-stubs.ts'],
         },
       },
-      { extends: true, test: { name: 'timers', include: FAKING_ALL_TIMERS } },
+      { extends: true, test: { name: 'alone', include: ALONE } },
       {
         extends: true,
         test: {
