@@ -9,7 +9,7 @@ import { openQuestionEmbedder } from './models/question-embedder.ts';
 await runService('api', async ({ config, log, signal }: ServiceParts) => {
   prepareDataDir(config.dataDir, config.modelsDir);
   await using opened = new AsyncDisposableStack();
-  log.info({ store: config.qdrant?.url ?? config.storeFile }, 'waiting for the watcher to create the store');
+  log.info({ store: config.qdrant?.urls ?? config.storeFile }, 'waiting for the watcher to create the store');
   const onWaiting = (reason: string): void => log.warn({ reason }, 'waiting for the store');
   const reader = opened.use(await openStoreReader(config, signal, onWaiting));
   const engines = opened.use(await openEngines(config, log));

@@ -25,6 +25,7 @@ const ROOMS = {
     'store',
     'store/sqlite/projection',
     'store/sqlite',
+    'store/qdrant/connection',
     'store/qdrant',
     'store/open-store.ts',
     'embedder',

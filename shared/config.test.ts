@@ -121,7 +121,7 @@ describe('the settings', () => {
     const QDRANT_URL = 'http://127.0.0.1:6333';
     expect(parseConfig({}, '/base').qdrant).toBeNull();
     expect(parseConfig({ QDRANT_URL, QDRANT_API_KEY: 'key' }, '/base').qdrant).toMatchObject({
-      url: QDRANT_URL,
+      urls: [QDRANT_URL],
       apiKey: 'key',
       collection: 'askbox',
       isAdopting: false,
@@ -130,6 +130,12 @@ describe('the settings', () => {
     expect(parseConfig({ QDRANT_URL, ASKBOX_STORE: 'sqlite' }, '/base').qdrant).toBeNull();
     const cluster = { QDRANT_URL, ASKBOX_QDRANT_SHARDS: '4', ASKBOX_QDRANT_REPLICAS: '2', ASKBOX_ADOPT: 'true' };
     expect(parseConfig(cluster, '/base').qdrant).toMatchObject({ shards: 4, replicas: 2, isAdopting: true });
+    const nodes = 'http://node1:6333, http://node2:6333,http://node1:6333,';
+    const urls = ['http://node1:6333', 'http://node2:6333'];
+    expect(parseConfig({ QDRANT_URL: nodes }, '/base').qdrant?.urls).toEqual(urls);
+    const addresses = (count: number): string => Array.from({ length: count }, (_, n) => `http://node${n}`).join();
+    expect(parseConfig({ QDRANT_URL: addresses(16) }, '/base').qdrant?.urls).toHaveLength(16);
+    expect(problemsOf({ QDRANT_URL: addresses(17) })).toEqual([expect.stringContaining('QDRANT_URL')]);
   });
 
   it('name an endpoint that may get passages only by its address', () => {
@@ -147,7 +153,11 @@ describe('the settings', () => {
 
   it('refuse Qdrant without an address, or with an invalid one', () => {
     expect(problemsOf({ ASKBOX_STORE: 'qdrant' })).toEqual([expect.stringContaining('QDRANT_URL')]);
-    expect(problemsOf({ QDRANT_URL: 'localhost:6333' })).toEqual([expect.stringContaining('QDRANT_URL')]);
+    for (const wrong of ['localhost:6333', ' , ', 'ftp://node1']) {
+      expect(problemsOf({ QDRANT_URL: wrong })).toEqual([expect.stringContaining('QDRANT_URL')]);
+    }
+    const problems = problemsOf({ QDRANT_URL: 'http://node1:6333,node2:6333' });
+    expect(problems).toEqual([expect.stringMatching(/^QDRANT_URL \(number 2 of the list\) must be a URL/)]);
     expect(problemsOf({ ASKBOX_COLLECTION: 'a/b' })).toEqual([expect.stringContaining('ASKBOX_COLLECTION')]);
   });
 

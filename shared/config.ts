@@ -50,8 +50,17 @@ const SETTINGS = {
 
   /** Where passages are stored. Default: qdrant if QDRANT_URL is set, else sqlite. */
   ASKBOX_STORE: z.enum(['sqlite', 'qdrant']).optional(),
-  /** URL of the Qdrant server; its default port is 6333. Default: none. */
-  QDRANT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** URLs of the nodes of one Qdrant cluster, or of a single server; comma-separated, default port 6333. Default: none. */
+  QDRANT_URL: z
+    .string()
+    .transform((list) => [...new Set(list.split(',').flatMap((url) => url.trim() || []))])
+    .pipe(
+      z
+        .array(z.url({ protocol: /^https?$/ }))
+        .min(1)
+        .max(16),
+    )
+    .optional(),
   /** API key of the Qdrant server. Default: none. */
   QDRANT_API_KEY: z.string().min(1).optional(),
   /** Prefix of the collections in Qdrant: <prefix>_chunks and <prefix>_documents. */
@@ -65,10 +74,7 @@ const SETTINGS = {
    * Shards of each collection in a cluster; read only when the collections are created. Default: decided by the server.
    */
   ASKBOX_QDRANT_SHARDS: z.coerce.number().int().min(1).max(1024).optional(),
-  /**
-   * Copies of each shard; with more than one, reads require a majority of them to agree. Read only when the collections
-   * are created. Default: decided by the server.
-   */
+  /** Copies of each shard; read only when the collections are created. Default: decided by the server. */
   ASKBOX_QDRANT_REPLICAS: z.coerce.number().int().min(1).max(64).optional(),
   /**
    * Number of copies that must confirm a write; read only when the collections are created. Default: decided by the
@@ -170,7 +176,8 @@ export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
 
 /** Where the Qdrant server is, and which of its collections are ours. */
 export interface QdrantConfig {
-  readonly url: string;
+  /** Addresses of the nodes of one cluster, at least one, in the order in which they are tried. */
+  readonly urls: readonly string[];
   /** Null: none is sent. */
   readonly apiKey: string | null;
   /** Prefix of the collections, `<prefix>_chunks` and `<prefix>_documents`. Default: askbox. */
@@ -408,7 +415,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
       store === 'sqlite' || settings.QDRANT_URL === undefined
         ? null
         : {
-            url: settings.QDRANT_URL,
+            urls: settings.QDRANT_URL,
             apiKey: settings.QDRANT_API_KEY ?? null,
             collection: settings.ASKBOX_COLLECTION,
             isAdopting: settings.ASKBOX_ADOPT,
@@ -501,7 +508,10 @@ function problemsOf(issue: z.core.$ZodIssue): readonly string[] {
     return issue.keys.map((name) => `${name} is not a setting; ${suggestName(name)}`);
   }
   // Of a list, the path also holds the index of the wrong element.
-  return [`${String(issue.path[0])} ${requirementOf(issue)}; see docs/configuration.md`];
+  const [name, index] = issue.path;
+  const isFurtherUrl = issue.code === 'invalid_format' && typeof index === 'number' && index > 0;
+  const element = isFurtherUrl ? ` (number ${index + 1} of the list)` : '';
+  return [`${String(name)}${element} ${requirementOf(issue)}; see docs/configuration.md`];
 }
 
 /** Never quotes the value, which may be a key. */

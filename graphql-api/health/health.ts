@@ -58,9 +58,11 @@ async function storeHealth(reader: StoreReader, signal: AbortSignal): Promise<Co
   const startedAt = performance.now();
   const patience = AbortSignal.any([signal, AbortSignal.timeout(STORE_PATIENCE_MS)]);
   try {
-    const { documents, chunks } = await reader.stats(patience);
-    const message = `${documents} documents, ${chunks} chunks`;
-    return { name: 'STORE', status: 'OK', message, latencyMs: performance.now() - startedAt };
+    let latencyMs = 0;
+    const counting = reader.stats(patience).finally(() => (latencyMs = performance.now() - startedAt));
+    const [{ documents, chunks }, troubles] = await Promise.all([counting, reader.troubles(patience)]);
+    const message = [`${documents} documents, ${chunks} chunks`, ...troubles].join('; ');
+    return { name: 'STORE', status: troubles.length === 0 ? 'OK' : 'DEGRADED', message, latencyMs };
   } catch (error) {
     return { name: 'STORE', status: 'DOWN', message: messageOf(error), latencyMs: performance.now() - startedAt };
   }

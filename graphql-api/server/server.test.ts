@@ -301,6 +301,23 @@ test('readyz says how the components are; 503 when the store is down', async () 
   expect([notReady.status, await notReady.json()]).toMatchObject([503, { status: 'DOWN' }]);
 });
 
+test('health names the nodes of a cluster that are away; the store still works', async () => {
+  const trouble = 'Qdrant at http://node2:6333 cannot say that it is ready now: connect ECONNREFUSED';
+  await using api = await startTestApi({
+    reader: (reader) =>
+      new Proxy(reader, {
+        get: (target, name) =>
+          name === 'troubles' ? () => Promise.resolve([trouble]) : Reflect.get(target, name).bind?.(target),
+      }),
+  });
+  const { health } = await api.query<{ health: object }>('{ health { components { name status message } } }');
+  expect(health).toMatchObject({
+    components: expect.arrayContaining([
+      { name: 'STORE', status: 'DEGRADED', message: `0 documents, 0 chunks; ${trouble}` },
+    ]),
+  });
+});
+
 test('readyz without the key gives the status alone, and asks the store once for many requests', async () => {
   let queries = 0;
   await using api = await startTestApi({

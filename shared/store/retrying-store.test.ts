@@ -54,6 +54,7 @@ describe('a store that is tried again', () => {
       text: unused,
       findDocument: unused,
       documents: unused,
+      troubles: unused,
       async [Symbol.asyncDispose]() {},
     };
   };

@@ -60,6 +60,7 @@ export function retryingReader(reader: StoreReader, patience = READER_PATIENCE):
     findDocument: (id, signal) => retry(signal, (each) => reader.findDocument(id, each)),
     documents: (signal) => retry(signal, (each) => reader.documents(each)),
     stats: (signal) => retry(signal, (each) => reader.stats(each)),
+    troubles: (signal) => reader.troubles(signal),
     [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose](),
   };
 }

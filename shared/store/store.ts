@@ -269,4 +269,9 @@ export interface StoreReader extends AsyncDisposable {
 
   /** Counts what is published. */
   stats(signal?: AbortSignal): Promise<StoreStats>;
+  /**
+   * Returns what is wrong although the store works, a message for each: nodes of a cluster that are not used at present.
+   * Empty for a store that consists of one server or file.
+   */
+  troubles(signal?: AbortSignal): Promise<readonly string[]>;
 }

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { QdrantConfig } from '../../config.ts';
 import { StoreError } from '../../errors.ts';
 import { ANALYSER_VERSION } from '../../text/analyser.ts';
-import type { QdrantConnection } from './connection.ts';
-import { isNotFound } from './errors.ts';
+import type { QdrantConnection } from './connection/connection.ts';
+import { isNotFound } from './connection/errors.ts';
 import { WORDS } from './payload.ts';
 
 /**
@@ -53,7 +53,8 @@ const STRICT: Schemas['StrictModeConfig'] = {
 /**
  * Creates the two collections if they are missing, and completes what a crash left incomplete.
  * @param owner id of this installation.
- * @returns the version of the analyser that computed the words, and whether migrate.ts has something to do.
+ * @returns the version of the analyser that computed the words, whether migrate.ts has something to do, and whether there
+ * are several copies of the shards.
  * @throws StoreError STORE_FOREIGN for collections of another owner, another program or a newer askbox.
  */
 export async function makeCollections(
@@ -61,13 +62,17 @@ export async function makeCollections(
   settings: QdrantConfig,
   owner: string,
   signal?: AbortSignal,
-): Promise<{ readonly analyser: number; readonly isOldFormat: boolean }> {
+): Promise<{ readonly analyser: number; readonly isOldFormat: boolean; readonly isReplicated: boolean }> {
   const { chunks, documents } = connection;
   const made = [
     await makeCollection(connection, documents, DOCUMENT_INDEXES, settings, owner, signal),
     await makeCollection(connection, chunks, CHUNK_INDEXES, settings, owner, signal),
   ];
-  return { analyser: made[1]!.analyser, isOldFormat: made.some(({ format }) => format < FORMAT_VERSION) };
+  return {
+    analyser: made[1]!.analyser,
+    isOldFormat: made.some(({ format }) => format < FORMAT_VERSION),
+    isReplicated: made.some(({ copies }) => copies > 1),
+  };
 }
 
 /**
@@ -112,7 +117,7 @@ async function makeCollection(
   settings: QdrantConfig,
   owner: string,
   signal: AbortSignal | undefined,
-): Promise<Metadata> {
+): Promise<Metadata & { readonly copies: number }> {
   let info = await findCollection(connection, name, signal);
   if (info === undefined) {
     const hasWords = name === connection.chunks;
@@ -139,7 +144,7 @@ async function makeCollection(
       client.createPayloadIndex(name, { field_name: field, field_schema: indexes[field]!, ...connection.writing }),
     );
   }
-  return metadata;
+  return { ...metadata, copies: info.config.params.replication_factor ?? 1 };
 }
 
 /** Texts stay on disk. What is searched stays in memory: the words, and eight bits of each number of a vector. */

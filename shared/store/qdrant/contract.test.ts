@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { QdrantConfig } from '../../config.ts';
-import { connectToQdrant } from './connection.ts';
+import { connectToQdrant } from './connection/connection.ts';
 import { type StandIn, startStandIn } from './testing/stand-in.ts';
 import { openQdrantReader, openQdrantWriter } from './qdrant.ts';
 import { describeStore } from '../testing/store-contract.ts';
@@ -13,7 +13,7 @@ const { QDRANT_URL, QDRANT_API_KEY } = process.env;
 /** New collections on the server, dropped when the test is over. */
 async function makeStore(url: string): Promise<StoreUnderTest> {
   const settings: QdrantConfig = {
-    url,
+    urls: url.split(','),
     apiKey: QDRANT_API_KEY ?? null,
     collection: `askbox-test-${randomUUID()}`,
     isAdopting: false,

@@ -1,7 +1,7 @@
 import { batchesOf } from '../../batches.ts';
 import type { ContentId } from '../../document.ts';
 import { noteFormat } from './collections.ts';
-import type { QdrantConnection } from './connection.ts';
+import type { QdrantConnection } from './connection/connection.ts';
 import { isOneOf } from './filters.ts';
 import { eachPublication } from './publications.ts';
 

@@ -1,6 +1,6 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { ContentId, DocumentId, PublishedDocument } from '../../document.ts';
-import type { QdrantConnection } from './connection.ts';
+import type { QdrantConnection } from './connection/connection.ts';
 import { is, isAbove, isEmpty, isOneOf } from './filters.ts';
 import { type StoredPublication, publicationOf } from './payload.ts';
 import { batchesOf } from '../../batches.ts';
@@ -21,7 +21,7 @@ export async function* eachPoint(
   let offset: Schemas['ExtendedPointId'] | null = null;
   do {
     const page: Schemas['ScrollResult'] = await connection.call('list points', signal, (client) =>
-      client.scroll(collection, { limit: PAGE, ...scroll, offset, ...connection.reading }),
+      client.scroll(collection, { limit: PAGE, ...scroll, offset }),
     );
     yield* page.points;
     // Undefined and null both mean the end. The generated type also allows an object, which the API does not define.
@@ -31,16 +31,13 @@ export async function* eachPoint(
 
 /** Counts the points that the filter matches, exactly. */
 export async function countPoints(
-  { call, reading }: QdrantConnection,
+  { call }: QdrantConnection,
   collection: string,
   filter: Schemas['Filter'],
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  // The client's own count method does not send `consistency`.
-  const { data } = await call('count points', signal, (client) =>
-    client.api().countPoints({ collection_name: collection, filter, exact: true, ...reading }),
-  );
-  return data.result?.count ?? 0;
+  const { count } = await call('count points', signal, (client) => client.count(collection, { filter, exact: true }));
+  return count;
 }
 
 /** Yields every path, including tombstones, in no particular order. */
@@ -72,7 +69,7 @@ export async function findPublications(
   signal: AbortSignal | undefined,
 ): Promise<readonly StoredPublication[]> {
   const points = await connection.call('find documents', signal, (client) =>
-    client.retrieve(connection.documents, { ids: [...ids], with_payload: true, ...connection.reading }),
+    client.retrieve(connection.documents, { ids: [...ids], with_payload: true }),
   );
   return points.map(publicationOf);
 }
@@ -132,7 +129,6 @@ export async function readLastRevision(connection: QdrantConnection, signal: Abo
         order_by: { key: field, direction: 'desc' },
         limit: 1,
         with_payload: [field],
-        ...connection.reading,
       }),
     );
     highest = Math.max(highest, Number(points[0]?.payload?.[field] ?? 0));

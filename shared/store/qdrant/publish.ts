@@ -2,7 +2,7 @@ import type { Schemas } from '@qdrant/js-client-rest';
 import type { ContentId, PublishedDocument } from '../../document.ts';
 import { documentIdOf } from '../../document.ts';
 import { StoreError } from '../../errors.ts';
-import type { QdrantConnection } from './connection.ts';
+import type { QdrantConnection } from './connection/connection.ts';
 import { IS_LIVE, is, isBelow, isOneOf } from './filters.ts';
 import { type StoredPublication, publicationPayload } from './payload.ts';
 import { countPoints } from './publications.ts';

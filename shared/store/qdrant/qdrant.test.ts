@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { QdrantConfig } from '../../config.ts';
 import { queryVector } from '../../text/sparse.ts';
-import { connectToQdrant } from './connection.ts';
+import { connectToQdrant } from './connection/connection.ts';
 import { IS_LIVE } from './filters.ts';
 import { QdrantReader } from './reader.ts';
 import { type Fault, type SeenRequest, type StandIn, startStandIn } from './testing/stand-in.ts';
@@ -20,7 +20,7 @@ afterAll(() => standIn[Symbol.asyncDispose]());
 let settings: QdrantConfig;
 beforeEach(async () => {
   settings = {
-    url: standIn.url,
+    urls: standIn.urls,
     apiKey: null,
     collection: `test-${randomUUID()}`,
     isAdopting: false,
@@ -62,7 +62,7 @@ describe('the collections', () => {
 
   it('are made with the older fields on a server of 1.18', async () => {
     await using older = await startStandIn('1.18.3');
-    await openQdrantWriter({ ...settings, url: older.url, shards: 6, replicas: 2, writeConsistency: 1 }, 'me');
+    await openQdrantWriter({ ...settings, urls: [older.url], shards: 6, replicas: 2, writeConsistency: 1 }, 'me');
     const { body } = (await older.requests()).find(({ call }) => /^PUT \S+_chunks$/.test(call))!;
     expect(body).toMatchObject({
       on_disk_payload: true,
@@ -249,7 +249,7 @@ describe('requests', () => {
     expect(searches.map(([arm]) => arm.filter.must[0].match.any.length)).toEqual([2000, 1]);
   });
 
-  it('to a cluster want one order of writes and a majority at reads, but not at searches; the key goes with each', async () => {
+  it('to copies of shards want one order of writes, and any one copy at reads; the key goes with each', async () => {
     const cluster = { ...settings, replicas: 2, apiKey: 'secret' };
     const writer = await openQdrantWriter(cluster, 'me');
     await store(writer, 'a.txt', makeContent('a', ['caju']), 1);
@@ -260,17 +260,17 @@ describe('requests', () => {
     await reader.documents();
     const seen = await calls();
     expect(seen.every(({ apiKey }) => apiKey === 'secret')).toBe(true);
-    const isRight = ({ query }: SeenRequest): boolean =>
-      query['wait'] === undefined ? query['consistency'] === 'majority' : query['ordering'] === 'medium';
-    const search = 'POST /collections/chunks/points/query/batch';
-    expect(new Set(seen.filter((request) => !isRight(request)).map(({ on }) => on))).toEqual(new Set([search]));
+    const writes = seen.filter(({ query }) => query['wait'] !== undefined);
+    expect(writes).toHaveLength(4);
+    expect(writes.map(({ query }) => query)).toEqual(writes.map(() => ({ wait: 'true', ordering: 'medium' })));
+    expect(seen.filter(({ query }) => query['consistency'] !== undefined)).toEqual([]);
   });
 
   it('keep the path of an address, and take 6333 only for an address without a port', async () => {
     const unavailable = { code: 'STORE_UNAVAILABLE' };
-    await expect(connectToQdrant({ ...settings, url: `${standIn.url}/qdrant/` })).rejects.toMatchObject(unavailable);
+    await expect(connectToQdrant({ ...settings, urls: [`${standIn.url}/qdrant/`] })).rejects.toMatchObject(unavailable);
     expect((await calls()).map(({ on }) => on)).toEqual(['GET /qdrant/']);
-    await expect(connectToQdrant({ ...settings, url: 'http://127.0.0.1:80' })).rejects.toMatchObject({
+    await expect(connectToQdrant({ ...settings, urls: ['http://127.0.0.1:80'] })).rejects.toMatchObject({
       ...unavailable,
       message: expect.stringContaining(':80'),
     });
@@ -295,7 +295,7 @@ describe('a server that', () => {
     'is of version %s is refused, with the versions that are not',
     async (version) => {
       await using other = await startStandIn(version);
-      await expect(openQdrantWriter({ ...settings, url: other.url }, 'me')).rejects.toMatchObject({
+      await expect(openQdrantWriter({ ...settings, urls: [other.url] }, 'me')).rejects.toMatchObject({
         code: 'STORE_UNSUPPORTED',
         isRetryable: false,
         message: expect.stringMatching(new RegExp(`${version}.*1\\.18.*1\\.20`)),
@@ -349,7 +349,7 @@ describe('a server that', () => {
     await open();
     const hanging: Fault = { call: 'points/count', nth: 1, kind: 'hangs' };
     await standIn.fail(hanging);
-    const impatient = new QdrantReader(await connectToQdrant(settings, undefined, 2000));
+    const impatient = new QdrantReader(await connectToQdrant(settings, undefined, { callMs: 2000 }));
     await expect(impatient.stats()).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
       message: expect.stringContaining('in time'),
@@ -365,7 +365,7 @@ describe('a server that', () => {
   it('is not there is unavailable, and the message names it', async () => {
     const gone = await startStandIn();
     await gone[Symbol.asyncDispose]();
-    await expect(openQdrantWriter({ ...settings, url: gone.url }, 'me')).rejects.toMatchObject({
+    await expect(openQdrantWriter({ ...settings, urls: [gone.url] }, 'me')).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
       message: expect.stringMatching(new RegExp(`${gone.url}.*ECONNREFUSED.*QDRANT_URL`)),
     });

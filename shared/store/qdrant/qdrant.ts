@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { QdrantConfig } from '../../config.ts';
 import { StoreError } from '../../errors.ts';
 import { areCollectionsReady, makeCollections } from './collections.ts';
-import { connectToQdrant, type QdrantConnection } from './connection.ts';
-import { isNotFound } from './errors.ts';
+import { connectToQdrant, orderingWrites, type QdrantConnection } from './connection/connection.ts';
+import { isNotFound } from './connection/errors.ts';
 import { addLanguages } from './migrate.ts';
 import { readLastRevision } from './publications.ts';
 import { QdrantReader } from './reader.ts';
@@ -25,8 +25,9 @@ export async function openQdrantWriter(
   owner: string,
   signal?: AbortSignal,
 ): Promise<StoreWriter> {
-  const connection = await connectToQdrant(settings, signal);
-  const { analyser, isOldFormat } = await makeCollections(connection, settings, owner, signal);
+  const plain = await connectToQdrant(settings, signal);
+  const { analyser, isOldFormat, isReplicated } = await makeCollections(plain, settings, owner, signal);
+  const connection = isReplicated ? orderingWrites(plain) : plain;
   await reanalyse(connection, analyser, signal);
   if (isOldFormat) await addLanguages(connection, signal);
   const lastRevision = await readLastRevision(connection, signal);

@@ -1,7 +1,8 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { Chunk, ChunkId, ContentId, DocumentId, PublishedDocument } from '../../document.ts';
+import { raceAbort } from '../../abort.ts';
 import { StoreError } from '../../errors.ts';
-import type { QdrantConnection } from './connection.ts';
+import type { QdrantConnection } from './connection/connection.ts';
 import { IS_LIVE, is, isAbove, isBelow } from './filters.ts';
 import { CHUNK_FIELDS, chunkOf } from './payload.ts';
 import {
@@ -100,9 +101,9 @@ export class QdrantReader implements StoreReader {
   }
 
   async findChunk(id: ChunkId, signal?: AbortSignal): Promise<Hit | undefined> {
-    const { call, chunks, reading } = this.#connection;
+    const { call, chunks } = this.#connection;
     const [point] = await call('find a chunk', signal, (client) =>
-      client.retrieve(chunks, { ids: [id], with_payload: CHUNK_FIELDS, ...reading }),
+      client.retrieve(chunks, { ids: [id], with_payload: CHUNK_FIELDS }),
     );
     if (point === undefined) return undefined;
     const { chunk } = chunkOf(point);
@@ -144,6 +145,10 @@ export class QdrantReader implements StoreReader {
       this.#countChunks({ must: [IS_LIVE] }, signal),
     ]);
     return { documents, chunks, sizeBytes: chunks * CHUNK_BYTES };
+  }
+
+  async troubles(signal?: AbortSignal): Promise<readonly string[]> {
+    return raceAbort(this.#connection.troubles(), signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,7 @@
 import { ANALYSER_VERSION } from '../../text/analyser.ts';
 import { chunkVector } from '../../text/sparse.ts';
 import { noteAnalyser } from './collections.ts';
-import type { QdrantConnection } from './connection.ts';
+import type { QdrantConnection } from './connection/connection.ts';
 import { CHUNK_FIELDS, WORDS, chunkOf, sparseOf } from './payload.ts';
 import { eachPoint } from './publications.ts';
 

@@ -1,6 +1,6 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { Chunk, ContentId } from '../../document.ts';
-import type { QdrantConnection } from './connection.ts';
+import type { QdrantConnection } from './connection/connection.ts';
 import { IS_LIVE, is, isOneOf } from './filters.ts';
 import { CHUNK_FIELDS, WORDS, chunkOf, numbersOf, sparseOf } from './payload.ts';
 import { vectorNameOf } from './spaces.ts';
@@ -60,8 +60,6 @@ export async function searchLiveChunks(
       limit: Math.min(limit, MAX_LIMIT),
       with_payload: [...CHUNK_FIELDS, 'liveRevision'],
     }));
-    // Without `reading`, so that one replica answers: the idf of two may differ slightly, and scores that differ have no
-    // majority. With two nodes, hits were missing because of that.
     const results = await call('search', signal, (client) => client.queryBatch(chunks, { searches }));
     results.forEach(({ points }, i) => {
       found[arms[i]!.name].push(...points.map(liveChunkOf));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { documentIdOf } from '../../document.ts';
 import { StoreError } from '../../errors.ts';
-import type { QdrantConnection } from './connection.ts';
+import type { QdrantConnection } from './connection/connection.ts';
 import { is } from './filters.ts';
 import { spaceOf, spacePayload } from './payload.ts';
 import { eachPoint } from './publications.ts';
@@ -123,7 +123,7 @@ async function findSpace(
   signal: AbortSignal | undefined,
 ): Promise<VectorSpace | undefined> {
   const [point] = await connection.call('find a vector space', signal, (client) =>
-    client.retrieve(connection.documents, { ids: [id], with_payload: true, ...connection.reading }),
+    client.retrieve(connection.documents, { ids: [id], with_payload: true }),
   );
   return point === undefined ? undefined : spaceOf(point);
 }

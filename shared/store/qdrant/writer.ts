@@ -1,7 +1,7 @@
 import { requireDimensions } from '../vector-dimensions.ts';
 import type { ContentId, ContentSummary, PublishedDocument } from '../../document.ts';
 import { chunkIdOf, documentIdOf } from '../../document.ts';
-import type { QdrantConnection } from './connection.ts';
+import type { QdrantConnection } from './connection/connection.ts';
 import { IS_LIVE, is, isEmpty } from './filters.ts';
 import { CHUNK_FIELDS, type StoredPublication, chunkOf, chunkPoint, numbersOf } from './payload.ts';
 import {
@@ -132,7 +132,7 @@ export class QdrantWriter implements StoreWriter {
     signal?.throwIfAborted();
     const known = new Map<string, Float32Array>();
     if (!(await isKnownSpace(this.#connection, space, signal))) return known;
-    const { call, chunks, reading } = this.#connection;
+    const { call, chunks } = this.#connection;
     const vectorName = vectorNameOf(space);
     for await (const hashes of batchesOf(new Set(textHashes), BATCH)) {
       const searches = hashes.map((hash) => ({
@@ -140,7 +140,7 @@ export class QdrantWriter implements StoreWriter {
         limit: 1,
         with_vector: [vectorName],
       }));
-      const found = await call('find vectors', signal, (client) => client.queryBatch(chunks, { searches, ...reading }));
+      const found = await call('find vectors', signal, (client) => client.queryBatch(chunks, { searches }));
       found.forEach(({ points: [point] }, i) => {
         const vector: unknown = point?.vector === undefined ? undefined : Reflect.get(Object(point.vector), vectorName);
         if (Array.isArray(vector)) known.set(hashes[i]!, Float32Array.from(vector));
@@ -165,7 +165,7 @@ export class QdrantWriter implements StoreWriter {
       // One chunk that was collected meanwhile would make the server refuse the whole batch.
       const ids = batch.map(({ ordinal }) => chunkIdOf(content, ordinal));
       const stored = await call('find chunks', signal, (client) =>
-        client.retrieve(chunks, { ids, with_payload: false, ...this.#connection.reading }),
+        client.retrieve(chunks, { ids, with_payload: false }),
       );
       const storedIds = new Set(stored.map(({ id }) => id));
       const points = batch

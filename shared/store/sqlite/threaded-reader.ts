@@ -84,6 +84,10 @@ export class ThreadedReader implements StoreReader {
     return this.#call('stats', [], signal);
   }
 
+  async troubles(): Promise<readonly string[]> {
+    return [];
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     await this.#worker?.terminate();

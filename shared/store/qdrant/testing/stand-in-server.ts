@@ -1,54 +1,80 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { StandInCollection, type Body, type Filter } from './stand-in-collection.ts';
-import type { Fault, SeenRequest } from './stand-in.ts';
+import type { Fault, NodeState, SeenRequest } from './stand-in.ts';
 
 /**
  * A process that implements the few endpoints of Qdrant that our driver uses, in memory, and fails on request. It
  * follows the server's documentation, so it shows what the driver sends and does, but not how a real server reacts:
- * only the contract suite on a real one shows that. Ends with its parent. Argument: the version that it reports.
+ * only the contract suite on a real one shows that. Ends with its parent. Arguments: the version that it reports, and the
+ * number of its nodes. All nodes hold the same; what is old on a node that comes back is not imitated.
  */
 
 const VERSION = process.argv[2] ?? '1.19.1';
+const NODES = Number(process.argv[3] ?? 1);
 const collections = new Map<string, StandInCollection>();
 const requests: SeenRequest[] = [];
 let faults: Fault[] = [];
 let held: (() => void)[] = [];
 
-const server = createServer((request, response) => {
-  void handle(request, response).catch((error: unknown) => answer(response, 500, { status: { error: String(error) } }));
-});
-server.listen(0, '127.0.0.1', () => {
-  process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
-});
+const states: NodeState[] = Array.from({ length: NODES }, () => 'up');
+const peers = Object.fromEntries(states.map(() => [String(randomInt(2 ** 47)), { uri: '' }]));
+const nodes = states.map((_, node) => createServer(answering((request, response) => handle(node, request, response))));
+const control = createServer(answering(obey));
+const servers = [control, ...nodes];
+for (const server of servers) await once(server.listen(0, '127.0.0.1'), 'listening');
+const ports = servers.map((server) => (server.address() as AddressInfo).port); // it listens on a port, not on a pipe
+process.stdout.write(`${ports.join(' ')}\n`);
 process.stdin.on('close', () => process.exit()).resume();
 
-async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+function answering(handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>): RequestListener {
+  return (request, response) =>
+    void handler(request, response).catch((error: unknown) =>
+      answer(response, 500, { status: { error: String(error) } }),
+    );
+}
+
+/** Does what the test wants. The stand-in trusts its one caller, our tests. */
+async function obey(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = (await json(request)) as Body;
+  if (request.url === '/requests') return answer(response, 200, requests.splice(0));
+  if (request.url === '/faults') faults = body['faults'] as Fault[];
+  if (request.url === '/release') for (const apply of held.splice(0)) apply();
+  if (request.url === '/node') await setNode(Number(body['node']), body['state'] as NodeState);
+  answer(response, 200, {});
+}
+
+async function setNode(node: number, state: NodeState): Promise<void> {
+  const server = nodes[node];
+  if (server === undefined) throw new Error(`there is no node ${node}`);
+  if (states[node] === 'dead' && state !== 'dead') {
+    await once(server.listen(ports[node + 1], '127.0.0.1'), 'listening');
+  }
+  states[node] = state;
+  if (state !== 'dead') return;
+  server.close();
+  server.closeAllConnections();
+}
+
+async function handle(node: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://stand.in');
   const hasBody = request.headers['content-type'] !== undefined;
-  // The stand-in trusts its one caller, our tests.
   const body = (hasBody ? await json(request) : {}) as Body;
-  if (pathname === '/stand-in/faults') {
-    faults = body['faults'] as Fault[];
-    return answer(response, 200, {});
-  }
-  if (pathname === '/stand-in/requests') return answer(response, 200, requests.splice(0));
-  if (pathname === '/stand-in/release') {
-    for (const apply of held.splice(0)) apply();
-    return answer(response, 200, {});
-  }
-
   const seen: SeenRequest = {
+    node,
     call: `${request.method} ${pathname}`,
     query: Object.fromEntries(searchParams),
     apiKey: request.headers['api-key']?.toString() ?? null,
     body,
   };
   requests.push(seen);
+  if (states[node] === 'hangs') return;
   const perform = (): [status: number, answer: unknown] => {
     try {
-      return [200, pathname === '/' ? { title: 'stand-in', version: VERSION } : { result: dispatch(seen) }];
+      return aboutNode(node, pathname) ?? [200, { result: dispatch(seen) }];
     } catch (error) {
       if (error instanceof Refusal) return [error.status, { status: { error: error.message } }];
       throw error;
@@ -57,6 +83,13 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   const fault = faults.find(({ call }) => new RegExp(call).test(seen.call));
   if (fault !== undefined && --fault.nth === 0) return fail(fault, perform, request, response);
   answer(response, ...perform());
+}
+
+function aboutNode(node: number, pathname: string): [status: number, answer: unknown] | undefined {
+  if (pathname === '/') return [200, { title: 'stand-in', version: VERSION }];
+  if (pathname === '/readyz') return [states[node] === 'starting' ? 503 : 200, {}];
+  if (pathname !== '/cluster') return undefined;
+  return [200, { result: NODES > 1 ? { status: 'enabled', peers } : { status: 'disabled' } }];
 }
 
 function fail(fault: Fault, perform: () => unknown, request: IncomingMessage, response: ServerResponse): void {

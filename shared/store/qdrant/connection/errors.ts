@@ -1,5 +1,5 @@
 import { QdrantClientResourceExhaustedError, QdrantClientTimeoutError } from '@qdrant/js-client-rest';
-import { AskboxError, StoreError, messageOf } from '../../errors.ts';
+import { AskboxError, StoreError, messageOf } from '../../../errors.ts';
 
 /**
  * Turns what the client threw into a StoreError with the server's own reason. Returns an error of another kind as it
@@ -34,6 +34,25 @@ export function qdrantError(server: string, call: string, error: unknown): unkno
 /** Whether a call failed because the server does not have the collection. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof StoreError && numberOf(error.cause, 'status') === 404;
+}
+
+/** Whether a call failed because the key does not allow it. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof StoreError && numberOf(error.cause, 'status') === 403;
+}
+
+/**
+ * Returns whether the node that failed with this error did not answer (`silent`) or had a fault of its own (`failing`), so
+ * that another node of the cluster may do better; null for any other error.
+ */
+export function nodeFaultOf(error: unknown): 'silent' | 'failing' | null {
+  if (!(error instanceof StoreError) || error.code !== 'STORE_UNAVAILABLE') return null;
+  const { cause } = error;
+  if (cause instanceof QdrantClientTimeoutError) return 'silent';
+  if (cause instanceof QdrantClientResourceExhaustedError) return null;
+  const status = numberOf(cause, 'status');
+  if (status === undefined) return 'silent';
+  return status === 408 || status >= 500 ? 'failing' : null;
 }
 
 /** The message of the client's HTTP errors is only "Bad Request"; the server's own words are in `data.status.error`. */
