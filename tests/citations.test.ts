@@ -71,7 +71,7 @@ interface Source {
   readonly endChar: number;
 }
 
-const ASK = `query ($question: String!) { ask(input: { question: $question }) {
+const ASK = `query ($question: String!, $model: String!) { ask(input: { question: $question, model: $model }) {
   text answeredBy { kind }
   citations {
     start end quote startChar endChar locator { pageNumber }
@@ -85,14 +85,11 @@ const TEXT = `query ($path: String!, $start: Int!, $end: Int!) {
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-citations-'));
 const model = path.join(folder, 'scripted.gguf');
-beforeAll(() => writeScriptedModel(model, { script: SCRIPT }));
-afterAll(() => rmSync(folder, { recursive: true }));
 
-it.each([
-  ['LOCAL', model],
-  ['QUOTES', 'none'],
-])('every citation and excerpt is verbatim when the engine is %s', async (kind, setting) => {
-  await using askbox = await prepareAskbox({ ASKBOX_MODEL: setting });
+let askbox: Askbox;
+beforeAll(async () => {
+  writeScriptedModel(model, { script: SCRIPT });
+  askbox = await prepareAskbox({ ASKBOX_MODEL: model });
   await askbox.start();
   for (const [name, content] of Object.entries(DOCUMENTS)) askbox.drop(name, content);
   await until(
@@ -100,19 +97,29 @@ it.each([
     async () => (await askbox.query<{ documents: { totalCount: number } }>(READY)).documents.totalCount === 4,
     askbox.output,
   );
+  await until('the model is loaded', () => askbox.output().includes('model ready'), askbox.output);
+});
+afterAll(async () => {
+  await askbox?.[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+});
 
+it.each([
+  ['LOCAL', 'scripted'],
+  ['QUOTES', 'quotes'],
+])('every citation and excerpt is verbatim when the engine is %s', async (kind, engine) => {
   for (const question of QUESTIONS) {
-    const { ask } = await askbox.query<{ ask: Asked }>(ASK, { question });
+    const { ask } = await askbox.query<{ ask: Asked }>(ASK, { question, model: engine });
     expect(ask.answeredBy.kind).toBe(kind);
     // The script cites three times; one quote is enough where no other passage says as much about the question.
     expect(ask.citations.length).toBeGreaterThan(kind === 'LOCAL' ? 1 : 0);
     for (const { start, end, quote, startChar, endChar, source } of ask.citations) {
       expect(ask.text.slice(start, end)).toMatch(/^(?:\[\d(, \d)*\])?$/);
-      expect(await textOf(askbox, source.path, startChar, endChar)).toBe(quote);
+      expect(await textOf(source.path, startChar, endChar)).toBe(quote);
       expect(quote).not.toBe('');
     }
     for (const source of ask.sources) {
-      expect(await textOf(askbox, source.path, source.startChar, source.endChar)).toBe(source.excerpt);
+      expect(await textOf(source.path, source.startChar, source.endChar)).toBe(source.excerpt);
     }
     const pages = ask.citations.filter(({ source }) => source.path === 'manual.pdf');
     for (const { quote, locator } of pages) {
@@ -123,7 +130,7 @@ it.each([
 
 const READY = '{ documents(first: 1, filter: { status: [READY] }) { totalCount } }';
 
-async function textOf(askbox: Askbox, file: string, start: number, end: number): Promise<string> {
+async function textOf(file: string, start: number, end: number): Promise<string> {
   const { documentByPath } = await askbox.query<{ documentByPath: { text: string } }>(TEXT, { path: file, start, end });
   return documentByPath.text;
 }
