@@ -2,17 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { request } from 'node:http';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ask, prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
 
+/** The tests share it, and each has its own files. */
 let askbox: Askbox;
-beforeEach(async () => {
+beforeAll(async () => {
   askbox = await prepareAskbox({ ASKBOX_MAX_FILE_MB: '1' });
-  await askbox.start();
 });
-afterEach(async () => {
-  await askbox[Symbol.asyncDispose]();
-});
+beforeEach(() => askbox.ensureStarted());
+afterAll(() => askbox?.[Symbol.asyncDispose]());
 
 interface Document {
   readonly id: string;
@@ -158,34 +157,37 @@ it('refuses what would leave the inbox or is too large, and a broken line leaves
   });
   expect(oversized).toBe(413);
 
+  const before = readdirSync(askbox.inbox).toSorted();
   let isDraftSeen = false;
   await putRaw('/inbox/cut.txt', (sent) => {
     sent.write('the beginning');
-    void until('a draft', () => readdirSync(askbox.inbox).length > 0).then(() => {
+    void until('a draft', () => readdirSync(askbox.inbox).length > before.length).then(() => {
       isDraftSeen = true;
       sent.destroy();
     });
   });
   expect(isDraftSeen).toBe(true);
-  await until('nothing is left', () => readdirSync(askbox.inbox).length === 0);
+  await until('nothing is left', () => readdirSync(askbox.inbox).toSorted().join() === before.join());
 });
 
 it('the status in the terminal counts, confirms a mass removal that was held, and says when nothing runs', async () => {
+  await using counted = await prepareAskbox();
+  await counted.start();
   const status = (...options: readonly string[]) =>
     spawnSync(process.execPath, ['scripts/status.ts', ...options], {
       cwd: root,
-      env: askbox.environment,
+      env: counted.environment,
       encoding: 'utf8',
     });
   const stats = (): Promise<unknown> =>
-    askbox.query('{ stats { documentsByStatus { status count } ingestion { pausedBecause } } }');
+    counted.query('{ stats { documentsByStatus { status count } ingestion { pausedBecause } } }');
   const tells = (words: string) => async (): Promise<boolean> => JSON.stringify(await stats()).includes(words);
 
   // More than twenty files, of which more than half disappear.
   const names = Array.from({ length: 21 }, (_, n) => `notas/${n}.md`);
-  mkdirSync(path.join(askbox.inbox, 'notas'));
-  for (const name of names) askbox.drop(name, `# Nota ${name}\n\nTexto da nota ${name}.`);
-  askbox.drop('vazio.txt', '');
+  mkdirSync(path.join(counted.inbox, 'notas'));
+  for (const name of names) counted.drop(name, `# Nota ${name}\n\nTexto da nota ${name}.`);
+  counted.drop('vazio.txt', '');
   await until('all are read', tells('{"status":"READY","count":21}'));
   await until('the empty one has failed', tells('{"status":"FAILED","count":1}'));
   expect(JSON.parse(status('--json').stdout)).toMatchObject({
@@ -195,7 +197,7 @@ it('the status in the terminal counts, confirms a mass removal that was held, an
   });
   expect(status().stdout).toMatch(/^ {2}ready +21$/m);
 
-  renameSync(path.join(askbox.inbox, 'notas'), path.join(askbox.dataDir, 'notas')); // all at one moment
+  renameSync(path.join(counted.inbox, 'notas'), path.join(counted.dataDir, 'notas')); // all at one moment
   await until('the removals are held', tells('INBOX_EMPTIED'));
   expect(await stats()).toMatchObject({
     stats: { documentsByStatus: expect.arrayContaining([{ status: 'READY', count: 21 }]) },
@@ -203,7 +205,7 @@ it('the status in the terminal counts, confirms a mass removal that was held, an
   expect(status('--confirm-removals').status).toBe(0);
   await until('they are taken for real', async () => !(await tells('READY')()));
 
-  await askbox.stop('SIGTERM');
+  await counted.stop('SIGTERM');
   const { status: code, stderr } = status();
   expect([code, stderr]).toEqual([1, expect.stringContaining('askbox is not running')]);
 });
