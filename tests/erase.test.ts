@@ -1,17 +1,24 @@
 import { globSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ask, prepareAskbox, until, type Askbox } from './fixtures/run-askbox.ts';
 
 const MARKER = 'Zarbelim';
 
+/** The tests share it, and each has its own subject. It is started with an umask that hides nothing. */
 let askbox: Askbox;
-beforeEach(async () => {
+beforeAll(async () => {
   askbox = await prepareAskbox();
 });
-afterEach(async () => {
-  await askbox[Symbol.asyncDispose]();
+beforeEach(async () => {
+  const umask = process.umask(0);
+  try {
+    await askbox.ensureStarted();
+  } finally {
+    process.umask(umask);
+  }
 });
+afterAll(() => askbox?.[Symbol.asyncDispose]());
 
 /** Returns all files and folders of the data folder. */
 const entries = (): readonly string[] =>
@@ -42,8 +49,19 @@ const erase = (input: object): Promise<unknown> =>
     { input },
   );
 
+it('keeps everything it writes from other users, whatever the umask', async ({ skip }) => {
+  skip(process.platform === 'win32', 'Windows has no file modes');
+  askbox.drop('a.txt', 'O telescópio fica na gaveta.');
+  const { id } = await until('the document is ready', () => documentAt('a.txt'));
+  await ask(askbox, 'Onde fica o telescópio?');
+  const update = 'mutation ($input: UpdateDocumentInput!) { updateDocument(input: $input) { userErrors { code } } }';
+  await askbox.query(update, { input: { id, tags: ['casa'] } });
+  await askbox.query('mutation ($id: ID!) { deleteDocument(id: $id) { deletedId } }', { id });
+  const isOpen = (entry: string): boolean => (statSync(entry).mode & 0o077) !== 0;
+  expect(entries().filter(isOpen)).toEqual([]);
+});
+
 it('after eraseDocument no file of the data folder holds a word of the document, while askbox runs and after it', async () => {
-  await askbox.start();
   mkdirSync(path.join(askbox.inbox, 'casa'));
   askbox.drop('casa/cofre.txt', `O cofre ${MARKER} abre com a chave lilás da cozinha. `.repeat(40));
   askbox.drop('bolo.txt', 'O bolo de fubá leva nove claras e uma xícara de leite.');
@@ -68,22 +86,4 @@ it('after eraseDocument no file of the data folder holds a word of the document,
   expect((await ask(askbox, 'Quantas claras leva o bolo de fubá?')).text).toContain('nove claras');
   await askbox.stop('SIGTERM');
   expect(filesWithMarker()).toEqual([]);
-});
-
-it('keeps everything it writes from other users, whatever the umask', async ({ skip }) => {
-  skip(process.platform === 'win32', 'Windows has no file modes');
-  const umask = process.umask(0);
-  try {
-    await askbox.start();
-  } finally {
-    process.umask(umask);
-  }
-  askbox.drop('a.txt', 'A chave do cofre fica na gaveta.');
-  const { id } = await until('the document is ready', () => documentAt('a.txt'));
-  await ask(askbox, 'Onde fica a chave do cofre?');
-  const update = 'mutation ($input: UpdateDocumentInput!) { updateDocument(input: $input) { userErrors { code } } }';
-  await askbox.query(update, { input: { id, tags: ['casa'] } });
-  await askbox.query('mutation ($id: ID!) { deleteDocument(id: $id) { deletedId } }', { id });
-  const isOpen = (entry: string): boolean => (statSync(entry).mode & 0o077) !== 0;
-  expect(entries().filter(isOpen)).toEqual([]);
 });
