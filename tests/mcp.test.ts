@@ -29,7 +29,11 @@ function startMcp(environment: Readonly<Record<string, string>>) {
     new StdioClientTransport({
       command: process.execPath,
       args: [path.join(root, 'scripts/run.mjs'), 'mcp'],
-      env: { PATH: process.env['PATH'] ?? '', ...environment },
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+        ...environment,
+      },
       cwd: path.parse(root).root,
       stderr: 'pipe',
     }),
