@@ -1,6 +1,7 @@
 import { linkSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseConfig } from '#shared/config.ts';
 import { silentLog } from '#shared/log.ts';
@@ -90,6 +91,8 @@ async function askUntil(local: Awaited<ReturnType<typeof open>>, isDone: () => b
     if (performance.now() > endsAt) throw new Error(`hangs: ${local.health()}`);
     await local.ask();
     local.check();
+    // Asked without a pause, the model in use would take the processor from the one that is being loaded.
+    if (!isDone()) await setTimeout(20);
   }
 }
 

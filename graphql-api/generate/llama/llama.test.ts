@@ -215,9 +215,17 @@ describe.each(['that the library knows', 'that it has to render'])('with a chat 
 
 describe('with a model that never ends', () => {
   const endless = { maxTokens: 3000 };
+  /** Writes one answer at a time. */
+  let one: TestLlama;
+  let two: TestLlama;
+  beforeAll(() => {
+    one = open({ file: file('loop.gguf'), contextTokens: 16_384 });
+    two = open({ file: file('loop.gguf'), sequences: 2 });
+  });
+  afterAll(() => Promise.all([one, two].map(({ generator }) => generator[Symbol.asyncDispose]())));
 
   test('writes two answers at once', async () => {
-    await using generator = open({ file: file('loop.gguf'), sequences: 2 }).generator;
+    const { generator } = two;
     const answers = [1, 2].map(() => generator.generate(asking('Os dois?', endless), NEVER)[Symbol.asyncIterator]());
     const first = await Promise.all(answers.map((answer) => readTo(answer, 'delta')));
     // Neither has ended when both have their first word.
@@ -225,10 +233,11 @@ describe('with a model that never ends', () => {
     expect(first.map((event) => textOf([event]))).toEqual(['Esta', 'Esta']);
     // It may have been merged with the words after it.
     expect(second.map((event) => textOf([event]).slice(0, ' resposta'.length))).toEqual([' resposta', ' resposta']);
+    for (const answer of answers) await answer.return?.();
   });
 
   test('reads one prompt at a time, so that no question waits for the prompt of a later one', async () => {
-    await using generator = open({ file: file('loop.gguf'), sequences: 2 }).generator;
+    const { generator } = two;
     const order: string[] = [];
     const ask = async (question: string, passages: readonly PromptPassage[]): Promise<void> => {
       const answer = generator.generate(asking(question, { passages, maxTokens: 5 }), NEVER);
@@ -240,8 +249,7 @@ describe('with a model that never ends', () => {
   });
 
   test('takes waiting requests in order of arrival, and forgets one that is aborted in the queue', async () => {
-    const { generator, lines } = open({ file: file('loop.gguf') });
-    await using _ = generator;
+    const { generator, lines } = one;
     const order: string[] = [];
     const leaves = new AbortController();
     const ask = async (name: string, signal = NEVER): Promise<void> => {
@@ -260,8 +268,7 @@ describe('with a model that never ends', () => {
   });
 
   test('stops a long prompt within one chunk, and the sequence serves the next question', async () => {
-    const { generator, lines } = open({ file: file('loop.gguf'), contextTokens: 16_384 });
-    await using _ = generator;
+    const { generator, lines } = one;
     const leaves = new AbortController();
     const request = asking('Longa?', { passages: [passageOf(1, 15_000)] });
     const answer = generator.generate(request, leaves.signal)[Symbol.asyncIterator]();
@@ -279,8 +286,7 @@ describe('with a model that never ends', () => {
   });
 
   test('computes at most one more token once the reader has aborted or left', async () => {
-    const { generator, lines } = open({ file: file('loop.gguf') });
-    await using _ = generator;
+    const { generator, lines } = one;
     const leaves = new AbortController();
     const aborted = generator.generate(asking('Abortada?', endless), leaves.signal)[Symbol.asyncIterator]();
     await readTo(aborted, 'delta');
