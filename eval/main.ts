@@ -3,13 +3,7 @@
  * this moment.
  */
 import path from 'node:path';
-import { readEmbedderFolder } from '#shared/embedder/embedder-folder.ts';
-import { measureAnswers } from './answers/measure-answers.ts';
-import { printAnswers } from './answers/print-answers.ts';
-import { measureExtraction } from './extraction/measure-extraction.ts';
-import { printExtraction } from './extraction/print-extraction.ts';
 import { exitWithUsage, readCommandLine } from '../scripts/terminal/command-line.ts';
-import { measurePassages } from './measure-passages.ts';
 
 const USAGE = `usage: npm run eval -- <file or folder in SQuAD format>... [options]
   --whole             one chunk per passage, without the watcher and the chunker
@@ -66,14 +60,22 @@ const { values: flags, positionals: places } = readCommandLine(
   Infinity,
 );
 const { answers, embedder, index: keptIn, qdrant: qdrantUrl, verbose: isVerbose, json: isJson } = flags;
-// The watcher would wait for one that cannot be used, and nothing would say why.
-if (embedder !== undefined) await readEmbedderFolder(path.resolve(embedder), null);
+// What measures is imported once it is needed: otherwise --help would load all of askbox first.
+if (embedder !== undefined) {
+  // The watcher would wait for one that cannot be used, and nothing would say why.
+  const { readEmbedderFolder } = await import('#shared/embedder/embedder-folder.ts');
+  await readEmbedderFolder(path.resolve(embedder), null);
+}
 const embeddedShare = Number(flags.embedded);
 if (flags.extraction !== undefined && answers === undefined && places.length === 0) {
+  const { measureExtraction } = await import('./extraction/measure-extraction.ts');
+  const { printExtraction } = await import('./extraction/print-extraction.ts');
   let count = 0;
   const onFile = (): void => void (++count % 50 === 0 && console.error(`${count} files`));
   printExtraction(await measureExtraction(flags.extraction, { only: flags.only, onFile }), { isJson });
 } else if (answers !== undefined && places.length === 0) {
+  const { measureAnswers } = await import('./answers/measure-answers.ts');
+  const { printAnswers } = await import('./answers/print-answers.ts');
   const engines = [...flags.engine, ...(flags.model === undefined ? [] : [flags.model])];
   const numberOf = (flag: string | undefined): number | undefined => (flag === undefined ? undefined : Number(flag));
   const asked = {
@@ -92,6 +94,7 @@ if (flags.extraction !== undefined && answers === undefined && places.length ===
   embeddedShare <= 1 &&
   (embeddedShare === 1 || flags.whole)
 ) {
+  const { measurePassages } = await import('./measure-passages.ts');
   await measurePassages({ ...flags, places, qdrantUrl, embeddedShare, isWhole: flags.whole, isJson });
 } else {
   exitWithUsage('These options and arguments do not go together', USAGE);
