@@ -64,8 +64,7 @@ describe.runIf(CAN_DRAW_TEXT)('a picture of text', { timeout: 120_000 }, () => {
   });
 
   test.each([90, 180, 270])('is recognised when it lies turned by %s degrees', async (turned) => {
-    const page = [...LINES, ...LINES, ...LINES];
-    const extraction = await read('virado.png', drawnPage(page, { height: 900, turned }).toBuffer('image/png'));
+    const extraction = await read('virado.png', drawnPage(LINES, { height: 420, turned }).toBuffer('image/png'));
     expect(extraction.text).toContain('A multa por atraso é de dois por cento.');
   });
 
