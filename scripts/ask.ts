@@ -102,10 +102,15 @@ async function talk(): Promise<void> {
 }
 
 async function createConversation(): Promise<string> {
-  const { createConversation: created } = await runOperation<{ createConversation: { conversation: { id: string } } }>(
+  interface Created {
+    readonly conversation: { readonly id: string } | null;
+    readonly userErrors: readonly { readonly message: string }[];
+  }
+  const { createConversation: created } = await runOperation<{ createConversation: Created }>(
     client,
-    'mutation { createConversation(input: {}) { conversation { id } } }',
+    'mutation { createConversation(input: {}) { conversation { id } userErrors { message } } }',
   );
+  if (created.conversation === null) throw new RefusedError(created.userErrors);
   return created.conversation.id;
 }
 

@@ -12,6 +12,7 @@ import { newAnswer, type AnswerSource, type AnswerState } from './state.ts';
 import { openAnswersStore, type AnswersStore } from './store.ts';
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const never = new AbortController().signal;
 
 let dir: string;
@@ -241,6 +242,30 @@ test('a conversation goes when its answers have expired and it is older than tha
   expect(store.conversations.count()).toBe(0);
   expect(store.emptyLog()).toBe(true);
   expect(isOnDisk('redmarker')).toBe(false);
+});
+
+test('at the bound a new one takes the place of one that was empty for an hour, never of one with an answer', async () => {
+  using store = openAnswersStore(file, 90);
+  await using opened = open(store);
+  const conversations = openConversations(store.conversations, opened.answers, 3);
+  const add = (id: string, agoMs: number): void => {
+    const at = new Date(Date.now() - agoMs).toISOString();
+    store.conversations.insert({ id, title: null, filter: EVERYWHERE, createdAt: at, updatedAt: at });
+  };
+  add('old, with an answer', 90 * DAY_MS);
+  await ask(opened.answers, 'why?', 'old, with an answer').ended;
+  add('old and empty', 2 * HOUR_MS);
+  await conversations.create('young and empty');
+  expect(store.conversations.count()).toBe(3);
+  await conversations.create('one more');
+  expect(store.conversations.count()).toBe(3);
+  expect(store.conversations.find('old and empty')).toBeUndefined();
+  expect(store.conversations.find('old, with an answer')).toBeDefined();
+  await expect(conversations.create('too many')).rejects.toMatchObject({
+    code: 'TOO_MANY_CONVERSATIONS',
+    message: expect.stringContaining('there are 3 conversations already; delete some'),
+  });
+  expect(store.conversations.count()).toBe(3);
 });
 
 test('kept for 0 days, empty conversations beyond the last 200 go', () => {

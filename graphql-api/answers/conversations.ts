@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AskboxError } from '#shared/errors.ts';
 import { cursorOf, notACursor, pageOf, readCursor, type Page } from '../documents/list.ts';
 import { EVERYWHERE, type PassageFilter } from '../filters/passage-filter.ts';
 import { inTurns, mapInSteps } from '../turns/turns.ts';
@@ -18,7 +19,11 @@ export interface Conversation extends Omit<StoredConversation, 'title' | 'filter
  * OVERLOADED if another process has locked the file.
  */
 export interface Conversations {
-  /** @param title null to take it from the first question. @throws AskboxError OVERLOADED, DISK_FULL */
+  /**
+   * Where there are as many as there may be, the oldest in which nothing was asked for an hour make room.
+   * @param title null to take it from the first question.
+   * @throws AskboxError TOO_MANY_CONVERSATIONS, OVERLOADED, DISK_FULL
+   */
   create(title: string | null, filter?: PassageFilter): Promise<Conversation>;
   /** Returns undefined for an unknown or deleted conversation. */
   find(id: string): Conversation | undefined;
@@ -42,11 +47,22 @@ export interface Conversations {
 
 /** UTF-16 code units of a title that is taken from a question. */
 export const MAX_DERIVED_TITLE = 80;
+/**
+ * A hundred a day for more than a year; they take 15 MB besides their answers. Beyond this a new one is refused, because
+ * nobody expects that an old one disappears for it: which ones are no longer needed is for people to say.
+ */
+const MAX_CONVERSATIONS = 50_000;
+/** One that is this old and still empty was left by a program, or by somebody who asked nothing. */
+const EMPTY_FOR_MS = 3_600_000;
 /** How long a change tries to get the lock that another process has. */
 const CHANGE_MS = 20 * DELETE_RETRY_MS;
 
-/** Opens the conversations of a store over the answers that are asked in them. */
-export function openConversations(store: ConversationStore, answers: Answers): Conversations {
+/** Opens the conversations of a store over the answers that are asked in them. @param most how many there may be. */
+export function openConversations(
+  store: ConversationStore,
+  answers: Answers,
+  most: number = MAX_CONVERSATIONS,
+): Conversations {
   const change = (work: () => void): Promise<void> => retryWhileLocked(work, performance.now() + CHANGE_MS);
   const find = (id: string): StoredConversation | undefined => readUnlocked(() => store.find(id));
 
@@ -60,11 +76,22 @@ export function openConversations(store: ConversationStore, answers: Answers): C
     return { id, createdAt, updatedAt, title: title ?? titleOf(question ?? '') };
   };
 
+  const makeRoom = (now: string): void => {
+    if (store.count() < most) return;
+    store.deleteExpired(new Date(Date.parse(now) - EMPTY_FOR_MS).toISOString());
+    if (store.count() < most) return;
+    const message = `there are ${most} conversations already; delete some that are no longer needed (deleteConversation)`;
+    throw new AskboxError('TOO_MANY_CONVERSATIONS', message);
+  };
+
   return {
     async create(title, filter = EVERYWHERE) {
       const now = new Date().toISOString();
       const created = { id: randomUUID(), title, filter, createdAt: now, updatedAt: now };
-      await change(() => store.insert(created));
+      await change(() => {
+        makeRoom(now);
+        store.insert(created);
+      });
       return shown(created);
     },
     find(id) {

@@ -1461,7 +1461,9 @@ export type UserErrorCode =
   | 'INVALID'
   | 'NOT_FOUND'
   | 'TOO_LARGE'
-  | 'TOO_LONG';
+  | 'TOO_LONG'
+  /** There are 50,000 conversations already; none is deleted for a new one. */
+  | 'TOO_MANY_CONVERSATIONS';
 
 export type WatchMode =
   /** The operating system reports changes. */

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import { openAnswersStore } from '../answers/store.ts';
 import { publish, startTestApi, type TestApi } from '../testing/running-api.ts';
 
 /** Returns the data of a mutation's payload. */
@@ -174,4 +179,26 @@ test('explain reads a question as its conversation does', async () => {
   expect(await api.query('{ conversations { nodes { answers { totalCount } } } }')).toEqual({
     conversations: { nodes: [{ answers: { totalCount: 1 } }] },
   });
+});
+
+test('50,000 conversations are kept, one more is an error of the user until one is deleted', async () => {
+  const dir = mkdtempSync(path.join(tmpdir(), 'askbox-many-'));
+  const answersFile = path.join(dir, 'answers.db');
+  openAnswersStore(answersFile, 90)[Symbol.dispose]();
+  {
+    using db = new DatabaseSync(answersFile);
+    db.prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 49999)
+       INSERT INTO conversations (id, created_at, updated_at) SELECT 'c' || i, ?1, ?1 FROM n`,
+    ).run(new Date().toISOString());
+  }
+  {
+    await using api = await startTestApi({ config: { answersFile } });
+    expect(await change(api, CREATE, { input: {} })).toMatchObject({ userErrors: [] });
+    const refused = { conversation: null, userErrors: [{ field: ['input'], code: 'TOO_MANY_CONVERSATIONS' }] };
+    expect(await change(api, CREATE, { input: {} })).toMatchObject(refused);
+    await change(api, DELETE, { id: 'c7' });
+    expect(await change(api, CREATE, { input: {} })).toMatchObject({ userErrors: [] });
+  }
+  rmSync(dir, { recursive: true });
 });

@@ -1,3 +1,4 @@
+import { AskboxError } from '#shared/errors.ts';
 import { EVERYWHERE } from '../filters/passage-filter.ts';
 import type { Context } from './context.ts';
 import type { Resolvers, UserError } from './generated.ts';
@@ -23,6 +24,9 @@ export const conversationResolvers = {
         const created = await conversations.create(title?.trim() ?? null, isEverywhere ? EVERYWHERE : applied);
         return { conversation: created, userErrors: [] };
       } catch (error) {
+        if (error instanceof AskboxError && error.code === 'TOO_MANY_CONVERSATIONS') {
+          return { conversation: null, userErrors: [{ field: ['input'], message: error.message, code: error.code }] };
+        }
         if (!(error instanceof InputError)) throw error;
         const { field, message } = error;
         return { conversation: null, userErrors: [{ field: field.split('.'), message, code: 'BAD_USER_INPUT' }] };
