@@ -540,7 +540,8 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       const written = await answerText(page);
       expect(written.length).toBeGreaterThan('mais 20'.length);
       const count = written.split('mais ').length - 1;
-      expect(`${written.trim()} `).toBe(Array.from({ length: count }, (_, at) => `mais ${at} `).join(''));
+      const sent = Array.from({ length: count }, (_, at) => `mais ${at}${at % 2 === 0 ? '' : ','} `).join('');
+      expect(sent.slice(0, written.trim().length)).toBe(written.trim());
       // The browser itself reports each attempt to connect to a server that is away.
       expect(page.faults.filter((fault) => !fault.includes('net::ERR_CONNECTION_REFUSED'))).toEqual([]);
       await tabTo(page, 'Perguntar de novo', 'Shift+Tab');

@@ -69,6 +69,13 @@ describe('a loop', () => {
     expect([twice.text, twice.end]).toMatchObject([sentence.repeat(2), { reason: 'STOP' }]);
   });
 
+  test('that only counts ends the answer with the items before it, and stops the model', async () => {
+    const deltas = Array.from({ length: 100 }, (_, at) => `item ${at + 1}, `);
+    const { text, end, asked } = await answer({ deltas });
+    expect(text).toMatch(/^item 1, .*item 24$/);
+    expect([end, asked]).toMatchObject([{ reason: 'LOOP' }, 25]);
+  });
+
   test('of an abstention is an abstention', async () => {
     const { text, end } = await answer({ deltas: words('Os trechos não respondem a essa pergunta. '.repeat(9)) });
     expect([text, end]).toMatchObject(['Os trechos não respondem a essa pergunta.', { reason: 'ABSTAINED' }]);
