@@ -41,7 +41,9 @@ export const total = computed(() =>
 /** The folders and tags of the files that have been loaded without a filter, those with the most files first. */
 export const facets = signal<readonly Facet[]>([]);
 effect(() => {
-  if (!isFiltered.value) facets.value = facetsOf(files.value);
+  if (isFiltered.value) return;
+  const found = facetsOf(files.value);
+  if (found.join('\n') !== facets.peek().join('\n')) facets.value = found;
 });
 
 let cursor: string | null = null;
@@ -124,8 +126,9 @@ async function load(after: string | null): Promise<boolean> {
   }
 }
 
+/** Peeks: the list may be loaded by an effect, which would load it again at every change of what is read here. */
 function filterOf(): object | null {
-  const status = STATUSES[stateFilter.value];
-  const filter = { ...readFilter(nameFilter.value, facets.value), ...(status === null ? {} : { status }) };
+  const status = STATUSES[stateFilter.peek()];
+  const filter = { ...readFilter(nameFilter.peek(), facets.peek()), ...(status === null ? {} : { status }) };
   return Object.keys(filter).length === 0 ? null : filter;
 }
