@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { apiKey, forgetKey, isLocked, knock } from './api/key.ts';
 import { CitedDocument } from './document/cited-document.tsx';
+import { followDocumentAddress } from './document/link.ts';
 import { closeDocument, opened } from './document/opened.ts';
 import { RemovedNotice } from './document/removed-notice.tsx';
 import { followFolder } from './folder/follow-folder.ts';
@@ -35,6 +36,7 @@ function Page() {
   useEffect(followFolder, []);
   useEffect(followHealth, []);
   useEffect(followAddress, []);
+  useEffect(followDocumentAddress, []);
   useEffect(closeOnEscape, []);
   const say = words.value;
   return (

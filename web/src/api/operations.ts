@@ -93,6 +93,11 @@ export const COUNTS =
 /** One file with everything that its view shows, by the path of a citation. */
 export const FILE_BY_PATH = `query FileByPath($path: String!) { documentByPath(path: $path) { ${DETAILS} } }`;
 
+/** What a link to a document needs of it. */
+export const LINKED_FILE = `query LinkedFile($path: String!, $start: Int!, $end: Int!) {
+  documentByPath(path: $path) { title contentHash text(start: $start, end: $end) }
+}`;
+
 /** Whether files exist, by path. */
 export const FILE_EXISTS = 'query FileExists($path: String!) { documentByPath(path: $path) { id } }';
 

@@ -2,13 +2,17 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { request } from '../api/client.ts';
 import { FILE_BY_PATH } from '../api/operations.ts';
 import type { FileDetails } from '../api/types.ts';
+import { copyText } from '../parts/copy-text.ts';
 import { Icon } from '../parts/icon.tsx';
 import { words } from '../words/words.ts';
 import { FileFacts } from './file-facts.tsx';
+import { linkToDocument } from './link.ts';
 import { closeDocument, fileChanges, type OpenedDocument } from './opened.ts';
 import { PdfDocument } from './pdf/pdf-document.tsx';
 import { placeName } from './place-name.ts';
 import { TextDocument } from './text-document.tsx';
+
+const COPIED_MS = 2_000;
 
 /** The open document beside the talk, with the cited words marked. It takes the focus, and Esc closes it. */
 export function CitedDocument({ path, title, cited }: OpenedDocument) {
@@ -36,6 +40,7 @@ export function CitedDocument({ path, title, cited }: OpenedDocument) {
           <h2>{shownTitle}</h2>
           <p class="muted">{[path === shownTitle ? '' : path, place].filter(Boolean).join(' · ')}</p>
         </div>
+        <CopyLink shown={{ path, title, cited }} />
         <button type="button" class="icon-button" onClick={closeDocument} aria-label={close} title={close}>
           <Icon name="close" />
         </button>
@@ -43,8 +48,30 @@ export function CitedDocument({ path, title, cited }: OpenedDocument) {
       {file === null && <Missing quote={cited?.quote ?? null} />}
       {file === undefined && <p class="muted pad">{say.loading}</p>}
       {file && <FileFacts file={file} />}
-      {file && <Body key={`${file.contentHash} ${cited?.startChar}`} file={file} cited={cited} />}
+      {file && <Body key={file.contentHash} file={file} cited={cited} />}
     </section>
+  );
+}
+
+/** Copies the address of this place, for other people. */
+function CopyLink({ shown }: { readonly shown: OpenedDocument }) {
+  const { document: say, copied } = words.value;
+  const [isCopied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await copyText(linkToDocument(shown));
+    setCopied(true);
+    setTimeout(() => setCopied(false), COPIED_MS);
+  };
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      onClick={() => void copy()}
+      aria-label={isCopied ? copied : say.copyLink}
+      title={say.copyLink}
+    >
+      <Icon name={isCopied ? 'check' : 'link'} />
+    </button>
   );
 }
 
@@ -52,7 +79,7 @@ export function CitedDocument({ path, title, cited }: OpenedDocument) {
 function Body({ file, cited }: { readonly file: FileDetails; readonly cited: OpenedDocument['cited'] }) {
   if (file.status === 'FAILED' && file.chunkCount === 0) return null;
   if (file.mediaType === 'application/pdf') return <PdfDocument file={file} cited={cited} />;
-  return <TextDocument file={file} cited={cited} />;
+  return <TextDocument key={cited?.startChar} file={file} cited={cited} />;
 }
 
 function Missing({ quote }: { readonly quote: string | null }) {

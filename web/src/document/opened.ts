@@ -3,7 +3,7 @@ import type { Citation, Locator, Source } from '../api/types.ts';
 
 /** Words of a document that an answer cites. */
 export interface CitedPlace {
-  /** The words, verbatim: the characters from `startChar` to `endChar` of the document's extracted text. */
+  /** Empty for a link to a file that has changed since. The words, verbatim: the characters from `startChar` to `endChar` of the document's extracted text. */
   readonly quote: string;
   readonly startChar: number;
   readonly endChar: number;
@@ -53,12 +53,12 @@ export function openSource(source: Source, citation: Citation | null): void {
   const isChanged = source.chunk === null;
   // A source without an excerpt is a document as a whole.
   const cited = quote === '' ? null : { quote, startChar, endChar, locator, headings, isChanged, contentHash };
-  show({ path, title, cited });
+  showDocument({ path, title, cited });
 }
 
 /** Opens a document from the list of files. */
 export function openFile({ path, title }: { readonly path: string; readonly title: string }): void {
-  show({ path, title, cited: null });
+  showDocument({ path, title, cited: null });
 }
 
 /** Closes the open document, and gives the focus back to what opened it. */
@@ -68,7 +68,8 @@ export function closeDocument(): void {
   opener = null;
 }
 
-function show(next: OpenedDocument): void {
+/** Shows a document, or another place in the one that is open. */
+export function showDocument(next: OpenedDocument): void {
   if (document.activeElement?.closest('.document') === null) opener = document.activeElement;
   opened.value = next;
 }

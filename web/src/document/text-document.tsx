@@ -53,8 +53,8 @@ export function TextDocument({ file, cited }: { readonly file: FileDetails; read
       {cited !== null && cited.headings.length > 0 && <p class="trail">{cited.headings.join(' › ')}</p>}
       {cited?.isChanged && (
         <>
-          {isFileChanged(cited, file) && <p class="notice">{say.changed}</p>}
-          <blockquote class="excerpt">{cited.quote}</blockquote>
+          {isFileChanged(cited, file) && <p class="notice">{cited.quote === '' ? say.linkChanged : say.changed}</p>}
+          {cited.quote !== '' && <blockquote class="excerpt">{cited.quote}</blockquote>}
         </>
       )}
       {part.start > 0 && <MoreButton label={say.before} onPress={showBefore} />}

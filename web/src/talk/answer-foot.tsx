@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Answer } from '../api/types.ts';
+import { copyText } from '../parts/copy-text.ts';
 import { Icon } from '../parts/icon.tsx';
 import { numberOf, words } from '../words/words.ts';
 import { Rating } from './rating.tsx';
@@ -13,7 +14,7 @@ export function AnswerFoot({ answer }: { readonly answer: Answer }) {
   const [isCopied, setCopied] = useState(false);
   if (answer.text === '') return null;
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(withSources(answer, words.value));
+    await copyText(withSources(answer, words.value));
     setCopied(true);
     setTimeout(() => setCopied(false), COPIED_MS);
   };

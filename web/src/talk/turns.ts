@@ -2,6 +2,7 @@ import { signal, type Signal } from '@preact/signals';
 import { ApiError, request } from '../api/client.ts';
 import { ANSWER_BY_ID, CANCEL_ANSWER, CONVERSATION_ANSWERS, CREATE_CONVERSATION } from '../api/operations.ts';
 import type { Answer } from '../api/types.ts';
+import { setTalkAddress, talkAddress } from '../parts/address.ts';
 import { scope, type Scope } from '../scope/scope.ts';
 import { words } from '../words/words.ts';
 import { followAnswer, type Followed } from './follow-answer.ts';
@@ -42,7 +43,7 @@ export async function ask(question: string): Promise<boolean> {
     return false;
   }
   // A reload finds the conversation again by its address.
-  history.replaceState(null, '', `#/conversation/${conversationId.value}`);
+  setTalkAddress(`/conversation/${conversationId.value}`);
   const filter = within?.filter ?? null;
   const requestId = crypto.randomUUID();
   const followed = { type: 'question', question, filter, conversationId: conversationId.value, requestId } as const;
@@ -53,13 +54,13 @@ export async function ask(question: string): Promise<boolean> {
 /** Starts over with an empty talk. An answer that is being written is written to its end. */
 export function clearTalk(): void {
   leaveTalk();
-  history.replaceState(null, '', '#/');
+  setTalkAddress('/');
 }
 
 /** Shows what the address names, an answer or a conversation, now and whenever the address changes. */
 export function followAddress(): () => void {
   const show = (): void => {
-    const [, kind, id = ''] = /^#\/(answer|conversation)\/([0-9a-f-]{36})$/.exec(location.hash) ?? [];
+    const [, kind, id = ''] = /^\/(answer|conversation)\/([0-9a-f-]{36})$/.exec(talkAddress()) ?? [];
     if (kind === 'answer') showAnswer(id);
     if (kind === 'conversation') void showConversation(id);
   };

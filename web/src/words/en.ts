@@ -129,6 +129,8 @@ export const en: Words = {
     noText: 'Nothing was read from this file.',
     marked: 'Quoted words',
     askWithin: 'Ask this file only',
+    copyLink: 'Copy the link to this passage',
+    linkChanged: 'The file has changed since this link was made; the passage may be elsewhere.',
     save: 'Download the original',
     notSaved: 'The file could not be downloaded.',
     pdf: {

@@ -131,6 +131,8 @@ export const pt = {
     noText: 'Nada foi lido deste arquivo.',
     marked: 'Palavras citadas',
     askWithin: 'Perguntar só neste arquivo',
+    copyLink: 'Copiar o link deste trecho',
+    linkChanged: 'O arquivo mudou depois que este link foi feito; o trecho pode estar em outro lugar.',
     save: 'Baixar o original',
     notSaved: 'O arquivo não pôde ser baixado.',
     pdf: {

@@ -8,7 +8,7 @@ import { isFileChanged, type CitedPlace } from '../opened.ts';
 import { addressOf } from '../original.ts';
 import { TextDocument } from '../text-document.tsx';
 import { PdfBar } from './pdf-bar.tsx';
-import { openPdfView, type PdfView, type Zoom } from './pdf-view.ts';
+import { openPdfView, type PdfPlace, type PdfView, type Zoom } from './pdf-view.ts';
 
 /** How much of the text before a quote decides between places with the same words. */
 const BEFORE_CHARS = 80;
@@ -30,29 +30,38 @@ type Problem = 'unreadable' | 'notOnPage' | 'partly';
 export function PdfDocument({ file, cited }: PdfDocumentProps) {
   const say = words.value.document.pdf;
   // Until the reader chooses, the page is shown if the words are on it.
-  const [shown, setShown] = useState<'page' | 'text' | 'either'>('either');
+  const [chosen, setChosen] = useState<'page' | 'text'>();
+  const [isOnPage, setOnPage] = useState(true);
   const [view, setView] = useState<PdfView>();
   const [problem, setProblem] = useState<Problem>();
   const [pageNumber, setPageNumber] = useState(1);
   const pages = useRef<HTMLDivElement>(null);
-  const isText = shown === 'text';
+  /** The place that the view shows. */
+  const place = useRef(cited);
+  const isText = chosen === undefined ? !isOnPage : chosen === 'text';
 
+  const tell = (shown: PdfView): void => {
+    setPageNumber(shown.pageNumber);
+    setProblem(problemOf(shown));
+    setOnPage(shown.quoteState !== 'NOT_FOUND');
+  };
+  const giveUp = (): void => {
+    setProblem('unreadable');
+    setOnPage(false);
+  };
   useEffect(() => {
     const closing = new AbortController();
     const container = pages.current;
     if (isText || container === null) return () => {};
+    place.current = cited;
     const opening = openView(container, file, cited, closing.signal);
     opening.then(
       (opened) => {
         setView(opened);
-        setPageNumber(opened.pageNumber);
-        setProblem(problemOf(opened));
-        if (opened.quoteState === 'NOT_FOUND' && shown === 'either') setShown('text');
+        tell(opened);
       },
       () => {
-        if (closing.signal.aborted) return;
-        setProblem('unreadable');
-        setShown('text');
+        if (!closing.signal.aborted) giveUp();
       },
     );
     return () => {
@@ -63,7 +72,23 @@ export function PdfDocument({ file, cited }: PdfDocumentProps) {
         () => {}, // it was never opened
       );
     };
-  }, [file.contentHash, cited, isText]);
+  }, [file.contentHash, isText]);
+  // Another citation of the same file scrolls to it, and loads nothing again.
+  useEffect(() => {
+    if (place.current === cited) return () => {};
+    setOnPage(true);
+    setProblem(undefined);
+    const leaving = new AbortController();
+    if (view !== undefined) {
+      place.current = cited;
+      const goThere = async (): Promise<void> => view.showPlace(await placeOf(file, cited, leaving.signal));
+      goThere().then(
+        () => leaving.signal.aborted || tell(view),
+        () => leaving.signal.aborted || giveUp(),
+      );
+    }
+    return () => leaving.abort();
+  }, [cited, view]);
 
   const follow = async (change: Promise<void> | undefined): Promise<void> => {
     await change?.catch(() => setProblem('unreadable'));
@@ -83,7 +108,7 @@ export function PdfDocument({ file, cited }: PdfDocumentProps) {
         onZoom={(step) => (step === 0 ? zoom('WIDTH') : zoomBy(ZOOM_STEP ** step))}
         onText={() => {
           setProblem(undefined);
-          setShown(isText ? 'page' : 'text');
+          setChosen(isText ? 'page' : 'text');
         }}
       />
       {problem !== undefined && (
@@ -92,10 +117,12 @@ export function PdfDocument({ file, cited }: PdfDocumentProps) {
         </p>
       )}
       {isText ? (
-        <TextDocument file={file} cited={cited} />
+        <TextDocument key={cited?.startChar} file={file} cited={cited} />
       ) : (
         <>
-          {cited !== null && isFileChanged(cited, file) && <p class="notice">{say.changed}</p>}
+          {cited !== null && isFileChanged(cited, file) && (
+            <p class="notice">{cited.quote === '' ? words.value.document.linkChanged : say.changed}</p>
+          )}
           {view === undefined && <p class="muted pad">{words.value.document.loading}</p>}
           <div class="pdf-pages" ref={pages} tabIndex={0} role="region" aria-label={file.title} />
         </>
@@ -116,14 +143,20 @@ async function openView(
   signal: AbortSignal,
 ): Promise<PdfView> {
   return openPdfView({
+    ...(await placeOf(file, cited, signal)),
     container,
     source: { url: addressOf(file.path), headers: keyHeader() },
-    pageNumber: cited?.locator.pageNumber ?? 1,
-    quote: cited?.quote ?? null,
-    before: cited === null || cited.isChanged ? '' : await textBefore(file.id, cited.startChar, signal),
     labelOf: (number) => words.value.document.pdf.page(number),
     signal,
   });
+}
+
+async function placeOf(file: FileDetails, cited: CitedPlace | null, signal: AbortSignal): Promise<PdfPlace> {
+  return {
+    pageNumber: cited?.locator.pageNumber ?? 1,
+    quote: cited === null || cited.quote === '' ? null : cited.quote,
+    before: cited === null || cited.isChanged ? '' : await textBefore(file.id, cited.startChar, signal),
+  };
 }
 
 async function textBefore(id: string, end: number, signal: AbortSignal): Promise<string> {

@@ -10,17 +10,21 @@ type PdfSource =
   | { readonly bytes: Uint8Array }
   | { readonly url: string; readonly headers: Readonly<Record<string, string>> };
 
-/** What to show, and where. */
-export interface PdfViewOptions {
-  /** Scrolls, and holds nothing but the view. */
-  readonly container: HTMLElement;
-  readonly source: PdfSource;
+/** A place in a PDF. */
+export interface PdfPlace {
   /** The page to show, counted from 1; the one where the quote starts. */
   readonly pageNumber: number;
   /** The words to mark, of the extracted text; null for none. */
   readonly quote: string | null;
   /** What the extracted text has before them; decides between places that have the same words. */
   readonly before: string;
+}
+
+/** What to show first, and where. */
+export interface PdfViewOptions extends PdfPlace {
+  /** Scrolls, and holds nothing but the view. */
+  readonly container: HTMLElement;
+  readonly source: PdfSource;
   /** Returns what a screen reader says of a page. */
   readonly labelOf: (pageNumber: number) => string;
   /** Closes what is being opened. */
@@ -42,6 +46,8 @@ export interface PdfView {
   readonly pageNumber: number;
   /** How many pixels a point has now. */
   readonly scale: number;
+  /** Marks other words instead, and scrolls to them. Resolves when their page has been painted. */
+  showPlace(place: PdfPlace): Promise<void>;
   /** Shows a page from its top; with marks on it, from the first of them. Resolves when it has been painted. */
   showPage(pageNumber: number): Promise<void>;
   setZoom(zoom: Zoom): Promise<void>;
@@ -93,6 +99,14 @@ export async function openPdfView(options: PdfViewOptions): Promise<PdfView> {
   }
 }
 
+/** How much of a quote was found, and the characters of each page that it has. */
+interface Found {
+  readonly state: QuoteState | null;
+  readonly ranges: ReadonlyMap<number, readonly QuoteRange[]>;
+}
+
+const NOTHING_TO_MARK: Found = { state: null, ranges: new Map() };
+
 class View implements PdfView {
   quoteState: QuoteState | null = null;
   pageNumber = 1;
@@ -112,6 +126,8 @@ class View implements PdfView {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Of the latest drawing; an earlier one stops when it notices. */
   #drawing = 0;
+  /** Of the latest place that was looked for. */
+  #finding = 0;
 
   constructor(pdfjs: Pdfjs, pdf: PDFDocumentProxy, options: PdfViewOptions, destroy: () => Promise<void>) {
     this.#pdfjs = pdfjs;
@@ -126,11 +142,18 @@ class View implements PdfView {
   }
 
   async start(): Promise<void> {
-    const { container, quote, pageNumber } = this.#options;
-    if (quote !== null) await this.#find(quote);
-    const marked = [...this.#ranges.keys()].toSorted((a, b) => a - b);
-    await this.#show(marked.length === 0 ? [this.#within(pageNumber)] : marked);
-    this.#resizes.observe(container);
+    await this.showPlace(this.#options);
+    this.#resizes.observe(this.#options.container);
+  }
+
+  async showPlace(place: PdfPlace): Promise<void> {
+    const finding = ++this.#finding;
+    const { state, ranges } = place.quote === null ? NOTHING_TO_MARK : await this.#find(place, place.quote);
+    if (finding !== this.#finding) return; // another place is wanted meanwhile
+    this.quoteState = state;
+    this.#ranges = ranges;
+    const marked = [...ranges.keys()].toSorted((a, b) => a - b);
+    await this.#show(marked.length === 0 ? [this.#within(place.pageNumber)] : marked);
   }
 
   async showPage(pageNumber: number): Promise<void> {
@@ -155,9 +178,8 @@ class View implements PdfView {
   }
 
   /** Looks for the quote from its page on, then from the page before: a paragraph has one place for all of it. */
-  async #find(quote: string): Promise<void> {
-    const { pageNumber, before } = this.#options;
-    this.quoteState = 'NOT_FOUND';
+  async #find({ pageNumber, before }: PdfPlace, quote: string): Promise<Found> {
+    let best: Found = { state: 'NOT_FOUND', ranges: new Map() };
     const first = this.#within(pageNumber);
     for (const pages of [[first], [first, first + 1], [first - 1, first]]) {
       const numbers = pages.filter((number) => number >= 1 && number <= this.pageCount);
@@ -167,11 +189,12 @@ class View implements PdfView {
         quote,
         before,
       );
-      if (found === null || (!found.isWhole && this.quoteState === 'PARTLY')) continue;
-      this.#ranges = Map.groupBy(found.ranges, ({ page }) => numbers[page]!);
-      this.quoteState = found.isWhole ? 'MARKED' : 'PARTLY';
-      if (found.isWhole) return;
+      if (found === null || (!found.isWhole && best.state === 'PARTLY')) continue;
+      const ranges = Map.groupBy(found.ranges, ({ page }) => numbers[page]!);
+      best = { state: found.isWhole ? 'MARKED' : 'PARTLY', ranges };
+      if (found.isWhole) break;
     }
+    return best;
   }
 
   #contentOf(pageNumber: number): Promise<PageContent> {
