@@ -9,7 +9,7 @@ const USAGE = `usage: npm run restore -- <folder> [options]
 
 Brings back what npm run backup copied into a folder, after checking every byte of it. askbox must be stopped.
 
-  --force  move data that askbox has now into a folder beside it, instead of refusing
+  --force  move data that askbox has now into a folder beside it, instead of refusing; documents in Qdrant are deleted
   --help   show this
 
 exit codes: 0 done, 1 error, 2 wrong options or no folder

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
@@ -15,9 +16,11 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseConfig, type Config } from '#shared/config.ts';
 import { openStoreReader, openStoreWriter } from '#shared/store/open-store.ts';
+import { type StandIn, startStandIn } from '#shared/store/qdrant/testing/stand-in.ts';
+import { makeContent, store } from '#shared/store/testing/contents.ts';
 import { DocumentDetails } from '../../watcher/documents/document-details.ts';
 import { Ledger } from '../../watcher/ledger/ledger.ts';
 import { makeBackup } from './make-backup.ts';
@@ -41,6 +44,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A stopped askbox with a tag, and a document in the trash. */
 async function fill(title = 'Ata'): Promise<void> {
+  writeFileSync(config.storeOwnerFile, 'owner');
   const ledger = new Ledger(config.ledgerFile);
   ledger.setPaused(true);
   ledger[Symbol.dispose]();
@@ -52,7 +56,6 @@ async function fill(title = 'Ata'): Promise<void> {
   mkdirSync(path.dirname(trashed), { recursive: true });
   writeFileSync(trashed, 'Uma ação.');
   utimesSync(trashed, 1e9, 1e9);
-  writeFileSync(config.storeOwnerFile, 'owner');
 }
 
 const make = (to = backup) => makeBackup(config, to, '0.1.0', words);
@@ -146,14 +149,6 @@ describe('a backup', () => {
     expect(existsSync(backup)).toBe(false);
     expect(ledger.isPaused).toBe(true);
   });
-
-  it('is refused with Qdrant, which has snapshots, and so is a restore', async () => {
-    await fill();
-    await make();
-    config = parseConfig({ ASKBOX_DATA: 'data', ASKBOX_INBOX: 'inbox', QDRANT_URL: 'http://127.0.0.1:1' }, folder);
-    await expect(make(`${backup}-2`)).rejects.toThrow('Qdrant');
-    await expect(restore(true)).rejects.toThrow('Qdrant');
-  });
 });
 
 describe('a restore', () => {
@@ -239,6 +234,95 @@ describe('a restore', () => {
     await expect(restore(true)).rejects.toThrow('askbox is running');
     await store[Symbol.asyncDispose]();
     await restore(true);
+  });
+});
+
+describe('with Qdrant', () => {
+  let standIn: StandIn;
+  beforeAll(async () => void (standIn = await startStandIn()));
+  afterAll(() => standIn[Symbol.asyncDispose]());
+  const onQdrant = (collection: string = randomUUID(), url = standIn.url): Config =>
+    parseConfig({ ASKBOX_DATA: 'data', ASKBOX_INBOX: 'inbox', QDRANT_URL: url, ASKBOX_COLLECTION: collection }, folder);
+  const publish = async (name: string, revision: number): Promise<void> => {
+    await using writer = await openStoreWriter(config);
+    await store(writer, `${name}.txt`, makeContent(name, [`Caju ${name}.`]), revision);
+  };
+  const documentsNow = async (): Promise<readonly string[]> => {
+    await using reader = await openStoreReader(config);
+    return (await reader.documents()).map((document) => document.path);
+  };
+  const wipe = (): void => rmSync(config.dataDir, { recursive: true });
+
+  it.each([
+    ['Qdrant', 'Qdrant'],
+    ['SQLite', 'Qdrant'],
+    ['Qdrant', 'SQLite'],
+  ])('a backup of passages in %s comes back into %s, also without what was in the data folder', async (from, to) => {
+    const sqlite = config;
+    config = from === 'Qdrant' ? onQdrant() : sqlite;
+    await fill();
+    await publish('a', 3);
+    const { files } = await make();
+    expect(files.map((file) => file.path)).toContain('store.db');
+    expect(modesIn(backup).filter(({ mode, isFolder }) => mode !== (isFolder ? 0o700 : 0o600))).toEqual([]);
+    wipe();
+    config = to === 'Qdrant' ? onQdrant() : sqlite;
+    expect((await restore()).movedTo).toBeNull();
+    expect([await documentsNow(), titleNow(), readFileSync(config.storeOwnerFile, 'utf8')]).toEqual([
+      ['a.txt'],
+      'Ata',
+      'owner',
+    ]);
+    expect(existsSync(sqlite.storeFile)).toBe(to === 'SQLite');
+  });
+
+  it('a restore deletes documents only if told to, and then also later ones', async () => {
+    config = onQdrant();
+    await fill();
+    await publish('a', 3);
+    await make();
+    await publish('b', 700);
+    await publish('a-new', 701);
+    wipe();
+    await expect(restore()).rejects.toThrow(/collections .* already hold documents; with --force/);
+    expect([await documentsNow(), existsSync(config.detailsFile)]).toEqual([['a-new.txt', 'a.txt', 'b.txt'], false]);
+    await restore(true);
+    expect([await documentsNow(), titleNow()]).toEqual([['a.txt'], 'Ata']);
+  });
+
+  it('a restore leaves a file of passages that an askbox without Qdrant has left', async () => {
+    config = onQdrant();
+    await fill();
+    writeFileSync(config.storeFile, 'an old store');
+    await make();
+    const { movedTo } = await restore(true);
+    expect(readdirSync(movedTo!)).not.toContain('store.db');
+    expect(readFileSync(config.storeFile, 'utf8')).toBe('an old store');
+  });
+
+  it('a restore never touches collections of another installation', async () => {
+    config = onQdrant();
+    await fill();
+    await make();
+    wipe();
+    mkdirSync(config.dataDir);
+    writeFileSync(config.storeOwnerFile, 'another');
+    config = onQdrant();
+    await publish('theirs', 1);
+    wipe();
+    await expect(restore(true)).rejects.toMatchObject({ code: 'STORE_FOREIGN' });
+    expect(existsSync(config.ledgerFile)).toBe(false);
+  });
+
+  it('neither works without the server, and nothing is changed', async () => {
+    config = onQdrant();
+    await fill();
+    await make();
+    config = onQdrant('askbox', 'http://127.0.0.1:1');
+    const before = filesNow();
+    await expect(make(`${backup}-2`)).rejects.toThrow(/cannot copy askbox: Qdrant at http:\/\/127.0.0.1:1 cannot/);
+    await expect(restore(true)).rejects.toThrow('Qdrant at http://127.0.0.1:1 cannot');
+    expect(filesNow()).toEqual(before);
   });
 });
 

@@ -7,7 +7,8 @@ import { codeOf, messageOf } from '#shared/errors.ts';
 import { digestOf } from '#shared/models/file-digest.ts';
 import { copyDatabase, copyLedger, copyPlain, settle } from './copy-part.ts';
 import { FORMAT, MANIFEST, manifestText, type BackedUpFile, type Manifest } from './manifest.ts';
-import { DATABASES, FILES, filesInTrash, LEDGER } from './parts.ts';
+import { DATABASES, FILES, filesInTrash, LEDGER, STORE } from './parts.ts';
+import { downloadStore } from './server-store.ts';
 import type { Words } from './words.ts';
 
 /**
@@ -19,7 +20,6 @@ import type { Words } from './words.ts';
  * @throws Error for people; errors of the file system and of SQLite. What was written by then is deleted.
  */
 export async function makeBackup(config: Config, folder: string, version: string, words: Words): Promise<Manifest> {
-  if (config.qdrant !== null) throw new Error(words.qdrantBackup);
   checkTarget(config, folder, words);
   const unfinished = await mkdtemp(`${folder}.unfinished-`); // with mode 0700
   try {
@@ -53,15 +53,18 @@ export async function makeBackup(config: Config, folder: string, version: string
 
 /** Copies everything that is there. @returns the names of the copies, with `/` between folders. */
 async function copyParts(config: Config, to: string, words: Words): Promise<readonly string[]> {
-  const { dataDir } = config;
+  const { dataDir, qdrant } = config;
   const copied: string[] = [];
   for (const name of DATABASES) {
-    if (!existsSync(path.join(dataDir, name))) continue;
+    const isOnServer = name === STORE && qdrant !== null;
+    const from = isOnServer ? qdrant.collection : path.join(dataDir, name);
+    if (!isOnServer && !existsSync(from)) continue;
     try {
       if (name === LEDGER) await copyLedger(config, path.join(to, name));
-      else copyDatabase(path.join(dataDir, name), path.join(to, name));
+      else if (isOnServer) await downloadStore(config, path.join(to, name));
+      else copyDatabase(from, path.join(to, name));
     } catch (error) {
-      throw new Error(words.cannotCopy(path.join(dataDir, name), messageOf(error)), { cause: error });
+      throw new Error(words.cannotCopy(from, messageOf(error)), { cause: error });
     }
     copied.push(name);
   }

@@ -7,17 +7,23 @@ import path from 'node:path';
 /** The watcher's ledger, which no other process can read while the watcher runs. */
 export const LEDGER = 'ledger.db';
 
+/** The passages. With Qdrant they are on the server; a backup has them in this file all the same. */
+export const STORE = 'store.db';
+
 /**
  * Databases, in the order in which they are copied: what the ledger lists as stored is then in the later copy of the
  * store. The audit at the next start finds what changed in between.
  */
-export const DATABASES: readonly string[] = [LEDGER, 'details.db', 'answers.db', 'store.db'];
+export const DATABASES: readonly string[] = [LEDGER, 'details.db', 'answers.db', STORE];
+
+/** Identifies this installation among those that use the same server. */
+export const STORE_OWNER = 'store-owner.id';
 
 /**
  * Small files: titles and tags of an early version, the owner of Qdrant's collections, a declined offer of a model, and
  * the mark of an erasure that the next start has to finish.
  */
-export const FILES: readonly string[] = ['details.json', 'store-owner.id', 'no-llama', 'erasing'];
+export const FILES: readonly string[] = ['details.json', STORE_OWNER, 'no-llama', 'erasing'];
 
 /** Deleted documents that can still be restored. */
 export const TRASH = 'trash';

@@ -6,7 +6,8 @@ import { PRIVATE_FOLDER, prepareDataDir } from '#shared/data-dir.ts';
 import { hasResultCode, openDatabase, SQLITE_BUSY, SQLITE_LOCKED } from '#shared/sqlite.ts';
 import { copyPlain, settle } from './copy-part.ts';
 import { checkFile, readManifest, type Manifest } from './manifest.ts';
-import { BESIDE_DATABASES, DATABASES, FILES, TRASH } from './parts.ts';
+import { BESIDE_DATABASES, DATABASES, FILES, STORE, TRASH } from './parts.ts';
+import { uploadStore } from './server-store.ts';
 import type { Words } from './words.ts';
 
 /** What a restore has done. */
@@ -18,7 +19,8 @@ export interface Restored {
 
 /**
  * Brings a backup back into the data folder. Checks every byte of it first, and again of the copy: until both are right,
- * nothing in the data folder changes. Models and other files there stay.
+ * nothing in the data folder changes. Models and other files there stay. With Qdrant, the passages go to the server, before
+ * anything in the data folder changes.
  * @param folder absolute; the backup.
  * @param isForced whether what is in the data folder may be moved aside.
  * @throws Error for people; errors of the file system.
@@ -29,10 +31,9 @@ export async function restoreBackup(
   isForced: boolean,
   words: Words,
 ): Promise<Restored> {
-  if (config.qdrant !== null) throw new Error(words.qdrantRestore);
   const manifest = readManifest(folder, words);
   checkStopped(config, words);
-  const present = presentParts(config.dataDir);
+  const present = presentParts(config);
   if (present.length > 0 && !isForced) throw new Error(words.notForced(config.dataDir));
   for (const file of manifest.files) await checkFile(folder, file, words);
 
@@ -45,8 +46,9 @@ export async function restoreBackup(
       await checkFile(staged, file, words);
     }
     checkStopped(config, words);
-    const movedTo = present.length > 0 ? await moveAside(config.dataDir) : null;
-    for (const name of [...DATABASES, ...FILES, TRASH]) {
+    if (config.qdrant !== null) await uploadStore(config, staged, isForced, words);
+    const movedTo = present.length > 0 ? await moveAside(config) : null;
+    for (const name of partsIn(config)) {
       if (existsSync(path.join(staged, name))) await rename(path.join(staged, name), path.join(config.dataDir, name));
     }
     return { manifest, movedTo };
@@ -56,17 +58,24 @@ export async function restoreBackup(
 }
 
 /** Moves what a restore would replace into a new folder beside it. @returns that folder. */
-async function moveAside(dataDir: string): Promise<string> {
+async function moveAside(config: Config): Promise<string> {
+  const { dataDir } = config;
   const aside = path.join(dataDir, `before-restore-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
   mkdirSync(aside, { mode: PRIVATE_FOLDER });
-  for (const name of presentParts(dataDir)) await rename(path.join(dataDir, name), path.join(aside, name));
+  for (const name of presentParts(config)) await rename(path.join(dataDir, name), path.join(aside, name));
   return aside;
 }
 
 /** Returns the names of what is in a data folder and would be in the way of a backup. */
-function presentParts(dataDir: string): readonly string[] {
-  const beside = DATABASES.flatMap((name) => BESIDE_DATABASES.map((suffix) => name + suffix));
-  return [...DATABASES, ...beside, ...FILES, TRASH].filter((name) => existsSync(path.join(dataDir, name)));
+function presentParts(config: Config): readonly string[] {
+  const names = partsIn(config);
+  const beside = names.flatMap((name) => BESIDE_DATABASES.map((suffix) => name + suffix));
+  return [...names, ...beside].filter((name) => existsSync(path.join(config.dataDir, name)));
+}
+
+/** Returns what a restore puts into a data folder. With Qdrant, a file of passages there is an old one and stays. */
+function partsIn({ qdrant }: Config): readonly string[] {
+  return [...DATABASES, ...FILES, TRASH].filter((name) => name !== STORE || qdrant === null);
 }
 
 /** @throws Error for people if a service, or another program, has one of the databases open. */

@@ -3,8 +3,6 @@ import type { Language } from '#shared/text/language.ts';
 /** What the two commands say. Each error names the next step. */
 export interface Words {
   readonly nameFolder: string;
-  readonly qdrantBackup: string;
-  readonly qdrantRestore: string;
   nothingHere(dataDir: string): string;
   noParent(folder: string): string;
   insideOwn(folder: string): string;
@@ -16,6 +14,8 @@ export interface Words {
   missing(file: string): string;
   running(file: string): string;
   notForced(dataDir: string): string;
+  storeNotForced(collection: string): string;
+  storeNotRestored(reason: string): string;
   backedUp(folder: string, fileCount: number, size: string, inbox: string): string;
   restored(dataDir: string, askbox: string, createdAt: Date): string;
   movedAside(folder: string): string;
@@ -29,10 +29,6 @@ export function wordsOf(language: Language): Words {
 
 const ENGLISH: Words = {
   nameFolder: 'Name the folder of the backup',
-  qdrantBackup:
-    'the passages are in Qdrant, which this command does not copy; take snapshots there: docs/operations.md, "Backup and restore: Qdrant"',
-  qdrantRestore:
-    'the passages are in Qdrant, which this command does not restore; unset QDRANT_URL, or restore snapshots there: docs/operations.md, "Backup and restore: Qdrant"',
   nothingHere: (dataDir) => `there is nothing to back up in ${dataDir}; check ASKBOX_DATA, or start askbox once`,
   noParent: (folder) => `${folder} does not exist; create it, or connect the disk that it is on`,
   insideOwn: (folder) =>
@@ -48,6 +44,10 @@ const ENGLISH: Words = {
     `askbox is running, or another program has ${file} open; stop it and try again; nothing was changed`,
   notForced: (dataDir) =>
     `${dataDir} already holds data of askbox; with --force it is moved into a folder inside and the backup takes its place`,
+  storeNotForced: (collection) =>
+    `the collections ${collection}_… in Qdrant already hold documents; with --force they are deleted and the backup takes their place`,
+  storeNotRestored: (reason) =>
+    `the passages could not be restored: ${reason}; the data folder was not changed; run the command again with --force, or start askbox, which reads the inbox again`,
   backedUp: (folder, fileCount, size, inbox) =>
     `backed up to ${folder}: ${fileCount} ${fileCount === 1 ? 'file' : 'files'}, ${size}\n` +
     `not in it: the documents themselves (${inbox}) and models; to bring it back, stop askbox and run: npm run restore -- ${folder}`,
@@ -61,10 +61,6 @@ const ENGLISH: Words = {
 
 const PORTUGUESE: Words = {
   nameFolder: 'Indique a pasta do backup',
-  qdrantBackup:
-    'os trechos estão no Qdrant, que este comando não copia; faça snapshots lá: docs/operations.md, "Backup and restore: Qdrant"',
-  qdrantRestore:
-    'os trechos estão no Qdrant, que este comando não restaura; remova QDRANT_URL ou restaure snapshots lá: docs/operations.md, "Backup and restore: Qdrant"',
   nothingHere: (dataDir) => `não há nada para copiar em ${dataDir}; confira ASKBOX_DATA ou inicie o askbox uma vez`,
   noParent: (folder) => `${folder} não existe; crie a pasta ou conecte o disco em que ela fica`,
   insideOwn: (folder) =>
@@ -80,6 +76,10 @@ const PORTUGUESE: Words = {
     `o askbox está em execução, ou outro programa está com ${file} aberto; pare-o e tente de novo; nada foi alterado`,
   notForced: (dataDir) =>
     `${dataDir} já tem dados do askbox; com --force eles vão para uma pasta ali dentro e o backup toma o lugar deles`,
+  storeNotForced: (collection) =>
+    `as coleções ${collection}_… no Qdrant já têm documentos; com --force elas são apagadas e o backup toma o lugar delas`,
+  storeNotRestored: (reason) =>
+    `não foi possível restaurar os trechos: ${reason}; a pasta de dados não foi alterada; execute de novo com --force ou inicie o askbox, que lê a pasta de entrada outra vez`,
   backedUp: (folder, fileCount, size, inbox) =>
     `backup em ${folder}: ${fileCount} ${fileCount === 1 ? 'arquivo' : 'arquivos'}, ${size}\n` +
     `não inclui os documentos (${inbox}) nem os modelos; para restaurar, pare o askbox e execute: npm run restore -- ${folder}`,

@@ -3,8 +3,9 @@ import type { Config } from '../config.ts';
 import { StoreError } from '../errors.ts';
 import { readOwner } from './qdrant/owner.ts';
 import { retryingReader, retryingWriter } from './retrying-store.ts';
+import { openSqliteSource } from './sqlite/source.ts';
 import { openSqliteReader, openSqliteWriter } from './sqlite/sqlite.ts';
-import type { StoreReader, StoreWriter } from './store.ts';
+import type { StoreReader, StoreSource, StoreWriter } from './store.ts';
 
 // How often opening is tried again while the store is unavailable.
 const POLL_MS = 2000;
@@ -16,7 +17,7 @@ const POLL_MS = 2000;
  * @throws StoreError for any reason but STORE_UNAVAILABLE.
  */
 export async function openStoreWriter(
-  config: Config,
+  config: Pick<Config, 'qdrant' | 'storeFile' | 'storeOwnerFile'>,
   signal?: AbortSignal,
   onWaiting?: (reason: string) => void,
 ): Promise<StoreWriter> {
@@ -41,6 +42,19 @@ export async function openStoreReader(
   if (qdrant === null) return openSqliteReader(config.storeFile, signal);
   const { openQdrantReader } = await import('./qdrant/qdrant.ts');
   return retryingReader(await whenAvailable(signal, onWaiting, () => openQdrantReader(qdrant, signal)));
+}
+
+/**
+ * Opens a store for a copy of it by copyStore.
+ * @throws StoreError, also STORE_UNAVAILABLE; the signal's reason if it aborts while the store is being made.
+ */
+export async function openStoreSource(
+  { qdrant, storeFile }: Pick<Config, 'qdrant' | 'storeFile'>,
+  signal?: AbortSignal,
+): Promise<StoreSource> {
+  if (qdrant === null) return openSqliteSource(storeFile);
+  const { openQdrantSource } = await import('./qdrant/qdrant.ts');
+  return openQdrantSource(qdrant, signal);
 }
 
 async function whenAvailable<Store>(

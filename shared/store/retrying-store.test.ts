@@ -6,6 +6,7 @@ import { StoreError } from '../errors.ts';
 import { queryVector } from '../text/sparse.ts';
 import { type Fate, type FaultyWriter, faultyWriter } from './testing/faulty-store.ts';
 import { type Patience, retryingReader, retryingWriter } from './retrying-store.ts';
+import { openSqliteSource } from './sqlite/source.ts';
 import { openSqliteReader, openSqliteWriter } from './sqlite/sqlite.ts';
 import { describeStore } from './testing/store-contract.ts';
 import type { StoreUnderTest } from './testing/store-test.ts';
@@ -34,6 +35,7 @@ async function makeShakyStore(): Promise<StoreUnderTest> {
       return new Proxy(writer, { get: (target, name) => (name === 'publish' ? publish : Reflect.get(target, name)) });
     },
     openReader: async (signal) => retryingReader(await openSqliteReader(file, signal), EAGER),
+    openSource: () => openSqliteSource(file),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
 }

@@ -275,3 +275,30 @@ export interface StoreReader extends AsyncDisposable {
    */
   troubles(signal?: AbortSignal): Promise<readonly string[]>;
 }
+
+/** A path as it is copied into another store. */
+export interface DocumentToCopy {
+  readonly path: string;
+  readonly revision: number;
+  /** Null for a tombstone. */
+  readonly document: PublishedDocument | null;
+}
+
+/** A chunk with everything that cannot be computed from its text without a model. */
+export interface ChunkToCopy {
+  readonly chunk: Chunk;
+  /** See ChunkToStore. */
+  readonly embeddedTextHash: string;
+  /** Its vectors by the name of their space; those of spaces that are not known any more are left out. */
+  readonly vectors: ReadonlyMap<string, Float32Array>;
+}
+
+/** Reads a store for a copy of it, by copyStore. Changes nothing that is stored. */
+export interface StoreSource extends AsyncDisposable {
+  /** Returns all vector spaces: the active one first, if there is one. */
+  knownSpaces(signal?: AbortSignal): Promise<readonly VectorSpace[]>;
+  /** Yields every path, including tombstones, in no particular order. */
+  documents(signal?: AbortSignal): AsyncIterable<DocumentToCopy>;
+  /** Yields the stored chunks of a content, in no particular order; none of an unknown one. */
+  chunks(content: ContentId, signal?: AbortSignal): AsyncIterable<ChunkToCopy>;
+}

@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { QdrantConfig } from '../../config.ts';
 import { connectToQdrant } from './connection/connection.ts';
 import { type StandIn, startStandIn } from './testing/stand-in.ts';
-import { openQdrantReader, openQdrantWriter } from './qdrant.ts';
+import { openQdrantReader, openQdrantSource, openQdrantWriter } from './qdrant.ts';
 import { describeStore } from '../testing/store-contract.ts';
 import type { StoreUnderTest } from '../testing/store-test.ts';
 
 // oxlint-disable-next-line node/no-process-env -- which tests run is not a setting of askbox
-const { QDRANT_URL, QDRANT_API_KEY } = process.env;
+const { QDRANT_URL, QDRANT_API_KEY, ASKBOX_QDRANT_SHARDS, ASKBOX_QDRANT_REPLICAS } = process.env;
+const numberOf = (setting: string | undefined): number | null => (setting === undefined ? null : Number(setting));
 
 /** New collections on the server, dropped when the test is over. */
 async function makeStore(url: string): Promise<StoreUnderTest> {
@@ -17,13 +18,15 @@ async function makeStore(url: string): Promise<StoreUnderTest> {
     apiKey: QDRANT_API_KEY ?? null,
     collection: `askbox-test-${randomUUID()}`,
     isAdopting: false,
-    shards: null,
-    replicas: null,
+    // On a cluster, these are tested too.
+    shards: numberOf(ASKBOX_QDRANT_SHARDS),
+    replicas: numberOf(ASKBOX_QDRANT_REPLICAS),
     writeConsistency: null,
   };
   return {
     openWriter: () => openQdrantWriter(settings, 'test'),
     openReader: (signal) => openQdrantReader(settings, signal),
+    openSource: () => openQdrantSource(settings),
     async [Symbol.asyncDispose]() {
       const { call } = await connectToQdrant(settings);
       for (const name of ['chunks', 'documents']) {

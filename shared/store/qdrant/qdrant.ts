@@ -8,8 +8,9 @@ import { addLanguages } from './migrate.ts';
 import { readLastRevision } from './publications.ts';
 import { QdrantReader } from './reader.ts';
 import { reanalyse } from './reanalyse.ts';
+import { QdrantSource } from './source.ts';
 import { QdrantWriter } from './writer.ts';
-import type { StoreReader, StoreWriter } from '../store.ts';
+import type { StoreReader, StoreSource, StoreWriter } from '../store.ts';
 
 // How often a reader checks whether a writer has created the store.
 const POLL_MS = 500;
@@ -66,4 +67,17 @@ export async function openQdrantReader(settings: QdrantConfig, signal?: AbortSig
     await delay(POLL_MS, undefined, { signal }).catch(() => signal?.throwIfAborted());
   }
   return new QdrantReader(connection);
+}
+
+/**
+ * Opens the store on a Qdrant server for a copy of it. Does not wait.
+ * @throws StoreError as openQdrantWriter does, STORE_UNAVAILABLE also if there is no store, or an old one.
+ */
+export async function openQdrantSource(settings: QdrantConfig, signal?: AbortSignal): Promise<StoreSource> {
+  const connection = await connectToQdrant(settings, signal);
+  if (await areCollectionsReady(connection, signal)) return new QdrantSource(connection);
+  throw new StoreError(
+    'STORE_UNAVAILABLE',
+    `the Qdrant at ${connection.server} has no collections ${settings.collection}_… of this version; start askbox once`,
+  );
 }

@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { queryVector } from '../../text/sparse.ts';
+import { openSqliteSource } from './source.ts';
 import { openSqliteReader, openSqliteWriter } from './sqlite.ts';
 import { SqliteWriter } from './writer.ts';
 import { describeStore } from '../testing/store-contract.ts';
@@ -18,6 +19,7 @@ describeStore('SQLite', async () => {
   return {
     openWriter: () => openSqliteWriter(file),
     openReader: (signal) => openSqliteReader(file, signal),
+    openSource: () => openSqliteSource(file),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
 });

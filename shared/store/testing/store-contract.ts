@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeAudit } from './audit-contract.ts';
+import { describeCopying } from './copying-contract.ts';
 import { describeKeywordSearch } from './keyword-search-contract.ts';
 import { describeOpening } from './opening-contract.ts';
 import { describePublishing } from './publishing-contract.ts';
@@ -16,6 +17,7 @@ export function describeStore(name: string, makeStore: () => Promise<StoreUnderT
     describeReading(it);
     describeVectors(it);
     describeAudit(it);
+    describeCopying(it);
     describeOpening(it);
   });
 }

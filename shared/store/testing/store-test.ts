@@ -1,11 +1,12 @@
 import { test } from 'vitest';
 import { queryVector } from '../../text/sparse.ts';
-import type { Hit, StoreReader, StoreWriter, VectorSpace } from '../store.ts';
+import type { Hit, StoreReader, StoreSource, StoreWriter, VectorSpace } from '../store.ts';
 
 /** One empty store of a driver, for one test. Disposing of it deletes it. */
 export interface StoreUnderTest extends AsyncDisposable {
   openWriter(): Promise<StoreWriter>;
   openReader(signal?: AbortSignal): Promise<StoreReader>;
+  openSource(): Promise<StoreSource>;
 }
 
 /** The space of the tests' vectors. */
