@@ -5,9 +5,13 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { parseConfig } from '#shared/config.ts';
 import { silentLog } from '#shared/log.ts';
+import { DEADLINE } from '../../../tests/fixtures/test-llama.ts';
 import { SCRIPT_TEXT, writeScriptedModel } from '../../../tests/fixtures/tiny-llama.ts';
 import { openEngines, type EngineEvent, type Engines } from './engines.ts';
 import { eventsOf, NEVER, REQUEST, textOf } from '../../testing/generator-contract.ts';
+
+/** Against hanging: most tests wait for a model to load. */
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
 let modelFile: string;
@@ -27,6 +31,7 @@ function open(model = 'auto', log = silentLog, contextTokens = '1024'): Promise<
     ASKBOX_THREADS: '1',
     ASKBOX_CONTEXT: contextTokens,
     ASKBOX_GPU: 'none',
+    ASKBOX_FIRST_TOKEN_MS: '60000', // by its measured speed, a busy machine would be too late
   };
   return openEngines({ ...parseConfig(settings, folder), model }, log);
 }
@@ -165,7 +170,7 @@ test('loads a model that is copied in later, once it no longer changes, and unlo
   check();
   expect(engines.health().kind).toBe('QUOTES');
   check();
-  await vi.waitFor(() => expect(engines.health()).toMatchObject({ kind: 'LOCAL', status: 'DEGRADED' }), 20_000);
+  await vi.waitFor(() => expect(engines.health()).toMatchObject({ kind: 'LOCAL', status: 'DEGRADED' }), DEADLINE);
   expect(textOf(await eventsOf(engines.answer(REQUEST, NEVER)))).toBe(SCRIPT_TEXT);
 
   mkdirSync(path.join(folder, 'away'));
@@ -256,7 +261,7 @@ test('no other engine takes over from a model that was named', async () => {
 test('a model that cannot be loaded is FAILED, and says why when it is named', async () => {
   writeFileSync(modelFile, '<!doctype html>');
   await using engines = await open(modelFile);
-  await vi.waitFor(() => expect(engines.models()).toMatchObject([{ state: 'FAILED', isDefault: false }]), 20_000);
+  await vi.waitFor(() => expect(engines.models()).toMatchObject([{ state: 'FAILED', isDefault: false }]), DEADLINE);
   expect(engines.models()[0]?.error).toContain('not a GGUF file');
   expect(engines.whyNot('tiny')).toMatch(/which cannot be used: .*not a GGUF file.*; or choose one of: tiny, quotes/);
 });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseConfig } from '#shared/config.ts';
 import { codeOf } from '#shared/errors.ts';
 import {
@@ -11,11 +11,15 @@ import {
   startOpenaiServer,
   type OpenaiServer,
 } from '../../../tests/fixtures/openai-server.ts';
+import { DEADLINE } from '../../../tests/fixtures/test-llama.ts';
 import { SCRIPT_TEXT, writeScriptedModel } from '../../../tests/fixtures/tiny-llama.ts';
 import { IS_WINDOWS, NO_SIGNALS } from '../../../tests/fixtures/platform.ts';
 import { openEngines, type EngineEvent, type Engines } from './engines.ts';
 import { NEVER, REQUEST, textOf } from '../../testing/generator-contract.ts';
 import type { GenerateRequest } from '../generator.ts';
+
+/** Against hanging: some tests wait for a model to load. */
+vi.setConfig({ testTimeout: 120_000 });
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-fallback-'));
 const modelsDir = path.join(folder, 'models');
@@ -27,21 +31,30 @@ let lines: { readonly msg: string; readonly childPid?: number }[];
 /** The time of the clock that the engines use. */
 let nowMs: number;
 
-beforeAll(() => {
+beforeAll(async () => {
   mkdirSync(modelsDir);
   writeScriptedModel(path.join(modelsDir, 'tiny.gguf'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-beforeEach(async () => {
   server = await startOpenaiServer();
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(async () => {
+  await server.forget();
   lines = [];
   nowMs = 0;
 });
-afterEach(() => server[Symbol.asyncDispose]());
 
 function open(settings: Record<string, string>): Promise<Engines> {
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
-  const defaults = { ASKBOX_MODELS_DIR: modelsDir, ASKBOX_THREADS: '1', ASKBOX_SEQUENCES: '1', ASKBOX_GPU: 'none' };
+  const defaults = {
+    ASKBOX_MODELS_DIR: modelsDir,
+    ASKBOX_THREADS: '1',
+    ASKBOX_SEQUENCES: '1',
+    ASKBOX_GPU: 'none',
+    ASKBOX_FIRST_TOKEN_MS: '60000', // by its measured speed, a busy machine would be too late
+  };
   return openEngines(parseConfig({ ...defaults, ...settings }, folder), log, () => nowMs);
 }
 
@@ -180,7 +193,7 @@ describe('with an endpoint and no local model', () => {
     });
     await vi.waitFor(
       async () => expect((await server.received('silent')).at(-1)).toMatchObject({ wasLeft: true }),
-      20_000,
+      DEADLINE,
     );
   });
 
@@ -220,7 +233,7 @@ describe('with an endpoint and no local model', () => {
     expect(answer).toMatchObject({ text: 'A multa é de 2% [1].', end: { reason: 'LOOP' }, owner: { kind: 'REMOTE' } });
     await vi.waitFor(
       async () => expect((await server.received('loops')).at(-1)).toMatchObject({ wasLeft: true }),
-      20_000,
+      DEADLINE,
     );
   });
 
@@ -258,12 +271,12 @@ describe('with an endpoint and no local model', () => {
     const leaves = new AbortController();
     const reason = new Error('has gone');
     const asked = ask(engines, REQUEST, leaves.signal);
-    await vi.waitFor(async () => expect(await chatsOf('endless')).toBe(1), 20_000);
+    await vi.waitFor(async () => expect(await chatsOf('endless')).toBe(1), DEADLINE);
     leaves.abort(reason);
     expect((await asked).error).toBe(reason);
     await vi.waitFor(
       async () => expect((await server.received('endless')).at(-1)).toMatchObject({ wasLeft: true }),
-      20_000,
+      DEADLINE,
     );
     expect(fellBack()).toBe(0);
     expect(engines.health()).toMatchObject({ kind: 'REMOTE', status: 'OK' });
@@ -334,7 +347,7 @@ test('four answers that die with the model’s process are one failure: the next
   writeScriptedModel(file, { loop: true });
   await using engines = await open({ ASKBOX_MODEL: file, ASKBOX_SEQUENCES: '2', OPENAI_BASE_URL: server.url('ok') });
   const answers = Array.from({ length: 4 }, () => ask(engines, { ...REQUEST, maxTokens: 300 }));
-  await vi.waitFor(() => expect(lines).toContainEqual(expect.objectContaining({ msg: 'model ready' })), 20_000);
+  await vi.waitFor(() => expect(lines).toContainEqual(expect.objectContaining({ msg: 'model ready' })), DEADLINE);
   process.kill(modelPid(), 'SIGKILL');
 
   // Those that had no word yet are written by the next process.

@@ -16,6 +16,9 @@ import { eventsOf, NEVER, REQUEST, testGenerator, textOf } from '../../testing/g
 import type { PromptPassage } from '../generator.ts';
 import type { LlamaOptions } from './llama.ts';
 
+/** Against hanging: many tests load a model. */
+vi.setConfig({ testTimeout: 120_000 });
+
 const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-llama-'));
 const file = (name: string): string => path.join(folder, name);
 
