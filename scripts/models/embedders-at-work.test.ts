@@ -21,7 +21,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 /** The states, in the order of the names. */
 async function states(embedder: string): Promise<readonly string[]> {
   const config = parseConfig({ ASKBOX_DATA: 'data', ASKBOX_EMBEDDER: embedder, ASKBOX_STORE: 'sqlite' }, root);
-  const found = await findEmbeddersAtWork(config);
+  const found = await findEmbeddersAtWork(config, 'en', 60_000); // a busy machine may open the store slowly
   return ['a', 'b'].map((name) => found.get(folderOf(name)) ?? 'missing');
 }
 

@@ -25,15 +25,17 @@ const STORE_PATIENCE_MS = 3000;
 
 /**
  * Finds out what each embedder on this machine does: its vectors are searched, it is the one that embeds, or nothing.
+ * @param storePatienceMs for how long the store may be silent; then it counts as none. Default: 3 s.
  * @returns the state to show, by the folder's path. Without a store, nothing is searched.
  */
 export async function findEmbeddersAtWork(
   config: Config,
   language: Language = 'en',
+  storePatienceMs = STORE_PATIENCE_MS,
 ): Promise<ReadonlyMap<string, string>> {
   const words = WORDS[language];
   const installed = installedEmbedders(config.modelsDir);
-  const spaces = await spacesOfStore(config);
+  const spaces = await spacesOfStore(config, storePatienceMs);
   const inUse = new EmbeddersInUse();
   const wanted = chooseEmbedder(config, await inUse.find(installed, spaces)).stamp;
   const searched = await inUse.find(installed, spaces.slice(0, 1));
@@ -48,11 +50,11 @@ export async function findEmbeddersAtWork(
 }
 
 /** Returns the names of the store's spaces, the active one first; none when there is no store or it cannot be read. */
-async function spacesOfStore(config: Config): Promise<readonly string[]> {
+async function spacesOfStore(config: Config, patienceMs: number): Promise<readonly string[]> {
   // It would be waited for.
   if (config.qdrant === null && !existsSync(config.storeFile)) return [];
   try {
-    const patience = AbortSignal.timeout(STORE_PATIENCE_MS);
+    const patience = AbortSignal.timeout(patienceMs);
     await using reader = await openStoreReader(config, patience);
     return (await reader.knownSpaces(patience)).map(({ name }) => name);
   } catch {
