@@ -239,8 +239,8 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
         writeFileSync(path.join(dropped, name), text);
       }
       await dropFromDisk(page, dropped);
-      await page.getByRole('button', { name: /^muro\.md.*Obras · 1 trecho$/ }).waitFor();
-      await page.getByRole('button', { name: /^ponte\.md.*Obras\/2026 · 1 trecho$/ }).waitFor();
+      await page.getByRole('button', { name: /^muro\.md.*1 trecho · Obras$/ }).waitFor();
+      await page.getByRole('button', { name: /^ponte\.md.*1 trecho · Obras\/2026$/ }).waitFor();
       expect(readdirSync(path.join(askbox.inbox, 'Obras', '2026'))).toEqual(['ponte.md']);
 
       // Everything below a folder.
@@ -257,7 +257,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.getByRole('button', { name: 'Salvar' }).click();
       await page.getByRole('heading', { name: 'Ponte do rio Una' }).waitFor();
       await page.getByRole('button', { name: 'Perguntar só em #medição' }).waitFor();
-      await page.getByRole('button', { name: /^ponte\.md.*Obras\/2026 · 1 trecho · #medição · #ponte$/ }).waitFor();
+      await page.getByRole('button', { name: /^ponte\.md.*1 trecho · Obras\/2026 · #medição · #ponte$/ }).waitFor();
       const filter = page.getByLabel('Filtrar: nome, pasta/ ou #etiqueta');
       await filter.fill('');
       await row('muro').waitFor();
@@ -275,7 +275,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.getByRole('textbox', { name: 'Etiquetas' }).press('Enter');
       await page.getByRole('heading', { name: 'Ponte', exact: true }).waitFor();
       await page.getByRole('button', { name: 'Ler de novo', exact: true }).click();
-      await page.getByRole('button', { name: /^ponte\.md.*Obras\/2026 · 1 trecho$/ }).waitFor();
+      await page.getByRole('button', { name: /^ponte\.md.*1 trecho · Obras\/2026$/ }).waitFor();
       expect(page.faults).toEqual([]);
       await page.context().close();
     });
@@ -375,23 +375,65 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
 
     it('shows text of documents as text, whatever it looks like', async () => {
       const page = await openPage(askbox.url);
+      await page.addInitScript(`window.blocked = [];
+        addEventListener('securitypolicyviolation', ({ violatedDirective }) => window.blocked.push(violatedDirective));`);
+      await page.reload();
+      await page.locator('.ask').waitFor();
       const name = process.platform === 'win32' ? 'hostil.md' : `${HOSTILE.replaceAll('/', '∕')}.md`;
+      const link = '[clique aqui](javascript:window.hacked=1)';
       await drop(page, {
-        [name]: `# ${HOSTILE}\n\n## Sobre ${HOSTILE}\n\nO código secreto do cofre é 4711 ${HOSTILE}.\n`,
+        [name]: `# ${HOSTILE}\n\n## Sobre ${HOSTILE}\n\nO código secreto do cofre é 4711 ${HOSTILE}. Veja ${link}.\n`,
+        'hostil.eml': [
+          'From: "<script>window.hacked=1</script>" <a@example.com>',
+          `Subject: ${HOSTILE}`,
+          'Content-Type: text/html; charset=utf-8',
+          '',
+          `<p onclick="window.hacked=1">A senha do mensageiro Orfeu é marmelo.</p><a href="javascript:window.hacked=1">ver</a>${HOSTILE}`,
+        ].join('\r\n'),
+        // A browser that heeds the sign shows it as `fatura` followed by `dm.pdf`.
+        'fatura\u202Efdp.md': `# عقد الإيجار\n\nغرامة التأخير هي خمسة في المئة من الإيجار.\n`,
       });
-      await page
-        .locator('.file', { hasText: 'trecho' })
-        .filter({ hasText: name.slice(0, 10) })
-        .waitFor();
-      await ask(page, 'Qual é o código secreto do cofre?');
-      await page
-        .getByRole('button', { name: /^Fonte 1: abrir/ })
-        .first()
-        .click();
-      await page.locator('mark').first().waitFor();
-      expect(await page.locator('mark').first().innerText()).toContain('<img src=x');
-      expect(await page.evaluate('window.hacked')).toBeUndefined();
+      for (const start of [name.slice(0, 10), 'hostil.eml', 'faturafdp.md'])
+        await page.locator('.file', { hasText: 'trecho' }).filter({ hasText: start }).waitFor();
+
+      // The title and the tags, which people give, have it too.
+      await page.locator('.file').filter({ hasText: 'hostil.eml' }).getByRole('button').click();
+      await page.getByRole('button', { name: 'Mudar título e etiquetas' }).click();
+      await page.getByRole('textbox', { name: 'Título' }).fill(HOSTILE);
+      await page.getByRole('textbox', { name: 'Etiquetas' }).fill('<img src=x onerror=window.hacked=1>');
+      await page.getByRole('button', { name: 'Salvar' }).click();
+      await page.locator('.facets button', { hasText: '<img' }).waitFor();
+      expect(await page.locator('.document h2').innerText()).toBe(HOSTILE);
+
+      for (const [question, quote] of [
+        ['Qual é o código secreto do cofre?', '<img src=x'],
+        ['Qual é a senha do mensageiro Orfeu?', 'marmelo'],
+        ['غرامة التأخير', 'خمسة'],
+      ] as const) {
+        await ask(page, question);
+        const turn = page.locator('.turn').last();
+        await turn
+          .getByRole('button', { name: /^Fonte 1: abrir/ })
+          .first()
+          .click();
+        await page.locator('mark', { hasText: quote }).first().waitFor();
+        expect(await turn.locator('a').count()).toBe(0);
+      }
+      // Text from right to left stays in its own paragraph, and turns nothing beside it.
+      const direction = (selector: string): Promise<string> =>
+        page.evaluate<string>(`getComputedStyle([...document.querySelectorAll('${selector}')].at(-1)).direction`);
+      expect([await direction('.answer-text p'), await direction('.extracted p')]).toEqual(['rtl', 'rtl']);
+      expect([
+        await direction('.answer-foot'),
+        await direction('.file-state'),
+        await direction('.document-head'),
+      ]).toEqual(['ltr', 'ltr', 'ltr']);
+      expect((await page.locator('#app').innerText()).match(/[\u202A-\u202E]/)).toBeNull();
+
+      expect(await page.evaluate('[window.hacked, window.blocked]')).toEqual([undefined, []]);
       expect(await page.locator('#app img:not([src="/favicon.svg"]), #app script, #app style').count()).toBe(0);
+      expect(await page.locator('#app a[href]:not([href^="#/"]), #app [onclick]').count()).toBe(0);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
       expect(page.faults).toEqual([]);
       await page.context().close();
     });
@@ -416,7 +458,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       });
       write(0, files);
       await page.getByLabel('Filtrar: nome, pasta/ ou #etiqueta').fill('muitos/');
-      await page.getByRole('button', { name: /^29\.md.*muitos · Na fila…$/ }).waitFor();
+      await page.getByRole('button', { name: /^29\.md.*Na fila… · muitos$/ }).waitFor();
       await page.getByRole('button', { name: 'Continuar a leitura' }).click();
       await paused.waitFor({ state: 'detached' });
       const read = async (): Promise<number> =>

@@ -4,6 +4,7 @@ import { FILE_BY_PATH } from '../api/operations.ts';
 import type { FileDetails } from '../api/types.ts';
 import { copyText } from '../parts/copy-text.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Name, Names } from '../parts/name.tsx';
 import { words } from '../words/words.ts';
 import { FileFacts } from './file-facts.tsx';
 import { linkToDocument } from './link.ts';
@@ -37,8 +38,12 @@ export function CitedDocument({ path, title, cited }: OpenedDocument) {
     >
       <header class="document-head">
         <div class="document-names">
-          <h2>{shownTitle}</h2>
-          <p class="muted">{[path === shownTitle ? '' : path, place].filter(Boolean).join(' · ')}</p>
+          <h2>
+            <Name of={shownTitle} />
+          </h2>
+          <p class="muted">
+            <Names of={[path === shownTitle ? '' : path, place]} />
+          </p>
         </div>
         <CopyLink shown={{ path, title, cited }} />
         <button type="button" class="icon-button" onClick={closeDocument} aria-label={close} title={close}>
@@ -87,7 +92,11 @@ function Missing({ quote }: { readonly quote: string | null }) {
   return (
     <div class="pad">
       <p class="notice">{say.missing}</p>
-      {quote !== null && <blockquote class="excerpt">{quote}</blockquote>}
+      {quote !== null && (
+        <blockquote class="excerpt" dir="auto">
+          {quote}
+        </blockquote>
+      )}
     </div>
   );
 }

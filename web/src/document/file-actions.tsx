@@ -6,6 +6,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { focusQuestion } from '../parts/focus.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { scope, type Scope } from '../scope/scope.ts';
+import { inSentence } from '../words/plain.ts';
 import { words } from '../words/words.ts';
 import { EditDialog } from './edit-dialog.tsx';
 import { closeDocument } from './opened.ts';
@@ -58,8 +59,8 @@ function ScopeLinks({ file }: { readonly file: FileDetails }) {
     { label: say.askWithin, name, filter: { documentIds: [file.id] } },
     ...(above === ''
       ? []
-      : [{ label: folder.askFolder(above), name: above, filter: { paths: [`${literal(above)}/**`] } }]),
-    ...file.tags.map((tag) => ({ label: folder.askTag(tag), name: `#${tag}`, filter: { tags: [tag] } })),
+      : [{ label: folder.askFolder(inSentence(above)), name: above, filter: { paths: [`${literal(above)}/**`] } }]),
+    ...file.tags.map((tag) => ({ label: folder.askTag(inSentence(tag)), name: `#${tag}`, filter: { tags: [tag] } })),
   ];
   return scopes.map(({ label, ...chosen }) => (
     <button
@@ -100,7 +101,7 @@ function RemoveDialog({ file, onClose }: { readonly file: FileDetails; readonly 
   };
   return (
     <Dialog heading={say.removeHeading} onClose={onClose}>
-      <p>{say.removeText(fileName(file.path))}</p>
+      <p>{say.removeText(inSentence(fileName(file.path)))}</p>
       <p class="buttons">
         <button type="button" class="quiet" onClick={onClose}>
           {cancel}

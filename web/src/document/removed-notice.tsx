@@ -4,6 +4,7 @@ import { mutate } from '../api/client.ts';
 import { RESTORE_FILE } from '../api/operations.ts';
 import { focusQuestion } from '../parts/focus.ts';
 import { Icon } from '../parts/icon.tsx';
+import { inSentence } from '../words/plain.ts';
 import { words } from '../words/words.ts';
 
 /** The file that was moved to the trash last; null if there is nothing to undo. */
@@ -26,7 +27,7 @@ export function RemovedNotice() {
   };
   return (
     <div class="toast" role="status">
-      <span>{say.removed(name)}</span>
+      <span>{say.removed(inSentence(name))}</span>
       <button type="button" class="link" ref={undo} onClick={() => void restore().then(leave, leave)}>
         {say.undo}
       </button>

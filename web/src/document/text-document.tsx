@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { request } from '../api/client.ts';
 import { FILE_TEXT } from '../api/operations.ts';
 import type { FileDetails } from '../api/types.ts';
+import { inSentence } from '../words/plain.ts';
 import { words } from '../words/words.ts';
 import { isFileChanged, type CitedPlace } from './opened.ts';
 
@@ -50,11 +51,15 @@ export function TextDocument({ file, cited }: { readonly file: FileDetails; read
   };
   return (
     <div class="document-body" tabIndex={0} role="region" aria-label={file.title}>
-      {cited !== null && cited.headings.length > 0 && <p class="trail">{cited.headings.join(' › ')}</p>}
+      {cited !== null && cited.headings.length > 0 && <p class="trail">{cited.headings.map(inSentence).join(' › ')}</p>}
       {cited?.isChanged && (
         <>
           {isFileChanged(cited, file) && <p class="notice">{cited.quote === '' ? say.linkChanged : say.changed}</p>}
-          {cited.quote !== '' && <blockquote class="excerpt">{cited.quote}</blockquote>}
+          {cited.quote !== '' && (
+            <blockquote class="excerpt" dir="auto">
+              {cited.quote}
+            </blockquote>
+          )}
         </>
       )}
       {part.start > 0 && <MoreButton label={say.before} onPress={showBefore} />}
@@ -89,14 +94,14 @@ function MarkedText({ part, marked, headings, markRef }: MarkedTextProps) {
         const to = marked === null ? -1 : Math.min(marked.endChar - start, text.length);
         if (from >= to)
           return (
-            <p key={start} class={isHeading ? 'heading' : undefined}>
+            <p key={start} dir="auto" class={isHeading ? 'heading' : undefined}>
               {text}
             </p>
           );
         const ref = isFirst ? markRef : undefined;
         isFirst = false;
         return (
-          <p key={start} class={isHeading ? 'heading' : undefined}>
+          <p key={start} dir="auto" class={isHeading ? 'heading' : undefined}>
             {text.slice(0, from)}
             <mark {...(ref === undefined ? {} : { ref })}>{text.slice(from, to)}</mark>
             {text.slice(to)}

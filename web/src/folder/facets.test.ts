@@ -7,6 +7,7 @@ test('folders, also those above, and tags are offered by the number of their fil
   const files = [file('a.txt', 'fiscal'), file('rh/férias/b.txt', 'fiscal'), file('rh/c.txt'), file('rh/d.txt')];
   expect(facetsOf(files)).toEqual(['rh/', '#fiscal', 'rh/férias/']);
   expect(facetsOf([file('a.txt')])).toEqual([]);
+  expect(facetsOf([file('rh/férias/b.txt'), file('rh/férias/c.txt')])).toEqual(['rh/']);
 });
 
 test('at most six are offered, and the chosen one', () => {

@@ -15,7 +15,11 @@ export function facetsOf(files: readonly Pick<FileRow, 'path' | 'tags'>[]): read
     for (const facet of new Set([...foldersAbove(path), ...tags.map((tag) => `#${tag}`)]))
       counts.set(facet, (counts.get(facet) ?? 0) + 1);
   }
-  return [...counts].toSorted(([a, ofA], [b, ofB]) => ofB - ofA || a.localeCompare(b)).map(([facet]) => facet);
+  // A folder with nothing but one folder in it is enough.
+  const isSameAsAbove = (facet: Facet): boolean =>
+    !facet.startsWith('#') && counts.get(`${folderOf(facet.slice(0, -1))}/`) === counts.get(facet);
+  const worthOffering = [...counts].filter(([facet]) => !isSameAsAbove(facet));
+  return worthOffering.toSorted(([a, ofA], [b, ofB]) => ofB - ofA || a.localeCompare(b)).map(([facet]) => facet);
 }
 
 /** Returns what is offered of the folders and tags: the first ones, and the one that is chosen. */

@@ -1,6 +1,8 @@
 import type { FileRow } from '../api/types.ts';
 import { opened, openFile } from '../document/opened.ts';
 import { fileName, folderOf } from '../document/place-name.ts';
+import { Name, Names } from '../parts/name.tsx';
+import { plain } from '../words/plain.ts';
 import { words, type Words } from '../words/words.ts';
 
 /** The height of a row; styles/folder.css has it too. */
@@ -31,18 +33,18 @@ export function FileRowView({ file, position, total, isTabStop }: FileRowProps) 
         type="button"
         tabIndex={isTabStop ? 0 : -1}
         aria-current={isOpen ? 'true' : undefined}
-        title={file.path}
+        title={plain(file.path)}
         onClick={() => openFile(file)}
       >
         <span class="file-type" aria-hidden="true">
           {extensionOf(name)}
         </span>
         <span class="file-names">
-          <span class="file-name">{name}</span>
+          <span class="file-name">
+            <Name of={name} />
+          </span>
           <span class="file-state">
-            {[folderOf(file.path), state, ...file.tags.map((tag) => `#${tag}`)]
-              .filter((part) => part !== '')
-              .join(' · ')}
+            <Names of={[state, folderOf(file.path), ...file.tags.map((tag) => `#${tag}`)]} />
           </span>
         </span>
       </button>

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { mutate } from '../api/client.ts';
 import { READ_FAILED_AGAIN } from '../api/operations.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Name } from '../parts/name.tsx';
 import { numberOf, words } from '../words/words.ts';
 import { counts } from './counts.ts';
 import { offeredOf } from './facets.ts';
@@ -29,7 +30,7 @@ export function FolderFilter() {
         <input
           type="search"
           aria-label={say.filter}
-          placeholder={say.filter}
+          placeholder={say.filterHint}
           value={nameFilter.value}
           onInput={(event) => {
             nameFilter.value = event.currentTarget.value;
@@ -78,7 +79,7 @@ function Facets() {
           }}
         >
           <Icon name={facet.startsWith('#') ? 'tag' : 'folder'} />
-          <bdi>{facet.replace(/^#|\/$/g, '')}</bdi>
+          <Name of={facet.replace(/^#|\/$/g, '')} />
         </button>
       ))}
     </div>

@@ -3,6 +3,7 @@ import { PAUSE, RESUME } from '../api/operations.ts';
 import type { Ingestion } from '../api/types.ts';
 import { fileName } from '../document/place-name.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Name } from '../parts/name.tsx';
 import { words } from '../words/words.ts';
 import { ingestion } from './follow-folder.ts';
 
@@ -47,7 +48,9 @@ export function Reading() {
       </header>
       {active.slice(0, MAX_NAMED).map(({ id, path, progress }) => (
         <p key={id} class="reading-file">
-          <span>{fileName(path)}</span>
+          <span>
+            <Name of={fileName(path)} />
+          </span>
           <progress
             max={1}
             {...(progress === null ? {} : { value: progress })}

@@ -1,6 +1,8 @@
 import type { Answer, NotSearched, Source } from '../api/types.ts';
 import { openSource } from '../document/opened.ts';
 import { placeName } from '../document/place-name.ts';
+import { Names } from '../parts/name.tsx';
+import { inSentence } from '../words/plain.ts';
 import { words } from '../words/words.ts';
 
 /** What helps when the documents hold no answer: the nearest passages, and what was not searched. */
@@ -22,11 +24,14 @@ export function Abstention({ answer: { nearest, notSearched } }: { readonly answ
 }
 
 function Nearest({ source }: { readonly source: Source }) {
-  const about = [source.title, placeName(source.locator, words.value)].filter((part) => part !== '');
   return (
     <button type="button" class="nearest" onClick={() => openSource(source, null)}>
-      <span class="nearest-text">{source.excerpt}</span>
-      <span class="muted">{about.join(' · ')}</span>
+      <span class="nearest-text" dir="auto">
+        {source.excerpt}
+      </span>
+      <span class="muted">
+        <Names of={[source.title, placeName(source.locator, words.value)]} />
+      </span>
     </button>
   );
 }
@@ -44,7 +49,7 @@ function Missed({ missed: { unread, failed, meaningOffBecause } }: { readonly mi
       <ul>
         {files.map(({ sentence, count, paths }) => (
           <li key={sentence}>
-            {sentence}: {paths.join(', ')}
+            {sentence}: {paths.map(inSentence).join(', ')}
             {count > paths.length && ` ${say.andMore(count - paths.length)}`}
           </li>
         ))}

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Answer } from '../api/types.ts';
 import { copyText } from '../parts/copy-text.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Names } from '../parts/name.tsx';
 import { numberOf, words } from '../words/words.ts';
 import { Rating } from './rating.tsx';
 import { withSources } from './with-sources.ts';
@@ -31,13 +32,16 @@ export function AnswerFoot({ answer }: { readonly answer: Answer }) {
         <Icon name={isCopied ? 'check' : 'copy'} />
       </button>
       <Rating answer={answer} />
-      <span class="muted">
-        {[writer(answer), totalMs === null ? '' : say.seconds(numberOf(totalMs / 1000, 1))]
-          .filter((part) => part !== '')
-          .join(' · ')}
+      <span class="muted facts-line">
+        <Names of={[writer(answer), totalMs === null ? '' : say.seconds(secondsOf(totalMs))]} />
       </span>
     </footer>
   );
+}
+
+/** Returns seconds with one digit; a shorter time is not shown as none. */
+function secondsOf(ms: number): string {
+  return ms < 100 ? `< ${numberOf(0.1, 1)}` : numberOf(ms / 1000, 1);
 }
 
 function writer({ answeredBy }: Answer): string {

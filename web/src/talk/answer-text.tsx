@@ -2,6 +2,7 @@ import { memo } from '../parts/memo.tsx';
 import type { Source } from '../api/types.ts';
 import { openSource } from '../document/opened.ts';
 import { placeName } from '../document/place-name.ts';
+import { inSentence } from '../words/plain.ts';
 import { words } from '../words/words.ts';
 import type { LiveAnswer } from './live-answer.ts';
 import { blocksOf, piecesOf, withoutHalfMarker, type Block, type Marks, type Piece } from './parse-answer.ts';
@@ -53,12 +54,12 @@ const BlockView = memo(
       },
     );
     const shown = pieces.map((piece, index) => <PieceView key={index} piece={piece} sources={sources} />);
-    if (block.type === 'heading') return <h3>{shown}</h3>;
-    if (block.type === 'paragraph') return <p>{shown}</p>;
+    if (block.type === 'heading') return <h3 dir="auto">{shown}</h3>;
+    if (block.type === 'paragraph') return <p dir="auto">{shown}</p>;
     return (
       <div class="item">
         <span class="item-label">{block.label}</span>
-        <div>{shown}</div>
+        <div dir="auto">{shown}</div>
       </div>
     );
   },
@@ -84,7 +85,7 @@ function PieceView({ piece, sources }: { readonly piece: Piece; readonly sources
   const source = sources.find(({ rank }) => rank === piece.rank);
   if (source === undefined) return <>{`[${piece.rank}]`}</>;
   const place = placeName((piece.citation ?? source).locator, words.value);
-  const name = [source.title, place].filter((part) => part !== '').join(', ');
+  const name = [inSentence(source.title), place].filter((part) => part !== '').join(', ');
   return (
     <button
       type="button"

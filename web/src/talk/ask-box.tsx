@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { QUESTION_ID } from '../parts/focus.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Name } from '../parts/name.tsx';
 import { scope } from '../scope/scope.ts';
 import { words } from '../words/words.ts';
 import { ask, turns } from './turns.ts';
@@ -57,6 +58,7 @@ export function AskBox() {
       <div class="ask-box">
         <textarea
           id={QUESTION_ID}
+          dir="auto"
           ref={box}
           rows={1}
           aria-label={say.label}
@@ -110,7 +112,10 @@ function ScopeChip() {
   if (scope.value === null) return null;
   return (
     <p class="scope">
-      <span class="muted">{say.within}</span> <strong>{scope.value.name}</strong>
+      <span class="muted">{say.within}</span>{' '}
+      <strong>
+        <Name of={scope.value.name} />
+      </strong>
       <button
         type="button"
         class="icon-button small"

@@ -1,6 +1,7 @@
 import type { Answer, Citation, Source } from '../api/types.ts';
 import { openSource } from '../document/opened.ts';
 import { placeName } from '../document/place-name.ts';
+import { Name, Names } from '../parts/name.tsx';
 import { dayOf, words } from '../words/words.ts';
 
 /** How much of a passage stands for its place in a format without places. */
@@ -57,8 +58,12 @@ function DocumentSources({
   const about = [path === title ? '' : path, modified === undefined ? '' : say.modified(dayOf(modified))];
   return (
     <li class="source">
-      <p class="source-title">{title}</p>
-      <p class="muted">{about.filter((part) => part !== '').join(' · ')}</p>
+      <p class="source-title">
+        <Name of={title} />
+      </p>
+      <p class="muted">
+        <Names of={about} />
+      </p>
       {places.map((source) => (
         <PlaceButton key={source.rank} source={source} citation={citationOf(source)} />
       ))}
@@ -72,13 +77,18 @@ function PlaceButton({ source, citation }: { readonly source: Source; readonly c
     placeName((citation ?? source).locator, words.value),
     heading === undefined || heading === source.title ? '' : heading,
   ];
-  const shown = place.filter((part) => part !== '').join(' · ');
   return (
     <button type="button" class="source-place" onClick={() => openSource(source, citation)}>
       <span class="source-rank" aria-hidden="true">
         {source.rank}
       </span>
-      <span>{shown === '' ? source.excerpt.slice(0, MAX_EXCERPT_CHARS) || source.title : shown}</span>
+      <span>
+        {place.some((part) => part !== '') ? (
+          <Names of={place} />
+        ) : (
+          <Name of={source.excerpt.slice(0, MAX_EXCERPT_CHARS) || source.title} />
+        )}
+      </span>
     </button>
   );
 }

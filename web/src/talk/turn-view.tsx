@@ -1,4 +1,5 @@
 import { isConnected } from '../api/client.ts';
+import { Name } from '../parts/name.tsx';
 import { words } from '../words/words.ts';
 import { Abstention } from './abstention.tsx';
 import { AnswerText } from './answer-text.tsx';
@@ -17,8 +18,12 @@ export function TurnView({ turn }: { readonly turn: Turn }) {
   return (
     <article class="turn" aria-busy={answer.phase !== 'ended'}>
       <h2 class="question">
-        {question}
-        {turn.scope !== null && <span class="question-scope">{turn.scope.name}</span>}
+        <bdi>{question}</bdi>
+        {turn.scope !== null && (
+          <span class="question-scope">
+            <Name of={turn.scope.name} />
+          </span>
+        )}
       </h2>
       {ended?.searchedFor && <p class="muted">{words.value.answer.searchedFor(ended.searchedFor)}</p>}
       <div class="answer">

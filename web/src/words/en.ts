@@ -96,7 +96,7 @@ export const en: Words = {
         ? 'One sentence, underlined, has no support in your files.'
         : `${count} sentences, underlined, have no support in your files.`,
     done: 'The answer is complete.',
-    by: { quotes: 'Quoted passages, without a language model', list: 'Answered from the list of files' },
+    by: { quotes: 'Quoted passages, no model', list: 'Answered from the list of files' },
     leftMachine: 'The question and the passages were sent to the service set in OPENAI_BASE_URL.',
     seconds: (seconds) => `${seconds} s`,
     modified: (day) => `changed on ${day}`,
@@ -158,6 +158,7 @@ export const en: Words = {
     add: 'Files',
     addFolder: 'Folder',
     filter: 'Filter: name, folder/ or #tag',
+    filterHint: 'Name, folder/, #tag',
     byFacet: 'Filter by folder or tag',
     byState: 'Filter by state',
     all: 'All',

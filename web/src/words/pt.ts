@@ -96,7 +96,7 @@ export const pt = {
         ? 'Uma frase, sublinhada, não tem apoio nos seus arquivos.'
         : `${count} frases, sublinhadas, não têm apoio nos seus arquivos.`,
     done: 'Resposta completa.',
-    by: { quotes: 'Trechos citados, sem modelo de linguagem', list: 'Respondido com a lista de arquivos' },
+    by: { quotes: 'Trechos citados, sem modelo', list: 'Respondido com a lista de arquivos' },
     leftMachine: 'A pergunta e os trechos foram enviados ao serviço configurado em OPENAI_BASE_URL.',
     seconds: (seconds: string) => `${seconds} s`,
     modified: (day: string) => `alterado em ${day}`,
@@ -160,6 +160,7 @@ export const pt = {
     add: 'Arquivos',
     addFolder: 'Pasta',
     filter: 'Filtrar: nome, pasta/ ou #etiqueta',
+    filterHint: 'Nome, pasta/, #etiqueta',
     byFacet: 'Filtrar por pasta ou etiqueta',
     byState: 'Filtrar por estado',
     all: 'Todos',

@@ -2,6 +2,8 @@ import { useRef } from 'preact/hooks';
 import { fileName } from '../../document/place-name.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Icon } from '../../parts/icon.tsx';
+import { Name } from '../../parts/name.tsx';
+import { inSentence } from '../../words/plain.ts';
 import { words } from '../../words/words.ts';
 import { existsQuestion, uploads, type ExistsChoice, type ExistsQuestion } from './upload-queue.ts';
 
@@ -19,7 +21,11 @@ export function Uploads() {
           {uploads.value.slice(0, MAX_SHOWN).map(({ key, path, progress, problem, cancel }) => (
             <div key={key} class={problem === null ? 'upload' : 'upload is-failed'}>
               <span class="upload-name">
-                {problem === null ? fileName(path) : `${say.failed(fileName(path))}: ${problem}`}
+                {problem === null ? (
+                  <Name of={fileName(path)} />
+                ) : (
+                  `${say.failed(inSentence(fileName(path)))}: ${problem}`
+                )}
               </span>
               {problem === null && <progress max={1} value={progress} aria-label={say.progress(fileName(path))} />}
               <button
@@ -46,7 +52,7 @@ function ExistsDialog({ question }: { readonly question: ExistsQuestion }) {
   const answer = (choice: ExistsChoice): void => question.answer(choice, forAll.current?.checked ?? false);
   return (
     <Dialog heading={say.existsHeading} onClose={() => answer('skip')}>
-      <p>{say.existsText(question.path)}</p>
+      <p>{say.existsText(inSentence(question.path))}</p>
       {question.hasMore && (
         <label class="check">
           <input type="checkbox" ref={forAll} /> {say.forAll}

@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 import type { Conversation } from '../../api/types.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { inSentence } from '../../words/plain.ts';
 import { words } from '../../words/words.ts';
 import { deleteConversation, renameConversation } from './conversations.ts';
 
@@ -35,7 +36,7 @@ export function ConversationDialog({ kind, conversation, onClose }: Conversation
         }}
       >
         {kind === 'remove' ? (
-          <p>{say.removeText(title)}</p>
+          <p>{say.removeText(inSentence(title))}</p>
         ) : (
           <label class="field">
             {say.title}

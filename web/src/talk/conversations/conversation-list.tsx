@@ -2,6 +2,7 @@ import { useComputed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Conversation } from '../../api/types.ts';
 import { Icon } from '../../parts/icon.tsx';
+import { Name } from '../../parts/name.tsx';
 import { fold } from '../../words/fold.ts';
 import { dayOf, words } from '../../words/words.ts';
 import { conversationId, turns } from '../turns.ts';
@@ -42,7 +43,9 @@ export function ConversationList() {
               href={`#/conversation/${conversation.id}`}
               aria-current={conversationId.value === conversation.id ? 'true' : undefined}
             >
-              <span class="conversation-title">{conversation.title}</span>
+              <span class="conversation-title">
+                <Name of={conversation.title} />
+              </span>
               <span class="muted">{dayOf(conversation.updatedAt)}</span>
             </a>
             {(['rename', 'remove'] as const).map((kind) => (

@@ -3,6 +3,7 @@ import { request } from '../../api/client.ts';
 import { FIRST_HEADINGS } from '../../api/operations.ts';
 import { counts } from '../../folder/counts.ts';
 import { Icon } from '../../parts/icon.tsx';
+import { plain } from '../../words/plain.ts';
 import { words } from '../../words/words.ts';
 import { ask } from '../turns.ts';
 import { suggest, type TitledDocument } from './suggest.ts';
@@ -28,7 +29,7 @@ export function Suggestions() {
       {questions.map((question) => (
         <button type="button" key={question} onClick={() => void ask(question)}>
           <Icon name="spark" />
-          <span>{question}</span>
+          <bdi>{plain(question)}</bdi>
         </button>
       ))}
     </section>
