@@ -227,6 +227,9 @@ describe('what is read', () => {
   /** Paragraphs of some 150 words, each of a different word: one chunk each. */
   const longText = Array.from({ length: 200 }, (_, n) => `Parágrafo ${n}. ${`palavra${n} `.repeat(140)}`).join('\n\n');
 
+  /** More than the lane for small files takes, and quickly read. */
+  const LARGE = `Um texto curto.${' '.repeat(1_000_000)}`;
+
   /** Counts the chunks that are put. @param failAfter how many calls succeed before one fails. */
   function counting({ failAfter = Infinity } = {}) {
     let calls = 0;
@@ -351,7 +354,7 @@ describe('what is read', () => {
           },
         }),
     });
-    folders.drop('grande.md', 'x '.repeat(600_000));
+    folders.drop('grande.md', LARGE);
     await vi.waitFor(() => expect(running.ledger.find('grande.md')?.state).toBe('EXTRACTING'), WAIT);
     folders.drop('nota.md', 'Uma nota sobre o tatu.');
     await vi.waitFor(() => expect(running.ledger.find('nota.md')?.state).toBe('READY'), WAIT);
@@ -389,7 +392,7 @@ describe('what is read', () => {
     await vi.waitFor(() => expect(first.toSorted()).toEqual(all), WAIT);
     await vi.waitFor(() => expect(again).toHaveLength(1), WAIT);
     folders.drop('nota.md', 'Uma nota sobre o tatu.');
-    folders.drop('grande.md', 'x '.repeat(600_000));
+    folders.drop('grande.md', LARGE);
     await vi.waitFor(() => expect(running.ledger.find('nota.md')?.state).toBe('READY'), WAIT);
     await vi.waitFor(() => expect(running.ledger.find('grande.md')?.state).toBe('READY'), WAIT);
     expect(running.ledger.find(again[0]!)?.state).toBe('EXTRACTING');
@@ -413,7 +416,7 @@ describe('what is read', () => {
     for (const n of [1, 2, 3]) folders.drop(`scan-${n}.md`, `Digitalizado ${n}.`);
     await vi.waitFor(() => expect(modes).toContain('now'), WAIT);
     folders.drop('nota.md', 'Uma nota sobre o tatu.');
-    folders.drop('grande.md', 'x '.repeat(600_000));
+    folders.drop('grande.md', LARGE);
     await vi.waitFor(() => expect(running.ledger.find('nota.md')?.state).toBe('READY'), WAIT);
     await vi.waitFor(() => expect(running.ledger.find('grande.md')?.state).toBe('READY'), WAIT);
     expect(modes.filter((mode) => mode === 'now')).toHaveLength(1);
