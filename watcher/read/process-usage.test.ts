@@ -32,7 +32,8 @@ function startLoopingProcess() {
 
 test('a process that is asked to reports its own CPU time and memory, also while a parser loops', async () => {
   const { child, reported } = startLoopingProcess();
-  await vi.waitFor(() => expect(reported()?.cpuMs).toBeGreaterThan(3000), WAIT);
+  // Its start takes at most one second of CPU time; after two it is in the middle of the file.
+  await vi.waitFor(() => expect(reported()?.cpuMs).toBeGreaterThan(2000), WAIT);
   expect(reported()?.rssBytes).toBeGreaterThan(30e6);
   expect(child.exitCode).toBeNull();
 });
