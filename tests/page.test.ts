@@ -635,6 +635,35 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.context().close();
     });
 
+    it('shows the page that a citation of a scan is on, with the recognised words beside it', async () => {
+      const text = 'A vistoria da caldeira acontece em setembro.';
+      await publish(api.store, 'scan.pdf', ['Capa.', text], { mediaType: 'application/pdf', pages: true });
+      const page = await openPage(api.url);
+      // Pages without text, as scans are; there is no watcher here that knows the file and sends it.
+      const body = makePdf(['', '', '']);
+      await page.route('**/inbox/scan.pdf', (route) => route.fulfill({ body, contentType: 'application/pdf' }));
+      await page.route('**/graphql', async (route) => {
+        const isFile = route.request().postData()?.includes('query FileByPath') ?? false;
+        if (isFile) await route.fulfill({ json: { data: { documentByPath: SCAN } } });
+        else await route.continue();
+      });
+      await type(page, 'Quando acontece a vistoria da caldeira?');
+      api.engines.say(text.slice(0, -1), ' [1].');
+      api.engines.finish();
+      await page
+        .getByRole('button', { name: /^Fonte 1/ })
+        .first()
+        .click();
+      await page.getByText('O texto desta página foi reconhecido (OCR); trecho citado:').waitFor();
+      expect(await page.locator('.document blockquote').innerText()).toBe(text);
+      await page.locator('.is-recognised .pdf-page[aria-label="Página 2"]').waitFor();
+      expect(await checkAccessibility(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Próxima página' }).click();
+      await page.locator('.pdf-page[aria-label="Página 3"]').waitFor();
+      await page.locator('.is-recognised').waitFor({ state: 'detached' });
+      await page.context().close();
+    });
+
     it('Esc stops the model, and what was written stays', async () => {
       const aborted = api.engines.aborted;
       const page = await openPage(api.url);
@@ -740,6 +769,26 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
     await page.context().close();
   });
 });
+
+/** A file as the view of documents reads it. */
+const SCAN = {
+  id: 'scan',
+  path: 'scan.pdf',
+  title: 'scan.pdf',
+  tags: [],
+  status: 'READY',
+  progress: null,
+  chunkCount: 2,
+  stale: false,
+  createdAt: '2026-01-01T00:00:00Z',
+  error: null,
+  mediaType: 'application/pdf',
+  sizeBytes: 900,
+  contentHash: 'f'.repeat(64),
+  pageCount: 3,
+  modifiedAt: '2026-01-01T00:00:00Z',
+  warnings: [{ code: 'READ_BY_OCR', count: 3, message: '' }],
+};
 
 const MANY = 20_000;
 

@@ -146,8 +146,8 @@ export const en: Words = {
       showText: 'Show the text',
       showPage: 'Show the page',
       changed: 'The file has changed since this answer. The page shows it as it is now.',
-      notOnPage:
-        'The words were not found on the page, for example because it was scanned. This is the text that was read.',
+      notOnPage: 'The words were not found on the page. This is the text that was read.',
+      recognised: 'The text of this page was recognised (OCR); the cited passage:',
       partly: 'Not all of the quoted words were found on the page.',
       unreadable: 'The page could not be shown. This is the text that was read.',
     },

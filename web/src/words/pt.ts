@@ -148,8 +148,8 @@ export const pt = {
       showText: 'Ver o texto',
       showPage: 'Ver a página',
       changed: 'O arquivo mudou depois desta resposta. A página mostra como ele é agora.',
-      notOnPage:
-        'As palavras não foram encontradas na página, por exemplo porque ela foi escaneada. Este é o texto lido.',
+      notOnPage: 'As palavras não foram encontradas na página. Este é o texto lido.',
+      recognised: 'O texto desta página foi reconhecido (OCR); trecho citado:',
       partly: 'Nem todas as palavras citadas foram encontradas na página.',
       unreadable: 'A página não pôde ser mostrada. Este é o texto lido.',
     },

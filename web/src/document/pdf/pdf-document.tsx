@@ -21,11 +21,11 @@ interface PdfDocumentProps {
 }
 
 /** What the reader is told instead of, or beside, the page. */
-type Problem = 'unreadable' | 'notOnPage' | 'partly';
+type Problem = 'unreadable' | 'notOnPage' | 'recognised' | 'partly';
 
 /**
- * The page of a PDF with the cited words marked, or its extracted text: if the words are not found on the page, as on one
- * that was scanned, and if the reader wants it.
+ * The page of a PDF with the cited words marked, or its extracted text: if the words are not found on the page, and if the
+ * reader wants it. Of a page that was scanned, the words are shown beside it.
  */
 export function PdfDocument({ file, cited }: PdfDocumentProps) {
   const say = words.value.document.pdf;
@@ -43,7 +43,7 @@ export function PdfDocument({ file, cited }: PdfDocumentProps) {
   const tell = (shown: PdfView): void => {
     setPageNumber(shown.pageNumber);
     setProblem(problemOf(shown));
-    setOnPage(shown.quoteState !== 'NOT_FOUND');
+    setOnPage(shown.quoteState !== 'NOT_FOUND' || shown.isScanned);
   };
   const giveUp = (): void => {
     setProblem('unreadable');
@@ -90,6 +90,9 @@ export function PdfDocument({ file, cited }: PdfDocumentProps) {
     return () => leaving.abort();
   }, [cited, view]);
 
+  // Where the words are on a picture is not known, so the page is marked as a whole.
+  const isRecognised = problem === 'recognised';
+  const isCitedPage = pageNumber === cited?.locator.pageNumber;
   const follow = async (change: Promise<void> | undefined): Promise<void> => {
     await change?.catch(() => setProblem('unreadable'));
     if (view !== undefined) setPageNumber(view.pageNumber);
@@ -112,9 +115,14 @@ export function PdfDocument({ file, cited }: PdfDocumentProps) {
         }}
       />
       {problem !== undefined && (
-        <p class="notice" role="status">
-          {say[problem]}
-        </p>
+        <div class="notice" role="status">
+          <p>{say[problem]}</p>
+          {isRecognised && (
+            <blockquote class="excerpt" dir="auto">
+              {cited?.quote}
+            </blockquote>
+          )}
+        </div>
       )}
       {isText ? (
         <TextDocument key={cited?.startChar} file={file} cited={cited} />
@@ -124,15 +132,21 @@ export function PdfDocument({ file, cited }: PdfDocumentProps) {
             <p class="notice">{cited.quote === '' ? words.value.document.linkChanged : say.changed}</p>
           )}
           {view === undefined && <p class="muted pad">{words.value.document.loading}</p>}
-          <div class="pdf-pages" ref={pages} tabIndex={0} role="region" aria-label={file.title} />
+          <div
+            class={isRecognised && isCitedPage ? 'pdf-pages is-recognised' : 'pdf-pages'}
+            ref={pages}
+            tabIndex={0}
+            role="region"
+            aria-label={file.title}
+          />
         </>
       )}
     </>
   );
 }
 
-function problemOf({ quoteState }: PdfView): Problem | undefined {
-  if (quoteState === 'NOT_FOUND') return 'notOnPage';
+function problemOf({ quoteState, isScanned }: PdfView): Problem | undefined {
+  if (quoteState === 'NOT_FOUND') return isScanned ? 'recognised' : 'notOnPage';
   return quoteState === 'PARTLY' ? 'partly' : undefined;
 }
 

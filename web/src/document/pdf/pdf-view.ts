@@ -42,6 +42,8 @@ export interface PdfView {
   readonly pageCount: number;
   /** Null if there was nothing to mark. */
   readonly quoteState: QuoteState | null;
+  /** Whether the page where the quote starts has no text, as one that was scanned; its words were recognised then. */
+  readonly isScanned: boolean;
   /** The first page that is shown. */
   readonly pageNumber: number;
   /** How many pixels a point has now. */
@@ -109,6 +111,7 @@ const NOTHING_TO_MARK: Found = { state: null, ranges: new Map() };
 
 class View implements PdfView {
   quoteState: QuoteState | null = null;
+  isScanned = false;
   pageNumber = 1;
   scale = 1;
   readonly #pdfjs: Pdfjs;
@@ -149,7 +152,9 @@ class View implements PdfView {
   async showPlace(place: PdfPlace): Promise<void> {
     const finding = ++this.#finding;
     const { state, ranges } = place.quote === null ? NOTHING_TO_MARK : await this.#find(place, place.quote);
+    const { items } = await this.#contentOf(this.#within(place.pageNumber));
     if (finding !== this.#finding) return; // another place is wanted meanwhile
+    this.isScanned = items.every(({ text }) => text.trim() === '');
     this.quoteState = state;
     this.#ranges = ranges;
     const marked = [...ranges.keys()].toSorted((a, b) => a - b);
