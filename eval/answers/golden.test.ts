@@ -9,14 +9,14 @@ import { measureAnswers } from './measure-answers.ts';
  * question.
  */
 const RIGHT_AT_LEAST: Readonly<Record<string, number>> = {
-  notation: 46,
+  notation: 47,
   table: 21,
   unit: 15,
   entity: 17,
   short: 34,
-  plain: 39,
+  plain: 40,
   faq: 8,
-  paraphrase: 3,
+  paraphrase: 9,
   cross: 2,
   absent_topic: 17,
   absent_entity: 20,
@@ -36,7 +36,7 @@ test('everyday questions are answered no worse than before, and their evidence i
     }))
     .filter(({ right, atLeast }) => right < atLeast);
   expect(worse).toEqual([]);
-  expect(answerable!.evidenceIn3).toBeGreaterThanOrEqual(217);
-  expect(answerable!.evidenceIn10).toBeGreaterThanOrEqual(223);
+  expect(answerable!.evidenceIn3).toBeGreaterThanOrEqual(219);
+  expect(answerable!.evidenceIn10).toBeGreaterThanOrEqual(224);
   expect(unanswerable!.questions).toBe(64);
 }, 240_000); // a guard for loaded machines: some 300 questions

@@ -48,11 +48,17 @@ export function* scoreCandidates(
   const starts = new Map(
     worded.filter(({ chunk }) => chunk.ordinal === 0).map(({ chunk, words }) => [chunk.contentId, words]),
   );
+  const ofContent = Map.groupBy(worded, ({ chunk }) => chunk.contentId);
   const lacking = new Set<number>();
   const scored = yield* mapInSteps([...worded.entries()], ([index, candidate]) => {
     const { words, chunk } = candidate;
     const start = starts.get(chunk.contentId);
-    const wordRelevance = wordRelevanceOf(words, start);
+    const nearby = (ofContent.get(chunk.contentId) ?? []).filter((other) => other.chunk !== chunk);
+    const wordRelevance = wordRelevanceOf(
+      words,
+      start,
+      nearby.map((other) => other.words.text),
+    );
     const { language = null, relevance = 0 } = nearOf.get(chunk.id) ?? {};
     const isInOtherLanguage = language !== null && language !== questionLanguage;
     const isSame = hasSameNames(content, { words, start, wordRelevance, isInOtherLanguage });

@@ -5,7 +5,7 @@ import { meantBy } from './words/colloquial.ts';
 import { dayOf, daysBetween, RANGE_WORDS, type Day } from './date-ranges.ts';
 import { dateOfWords, dateTerms, type WrittenDate } from './dates.ts';
 import { withoutAccents } from './fold.ts';
-import { infinitivesOf, inflectionsOf } from './words/inflections.ts';
+import { infinitivesOf, inflectionsOf, presentInfinitivesOf, verbFormsOf } from './words/inflections.ts';
 import { numberInWords, numberOfWord, wordsOfNumber } from './words/number-words.ts';
 import { stem } from './words/stem.ts';
 import { STOP_WORDS } from './words/stop-words.ts';
@@ -243,14 +243,19 @@ function readLetterWord(word: string): AskedWord {
   const number = numberOfWord(word);
   const forms = new Map<string, number>([[stem(word), 1]]);
   if (number !== undefined) offer(forms, String(number), SHARES.number);
-  const lemmas = [word, ...infinitivesOf(word)];
+  const lemmas = [word, ...infinitivesOf(word), ...presentInfinitivesOf(word).filter(isKnown)];
   // What comes first is kept where there are too many.
   for (const { word: other, share } of lemmas.flatMap(alternativesOf)) offer(forms, stem(other), share);
   for (const form of inflectionsOf(word)) offer(forms, stem(form), SHARES.inflection);
-  for (const { word: other, share } of lemmas.slice(1).flatMap(alternativesOf)) {
-    for (const form of inflectionsOf(other)) offer(forms, stem(form), share * SHARES.inflection);
+  for (const { word: other, share } of lemmas.flatMap(alternativesOf)) {
+    for (const form of verbFormsOf(other)) offer(forms, stem(form), share * SHARES.inflection);
   }
   return { written: word, term: stem(word), forms, isCode: false };
+}
+
+/** Whether it has alternatives: "durar", of "dura", but no verb of the noun "casa". */
+function isKnown(infinitive: string): boolean {
+  return alternativesOf(infinitive).length > 0;
 }
 
 function numberWord(digits: string): AskedWord {

@@ -41,6 +41,14 @@ async function quotedOf(question: string, text: string): Promise<readonly string
   return quote?.slice(1) as readonly string[]; // after the rank there are only words
 }
 
+test('a sentence with an amount comes before one that only names what it is asked of', async () => {
+  const names = 'A dona da betoneira e a serraria assinam com duas testemunhas.';
+  const price = 'A betoneira da serraria é alugada por R$ 2.100,00.';
+  const [words] = await quotedOf('quanto custa a betoneira da serraria', `${names}\n\n${BEFORE}\n\n${price}`);
+  expect(words).toContain(price);
+  expect(words).not.toContain(names);
+});
+
 describe('a table row is quoted with its header', () => {
   const PRICES = [
     'item;unidade;valor',

@@ -10,6 +10,7 @@ import {
   wordsWithAnnouncements,
   type WordedPiece,
 } from './read-passage.ts';
+import { answerForm } from './answer-form.ts';
 import { NO_NEARNESS, type NearnessOf } from './near-pieces.ts';
 import { MAX_CHARS, spansToQuote } from './spans-to-quote.ts';
 import { weigher } from './weigh-words.ts';
@@ -54,6 +55,7 @@ export function* chooseQuotes(
     question,
     read.flatMap(({ pieces, around }) => [around, ...withHeaders(pieces)]),
   );
+  const hasForm = answerForm(question);
   const ofDocument = new Map<string, Set<string>>();
   for (const { passage, pieces } of read) {
     const words = ofDocument.get(passage.title) ?? new Set();
@@ -66,7 +68,10 @@ export function* chooseQuotes(
       { words: around, share: AROUND_SHARE },
       { words: ofDocument.get(passage.title) ?? new Set<string>(), share: DOCUMENT_SHARE },
     ];
-    const spans = spansToQuote(each, weigh, context, (piece) => nearnessOf(passage, piece));
+    const spans = spansToQuote(each, weigh, context, {
+      nearnessOf: (piece) => nearnessOf(passage, piece),
+      hasForm: (piece) => hasForm(textAt(passage, piece)),
+    });
     const quoted = each.pieces.filter(({ piece }) =>
       spans.some((span) => span.start <= piece.start && piece.end <= span.end),
     );

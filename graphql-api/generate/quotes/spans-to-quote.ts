@@ -1,6 +1,6 @@
 import type { Span } from '../../cite/sentence-spans.ts';
 import type { Piece } from './pieces.ts';
-import { bodyOf, wordsWithAnnouncements, type ReadPassage } from './read-passage.ts';
+import { AROUND_SHARE, bodyOf, wordsWithAnnouncements, type ReadPassage } from './read-passage.ts';
 import type { WeighedWords, Weigh } from './weigh-words.ts';
 
 /** A passage of at most this length is quoted whole, and a longer one around its best sentence, up to this length. */
@@ -12,6 +12,22 @@ const MAX_ROWS = 3;
 /** What the nearest piece in meaning gains over an average one, beside one that holds the whole question. */
 const NEAR_WORTH = 0.3;
 
+/**
+ * What a piece gains that has what is asked for by its form, such as an amount, if it has a word of the question: it need not
+ * repeat all the names.
+ */
+const FORM_WORTH = 0.25;
+
+/** What of a piece its words do not tell. */
+interface PieceSigns {
+  /** How near it is in meaning, 0 to 1; the nearest of all is quoted too. */
+  readonly nearnessOf: ScoreOf;
+  /** Whether it has what is asked for by its form; see answer-form.ts. */
+  readonly hasForm: (piece: Piece) => boolean;
+}
+
+const NO_SIGNS: PieceSigns = { nearnessOf: () => 0, hasForm: () => false };
+
 /** Returns how much of the question a piece holds. */
 type ScoreOf = (piece: Piece) => number;
 
@@ -19,13 +35,13 @@ type ScoreOf = (piece: Piece) => number;
  * Returns what is quoted of a passage: all of a short one on one page, so that the page cited is the right one; otherwise its best table rows with their header, or its best
  * sentence with what announces it and what follows, and another one that holds what the first does not.
  * @param context the words around the passage, which count for all its pieces.
- * @param nearnessOf how near a piece is in meaning, 0 to 1; the nearest of all is quoted too. Default: none is near.
+ * @param signs what else speaks for a piece. Default: nothing.
  */
 export function spansToQuote(
   read: ReadPassage,
   weigh: Weigh,
   context: readonly WeighedWords[],
-  nearnessOf: ScoreOf = () => 0,
+  { nearnessOf, hasForm }: PieceSigns = NO_SIGNS,
 ): readonly Span[] {
   const { passage, pieces } = read;
   const body = bodyOf(read);
@@ -44,7 +60,13 @@ export function spansToQuote(
     return (piece) => scores.get(piece) ?? 0;
   };
   const scoreOf = scoreWith(context);
-  const best = bestOf(candidates, (piece) => scoreOf(piece) + NEAR_WORTH * nearnessOf(piece));
+  const signsOf: ScoreOf = (piece) => {
+    // A heading is above too much to say that a piece is about the question.
+    const own = wordsOfPiece.get(piece)?.filter(({ share }) => share > AROUND_SHARE) ?? [];
+    const isAnswer = hasForm(piece) && weigh(own) > 0;
+    return NEAR_WORTH * nearnessOf(piece) + (isAnswer ? FORM_WORTH : 0);
+  };
+  const best = bestOf(candidates, (piece) => scoreOf(piece) + signsOf(piece));
   const spans = spansAround(best, bodyPieces, scoreOf);
 
   const quoted = body.filter(({ piece }) => isWithin(piece, spans));
@@ -52,7 +74,7 @@ export function spansToQuote(
   const gainOf = scoreWith(known);
   const others = candidates.filter((piece) => !isWithin(piece, spans));
   if (others.length === 0) return spans;
-  const second = bestOf(others, (piece) => gainOf(piece) + NEAR_WORTH * nearnessOf(piece));
+  const second = bestOf(others, (piece) => gainOf(piece) + signsOf(piece));
   if (gainOf(second) - weigh(known) < LEAST_GAIN && nearnessOf(second) < 1) return spans;
   const more = spansAround(second, bodyPieces, gainOf).filter(
     (span) => !spans.some((other) => span.start < other.end && other.start < span.end),

@@ -1,4 +1,20 @@
 /**
+ * A period, with the number in digits or words and at most a few words in parentheses, such as "30 (trinta) meses", or a
+ * date, folded.
+ */
+export const PERIOD_OR_DATE = new RegExp(
+  [
+    '(?:\\d|\\b(?:um|uma|dois|duas|tres|quatro|cinco|seis|sete|oito|nove|dez|doze|quinze|vinte|trinta|sessenta|noventa|one|two|' +
+      'three|four|five|six|seven|eight|nine|ten|twelve|thirty|sixty|ninety))(?: ?\\([^)]{1,30}\\))?[ -]?' +
+      '(?:h\\b|min|hora|dia|semana|mes|ano|trimestre|semestre|corrido|hour|day|week|month|year|calendar|business|working)',
+    '\\d{1,2}/\\d{1,2}\\b|\\d{1,2}\\.\\d{1,2}\\.\\d{2}|\\d{4}-\\d\\d-\\d\\d|\\bdia \\d|imediat|indeterminad|meia[- ]noite|meio[- ]dia|noon|midnight',
+    '\\b(?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|january|february|march|' +
+      'april|may|june|july|august|september|october|november|december|segunda|terca|quarta|quinta|sexta|sabado|domingo|' +
+      'monday|tuesday|wednesday|thursday|friday|saturday|sunday)\\b',
+  ].join('|'),
+);
+
+/**
  * What a question wants to know, as far as its own words say so and a text shows whether it has one. Each kind has the
  * words that ask for it and the look of an answer, both folded.
  */
@@ -6,6 +22,11 @@ const KINDS: readonly { readonly asked: RegExp; readonly answer: RegExp }[] = [
   {
     asked: /\b(?:que horas?|q horas?|horario|what time)\b/,
     answer: /\d ?(?:h\b|h\d|hs\b|horas?|:\d\d|am\b|pm\b|a\.m|p\.m)|meio[- ]dia|meia[- ]noite|noon|midnight/,
+  },
+  {
+    asked:
+      /\b(?:(?:em |por |ha |de )?quanto tempo|prazo|duracao|vigencia|dura|how (?:long|soon|fast)|deadline|duration|notice period)\b/,
+    answer: PERIOD_OR_DATE,
   },
   {
     asked: /\b(?:quando|qdo|que dia|em que data|data d[aeo]|when|what (?:date|day))\b/,

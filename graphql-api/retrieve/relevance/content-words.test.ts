@@ -37,6 +37,18 @@ test('a verb is known by its ending or its place', () => {
   expect(rolesIn('Can I return the kayak?')).toEqual(['return VERB', 'kayak NOUN!']);
 });
 
+test('what a kind of thing does is a verb, an adjective or what follows a preposition is none', () => {
+  expect(rolesIn('Qual chave abre portões?')).toEqual(['chave KIND', 'abre VERB', 'portoes NOUN!']);
+  expect(rolesIn('Que usina move moinhos?')).toEqual(['usina KIND', 'move VERB', 'moinhos NOUN!']);
+  expect(rolesIn('qual plano básico cobre vacinas')).toContain('basico NOUN!');
+  expect(rolesIn('qual mata em Olinda')).toEqual(['mata KIND', 'olinda NAME']);
+});
+
+test('how and when something is done is no noun', () => {
+  expect(rolesIn('Can she leave early?')).toEqual(['leave VERB', 'early MEASURE']);
+  expect(rolesIn('a menina viaja sozinha')).toContain('sozinha MEASURE');
+});
+
 test('only ordinals are forms of an ordinal', () => {
   const [word] = contentWords('o 5º andar', askedWords('o 5º andar'));
   expect(word?.forms.has('5o')).toBe(true);

@@ -17,6 +17,11 @@ export interface ContentWord extends AskedWord {
   readonly isHead: boolean;
   /** Whether it tells of what another word is: "síndica" in "o celular da síndica". */
   readonly isComplement: boolean;
+  /**
+   * Whether it only says where, or is the whole that the thing asked about belongs to, so that its document may name it
+   * elsewhere: "no apartamento", "o dono do imóvel".
+   */
+  readonly isSetting: boolean;
 }
 
 /** Folded, singular and plural. */
@@ -25,7 +30,8 @@ const MEASURES = new Set(
     'nao sem not no dia dias data datas mes meses ano anos hora horas horario minuto minutos tempo vez vezes varias semana semanas valor ' +
     'preco precos name names price prices quantia numero nome nomes tipo tipos parte partes forma jeito lado lugar paga pago pagar pagam pagamos ' +
     'pagou sai saem entra entram chega usar usa antes proximo proxima ultimo ultima primeiro primeira fim cor graca long ' +
-    'time times year years day days date dates new number month months week weeks home'
+    'time times year years day days date dates new number month months week weeks home early earlier late later soon sooner ' +
+    'cedo tarde rapido sozinho sozinha sozinhos sozinhas alone'
   ).split(' '),
 );
 const PIECE = /[\p{L}\p{N}](?:[^\s,;:!?()"“”«»]*[\p{L}\p{N}])?/gu;
@@ -46,6 +52,15 @@ const BEFORE_NOUN = ARTICLES.union(
 );
 /** Before one of these stands a noun, even if it ends like a verb: "o celular da firma". After it, a complement. */
 const OF = new Set('de do da dos das of'.split(' '));
+/** After one of these stands where something is. */
+const BEFORE_PLACE = new Set('no na nos nas in at'.split(' '));
+/** What whole documents are about. */
+const WHOLES = new Set(
+  (
+    'imovel apartamento casa predio contrato acordo documento empresa firma escola loja property apartment house ' +
+    'building contract agreement lease company school'
+  ).split(' '),
+);
 /** A word after one of these is a verb. */
 const BEFORE_VERB = new Set(
   'quem nao se who to i we they he she it not can could may might should will would does did do'.split(' '),
@@ -56,6 +71,15 @@ const BEFORE_PARTICIPLE = new Set(
 );
 /** Before "que" at the start of a question: "em que", "desde que". */
 const BEFORE_QUE = new Set('em de com para por a desde sob'.split(' '));
+/** Third persons of the present end so, and few adjectives that stand before a noun: "qual comarca resolve disputas". */
+const PRESENT_ENDING = /[^aeiou](?:a|e|am|em)$/;
+/** No object of a verb begins with one of these. */
+const PREPOSITIONS = new Set(
+  (
+    'em no na nos nas num numa ao aos com para pra por pelo pela pelos pelas sem sob sobre entre ate que e ou ' +
+    'in on at for with to by from and or'
+  ).split(' '),
+).union(OF);
 const ADVERB_ENDING = /[a-z]{3}mente$/;
 /** Stems of primeiro to décimo. */
 const ORDINALS = 'primeir segund terceir quart quint sext setim oitav non decim'.split(' ');
@@ -82,7 +106,12 @@ export function contentWords(question: string, asked: readonly AskedWord[]): rea
       hasHead ||= isHead;
       const before = pieces[at - 1];
       const isComplement = role === 'NOUN' && !isHead && before !== undefined && OF.has(before.folded);
-      return { ...word, forms: formsOf(word), role, isHead, isComplement };
+      const isSetting =
+        role === 'NOUN' &&
+        !isHead &&
+        before !== undefined &&
+        (BEFORE_PLACE.has(before.folded) || (isComplement && WHOLES.has(word.written)));
+      return { ...word, forms: formsOf(word), role, isHead, isComplement, isSetting };
     });
 
   function placeOf({ written }: AskedWord): number {
@@ -99,12 +128,19 @@ export function contentWords(question: string, asked: readonly AskedWord[]): rea
     return before === 'que' && (at === 1 || (at === 2 && BEFORE_QUE.has(first)));
   }
 
+  /** Whether the word after a kind of thing says what that does: "resolve" before "disputas", but not "básico" before "cobre". */
+  function isVerbOf(word: string, after: string | undefined): boolean {
+    if (after === undefined || PREPOSITIONS.has(after) || VERB_ENDING.test(after)) return false;
+    return PRESENT_ENDING.test(word);
+  }
+
   function roleOf({ written, isCode }: AskedWord, at: number): WordRole {
     const [before, piece, after] = [pieces[at - 1], pieces[at], pieces[at + 1]];
     if (isCode) return isQuantity(written, before?.folded) ? 'NOUN' : 'NAME';
     if (piece === undefined) return 'NOUN';
     if (MEASURES.has(written) || ADVERB_ENDING.test(piece.folded)) return 'MEASURE';
     if (isKind(at)) return 'KIND';
+    if (isKind(at - 1) && isVerbOf(piece.folded, after?.folded)) return 'VERB';
     if (before !== undefined && BEFORE_PARTICIPLE.has(before.folded) && PARTICIPLE_ENDING.test(piece.folded))
       return 'VERB';
     if (before !== undefined && /^\p{Lu}/u.test(piece.typed) && !isTitleCase) return 'NAME';

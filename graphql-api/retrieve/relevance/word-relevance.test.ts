@@ -180,3 +180,73 @@ test('what belongs to a thing of another thing counts less', () => {
   const other = relevance('peças da revisão do trator', 'As peças da revisão da colhedeira.', about);
   expect(other).toBeLessThan(relevance('peças e revisão do trator', 'As peças da revisão da colhedeira.', about));
 });
+
+describe('everyday words meet the words of documents', () => {
+  test.each([
+    // Who lets, who rents.
+    ['quem é o dono do galpão?', 'PROPRIETÁRIA do galpão: Irene Sales.'],
+    ['quem é o locador do sítio', 'Sítio. PROPRIETÁRIO: Nelson Braga.'],
+    ['quem é o senhorio do galpão', 'O LOCADOR do galpão é Otávio Reis.'],
+    ['who is the landlord of the barn?', 'Lessor of the barn: Ada Finch.'],
+    ['who is the tenant of the barn', 'The lessee of the barn is Tom Reed.'],
+    // Animals.
+    ['posso levar meu cachorro?', 'Animais são aceitos na pousada.'],
+    ['aceita gato?', 'Aceitamos animais de pequeno porte.'],
+    ['can I bring my dog?', 'Pets are welcome in the cabin.'],
+    ['o hotel aceita bicho?', 'O hotel aceita animais de pequeno porte.'],
+    // Ending a contract.
+    ['can I cancel early?', 'The plan may be terminated earlier on request.'],
+    ['como cancelar a academia', 'A academia pode ser rescindida por carta.'],
+    ['posso rescindir a assinatura?', 'A assinatura é cancelada pelo site.'],
+    ['how do we terminate the lease', 'The lease may be cancelled in writing.'],
+    // Courts.
+    ['qual foro julga disputas', 'A comarca de Olinda decide litígios.'],
+    ['qual comarca julga disputas?', 'Fica eleito o foro da comarca de Olinda.'],
+    // Forms of the present and of what stands for them.
+    ['quanto dura o curso', 'A vigência do curso é de dois anos.'],
+    ['até quando vigora a tabela', 'O prazo da tabela é 31 de maio.'],
+    ['quem aluga a serraria', 'Locação da serraria: Elza Prado.'],
+    // Home, school, shop.
+    ['onde entrego a encomenda', 'A mercadoria é entregue na portaria.'],
+    ['quantos quilos a lavadora aguenta', 'Capacidade da máquina: 11 kg.'],
+    ['quando sai a fatura da gasolina', 'A conta do combustível sai no dia 3.'],
+    ['is the lift broken?', 'The elevator is defective.'],
+    ['can kids swim alone', 'Children may use the pool with an adult.'],
+    ['vai ter merenda?', 'O lanche é servido às 15h.'],
+  ])('%s', (question, text) => {
+    expect(relevance(question, text)).toBeGreaterThanOrEqual(RELEVANCE_FLOOR);
+  });
+
+  test.each([
+    ['quem é o dono do galpão?', 'O fiador do galpão é Rui Matos.'],
+    ['posso levar meu cachorro?', 'Crianças são aceitas na pousada.'],
+    ['can I cancel early?', 'The plan starts in May.'],
+    ['qual foro julga disputas', 'O vigia julga que choverá.'],
+    ['quanto dura o curso', 'O curso custa pouco.'],
+    ['bateria da moto', 'Bateria do relógio: R$ 90.'],
+  ])('but not another word: %s', (question, text) => {
+    expect(relevance(question, text)).toBeLessThan(RELEVANCE_FLOOR);
+  });
+});
+
+test('the setting of a question may be named elsewhere in the document, what it is about may not', () => {
+  const about = (question: string, text: string, nearby: string): number => {
+    const passage = wordsIn(text);
+    const asked = contentWords(question, askedWords(question));
+    return wordRelevanceMeasure(question, asked, [passage])(passage, undefined, [wordsIn(nearby).text]);
+  };
+  const [text, nearby] = ['É permitido o uso de churrasqueira.', 'Apartamento e moto.'];
+  for (const question of ['churrasqueira no apartamento', 'churrasqueira do apartamento']) {
+    expect(about(question, text, nearby)).toBeGreaterThan(about(question, text, 'Sobrado.'));
+  }
+  expect(about('churrasqueira da moto', text, nearby)).toBe(about('churrasqueira da moto', text, 'Sobrado.'));
+  expect(about('moto no apartamento', text, nearby)).toBeLessThan(RELEVANCE_FLOOR);
+});
+
+test.each([
+  ['quanto tempo leva a pintura', 'A pintura custa R$ 300.', 'A pintura leva 5 (cinco) dias.'],
+  ['por quanto tempo vale o vale-frete', 'O vale-frete tem o nº 9.1.', 'O vale-frete tem doze meses.'],
+  ['how long is the ferry ride', 'The ferry ride costs 12 euros.', 'The ferry ride takes two hours.'],
+])('words beside a period prove more when it is asked for: %s', (question, other, answer) => {
+  expect(relevance(question, other)).toBeLessThan(relevance(question, answer));
+});

@@ -68,6 +68,8 @@ const PROVING_WORDS = 3;
 const PROVING_WITHOUT_NAME = 4;
 /** What a passage counts that lacks what the thing asked about is of: the insurance of the car, not of the motorcycle. */
 const OTHER_WHOLE_SHARE = 0.8;
+/** What the setting of a question counts that is not in the passage, but elsewhere in its document. */
+const NEARBY_SHARE = 0.5;
 /** What sentences count that do not look like an answer: no number after "quanto", no time of day after "que horas". */
 const OTHER_KIND_SHARE = 0.5;
 /** A name is held if at least this share of it is found, so that a date is not held by another day of its month. */
@@ -98,8 +100,11 @@ export function wordsOfPassage(
   };
 }
 
-/** Measures one passage. @param start the first chunk of its document, if that is a candidate too. */
-export type WordRelevance = (passage: PassageWords, start?: PassageWords) => number;
+/**
+ * Measures one passage. @param start the first chunk of its document, if that is a candidate too.
+ * @param nearby the words of the other candidates of its document.
+ */
+export type WordRelevance = (passage: PassageWords, start?: PassageWords, nearby?: readonly Words[]) => number;
 
 /**
  * Measures how much of a question a passage holds, from 0 to 1: the share of the weight of its words found anywhere in
@@ -122,11 +127,12 @@ export function wordRelevanceMeasure(
 
   const weighed = asked.map((word) => ({ word, weight: weightOf(word, candidates) }));
   const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
-  const shareIn = (places: readonly Words[]): number => {
-    const found = weighed.reduce(
-      (sum, { word, weight }) => sum + weight * shareFound(word, places) ** EVIDENCE_OF_SHARE,
-      0,
-    );
+  const shareIn = (places: readonly Words[], nearby: readonly Words[]): number => {
+    const found = weighed.reduce((sum, { word, weight }) => {
+      const share = shareFound(word, places);
+      const held = word.isSetting && share < 1 ? Math.max(share, NEARBY_SHARE * shareFound(word, nearby)) : share;
+      return sum + weight * held ** EVIDENCE_OF_SHARE;
+    }, 0);
     const full = isLong && provenIn(places) >= PROVING_WORDS ? LONG_QUESTION_WEIGHT : FULL_WEIGHT;
     return Math.min(1, found / Math.min(full, total));
   };
@@ -138,17 +144,17 @@ export function wordRelevanceMeasure(
       provenIn([passage.text, passage.around]) >= PROVING_WITHOUT_NAME);
   const pattern = answerPattern(fold(question));
 
-  return (passage, start) => {
+  return (passage, start, nearby = []) => {
     if (total === 0 || !isNamed(passage, start)) return 0;
     const { text, sentences, around } = passage;
     const statements = sentences.map((sentence, index) => {
       const next = sentences[index + 1] ?? sentence;
       const isAnswer = pattern === null || [sentence, next].some(({ written }) => pattern.test(fold(written)));
-      return shareIn([around, sentence, next]) * (isAnswer ? 1 : OTHER_KIND_SHARE);
+      return shareIn([around, sentence, next], nearby) * (isAnswer ? 1 : OTHER_KIND_SHARE);
     });
     const places = [text, around, ...(start === undefined ? [] : [start.text, start.around])];
     const isOfOther = wholes.some((word) => shareFound(word, places) < FAMILY_SHARE);
-    return ((shareIn([around, text]) + Math.max(0, ...statements)) / 2) * (isOfOther ? OTHER_WHOLE_SHARE : 1);
+    return ((shareIn([around, text], nearby) + Math.max(0, ...statements)) / 2) * (isOfOther ? OTHER_WHOLE_SHARE : 1);
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inflectionsOf } from './inflections.ts';
+import { inflectionsOf, presentInfinitivesOf, verbFormsOf } from './inflections.ts';
 import { stem } from './stem.ts';
 
 /** Whether a question with one word finds a text with the other. */
@@ -47,4 +47,26 @@ test.each([
 ])('%s is also %s, and no spelling that sounds different', (word, other, misspelt) => {
   expect(inflectionsOf(word)).toContain(other);
   expect(inflectionsOf(word)).not.toContain(misspelt);
+});
+
+test.each([
+  ['dura', 'durar'],
+  ['vence', 'vencer'],
+  ['assumem', 'assumir'],
+  ['alugam', 'alugar'],
+  ['troco', 'trocar'],
+])('%s may be a form of %s', (word, infinitive) => {
+  expect(presentInfinitivesOf(word)).toContain(infinitive);
+});
+
+test('a word that is too short or ends otherwise is no verb of the present', () => {
+  expect(presentInfinitivesOf('voz')).toEqual([]);
+  expect(presentInfinitivesOf('boa')).toEqual([]);
+});
+
+test('only what may be a verb in its dictionary form has other verb forms', () => {
+  expect(verbFormsOf('terminate')).toContain('terminated');
+  expect(verbFormsOf('rescindir')).toContain('rescindida');
+  expect(verbFormsOf('empregador')).not.toContain('empregada');
+  expect(verbFormsOf('empregado')).toEqual([]);
 });

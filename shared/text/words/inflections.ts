@@ -154,9 +154,32 @@ export function inflectionsOf(word: string): readonly string[] {
   return [...families, ...[word, ...verbs].flatMap(portugueseForms), ...englishForms(word)];
 }
 
+/** Returns other forms of a word in its dictionary form that is a verb or may be an English one; none of other words. */
+export function verbFormsOf(word: string): readonly string[] {
+  return /(?:[aei]r|por)$/.test(word) && !word.endsWith('dor') ? inflectionsOf(word) : englishForms(word);
+}
+
 /** Returns the dictionary forms of the verbs that a word may be a form of. @param word folded. */
 export function infinitivesOf(word: string): readonly string[] {
   return rootsOf(word).flatMap(({ root, conjugations }) => conjugations.map((ending) => root + ending));
+}
+
+/** Of the present tense, and the conjugations it may be of; nouns and adjectives end so too. */
+const PRESENT_ENDINGS: readonly (readonly [ending: RegExp, conjugations: readonly string[]])[] = [
+  [/am$|a$/, ['ar']],
+  [/em$|e$/, ['er', 'ir', 'ar']],
+  [/o$/, ['ar', 'er', 'ir']],
+];
+
+/**
+ * Returns what would be the dictionary forms of a word of the present tense: durar of "dura". Most words that end so are
+ * no verbs. @param word folded.
+ */
+export function presentInfinitivesOf(word: string): readonly string[] {
+  const match = PRESENT_ENDINGS.find(([ending]) => ending.test(word));
+  const root = match === undefined ? '' : word.replace(match[0], '');
+  if (match === undefined || root.length < MIN_ROOT) return [];
+  return match[1].map((conjugation) => root + conjugation);
 }
 
 /** Returns what may be the verbs of a noun whose root differs from theirs; most of them are no words. */
