@@ -318,6 +318,7 @@ interface AnswerRow {
 
 /** What an answer has that was saved before there were these: remote endpoints, help with an abstention, evidence, ratings. */
 const ADDED_FIELDS = {
+  inventedMarkers: 0,
   turn: null,
   searchedFor: null,
   passagesLeftMachine: false,
@@ -335,10 +336,16 @@ type SavedAnswer = Omit<AnswerState, keyof typeof ADDED_FIELDS> & Partial<Answer
 function endedOf(row: AnswerRow): EndedAnswer {
   // Written by `save` and `insert` above, in this format.
   const saved = JSON.parse(row.answer) as SavedAnswer;
-  const answer: AnswerState = { ...ADDED_FIELDS, ...saved };
+  const answer: AnswerState = { ...ADDED_FIELDS, ...saved, error: presentError(saved.error) };
   return answer.endedAt === null
     ? { answer: cutOff(answer), lastSequence: row.last_sequence + SEQUENCE_GAP }
     : { answer, lastSequence: row.last_sequence };
+}
+
+/** Answers of the first version could end with a code that is the code of a request today. */
+function presentError(error: AnswerState['error']): AnswerState['error'] {
+  const code: string | undefined = error?.code;
+  return error !== null && code === 'OVERLOADED' ? { ...error, code: 'INTERNAL' } : error;
 }
 
 /** Returns as FAILED an answer whose process ended while it was being written. */

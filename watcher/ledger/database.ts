@@ -19,7 +19,7 @@ import {
   statementCache,
   WAL_PRAGMAS,
 } from '#shared/sqlite.ts';
-import { LEDGER_MIGRATIONS, LEDGER_SCHEMA, LEDGER_VERSION } from './schema.ts';
+import { LATE_CONTENT_COLUMNS, LEDGER_MIGRATIONS, LEDGER_SCHEMA, LEDGER_VERSION } from './schema.ts';
 
 /** In the names of files that were moved aside, before the time. */
 const ASIDE = '.set-aside-';
@@ -104,6 +104,10 @@ export class LedgerDatabase implements Disposable {
     if (step === undefined) return version;
     this.transaction(() => {
       this.#db.exec(step);
+      for (const [column, addition] of Object.entries(LATE_CONTENT_COLUMNS)) {
+        const isThere = this.one(`SELECT 1 FROM pragma_table_info('contents') WHERE name = ?`, column) !== undefined;
+        if (!isThere) this.#db.exec(addition);
+      }
       this.run('UPDATE meta SET version = ?', version + 1);
     });
     return this.#migrateFrom(version + 1);

@@ -1,16 +1,35 @@
 /** Version of the tables below. */
-export const LEDGER_VERSION = 4;
+export const LEDGER_VERSION = 5;
 
 /**
  * The SQL that migrates a ledger from each older version to the next one. A ledger of any other version is set aside
  * and rebuilt from the inbox folder.
  */
 export const LEDGER_MIGRATIONS: Readonly<Record<number, string>> = {
+  1: `ALTER TABLE meta ADD COLUMN is_paused INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE meta ADD COLUMN inbox_identity TEXT;
+    ALTER TABLE meta ADD COLUMN pipeline TEXT;
+    ALTER TABLE meta ADD COLUMN max_file_bytes INTEGER;
+    ALTER TABLE documents ADD COLUMN quiet_ms INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE documents ADD COLUMN unread_since_ms INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE contents ADD COLUMN is_doubted INTEGER NOT NULL DEFAULT 0;
+    UPDATE meta SET pipeline = ''`, // unknown, so that everything is read again by the present one
   2: `ALTER TABLE documents RENAME COLUMN may_be_in_store TO store_revision;
     ALTER TABLE contents RENAME COLUMN is_doubted TO is_damaged;
     DROP INDEX IF EXISTS documents_state;
     CREATE INDEX documents_state ON documents (state, attempts, size_bytes, seq)`,
   3: `ALTER TABLE meta ADD COLUMN reading_settings TEXT`,
+  // Ledgers from before these indexes were migrated without them.
+  4: `DROP INDEX IF EXISTS documents_state;
+    CREATE INDEX documents_state ON documents (state, attempts, size_bytes, seq);
+    DROP INDEX IF EXISTS documents_withdraw;
+    CREATE INDEX documents_withdraw ON documents (state, store_revision)`,
+};
+
+/** The columns of `contents` that version 2 was given without a new number, with what makes them. */
+export const LATE_CONTENT_COLUMNS: Readonly<Record<string, string>> = {
+  embedded_space: 'ALTER TABLE contents ADD COLUMN embedded_space TEXT',
+  embedded_chunks: 'ALTER TABLE contents ADD COLUMN embedded_chunks INTEGER NOT NULL DEFAULT 0',
 };
 
 /** The tables of a new ledger. Times are milliseconds since 1970. */
