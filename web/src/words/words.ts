@@ -31,9 +31,13 @@ export function tellLanguage(): void {
   });
 }
 
-/** Returns a day such as 31/03/2026, in the language of the page. @param instant as in the API. */
+/** Returns a day such as 31/03/2026 or, in English, Mar 31, 2026. @param instant as in the API. */
 export function dayOf(instant: string): string {
-  return new Date(instant).toLocaleDateString(TAGS[language.value]);
+  const day = new Date(instant);
+  // Numbers alone are read as another day on the other side of the Atlantic.
+  return language.value === 'en'
+    ? day.toLocaleDateString(TAGS.en, { dateStyle: 'medium' })
+    : day.toLocaleDateString(TAGS[language.value]);
 }
 
 /** Returns a time of day such as 14:05. @param instant as in the API. */

@@ -30,6 +30,7 @@ export function ConversationDialog({ kind, conversation, onClose }: Conversation
   return (
     <Dialog heading={kind === 'remove' ? say.removeHeading : say.renameHeading} onClose={onClose}>
       <form
+        class="edit"
         onSubmit={(event) => {
           event.preventDefault();
           void carryOut().catch(() => {}); // the list shows that nothing has changed
