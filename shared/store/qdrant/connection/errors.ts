@@ -55,6 +55,12 @@ export function nodeFaultOf(error: unknown): 'silent' | 'failing' | null {
   return status === 408 || status >= 500 ? 'failing' : null;
 }
 
+/** Whether a call failed because its connection was closed: the node may only have tidied up an idle one. */
+export function isConnectionClosed(error: unknown): boolean {
+  const closing = error instanceof StoreError ? property(property(error.cause, 'cause'), 'code') : undefined;
+  return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(String(closing));
+}
+
 /** The message of the client's HTTP errors is only "Bad Request"; the server's own words are in `data.status.error`. */
 function reasonOf(error: unknown): string {
   const reason = property(property(property(error, 'data'), 'status'), 'error');

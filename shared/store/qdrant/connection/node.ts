@@ -2,7 +2,7 @@ import { QdrantClient, QdrantClientTimeoutError } from '@qdrant/js-client-rest';
 import { z } from 'zod';
 import { raceDeadline } from '../../../abort.ts';
 import { StoreError } from '../../../errors.ts';
-import { isForbidden, isNotFound, nodeFaultOf, qdrantError } from './errors.ts';
+import { isConnectionClosed, isForbidden, isNotFound, nodeFaultOf, qdrantError } from './errors.ts';
 
 /** The versions 1.x that are supported. Older ones cannot add a named vector to a collection that exists. */
 const OLDEST_MINOR = 18;
@@ -85,7 +85,9 @@ export class QdrantNode {
       return result;
     } catch (error) {
       const failure = qdrantError(this.server, name, error);
-      if (failure instanceof StoreError && nodeFaultOf(failure) === 'silent') this.#leaveAlone(failure);
+      if (failure instanceof StoreError && nodeFaultOf(failure) === 'silent') {
+        this.#leaveAlone(failure, isConnectionClosed(failure) ? 0 : this.#patience.restMs);
+      }
       throw failure;
     }
   }
@@ -121,7 +123,7 @@ export class QdrantNode {
       this.#trouble = null;
     } catch (error) {
       const failure = isNotFound(error) ? this.#notQdrant() : error;
-      if (failure instanceof StoreError) this.#leaveAlone(failure);
+      if (failure instanceof StoreError) this.#leaveAlone(failure, this.#patience.restMs);
       throw failure;
     }
   }
@@ -138,10 +140,10 @@ export class QdrantNode {
     }
   }
 
-  #leaveAlone(trouble: StoreError): void {
+  #leaveAlone(trouble: StoreError, restMs: number): void {
     this.#trouble = trouble;
     this.#minorVersion = null;
-    this.#restsUntilMs = performance.now() + this.#patience.restMs;
+    this.#restsUntilMs = performance.now() + restMs;
   }
 
   #notQdrant(): StoreError {

@@ -153,6 +153,19 @@ describe('a node that was away', () => {
   });
 });
 
+describe('a node that closed a connection', () => {
+  it('is asked at once whether it is ready, as it may only have tidied up', async () => {
+    const nodes = await open();
+    await standIn.fail({ call: 'collections/none', nth: 1, kind: 'lost' });
+    expect(await list(nodes)).toBe('answered');
+    expect(await askedNodes()).toEqual([0, 1]);
+    await until(async () => {
+      await list(nodes);
+      return (await askedNodes()).includes(0);
+    });
+  });
+});
+
 describe('a node that has been silent', () => {
   it('for long is asked whether it is ready before it gets a call, as it may have been restarted', async () => {
     const nodes = await open({ quietMs: -1 });
