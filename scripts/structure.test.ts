@@ -18,6 +18,7 @@ const ROOMS = {
     'text',
     'models',
     'models/hub',
+    'settings',
     'config.ts',
     'log.ts',
     'lifecycle.ts',

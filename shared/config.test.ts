@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isLoopback, parseConfig, SETTING_NAMES } from './config.ts';
+import { isLoopback, parseConfig } from './config.ts';
+import { SETTING_NAMES } from './settings/settings.ts';
 import { ConfigError } from './errors.ts';
 
 function problemsOf(environment: Record<string, string>): readonly string[] {
