@@ -76,11 +76,11 @@ test('sends what curl shows: events as they come, whatever is accepted, and a la
   );
 });
 
-test.each(['README.md', 'README.pt-BR.md'])('the curl command of %s streams an answer', async (page) => {
+test.each(['api.md', 'api.pt-BR.md'])('the curl command of %s streams an answer', async (page) => {
   await using api = await startWithDocument();
-  const readme = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
   const [, path, body] =
-    /curl -N http:\/\/127\.0\.0\.1:4000(\S+) -H 'content-type: application\/json' \\\n *-d '(.*)'/.exec(readme)!;
+    /curl -N http:\/\/127\.0\.0\.1:4000(\S+) -H 'content-type: application\/json' \\\n *-d '(.*)'/.exec(text)!;
   const answer = await fetch(`${api.url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
