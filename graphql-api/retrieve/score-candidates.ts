@@ -6,7 +6,7 @@ import type { RetrievalTrace } from './passage.ts';
 import { answeringByNearness, lacksWhatIsAsked } from './relevance/answers-by-nearness.ts';
 import { contentWords } from './relevance/content-words.ts';
 import { hasSameNames } from './relevance/same-names.ts';
-import { semanticRelevanceMeasure } from './relevance/semantic-relevance.ts';
+import { semanticRelevanceMeasure, withSharedWords } from './relevance/semantic-relevance.ts';
 import { wordRelevanceMeasure, wordsOfPassage, type PassageWords } from './relevance/word-relevance.ts';
 
 /** A candidate and how relevant it is to the question. */
@@ -63,7 +63,8 @@ export function* scoreCandidates(
     const isInOtherLanguage = language !== null && language !== questionLanguage;
     const isSame = hasSameNames(content, { words, start, wordRelevance, isInOtherLanguage });
     if (lacksWhatIsAsked(content, { words, start, isInOtherLanguage })) lacking.add(index);
-    return { ...candidate, wordRelevance, semanticRelevance: isSame ? relevance : 0 };
+    const nearness = isInOtherLanguage ? withSharedWords(relevance, wordRelevance, content) : relevance;
+    return { ...candidate, wordRelevance, semanticRelevance: isSame ? nearness : 0 };
   });
   const relevances = answeringByNearness(
     scored.map(({ semanticRelevance }) => semanticRelevance),

@@ -1,4 +1,5 @@
 import type { QuestionScale } from '../../models/embedded-question.ts';
+import type { ContentWord } from './content-words.ts';
 import { RELEVANCE_FLOOR } from './relevance-floor.ts';
 
 /** A candidate of the semantic arm. */
@@ -22,6 +23,14 @@ const LAST_USUAL = 50;
  * itself (.82 with this model) answers .66 of them where it answers .05 of the others.
  */
 const SHARE_AT_FLOOR = 0.92;
+/**
+ * What the words that a near passage in another language shares with the question add: names, numbers and words of the same
+ * origin. Of 150 Spanish questions of XQuAD over its English passages among those of FaQuAD, .21 are refused instead of .26,
+ * and of those about other articles .060 are answered instead of .053.
+ */
+const SHARED_WORDS_SHARE = 0.4;
+/** Of a question with fewer, one shared word would be half of it: every telephone number has "telefone". */
+const MIN_SHARING_WORDS = 3;
 /** A model that sees less of a difference than this does not know what answers a question, as in a foreign language. */
 const MIN_STANDOUT = 0.2;
 /** For a model without a scale, chosen with caution. */
@@ -49,6 +58,18 @@ export function semanticRelevanceMeasure(
     const relevance = (standout / standoutAtFloor(language, questionLanguage, scale)) * RELEVANCE_FLOOR;
     return Math.min(1, Math.max(0, relevance));
   };
+}
+
+/**
+ * Returns the relevance of a passage in another language by its nearness and the words it shares with the question; 0 if it
+ * is not near, whatever the words.
+ * @param asked the content words of the question.
+ */
+export function withSharedWords(nearness: number, wordRelevance: number, asked: readonly ContentWord[]): number {
+  const said = asked.filter(({ role }) => role !== 'MEASURE' && role !== 'KIND');
+  return nearness === 0 || said.length < MIN_SHARING_WORDS
+    ? nearness
+    : Math.min(1, nearness + SHARED_WORDS_SHARE * wordRelevance);
 }
 
 /**
