@@ -33,7 +33,7 @@ export default defineConfig({
     },
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // Tests of processes mostly wait: on two cores, three at a time take 240 s, and one at a time 345 s.
+    // Tests of processes mostly wait: with three at a time on two cores, the whole run took 0.7 of the time with one.
     maxWorkers: Math.max(3, Math.floor(os.availableParallelism() / 2)),
     projects: [
       {
