@@ -89,7 +89,7 @@ export async function openApi({
     documents: () => replica.documents(),
     embedQuestion: questions.embed,
     scorePassages: scorer.score,
-    onSearched: (milliseconds) => metrics.searched(milliseconds),
+    onSearched: metrics.searched,
   } satisfies RetrieveParts;
   const parts: AnswerParts = {
     ...retrieval,
@@ -103,7 +103,7 @@ export async function openApi({
     openAnswers({
       store,
       log,
-      onEnded: (answer) => metrics.answered(answer),
+      onEnded: metrics.answered,
       graceMs: config.graceMs,
       check: ({ model }) => checkModel(model, engines),
       write: (request, stop, earlier) => writeAnswer(request, parts, stop, earlier),

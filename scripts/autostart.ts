@@ -38,9 +38,8 @@ const WORDS = {
 /** The exit code for "it is off", as `systemctl is-active` has it. */
 const EXIT_OFF = 3;
 
-const [wanted, ...more] = readCommandLine(USAGE, {}, 1).positionals;
-if (more.length > 0 || !['on', 'off', undefined].includes(wanted))
-  exitWithUsage(`Unexpected argument '${wanted}'`, USAGE);
+const [wanted] = readCommandLine(USAGE, {}, 1).positionals;
+if (!['on', 'off', undefined].includes(wanted)) exitWithUsage(`Unexpected argument '${wanted}'`, USAGE);
 const words = WORDS[terminalLanguage(process.env)];
 try {
   const item = loginItemOf(ownInstallation(path.dirname(import.meta.dirname)));

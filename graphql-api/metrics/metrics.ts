@@ -5,9 +5,9 @@ import type { MeasuredParts, MeasuredService, Scrape } from './measured-service.
 /** What `/metrics` shows. Nothing is counted until it is asked for the first time: most people never ask. */
 export interface Metrics {
   /** Counts an answer that has ended. */
-  answered(answer: AnswerState): void;
+  readonly answered: (answer: AnswerState) => void;
   /** Counts one search of the store. @param milliseconds how long the store took. */
-  searched(milliseconds: number): void;
+  readonly searched: (milliseconds: number) => void;
   /** Returns everything in the text format of Prometheus. @param health the components as they are now. */
   scrape(health: HealthReport): Promise<Scrape>;
 }

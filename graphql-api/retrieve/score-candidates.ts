@@ -48,12 +48,15 @@ export function* scoreCandidates(
   const starts = new Map(
     worded.filter(({ chunk }) => chunk.ordinal === 0).map(({ chunk, words }) => [chunk.contentId, words]),
   );
-  const ofContent = Map.groupBy(worded, ({ chunk }) => chunk.contentId);
+  // Only words for the setting of a question are looked for in the rest of a document.
+  const ofContent = content.some(({ isSetting }) => isSetting)
+    ? Map.groupBy(worded, ({ chunk }) => chunk.contentId)
+    : null;
   const lacking = new Set<number>();
   const scored = yield* mapInSteps([...worded.entries()], ([index, candidate]) => {
     const { words, chunk } = candidate;
     const start = starts.get(chunk.contentId);
-    const nearby = (ofContent.get(chunk.contentId) ?? []).filter((other) => other.chunk !== chunk);
+    const nearby = (ofContent?.get(chunk.contentId) ?? []).filter((other) => other.chunk !== chunk);
     const wordRelevance = wordRelevanceOf(
       words,
       start,

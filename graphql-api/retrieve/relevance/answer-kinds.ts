@@ -1,3 +1,11 @@
+// Folded, as all words here.
+const PORTUGUESE_DAYS =
+  'janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|' +
+  'segunda|terca|quarta|quinta|sexta|sabado|domingo';
+const ENGLISH_DAYS =
+  'january|february|march|april|may|june|july|august|september|october|november|december|' +
+  'monday|tuesday|wednesday|thursday|friday|saturday|sunday';
+
 /**
  * A period, with the number in digits or words and at most a few words in parentheses, such as "30 (trinta) meses", or a
  * date, folded.
@@ -8,9 +16,7 @@ export const PERIOD_OR_DATE = new RegExp(
       'three|four|five|six|seven|eight|nine|ten|twelve|thirty|sixty|ninety))(?: ?\\([^)]{1,30}\\))?[ -]?' +
       '(?:h\\b|min|hora|dia|semana|mes|ano|trimestre|semestre|corrido|hour|day|week|month|year|calendar|business|working)',
     '\\d{1,2}/\\d{1,2}\\b|\\d{1,2}\\.\\d{1,2}\\.\\d{2}|\\d{4}-\\d\\d-\\d\\d|\\bdia \\d|imediat|indeterminad|meia[- ]noite|meio[- ]dia|noon|midnight',
-    '\\b(?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|january|february|march|' +
-      'april|may|june|july|august|september|october|november|december|segunda|terca|quarta|quinta|sexta|sabado|domingo|' +
-      'monday|tuesday|wednesday|thursday|friday|saturday|sunday)\\b',
+    `\\b(?:${PORTUGUESE_DAYS}|${ENGLISH_DAYS})\\b`,
   ].join('|'),
 );
 
@@ -30,8 +36,7 @@ const KINDS: readonly { readonly asked: RegExp; readonly answer: RegExp }[] = [
   },
   {
     asked: /\b(?:quando|qdo|que dia|em que data|data d[aeo]|when|what (?:date|day))\b/,
-    answer:
-      /\d|janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|segunda|terca|quarta|quinta|sexta|sabado|domingo|\b(?:dia|semana|mes|ano|monday|tuesday|wednesday|thursday|friday|saturday|sunday|day|week|month|year|january|february|march|april|may|june|july|august|september|october|november|december)/,
+    answer: new RegExp(`\\d|${PORTUGUESE_DAYS}|\\b(?:dia|semana|mes|ano|day|week|month|year|${ENGLISH_DAYS})`),
   },
   {
     asked: /\b(?:telefone|celular|whatsapp|zap|phone)\b/,
