@@ -129,7 +129,7 @@ export interface AnswersOptions {
   readonly check?: (request: AnswerRequest) => void;
   readonly store: AnswersStore;
   readonly log: Log;
-  /** Is told of each answer that has ended. Default: nobody is. */
+  /** Called with each answer that has ended. Default: not called. */
   readonly onEnded?: (answer: AnswerState) => void;
   /** How long an answer continues after its last reader's connection was lost. */
   readonly graceMs: number;

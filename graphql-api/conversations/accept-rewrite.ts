@@ -19,9 +19,9 @@ const MORE_THAN_A_QUESTION = /\p{L}{4,}[.!…]\s|:\s/u;
 const NUMBER = /\d+/g;
 
 /**
- * Judges what a model wrote in the place of a follow-up. It is taken only if it is one question, is none that was asked
- * before, keeps all that the question itself names, and brings something of the conversation, but no number or name that
- * was not mentioned. Models of every size answer instead of asking, repeat, or drop a number now and then.
+ * Decides whether what a model wrote may replace a follow-up. It must be a single question that was not asked before, keep
+ * everything that the follow-up names, and add something from the conversation, but no number or name that was never
+ * mentioned. Models of every size answer instead of asking, repeat, or drop a number now and then.
  * @param earlier the questions and answers before it.
  */
 export function judgeRewrite(written: string, question: string, earlier: readonly string[]): JudgedRewrite {

@@ -34,7 +34,7 @@ export interface CandidateSources {
   readonly documents: () => Iterable<DocumentState>;
   /** For the semantic arm. */
   readonly embedQuestion: EmbedQuestion;
-  /** Is told how long the store took for each search, in milliseconds. Default: nobody is. */
+  /** Called after each search of the store with the time it took. Default: not called. */
   readonly onSearched?: (milliseconds: number) => void;
 }
 

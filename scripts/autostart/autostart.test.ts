@@ -72,7 +72,7 @@ describe.skipIf(process.platform !== 'linux')('npm run autostart, on Linux', () 
     using folder = mkdtempDisposableSync(path.join(os.tmpdir(), 'askbox-autostart-'));
     const bin = path.join(folder.path, 'bin');
     mkdirSync(bin);
-    // Stands in for systemd, which no container has: it keeps what is enabled in a file.
+    // A stand-in for systemd, which containers lack: a file records whether the unit is enabled.
     const systemctl = path.join(bin, 'systemctl');
     writeFileSync(
       systemctl,

@@ -60,7 +60,7 @@ async function fill(title = 'Ata'): Promise<void> {
 
 const make = (to = backup) => makeBackup(config, to, '0.1.0', words);
 const restore = (isForced = false) => restoreBackup(config, backup, isForced, words);
-/** Without the logs of the databases, which come and go with whoever opens them. */
+/** Leaves out the write-ahead logs of the databases, which appear and disappear as they are opened and closed. */
 const filesNow = (): readonly string[] =>
   readdirSync(config.dataDir, { recursive: true, encoding: 'utf8' }).filter((name) => !/\.db-\w+$/.test(name));
 /** Modes say nothing on Windows. */

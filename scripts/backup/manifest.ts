@@ -39,7 +39,7 @@ export function manifestText(manifest: Manifest): string {
 
 /**
  * Reads the manifest of a backup.
- * @throws Error for people if there is none, it is damaged, or a newer askbox made it.
+ * @throws Error, worded for the user, if the manifest is missing or damaged, or was made by a newer askbox.
  */
 export function readManifest(folder: string, words: Words): Manifest {
   const file = path.join(folder, MANIFEST);

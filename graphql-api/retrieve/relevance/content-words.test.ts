@@ -37,7 +37,7 @@ test('a verb is known by its ending or its place', () => {
   expect(rolesIn('Can I return the kayak?')).toEqual(['return VERB', 'kayak NOUN!']);
 });
 
-test('what a kind of thing does is a verb, an adjective or what follows a preposition is none', () => {
+test('a word after a kind of thing is a verb, unless it is an adjective or a preposition follows', () => {
   expect(rolesIn('Qual chave abre portões?')).toEqual(['chave KIND', 'abre VERB', 'portoes NOUN!']);
   expect(rolesIn('Que usina move moinhos?')).toEqual(['usina KIND', 'move VERB', 'moinhos NOUN!']);
   expect(rolesIn('qual plano básico cobre vacinas')).toContain('basico NOUN!');

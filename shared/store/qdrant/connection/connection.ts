@@ -19,7 +19,7 @@ export interface QdrantConnection extends Pick<Nodes, 'server' | 'call' | 'troub
   /**
    * Parameters of every write: it is confirmed once every copy that is in use can read it, and all copies apply writes in
    * one order. A copy that misses a write is taken out of use before the write is confirmed. So a read may ask any one
-   * copy, which is the server's default, and goes on as long as one copy is left.
+   * copy, which is the server's default, and succeeds as long as one copy is left.
    *
    * More than one copy at each read would be worse. `majority` asks all of them and fails while one node is away. `quorum`
    * drops a point that two copies have in different versions: a document would be gone for the moment in which it is

@@ -42,8 +42,8 @@ export function isForbidden(error: unknown): boolean {
 }
 
 /**
- * Returns whether the node that failed with this error did not answer (`silent`) or had a fault of its own (`failing`), so
- * that another node of the cluster may do better; null for any other error.
+ * Tells errors that another node of the cluster may not have: this node did not answer (`silent`), or failed by itself
+ * (`failing`). Returns null for any other error.
  */
 export function nodeFaultOf(error: unknown): 'silent' | 'failing' | null {
   if (!(error instanceof StoreError) || error.code !== 'STORE_UNAVAILABLE') return null;
