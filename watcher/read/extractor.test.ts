@@ -184,13 +184,13 @@ test('closing ends the reading and the process', async ({ skip }) => {
   expect(childrenOf(process.pid)).toEqual([]);
 });
 
-test('is replaced by a new process after 50 files', async ({ skip }) => {
+test('is replaced by a new process after 500 files', async ({ skip }) => {
   skip(IS_WINDOWS, NO_PS);
   await using extractor = openExtractor();
   drop('nota.txt', 'Uma nota.');
   await read(extractor, 'nota.txt');
   const [first] = childrenOf(process.pid);
-  for (let i = 1; i < 50; i++) await read(extractor, 'nota.txt');
+  for (let i = 1; i < 500; i++) await read(extractor, 'nota.txt');
   expect(childrenOf(process.pid)).toEqual([first]);
   await read(extractor, 'nota.txt');
   expect(childrenOf(process.pid)).not.toEqual([first]);

@@ -28,7 +28,7 @@ export interface ExtractorOptions {
 }
 
 /**
- * Opens an extractor. Its process starts with the first file, is replaced after 50 files or when it uses more than 600
+ * Opens an extractor. Its process starts with the first file, is replaced after 500 files or when it uses more than 600
  * MB, and ends when it has been idle or the extractor is closed.
  */
 export function openExtractor({ idleMs = 30_000 }: ExtractorOptions = {}): Extractor {
