@@ -12,6 +12,7 @@ import { ingest, type IngestParts } from './ingest.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
 import type { ReadingSettings } from './ledger/reading-settings.ts';
+import { leadsTo, type Event } from './ledger/states.ts';
 import type { ScanOutcome } from './scan/scan-and-apply.ts';
 import { ScanLoop } from './scan/scan-loop.ts';
 import { pauseReasonOf, Pauses, whenPossible, type PauseReason } from './waiting/pauses.ts';
@@ -52,6 +53,11 @@ const LANES: readonly Lane[] = [
   { maxBytes: 1_000_000, isForRetries: false, firstCpuLimitMs: 1000, isCautious: true },
   { maxBytes: Number.MAX_SAFE_INTEGER, isForRetries: true, firstCpuLimitMs: 0, isCautious: false },
 ];
+
+/** Whether after this event there may be a document to read that did not wait before. */
+const mayQueue = (event: Event): boolean => leadsTo(event, 'STABLE') || event === 'reappear';
+/** Whether after this event there may be a document to withdraw. */
+const mayWithdraw = (event: Event): boolean => leadsTo(event, 'REMOVED') || leadsTo(event, 'FAILED_FOR_GOOD');
 
 /** A lane and what it keeps while it runs. */
 interface RunningLane {
@@ -145,7 +151,7 @@ export class InboxLoop implements AsyncDisposable {
   resume({ confirmRemovals }: { readonly confirmRemovals: boolean }): void {
     this.#parts.ledger.setPaused(false);
     this.#pauses.set('by hand', null);
-    for (const { wake } of this.#lanes) wake.now();
+    this.#wakeLanes();
     if (confirmRemovals && this.#pauses.of('removals') !== null) this.#scanLoop.confirmRemovals();
   }
 
@@ -176,9 +182,9 @@ export class InboxLoop implements AsyncDisposable {
     const { ledger, watch } = this.#parts;
     const { signal } = this.#stop;
     const stopHints = watch.onHint((entryPath) => this.hint(entryPath));
-    const stopListening = ledger.onChange(() => {
-      for (const { wake } of this.#lanes) wake.now();
-      this.#tidyDue.now();
+    const stopListening = ledger.onChange((events) => {
+      if (events.values().some(mayQueue)) this.#wakeLanes();
+      if (events.values().some(mayWithdraw)) this.#tidyDue.now();
     });
     try {
       // Nothing is read, compared with the store or collected as garbage before the folder has been scanned.
@@ -234,11 +240,20 @@ export class InboxLoop implements AsyncDisposable {
     const { limits } = this.#parts;
     const shared = { racyMs: limits.racyMs, inWork: this.#inWork };
     const parts: IngestParts = { ...this.#parts, ...shared, extractor, firstCpuLimitMs };
+    let isBusy = true;
     while (!signal.aborted) {
-      const isIdle = this.#pauses.isReadingHeld || this.#nextFor(lane) === undefined;
-      if (isIdle) await lane.wake.sleep(1000, signal);
-      else await this.#whenPossible(() => this.#ingestNext(lane, parts, signal), signal);
+      const wasBusy = isBusy;
+      isBusy = false;
+      const work = async (): Promise<void> => void (isBusy = await this.#ingestNext(lane, parts, signal));
+      if (!this.#pauses.isReadingHeld) await this.#whenPossible(work, signal);
+      if (isBusy) continue;
+      if (wasBusy) this.#wakeLanes(); // the lane for retries waits for the queue to be empty
+      await lane.wake.sleep(1000, signal);
     }
+  }
+
+  #wakeLanes(): void {
+    for (const { wake } of this.#lanes) wake.now();
   }
 
   #nextFor({ lane: { isForRetries, maxBytes }, caution }: RunningLane): LedgerDocument | undefined {
@@ -247,11 +262,14 @@ export class InboxLoop implements AsyncDisposable {
     return ledger.nextToRead(maxBytes, now(), caution.extensions(performance.now()));
   }
 
-  /** Reads the smallest document. Repeated while the store is down: then the first success comes soon. */
-  async #ingestNext(lane: RunningLane, parts: IngestParts, signal: AbortSignal): Promise<void> {
+  /**
+   * Reads the smallest document. Repeated while the store is down: then the first success comes soon.
+   * @returns whether there was one.
+   */
+  async #ingestNext(lane: RunningLane, parts: IngestParts, signal: AbortSignal): Promise<boolean> {
     const { ledger, log, now } = this.#parts;
     const document = this.#pauses.of('by hand') === null ? this.#nextFor(lane) : undefined;
-    if (document === undefined) return;
+    if (document === undefined) return false;
     const startedMs = performance.now();
     try {
       const isReady = await this.#readings.run(document.path, signal, (each) => ingest(document, parts, each));
@@ -274,6 +292,7 @@ export class InboxLoop implements AsyncDisposable {
       if (reason !== undefined) throw error;
       this.hint();
     }
+    return true;
   }
 
   // ------------------------------------------------------------------------------------------------ the store

@@ -24,6 +24,7 @@ export function applyAction(db: LedgerDatabase, action: Action, now: number): vo
         now,
         quietMs,
       );
+      db.took('observe');
       break;
     }
     case 'refuse': {
@@ -40,6 +41,7 @@ export function applyAction(db: LedgerDatabase, action: Action, now: number): vo
         code,
         message,
       );
+      db.took('refuse');
       break;
     }
     case 'settle':

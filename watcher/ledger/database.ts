@@ -20,6 +20,7 @@ import {
   WAL_PRAGMAS,
 } from '#shared/sqlite.ts';
 import { LATE_CONTENT_COLUMNS, LEDGER_MIGRATIONS, LEDGER_SCHEMA, LEDGER_VERSION } from './schema.ts';
+import type { Event } from './states.ts';
 
 /** In the names of files that were moved aside, before the time. */
 const ASIDE = '.set-aside-';
@@ -28,6 +29,9 @@ const COPY = '.copy-';
 // A watcher that was asked to stop a moment ago may still hold the lock.
 const BUSY_TIMEOUT_MS = 2000;
 
+/** Hears of a change which events it consists of; a change that is no event of a document, such as of its title, has none. */
+export type ChangeListener = (events: ReadonlySet<Event>) => void;
+
 /** The ledger's database file: one process, one writer, transactions, and a sequence number that only rises. */
 export class LedgerDatabase implements Disposable {
   /** Where an unusable file was moved to; null if there was none. */
@@ -35,9 +39,11 @@ export class LedgerDatabase implements Disposable {
   readonly #file: string;
   readonly #db: DatabaseSync;
   readonly #statement: (sql: string) => StatementSync;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<ChangeListener>();
   /** How many rows `run` has changed so far. A sequence number that no row was given counts as no change. */
   #changedRows = 0;
+  /** The events of the present `change`. */
+  #events = new Set<Event>();
 
   /**
    * Opens, creates or migrates the file. One that is damaged or of an unknown version is moved aside and replaced by an
@@ -142,7 +148,7 @@ export class LedgerDatabase implements Disposable {
   }
 
   /** Calls `listener` after every `change` that changed something. Returns a function that ends this. */
-  onChange(listener: () => void): () => void {
+  onChange(listener: ChangeListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -154,9 +160,15 @@ export class LedgerDatabase implements Disposable {
   change<T>(work: () => T): T {
     if (this.#db.isTransaction) return work();
     const rowsBefore = this.#changedRows;
+    const events = (this.#events = new Set<Event>());
     const result = this.transaction(work);
-    if (this.#changedRows > rowsBefore) for (const listener of this.#listeners) listener();
+    if (this.#changedRows > rowsBefore) for (const listener of this.#listeners) listener(events);
     return result;
+  }
+
+  /** Notes that a document has taken this event, for the listeners of the present `change`. */
+  took(event: Event): void {
+    this.#events.add(event);
   }
 
   /** Runs `work` in a transaction of which listeners hear nothing. Does not nest. */

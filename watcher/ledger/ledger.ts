@@ -3,7 +3,7 @@ import type { ContentId, ContentSummary } from '#shared/document.ts';
 import type { Removal } from '#shared/store/store.ts';
 import { applyAction } from './apply-action.ts';
 import { LedgerContents } from './contents.ts';
-import { LedgerDatabase } from './database.ts';
+import { LedgerDatabase, type ChangeListener } from './database.ts';
 import { documentOf, LONGEST_RETRY_MS, type LedgerDocument, type LedgerError, type LedgerRow } from './document.ts';
 import { affectedBy, NO_READING_SETTINGS, type ReadingSettings } from './reading-settings.ts';
 import { LedgerEmbedding } from './embedding.ts';
@@ -46,8 +46,10 @@ export class Ledger implements Disposable {
     this.#db[Symbol.dispose]();
   }
 
-  /** Calls `listener` after every change of a document, at most once a transaction. Returns a function that ends this. */
-  onChange(listener: () => void): () => void {
+  /**
+   * Calls `listener` with the events of every change of documents, once a transaction. Returns a function that ends this.
+   */
+  onChange(listener: ChangeListener): () => void {
     return this.#db.onChange(listener);
   }
 

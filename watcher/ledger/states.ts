@@ -87,6 +87,11 @@ export function nextState(event: Event, state: State): State | 'no' {
   return next === 'same' ? state : next;
 }
 
+/** Whether an event can bring a document into this state from another one. */
+export function leadsTo(event: Event, state: State): boolean {
+  return (TRANSITIONS[event] as Row).includes(state);
+}
+
 interface EventSql {
   /** A condition on a row of `documents`: whether the event is taken in its state. */
   readonly guard: string;

@@ -31,11 +31,11 @@ export function transition(
   const written = UNSEEN.includes(event) ? columns : { ...columns, seq: db.nextSeq() };
   const assignments = [`state = ${next}`, ...Object.keys(written).map((column) => `${column} = ?`)];
   const conditions = [guard, ...Object.keys(subject).map((column) => `${column} = ?`)];
-  return (
-    db.run(
-      `UPDATE documents SET ${assignments.join(', ')} WHERE ${conditions.join(' AND ')}`,
-      ...Object.values<SQLInputValue>(written),
-      ...Object.values<SQLInputValue>({ ...subject }),
-    ) > 0
+  const rows = db.run(
+    `UPDATE documents SET ${assignments.join(', ')} WHERE ${conditions.join(' AND ')}`,
+    ...Object.values<SQLInputValue>(written),
+    ...Object.values<SQLInputValue>({ ...subject }),
   );
+  if (rows > 0) db.took(event);
+  return rows > 0;
 }
