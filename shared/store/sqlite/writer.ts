@@ -1,11 +1,12 @@
 import { raceAbort } from '../../abort.ts';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import type { ContentId, ContentSummary, PublishedDocument } from '../../document.ts';
 import { StoreError } from '../../errors.ts';
 import { scrubDatabase } from '../../scrub/scrub-database.ts';
-import { allRows, firstRow, inTransaction } from '../../sqlite.ts';
+import { allRows, firstRow, inTransaction, statementCache } from '../../sqlite.ts';
 import { withStoreErrors } from './errors.ts';
+import { ensureSpace, findSpace } from './spaces.ts';
 import { CHUNK_COLUMNS, type ChunkRow, chunkOf, KNOWN_SPACES, sparseBlobs, vectorBlob, vectorOf } from './rows.ts';
 import type {
   ChunkToEmbed,
@@ -32,6 +33,7 @@ const PAGE = 1000;
 export class SqliteWriter implements StoreWriter {
   readonly #file: string;
   readonly #db: DatabaseSync;
+  readonly #statement: (sql: string) => StatementSync;
   /** The scrub that is running; writes wait for its end rather than for its lock, which would block the event loop. */
   #scrubbing: Promise<void> | undefined;
   readonly #unembedded = new UnembeddedContents();
@@ -40,6 +42,7 @@ export class SqliteWriter implements StoreWriter {
   constructor(file: string, db: DatabaseSync) {
     this.#file = file;
     this.#db = db;
+    this.#statement = statementCache(db);
   }
 
   get lastRevision(): number {
@@ -49,11 +52,11 @@ export class SqliteWriter implements StoreWriter {
   async putChunks(content: ContentSummary, chunks: readonly ChunkToStore[], signal?: AbortSignal): Promise<void> {
     await this.#write(signal, () => {
       const contentRow = this.#ensureContent(content);
-      const insertChunk = this.#db.prepare(
+      const insertChunk = this.#statement(
         `INSERT INTO chunks (chunk_id, content, ordinal, text, start_char, end_char, headings, marks, embedded_text_hash)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
       );
-      const insertPostings = this.#db.prepare('INSERT INTO postings (chunk, terms, weights) VALUES (?, ?, ?)');
+      const insertPostings = this.#statement('INSERT INTO postings (chunk, terms, weights) VALUES (?, ?, ?)');
       for (const { chunk, sparse, embeddedTextHash } of chunks) {
         const inserted = firstRow<{ id: number }>(
           insertChunk,
@@ -121,7 +124,7 @@ export class SqliteWriter implements StoreWriter {
   async unpublishAll(removals: readonly Removal[], signal?: AbortSignal): Promise<void> {
     await this.#write(signal, () => {
       const now = new Date().toISOString();
-      const insert = this.#db.prepare(
+      const insert = this.#statement(
         'INSERT OR REPLACE INTO documents (path, revision, changed, removed_at) VALUES (?, ?, ?, ?)',
       );
       for (const { path, revision } of removals) {
@@ -134,14 +137,14 @@ export class SqliteWriter implements StoreWriter {
 
   async *missingVectors(space: VectorSpace, signal?: AbortSignal): AsyncGenerator<ChunkToEmbed> {
     signal?.throwIfAborted();
-    const spaceRow = this.#read(() => this.#findSpace(space)) ?? 0;
+    const spaceRow = this.#read(() => findSpace(this.#statement, space)) ?? 0;
     // No statement may stay open between two chunks, because the caller writes vectors in between.
     const contents = this.#unembedded.newestFirst(space.name, () => this.#contentsLackingVectors(spaceRow, signal));
     for await (const { content, isDone } of contents) {
       signal?.throwIfAborted();
       const missing = this.#read(() =>
         allRows<ChunkRow & { title: string | null; embedded_text_hash: string }>(
-          this.#db.prepare(
+          this.#statement(
             `SELECT ${CHUNK_COLUMNS}, contents.title, chunks.embedded_text_hash
              FROM contents JOIN chunks ON contents.id = chunks.content
              WHERE content_id = ? AND EXISTS (SELECT 1 FROM documents WHERE documents.content = contents.id)
@@ -168,9 +171,9 @@ export class SqliteWriter implements StoreWriter {
     signal?.throwIfAborted();
     return this.#read(() => {
       const known = new Map<string, Float32Array>();
-      const spaceRow = this.#findSpace(space);
+      const spaceRow = findSpace(this.#statement, space);
       if (spaceRow === undefined) return known;
-      const find = this.#db.prepare(
+      const find = this.#statement(
         `SELECT vector FROM chunks JOIN vectors ON chunk = chunks.id AND space = ?
          WHERE embedded_text_hash = ? LIMIT 1`,
       );
@@ -190,26 +193,26 @@ export class SqliteWriter implements StoreWriter {
   ): Promise<void> {
     requireDimensions(space, vectors);
     await this.#write(signal, () => {
-      const spaceRow = this.#ensureSpace(space);
-      const insert = this.#db.prepare(
+      const spaceRow = ensureSpace(this.#statement, space);
+      const insert = this.#statement(
         `INSERT INTO vectors (chunk, space, vector)
          SELECT chunks.id, ?, ? FROM chunks JOIN contents ON contents.id = content WHERE content_id = ? AND ordinal = ?
          ON CONFLICT DO NOTHING`,
       );
       for (const { ordinal, vector } of vectors) insert.run(spaceRow, vectorBlob(vector), content, ordinal);
-      this.#db.prepare('UPDATE meta SET active_space = coalesce(active_space, ?)').run(spaceRow);
+      this.#statement('UPDATE meta SET active_space = coalesce(active_space, ?)').run(spaceRow);
       this.#noteChange(0);
     });
   }
 
   async knownSpaces(signal?: AbortSignal): Promise<readonly VectorSpace[]> {
     signal?.throwIfAborted();
-    return this.#read(() => allRows<VectorSpace>(this.#db.prepare(KNOWN_SPACES)));
+    return this.#read(() => allRows<VectorSpace>(this.#statement(KNOWN_SPACES)));
   }
 
   async activate(space: VectorSpace, signal?: AbortSignal): Promise<void> {
     await this.#write(signal, () => {
-      this.#db.prepare('UPDATE meta SET active_space = ?').run(this.#ensureSpace(space));
+      this.#statement('UPDATE meta SET active_space = ?').run(ensureSpace(this.#statement, space));
       this.#noteChange(0);
     });
   }
@@ -218,14 +221,14 @@ export class SqliteWriter implements StoreWriter {
     this.#unembedded.forget();
     await this.#write(signal, () => {
       const isOld = 'name <> ? AND id IS NOT (SELECT active_space FROM meta)';
-      this.#db.prepare(`DELETE FROM vectors WHERE space IN (SELECT id FROM spaces WHERE ${isOld})`).run(space.name);
-      this.#db.prepare(`DELETE FROM spaces WHERE ${isOld}`).run(space.name);
+      this.#statement(`DELETE FROM vectors WHERE space IN (SELECT id FROM spaces WHERE ${isOld})`).run(space.name);
+      this.#statement(`DELETE FROM spaces WHERE ${isOld}`).run(space.name);
     });
   }
 
   async collect(contents: readonly ContentId[], signal?: AbortSignal): Promise<void> {
     await this.#write(signal, () => {
-      const remove = this.#db.prepare(
+      const remove = this.#statement(
         `DELETE FROM contents WHERE content_id = ? AND id NOT IN (SELECT content FROM documents WHERE content = contents.id)`,
       );
       for (const content of contents) remove.run(content);
@@ -234,10 +237,10 @@ export class SqliteWriter implements StoreWriter {
 
   async erase(paths: readonly string[], signal?: AbortSignal): Promise<void> {
     await this.#write(signal, () => {
-      const remove = this.#db.prepare('DELETE FROM documents WHERE path = ? AND content IS NULL RETURNING changed');
+      const remove = this.#statement('DELETE FROM documents WHERE path = ? AND content IS NULL RETURNING changed');
       const changes = paths.flatMap((path) => firstRow<{ changed: number }>(remove, path)?.changed ?? []);
       // Readers that have not seen these tombstones load everything again.
-      const sweep = this.#db.prepare('UPDATE meta SET swept_changes = max(swept_changes, ?)');
+      const sweep = this.#statement('UPDATE meta SET swept_changes = max(swept_changes, ?)');
       for (const changed of changes) sweep.run(changed);
     });
     await this.#scrub(signal);
@@ -275,7 +278,7 @@ export class SqliteWriter implements StoreWriter {
     const page = (content: number, ordinal: number): readonly Row[] =>
       this.#read(() =>
         allRows<Row>(
-          this.#db.prepare(
+          this.#statement(
             `SELECT content, ordinal, EXISTS (SELECT 1 FROM vectors WHERE chunk = chunks.id AND space = ?) AS isEmbedded
              FROM chunks WHERE (content, ordinal) > (?, ?) ORDER BY content, ordinal LIMIT ${PAGE}`,
           ),
@@ -295,7 +298,7 @@ export class SqliteWriter implements StoreWriter {
   /** Returns a content with the highest revision that it is published under; undefined if it is not. */
   #findLatestPublication(contentRow: number): UnembeddedContent | undefined {
     return firstRow<UnembeddedContent>(
-      this.#db.prepare(
+      this.#statement(
         `SELECT content_id AS content, max(revision) AS revision
          FROM documents JOIN contents ON contents.id = documents.content WHERE contents.id = ? GROUP BY contents.id`,
       ),
@@ -312,7 +315,7 @@ export class SqliteWriter implements StoreWriter {
     signal: AbortSignal | undefined,
   ): AsyncGenerator<Row> {
     signal?.throwIfAborted();
-    const page = (after: number): readonly Row[] => this.#read(() => allRows<Row>(this.#db.prepare(sql), after));
+    const page = (after: number): readonly Row[] => this.#read(() => allRows<Row>(this.#statement(sql), after));
     for (let rows = page(0); rows.length > 0; rows = page(rows.at(-1)!.row)) {
       for (const row of rows) {
         signal?.throwIfAborted();
@@ -345,7 +348,7 @@ export class SqliteWriter implements StoreWriter {
   }
 
   #number(sql: string, ...values: readonly (string | number)[]): number {
-    return Number(Object.values(this.#db.prepare(sql).get(...values) ?? {})[0]);
+    return Number(Object.values(this.#statement(sql).get(...values) ?? {})[0]);
   }
 
   #isStale(path: string, revision: number): boolean {
@@ -373,7 +376,7 @@ export class SqliteWriter implements StoreWriter {
         `UPDATE meta SET swept_changes = max(swept_changes, (SELECT coalesce(max(changed), 0) FROM (${expired})))`,
       )
       .run(oldest);
-    this.#db.prepare(`DELETE FROM documents WHERE rowid IN (SELECT rowid FROM (${expired}))`).run(oldest);
+    this.#statement(`DELETE FROM documents WHERE rowid IN (SELECT rowid FROM (${expired}))`).run(oldest);
   }
 
   #ensureContent(content: ContentSummary): number {
@@ -393,27 +396,5 @@ export class SqliteWriter implements StoreWriter {
         JSON.stringify(content.warnings),
       );
     return this.#number('SELECT id FROM contents WHERE content_id = ?', content.id);
-  }
-
-  /** @throws StoreError SPACE_MISMATCH when the store knows the space with other dimensions. */
-  #findSpace(space: VectorSpace): number | undefined {
-    const known = firstRow<{ id: number; dimensions: number }>(
-      this.#db.prepare('SELECT id, dimensions FROM spaces WHERE name = ?'),
-      space.name,
-    );
-    if (known !== undefined && known.dimensions !== space.dimensions) {
-      throw new StoreError(
-        'SPACE_MISMATCH',
-        `the space ${space.name} has ${known.dimensions} dimensions in the store, not ${space.dimensions}; give another model another name`,
-      );
-    }
-    return known?.id;
-  }
-
-  #ensureSpace(space: VectorSpace): number {
-    const known = this.#findSpace(space);
-    if (known !== undefined) return known;
-    this.#db.prepare('INSERT INTO spaces (name, dimensions) VALUES (?, ?)').run(space.name, space.dimensions);
-    return this.#number('SELECT id FROM spaces WHERE name = ?', space.name);
   }
 }
