@@ -59,7 +59,7 @@ describe.each(AGES)('a data folder of $name', (age) => {
     await using writer = await openStoreWriter(config);
     expect(await auditStore(ledger, writer, Date.now, new AbortController().signal)).toBe(0);
     // But what an earlier version of the extractor made is.
-    ledger.adoptPipeline('the present one', 1_048_576);
+    ledger.queue.adoptPipeline('the present one', 1_048_576);
     expect(ledger.find('contrato.md')).toMatchObject({ state: 'STABLE', liveContentId: OLD.content.id });
   });
 

@@ -139,7 +139,7 @@ describe('the inbox loop', () => {
     loop.hint();
     for (let n = 5; n < 10; n++) await settled(ledger, name(n), 'READY');
     putBack.resolve();
-    await vi.waitFor(() => expect(ledger.toWithdraw(10)).toEqual([]), WAIT);
+    await vi.waitFor(() => expect(ledger.queue.toWithdraw(10)).toEqual([]), WAIT);
     const found = await Promise.all([5, 6, 7, 8, 9].map((n) => folders.search(`palavra${n}`)));
     expect(found.map((paths) => paths[0])).toEqual([5, 6, 7, 8, 9].map(name));
     expect(await folders.search('palavra0')).not.toContain(name(0));

@@ -114,8 +114,8 @@ export class InboxLoop implements AsyncDisposable {
     const { ledger, maxFileBytes, settings, store } = parts;
     this.#parts = parts;
     ledger.raiseSeq(store.lastRevision);
-    ledger.adoptPipeline(PIPELINE_VERSION, maxFileBytes);
-    ledger.adoptReadingSettings(settings);
+    ledger.queue.adoptPipeline(PIPELINE_VERSION, maxFileBytes);
+    ledger.queue.adoptReadingSettings(settings);
     if (ledger.isPaused) this.#pauses.set('by hand', 'BY_HAND');
     this.#scanLoop = new ScanLoop({
       ...parts,
@@ -130,7 +130,7 @@ export class InboxLoop implements AsyncDisposable {
   /** How much there is to do, whether file events arrive, and why documents wait. */
   ingestion(): IngestionState {
     return {
-      queued: this.#parts.ledger.countUnfinished(),
+      queued: this.#parts.ledger.queue.countUnfinished(),
       watching: this.#parts.watch.mode(),
       pausedBecause: this.#pauses.first(),
     };
@@ -159,7 +159,7 @@ export class InboxLoop implements AsyncDisposable {
   reread(matches: (document: LedgerDocument) => boolean): readonly LedgerDocument[] {
     const { ledger } = this.#parts;
     const documents = ledger.documents().filter(matches);
-    ledger.reread(documents);
+    ledger.queue.reread(documents);
     return documents.flatMap(({ path: documentPath }) => ledger.find(documentPath) ?? []);
   }
 
@@ -258,8 +258,8 @@ export class InboxLoop implements AsyncDisposable {
 
   #nextFor({ lane: { isForRetries, maxBytes }, caution }: RunningLane): LedgerDocument | undefined {
     const { ledger, now } = this.#parts;
-    if (isForRetries) return ledger.nextToReadAgain(now());
-    return ledger.nextToRead(maxBytes, now(), caution.extensions(performance.now()));
+    if (isForRetries) return ledger.queue.nextToReadAgain(now());
+    return ledger.queue.nextToRead(maxBytes, now(), caution.extensions(performance.now()));
   }
 
   /**
@@ -314,7 +314,7 @@ export class InboxLoop implements AsyncDisposable {
         const withdrawn = await withdrawRemoved(ledger, store, signal);
         if (withdrawn > 0) log.info({ withdrawn }, 'removed');
         if (performance.now() - collectedMs < TIDY_EVERY_MS) return;
-        recognizedPages.keepOnly(ledger.unreadContents());
+        recognizedPages.keepOnly(ledger.queue.unreadContents());
         await collectGarbage(ledger, store, now, signal);
         collectedMs = performance.now();
       }, signal);

@@ -30,7 +30,7 @@ describe.runIf(CAN_DRAW_TEXT)('a PDF with scanned pages', { timeout: 400_000 }, 
     ]);
     expect(await folders.search('contrato de trabalho')).toEqual(['a.pdf']);
     expect(await folders.search('outorgado')).toEqual([]);
-    expect(first.ledger.countUnfinished()).toBe(1);
+    expect(first.ledger.queue.countUnfinished()).toBe(1);
     await vi.waitFor(() => expect(keptPages()).toBeGreaterThan(0), WAIT);
     await folders.stop();
     const kept = keptPages(); // the next page may just have been ready
@@ -51,7 +51,7 @@ describe.runIf(CAN_DRAW_TEXT)('a PDF with scanned pages', { timeout: 400_000 }, 
         [Symbol.asyncDispose]: () => extractor[Symbol.asyncDispose](),
       }),
     });
-    await vi.waitFor(() => expect(second.ledger.countUnfinished()).toBe(0), WAIT);
+    await vi.waitFor(() => expect(second.ledger.queue.countUnfinished()).toBe(0), WAIT);
     const document = await settled(second.ledger, 'a.pdf', 'READY');
     expect(asked.map(({ ocr, knownPages }) => [ocr, knownPages?.length])).toEqual([['now', kept]]);
     expect(recognized).toBe(2 - kept);

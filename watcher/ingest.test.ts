@@ -164,13 +164,13 @@ it('is ready without its scans first, then with them, and keeps them searchable 
   });
   const partial = await read(0);
   expect(partial).toMatchObject({ state: 'READY', attempts: 1 });
-  expect([ledger.nextToReadAgain(SCANNED_AT_MS)?.path, ledger.countUnfinished()]).toEqual(['a.md', 1]);
+  expect([ledger.queue.nextToReadAgain(SCANNED_AT_MS)?.path, ledger.queue.countUnfinished()]).toEqual(['a.md', 1]);
   const whole = await readQueued(0);
   expect(whole).toMatchObject({ state: 'READY', attempts: 0 });
   expect(whole?.liveContentId).not.toBe(partial?.liveContentId);
-  expect([ledger.nextToReadAgain(SCANNED_AT_MS), ledger.countUnfinished()]).toEqual([undefined, 0]);
+  expect([ledger.queue.nextToReadAgain(SCANNED_AT_MS), ledger.queue.countUnfinished()]).toEqual([undefined, 0]);
 
-  ledger.reread([whole!]);
+  ledger.queue.reread([whole!]);
   await expect(readQueued(0)).rejects.toBeInstanceOf(OcrPostponed);
   expect(ledger.find('a.md')?.liveContentId).toBe(whole?.liveContentId);
   ledger.putBack(ledger.find('a.md')!, null, 1);

@@ -89,7 +89,7 @@ export async function ingest(document: LedgerDocument, parts: IngestParts, signa
   if (!ledger.hashed(document, bytesSha256, contentId, isTrusted(document, parts))) return false;
 
   // A copy of what the extractor has died over waits where that waits. Its last attempt is left to it.
-  const deaths = Math.min(ledger.deathsOverCopies(document, contentId), MAX_DEATHS - 1);
+  const deaths = Math.min(ledger.queue.deathsOverCopies(document, contentId), MAX_DEATHS - 1);
   if (deaths > document.attempts) {
     ledger.putBack(document, null, deaths);
     return false;

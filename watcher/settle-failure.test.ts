@@ -41,10 +41,10 @@ describe('a reading that failed', () => {
   it.each(['CRASHED', 'TIMEOUT'] as const)('is tried three times when the extractor died (%s), ever later', (code) => {
     const died = new ExtractorDied(code, 'a.md', 'it died');
     expect(failing(died)).toMatchObject({ state: 'STABLE', attempts: 1, error: null });
-    expect(ledger.nextToReadAgain(NOW + 999)).toBeUndefined();
-    expect(ledger.nextToReadAgain(NOW + 1000)?.path).toBe('a.md');
+    expect(ledger.queue.nextToReadAgain(NOW + 999)).toBeUndefined();
+    expect(ledger.queue.nextToReadAgain(NOW + 1000)?.path).toBe('a.md');
     expect(failing(died)).toMatchObject({ state: 'STABLE', attempts: 2 });
-    expect(ledger.nextToReadAgain(NOW + 1999)).toBeUndefined();
+    expect(ledger.queue.nextToReadAgain(NOW + 1999)).toBeUndefined();
     expect(failing(died)).toMatchObject({ state: 'FAILED', attempts: 3, error: { code, retryMs: null } });
   });
 
@@ -59,8 +59,8 @@ describe('a reading that failed', () => {
       new CommandRefused('FETCH_FAILED', 'cannot fetch https://a.br/: 503'),
     );
     expect(failing(unreachable)).toMatchObject({ state: 'STABLE', attempts: 2 });
-    expect(ledger.nextToReadAgain(NOW + 59_999)).toBeUndefined();
-    expect(ledger.nextToReadAgain(NOW + 60_000)?.path).toBe('a.md');
+    expect(ledger.queue.nextToReadAgain(NOW + 59_999)).toBeUndefined();
+    expect(ledger.queue.nextToReadAgain(NOW + 60_000)?.path).toBe('a.md');
     const error = { code: 'FETCH_FAILED', retryMs: null };
     expect(failing(unreachable)).toMatchObject({ state: 'FAILED', attempts: 3, error });
   });

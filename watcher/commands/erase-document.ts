@@ -61,7 +61,7 @@ export async function eraseDocument(
   try {
     if (known !== undefined && known.state !== 'REMOVED') ledger.apply([{ type: 'remove', path: documentPath }], now());
     await parts.stopReading(documentPath);
-    parts.recognizedPages.keepOnly(ledger.unreadContents());
+    parts.recognizedPages.keepOnly(ledger.queue.unreadContents());
     if (details.has(documentPath)) details.set(documentPath, { title: null, tags: [], url: null });
     await eraseFromTrash(parts.trashDir, documentPath);
     await eraseIndexed(documentPath, parts);
@@ -100,7 +100,7 @@ export async function finishErasing(
 ): Promise<void> {
   if (!existsSync(erasingFile)) return;
   try {
-    recognizedPages.keepOnly(ledger.unreadContents());
+    recognizedPages.keepOnly(ledger.queue.unreadContents());
     ledger.scrub();
     await store.erase([], signal);
     rmSync(erasingFile);

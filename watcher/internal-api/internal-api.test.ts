@@ -58,7 +58,7 @@ beforeEach(async () => {
   inbox = path.join(folder, 'inbox');
   mkdirSync(inbox);
   details = new DocumentDetails(path.join(folder, 'details.db'));
-  const ingestion = () => ({ queued: ledger.countUnfinished(), watching: 'EVENTS', pausedBecause }) as const;
+  const ingestion = () => ({ queued: ledger.queue.countUnfinished(), watching: 'EVENTS', pausedBecause }) as const;
   const loop: CommandParts['loop'] = {
     ingestion,
     inboxProblem: () => inboxProblem,

@@ -60,7 +60,7 @@ describe('the ledger', () => {
     const document = ingested(ledger);
     expect(document).toMatchObject({ state: 'READY', liveContentId: 'c1', contentId: 'c1', indexedMs: 3 });
     expect(ledger.contents.findStored('c1')).toEqual(CONTENT);
-    expect(ledger.countUnfinished()).toBe(0);
+    expect(ledger.queue.countUnfinished()).toBe(0);
   });
 
   it('begins again after a kill with what was under way', () => {
@@ -68,7 +68,7 @@ describe('the ledger', () => {
     first.startReading(observed(first));
     first[Symbol.dispose]();
     using second = new Ledger(file);
-    expect(second.nextToRead(100, 10)?.path).toBe('a.md');
+    expect(second.queue.nextToRead(100, 10)?.path).toBe('a.md');
   });
 
   it('tells followers after a kill that what was under way waits again, also while nothing is read', () => {
@@ -112,27 +112,27 @@ describe('the ledger', () => {
     expect(after.setAside).toBeNull();
     expect(after.find('a.md')).toMatchObject({ state: 'READY', liveContentId: 'c1' });
     after.apply([{ type: 'remove', path: 'a.md' }], 20);
-    expect(after.toWithdraw(10).map((row) => row.path)).toEqual(['a.md']);
+    expect(after.queue.toWithdraw(10).map((row) => row.path)).toEqual(['a.md']);
   });
 
   it('hands out the smallest file first, and none above a lane limit', () => {
     using ledger = new Ledger(file);
     observed(ledger, { path: 'big.md', sizeBytes: 1000 });
     observed(ledger, { path: 'small.md', sizeBytes: 10 });
-    expect(ledger.nextToRead(5000, 10)?.path).toBe('small.md');
+    expect(ledger.queue.nextToRead(5000, 10)?.path).toBe('small.md');
     ledger.startReading(ledger.find('small.md')!);
-    expect(ledger.nextToRead(100, 10)).toBeUndefined();
-    expect(ledger.nextToRead(5000, 10)?.path).toBe('big.md');
+    expect(ledger.queue.nextToRead(100, 10)).toBeUndefined();
+    expect(ledger.queue.nextToRead(5000, 10)?.path).toBe('big.md');
   });
 
   it('leaves out files with extensions that a lane avoids', () => {
     using ledger = new Ledger(file);
     observed(ledger, { path: 'a.pdf', sizeBytes: 1 });
     observed(ledger, { path: 'B.PDF', sizeBytes: 2 });
-    expect(ledger.nextToRead(5000, 10, ['.html', '.pdf'])).toBeUndefined();
+    expect(ledger.queue.nextToRead(5000, 10, ['.html', '.pdf'])).toBeUndefined();
     observed(ledger, { path: 'pdf.md', sizeBytes: 3 });
-    expect(ledger.nextToRead(5000, 10, ['.html', '.pdf'])?.path).toBe('pdf.md');
-    expect(ledger.nextToRead(5000, 10)?.path).toBe('a.pdf');
+    expect(ledger.queue.nextToRead(5000, 10, ['.html', '.pdf'])?.path).toBe('pdf.md');
+    expect(ledger.queue.nextToRead(5000, 10)?.path).toBe('a.pdf');
   });
 
   it('hands out what the extractor has died over behind everything new, and apart from it', () => {
@@ -146,13 +146,13 @@ describe('the ledger', () => {
       ledger.putBack(ledger.find(name)!, null, attempts);
     }
     observed(ledger, { path: 'new.md', sizeBytes: 1000 });
-    expect(ledger.nextToRead(5000, 10)?.path).toBe('new.md');
-    expect(ledger.nextToReadAgain(10)).toBeUndefined();
+    expect(ledger.queue.nextToRead(5000, 10)?.path).toBe('new.md');
+    expect(ledger.queue.nextToReadAgain(10)).toBeUndefined();
     ledger.startReading(ledger.find('new.md')!);
-    expect(ledger.nextToRead(5000, 10)).toBeUndefined();
-    expect(ledger.nextToReadAgain(10)?.path).toBe('once.md');
+    expect(ledger.queue.nextToRead(5000, 10)).toBeUndefined();
+    expect(ledger.queue.nextToReadAgain(10)?.path).toBe('once.md');
     ledger.startReading(ledger.find('once.md')!);
-    expect(ledger.nextToReadAgain(10)?.path).toBe('twice.md');
+    expect(ledger.queue.nextToReadAgain(10)?.path).toBe('twice.md');
   });
 
   it('ignores every step of a document whose file has changed meanwhile, but knows what the store answers with', () => {
@@ -176,9 +176,9 @@ describe('the ledger', () => {
     const before = ingested(ledger).seq;
     ledger.apply([{ type: 'miss', path: 'a.md' }], 10);
     ledger.apply([{ type: 'remove', path: 'a.md' }], 20);
-    expect(ledger.toWithdraw(10).map((row) => row.path)).toEqual(['a.md']);
+    expect(ledger.queue.toWithdraw(10).map((row) => row.path)).toEqual(['a.md']);
     ledger.withdrawn('a.md', ledger.startWithdrawing('a.md')!);
-    expect(ledger.toWithdraw(10)).toEqual([]);
+    expect(ledger.queue.toWithdraw(10)).toEqual([]);
     expect(ledger.documents()).toEqual([]);
     expect(ledger.changedSince(before, 10).map((row) => row.state)).toEqual(['REMOVED']);
   });
@@ -192,7 +192,7 @@ describe('the ledger', () => {
     ledger.apply([{ type: 'remove', path: 'a.md' }], 40);
     ledger.withdrawn('a.md', revision);
     expect(ledger.find('a.md')?.liveContentId).toBe('c1');
-    expect(ledger.toWithdraw(10).map((row) => row.path)).toEqual(['a.md']);
+    expect(ledger.queue.toWithdraw(10).map((row) => row.path)).toEqual(['a.md']);
   });
 
   it('withdraws the old version of a file that is condemned for good, and keeps it while the failure may pass', () => {
@@ -201,11 +201,11 @@ describe('the ledger', () => {
     const edited = observed(ledger, { signature: 's2' });
     ledger.startReading(edited);
     ledger.failed(edited, { code: 'UNREADABLE', message: 'm', retryMs: 99 }, 0);
-    expect(ledger.toWithdraw(10)).toEqual([]);
+    expect(ledger.queue.toWithdraw(10)).toEqual([]);
     ledger.apply([{ type: 'retry', path: 'a.md' }], 99);
     ledger.startReading(edited);
     ledger.failed(edited, { code: 'DAMAGED', message: 'm', retryMs: null }, 0);
-    expect(ledger.toWithdraw(10)).toHaveLength(1);
+    expect(ledger.queue.toWithdraw(10)).toHaveLength(1);
   });
 
   it('collects a content only when no path wants it and none answers with it', () => {
@@ -296,28 +296,28 @@ describe('the ledger', () => {
 
   it('has everything read anew when the pipeline changes, and goes on answering until then', () => {
     using ledger = new Ledger(file);
-    ledger.adoptPipeline('v1', 100);
+    ledger.queue.adoptPipeline('v1', 100);
     ingested(ledger);
     const failing = observed(ledger, { path: 'b.md' });
     ledger.startReading(failing);
     ledger.failed(failing, { code: 'CRASHED', message: 'm', retryMs: null }, 3);
-    ledger.adoptPipeline('v1', 100);
-    expect(ledger.countUnfinished()).toBe(0);
-    ledger.adoptPipeline('v2', 100);
+    ledger.queue.adoptPipeline('v1', 100);
+    expect(ledger.queue.countUnfinished()).toBe(0);
+    ledger.queue.adoptPipeline('v2', 100);
     expect(ledger.find('a.md')).toMatchObject({ state: 'STABLE', liveContentId: 'c1' });
     expect(ledger.find('b.md')).toMatchObject({ state: 'STABLE', attempts: 0, error: null });
   });
 
   it('tries what failed again when the limit of size changes, but never what cannot be opened', () => {
     using ledger = new Ledger(file);
-    ledger.adoptPipeline('v1', 100);
+    ledger.queue.adoptPipeline('v1', 100);
     ingested(ledger);
     const failing = observed(ledger, { path: 'b.md' });
     ledger.startReading(failing);
     ledger.failed(failing, { code: 'TOO_LARGE', message: 'm', retryMs: null }, 0);
     const problem = { path: 'cano', signature: 'p', code: 'NOT_A_FILE', message: 'm' } as const;
     ledger.apply([{ type: 'refuse', problem }], 1);
-    ledger.adoptPipeline('v1', 200);
+    ledger.queue.adoptPipeline('v1', 200);
     const states = ['a.md', 'b.md', 'cano'].map((name) => ledger.find(name)?.state);
     expect(states).toEqual(['READY', 'STABLE', 'FAILED']);
   });
@@ -357,7 +357,7 @@ describe('the ledger', () => {
         () => document && ledger.startOver(document, step),
         () => document && ledger.lostFromStore(document),
         () => ledger.contentLost('c1'),
-        () => document && ledger.reread([document]),
+        () => document && ledger.queue.reread([document]),
       ];
       moves[random(moves.length)]!();
     }
@@ -376,7 +376,11 @@ describe('the ledger', () => {
       };
       const known = { identity: '1:2', areRemovalsConfirmed: false };
       reopened.apply(plan(scan, reopened.documents(), known, { quietMs: 1, goneMs: 1, racyMs: 1 }).actions, now);
-      for (let next = reopened.nextToRead(100, now); next !== undefined; next = reopened.nextToRead(100, now)) {
+      for (
+        let next = reopened.queue.nextToRead(100, now);
+        next !== undefined;
+        next = reopened.queue.nextToRead(100, now)
+      ) {
         reopened.startReading(next);
         reopened.hashed(next, 'h', 'c1', true);
         reopened.published(next, 'c1', reopened.startPublishing(next)!, now);

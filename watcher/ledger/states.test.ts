@@ -73,13 +73,13 @@ const REACH: Readonly<Record<State, () => void>> = {
   },
   FAILED_FOR_NOW: () => {
     REACH.READY();
-    ledger.reread([find()]);
+    ledger.queue.reread([find()]);
     ledger.startReading(find());
     ledger.failed(find(), { code: 'UNREADABLE', message: 'm', retryMs: 99 }, 0);
   },
   FAILED_FOR_GOOD: () => {
     REACH.READY();
-    ledger.reread([find()]);
+    ledger.queue.reread([find()]);
     ledger.startReading(find());
     ledger.failed(find(), { code: 'DAMAGED', message: 'm', retryMs: null }, 0);
   },
@@ -115,7 +115,7 @@ const DO: Readonly<Record<Event, (begun: Begun) => void>> = {
   withdrawn: ({ revision }) => ledger.withdrawn(PATH, revision),
   lostFromStore: () => ledger.lostFromStore(find()),
   foundInStore: () => ledger.foundInStore({ path: PATH, content: 'c1', revision: 9 }, 5),
-  readAgain: () => ledger.reread([find()]),
+  readAgain: () => ledger.queue.reread([find()]),
   restart: () => {
     ledger[Symbol.dispose]();
     ledger = new Ledger(path.join(folder, 'ledger.db'));

@@ -169,7 +169,7 @@ export function settled(ledger: Ledger, name: string, state: LedgerDocument['sta
   return vi.waitFor(() => {
     const document = ledger.find(name);
     expect(document?.state).toBe(state);
-    expect(ledger.countUnfinished()).toBe(0);
+    expect(ledger.queue.countUnfinished()).toBe(0);
     return document!;
   }, WAIT);
 }

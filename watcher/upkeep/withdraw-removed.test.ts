@@ -43,7 +43,7 @@ it('withdraws a mass removal in batches, lets others run in between, and leaves 
     expect(batches.map((batch) => batch.length)).toEqual([100, 100, 49]);
     expect(batches.flat().map((removal) => removal.path)).not.toContain(putBack);
     expect(ledger.find(putBack!)?.state).toBe('DISCOVERED');
-    expect(ledger.toWithdraw(10)).toEqual([]);
+    expect(ledger.queue.toWithdraw(10)).toEqual([]);
     // Two transactions for each batch, and the file that was put back.
     expect(listened).toBe(7);
   } finally {
