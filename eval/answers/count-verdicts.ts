@@ -7,6 +7,8 @@ export interface Counts {
   readonly evidenceIn3: number;
   /** The evidence is among the first ten. */
   readonly evidenceIn10: number;
+  /** The first source of the answer is a right document. */
+  readonly documentFirst: number;
   readonly right: number;
   readonly wrong: number;
   readonly wronglyRefused: number;
@@ -31,6 +33,7 @@ function countsOf(results: readonly Result[]): Counts {
     questions: results.length,
     evidenceIn3: count(({ rank }) => rank !== null && rank <= 3),
     evidenceIn10: count(({ rank }) => rank !== null),
+    documentFirst: count(({ isRightFirst }) => isRightFirst === true),
     right: count(({ verdict }) => verdict === 'RIGHT'),
     wrong: count(({ verdict }) => verdict === 'WRONG'),
     wronglyRefused: count(({ verdict }) => verdict === 'WRONGLY_REFUSED'),

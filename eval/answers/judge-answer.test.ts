@@ -11,6 +11,7 @@ const asked: AnswerQuestion = {
   also: ['clube/boleto.txt'],
   answer: ['dia 1', 'primeiro dia'],
   evidence: 'A anuidade vence no PRIMEIRO dia útil de março.',
+  before: [],
   said: [],
   saidAbroad: [],
 };

@@ -49,15 +49,42 @@ test('a folder goes through the watcher, and each question through ask and searc
     questions: 0,
     evidenceIn3: 0,
     evidenceIn10: 0,
+    documentFirst: 0,
     right: 0,
     wrong: 0,
     wronglyRefused: 0,
     evidenceNearest: 0,
     rightlyRefused: 0,
   };
-  const plain = { ...none, questions: 2, evidenceIn3: 1, evidenceIn10: 1, right: 1, wrong: 1 };
+  const plain = { ...none, questions: 2, evidenceIn3: 1, evidenceIn10: 1, documentFirst: 1, right: 1, wrong: 1 };
   const absent = { ...none, questions: 1, rightlyRefused: 1 };
   expect(countVerdicts(arms[0]!.results)).toEqual({ plain, absent, answerable: plain, unanswerable: absent });
+});
+
+test('a follow-up is asked after the questions before it, in a conversation of its own', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'askbox-answers-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(path.join(folder, 'docs'));
+  const drop = (name: string, text: string): void => writeFileSync(path.join(folder, 'docs', name), text);
+  drop(
+    'oficina.md',
+    'A garantia da embreagem Kovari vale por 14 meses. O conserto da embreagem Kovari custa R$ 870,00.\n',
+  );
+  drop('padaria.md', 'A padaria Tremembó assa pão de centeio às quartas-feiras. O pão de centeio custa R$ 12,00.\n');
+  const rest = { question: 'E quanto custa?', answerable: true };
+  const questions = [
+    { id: 'k', ...rest, before: ['Qual é a garantia da embreagem Kovari?'], file: 'oficina.md', answer: ['870'] },
+    { id: 't', ...rest, before: ['Quando se assa o pão de centeio?'], file: 'padaria.md', answer: ['12'] },
+  ];
+  writeFileSync(path.join(folder, 'questions.json'), JSON.stringify(questions));
+  const { arms } = await measureAnswers({ folder });
+  const { results } = arms[0]!;
+  expect(results.map(({ answer }) => answer.sources[0]?.path)).toEqual(['oficina.md', 'padaria.md']);
+  expect(countVerdicts(results)['answerable']).toMatchObject({ questions: 2, documentFirst: 2, right: 2 });
+  expect(results.map(({ answer }) => answer.searchedFor)).toEqual([
+    expect.stringContaining('Kovari'),
+    expect.stringContaining('centeio'),
+  ]);
 });
 
 test('an index that is kept is brought up to date before the next questions', async () => {

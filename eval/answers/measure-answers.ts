@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isIgnoredName } from '../../watcher/scan/ignored-names.ts';
 import { indexInbox, type IndexOptions } from '../index-inbox.ts';
 import { checkEngineName, openEngine, type EngineOptions } from './engines/open-engine.ts';
-import { judgeAnswer, rankOfEvidence, type Verdict } from './judge-answer.ts';
+import { isRightFile, judgeAnswer, rankOfEvidence, type Verdict } from './judge-answer.ts';
 import { judgeEvidence, type JudgedEvidence } from './judge-evidence.ts';
 import { openAsking, type Asked } from './open-asking.ts';
 import { readAnswerSet, type AnswerQuestion } from './read-answer-set.ts';
@@ -44,6 +44,8 @@ export interface Result {
   readonly verdict: Verdict;
   /** Rank of the first passage of a search that holds the evidence, from 1; null if none of ten does. */
   readonly rank: number | null;
+  /** Whether the first source of the answer is a right document; null for a question that has none. */
+  readonly isRightFirst: boolean | null;
   /** Whether a refusal shows a passage with the evidence among the nearest ones. */
   readonly isNearest: boolean;
   /** The engine that answered; null for a refusal. */
@@ -99,7 +101,7 @@ export async function measureAnswers({
     const results: Result[] = [];
     const firstMs = performance.now();
     for (const question of asked) {
-      const { answer, hits } = await asking.ask(question.question);
+      const { answer, hits } = await asking.ask(question.question, question.before);
       const isVerbatim = await Promise.all(answer.citations.map((citation) => asking.isVerbatim(citation)));
       const said = answer.answeredBy?.kind === 'REMOTE' ? engine.said() : null;
       const evidence = judgeEvidence(question, answer, said, isVerbatim);
@@ -126,6 +128,7 @@ function resultOf(question: AnswerQuestion, { answer, hits }: Asked): Omit<Resul
     question,
     verdict: judgeAnswer(question, { isRefusal, text: answer.text, citations }),
     rank: question.answerable ? rankOfEvidence(question, passages) : null,
+    isRightFirst: question.answerable && question.file ? isRightFile(question)(answer.sources[0]?.path ?? '') : null,
     isNearest: question.answerable && rankOfEvidence(question, nearest) !== null,
     answeredBy: answer.answeredBy?.kind ?? null,
     answer,

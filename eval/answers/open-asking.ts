@@ -33,6 +33,8 @@ export interface Asked {
   readonly answer: {
     readonly status: string;
     readonly finishReason: string | null;
+    /** What was searched for instead of the question, because of the conversation. */
+    readonly searchedFor: string | null;
     readonly text: string;
     readonly error: { readonly message: string } | null;
     readonly answeredBy: { readonly kind: string; readonly fallbackReason: string | null } | null;
@@ -50,21 +52,25 @@ export interface Asked {
 
 /** Asks questions through an API that it starts for this purpose. */
 export interface Asking extends AsyncDisposable {
-  /** @throws Error if the API refuses the question or the answer fails. */
-  ask(question: string): Promise<Asked>;
+  /**
+   * Asks a question after those `before` it in a conversation; without any, outside of conversations.
+   * @throws Error if the API refuses the question or the answer fails.
+   */
+  ask(question: string, before?: readonly string[]): Promise<Asked>;
   /** Returns whether the document has these words at this place now. */
   isVerbatim(citation: AskedCitation): Promise<boolean>;
 }
 
-const ASK = `query ($question: String!) {
-  ask(input: { question: $question }) {
-    status finishReason text error { message } answeredBy { kind fallbackReason } sources { path excerpt }
+const ASK = `query ($question: String!, $conversationId: ID) {
+  ask(input: { question: $question, conversationId: $conversationId }) {
+    status finishReason searchedFor text error { message } answeredBy { kind fallbackReason } sources { path excerpt }
     citations { start end quote startChar endChar source { path chunk { documents { id path } } } }
     unsupported { start end } timings { firstTokenMs }
     nearest { path chunk { text } }
   }
   search(query: $question, first: 10) { hits { chunk { text documents { path } } } }
 }`;
+const CONVERSE = 'mutation { createConversation { conversation { id } } }';
 const READ = `query ($id: ID!, $start: Int!, $end: Int!) { document(id: $id) { text(start: $start, end: $end) } }`;
 /** Longest wait for the API to learn from the watcher what is in the inbox. */
 const GIVE_UP_MS = 60_000;
@@ -82,7 +88,10 @@ export async function openAsking(inbox: IndexedInbox, { isHybrid, settings }: As
   const { signal } = new AbortController();
   const api = opened.use(await openApi({ config, reader, engines, questions, scorer, log: silentLog, signal }));
 
-  const query = async <Data>(text: string, variables: Readonly<Record<string, string | number>>): Promise<Data> => {
+  const query = async <Data>(
+    text: string,
+    variables: Readonly<Record<string, string | number | null>>,
+  ): Promise<Data> => {
     const response = await fetch(`http://127.0.0.1:${api.port}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -94,6 +103,19 @@ export async function openAsking(inbox: IndexedInbox, { isHybrid, settings }: As
     return data;
   };
 
+  async function askOne(question: string, conversationId: string | null): Promise<Asked> {
+    type Answered = { readonly ask: Asked['answer'] } & { readonly search: Pick<Asked, 'hits'> };
+    const { ask, search } = await query<Answered>(ASK, { question, conversationId });
+    if (ask.status !== 'COMPLETED') throw new Error(`'${question}' was not answered: ${ask.error?.message}`);
+    return { answer: ask, hits: search.hits };
+  }
+
+  async function startConversation(): Promise<string> {
+    type Created = { readonly createConversation: { readonly conversation: { readonly id: string } } };
+    const { createConversation } = await query<Created>(CONVERSE, {});
+    return createConversation.conversation.id;
+  }
+
   const documentCount = [...inbox.documents()].length;
   const giveUpAt = performance.now() + GIVE_UP_MS;
   for (;;) {
@@ -104,10 +126,10 @@ export async function openAsking(inbox: IndexedInbox, { isHybrid, settings }: As
   }
   const closing = opened.move();
   return {
-    async ask(question) {
-      const { ask, search } = await query<{ ask: Asked['answer']; search: Pick<Asked, 'hits'> }>(ASK, { question });
-      if (ask.status !== 'COMPLETED') throw new Error(`'${question}' was not answered: ${ask.error?.message}`);
-      return { answer: ask, hits: search.hits };
+    async ask(question, before = []) {
+      const conversationId = before.length === 0 ? null : await startConversation();
+      for (const earlier of before) await askOne(earlier, conversationId);
+      return askOne(question, conversationId);
     },
     async isVerbatim({ quote, startChar, endChar, source }) {
       const id = source.chunk?.documents.find((document) => document.path === source.path)?.id;

@@ -55,6 +55,7 @@ function nameOf({ search, engine }: MeasuredArm): string {
 function printResult({ question, verdict, rank, answer, evidence }: Result): void {
   const place = question.answerable ? `evidence ${rank ?? '-'}` : '';
   console.log(`${verdict.padEnd(15)} ${question.id} ${question.kind} | ${place} | ${question.question}`);
+  if (answer.searchedFor !== null) console.log(`    searched for: ${oneLine(answer.searchedFor)}`);
   if (answer.answeredBy?.kind !== 'QUOTES') console.log(`    ${answer.finishReason}: ${oneLine(answer.text)}`);
   if (answer.answeredBy?.fallbackReason) console.log(`    fell back: ${answer.answeredBy.fallbackReason}`);
   for (const { quote, source } of answer.citations.slice(0, 1)) {

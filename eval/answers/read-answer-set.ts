@@ -15,6 +15,8 @@ export type AnswerQuestion = z.infer<typeof QUESTION>;
 const QUESTION = z.object({
   id: z.string(),
   question: z.string().min(1),
+  /** Questions that are asked before it in the same conversation; without any, it is asked outside of conversations. */
+  before: z.array(z.string().min(1)).default([]),
   /** What figures are grouped by. */
   kind: z.string().default('all'),
   /** Whether the documents hold the answer; if not, the right answer is to refuse. */
