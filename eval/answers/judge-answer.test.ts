@@ -14,6 +14,7 @@ const asked: AnswerQuestion = {
   before: [],
   said: [],
   saidAbroad: [],
+  notSaid: [],
 };
 const answered = (text: string, quotes: JudgedAnswer['citations'] = []): JudgedAnswer => ({
   isRefusal: false,

@@ -19,7 +19,7 @@ test('a question needs no more than evidence, and other fields are ignored', () 
   write([{ ...question, lang: 'pt' }]);
   expect(readAnswerSet(folder)).toEqual({
     docs: path.join(folder, 'docs'),
-    questions: [{ ...question, kind: 'all', also: [], before: [], answer: [], said: [], saidAbroad: [] }],
+    questions: [{ ...question, kind: 'all', also: [], before: [], answer: [], said: [], saidAbroad: [], notSaid: [] }],
   });
 });
 

@@ -33,6 +33,8 @@ const QUESTION = z.object({
   said: z.array(z.string()).default([]),
   /** The same in the other language. */
   saidAbroad: z.array(z.string()).default([]),
+  /** Sentences that sound like right answers, in the language of the document, and that no document says. */
+  notSaid: z.array(z.string()).default([]),
 });
 
 /**

@@ -42,6 +42,7 @@ const PLANTINGS: readonly Planting[] = [
   'unknown marker',
   'foreign number',
   'borrowed number',
+  'near miss',
   'invention',
 ];
 /** No passage has this number. */
@@ -83,18 +84,13 @@ export function invent(
     };
   }
 
-  /** Returns null if the fact cannot be stated so: it has no number, or there is no other passage. */
+  /** Returns null if the fact cannot be stated so: it has no number or near miss, or there is no other passage. */
   function stated(fact: KnownFact, planting: Planting, isAbroad: boolean): Statement | null {
     const { question, passage, language } = fact;
-    const isInOther = isAbroad && question.saidAbroad.length > 0;
+    const isInOther = isAbroad && question.saidAbroad.length > 0 && planting !== 'near miss';
     const right = isInOther ? pick(question.saidAbroad) : ownWords(fact, random);
-    const isWrong = planting === 'foreign number' || planting === 'borrowed number';
-    const words =
-      planting === 'foreign number'
-        ? withForeignNumbers(right, prompt, random)
-        : planting === 'borrowed number'
-          ? withBorrowedNumber(right, passage.text)
-          : right;
+    const isWrong = planting === 'foreign number' || planting === 'borrowed number' || planting === 'near miss';
+    const words = wordsOf(planting, right, fact);
     const others = prompt.passages.filter((other) => !other.text.includes(fact.sentence));
     if (words === null || (planting === 'wrong marker' && others.length === 0)) return null;
     return {
@@ -107,6 +103,13 @@ export function invent(
     };
   }
 
+  function wordsOf(planting: Planting, right: string, { question, passage }: KnownFact): string | null {
+    if (planting === 'foreign number') return withForeignNumbers(right, prompt, random);
+    if (planting === 'borrowed number') return withBorrowedNumber(right, passage.text);
+    if (planting !== 'near miss') return right;
+    return question.notSaid.length === 0 ? null : pick(question.notSaid);
+  }
+
   function markerOf(planting: Planting, rank: number, others: ReadPrompt['passages']): number | null {
     switch (planting) {
       case 'unmarked':
@@ -117,6 +120,7 @@ export function invent(
         return UNKNOWN_MARKER;
       case 'foreign number':
       case 'borrowed number':
+      case 'near miss':
         return random() < 0.5 ? rank : null;
       case 'marked':
       case 'invention':

@@ -11,6 +11,7 @@ export type Planting =
   | 'unknown marker'
   | 'foreign number'
   | 'borrowed number'
+  | 'near miss'
   | 'invention';
 
 /** A sentence that a scripted model writes, and what is true about it. */
