@@ -117,6 +117,11 @@ export interface Config {
   /** What is wished of all answers. Null: nothing. */
   readonly instructions: string | null;
   /**
+   * Whether models that can think do so before they answer. `auto`: not on this machine, and at the endpoint as it is set
+   * there. Default: auto.
+   */
+  readonly thinking: 'auto' | 'on' | 'off';
+  /**
    * How long an engine may take to produce its first word, in milliseconds. Null: from the model's measured speed;
    * 30,000 for the endpoint.
    */
@@ -281,6 +286,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
             model: settings.OPENAI_MODEL ?? null,
           },
     instructions: settings.ASKBOX_INSTRUCTIONS ?? null,
+    thinking: settings.ASKBOX_THINKING,
     firstTokenMs: settings.ASKBOX_FIRST_TOKEN_MS ?? null,
     idleMs: settings.ASKBOX_IDLE_MS,
     graceMs: settings.ASKBOX_GRACE_MS,

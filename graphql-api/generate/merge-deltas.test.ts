@@ -32,6 +32,16 @@ describe('a model that calls back', () => {
     expect(passed).toHaveLength(5);
   });
 
+  test('thoughts are merged with thoughts, and the first word after them goes on at once', () => {
+    const passed: GeneratorEvent[] = [];
+    const merger = createDeltaMerger((event) => passed.push(event), LONG_MS);
+    for (const event of [thinking('Vou'), thinking(' pensar'), thinking('.'), delta('O'), delta(' prazo')])
+      merger.push(event);
+    expect(passed).toEqual([thinking('Vou'), thinking(' pensar.'), delta('O')]);
+    merger.push(FINISHED);
+    expect(passed.slice(3)).toEqual([delta(' prazo'), FINISHED]);
+  });
+
   test('a slow model’s pieces are not held back', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     const passed: GeneratorEvent[] = [];

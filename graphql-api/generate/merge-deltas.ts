@@ -22,11 +22,12 @@ export interface DeltaMerger {
 }
 
 /**
- * Creates a merger for a model that calls back. Deltas that come within `mergeMs` of the last one that was passed on wait
+ * Creates a merger for a model that calls back, for deltas and for thoughts. Those that come within `mergeMs` of the last one that was passed on wait
  * until that time is over, or any other event comes. Order is kept.
  */
 export function createDeltaMerger(pass: (event: GeneratorEvent) => void, mergeMs = MERGE_MS): DeltaMerger {
   let held = '';
+  let heldType: Words['type'] = 'delta';
   let passedAt = -Infinity;
   let timer: NodeJS.Timeout | undefined;
 
@@ -37,16 +38,21 @@ export function createDeltaMerger(pass: (event: GeneratorEvent) => void, mergeMs
     const text = held;
     held = '';
     passedAt = performance.now();
-    pass({ type: 'delta', text });
+    pass({ type: heldType, text });
   }
 
   return {
     push(event) {
-      if (event.type !== 'delta' || event.quotes !== undefined) {
+      if (!isMergeable(event)) {
         flush();
         pass(event);
         return;
       }
+      if (event.type !== heldType) {
+        flush();
+        passedAt = -Infinity; // the first words of the answer do not wait behind its thoughts
+      }
+      heldType = event.type;
       held += event.text;
       const leftMs = passedAt + mergeMs - performance.now();
       if (leftMs <= 0) flush();

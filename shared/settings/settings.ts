@@ -118,6 +118,11 @@ export const SETTINGS = {
    */
   ASKBOX_INSTRUCTIONS: z.string().trim().max(2000, 'shorten it to at most 2000 characters').optional(),
   /**
+   * Whether models that can think do so before they answer. `auto`: not on this machine, and at the endpoint as it is set
+   * there.
+   */
+  ASKBOX_THINKING: z.enum(['auto', 'on', 'off']).default('auto'),
+  /**
    * How long an engine may take to produce its first word, in milliseconds. Default: from the model's measured speed;
    * 30,000 for the endpoint.
    */

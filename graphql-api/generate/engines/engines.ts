@@ -76,11 +76,15 @@ export async function openEngines(
       case 'local':
         return opened.use(await openLocal(config, log, now));
       case 'remote': {
-        const { remote, contextTokens } = config;
+        const { remote, contextTokens, thinking } = config;
         if (remote === null) return emptySlot('OPENAI_BASE_URL is not set; set it to the address of a model server');
         // Imported on demand: the client takes a tenth of a second to load, and few installations have an endpoint.
         const { openOpenai } = await import('../remote/openai.ts');
-        return slotOf(openOpenai({ ...remote, contextTokens }), createBreaker(now), new URL(remote.baseUrl).host);
+        return slotOf(
+          openOpenai({ ...remote, contextTokens, thinking }),
+          createBreaker(now),
+          new URL(remote.baseUrl).host,
+        );
       }
       case 'quotes':
         return slotOf(openQuotes(), createBreaker(now));

@@ -37,7 +37,10 @@ export interface Machine {
   readonly headers: Headers;
 }
 
-type LocalConfig = Pick<Config, 'model' | 'modelsDir' | 'dataDir' | 'threads' | 'contextTokens' | 'sequences' | 'gpu'>;
+type LocalConfig = Pick<
+  Config,
+  'model' | 'modelsDir' | 'dataDir' | 'threads' | 'contextTokens' | 'sequences' | 'gpu' | 'thinking'
+>;
 
 /**
  * Opens the slot of the local model. Starts loading the best model file, and checks every 5 s whether that is still the
@@ -224,6 +227,7 @@ export async function openLocal(
             contextTokens,
             sequences,
             gpu,
+            thinks: config.thinking === 'on',
             log,
             leftFile,
             onReady: (on) => noteDevice(file, on),

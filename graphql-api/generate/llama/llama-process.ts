@@ -34,6 +34,7 @@ interface Job {
 }
 
 let loaded: LoadedModel;
+let thinks = false;
 const meter = openSpeedMeter();
 const gate = createTokenGate();
 /** The sequences that no job is using. */
@@ -70,6 +71,7 @@ process.on('message', (message: ToLlamaProcess) => {
 });
 
 async function load({ settings, left, spareCardBytes }: LoadMessage): Promise<void> {
+  thinks = settings.thinks === true;
   try {
     loaded = await loadModel(settings, {
       left,
@@ -233,6 +235,7 @@ async function run(job: Job): Promise<void> {
     try {
       work = await writeAnswer(request, fitted, sequence, {
         ...loaded,
+        thinks,
         meter,
         gate,
         signal: job.abort.signal,

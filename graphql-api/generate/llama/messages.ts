@@ -21,6 +21,8 @@ export interface LlamaSettings {
   readonly sequences: number | null;
   /** Which kind of graphics card to use. */
   readonly gpu: Config['gpu'];
+  /** Whether the model, if it can think, may do so before it answers. Default: false. */
+  readonly thinks?: boolean;
   /** Whether the settings name the file, so that it is loaded even where it is slow. Default: false. */
   readonly isFileNamed?: boolean;
 }

@@ -11,6 +11,8 @@ import type { TokenGate } from './token-gate.ts';
 
 /** What writing an answer needs besides the request. */
 export interface WriteParts extends Pick<LoadedModel, 'model' | 'chatWrapper'> {
+  /** Whether the model may think before it answers. */
+  readonly thinks: boolean;
   readonly meter: SpeedMeter;
   /** Guards all sequences of the context. */
   readonly gate: TokenGate;
@@ -24,6 +26,9 @@ export interface WriteParts extends Pick<LoadedModel, 'model' | 'chatWrapper'> {
   /** Called once the whole prompt has been read; not called if that fails or is aborted. */
   readonly onRead: () => void;
 }
+
+/** What a model may spend of its tokens on thinking; then its thoughts are closed, and the rest is for the answer. */
+const THOUGHT_SHARE = 0.5;
 
 /**
  * Writes one answer. Resolves once all work on the sequence is done, also after an abort; rejects with what went wrong.
@@ -106,11 +111,12 @@ export function tokenize(prompt: Prompt, { model, chatWrapper }: Pick<LoadedMode
 }
 
 async function complete(
-  { maxTokens, temperature }: GenerateRequest,
+  { maxTokens, temperature, prompt: shortText }: GenerateRequest,
   prompt: Prompt,
   sequence: LlamaContextSequence,
-  { chatWrapper, signal, onEvent }: WriteParts,
+  { chatWrapper, signal, thinks, onEvent }: WriteParts,
 ): Promise<string> {
+  const mayThink = thinks && shortText === undefined;
   const chat = new LlamaChat({ contextSequence: sequence, chatWrapper });
   const shifted = new AbortController();
   try {
@@ -118,8 +124,9 @@ async function complete(
       signal: AbortSignal.any([signal, shifted.signal]),
       maxTokens,
       temperature,
-      budgets: { thoughtTokens: 0 },
+      budgets: { thoughtTokens: mayThink ? Math.floor(maxTokens * THOUGHT_SHARE) : 0 },
       onTextChunk: (text) => text !== '' && onEvent({ type: 'delta', text }),
+      onResponseChunk: ({ type, text }) => type === 'segment' && text !== '' && onEvent({ type: 'thinking', text }),
       contextShift: {
         // A shift would silently delete the question or the passages. The token budget rules it out; if the library
         // wants one anyway, the answer ends here. Throwing would not do: the library would fall back to its default

@@ -19,7 +19,8 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 function open(manner: Manner, options: Partial<OpenaiOptions> = {}): Generator {
-  return openOpenai({ baseUrl: server.url(manner), apiKey: null, model: 'wanted', contextTokens: 4096, ...options });
+  const defaults = { apiKey: null, model: 'wanted', contextTokens: 4096, thinking: 'auto' } as const;
+  return openOpenai({ baseUrl: server.url(manner), ...defaults, ...options });
 }
 
 /** Returns the chat completions that the server received in this manner. */
@@ -126,6 +127,26 @@ test('leaves out parameters that the model refuses by name, and remembers them',
   const chats = await chatsOf('picky');
   expect(chats).toHaveLength(5);
   expect(chats.at(-1)).toMatchObject({ body: { max_completion_tokens: REQUEST.maxTokens } });
+});
+
+describe('whether the endpoint thinks', () => {
+  test.each([
+    ['auto', undefined],
+    ['on', { enable_thinking: true }],
+    ['off', { enable_thinking: false }],
+  ] as const)('with %s it is asked for %s', async (thinking, wanted) => {
+    await eventsOf(open('no-usage', { thinking }).generate(REQUEST, NEVER));
+    const { body } = (await chatsOf('no-usage')).at(-1)!;
+    expect(Object.getOwnPropertyDescriptor(body, 'chat_template_kwargs')?.value).toEqual(wanted);
+  });
+
+  test('is left to one that does not know how to be asked, which is remembered', async () => {
+    const generator = open('strict', { thinking: 'off' });
+    expect(textOf(await eventsOf(generator.generate(REQUEST, NEVER)))).toBe(SERVER_TEXT);
+    expect(textOf(await eventsOf(generator.generate(REQUEST, NEVER)))).toBe(SERVER_TEXT);
+    const chats = await chatsOf('strict');
+    expect(chats.map(({ body }) => Object.hasOwn(Object(body), 'chat_template_kwargs'))).toEqual([true, false, false]);
+  });
 });
 
 test('an endpoint that goes away before the second try has had the passages', async () => {

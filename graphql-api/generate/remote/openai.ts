@@ -10,7 +10,7 @@ import { contextStatedBy, failureOf } from './failure.ts';
 import { contextOfModel, readDelta, shownName, watchForDone, type DoneWatch } from './read-chunk.ts';
 
 /** Where the endpoint is, and how much text to send it. `contextTokens` also limits prompts for the endpoint. */
-export interface OpenaiOptions extends RemoteConfig, Pick<Config, 'contextTokens'> {}
+export interface OpenaiOptions extends RemoteConfig, Pick<Config, 'contextTokens' | 'thinking'> {}
 
 /** How long the first word may take unless ASKBOX_FIRST_TOKEN_MS says otherwise. */
 const FIRST_TOKEN_MS = 30_000;
@@ -24,8 +24,11 @@ const CHARS_PER_TOKEN = 3;
 const REFUSED_SHARE = 0.75;
 /** Safety cap for endpoints that ignore max_tokens: no legitimate answer has more characters per token. */
 const MAX_CHARS_PER_TOKEN = 32;
-/** Parameters that some models reject by name: OpenAI's reasoning models the first two, older servers the last. */
-const OPTIONAL = ['max_tokens', 'temperature', 'stream_options'] as const;
+/**
+ * Parameters that some models reject by name: OpenAI's reasoning models the first two, older servers the third, and
+ * whoever has no chat templates the last.
+ */
+const OPTIONAL = ['max_tokens', 'temperature', 'stream_options', 'chat_template_kwargs'] as const;
 type Optional = (typeof OPTIONAL)[number];
 
 /**
@@ -33,7 +36,7 @@ type Optional = (typeof OPTIONAL)[number];
  * first request, and its question and passages only once `started` has been read. A failed call is not retried, because
  * the next engine is quicker.
  */
-export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: OpenaiOptions): Generator {
+export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens, thinking }: OpenaiOptions): Generator {
   const { host } = new URL(baseUrl);
   const client = new OpenAI({
     baseURL: baseUrl,
@@ -118,13 +121,13 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
     yield startedWith(fitted);
     let answer: Opened;
     try {
-      answer = await open(parametersOf(modelName, request, fitted), signal);
+      answer = await open(parametersOf(modelName, request, fitted, thinking), signal);
     } catch (error) {
       const shorter = fitAgain(request, fitted, error);
       if (shorter === null) throw error;
       fitted = shorter;
       yield startedWith(fitted);
-      answer = await open(parametersOf(modelName, request, fitted), signal).catch(rethrowAsReached);
+      answer = await open(parametersOf(modelName, request, fitted, thinking), signal).catch(rethrowAsReached);
     }
     const { maxTokens } = fitted;
     let chars = 0;
@@ -160,7 +163,7 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
     };
   }
 
-  async function open(parameters: ChatCompletionCreateParamsStreaming, signal: AbortSignal): Promise<Opened> {
+  async function open(parameters: Parameters, signal: AbortSignal): Promise<Opened> {
     const done = watchForDone();
     try {
       const call = client
@@ -174,7 +177,7 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens }: Op
         `${host} responded with ${mediaType} instead of an event stream; check that OPENAI_BASE_URL ends with the path of the API, such as /v1`,
       );
     } catch (error) {
-      const name = OPTIONAL.find((each) => error instanceof APIError && error.status === 400 && error.param === each);
+      const name = OPTIONAL.find((each) => error instanceof APIError && refuses(error, each));
       if (name === undefined || refused.has(name) || contextStatedBy(error) !== null) throw error;
       refused.add(name);
       return await open(parameters, signal).catch(rethrowAsReached);
@@ -228,11 +231,17 @@ function startedWith({ usedRanks }: Fitted): GeneratorEvent {
   return { type: 'started', usedRanks, promptTokens: null, firstTokenMs: FIRST_TOKEN_MS };
 }
 
+/** `chat_template_kwargs` is what llama-server, vLLM and SGLang add to the API. */
+type Parameters = ChatCompletionCreateParamsStreaming & {
+  readonly chat_template_kwargs?: { readonly enable_thinking: boolean };
+};
+
 function parametersOf(
   model: string,
   { temperature }: GenerateRequest,
   { prompt: { system, user }, maxTokens }: Fitted,
-): ChatCompletionCreateParamsStreaming {
+  thinking: OpenaiOptions['thinking'],
+): Parameters {
   return {
     model,
     messages: [
@@ -243,14 +252,18 @@ function parametersOf(
     max_tokens: maxTokens,
     stream: true,
     stream_options: { include_usage: true },
+    ...(thinking !== 'auto' && { chat_template_kwargs: { enable_thinking: thinking === 'on' } }),
   };
 }
 
+/** Whether the endpoint rejects a parameter: by its name, or, where it does not know it at all, in its message. */
+function refuses({ status, param, message }: APIError, name: Optional): boolean {
+  if (status === 400 && param === name) return true;
+  return name === 'chat_template_kwargs' && (status === 400 || status === 422) && message.includes(name);
+}
+
 /** Returns the parameters without the rejected ones; a rejected max_tokens is sent as max_completion_tokens. */
-function without(
-  refused: ReadonlySet<Optional>,
-  parameters: ChatCompletionCreateParamsStreaming,
-): ChatCompletionCreateParamsStreaming {
+function without(refused: ReadonlySet<Optional>, parameters: Parameters): Parameters {
   const accepted = { ...parameters };
   for (const name of refused) delete accepted[name];
   return refused.has('max_tokens') ? { ...accepted, max_completion_tokens: parameters.max_tokens ?? null } : accepted;
