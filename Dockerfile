@@ -42,6 +42,14 @@ COPY web web
 RUN node node_modules/vite/bin/vite.js build web
 
 FROM ${BASE}
+# The version of package.json, which a test compares. A commit: docker compose build --build-arg REVISION=$(git rev-parse HEAD)
+ARG VERSION=0.1.0
+ARG REVISION
+LABEL org.opencontainers.image.title=askbox \
+  org.opencontainers.image.description="Drop files into a folder, ask over GraphQL, watch a local Llama answer with citations you can check." \
+  org.opencontainers.image.licenses=MIT \
+  org.opencontainers.image.version=$VERSION \
+  org.opencontainers.image.revision=$REVISION
 ENV NODE_ENV=production \
   NPM_CONFIG_UPDATE_NOTIFIER=false \
   NODE_OPTIONS=--disable-warning=ExperimentalWarning \
@@ -59,4 +67,4 @@ COPY scripts scripts
 COPY --from=page /page/web/dist web/dist
 # The user `node`, by number because other base images give it a different name.
 USER 1000:1000
-CMD ["node", "graphql-api/main.ts"]
+CMD ["node", "graphql-api/main.ts", "--stay-when-misconfigured"]

@@ -13,6 +13,7 @@ import { formatSize } from './models/format-size.ts';
 import { installGpu, isGpuKind } from './models/install-gpu.ts';
 import { listModels, presentNames } from './models/list-models.ts';
 import { describeModel, pullAloud } from './models/pull-aloud.ts';
+import { wantedModels } from './models/wanted-models.ts';
 import { exitWithUsage, loadConfigOrExit, readCommandLine } from './terminal/command-line.ts';
 import { terminalLanguage } from './terminal/text.ts';
 
@@ -21,17 +22,22 @@ const USAGE = `usage: npm run models [-- <command>]
 Without a command, lists the models that askbox knows, and which are installed.
 
   pull <name or hf:URI>            download one: multilingual-e5-small, llama-3.2-3b, hf:user/repo:Q4_K_M
+  pull                             download what the settings ask for, as npm start does
   import <folder or file> [<name>] copy one from disk, for machines without internet
   verify [<name>]                  read every byte and compare checksums
   remove <name>                    delete one
   gpu [cuda | vulkan]              install what the graphics card can use, or what you name
+  --keep-trying                    with pull: wait for the network for as long as it takes, not for five attempts
   --help                           show this
 
 exit codes: 0 done, 1 error, 2 wrong options
 `;
 
 const root = path.dirname(import.meta.dirname);
-const [command = 'list', ...rest] = readCommandLine(USAGE, {}, 3).positionals;
+const { positionals, values } = readCommandLine(USAGE, { 'keep-trying': { type: 'boolean', default: false } }, 3);
+const [command = 'list', ...rest] = positionals;
+/** How many failures in a row end a download. */
+const attempts = values['keep-trying'] ? Infinity : 5;
 const config = loadConfigOrExit();
 try {
   process.exitCode = (await run(config)) ? 0 : 1;
@@ -51,7 +57,7 @@ async function run(config: Config): Promise<boolean> {
     console.log(`${listModels(config, await detectHardware(config), embedders, language)}\n\n${USAGE.trimEnd()}`);
     return true;
   }
-  if (command === 'pull' && name !== undefined) return pull(name, config);
+  if (command === 'pull') return name === undefined ? pullWanted(config) : pull(name, config);
   if (command === 'import' && name !== undefined) {
     console.log(`imported and checked: ${await importModel(path.resolve(name), modelsDir, newName)}`);
     return true;
@@ -81,13 +87,35 @@ async function pull(name: string, config: Config): Promise<boolean> {
   console.log(`pulling ${describeModel(model)} from ${config.hub.endpoint}/${model.repository}`);
   try {
     const isTerminal = process.stdout.isTTY;
-    await pullAloud(model, config, { attempts: 5, isTerminal, stepPercent: 5, signal: stop.signal });
+    await pullAloud(model, config, { attempts, isTerminal, stepPercent: 5, signal: stop.signal });
     return true;
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     console.error('stopped; the part that was downloaded is kept, and the same command resumes there');
     return false;
   }
+}
+
+/** Pulls what the settings ask for and is not here. One that cannot be pulled does not keep the others from it. */
+async function pullWanted(config: Config): Promise<boolean> {
+  const wanted = wantedModels(config);
+  if (wanted.length === 0) console.log('every model that the settings ask for is here');
+  let isAllWell = true;
+  for (const { model, setting } of wanted) {
+    if (config.isOffline) {
+      // No error: the settings ask for both.
+      console.log(`not installed: ${describeModel(model)}, which ${setting} asks for, because ASKBOX_OFFLINE is true`);
+      continue;
+    }
+    try {
+      if (!(await pull(model.name, config))) return false;
+    } catch (error) {
+      if (!(error instanceof AskboxError)) throw error;
+      console.error(`${model.name}: ${error.message}`);
+      isAllWell = false;
+    }
+  }
+  return isAllWell;
 }
 
 async function verify(names: readonly string[], modelsDir: string): Promise<boolean> {

@@ -9,6 +9,12 @@ import { openLog, type Log } from './log.ts';
  */
 export const EXIT_CONFIG = 78;
 
+/**
+ * The argument of a service that a supervisor would restart whatever its exit code, as Docker's `unless-stopped` does:
+ * instead of exiting with EXIT_CONFIG again and again, it then waits to be stopped, and only then exits so.
+ */
+const STAY = '--stay-when-misconfigured';
+
 /** How long a service may take to stop before its process exits anyway. */
 const SHUTDOWN_MS = 10_000;
 
@@ -44,17 +50,26 @@ export async function runService(name: string, open: (parts: ServiceParts) => Pr
     await service[Symbol.asyncDispose]();
   } catch (error) {
     // A service that is asked to stop while it is opening throws the signal's reason, which is an orderly stop.
-    if (!stop.signal.aborted || error !== stop.signal.reason) reportAndExit(name, error, log);
+    if (!stop.signal.aborted || error !== stop.signal.reason) await reportAndExit(name, error, log, stop.signal);
   }
   process.exit(0);
 }
 
-function reportAndExit(name: string, error: unknown, log: Log | undefined): never {
+async function reportAndExit(name: string, error: unknown, log: Log | undefined, stop: AbortSignal): Promise<never> {
   if (error instanceof AskboxError && !error.isRetryable) {
     process.stderr.write(`${error.message}\n`);
+    if (process.argv.includes(STAY)) await stay(name, stop);
     process.exit(EXIT_CONFIG);
   }
   if (log === undefined) process.stderr.write(`${name}: ${messageOf(error)}\n`);
   else log.error({ err: error }, 'stopped by a fault');
   process.exit(1);
+}
+
+/** Waits to be stopped. Listens on no port meanwhile, so that health checks fail. */
+async function stay(name: string, stop: AbortSignal): Promise<void> {
+  process.stderr.write(`${name}: waits to be stopped; correct the settings, then start it again\n`);
+  const alive = setInterval(() => {}, 2 ** 30); // a signal alone keeps no process running
+  await untilAborted(stop);
+  clearInterval(alive);
 }

@@ -174,6 +174,28 @@ describe('npm run models -- pull', () => {
     expect(asked[0]).toBe('hub.invalid:443');
   });
 
+  it('without a name pulls what the settings ask for, as containers do, and waits for the network if it is told to', async () => {
+    const settings = { ASKBOX_EMBEDDER: 'none', ASKBOX_MODEL: URI };
+    await hub.setFault({ status: 503 });
+    const { exitCode, output } = models(['pull', '--keep-trying'], settings);
+    await until('it waits', () => output().includes('trying again in 1 s'), output);
+    await hub.setFault({});
+    expect(await exitCode).toBe(0);
+    expect(readFileSync(path.join(modelsDir, FILE)).equals(GGUF)).toBe(true);
+
+    const again = models(['pull'], settings);
+    expect([await again.exitCode, again.output()]).toEqual([0, 'every model that the settings ask for is here\n']);
+  });
+
+  it('without a name says what is missing when ASKBOX_OFFLINE is true, which is no error', async () => {
+    const settings = { ASKBOX_EMBEDDER: 'auto', ASKBOX_MODEL: URI, ASKBOX_OFFLINE: 'true' };
+    const { exitCode, output } = models(['pull'], settings);
+    expect(await exitCode).toBe(0);
+    expect(output()).toMatch(/^not installed: multilingual-e5-small .*ASKBOX_EMBEDDER=auto asks for/);
+    expect(output()).toContain(`ASKBOX_MODEL=${URI} asks for`);
+    expect(await hub.takeRequests()).toEqual([]);
+  });
+
   it('touches no network when ASKBOX_OFFLINE is true', async () => {
     const { exitCode, output } = models(['pull', URI], { ASKBOX_OFFLINE: 'true' });
     expect(await exitCode).toBe(1);
