@@ -1,6 +1,7 @@
 import type { Config } from '#shared/config.ts';
 import type { Log } from '#shared/log.ts';
 import type { StoreReader } from '#shared/store/store.ts';
+import type { Tracing } from '#shared/tracing/tracing.ts';
 import { writeAnswer, type AnswerParts } from './answer.ts';
 import { openAnswers } from './answers/answers.ts';
 import { openConversations } from './answers/conversations.ts';
@@ -19,6 +20,7 @@ import { suggestGenerator } from './model-list/suggest-generator.ts';
 import { badInput } from './schema/read-input.ts';
 import { loadSchema } from './schema/schema.ts';
 import { DEFAULT_PATIENCE, type Patience } from './server/client-limits.ts';
+import { writeTracedAnswer } from './trace-answer.ts';
 import { startServer, type RunningServer } from './server/server.ts';
 
 /** What the API is opened over. Everything passed in stays the caller's to close. */
@@ -48,6 +50,8 @@ export interface OpenApiParts {
   readonly engines: Engines;
   readonly questions: QuestionEmbedder;
   readonly scorer: PassageScorer;
+  /** Makes spans of answers. Default: null, none are made. */
+  readonly tracing?: Tracing | null;
   readonly log: Log;
   /** Aborts the start. */
   readonly signal: AbortSignal;
@@ -74,6 +78,7 @@ export async function openApi({
   engines,
   questions,
   scorer,
+  tracing = null,
   log,
   signal,
   now = () => new Date(),
@@ -106,7 +111,10 @@ export async function openApi({
       onEnded: metrics.answered,
       graceMs: config.graceMs,
       check: ({ model }) => checkModel(model, engines),
-      write: (request, stop, earlier) => writeAnswer(request, parts, stop, earlier),
+      write: (request, stop, earlier, id) =>
+        tracing === null
+          ? writeAnswer(request, parts, stop, earlier)
+          : writeTracedAnswer(request, parts, stop, earlier, { id, tracing }),
     }),
   );
   const pulls = opened.use(openModelPulls(config, log));

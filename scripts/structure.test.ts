@@ -31,6 +31,7 @@ const ROOMS = {
     'store/open-store.ts',
     'embedder',
     'watcher-api',
+    'tracing',
   ],
   watcher: [
     'waiting',
@@ -47,6 +48,7 @@ const ROOMS = {
     'ingest-link.ts',
     'settle-failure.ts',
     'ingest.ts',
+    'trace-ingest.ts',
     'inbox-loop.ts',
     'main.ts',
   ],
@@ -77,6 +79,7 @@ const ROOMS = {
     'mcp',
     'server',
     'answer.ts',
+    'trace-answer.ts',
     'open-api.ts',
     'main.ts',
   ],

@@ -41,6 +41,14 @@ export interface RemoteConfig {
   readonly model: string | null;
 }
 
+/** An OpenTelemetry collector. */
+interface OtlpConfig {
+  /** URL without `/v1/traces` and without a trailing slash. */
+  readonly endpoint: string;
+  /** Sent with every request. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** Where models are pulled from. */
 interface HubConfig {
   /** URL of the hub or a mirror, without a trailing slash. Default: https://huggingface.co. */
@@ -138,6 +146,8 @@ export interface Config {
   readonly isOffline: boolean;
   /** Where models are pulled from. */
   readonly hub: HubConfig;
+  /** The collector that spans are sent to. Null: none are made. */
+  readonly otlp: OtlpConfig | null;
   /** How changes of the inbox are noticed: by file events and scans, or by scans alone. Default: auto. */
   readonly watch: 'auto' | 'polling';
   /** How long a file must not change before it is read, in milliseconds. Default: 500. */
@@ -298,6 +308,13 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
       token: settings.HF_TOKEN ?? null,
       proxy: settings.HTTPS_PROXY ?? null,
     },
+    otlp:
+      settings.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? null
+        : {
+            endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/+$/, ''),
+            headers: parseHeaders(settings.OTEL_EXPORTER_OTLP_HEADERS ?? ''),
+          },
     watch: settings.ASKBOX_WATCH,
     quietMs: settings.ASKBOX_QUIET_MS,
     maxFileBytes: settings.ASKBOX_MAX_FILE_MB * 1024 * 1024,
@@ -309,6 +326,23 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     instance: settings.ASKBOX_INSTANCE ?? null,
     logLevel: settings.ASKBOX_LOG,
   };
+}
+
+/** Parses `name=value,name=value`. A value that is not percent-encoded as it should be is taken as it is. */
+function parseHeaders(text: string): Readonly<Record<string, string>> {
+  const decoded = (value: string): string => {
+    try {
+      return decodeURIComponent(value);
+    } catch {
+      return value;
+    }
+  };
+  const pairs = text.split(',').map((pair) => pair.trim());
+  const named = pairs.flatMap((pair) => {
+    const at = pair.indexOf('=');
+    return at < 1 ? [] : [[pair.slice(0, at).trim(), decoded(pair.slice(at + 1).trim())] as const];
+  });
+  return Object.fromEntries(named);
 }
 
 function isReadableFolder(folder: string): boolean {

@@ -8,7 +8,7 @@ import type { Extractor } from './read/extractor.ts';
 import { PIPELINE_VERSION } from './read/pipeline-version.ts';
 import { Readings } from './read/readings.ts';
 import type { FetchPage } from './ingest-link.ts';
-import { ingest, type IngestParts } from './ingest.ts';
+import type { ingest, IngestParts } from './ingest.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { LedgerDocument } from './ledger/document.ts';
 import type { ReadingSettings } from './ledger/reading-settings.ts';
@@ -71,6 +71,8 @@ export interface InboxLoopParts {
   readonly inbox: string;
   readonly ledger: Ledger;
   readonly store: StoreWriter;
+  /** The flow of one document; see ingest.ts. */
+  readonly ingest: typeof ingest;
   /** Called once for each lane. */
   readonly openExtractor: () => Extractor;
   readonly watch: InboxWatch;
@@ -272,7 +274,9 @@ export class InboxLoop implements AsyncDisposable {
     if (document === undefined) return false;
     const startedMs = performance.now();
     try {
-      const isReady = await this.#readings.run(document.path, signal, (each) => ingest(document, parts, each));
+      const isReady = await this.#readings.run(document.path, signal, (each) =>
+        this.#parts.ingest(document, parts, each),
+      );
       const ms = Math.round(performance.now() - startedMs);
       if (isReady) lane.caution.wasRead(document.path);
       if (isReady) log.info({ document: document.path, bytes: document.sizeBytes, ms }, 'ingested');

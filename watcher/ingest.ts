@@ -31,8 +31,8 @@ const BATCH_CHUNKS = 64;
 export interface IngestParts {
   readonly inbox: string;
   readonly ledger: Ledger;
-  readonly store: StoreWriter;
-  readonly extractor: Extractor;
+  readonly store: Pick<StoreWriter, 'countChunks' | 'putChunks' | 'publish'>;
+  readonly extractor: Pick<Extractor, 'read'>;
   /** CPU time in milliseconds for a file that is read for the first time, besides one second a megabyte. */
   readonly firstCpuLimitMs: number;
   readonly maxFileBytes: number;

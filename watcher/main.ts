@@ -7,6 +7,7 @@ import { modelThreads } from '#shared/onnx/thread-count.ts';
 import { openEmbedder } from '#shared/embedder/open-embedder.ts';
 import { runService, type ServiceParts } from '#shared/lifecycle.ts';
 import { openStoreWriter } from '#shared/store/open-store.ts';
+import { openTracing } from '#shared/tracing/tracing.ts';
 import { keepEmptyingTrash } from './commands/empty-trash.ts';
 import { finishErasing } from './commands/erase-document.ts';
 import { Commands } from './commands/commands.ts';
@@ -18,12 +19,14 @@ import { ProgressFeed } from './internal-api/event-feed.ts';
 import { openRecognizedPages } from './read/recognized-pages.ts';
 import { openExtractor } from './read/extractor.ts';
 import { followRenames } from './documents/follow-renames.ts';
+import { ingest } from './ingest.ts';
 import { InboxLoop } from './inbox-loop.ts';
 import { startInternalApi } from './internal-api/internal-api.ts';
 import { openInternalKey } from './internal-api/create-internal-key.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { removeDrafts } from './commands/put-file.ts';
 import { watchInbox } from './scan/watch-inbox.ts';
+import { traceIngest } from './trace-ingest.ts';
 
 // Questions have priority over indexing: the watcher yields to everything else on the machine.
 os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
@@ -39,6 +42,7 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
   prepareDataDir(config.dataDir, config.modelsDir);
   await using opened = new AsyncDisposableStack();
 
+  const tracing = opened.use(await openTracing('watcher', config, log));
   const ledger = opened.use(new Ledger(config.ledgerFile));
   if (ledger.setAside !== null)
     log.warn({ setAside: ledger.setAside }, 'the ledger is unusable, rebuilding it from the folder');
@@ -65,6 +69,7 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
         inbox: config.inbox,
         ledger,
         store,
+        ingest: tracing === null ? ingest : traceIngest(tracing),
         openExtractor,
         watch,
         limits: { quietMs: config.quietMs, goneMs: GONE_MS, racyMs: RACY_MS },

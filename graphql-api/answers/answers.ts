@@ -53,11 +53,13 @@ interface PlaceOfQuestion {
  * Writes one answer, step by step. Throws if it cannot, and soon after the signal aborts.
  * @param earlier the last answers of the same conversation, oldest first, as they were when this one was asked for: some
  * may not have ended.
+ * @param id of the answer.
  */
 type WriteAnswer = (
   request: AnswerRequest,
   signal: AbortSignal,
   earlier: readonly AnswerState[],
+  id: string,
 ) => AsyncIterable<AnswerStep>;
 
 /**
@@ -217,7 +219,7 @@ export function openAnswers(options: AnswersOptions): Answers {
   /** Never rejects. */
   const run = async (answer: AnswerLog, request: AnswerRequest, earlier: readonly AnswerState[]): Promise<void> => {
     try {
-      for await (const step of write(request, answer.signal, earlier)) answer.append(step);
+      for await (const step of write(request, answer.signal, earlier, answer.id)) answer.append(step);
       if (!answer.hasEnded) throw new Error('the flow ended without a last step');
     } catch (error) {
       // Cancelling makes the engine throw; that answer has ended already.

@@ -9,6 +9,7 @@ import { chunkIdOf, contentIdOf, documentIdOf, type Chunk, type LocatorMark } fr
 import { silentLog, type Log } from '#shared/log.ts';
 import { openStoreReader, openStoreWriter } from '#shared/store/open-store.ts';
 import type { StoreReader, StoreWriter } from '#shared/store/store.ts';
+import type { Tracing } from '#shared/tracing/tracing.ts';
 import { chunkVector } from '#shared/text/sparse.ts';
 import type { EngineEvent, Engines } from '../generate/engines/engines.ts';
 import type { ShortText, ShortTextRequest } from '../generate/engines/short-text.ts';
@@ -42,6 +43,8 @@ export interface TestApiOptions {
   readonly log?: Log;
   /** Default: none. */
   readonly reranker?: string;
+  /** Default: none. */
+  readonly tracing?: Tracing | null;
   /** Wraps the reader of the store, such as one that fails. */
   readonly reader?: (reader: StoreReader) => StoreReader;
   /** The present time. Default: that of the system. */
@@ -55,6 +58,7 @@ export async function startTestApi({
   config,
   log = silentLog,
   reranker = 'none',
+  tracing = null,
   reader: wrap,
   now = () => new Date(),
   patience = {},
@@ -96,6 +100,7 @@ export async function startTestApi({
       engines,
       questions,
       scorer,
+      tracing,
       log,
       signal: new AbortController().signal,
       now,

@@ -167,6 +167,13 @@ export const SETTINGS = {
   ASKBOX_KEEP_TRASH_DAYS: z.coerce.number().int().min(0).max(36_500).default(30),
   /** An id that `/healthz` of both services returns; `npm start` sets it to recognise its own. Default: none. */
   ASKBOX_INSTANCE: z.string().min(1).optional(),
+  /** URL of an OpenTelemetry collector, without `/v1/traces`, to which spans are sent over HTTP. Default: none are made. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Headers for the collector, as `name=value`, comma-separated, with values percent-encoded. Default: none. */
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .regex(/^\s*[^\s=,]+=[^,]*(,\s*[^\s=,]+=[^,]*)*$/, 'write name=value, comma-separated')
+    .optional(),
   /** The least severe level that is logged. */
   ASKBOX_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 } as const;

@@ -10,6 +10,7 @@ import { queryVector } from '#shared/text/sparse.ts';
 import { openRecognizedPages, type RecognizedPages } from '../read/recognized-pages.ts';
 import { openExtractor, type Extractor } from '../read/extractor.ts';
 import type { FetchPage } from '../ingest-link.ts';
+import { ingest } from '../ingest.ts';
 import { InboxLoop } from '../inbox-loop.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { LedgerDocument } from '../ledger/document.ts';
@@ -39,6 +40,8 @@ interface Wraps {
   readonly fetchPage?: FetchPage;
   /** Receives the address of each page that was fetched. */
   readonly onPageFetched?: (path: string, url: string) => void;
+  /** Default: that of the product, without spans. */
+  readonly ingest?: typeof ingest;
   readonly store?: (store: StoreWriter) => StoreWriter;
   readonly extractor?: (extractor: Extractor) => Extractor;
   readonly ledger?: (ledger: Ledger) => Ledger;
@@ -132,6 +135,7 @@ async function startLoop(config: Config, wraps: Wraps = {}): Promise<RunningLoop
         inbox: config.inbox,
         ledger: (wraps.ledger ?? same)(ledger),
         store: (wraps.store ?? same)(store),
+        ingest: wraps.ingest ?? ingest,
         openExtractor: countingExtractor,
         watch,
         limits: LIMITS,
