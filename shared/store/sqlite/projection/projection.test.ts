@@ -4,6 +4,8 @@ import { BestSlots } from './best.ts';
 import { VectorMatrix } from './matrix.ts';
 import { Projection } from './projection.ts';
 import { randomNumbers } from '../../../testing/random-numbers.ts';
+import { idf } from '../../../text/idf.ts';
+import type { SparseVector } from '../../../text/sparse.ts';
 import { openPlainScan, openScan } from './scan-kernel.ts';
 
 interface TestContent {
@@ -64,6 +66,78 @@ it('finds after any additions and removals what one finds that was filled at onc
     expect(askFor(followed)).toEqual(askFor(fresh));
     expect(askFor(followed, some)).toEqual(askFor(fresh, some));
   }
+});
+
+it('gives each chunk of many the sum of its postings, in the order of the query, after any changes', () => {
+  // The first terms are in about 1/2, 1/4, 1/8 of the chunks: some above the share at which a term is skipped.
+  const makeMany = (id: string, count: number): TestContent => {
+    const postings = Array.from({ length: count }, () => {
+      const terms = Uint32Array.from({ length: 12 }, (_, i) => i + 1).filter((term) => next() < 2 ** -term + 0.02);
+      return { terms, weights: Uint8Array.from(terms, () => 1 + random(255)) };
+    });
+    return { id, chunks: postings.map((_, i) => ({ chunkId: `${id}/${i}`, chunkRow: random(1e6) })), postings };
+  };
+  const contents = Array.from({ length: 60 }, (_, i) => makeMany(`old${i}`, 200));
+  const projection = projectAll(contents);
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 4; i++) {
+      const added = makeMany(`new${round}-${i}`, 150 + random(100));
+      projection.add(added, added.postings);
+      const [removed] = contents.splice(random(contents.length), 1);
+      projection.remove(removed!.id);
+      contents.push(added);
+    }
+    const indices = Uint32Array.from({ length: 13 }, (_, i) => i + 1);
+    const query = { indices, values: Float32Array.from(indices, () => 0.1 + next()) };
+    expect(projection.searchSparse(query, projection.select(undefined), 80)).toEqual(plainSearch(contents, query, 80));
+  }
+});
+
+/** BM25 as searchSparse describes it, in the most obvious way. */
+function plainSearch(contents: readonly TestContent[], query: SparseVector, limit: number): unknown[] {
+  const all = contents.flatMap(({ chunks, postings }) =>
+    chunks.map((chunk, i) => ({ ...chunk, weightOf: new Map(zip(postings[i]!.terms, postings[i]!.weights)) })),
+  );
+  const scores = all.map(() => 0);
+  query.indices.forEach((term, i) => {
+    const found = all.filter(({ weightOf }) => weightOf.has(term)).length;
+    if (all.length > 10_000 && found > all.length / 4) return;
+    const factor = query.values[i]! * idf(found, all.length);
+    for (const [slot, { weightOf }] of all.entries()) scores[slot]! += (weightOf.get(term) ?? 0) * factor;
+  });
+  return all
+    .map(({ chunkId, chunkRow }, slot) => ({ chunkId, chunkRow, score: scores[slot]! }))
+    .filter(({ score }) => score > 0)
+    .toSorted((a, b) => b.score - a.score || (a.chunkId < b.chunkId ? -1 : 1))
+    .slice(0, limit);
+}
+
+function zip(terms: Uint32Array, weights: Uint8Array): [number, number][] {
+  return Array.from(terms, (term, i) => [term, weights[i]!]);
+}
+
+it('counts neither removed chunks nor their share when a term may be too common', () => {
+  const search = (live: number, removed: number, held: number): number => {
+    const chunksWith = (id: string, count: number, terms: readonly number[]): TestContent => {
+      const postings = Array.from({ length: count }, () => ({
+        terms: Uint32Array.from(terms),
+        weights: Uint8Array.from(terms, () => 9),
+      }));
+      return { id, chunks: postings.map((_, i) => ({ chunkId: `${id}${i}`, chunkRow: i })), postings };
+    };
+    const contents = [
+      chunksWith('held', held, [1]),
+      chunksWith('other', live - held, [2]),
+      chunksWith('gone', removed, [1]),
+    ];
+    const projection = projectAll(contents);
+    projection.remove('gone');
+    const query = { indices: Uint32Array.of(1), values: Float32Array.of(1) };
+    return projection.searchSparse(query, projection.select(undefined), 3).length;
+  };
+  expect(search(12_000, 1500, 3000)).toBe(3);
+  expect(search(12_000, 1500, 3001)).toBe(0);
+  expect(search(12_000, 1500, 4501)).toBe(0);
 });
 
 it('does not look for terms of more than a quarter of many chunks, and does in a small store', () => {

@@ -149,14 +149,20 @@ export class Projection {
   searchSparse(query: SparseVector, isSelected: Uint8Array, limit: number): ProjectedHit[] {
     const liveCount = this.#chunkIds.length - this.#deadCount;
     const isLive = this.#deadCount === 0 ? undefined : this.#isLive;
+    const mostChunks = liveCount > MANY_CHUNKS ? liveCount * COMMON_SHARE : Infinity;
     const scores = this.#clearedScores();
-    query.indices.forEach((term, i) => {
+    for (const [i, term] of query.indices.entries()) {
       const lists = this.#postings.listsOf(term);
-      const found = lists.reduce((sum, list) => sum + countLive(list, isLive), 0);
-      if (liveCount > MANY_CHUNKS && found > liveCount * COMMON_SHARE) return;
+      let held = 0;
+      for (const list of lists) held += list.length;
+      // Counting those of live chunks costs as much as adding scores, and most postings are those of skipped terms.
+      if (held - this.#deadCount > mostChunks) continue;
+      let found = 0;
+      for (const list of lists) found += isLive === undefined ? list.length : countLive(list, isLive);
+      if (found > mostChunks) continue;
       const factor = query.values[i]! * idf(found, liveCount);
       for (const list of lists) addScores(scores, list, factor);
-    });
+    }
     const best = this.#best(limit);
     for (let slot = 0; slot < scores.length; slot++) {
       const score = scores[slot]!;
@@ -225,9 +231,8 @@ export class Projection {
   }
 }
 
-/** Counts the postings of live chunks. @param isLive by slot; undefined if all are live. */
-function countLive(list: PostingList, isLive: Uint8Array | undefined): number {
-  if (isLive === undefined) return list.length;
+/** Counts the postings of live chunks. @param isLive by slot. */
+function countLive(list: PostingList, isLive: Uint8Array): number {
   let count = 0;
   for (let i = 0; i < list.length; i++) count += isLive[slotOf(list[i]!)]!;
   return count;
