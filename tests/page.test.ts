@@ -665,6 +665,33 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.context().close();
     });
 
+    it('Back closes a document and leaves the talk as it is, Forward opens it again', async () => {
+      const page = await openPage(api.url);
+      const cited = page.getByRole('button', { name: /^Fonte 1/ }).first();
+      const name = page.locator('.document h2');
+      await type(page, 'Qual é a multa por atraso?');
+      api.engines.say('A multa por atraso é de dois por cento [1].');
+      api.engines.finish();
+      await cited.click();
+      await name.waitFor();
+      // The talk goes on while the document is open: what Back leads to is older.
+      await page.getByRole('button', { name: 'Nova conversa' }).click();
+      await page.goBack();
+      await name.waitFor({ state: 'detached' });
+      await cited.waitFor({ state: 'detached' });
+      expect(new URL(page.url()).hash).toMatch(/^(#\/)?$/);
+      await page.goForward();
+      await name.waitFor();
+      // What is closed by hand leaves no step behind that would do nothing.
+      await page.keyboard.press('Escape');
+      await name.waitFor({ state: 'detached' });
+      await until('the step is taken back', () =>
+        page.evaluate(`history.state === 'seen' && location.hash.length < 3`),
+      );
+      expect(page.faults).toEqual([]);
+      await page.context().close();
+    });
+
     it('Esc stops the model, and what was written stays', async () => {
       const aborted = api.engines.aborted;
       const page = await openPage(api.url);

@@ -1,12 +1,14 @@
 import { useRef, useState } from 'preact/hooks';
-import { mutate } from '../api/client.ts';
+import { ApiError, mutate } from '../api/client.ts';
 import { UPDATE_FILE } from '../api/operations.ts';
 import type { FileDetails } from '../api/types.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { words } from '../words/words.ts';
 
-/** As the API has it. */
+/** As the API has them. */
 const MAX_TITLE_CHARS = 300;
+const MAX_TAG_CHARS = 60;
+const MAX_TAGS = 50;
 
 /** Changes the title and the tags of a file. */
 export function EditDialog({ file, onClose }: { readonly file: FileDetails; readonly onClose: () => void }) {
@@ -21,13 +23,19 @@ export function EditDialog({ file, onClose }: { readonly file: FileDetails; read
     await mutate(UPDATE_FILE, { input: { id: file.id, tags: tagsOf(tags.current?.value ?? ''), ...changed } });
     onClose();
   };
+  const explain = (error: unknown): string => {
+    const code = error instanceof ApiError ? error.code : '';
+    if (code === 'TOO_LONG') return say.detailsTooLong(MAX_TITLE_CHARS, MAX_TAG_CHARS, MAX_TAGS);
+    return code === 'NOT_FOUND' ? say.gone : say.notSaved;
+  };
   return (
     <Dialog heading={say.edit} onClose={onClose}>
       <form
         class="edit"
         onSubmit={(event) => {
           event.preventDefault();
-          save().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
+          setProblem('');
+          save().catch((error: unknown) => setProblem(explain(error)));
         }}
       >
         <label class="field">

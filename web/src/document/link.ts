@@ -2,8 +2,8 @@ import { effect } from '@preact/signals';
 import { request } from '../api/client.ts';
 import { LINKED_FILE } from '../api/operations.ts';
 import type { Locator } from '../api/types.ts';
-import { documentAddress, linkTo, setDocumentAddress } from '../parts/address.ts';
-import { opened, showDocument, type CitedPlace, type OpenedDocument } from './opened.ts';
+import { documentAddress, linkTo, noteDocumentAddress, onBack, setDocumentAddress } from '../parts/address.ts';
+import { closeDocument, opened, showDocument, type CitedPlace, type OpenedDocument } from './opened.ts';
 import { fileName } from './place-name.ts';
 import { readLink, writeLink, type DocumentLink, type TextRange } from './link-text.ts';
 
@@ -20,6 +20,7 @@ export function followDocumentAddress(): () => void {
     leaving = new AbortController();
     void openLink(link, leaving.signal);
   };
+  const stopBack = onBack(closeDocument);
   addEventListener('hashchange', show);
   show();
   let isFirst = true; // what the address names is on its way
@@ -28,11 +29,12 @@ export function followDocumentAddress(): () => void {
     if (isFirst) isFirst = false;
     else {
       leaving.abort();
-      setDocumentAddress(address);
+      noteDocumentAddress(address);
     }
   });
   return () => {
     removeEventListener('hashchange', show);
+    stopBack();
     stop();
   };
 }

@@ -69,9 +69,14 @@ export function followAddress(): () => void {
   return () => removeEventListener('hashchange', show);
 }
 
+/** The answer that is shown by its id; null for a talk. */
+let answerId: string | null = null;
+
 /** Shows an answer by its id, as the only turn: one that ended, or one that is still being written. */
 function showAnswer(id: string): void {
+  if (answerId === id) return;
   leaveTalk();
+  answerId = id;
   turns.value = [startTurn('', null, { type: 'answer', id })];
 }
 
@@ -135,6 +140,7 @@ async function createConversation(): Promise<string> {
 }
 
 function leaveTalk(): void {
+  answerId = null;
   for (const turn of turns.value) turn.leave();
   turns.value = [];
   conversationId.value = null;

@@ -204,6 +204,10 @@ export const en: Words = {
     notRetried: 'The reader of the folder did not get the request. Try in a moment.',
     edit: 'Change title and tags',
     titleHint: 'Empty: the title in the file.',
+    detailsTooLong: (title: number, tag: number, tags: number) =>
+      `A title has at most ${title} characters, a tag ${tag}, and a file ${tags} tags.`,
+    gone: 'This file is no longer in the folder.',
+    notSaved: 'Title and tags were not saved. Try in a moment.',
     tags: 'Tags',
     tagsHint: 'Separated by commas, such as: tax, 2026',
     retryAt: (time) => `Next attempt at ${time}.`,

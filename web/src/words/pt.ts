@@ -206,6 +206,10 @@ export const pt = {
     notRetried: 'O pedido não chegou ao leitor da pasta. Tente daqui a pouco.',
     edit: 'Mudar título e etiquetas',
     titleHint: 'Vazio: o título que está no arquivo.',
+    detailsTooLong: (title: number, tag: number, tags: number) =>
+      `Um título tem até ${title} caracteres, uma etiqueta até ${tag}, um arquivo até ${tags} etiquetas.`,
+    gone: 'Este arquivo não está mais na pasta.',
+    notSaved: 'O título e as etiquetas não foram salvos. Tente daqui a pouco.',
     tags: 'Etiquetas',
     tagsHint: 'Separadas por vírgulas, como em: fiscal, 2026',
     retryAt: (time: string) => `Nova tentativa às ${time}.`,
