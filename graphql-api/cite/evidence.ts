@@ -3,7 +3,9 @@ import { wordTerms } from '#shared/text/analyser.ts';
 import { askedWords, shareHeld, type AskedWord } from '#shared/text/asked-words.ts';
 import { fold } from '#shared/text/fold.ts';
 import { likelierLanguage, type Language } from '#shared/text/language.ts';
+import { stem } from '#shared/text/words/stem.ts';
 import { QUESTION_WORDS } from '#shared/text/words/stop-words.ts';
+import { areOfOtherPlaces, areOpposite, deniedIn, holdsName, isDenial, isRefusal } from './contradictions.ts';
 import { countedIn, figuresIn, particularsOf, withoutListMark, type Particulars } from './figures.ts';
 import { ordersIn } from './orders.ts';
 import { sentenceSpans, type Span } from './sentence-spans.ts';
@@ -23,6 +25,8 @@ export interface Statement {
   readonly particulars: Particulars;
   /** The words that make up its content, each with what may stand in its place. */
   readonly words: readonly AskedWord[];
+  /** The text without accents and case. */
+  readonly folded: string;
   readonly isNegated: boolean;
   readonly language: Language | null;
 }
@@ -60,15 +64,11 @@ const MIN_SHARE_OTHER_LANGUAGE = 0.3;
 const ROUNDING = 1e-9;
 /** A sentence that shares so much of its words with a statement says the same, or denies it. */
 const SAME_SHARE = 0.75;
+/** A no counts for a statement if its sentence has so much of the statement's words. */
+const DENIED_SHARE = 1 / 3;
 /** Shorter quotations, such as a single word, occur in too many places. */
 const MIN_QUOTED_WORDS = 3;
 
-// "No" is missing: in Portuguese it is "in the".
-const NEGATION =
-  /(?<![\p{L}\p{N}])(?:nao|nunca|jamais|nem|nenhum|nenhuma|sem|not|never|cannot|nor|without)(?![\p{L}\p{N}])|n['’]t(?!\p{L})/u;
-/** What says no by its meaning: "é proibido" for "não é permitido". */
-const REFUSAL =
-  /(?<![\p{L}\p{N}])(?:proibid|vedad|impedid|exceto|salvo|exclu|nega|recus|forbid|prohibit|except|exclud|den(?:y|ied)|refus|no(?![\p{L}\p{N}]))/u;
 const NEGATION_WORDS: ReadonlySet<string> = new Set(
   'nao nunca jamais nem nenhum nenhuma sem not never cannot nor without don doesn didn isn aren won can'.split(' '),
 );
@@ -87,7 +87,8 @@ export function readStatement(text: string): Statement {
     text: bare,
     particulars: particularsOf(bare),
     words: content.length > 0 ? content : words,
-    isNegated: NEGATION.test(fold(bare)),
+    folded: fold(bare),
+    isNegated: isDenial(fold(bare)),
     language: likelierLanguage(bare),
   };
 }
@@ -97,6 +98,7 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
   let sentences: readonly ReadSentence[] | undefined;
   let orders: readonly Span[] | undefined;
   let context: ReadonlySet<string> | undefined;
+  let contextStems: readonly string[] | undefined;
   let language: Language | null | undefined;
   const { text } = chunk;
 
@@ -107,14 +109,16 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
   };
 
   /** Whether the statement is in another language than the passage. */
-  const isAbroad = (statement: Statement): boolean => {
-    if (language === undefined) language = likelierLanguage(text);
-    return statement.language !== null && language !== null && statement.language !== language;
-  };
+  const isAbroad = (statement: Statement): boolean =>
+    statement.language !== null && languageOf() !== null && statement.language !== languageOf();
+  function languageOf(): Language | null {
+    return (language ??= likelierLanguage(text));
+  }
   const contextTerms = (): ReadonlySet<string> => (context ??= new Set(wordTerms(around)));
 
   /** Returns how well a run of sentences supports the statement; undefined if it does not. */
-  function weigh(run: readonly ReadSentence[], { statement, held }: Compared, isMarked: boolean): number | undefined {
+  function weigh(run: readonly ReadSentence[], compared: Compared, isMarked: boolean): number | undefined {
+    const { statement, held } = compared;
     const { particulars, words } = statement;
     const context = contextTerms();
     const isHeld = (term: string): boolean => run.some((sentence) => sentence.terms.has(term));
@@ -127,6 +131,11 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
         forms.some((form) => withFigures.some(({ figures }) => figures.has(form))),
       ) &&
       particulars.names.every((name) => isHeld(name) || context.has(name)) &&
+      particulars.fullNames.every(
+        (name) =>
+          run.some((sentence) => holdsName(sentence.stems(), name)) ||
+          holdsName((contextStems ??= stemsOf(fold(around))), name),
+      ) &&
       particulars.units.every((forms) => run.some((sentence) => holdsUnit(sentence, forms, particulars)));
     if (!holdsAll) return undefined;
 
@@ -146,7 +155,7 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
     }
     if (shared === 0) return undefined;
     if (share < (isMarked && count <= 2 ? MIN_SHARE_OF_FEW : MIN_SHARE)) return undefined;
-    return isContradicted(run, statement) || countsOthers(run, particulars) ? undefined : share;
+    return isContradicted(run, compared) || countsOthers(run, particulars) ? undefined : share;
   }
 
   /** Whether no run of sentences can hold enough of the statement's words, so that none has to be weighed. */
@@ -163,7 +172,7 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
 
   return {
     find(statement, { isMarked }) {
-      sentences ??= read(text);
+      sentences ??= sentenceSpans(text).map((span) => readSpan(text, span, languageOf()));
       const compared = compare(statement);
       if (isOutOfReach(compared, sentences)) return undefined;
       let best: Evidence | undefined;
@@ -184,7 +193,7 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
       const start = text.indexOf(quotation);
       if (start < 0) return undefined;
       const span = { start, end: start + quotation.length };
-      const share = isOrdered(span) ? undefined : weigh([readSpan(text, span)], compare(statement), true);
+      const share = isOrdered(span) ? undefined : weigh([readSpan(text, span, languageOf())], compare(statement), true);
       return share === undefined ? undefined : { ...span, score: share };
     },
   };
@@ -214,18 +223,21 @@ interface ReadSentence extends Span {
   readonly figures: ReadonlySet<string>;
   /** Its numbers with what they count. */
   readonly counted: () => Particulars['counted'];
+  readonly folded: string;
+  /** The stems of its words, in order. */
+  readonly stems: () => readonly string[];
+  /** The stems of the words that it only denies. */
+  readonly denied: () => ReadonlySet<string>;
   readonly isNegated: boolean;
   readonly isRefusal: boolean;
 }
 
-function read(text: string): readonly ReadSentence[] {
-  return sentenceSpans(text).map((span) => readSpan(text, span));
-}
-
-function readSpan(text: string, { start, end }: Span): ReadSentence {
+function readSpan(text: string, { start, end }: Span, language: Language | null): ReadSentence {
   const words = text.slice(start, end);
   const folded = fold(words);
-  const isNegated = NEGATION.test(folded);
+  const isNegated = isDenial(folded);
+  let stems: readonly string[] | undefined;
+  let denied: ReadonlySet<string> | undefined;
   let counted: Particulars['counted'] | undefined;
   return {
     start,
@@ -233,9 +245,16 @@ function readSpan(text: string, { start, end }: Span): ReadSentence {
     terms: new Set(wordTerms(words)),
     figures: figuresIn(words),
     counted: () => (counted ??= countedIn(words)),
+    folded,
+    stems: () => (stems ??= stemsOf(folded)),
+    denied: () => (denied ??= isNegated ? deniedIn(folded) : new Set()),
     isNegated,
-    isRefusal: isNegated || REFUSAL.test(folded),
+    isRefusal: isRefusal(folded, language),
   };
+}
+
+function stemsOf(folded: string): readonly string[] {
+  return (folded.match(/[\p{L}\p{N}]+/gu) ?? []).map(stem);
 }
 
 /** Whether other texts rarely hold the same particulars by chance: one digit alone is in too many. */
@@ -275,12 +294,31 @@ function countsOthers(run: readonly ReadSentence[], { counted }: Particulars): b
   });
 }
 
-/** Whether the statement says no where the sentences do not, or the other way round in nearly the same words. */
-function isContradicted(run: readonly ReadSentence[], { isNegated, words }: Statement): boolean {
-  if (isNegated) return !run.some(({ isRefusal }) => isRefusal);
-  const forms = new Set(words.flatMap((word) => [...word.forms.keys()]));
-  return run.some((sentence) => {
-    if (!sentence.isNegated) return false;
+/** Whether the statement says no where the sentences do not, or the other way round, or the opposite of them. */
+function isContradicted(run: readonly ReadSentence[], { statement, held }: Compared): boolean {
+  const { isNegated, words, folded, language } = statement;
+  const said = run.map((sentence) => sentence.folded).join('\n');
+  if (areOpposite(folded, said) || areOfOtherPlaces(folded, said)) return true;
+  if (isNegated) {
+    // The no of another sentence, about another thing, does not count.
+    return !run.some((sentence) => {
+      const shared = held(sentence).reduce((sum, share) => sum + share, 0);
+      return sentence.isRefusal && shared >= DENIED_SHARE * words.length;
+    });
+  }
+  const denying = run.filter((sentence) => sentence.isNegated);
+  if (denying.length === 0) return false;
+  const forms = new Set([...words.flatMap((word) => [...word.forms.keys()]), ...stemsOf(folded)]);
+  const refuses = isRefusal(folded, language);
+  // "É proibido" is said by "não é permitido", but not by "não é proibido".
+  const denied = denying
+    .flatMap((sentence) => [...sentence.denied()])
+    .filter((term) => !refuses || isRefusal(term, language));
+  const isSaid = (term: string): boolean =>
+    run.some((sentence) => sentence.terms.has(term) && !sentence.denied().has(term));
+  if (denied.some((term) => forms.has(term) && !isSaid(term))) return true;
+  if (refuses) return false;
+  return denying.some((sentence) => {
     const terms = [...sentence.terms].filter((term) => !NEGATION_WORDS.has(term));
     return terms.filter((term) => forms.has(term)).length >= SAME_SHARE * terms.length;
   });

@@ -12,6 +12,8 @@ export interface Particulars {
   readonly figures: readonly (readonly string[])[];
   /** The terms of its names: capitalised words after the first. */
   readonly names: readonly string[];
+  /** The terms of each name of several words, in order. */
+  readonly fullNames: readonly (readonly string[])[];
   /** For each unit of time that follows a number: its terms in both languages. */
   readonly units: readonly (readonly string[])[];
   readonly counted: readonly Counted[];
@@ -54,9 +56,11 @@ export function withoutListMark(sentence: string): string {
 /** Returns what the evidence of a sentence must hold. @param sentence without markers and list mark. */
 export function particularsOf(sentence: string): Particulars {
   const folded = fold(sentence);
+  const names = namesOf(sentence);
   return {
     figures: figuresOf(sentence, folded),
-    names: namesOf(sentence),
+    names: [...new Set(names.flat())],
+    fullNames: names.filter(({ length }) => length > 1),
     units: unitsOf(folded),
     counted: countedIn(sentence),
   };
@@ -162,23 +166,31 @@ function cardinalOf(word: string): number | undefined {
   return ORDINAL.test(word) || word === 'cento' ? undefined : numberOfWord(word);
 }
 
-function namesOf(sentence: string): readonly string[] {
-  const words = [...sentence.normalize('NFC').matchAll(/[\p{L}\p{M}\p{N}]+/gu)];
-  const names = words.flatMap(({ 0: word, index }, at) => {
-    if (at === 0 || !/^\p{Lu}\p{L}/u.test(word) || /\p{N}/u.test(word)) return [];
+/** Returns the names of a sentence, each as its terms. Words that follow each other are one name. */
+function namesOf(sentence: string): readonly (readonly string[])[] {
+  const text = sentence.normalize('NFC');
+  const words = [...text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)];
+  const names: string[][] = [];
+  let end = -1;
+  for (const [at, { 0: word, index }] of words.entries()) {
+    if (at === 0 || !/^\p{Lu}\p{L}/u.test(word) || /\p{N}/u.test(word)) continue;
     // The first word of a sentence within the sentence is no name either: `Resposta: Guarde por 5 anos`.
     const next = words[at + 1];
-    const beginsSentence = /[:“"«(]\s*$/.test(sentence.normalize('NFC').slice(Math.max(0, index - 3), index));
-    if (beginsSentence && next !== undefined && /^\p{Ll}/u.test(next[0])) return [];
+    const beginsSentence = /[:“"«(]\s*$/.test(text.slice(Math.max(0, index - 3), index));
+    if (beginsSentence && next !== undefined && /^\p{Ll}/u.test(next[0])) continue;
     const folded = fold(word);
     const isOther =
       STOP_WORDS.has(folded) ||
       QUESTION_WORDS.has(folded) ||
       numberOfWord(folded) !== undefined ||
       dateOfWords([folded], 0) !== null;
-    return isOther || !/^\p{L}+$/u.test(folded) ? [] : [stem(folded)];
-  });
-  return [...new Set(names)];
+    if (isOther || !/^\p{L}+$/u.test(folded)) continue;
+    const isContinued = end >= 0 && text.slice(end, index).trim() === '';
+    if (isContinued) names.at(-1)!.push(stem(folded));
+    else names.push([stem(folded)]);
+    end = index + word.length;
+  }
+  return names;
 }
 
 function unitsOf(folded: string): readonly (readonly string[])[] {
