@@ -57,6 +57,8 @@ export interface Asking extends AsyncDisposable {
    * @throws Error if the API refuses the question or the answer fails.
    */
   ask(question: string, before?: readonly string[]): Promise<Asked>;
+  /** Returns what `explain` finds in the candidates for a question that is addressed to a model, by path. */
+  instructions(question: string): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Returns whether the document has these words at this place now. */
   isVerbatim(citation: AskedCitation): Promise<boolean>;
 }
@@ -69,6 +71,9 @@ const ASK = `query ($question: String!, $conversationId: ID) {
     nearest { path chunk { text } }
   }
   search(query: $question, first: 10) { hits { chunk { text documents { path } } } }
+}`;
+const EXPLAIN = `query ($question: String!) {
+  explain(input: { question: $question }) { candidates { path instructions } }
 }`;
 const CONVERSE = 'mutation { createConversation { conversation { id } } }';
 const READ = `query ($id: ID!, $start: Int!, $end: Int!) { document(id: $id) { text(start: $start, end: $end) } }`;
@@ -130,6 +135,11 @@ export async function openAsking(inbox: IndexedInbox, { isHybrid, settings }: As
       const conversationId = before.length === 0 ? null : await startConversation();
       for (const earlier of before) await askOne(earlier, conversationId);
       return askOne(question, conversationId);
+    },
+    async instructions(question) {
+      type Explained = { readonly path: string; readonly instructions: readonly string[] };
+      const { explain } = await query<{ explain: { candidates: readonly Explained[] } }>(EXPLAIN, { question });
+      return new Map(explain.candidates.map(({ path, instructions }) => [path, instructions]));
     },
     async isVerbatim({ quote, startChar, endChar, source }) {
       const id = source.chunk?.documents.find((document) => document.path === source.path)?.id;

@@ -318,6 +318,11 @@ export type Candidate = {
   readonly chunk: Chunk;
   /** Null if it is used. */
   readonly cutBecause: Maybe<CutReason>;
+  /**
+   * What in it is addressed to a model instead of a reader, such as "ignore the instructions above". Found by rules, which
+   * know the usual forms. It is no evidence: a sentence of an answer that follows it is unsupported.
+   */
+  readonly instructions: ReadonlyArray<Scalars['String']['output']>;
   /** Null if it was not found by keywords. */
   readonly keywordRank: Maybe<Scalars['Int']['output']>;
   readonly path: Scalars['String']['output'];
@@ -1875,6 +1880,7 @@ export type CancelPullPayloadResolvers<ContextType = Context, ParentType extends
 export type CandidateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Candidate'] = ResolversParentTypes['Candidate']> = {
   chunk?: Resolver<ResolversTypes['Chunk'], ParentType, ContextType>;
   cutBecause?: Resolver<Maybe<ResolversTypes['CutReason']>, ParentType, ContextType>;
+  instructions?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   keywordRank?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;

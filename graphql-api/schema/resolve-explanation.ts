@@ -1,4 +1,5 @@
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
+import { ordersIn } from '../cite/orders.ts';
 import type { Explained } from '../explain/explain.ts';
 import type { DocumentReplica } from '../documents/replica.ts';
 import type { Context } from './context.ts';
@@ -30,6 +31,8 @@ export const explanationResolvers = {
     keywordRank: ({ passage }) => passage.keyword?.rank ?? null,
     path: ({ passage }) => passage.document.path,
     chunk: ({ passage }) => passage.chunk,
+    instructions: ({ passage: { chunk } }) =>
+      ordersIn(chunk.text).map(({ start, end }) => chunk.text.slice(start, end)),
   },
 } satisfies Resolvers<Context>;
 

@@ -7,7 +7,7 @@ const FIELDS = `
   searchedFor followUp { question model notByModelBecause } answerer promptTokens budgetTokens undecidedBecause
   hiddenTextIn { path }
   candidates {
-    rank score semanticRank keywordRank sourceRank path used cutBecause why
+    rank score semanticRank keywordRank sourceRank path instructions used cutBecause why
     scores { relevance rerank }
     chunk { text locator { pageNumber line } }
   }
@@ -37,6 +37,8 @@ interface ExplainedCandidate {
   /** Null if it is no source. */
   readonly sourceRank: number | null;
   readonly path: string;
+  /** What in it is addressed to a model. */
+  readonly instructions: readonly string[];
   readonly used: boolean;
   readonly cutBecause: string | null;
   readonly why: string | null;
@@ -108,6 +110,9 @@ function linesOf(candidate: ExplainedCandidate, width: number): readonly string[
     `${mark.padStart(5)}  ${harmless(path)}${place}`,
     `${INDENT}${numbers.join(', ')}`,
     `${INDENT}${beginning(chunk.text, width - INDENT.length)}`,
+    ...candidate.instructions.map(
+      (order) => INDENT + beginning(`instruction to the model, no evidence: ${order}`, width - INDENT.length),
+    ),
     ...(used ? [] : wrap(`${cutBecause}: ${harmless(why ?? '')}`, width - INDENT.length).map((each) => INDENT + each)),
   ];
 }

@@ -2,7 +2,7 @@ import type { ReadPrompt } from './read-prompt.ts';
 
 /** What an instruction in a document begins with, for a model that obeys whatever looks like one. */
 const ORDER =
-  /\b(?:ignore|ignorem|desconsidere|disregard|forget|esqueça|a partir de agora|from now on|you are now|system|sistema|IA|AI|assistente|assistants?|when asked|se perguntarem|inclua|include|não cite|do not cite)\b/i;
+  /\b(?:ignore|ignorem|desconsidere|disregard|forget|esqueça|a partir de agora|from now on|you are now|system|sistema|IA|AI|assistente|assistants?|when asked|se perguntarem|inclua|include|não cite|do not cite|instruções|instructions|inst|chame|sempre que)\b/i;
 /** What is to be written, in quotation marks or in a line of its own. */
 const PAYLOAD = /["“«](?<quoted>[^"”»\n]{3,400})["”»]/;
 const LINK = /!?\[[^\]\n]*\]\([^)\s]+\)|<img [^>]+>|(?:https?|file):\/\/\S+/;
