@@ -103,6 +103,12 @@ const OTHER = /\b(?:(?:[nd]?[oa]s?|em|de|e) outr[oa]s?|(?:the |an)other)\b/;
 const BEFORE_VERB = new Set(
   'quando onde como quanto porque que quem ja ainda nao se ele ela eles elas eu voce when where how why who'.split(' '),
 );
+/** "Vai durar": an infinitive that follows such a word is no thing, as "celular" may be elsewhere. */
+const BEFORE_INFINITIVE = new Set(
+  'vai vao vou vamos iria pode podem posso podemos podia poderia devo deve devem devemos deveria preciso precisa consigo consegue quero quer'.split(
+    ' ',
+  ),
+);
 /** "Está vigente", "is it refundable": what follows such a word is said of a thing, and is none. */
 const COPULA = new Set('é está esta estão estao são sao foi foram era eram fica ser seria be been it they'.split(' '));
 const ASKING = new Set('que quem qual quais o'.split(' '));
@@ -174,6 +180,7 @@ function piecesOf(question: string): readonly Piece[] {
       if (word.role === 'KIND') return hasOther(word.written) ? 'SUBJECT' : 'ATTRIBUTE';
       const before = tokens[position - 1]?.written.normalize('NFC').toLowerCase() ?? '';
       const isTopicOfWhat = ASKING.has(tokens[position - 2]?.folded ?? '') && COPULA.has(before);
+      if (BEFORE_INFINITIVE.has(fold(before)) && /[aei]r$/.test(token.folded)) return 'REST';
       if (BEFORE_VERB.has(fold(before)) || (COPULA.has(before) && !isTopicOfWhat)) return 'REST';
       return 'SUBJECT';
     }
@@ -193,6 +200,8 @@ function piecesOf(question: string): readonly Piece[] {
   return read.map((piece, at) => ({ ...piece, role: roles[at] ?? piece.role }));
 }
 
+/** "Quanto tempo", "quantas vezes" ask for a measure, which a text with the answer need not call so. */
+const MEASURED: ReadonlySet<string> = new Set(['tempo', 'vezes', 'times']);
 /** Before what is counted. */
 const COUNTED = /^(?:quant[oa]s?|qt[oa]s|many)$/;
 
@@ -200,9 +209,15 @@ function isAttribute(word: string): boolean {
   return ATTRIBUTES.has(stem(word));
 }
 
+/** Returns the question without the measure that it asks for: "quanto tempo". */
+export function withoutMeasures(read: ReadQuestion): ReadQuestion {
+  return { ...read, pieces: read.pieces.filter(({ folded, role }) => !(role === 'PART' && MEASURED.has(folded))) };
+}
+
 /** Returns the words of a question that a text may have, whatever they do in it. */
 export function plainWords({ pieces }: ReadQuestion): readonly string[] {
-  const isPlain = (folded: string): boolean => !STOP_WORDS.has(folded) && !QUESTION_WORDS.has(folded);
+  const isPlain = (folded: string): boolean =>
+    ![STOP_WORDS, QUESTION_WORDS, BEFORE_INFINITIVE, MEASURED].some((words) => words.has(folded));
   return pieces.flatMap(({ folded, written }) => (isPlain(folded) ? [written] : []));
 }
 

@@ -25,6 +25,11 @@ test.each([
   // Nothing is named.
   ['Quanto custa?', 'Qual hotel em Brasília?', 'Quanto custa? (hotel em Brasília)'],
   ['E quem assina?', 'Qual é o prazo do contrato 77?', 'E quem assina? (prazo do contrato 77)'],
+  [
+    'Quanto tempo vai durar?',
+    'Quando começa a troca do elevador social?',
+    'Quanto tempo vai durar? (troca do elevador social)',
+  ],
   ['quando vence?', 'Qual o valor da fatura da gráfica?', 'quando vence? (valor da fatura da gráfica)'],
   ['pode resumir isso?', 'O que diz a ata da assembleia?', 'pode resumir isso? (ata da assembleia)'],
   ['tem certeza?', 'Qual é a cor da caneca?', 'tem certeza? (cor da caneca)'],

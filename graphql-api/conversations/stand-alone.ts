@@ -1,7 +1,14 @@
 import { recogniseFolderQuestion } from '../folder-questions/recognise.ts';
 import { kindOf } from './kinds-of-documents.ts';
 import type { PastTurn } from './past-turn.ts';
-import { plainWords, readQuestion, wordsWith, type PieceRole, type ReadQuestion } from './read-question.ts';
+import {
+  plainWords,
+  readQuestion,
+  withoutMeasures,
+  wordsWith,
+  type PieceRole,
+  type ReadQuestion,
+} from './read-question.ts';
 import { withAbsoluteDates, withoutRelativeDates } from './relative-dates.ts';
 
 /** A question that can be understood without those before it. */
@@ -103,7 +110,7 @@ function isFollowUp(read: ReadQuestion): boolean {
  */
 function ownWords(read: ReadQuestion): string {
   if (read.startsAsContinuation || read.pointsBack) return wordsWith(read, ['SUBJECT', 'NAME']);
-  const own = wordsWith(read, ['SUBJECT', 'NAME', 'PART']);
+  const own = wordsWith(withoutMeasures(read), ['SUBJECT', 'NAME', 'PART']);
   const words = plainWords(read);
   const namesNothing = !read.pieces.some(({ role }) => role === 'ATTRIBUTE');
   return own === '' && namesNothing && words.length >= MIN_WORDS_OF_NEW ? words.join(' ') : own;
