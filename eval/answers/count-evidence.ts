@@ -11,6 +11,8 @@ export interface EvidenceCounts {
   readonly unmarkedCited: number | null;
   /** Answers that were ended because they repeated themselves. */
   readonly loops: number;
+  /** Answers whose text, as it is shown, ends in a part that is there three times in a row. */
+  readonly endInLoop: number;
   /** Sentences that are neither cited nor unsupported. */
   readonly unjudged: number;
   /** Median time to the first word. */
@@ -46,6 +48,7 @@ export function countEvidence(results: readonly Result[]): EvidenceCounts {
       ({ isCitedRightly }) => isCitedRightly,
     ),
     loops: results.filter(({ answer }) => answer.finishReason === 'LOOP').length,
+    endInLoop: results.filter(({ answer }) => endsInLoop(answer.text)).length,
     unjudged: results.flatMap(({ evidence }) => evidence.unjudged).length,
     firstWordMs: times[Math.floor(times.length / 2)] ?? null,
   };
@@ -81,6 +84,21 @@ export function countPairs(results: readonly Result[]): Readonly<Record<string, 
       ];
     }),
   );
+}
+
+const LONGEST_ROUND = 600;
+
+/** Whether the end of a text is the same 4 to 600 characters three times, from wherever they begin. */
+export function endsInLoop(text: string): boolean {
+  const plain = text.replaceAll(/\s+/g, ' ').trim();
+  // The last round may lack the blank that the others end with.
+  return [plain, `${plain} `].some((end) => {
+    for (let length = 4; length <= Math.min(LONGEST_ROUND, end.length / 3); length++) {
+      const round = end.slice(-length);
+      if (/[\p{L}\p{N}]/u.test(round) && end.endsWith(round.repeat(3))) return true;
+    }
+    return false;
+  });
 }
 
 function shareOf<T>(list: readonly T[], isMeant: (each: T) => boolean): number | null {

@@ -46,7 +46,7 @@ test('a model that never ends is ended by its loop, and its first round is judge
   const { results } = arms.get('endless')!;
   const answered = results.filter(({ answeredBy }) => answeredBy === 'REMOTE');
   expect(answered.length).toBeGreaterThan(20);
-  expect(countEvidence(results)).toMatchObject({ loops: answered.length, verified: 1 });
+  expect(countEvidence(results)).toMatchObject({ loops: answered.length, endInLoop: 0, verified: 1 });
   expect(answered.every(({ verdict }) => verdict === 'RIGHT')).toBe(true);
 });
 
