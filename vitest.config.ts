@@ -4,7 +4,7 @@ import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { skippedTestsPlugin } from './tests/fixtures/list-skipped.ts';
 
-const UNIT = '{shared,watcher,graphql-api,scripts,eval,web}/**/*.test.{ts,mjs}';
+const UNIT = '{shared,watcher,graphql-api,scripts,eval,bench,web}/**/*.test.{ts,mjs}';
 /**
  * What only a process of its own answers for a test: `useFakeTimers()` fakes every timer of the process, and such tests
  * count them or run them all; `memoryUsage()` includes what other files of the process left behind or free meanwhile.

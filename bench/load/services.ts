@@ -10,6 +10,7 @@ export interface Services extends AsyncDisposable {
   readonly url: string;
   readonly inbox: string;
   readonly apiPid: number;
+  readonly watcherPid: number;
   /** Rejects when a service exits by itself, with the end of its log. */
   readonly died: Promise<never>;
   /** Returns the resident memory of the API in megabytes (10^6 bytes). */
@@ -33,14 +34,17 @@ export interface ServicesOptions {
   readonly isWatched?: boolean;
 }
 
-/** Starts both services without a model or an embedder. @param folder an empty folder for everything they write. */
+/**
+ * Starts both services without a model or an embedder.
+ * @param folder for everything they write; empty, or with the inbox and the data of an earlier start.
+ */
 export async function startServices(
   folder: string,
   { settings = {}, checkout = root, isWatched = true }: ServicesOptions = {},
 ): Promise<Services> {
   const inbox = path.join(folder, 'inbox');
   const gaps = path.join(folder, 'api-gap');
-  mkdirSync(inbox);
+  mkdirSync(inbox, { recursive: true });
   const [port, watcherPort] = await freePorts(2);
   const environment = {
     ...bareEnvironment,
@@ -81,6 +85,7 @@ export async function startServices(
     inbox,
     // Undefined only if it could not be started, and then `died` rejects.
     apiPid: api.pid ?? -1,
+    watcherPid: watcher.pid ?? -1,
     died: deaths.promise,
     residentMB: () =>
       (Number(execFileSync('ps', ['-o', 'rss=', '-p', String(api.pid)], { encoding: 'utf8' })) * 1024) / 1e6,
