@@ -3,7 +3,9 @@ import { existsSync, globSync, mkdirSync, readdirSync, renameSync } from 'node:f
 import { request } from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { makePdf } from './fixtures/make-pdf.ts';
 import { ask, prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
+import { runnableCommands, shownCommands, whyNotRun } from './fixtures/shown-commands.ts';
 
 /** The tests share it, and each has its own files. */
 let askbox: Askbox;
@@ -30,7 +32,7 @@ const ready = (filePath: string): Promise<Document> =>
     return document?.status === 'READY' && document;
   });
 
-function put(filePath: string, body: string): Promise<Response> {
+function put(filePath: string, body: string | Uint8Array<ArrayBuffer>): Promise<Response> {
   return fetch(`${askbox.url}/inbox/${filePath}`, { method: 'PUT', body });
 }
 
@@ -208,4 +210,33 @@ it('the status in the terminal counts, confirms a mass removal that was held, an
   await counted.stop('SIGTERM');
   const { status: code, stderr } = status();
   expect([code, stderr]).toEqual([1, expect.stringContaining('askbox is not running')]);
+});
+
+it('the commands of the pages do what the pages say', async () => {
+  const text = 'A multa por atraso no pagamento e de dois por cento. O prazo do contrato e de trinta meses.';
+  expect((await put('contratos/locacao.pdf', Uint8Array.from(makePdf([text])))).status).toBe(201);
+  const { id } = await ready('contratos/locacao.pdf');
+  const tag = 'mutation ($id: ID!) { updateDocument(input: { id: $id, tags: ["2026"] }) { userErrors { message } } }';
+  expect(await askbox.query(tag, { id })).toEqual({ updateDocument: { userErrors: [] } });
+  const backup = path.join(path.dirname(askbox.inbox), 'backup');
+  const elsewhere = { ASKBOX_DATA: path.join(path.dirname(askbox.inbox), 'elsewhere'), QDRANT_URL: '' };
+
+  const commands = runnableCommands({ file: 'contratos/locacao.pdf', folderInInbox: 'contratos', backup });
+  const outcomes = commands.map(({ args, isElsewhere }) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', ...args], {
+      cwd: root,
+      env: { ...askbox.environment, ...(isElsewhere && elsewhere) },
+      encoding: 'utf8',
+    });
+    return [args.join(' '), status, stdout + stderr];
+  });
+  expect(outcomes).toEqual(
+    commands.map(({ args, code, prints }) => [args.join(' '), code, expect.stringMatching(prints)]),
+  );
+  expect(outcomes.join('\n')).not.toMatch(/^ +at /m);
+  const notRun = shownCommands().flatMap((shown) => {
+    const why = whyNotRun(shown);
+    return typeof why === 'string' ? `  ${shown}: ${why}` : [];
+  });
+  console.log(`Commands of the pages that are not run:\n${notRun.join('\n')}`);
 });

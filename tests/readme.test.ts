@@ -3,6 +3,7 @@ import path from 'node:path';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { root } from './fixtures/run-askbox.ts';
+import { forgottenCommands, shownCommands, whyNotRun } from './fixtures/shown-commands.ts';
 
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 /** What a reader on a slow connection waits for. `npm run screenshots` makes the pictures. */
@@ -32,6 +33,28 @@ describe.each(pages)('%s', (page) => {
     const operations = [...text.matchAll(/```graphql\n([\s\S]*?)```/g)].map(([, operation]) => operation!);
     expect(operations.flatMap((operation) => validate(schema, parse(operation)).map(String))).toEqual([]);
   });
+});
+
+it('commands.test.ts runs every command that is shown, or there is a reason why not', () => {
+  expect(shownCommands().filter((command) => whyNotRun(command) === undefined)).toEqual([]);
+  expect(forgottenCommands()).toEqual([]);
+});
+
+it('the options of commands that are too slow for a test are in their usage', () => {
+  const files = {
+    bench: 'bench/$2.ts',
+    eval: 'eval/main.ts',
+    start: 'scripts/start.ts',
+    torture: 'scripts/torture.ts',
+  };
+  const unknown = shownCommands().flatMap((command) => {
+    const [, name = '', first = ''] = /^npm (?:run )?(bench|eval|start|torture) -- (\S+)/.exec(command) ?? [];
+    // `as`: the names of the expression are the keys.
+    const usage = name === '' ? '' : read(files[name as keyof typeof files].replace('$2', first));
+    const options = name === '' ? [] : (command.split(' -- ')[1]!.match(/--[a-z][a-z-]*/g) ?? []);
+    return options.filter((option) => !usage.includes(option)).map((option) => `${command}: ${option}`);
+  });
+  expect(unknown).toEqual([]);
 });
 
 it.each(['README.md', 'README.pt-BR.md'])('%s shows the two commands in blocks, and is under 150 lines', (page) => {
