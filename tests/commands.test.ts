@@ -238,5 +238,5 @@ it('the commands of the pages do what the pages say', async () => {
     const why = whyNotRun(shown);
     return typeof why === 'string' ? `  ${shown}: ${why}` : [];
   });
-  console.log(`Commands of the pages that are not run:\n${notRun.join('\n')}`);
+  process.stdout.write(`\n Commands of the pages that are not run, with the reason:\n${notRun.join('\n')}\n`);
 });
