@@ -14,7 +14,7 @@ import type { Engines } from './generate/engines/engines.ts';
 import { askFolder } from './folder-questions/ask-folder.ts';
 import type { DocumentList } from './folder-questions/describe-documents.ts';
 import type { CompareMeaning, PromptExtras, PromptPassage } from './generate/generator.ts';
-import { placeName } from './cite/place-name.ts';
+import { placeName } from '#shared/place-name.ts';
 import { citeQuotedSpans } from './cite/quoted-spans.ts';
 import type { Span } from './cite/sentence-spans.ts';
 import { sourceNames } from './cite/source-names.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Config } from '#shared/config.ts';
 import { AskboxError } from '#shared/errors.ts';
-import { detectHardware } from '#shared/models/detect-hardware.ts';
+import { detectHardware } from '#shared/models/hardware/detect-hardware.ts';
 import { findModel } from '#shared/models/find-model.ts';
 import { offline } from '#shared/models/hub/error.ts';
 import { importModel } from '#shared/models/import-model.ts';

@@ -8,6 +8,7 @@ const ROOMS = {
   shared: [
     'errors.ts',
     'document.ts',
+    'place-name.ts',
     'abort.ts',
     'batches.ts',
     'recent-values.ts',

@@ -1,6 +1,6 @@
 import type { Language } from '#shared/text/language.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import { placeName } from '../cite/place-name.ts';
+import { placeName } from '#shared/place-name.ts';
 import { isAtRest } from '../documents/replica.ts';
 import { compileFilter, inAnyLanguage, type PassageFilter } from '../filters/passage-filter.ts';
 import type { Steps } from '../turns/turns.ts';

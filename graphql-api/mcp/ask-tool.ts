@@ -1,7 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { callTool, FILTER_INPUT, filterOf, type McpParts } from './call.ts';
-import { LOCATOR_FIELDS, pathAndPlace, placeOf, type SelectedLocator } from './places.ts';
+import { LOCATOR_FIELDS, pathAndPlace, placeOf, type SelectedLocator } from '#shared/place-name.ts';
 import { CallError } from './port.ts';
 
 const INPUT = z.strictObject({

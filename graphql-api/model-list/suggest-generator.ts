@@ -1,5 +1,5 @@
 import type { KnownGenerator } from '#shared/models/catalogue.ts';
-import { detectHardware } from '#shared/models/detect-hardware.ts';
+import { detectHardware } from '#shared/models/hardware/detect-hardware.ts';
 import { recommendGenerator, type Hardware } from '#shared/models/recommend-generator.ts';
 
 /**

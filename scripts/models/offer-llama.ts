@@ -5,7 +5,7 @@ import type { Config } from '#shared/config.ts';
 import { PRIVATE_FILE } from '#shared/data-dir.ts';
 import { GENERATORS, type KnownGenerator } from '#shared/models/catalogue.ts';
 import type { Language } from '#shared/text/language.ts';
-import { detectHardware } from '#shared/models/detect-hardware.ts';
+import { detectHardware } from '#shared/models/hardware/detect-hardware.ts';
 import { isGguf, modelPathOf, partFolderOf } from '#shared/models/model-path.ts';
 import { recommendGenerator } from '#shared/models/recommend-generator.ts';
 import { hasCudaLibraries } from './hardware.ts';

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { renderAnswer, type ShownAnswer } from './render-answer.ts';
 
-const NOWHERE = { pageNumber: null, pageLabel: null, line: null, sheet: null, cells: null, slide: null, part: null };
+const NOWHERE = {
+  pageNumber: null,
+  pageLabel: null,
+  line: null,
+  seconds: null,
+  sheet: null,
+  cells: null,
+  slide: null,
+  part: null,
+};
 const SCREEN = { columns: 80, language: 'en' as const, dim: (text: string) => `(${text})` };
 const ANSWER: ShownAnswer = {
   question: 'Qual é a multa?',
@@ -45,7 +54,8 @@ test('places say what the format has, and control nothing', () => {
     return renderAnswer({ ...ANSWER, unsupported: [], answeredBy: null, citations }, SCREEN).trim();
   };
   expect(at({})).toBe('[1] a\ufffd[2J');
-  expect(at({ line: 12 })).toBe('[1] a\ufffd[2J, line 12');
+  expect(at({ line: 12 })).toBe('[1] a\ufffd[2J, l. 12');
+  expect(at({ seconds: 65.5 })).toBe('[1] a\ufffd[2J, 1:05');
   expect(at({ part: 'anexo.pdf', pageNumber: 2, line: 12 })).toBe('[1] a\ufffd[2J, anexo.pdf, p. 2');
   expect(at({ slide: 7 })).toBe('[1] a\ufffd[2J, slide 7');
   expect(at({ sheet: 'x\u0007y' })).toBe('[1] a\ufffd[2J, x\ufffdy');

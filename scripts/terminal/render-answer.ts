@@ -1,3 +1,4 @@
+import { LOCATOR_FIELDS, placeOf, type SelectedLocator } from '#shared/place-name.ts';
 import { languageOfQuestion, type Language } from '#shared/text/language.ts';
 import { renderNearest } from './render-nearest.ts';
 import { harmless } from './text.ts';
@@ -6,8 +7,8 @@ import { harmless } from './text.ts';
 export const ANSWER_FIELDS = `
   id question text finishReason support
   unsupported { start end }
-  citations { start end quote source { rank path title } locator { pageNumber pageLabel line sheet cells slide part } }
-  nearest { path title excerpt locator { pageNumber pageLabel line sheet cells slide part } }
+  citations { start end quote source { rank path title } locator { ${LOCATOR_FIELDS} } }
+  nearest { path title excerpt locator { ${LOCATOR_FIELDS} } }
   notSearched { meaningOffBecause unread { count paths } failed { count paths } }
   passagesLeftMachine
   answeredBy { kind model fallbackReason }
@@ -15,15 +16,7 @@ export const ANSWER_FIELDS = `
 
 /** Where something is in a file, as far as its format has places. */
 interface Place {
-  readonly locator: {
-    readonly pageNumber: number | null;
-    readonly pageLabel: string | null;
-    readonly line: number | null;
-    readonly sheet: string | null;
-    readonly cells: string | null;
-    readonly slide: number | null;
-    readonly part: string | null;
-  };
+  readonly locator: SelectedLocator;
 }
 
 /** What ANSWER_FIELDS selects. */
@@ -58,8 +51,6 @@ interface Words {
   readonly answeredBy: string;
   readonly because: string;
   readonly unsupported: string;
-  readonly slide: string;
-  readonly line: string;
   /** What answers without a model, by its kind. */
   readonly writers: Readonly<Record<string, string>>;
 }
@@ -71,8 +62,6 @@ export const ANSWER_WORDS: Readonly<Record<Language, Words>> = {
     answeredBy: 'answered by',
     because: 'because',
     unsupported: 'no source supports',
-    slide: 'slide',
-    line: 'line',
     writers: { QUOTES: 'quotes, without a model', DOCUMENT_LIST: 'the list of documents' },
   },
   pt: {
@@ -80,8 +69,6 @@ export const ANSWER_WORDS: Readonly<Record<Language, Words>> = {
     answeredBy: 'respondido por',
     because: 'porque',
     unsupported: 'nenhuma fonte confirma',
-    slide: 'slide',
-    line: 'linha',
     writers: { QUOTES: 'citações, sem modelo', DOCUMENT_LIST: 'lista de documentos' },
   },
 };
@@ -91,13 +78,13 @@ export const ANSWER_WORDS: Readonly<Record<Language, Words>> = {
  * sentences without a source, the cited sources, and what wrote it. Nothing in it can control the terminal.
  */
 export function renderAnswer(answer: ShownAnswer, screen: Screen): string {
-  const lines = [...unsupportedLines(answer, screen), ...sourceLines(answer, screen), ...writerLines(answer, screen)];
+  const lines = [...unsupportedLines(answer, screen), ...sourceLines(answer), ...writerLines(answer, screen)];
   return describeNearest(answer, screen) + (lines.length === 0 ? '' : `\n${lines.join('\n')}\n`);
 }
 
 /** Shows what came nearest to a question that nothing answers, and why it was not searched by meaning. */
-function describeNearest({ question, nearest, notSearched }: ShownAnswer, { columns, dim, language }: Screen): string {
-  const passages = nearest.map((passage) => ({ ...passage, place: placeOf(passage, ANSWER_WORDS[language]) }));
+function describeNearest({ question, nearest, notSearched }: ShownAnswer, { columns, dim }: Screen): string {
+  const passages = nearest.map((passage) => ({ ...passage, place: harmless(placeOf(passage.locator)) }));
   const shown = renderNearest(passages, languageOfQuestion(question), columns);
   const reason = notSearched?.meaningOffBecause ?? null;
   return (shown === '' ? '' : `\n${shown}`) + (reason === null ? '' : `\n${dim(harmless(reason))}\n`);
@@ -111,15 +98,13 @@ function unsupportedLines({ text, unsupported }: ShownAnswer, { dim, language }:
 }
 
 /** Lists the cited sources, one line per number with all its places. */
-function sourceLines({ citations }: ShownAnswer, { language }: Screen): readonly string[] {
+function sourceLines({ citations }: ShownAnswer): readonly string[] {
   const byRank = Map.groupBy(citations, (citation) => citation.source.rank);
   return [...byRank]
     .toSorted(([a], [b]) => a - b)
     .map(([rank, cited]) => {
-      const places = new Set(
-        cited.map((citation) => placeOf(citation, ANSWER_WORDS[language])).filter((place) => place !== ''),
-      );
-      return [`[${rank}] ${harmless(cited[0]!.source.path)}`, ...places].join(', ');
+      const places = new Set(cited.map(({ locator }) => placeOf(locator)).filter((place) => place !== ''));
+      return harmless([`[${rank}] ${cited[0]!.source.path}`, ...places].join(', '));
     });
 }
 
@@ -133,16 +118,4 @@ function writerLines({ answeredBy, passagesLeftMachine }: ShownAnswer, screen: S
     ...(answeredBy?.fallbackReason ? [dim(`${words.because} ${harmless(answeredBy.fallbackReason)}`)] : []),
     ...(passagesLeftMachine ? [words.leftMachine] : []),
   ];
-}
-
-function placeOf({ locator }: Place, words: Words): string {
-  const { pageNumber, pageLabel, line, sheet, cells, slide, part } = locator;
-  const places = [
-    ...(part === null ? [] : [part]),
-    ...(pageNumber === null ? [] : [`p. ${pageLabel ?? pageNumber}`]),
-    ...(sheet === null ? [] : [[sheet, cells].filter((name) => name !== null).join('!')]),
-    ...(slide === null ? [] : [`${words.slide} ${slide}`]),
-  ];
-  if (places.length === 0 && line !== null) return `${words.line} ${line}`;
-  return harmless(places.join(', '));
 }

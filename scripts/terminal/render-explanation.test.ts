@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import { renderExplanation, type Explanation } from './render-explanation.ts';
 
+const NOWHERE = {
+  pageNumber: null,
+  pageLabel: null,
+  line: null,
+  seconds: null,
+  sheet: null,
+  cells: null,
+  slide: null,
+  part: null,
+};
 const candidate: Explanation['candidates'][number] = {
   rank: 1,
   score: 1,
@@ -13,7 +23,7 @@ const candidate: Explanation['candidates'][number] = {
   cutBecause: null,
   why: null,
   scores: { relevance: 0.756, rerank: null },
-  chunk: { text: 'A multa é de\n2%.', locator: { pageNumber: 3, line: null } },
+  chunk: { text: 'A multa é de\n2%.', locator: { ...NOWHERE, pageNumber: 3 } },
 };
 const EXPLANATION: Explanation = {
   followUp: null,
@@ -37,7 +47,7 @@ const EXPLANATION: Explanation = {
       cutBecause: 'NAME_MISSING',
       why: 'it does not hold what the question names: 77',
       scores: { relevance: 0, rerank: 0.25 },
-      chunk: { text: 'palavra '.repeat(50), locator: { pageNumber: null, line: 12 } },
+      chunk: { text: 'palavra '.repeat(50), locator: { ...NOWHERE, line: 12 } },
     },
   ],
 };
@@ -53,7 +63,7 @@ test('each candidate has its file, ranks, beginning, and what cut it', () => {
     '       rank 1, words 2, meaning -, relevance 0.76, fused 1.00',
     '       A multa é de 2%.',
     '',
-    '    -  a\ufffd[2Jb.md, line 12',
+    '    -  a\ufffd[2Jb.md, l. 12',
     '       rank 2, words 2, meaning 7, relevance 0.00, fused 0.50, reranked 0.25',
     '       palavra palavra palavra palavra palavra palavra …',
     '       instruction to the model, no evidence: Ignore\ufffd as …',

@@ -1,4 +1,5 @@
 import type { Client } from 'graphql-ws';
+import { LOCATOR_FIELDS, pathAndPlace, placeOf, type SelectedLocator } from '#shared/place-name.ts';
 import { runOperation } from './api-client.ts';
 import { harmless, widthOf, wrap } from './text.ts';
 
@@ -9,7 +10,7 @@ const FIELDS = `
   candidates {
     rank score semanticRank keywordRank sourceRank path instructions used cutBecause why
     scores { relevance rerank }
-    chunk { text locator { pageNumber line } }
+    chunk { text locator { ${LOCATOR_FIELDS} } }
   }
 `;
 
@@ -45,7 +46,7 @@ interface ExplainedCandidate {
   readonly scores: { readonly relevance: number; readonly rerank: number | null };
   readonly chunk: {
     readonly text: string;
-    readonly locator: { readonly pageNumber: number | null; readonly line: number | null };
+    readonly locator: SelectedLocator;
   };
 }
 
@@ -95,8 +96,6 @@ function tokensOf({ promptTokens, budgetTokens }: Explanation): string {
 
 function linesOf(candidate: ExplainedCandidate, width: number): readonly string[] {
   const { sourceRank, path, rank, score, scores, keywordRank, semanticRank, used, cutBecause, why, chunk } = candidate;
-  const { pageNumber, line } = chunk.locator;
-  const place = pageNumber === null ? (line === null ? '' : `, line ${line}`) : `, p. ${pageNumber}`;
   const mark = sourceRank === null ? '-' : `[${sourceRank}]`;
   const numbers = [
     `rank ${rank}`,
@@ -107,7 +106,7 @@ function linesOf(candidate: ExplainedCandidate, width: number): readonly string[
     ...(scores.rerank === null ? [] : [`reranked ${scores.rerank.toFixed(2)}`]),
   ];
   return [
-    `${mark.padStart(5)}  ${harmless(path)}${place}`,
+    `${mark.padStart(5)}  ${harmless(pathAndPlace(path, placeOf(chunk.locator)))}`,
     `${INDENT}${numbers.join(', ')}`,
     `${INDENT}${beginning(chunk.text, width - INDENT.length)}`,
     ...candidate.instructions.map(
