@@ -160,7 +160,9 @@ describe('thoughts', () => {
     const cut = await answer({ deltas: ['<think>', 'vou pensar'], reason: 'LENGTH' });
     expect(cut.thrown).toMatchObject({
       code: 'EMPTY_ANSWER',
-      message: expect.stringMatching(/^tiny only thought.*before it reached maxTokens \(100\).*switch thinking off/),
+      message: expect.stringMatching(
+        /^tiny only thought.*before it reached maxTokens \(100\).*set ASKBOX_THINKING=off/,
+      ),
     });
     const ended = await answer({ thoughts: ['vou pensar'], deltas: [] });
     expect(ended.thrown).toMatchObject({ message: expect.stringMatching(/^tiny only thought, and wrote no answer; /) });

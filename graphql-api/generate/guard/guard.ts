@@ -87,7 +87,7 @@ export async function* guard(
           yield* show(isRepeating ? answer.endOfRound() : answer.release());
           if (shown === '' && hasThought) {
             const atWhat = event.reason === 'LENGTH' ? ` before it reached maxTokens (${request.maxTokens})` : '';
-            const nextStep = 'raise maxTokens, or switch thinking off where the model runs';
+            const nextStep = 'raise maxTokens, or set ASKBOX_THINKING=off';
             throw emptyAnswer(`only thought, and wrote no answer${atWhat}`, nextStep);
           }
           if (shown === '') throw emptyAnswer('ended its answer before the first word');
