@@ -83,6 +83,18 @@ describe.each([
     'A entrada de animais é proibida no salão.',
     'A entrada de animais é permitida no salão.',
   ],
+  [
+    'how often',
+    'O aluguel mensal é de R$ 2.850,00, reajustado pelo IPCA.',
+    'O aluguel é de R$ 2.850,00 por mês.',
+    'O aluguel é de R$ 2.850,00 por ano.',
+  ],
+  [
+    'how often in English',
+    'The annual rent is £18,600, payable in advance.',
+    'The rent is £18,600 a year.',
+    'The rent is £18,600 a month.',
+  ],
   ['a full name', PEOPLE, 'O fiador é o pai da locatária, Paulo Lima.', 'O fiador é o pai da locatária, Souza Paulo.'],
 ])('%s', (_, text, right, wrong) => {
   test('is kept', () => expect(supports(text, right)).toBe(true));
@@ -102,6 +114,8 @@ test.each([
     'A locatária não paga multa se for transferida pelo empregador.',
   ],
   ['A piscina não abre às quartas. Nos outros dias, a piscina abre às 7h.', 'A piscina abre às 7h.'],
+  ['A anuidade é paga em parcelas mensais de R$ 70,00.', 'As parcelas da anuidade são de R$ 70,00 ao mês.'],
+  ['O aviso é de um mês, e o reajuste é anual.', 'O aviso é de um mês.'],
   ['O valor mínimo é de R$ 10,00, e o máximo, de R$ 90,00.', 'O valor máximo é de R$ 90,00.'],
   ['O plano não só inclui a avaliação física como também a piscina.', 'O plano inclui a avaliação física.'],
 ])('%s supports: %s', (text, statement) => {

@@ -91,6 +91,31 @@ function says(folded: string, words: RegExp): boolean {
   return !deniedIn(folded).has(stem(word));
 }
 
+/** How often: each period with its nouns, and with the beginnings of its adjectives. */
+const PERIODS = [
+  ['horas?|hours?', 'hourly'],
+  ['dias?|days?', 'diari|daily'],
+  ['semanas?|weeks?', 'semanal|semanai|weekly'],
+  ['mes|meses|months?', 'mensal|mensai|monthly'],
+  ['trimestres?|quarters?', 'trimestral|trimestrai|quarterly'],
+  ['semestres?', 'semestral|semestrai|semiannual'],
+  ['anos?|years?', 'anual|anuai|annual|yearly'],
+].map(
+  ([nouns, adjectives]) =>
+    new RegExp(
+      String.raw`(?<!\p{L})(?:(?:por|cada|per|each|every) (?:${nouns})|(?<=\d\S{0,12} )(?:a|an|ao) (?:${nouns}))(?!\p{L})|(?<!\p{L})(?:${adjectives})`,
+      'u',
+    ),
+);
+
+/** Whether one text says how often, such as "por mês", and the other one only how often else, such as "anual". */
+export function areOfOtherPeriods(folded: string, other: string): boolean {
+  const wanted = PERIODS.filter((period) => period.test(folded));
+  return (
+    wanted.length > 0 && !wanted.some((period) => period.test(other)) && PERIODS.some((period) => period.test(other))
+  );
+}
+
 /** The first ten, in both languages, and the days of the week that are called so. */
 const ORDINALS = [
   'primeir[oa]s?|first',

@@ -5,7 +5,15 @@ import { fold } from '#shared/text/fold.ts';
 import { likelierLanguage, type Language } from '#shared/text/language.ts';
 import { stem } from '#shared/text/words/stem.ts';
 import { QUESTION_WORDS } from '#shared/text/words/stop-words.ts';
-import { areOfOtherPlaces, areOpposite, deniedIn, holdsName, isDenial, isRefusal } from './contradictions.ts';
+import {
+  areOfOtherPeriods,
+  areOfOtherPlaces,
+  areOpposite,
+  deniedIn,
+  holdsName,
+  isDenial,
+  isRefusal,
+} from './contradictions.ts';
 import { countedIn, figuresIn, particularsOf, withoutListMark, type Particulars } from './figures.ts';
 import { ordersIn } from './orders.ts';
 import { sentenceSpans, type Span } from './sentence-spans.ts';
@@ -298,7 +306,7 @@ function countsOthers(run: readonly ReadSentence[], { counted }: Particulars): b
 function isContradicted(run: readonly ReadSentence[], { statement, held }: Compared): boolean {
   const { isNegated, words, folded, language } = statement;
   const said = run.map((sentence) => sentence.folded).join('\n');
-  if (areOpposite(folded, said) || areOfOtherPlaces(folded, said)) return true;
+  if ([areOpposite, areOfOtherPlaces, areOfOtherPeriods].some((differ) => differ(folded, said))) return true;
   if (isNegated) {
     // The no of another sentence, about another thing, does not count.
     return !run.some((sentence) => {
