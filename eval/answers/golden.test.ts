@@ -17,7 +17,7 @@ const RIGHT_AT_LEAST: Readonly<Record<string, number>> = {
   plain: 40,
   faq: 8,
   paraphrase: 9,
-  cross: 2,
+  cross: 7,
   absent_topic: 17,
   absent_entity: 20,
   near_miss: 13,

@@ -84,3 +84,26 @@ test('the name of a file says the month of what is inside', async () => {
   );
   expect((await search('quem estava na reunião de junho de 2031', files))[0]).toBe('Ata 06x: na');
 });
+
+test('a question finds a document in the other language by its words', async () => {
+  const files = {
+    'a.txt': ['A mensalidade do clube vence no dia cinco, e o sócio recebe um recibo.'],
+    'b.txt': ['The roof of the garage has a leak; the plumber comes on Friday and brings a ladder.'],
+    'c.txt': ['O regulamento do clube vale para os sócios e para quem os visita.'],
+  };
+  expect((await search('vazamento no telhado da garagem', files))[0]).toBe('The roof of');
+  expect((await search('membership fee of the club', files))[0]).toBe('A mensalidade do');
+});
+
+test('a passage in the other language that holds the question comes before those that share a chance word', async () => {
+  const files = Object.fromEntries(
+    ['A caldeira', 'O portão', 'O muro', 'A calha', 'O toldo'].map((thing, i) => [
+      `${i}.txt`,
+      [`${thing} azul: quem paga a pintura é a associação, e quem pede paga a visita.`],
+    ]),
+  );
+  const letter =
+    'Dear tenants, the landlord pays for every repair to the boiler, and you pay for the chimney yourselves.';
+  const found = await search('quem paga o conserto da caldeira do prédio?', { ...files, 'lease.txt': [letter] });
+  expect(found.slice(0, 3)).toContain('Dear tenants, the');
+});

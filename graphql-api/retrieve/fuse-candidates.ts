@@ -6,6 +6,7 @@ import { QUESTION_WORDS } from '#shared/text/words/stop-words.ts';
 import { wordGains } from './match-words.ts';
 import type { ArmPlace, WordedPassage } from './passage.ts';
 import { fuse, type Arm } from './reciprocal-rank-fusion.ts';
+import { RELEVANCE_FLOOR } from './relevance/relevance-floor.ts';
 import type { ScoredCandidate } from './score-candidates.ts';
 
 type Places = ReadonlyMap<ChunkId, ArmPlace>;
@@ -25,9 +26,11 @@ const FULL_WEIGHT_RELEVANCE = 0.6;
 const MIN_KEYWORD_WEIGHT = 0.1;
 
 /**
- * What full relevance adds to the score of a passage, of which the best has 1, where a question of so few words is searched
- * by words alone: their ranks say little. In a longer question it adds nothing (nDCG@10 on SQuAD-pt .866 instead of .877),
- * and beside meaning it lifts chance passages, by which two more of 35 questions without an answer were answered.
+ * What full relevance adds to the score of a passage, of which the best has 1, where ranks say little. That is so of a
+ * passage in another language that holds enough of the question to answer it: its translated words count less for its rank
+ * than chance words of the question's own language. And it is so where a question of few words is searched by words alone.
+ * In a longer question it adds nothing (nDCG@10 on SQuAD-pt .866 instead of .877), and beside meaning it lifts chance
+ * passages, by which two more of 35 questions without an answer were answered.
  */
 const RELEVANCE_WORTH = 0.3;
 const SHORT_QUESTION_WORDS = 3;
@@ -44,12 +47,11 @@ export function fuseCandidates(candidates: Candidates, scored: readonly ScoredCa
     },
   ]);
   const best = Math.max(...scores.values());
-  const relevanceWorth = isShortByWords(candidates) ? RELEVANCE_WORTH : 0;
+  const isShort = isShortByWords(candidates);
+  const relevanceWorth = ({ isInOtherLanguage, wordRelevance }: ScoredCandidate): number =>
+    (isInOtherLanguage ? wordRelevance >= RELEVANCE_FLOOR : isShort) ? RELEVANCE_WORTH * wordRelevance : 0;
   const worth = new Map(
-    scored.map(({ chunk, wordRelevance }) => [
-      chunk.id,
-      (scores.get(chunk.id) ?? 0) / best + relevanceWorth * wordRelevance,
-    ]),
+    scored.map((each) => [each.chunk.id, (scores.get(each.chunk.id) ?? 0) / best + relevanceWorth(each)]),
   );
   const most = Math.max(...worth.values());
   const scoreOf = (id: ChunkId): number => (worth.get(id) ?? 0) / most;

@@ -51,6 +51,18 @@ test('finds nothing when no passage holds enough of the words of the question, o
   expect(await opened.find('')).toEqual([]);
 });
 
+test('a thing that only a document in the other language has is unknown to those in the language of the question', async () => {
+  await using opened = await openStore();
+  const trip = 'Passeio da escola ao museu do trem na sexta-feira, às 9h. Cada aluno leva lanche e boné.';
+  await publish(opened.store, 'passeio.txt', [trip], { language: 'pt' });
+  const question = 'que horas sai o ônibus pro museu do trem?';
+  expect(await opened.find(question)).toEqual([]);
+  await publish(opened.store, 'work.txt', ['The bus for the staff is late.'], { language: 'en' });
+  expect(await opened.find(question)).toEqual([]);
+  await publish(opened.store, 'ida.txt', ['O ônibus pro museu do trem sai às 8h.'], { language: 'pt' });
+  expect(await opened.find(question)).not.toEqual([]);
+});
+
 test('without an answer, the three best passages are the nearest; the filter leaves them out too', async () => {
   await using opened = await openTestStore();
   for (const name of ['a', 'b', 'c', 'd']) {

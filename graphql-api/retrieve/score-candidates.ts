@@ -7,7 +7,12 @@ import { answeringByNearness, lacksWhatIsAsked } from './relevance/answers-by-ne
 import { contentWords } from './relevance/content-words.ts';
 import { hasSameNames } from './relevance/same-names.ts';
 import { semanticRelevanceMeasure, withSharedWords } from './relevance/semantic-relevance.ts';
-import { wordRelevanceMeasure, wordsOfPassage, type PassageWords } from './relevance/word-relevance.ts';
+import {
+  wordRelevanceMeasure,
+  wordsOfPassage,
+  type PassageWords,
+  type WordRelevance,
+} from './relevance/word-relevance.ts';
 
 /** A candidate and how relevant it is to the question. */
 export interface ScoredCandidate {
@@ -15,6 +20,8 @@ export interface ScoredCandidate {
   /** The copy that is shown, with its current title. */
   readonly document: PublishedDocument;
   readonly words: PassageWords;
+  /** Whether its language is known, and is not that of the question. */
+  readonly isInOtherLanguage: boolean;
   /** How much of the question's words it holds, 0 to 1. */
   readonly wordRelevance: number;
   /** How near its meaning is, on the same scale; 0 without a number or code of the question, or when not found so. */
@@ -37,11 +44,16 @@ export function* scoreCandidates(
     asked.map(({ term }) => term),
     content.filter(({ role }) => role === 'NAME').map(({ written }) => written),
   );
-  const wordRelevanceOf = wordRelevanceMeasure(
-    question,
-    content,
-    worded.map(({ words }) => words),
-  );
+  const abroad = new Set(worded.filter((candidate) => isInOtherThan(questionLanguage, candidate)));
+  // A word is rare, or unknown to the folder, by the passages of the same language: that an English letter has a "bus" does
+  // not mean that the folder knows of an "ônibus".
+  const measureAmong = (isInOtherLanguage: boolean): WordRelevance =>
+    wordRelevanceMeasure(
+      question,
+      content,
+      worded.filter((each) => abroad.has(each) === isInOtherLanguage).map(({ words }) => words),
+    );
+  const [wordRelevanceHere, wordRelevanceAbroad] = [measureAmong(false), measureAmong(true)];
   const near = semantic.map((hit) => ({ id: hit.chunk.id, language: likelyLanguageOf(hit), cosine: hit.score }));
   const semanticRelevanceOf = semanticRelevanceMeasure(near, semanticScale, questionLanguage);
   const nearOf = new Map(near.map((each) => [each.id, { ...each, relevance: semanticRelevanceOf(each) }]));
@@ -57,23 +69,28 @@ export function* scoreCandidates(
     const { words, chunk } = candidate;
     const start = starts.get(chunk.contentId);
     const nearby = (ofContent?.get(chunk.contentId) ?? []).filter((other) => other.chunk !== chunk);
-    const wordRelevance = wordRelevanceOf(
+    const isInOtherLanguage = abroad.has(candidate);
+    const wordRelevance = (isInOtherLanguage ? wordRelevanceAbroad : wordRelevanceHere)(
       words,
       start,
       nearby.map((other) => other.words.text),
     );
-    const { language = null, relevance = 0 } = nearOf.get(chunk.id) ?? {};
-    const isInOtherLanguage = language !== null && language !== questionLanguage;
+    const relevance = nearOf.get(chunk.id)?.relevance ?? 0;
     const isSame = hasSameNames(content, { words, start, wordRelevance, isInOtherLanguage });
     if (lacksWhatIsAsked(content, { words, start, isInOtherLanguage })) lacking.add(index);
     const nearness = isInOtherLanguage ? withSharedWords(relevance, wordRelevance, content) : relevance;
-    return { ...candidate, wordRelevance, semanticRelevance: isSame ? nearness : 0 };
+    return { ...candidate, isInOtherLanguage, wordRelevance, semanticRelevance: isSame ? nearness : 0 };
   });
   const relevances = answeringByNearness(
     scored.map(({ semanticRelevance }) => semanticRelevance),
     (index) => lacking.has(index),
   );
   return scored.map((candidate, index) => ({ ...candidate, semanticRelevance: relevances[index] ?? 0 }));
+}
+
+function isInOtherThan(language: string, { chunk, document }: Pick<ScoredCandidate, 'chunk' | 'document'>): boolean {
+  const written = likelyLanguageOf({ chunk, documents: [document] });
+  return written !== null && written !== language;
 }
 
 function* withDocuments({

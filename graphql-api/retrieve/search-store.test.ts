@@ -16,7 +16,7 @@ async function openMixedStore() {
   for (let i = 0; i < 10; i++) {
     await publish(opened.store, `pt-${i}.txt`, [`O contrato de aluguel número ${i}.`], { language: 'pt' });
   }
-  await publish(opened.store, 'en.txt', ['The contract of the tenant.'], { language: 'en' });
+  await publish(opened.store, 'en.txt', ['The contrast of the tenors.'], { language: 'en' });
   const documents = (await opened.reader.documents()).map(documentStateFromStore);
   let searches = 0;
   const requests: Parameters<StoreReader['search']>[0][] = [];

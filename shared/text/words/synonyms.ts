@@ -1,6 +1,7 @@
 import { ENGLISH_SYNONYMS } from './english-synonyms.ts';
 import { PORTUGUESE_SYNONYMS } from './portuguese-synonyms.ts';
 import { stem } from './stem.ts';
+import { TRANSLATIONS } from './translations.ts';
 
 /** Everyday words, and what a document may say in their place. Folded; of our own choice. */
 
@@ -91,6 +92,8 @@ export interface Alternative {
 
 const SHORT_FORM_SHARE = 0.9;
 const SYNONYM_SHARE = 0.5;
+/** Of a word in the other language; a question and its answer agree in it less often than in a synonym of their own. */
+const TRANSLATION_SHARE = 0.5;
 /** Below FAMILY_SHARE, so that the insurance of a vehicle is not that of the motorcycle. */
 const WIDER_SHARE = 0.39;
 
@@ -114,6 +117,11 @@ function tableOf(): ReadonlyMap<string, readonly Alternative[]> {
   };
   for (const group of SHORT_FORMS) addGroup(group, SHORT_FORM_SHARE);
   for (const group of [...PORTUGUESE_SYNONYMS, ...ENGLISH_SYNONYMS]) addGroup(group, SYNONYM_SHARE);
+  for (const pair of TRANSLATIONS.flatMap((line) => line.split('; '))) {
+    const [portuguese = [], english = []] = pair.split(' / ').map((words) => words.split(' '));
+    for (const word of portuguese) add(word, english, TRANSLATION_SHARE);
+    for (const word of english) add(word, portuguese, TRANSLATION_SHARE);
+  }
   for (const animal of ANIMALS.split(' ')) add(animal, ['animal', 'pet', 'bicho'], SYNONYM_SHARE);
   for (const line of WIDER) {
     const [from = '', wider = ''] = line.split(' > ');
