@@ -5,7 +5,7 @@ import { ANALYSER_VERSION } from '../../text/analyser.ts';
 import { Projection, type ProjectedChunk, type ProjectedHit } from './projection/projection.ts';
 import { foreignStore } from './errors.ts';
 import type { RecentChunks } from './recent-chunks.ts';
-import { termsOf, vectorOf, WEIGHT_STEP } from './rows.ts';
+import { halfFloatsOf, termsOf, vectorOf, WEIGHT_STEP } from './rows.ts';
 import type { SearchRequest, VectorSpace } from '../store.ts';
 
 interface Meta {
@@ -210,20 +210,29 @@ export class SqliteProjection {
 
   /** Returns hits by their exact cosine, best first, ties ordered by chunk id. */
   #searchDense(query: Float32Array, isSelected: Uint8Array, limit: number): ProjectedHit[] {
-    const find = this.#prepare('SELECT vector FROM vectors WHERE id = ?');
-    return this.#projection
-      .findNear(query, isSelected, limit + MORE_CANDIDATES)
+    const near = this.#projection.findNear(query, isSelected, limit + MORE_CANDIDATES);
+    const select = this.#prepare(
+      'SELECT vectors.id AS row, vector FROM json_each(?) JOIN vectors ON vectors.id = value',
+    );
+    const cosines = new Map<number, number>();
+    for (const { row, vector } of allRows<{ row: number; vector: Uint8Array }>(
+      select,
+      JSON.stringify(near.map(({ vectorRow }) => vectorRow)),
+    )) {
+      cosines.set(row, dot(query, halfFloatsOf(vector)));
+    }
+    return near
       .flatMap(({ chunkId, chunkRow, vectorRow }) => {
-        const row = firstRow<{ vector: Uint8Array }>(find, vectorRow);
+        const score = cosines.get(vectorRow);
         // The vector was deleted with its chunk, and the chunk has been stored again without one.
-        return row === undefined ? [] : [{ chunkId, chunkRow, score: dot(query, vectorOf(row.vector)) }];
+        return score === undefined ? [] : [{ chunkId, chunkRow, score }];
       })
       .toSorted((a, b) => b.score - a.score || (a.chunkId < b.chunkId ? -1 : 1))
       .slice(0, limit);
   }
 }
 
-function dot(a: Float32Array, b: Float32Array): number {
+function dot(a: Float32Array, b: Float16Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;

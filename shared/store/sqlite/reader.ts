@@ -5,6 +5,7 @@ import { allRows, firstRow, inTransaction, statementCache } from '../../sqlite.t
 import type { ProjectedHit } from './projection/projection.ts';
 import { withStoreErrors } from './errors.ts';
 import { SqliteProjection } from './load-projection.ts';
+import { CHUNK_JSON, DOCUMENT_JSON, type FoundChunk, packResult } from './packed-result.ts';
 import { RecentChunks } from './recent-chunks.ts';
 import {
   CHUNK_COLUMNS,
@@ -15,7 +16,7 @@ import {
   chunkOf,
   documentOf,
 } from './rows.ts';
-import type { Hit, SearchRequest, SearchResult, StoreStats, VectorSpace, VectorSpaces } from '../store.ts';
+import type { Hit, SearchRequest, StoreStats, VectorSpace, VectorSpaces } from '../store.ts';
 
 const PUBLISHED = 'contents.id IN (SELECT content FROM documents)';
 
@@ -39,13 +40,13 @@ export class SqliteReader {
     this.#projection = new SqliteProjection(file, this.#prepare, this.#recent);
   }
 
-  search(request: SearchRequest): SearchResult {
+  /** Returns the result as JSON; see unpackResult. */
+  search(request: SearchRequest): ReturnType<typeof packResult> {
     return this.#snapshot(() => {
       this.#projection.refresh();
       this.#checkSpace(request.dense);
-      const { sparse, dense } = this.#projection.search(request);
-      const hitOf = this.#readHits([...sparse, ...dense]);
-      return { sparse: sparse.flatMap(hitOf), dense: dense.flatMap(hitOf) };
+      const arms = this.#projection.search(request);
+      return packResult(arms, this.#readFound([...arms.sparse, ...arms.dense]));
     });
   }
 
@@ -69,7 +70,10 @@ export class SqliteReader {
 
   findChunk(id: ChunkId): Hit | undefined {
     return this.#snapshot(() => {
-      const chunk = this.#readChunks('chunk_id', [id])[0];
+      const select = this.#prepare(
+        `SELECT ${CHUNK_COLUMNS} FROM chunks JOIN contents ON contents.id = content WHERE chunk_id = ?`,
+      );
+      const chunk = allRows<ChunkRow>(select, id).map(chunkOf)[0];
       const documents = chunk === undefined ? [] : this.#documents('content_id = ?', chunk.contentId);
       return chunk === undefined || documents.length === 0 ? undefined : { chunk, documents, score: 0 };
     });
@@ -138,55 +142,77 @@ export class SqliteReader {
     return firstRow<VectorSpace>(this.#prepare(active)) ?? null;
   }
 
-  /**
-   * Reads the chunks and documents of everything that was found, unless a recent search has read them. Returns a
-   * function that gives the hit; an empty list for a chunk that is not published.
-   */
-  #readHits(found: readonly ProjectedHit[]): (hit: ProjectedHit) => readonly Hit[] {
-    const known = new Map<ChunkId, Omit<Hit, 'score'>>();
+  /** Reads the chunks and documents of everything that was found, unless a recent search has read them. */
+  #readFound(hits: readonly ProjectedHit[]): ReadonlyMap<ChunkId, FoundChunk> {
+    const found = new Map<ChunkId, FoundChunk>();
     const rows = new Map<ChunkId, number>();
-    for (const { chunkId, chunkRow } of found) {
+    for (const { chunkId, chunkRow } of hits) {
       const recent = this.#recent.find(chunkId);
       if (recent === undefined) rows.set(chunkId, chunkRow);
-      else known.set(chunkId, recent);
+      else found.set(chunkId, recent);
     }
-    if (rows.size > 0) {
-      for (const read of this.#readPublished(rows)) {
-        known.set(read.chunk.id, read);
-        this.#recent.keep(read);
-      }
+    if (rows.size === 0) return found;
+    for (const read of this.#readPublished(rows)) {
+      found.set(read.id, read);
+      this.#recent.keep(read);
     }
-    return ({ chunkId, score }) => {
-      const hit = known.get(chunkId);
-      return hit === undefined ? [] : [{ ...hit, score }];
-    };
+    return found;
   }
 
   /** Returns the chunks that are published, in no particular order. @param rows by id, as of the last refresh. */
-  #readPublished(rows: ReadonlyMap<ChunkId, number>): Omit<Hit, 'score'>[] {
+  #readPublished(rows: ReadonlyMap<ChunkId, number>): FoundChunk[] {
     // By row, which costs half as much as by id. A content that was deleted and stored again between two refreshes has
     // other rows, and the old ones may now be those of another content.
-    const inPlace = this.#readChunks('id', [...rows.values()]).filter(({ id }) => rows.has(id));
+    const inPlace = this.#readJson('id', [...rows.values()]).filter(({ id }) => rows.has(id));
     const ids = new Set(inPlace.map(({ id }) => id));
     const moved = [...rows.keys()].filter((id) => !ids.has(id));
-    const chunks = moved.length === 0 ? inPlace : [...inPlace, ...this.#readChunks('chunk_id', moved)];
+    const chunks = moved.length === 0 ? inPlace : [...inPlace, ...this.#readJson('chunk_id', moved)];
 
-    const contents = [...new Set(chunks.map(({ contentId }) => contentId))];
-    const documents = this.#documents('content_id IN (SELECT value FROM json_each(?))', JSON.stringify(contents));
-    const documentsOf = Map.groupBy(documents, ({ content }) => content.id);
-    return chunks.flatMap((chunk) => {
-      const published = documentsOf.get(chunk.contentId);
-      return published === undefined ? [] : [{ chunk, documents: published }];
+    const published = this.#documentsJson(new Set(chunks.map(({ content }) => content)));
+    return chunks.flatMap(({ id, content, chunk }) => {
+      const { contentId, documents } = published.get(content) ?? {};
+      return contentId === undefined || documents === undefined ? [] : [{ id, contentId, chunk, documents }];
     });
   }
 
   /** Returns chunks, published or not, in no particular order. @param column what `values` are compared with. */
-  #readChunks(column: 'id' | 'chunk_id', values: readonly (number | string)[]): Chunk[] {
+  #readJson(
+    column: 'id' | 'chunk_id',
+    values: readonly (number | string)[],
+  ): { readonly id: ChunkId; readonly content: number; readonly chunk: string }[] {
     const select = this.#prepare(
-      `SELECT ${CHUNK_COLUMNS} FROM json_each(?) JOIN chunks ON chunks.${column} = value
-       JOIN contents ON contents.id = content`,
+      `SELECT chunk_id AS id, content, ${CHUNK_JSON} AS chunk FROM json_each(?) JOIN chunks ON chunks.${column} = value`,
     );
-    return allRows<ChunkRow>(select, JSON.stringify(values)).map(chunkOf);
+    return allRows(select, JSON.stringify(values));
+  }
+
+  /** Returns the documents of contents, ordered by path, as a JSON array. Both maps are by the content's row. */
+  #documentsJson(
+    contents: ReadonlySet<number>,
+  ): ReadonlyMap<number, { readonly contentId: ContentId; readonly documents: string }> {
+    const select = this.#prepare(
+      `SELECT documents.content, content_id AS contentId, documents.path, ${DOCUMENT_JSON} AS json
+       FROM json_each(?) JOIN documents ON documents.content = value JOIN contents ON contents.id = documents.content`,
+    );
+    const rows = allRows<{ content: number; contentId: ContentId; path: string; json: string }>(
+      select,
+      JSON.stringify([...contents]),
+    );
+    return new Map(
+      Array.from(
+        Map.groupBy(rows, ({ content }) => content),
+        ([content, published]) => [
+          content,
+          {
+            contentId: published[0]!.contentId,
+            documents: `[${published
+              .toSorted(byPath)
+              .map(({ json }) => json)
+              .join(',')}]`,
+          },
+        ],
+      ),
+    );
   }
 
   /** Returns chunks of a published content, in order; none of another content. */
@@ -203,9 +229,13 @@ export class SqliteReader {
     const select = this.#prepare(
       `SELECT ${DOCUMENT_COLUMNS} FROM documents JOIN contents ON contents.id = documents.content WHERE ${condition}`,
     );
-    // SQLite would order by UTF-8 bytes, which differs from code units for characters beyond the basic plane.
     return allRows<DocumentRow>(select, ...values)
       .map(documentOf)
-      .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+      .toSorted(byPath);
   }
+}
+
+/** SQLite would order by UTF-8 bytes, which differs from code units for characters beyond the basic plane. */
+function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
+  return a.path < b.path ? -1 : 1;
 }

@@ -1,13 +1,9 @@
 import type { ChunkId, ContentId } from '../../document.ts';
 import { RecentValues } from '../../recent-values.ts';
-import type { Hit } from '../store.ts';
+import type { FoundChunk } from './packed-result.ts';
 
-type FoundChunk = Omit<Hit, 'score'>;
-
-/** UTF-16 code units that are kept: at most 24 MB, about 10,000 chunks. */
+/** UTF-16 code units that are kept: at most 24 MB, about 7,000 chunks. */
 const MAX_CHARS = 12_000_000;
-/** What a document counts beside its chunk's text. */
-const DOCUMENT_CHARS = 300;
 
 /**
  * The chunks that the last searches found, with their documents: questions about the same documents find them again,
@@ -29,20 +25,16 @@ export class RecentChunks {
 
   /** Keeps a chunk, and drops others as needed. */
   keep(found: FoundChunk): void {
-    this.#found.keep(found.chunk.id, found, charsOf(found));
+    this.#found.keep(found.id, found, found.chunk.length + found.documents.length);
   }
 
   /** Drops the chunks of contents that were published, withdrawn or replaced somewhere. */
   forget(contents: ReadonlySet<ContentId>): void {
-    this.#found.dropWhere(({ chunk }) => contents.has(chunk.contentId));
+    this.#found.dropWhere(({ contentId }) => contents.has(contentId));
   }
 
   /** Drops everything. */
   clear(): void {
     this.#found.clear();
   }
-}
-
-function charsOf({ chunk, documents }: FoundChunk): number {
-  return chunk.text.length + documents.length * DOCUMENT_CHARS;
 }

@@ -113,7 +113,12 @@ export function vectorBlob(vector: Float32Array): Uint8Array {
 
 /** Returns the vector of a `vector` column. */
 export function vectorOf(blob: Uint8Array): Float32Array {
-  return new Float32Array(new Float16Array(blob.buffer, blob.byteOffset, blob.byteLength / 2));
+  return new Float32Array(halfFloatsOf(blob));
+}
+
+/** Returns the vector of a `vector` column. Shares the blob's memory. */
+export function halfFloatsOf(blob: Uint8Array): Float16Array {
+  return new Float16Array(blob.buffer, blob.byteOffset, blob.byteLength / Float16Array.BYTES_PER_ELEMENT);
 }
 
 /** Selects all vector spaces: the active one first, then the newest. */

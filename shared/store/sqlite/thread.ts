@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AskboxError, StoreError } from '../../errors.ts';
 import { withStoreErrors } from './errors.ts';
 import { tryOpenForReading } from './open.ts';
+import type { ReadyJson } from './packed-result.ts';
 import { SqliteReader } from './reader.ts';
 import type { ReadCall, ReadReply } from './threaded-reader.ts';
 
@@ -28,9 +29,14 @@ function reply(call: ReadCall): ReadReply {
 
 /** Returns a result as JSON, which is faster to pass between threads than objects. */
 function firstPiece(result: unknown): ReadReply {
+  if (isReadyJson(result)) return { json: result.readyJson, isMore: false };
   if (!Array.isArray(result) || result.length <= PIECE_LENGTH) return { json: JSON.stringify(result), isMore: false };
   rest = result.slice(PIECE_LENGTH);
   return { json: JSON.stringify(result.slice(0, PIECE_LENGTH)), isMore: true };
+}
+
+function isReadyJson(result: unknown): result is ReadyJson<unknown> {
+  return typeof result === 'object' && result !== null && 'readyJson' in result;
 }
 
 function perform({ method, args }: Exclude<ReadCall, { method: 'nextPiece' }>): unknown {

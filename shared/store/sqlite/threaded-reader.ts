@@ -2,10 +2,13 @@ import { raceAbort } from '../../abort.ts';
 import { Worker } from 'node:worker_threads';
 import type { Chunk, ChunkId, ContentId, DocumentId, PublishedDocument } from '../../document.ts';
 import { StoreError, type StoreErrorCode, messageOf } from '../../errors.ts';
+import { type ReadyJson, unpackResult } from './packed-result.ts';
 import type { SqliteReader } from './reader.ts';
 import type { Hit, SearchRequest, SearchResult, StoreReader, StoreStats, VectorSpace, VectorSpaces } from '../store.ts';
 
 type Reads = Omit<SqliteReader, 'close'> & { isThere(): boolean };
+
+type Result<M extends keyof Reads> = ReturnType<Reads[M]> extends ReadyJson<infer Value> ? Value : ReturnType<Reads[M]>;
 
 /** A message to the thread. */
 export type ReadCall =
@@ -48,8 +51,8 @@ export class ThreadedReader implements StoreReader {
     return this.#call('isThere', [], signal);
   }
 
-  search(request: SearchRequest, signal?: AbortSignal): Promise<SearchResult> {
-    return this.#call('search', [request], signal);
+  async search(request: SearchRequest, signal?: AbortSignal): Promise<SearchResult> {
+    return unpackResult(await this.#call('search', [request], signal));
   }
 
   knownSpaces(signal?: AbortSignal): Promise<readonly VectorSpace[]> {
@@ -97,7 +100,7 @@ export class ThreadedReader implements StoreReader {
     method: M,
     args: Parameters<Reads[M]>,
     signal: AbortSignal | undefined,
-  ): Promise<ReturnType<Reads[M]>> {
+  ): Promise<Result<M>> {
     signal?.throwIfAborted();
     const answer = this.#turn.then(() => {
       signal?.throwIfAborted();
@@ -106,7 +109,7 @@ export class ThreadedReader implements StoreReader {
     });
     this.#turn = answer.catch(() => {});
     // The thread called the reader's method of this name; see perform() in thread.ts.
-    return (await raceAbort(answer, signal)) as ReturnType<Reads[M]>;
+    return (await raceAbort(answer, signal)) as Result<M>;
   }
 
   async #askForAll(call: ReadCall): Promise<unknown> {
