@@ -16,16 +16,18 @@ export class BestSlots {
   /** Adds a slot if it is among the best so far. */
   offer(slot: number, score: number): void {
     if (score < this.worstScore) return;
-    let place = this.#slots.length;
-    while (place > 0 && this.#isBetter(slot, score, place - 1)) place--;
-    if (place >= this.#limit) return;
-    this.#slots.splice(place, 0, slot);
-    this.#scores.splice(place, 0, score);
-    if (this.#slots.length > this.#limit) {
-      this.#slots.pop();
-      this.#scores.pop();
+    const [slots, scores, limit] = [this.#slots, this.#scores, this.#limit];
+    let place = scores.length;
+    if (place === limit && (place === 0 || !this.#isBetter(slot, score, place - 1))) return;
+    // Moves the worse ones while it looks for the place: `splice` would make an array of what it drops, each time.
+    if (place === limit) place--;
+    for (; place > 0 && this.#isBetter(slot, score, place - 1); place--) {
+      slots[place] = slots[place - 1]!;
+      scores[place] = scores[place - 1]!;
     }
-    if (this.#slots.length === this.#limit) this.worstScore = this.#scores.at(-1) ?? Infinity;
+    slots[place] = slot;
+    scores[place] = score;
+    if (scores.length === limit) this.worstScore = scores[limit - 1]!;
   }
 
   /** Returns the collected slots, best first. */
