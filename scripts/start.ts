@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
-import { EXIT_CONFIG } from '#shared/lifecycle.ts';
+import { EXIT_CONFIG, WATCHER_NODE_ARGS } from '#shared/lifecycle.ts';
 import { wantedModels } from './models/wanted-models.ts';
 import { loadConfigOrExit, readCommandLine } from './terminal/command-line.ts';
 import { findRunning } from './terminal/find-running.ts';
@@ -38,8 +38,8 @@ const RESTART_MS = { first: 1000, max: 30_000, forgetAfter: 60_000 };
 const SECOND_SIGNAL_AFTER_MS = 1500;
 
 const SERVICES = [
-  { name: 'watcher', main: 'watcher/main.ts', colour: 'cyan' },
-  { name: 'api', main: 'graphql-api/main.ts', colour: 'magenta' },
+  { name: 'watcher', main: 'watcher/main.ts', colour: 'cyan', nodeArgs: WATCHER_NODE_ARGS },
+  { name: 'api', main: 'graphql-api/main.ts', colour: 'magenta', nodeArgs: [] },
 ] as const;
 type Service = (typeof SERVICES)[number];
 /** The child that downloads models; it exits when they are installed. */
@@ -106,11 +106,15 @@ async function welcomeAgain(first: string): Promise<void> {
 
 function keepAlive(service: Service, backoffMs: number): void {
   const startedMs = Date.now();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(root, service.main)], {
-    cwd: root,
-    env: { ...process.env, ASKBOX_INSTANCE: instance },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // a service ends when this channel does, so none outlives a killed npm start
-  });
+  const child = spawn(
+    process.execPath,
+    [...service.nodeArgs, '--disable-warning=ExperimentalWarning', path.join(root, service.main)],
+    {
+      cwd: root,
+      env: { ...process.env, ASKBOX_INSTANCE: instance },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // a service ends when this channel does, so none outlives a killed npm start
+    },
+  );
   running.set(service.name, child);
   for (const stream of [child.stdout, child.stderr]) printLines(service, stream);
   child.on('exit', (code, signal) => {

@@ -15,6 +15,13 @@ export const EXIT_CONFIG = 78;
  */
 const STAY = '--stay-when-misconfigured';
 
+/**
+ * Arguments of Node for the watcher. A scan makes 4 KB of short-lived objects for each file, and by default V8 lets the space
+ * for these grow to 96 MB, and the old space with it, and keeps both. With a small one, a watcher of 20,000 files had 169 MB
+ * instead of 292 (122 with an empty inbox), and used 0.9 of the CPU time. No process can set this for itself.
+ */
+export const WATCHER_NODE_ARGS: readonly string[] = ['--max-semi-space-size=2'];
+
 /** How long a service may take to stop before its process exits anyway. */
 const SHUTDOWN_MS = 10_000;
 

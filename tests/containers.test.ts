@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { WATCHER_NODE_ARGS } from '#shared/lifecycle.ts';
 import { IS_WINDOWS } from './fixtures/platform.ts';
 import { root, until } from './fixtures/run-askbox.ts';
 
@@ -33,9 +34,11 @@ it('a service with wrong settings stays in a container until it is stopped, so t
   }
 });
 
-it('the commands of both services in containers have them stay', () => {
+it('the commands of both services in containers are those that they need there', () => {
   expect(read('Dockerfile')).toContain(`CMD ["node", "graphql-api/main.ts", "${STAY}"]`);
-  expect(read('docker-compose.yml')).toContain(`command: [node, watcher/main.ts, ${STAY}]`);
+  expect(read('docker-compose.yml')).toContain(
+    `command: [node, ${WATCHER_NODE_ARGS.join(', ')}, watcher/main.ts, ${STAY}]`,
+  );
 });
 
 it('the image is labelled with the version of askbox', () => {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { WATCHER_NODE_ARGS } from '#shared/lifecycle.ts';
 import type { DocumentState, IngestionState, Snapshot } from '#shared/watcher-api/watcher-api.ts';
 import { isAlive, processesBelow, root, until } from '../fixtures/run-askbox.ts';
 
@@ -76,7 +77,15 @@ export function openDaemon(environment: NodeJS.ProcessEnv, logFile: string): Dae
     deaths,
     start(args = []) {
       const log = openSync(logFile, 'a');
-      const command = [...WITHOUT_PRIVILEGES, process.execPath, '--import', PLAY_FAULTS, 'watcher/main.ts', ...args];
+      const command = [
+        ...WITHOUT_PRIVILEGES,
+        process.execPath,
+        ...WATCHER_NODE_ARGS,
+        '--import',
+        PLAY_FAULTS,
+        'watcher/main.ts',
+        ...args,
+      ];
       const started = spawn(command[0]!, command.slice(1), {
         cwd: root,
         env: environment,
