@@ -141,6 +141,7 @@ export async function openApi({
       pulls,
       semanticShortfall: () => questions.shortfall(),
       metrics,
+      tracing,
       health: (stop) => checkHealth({ reader, replica, questions, scorer, engines }, stop),
       log,
     }),

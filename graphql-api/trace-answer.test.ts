@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '#shared/config.ts';
 import { silentLog } from '#shared/log.ts';
+import { startTestWatcher, testDocument } from '#shared/watcher-api/testing/watcher.ts';
 import { startCollector, type Collector } from '#shared/tracing/testing/collector.ts';
 import { openTracing } from '#shared/tracing/tracing.ts';
 import { startWithDocument, subscribe, QUESTION } from './testing/ask.ts';
-import { until, type TestApi } from './testing/running-api.ts';
+import { startTestApi, until, type TestApi } from './testing/running-api.ts';
 
 /** Asks one question of an API that sends its spans to the collector, and waits until these have arrived. */
 async function ask(collector: Collector, run: (api: TestApi, asked: ReturnType<typeof subscribe>) => Promise<void>) {
@@ -74,4 +75,29 @@ test('an answer that fails, and one that is stopped, say so', async () => {
     failure: null,
     attributes: { 'askbox.finish_reason': 'CANCELLED' },
   });
+});
+
+test('an upload is a part of the trace of its client, and what the watcher does with the file a part of the upload', async () => {
+  await using collector = await startCollector();
+  await using watcher = await startTestWatcher();
+  const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint };
+  const tracing = (await openTracing('api', parseConfig(settings, import.meta.dirname), silentLog))!;
+  const client = tracing.start('client', {});
+  await using api = await startTestApi({ tracing, config: { watcherUrl: watcher.url } });
+  const put = (headers: Record<string, string>) =>
+    fetch(`${api.url}/inbox/Zafira.md`, { method: 'PUT', body: 'liquidificador', headers });
+  watcher.reply = { status: 201, body: testDocument({ id: 'an-id', path: 'Zafira.md', seq: 1 }) };
+  expect((await put({ traceparent: client.traceparent })).status).toBe(201);
+  watcher.reply = { status: 409, body: { code: 'CONFLICT', message: 'Zafira.md is a folder', field: 'path' } };
+  expect((await put({})).status).toBe(409);
+  client.end();
+  await tracing[Symbol.asyncDispose]();
+
+  const [first, second] = collector.spans.filter(({ name }) => name === 'askbox.upload');
+  expect(first).toMatchObject({ failure: null, attributes: { 'askbox.document.id': 'an-id' } });
+  expect(first?.parentSpanId).toBe(collector.spans.find(({ name }) => name === 'client')?.spanId);
+  expect(second).toMatchObject({ failure: 'CONFLICT', parentSpanId: null });
+  const sent = watcher.asked.map(({ headers }) => headers['traceparent']);
+  expect(sent).toEqual([first, second].map((span) => `00-${span!.traceId}-${span!.spanId}-01`));
+  expect(collector.bodies.join('\n')).not.toMatch(/zafira|liquidificador/i);
 });

@@ -43,6 +43,7 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
   await using opened = new AsyncDisposableStack();
 
   const tracing = opened.use(await openTracing('watcher', config, log));
+  const traces = tracing && traceIngest(tracing);
   const ledger = opened.use(new Ledger(config.ledgerFile));
   if (ledger.setAside !== null)
     log.warn({ setAside: ledger.setAside }, 'the ledger is unusable, rebuilding it from the folder');
@@ -69,7 +70,7 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
         inbox: config.inbox,
         ledger,
         store,
-        ingest: tracing === null ? ingest : traceIngest(tracing),
+        ingest: traces?.ingest ?? ingest,
         openExtractor,
         watch,
         limits: { quietMs: config.quietMs, goneMs: GONE_MS, racyMs: RACY_MS },
@@ -129,6 +130,7 @@ async function openWatcher({ config, log, signal }: ServiceParts): Promise<Async
       progress,
       ingestion: () => loop.ingestion(),
       commands,
+      ...(traces && { onTrace: traces.continueTrace }),
       log,
     }),
   );

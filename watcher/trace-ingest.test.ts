@@ -14,7 +14,11 @@ test('a document is one trace from the scan to being searchable, without its nam
   const tracing = (await openTracing('watcher', parseConfig(settings, import.meta.dirname), silentLog))!;
   folders.drop('Contrato Zafira.md', '# Garantia\n\nO liquidificador tem 27 meses.');
   folders.drop('quebrado.pdf', '%PDF-1.7 nothing that can be read');
-  const { ledger } = await folders.start({ ingest: traceIngest(tracing) });
+  const { ingest, continueTrace } = traceIngest(tracing);
+  const sender = tracing.start('sender', {});
+  continueTrace('quebrado.pdf', sender.traceparent);
+  sender.end();
+  const { ledger } = await folders.start({ ingest });
   await settled(ledger, 'Contrato Zafira.md', 'READY');
   const { error } = await settled(ledger, 'quebrado.pdf', 'FAILED');
   await folders.stop();
@@ -25,6 +29,7 @@ test('a document is one trace from the scan to being searchable, without its nam
   expect(whole).toMatchObject({
     service: 'askbox-watcher',
     name: 'askbox.document',
+    parentSpanId: null,
     attributes: {
       'askbox.document.id': documentIdOf('Contrato Zafira.md'),
       'askbox.document.bytes': 42,
@@ -42,6 +47,7 @@ test('a document is one trace from the scan to being searchable, without its nam
   });
 
   const broken = collector.spans.filter(({ attributes }) => attributes['askbox.document.extension'] === '.pdf');
+  expect(broken[0]?.parentSpanId).toBe(collector.spans.find(({ name }) => name === 'sender')?.spanId);
   expect(broken.at(-1)?.failure).toBe(error?.code);
   expect(collector.bodies.join('\n')).not.toMatch(/zafira|garantia|contrato|quebrado|liquidificador/i);
 });

@@ -5,16 +5,31 @@ import { stagesOf, type Stages } from '#shared/tracing/stages.ts';
 import type { Tracing } from '#shared/tracing/tracing.ts';
 import { ingest, type IngestParts } from './ingest.ts';
 
+/** So many files that were put and not read yet keep the trace of their senders. */
+const MOST_TRACES = 1000;
+
+/** The spans of documents. */
+interface IngestTraces {
+  /** The flow with its spans. */
+  readonly ingest: typeof ingest;
+  /** Makes the next spans of a document a part of another trace. @param traceparent of its sender. */
+  readonly continueTrace: (documentPath: string, traceparent: string) => void;
+}
+
 /**
  * Returns an `ingest` that makes spans of each document: one from the scan that has found it to the end, in it `wait` for a
  * lane, `hash`, `extract`, `store` and `publish`. docs/tracing.md lists their attributes, among which is no text and no path.
  */
-export function traceIngest(tracing: Tracing): typeof ingest {
-  return async (document, parts, signal) => {
+export function traceIngest(tracing: Tracing): IngestTraces {
+  const senders = new Map<string, string>();
+  const traced: typeof ingest = async (document, parts, signal) => {
     const { attempts, path: documentPath, sizeBytes, unreadSinceMs } = document;
     const startedMs = Math.min(unreadSinceMs, parts.now());
+    const parent = senders.get(documentPath);
+    senders.delete(documentPath);
     const whole = tracing.start('askbox.document', {
       startedMs,
+      parent,
       attributes: {
         'askbox.document.id': documentIdOf(documentPath),
         'askbox.document.extension': path.extname(documentPath).toLowerCase(),
@@ -27,7 +42,7 @@ export function traceIngest(tracing: Tracing): typeof ingest {
     stages.enter('hash');
     let failure: string | undefined;
     try {
-      const isReady = await ingest(document, traced(parts, stages), signal);
+      const isReady = await ingest(document, tracedParts(parts, stages), signal);
       whole.set({ 'askbox.document.is_searchable': isReady });
       return isReady;
     } catch (error) {
@@ -37,10 +52,18 @@ export function traceIngest(tracing: Tracing): typeof ingest {
       stages.end(failure);
     }
   };
+  return {
+    ingest: traced,
+    continueTrace(documentPath, traceparent) {
+      senders.set(documentPath, traceparent);
+      const [oldest] = senders.keys();
+      if (senders.size > MOST_TRACES && oldest !== undefined) senders.delete(oldest);
+    },
+  };
 }
 
 /** The same parts, each call of which enters the stage that it belongs to. */
-function traced(parts: IngestParts, stages: Stages): IngestParts {
+function tracedParts(parts: IngestParts, stages: Stages): IngestParts {
   const { extractor, fetchLink, store } = parts;
   return {
     ...parts,

@@ -9,6 +9,7 @@ import { AskboxError, codeOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { HealthReport } from '../health/health.ts';
 import { faultMessage } from '../answers/error.ts';
+import type { Tracing } from '#shared/tracing/tracing.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Context } from '../schema/context.ts';
 import { addressOf, CLIENT_LIMITS, countClients, DEFAULT_PATIENCE, type Patience } from './client-limits.ts';
@@ -32,6 +33,8 @@ interface ServerParts extends EntranceParts, McpRouteParts {
   /** What `/healthz` returns as `instance`; null for none. */
   readonly instance: string | null;
   readonly metrics: Metrics;
+  /** Makes spans of uploads. Null: none are made. */
+  readonly tracing: Tracing | null;
 }
 
 /** A server that is listening. Disposing of it ends all answers and closes all connections. */
@@ -106,7 +109,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 }
 
 function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
-  const { replica, watcher, health, metrics, apiKey, allowedHosts, instance, log } = parts;
+  const { replica, watcher, health, metrics, tracing, apiKey, allowedHosts, instance, log } = parts;
   const readiness = shareReports(() => health(AbortSignal.timeout(READY_MS)));
   const playground = openPlayground(GRAPHQL_PATH, apiKey !== null);
   const app = express().disable('x-powered-by');
@@ -138,7 +141,7 @@ function routes(parts: ServerParts, apollo: ApolloServer<Context>): Express {
     response.type(contentType).send(body);
   });
   app.get(INBOX_ROUTE, requireKey, sendFromInbox(watcher, replica));
-  app.put(INBOX_ROUTE, requireKey, putIntoInbox(watcher, replica));
+  app.put(INBOX_ROUTE, requireKey, putIntoInbox(watcher, replica, tracing));
   app.use(GRAPHQL_PATH, requireKey, express.json({ limit: MAX_BODY }));
   app.all(MCP_PATH, requireKey, express.json({ limit: MAX_BODY }), serveMcpWhenAsked(parts));
   app.use(STREAM_PATH, serveEventStreams(parts));

@@ -43,6 +43,7 @@ export async function sendCommand<Command extends WatcherCommand>(
  * body that breaks off leaves nothing behind.
  * @param path inside the inbox; the watcher checks it.
  * @param sizeBytes null when it is not known in advance.
+ * @param traceparent what the watcher's spans of this file become parts of. Default: of nothing.
  * @returns the new document, and whether no file was replaced.
  * @throws what `sendCommand` throws.
  */
@@ -52,8 +53,12 @@ export async function uploadFile(
   body: AsyncIterable<Uint8Array>,
   sizeBytes: number | null,
   signal: AbortSignal,
+  traceparent?: string,
 ): Promise<{ readonly document: DocumentState; readonly isNew: boolean }> {
-  const headers: Record<string, string> = sizeBytes === null ? {} : { 'content-length': String(sizeBytes) };
+  const headers: Record<string, string> = {
+    ...(sizeBytes !== null && { 'content-length': String(sizeBytes) }),
+    ...(traceparent !== undefined && { traceparent }),
+  };
   // The type of `fetch` is that of browsers; Node's also takes an async iterable as the body, and then requires
   // `duplex`.
   const request = { method: 'PUT', headers, body: body as unknown as BodyInit, duplex: 'half', signal };

@@ -296,6 +296,17 @@ describe('commands', () => {
     expect(await put('a/b/ção.md', 'other')).toMatchObject({ isNew: false, document: { sizeBytes: 5 } });
   });
 
+  it('reports the trace that an upload is a part of, before the file is there', async () => {
+    await api[Symbol.asyncDispose]();
+    const traces: unknown[] = [];
+    const onTrace = (...trace: unknown[]): void => void traces.push([...trace, existsSync(path.join(inbox, 'a.md'))]);
+    api = await startInternalApi({ ...parts, onTrace });
+    url = `http://127.0.0.1:${api.port}`;
+    await uploadFile(at(), 'a.md', endless(1), null, forever, 'a trace');
+    await put('b.md', 'without one');
+    expect(traces).toEqual([['a.md', 'a trace', false]]);
+  });
+
   it('adds a text with its title and tags, all or nothing', async () => {
     const add = (name: string, text: string, title: string | null, tags: string[]) =>
       run({ type: 'add', path: name, text, title, tags });

@@ -34,6 +34,8 @@ export interface InternalApiParts {
   readonly progress: ProgressFeed;
   readonly ingestion: () => IngestionState;
   readonly commands: Pick<Commands, 'run' | 'put' | 'open'>;
+  /** Called before a file is put whose sender has a trace: what is done with the file is a part of it. Default: nothing. */
+  readonly onTrace?: (path: string, traceparent: string) => void;
   readonly log: Log;
 }
 
@@ -96,7 +98,10 @@ async function respond(
     case 'GET /v1/ledger':
       return sendLedger(ledger, response);
     case 'PUT /v1/files': {
-      const { document, isNew } = await commands.put(url?.searchParams.get('path') ?? '', body, sizeOf(request));
+      const path = url?.searchParams.get('path') ?? '';
+      const [traceparent] = [request.headers['traceparent']].flat();
+      if (traceparent !== undefined) parts.onTrace?.(path, traceparent);
+      const { document, isNew } = await commands.put(path, body, sizeOf(request));
       return sendJson(response, isNew ? 201 : 200, document);
     }
     case 'GET /v1/files': {
