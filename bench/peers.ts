@@ -6,12 +6,14 @@
  *
  *   npm run bench -- peers [--files 1500] [--only qmd,officeparser] [--packages <folder>] [--json]
  *
- * --only compares with these alone; --packages keeps what was installed in this folder, and uses what is there.
+ * --only compares with these alone; --packages keeps what was installed in this folder, and uses what is there. A tool
+ * that cannot be installed is skipped aloud.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { messageOf } from '#shared/errors.ts';
 import { markdownTable, rowsBehind, type Cells } from './peers/cells.ts';
 import { makeFolder } from './peers/folder.ts';
 import { MEASURED, measureOurs, ROWS, type Setting } from './peers/measure.ts';
@@ -26,6 +28,11 @@ const { values: flags } = parseArgs({
   },
 });
 
+const peers = flags.only.split(',').flatMap((name) => MEASURED[name] ?? []);
+if (peers.length !== flags.only.split(',').length) {
+  console.error(`--only takes some of these names, comma-separated: ${Object.keys(MEASURED).join(',')}`);
+  process.exit(2);
+}
 const work = mkdtempSync(path.join(os.tmpdir(), 'askbox-peers-'));
 const packages = path.resolve(flags.packages ?? path.join(work, 'packages'));
 mkdirSync(packages, { recursive: true });
@@ -33,11 +40,13 @@ const columns = new Map<string, Cells>();
 try {
   const setting: Setting = { work, packages, made: makeFolder(Number(flags.files)) };
   columns.set('askbox', await measureOurs(setting));
-  for (const name of flags.only.split(',')) {
-    const peer = MEASURED[name];
-    if (peer === undefined) throw new Error(`there is no '${name}'; known are ${Object.keys(MEASURED).join(', ')}`);
+  for (const peer of peers) {
     console.error(`measuring ${peer.packages.name} ...`);
-    columns.set(peer.packages.name, await peer.measure(setting));
+    try {
+      columns.set(peer.packages.name, await peer.measure(setting));
+    } catch (error) {
+      console.error(`${peer.packages.name} is skipped: ${messageOf(error)}`);
+    }
   }
 } finally {
   rmSync(work, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { messageOf } from '#shared/errors.ts';
 import { measureAskbox, readWithAskbox } from './askbox.ts';
 import { figure, NEEDS_A_MODEL, part, wordsFound, type Cell, type Cells, type Row } from './cells.ts';
 import { writeFolder, type Format, type MadeFolder } from './folder.ts';
@@ -71,9 +72,8 @@ export const MEASURED: Readonly<Record<string, Peer>> = {
 
 /** Measures askbox itself. */
 export async function measureOurs({ work, packages, made }: Setting): Promise<Cells> {
-  const clone = path.join(packages, 'askbox');
   console.error('measuring askbox ...');
-  installAskbox(clone);
+  const installMB = sizeOfOurs(path.join(packages, 'askbox'));
   const folder = path.join(work, 'askbox');
   mkdirSync(folder);
   const { first, again, rest, edit, renames, found } = await measureAskbox(
@@ -85,7 +85,7 @@ export async function measureOurs({ work, packages, made }: Setting): Promise<Ce
   writeFolder(path.join(work, 'read'), made);
   const { texts, cpuSeconds } = await readWithAskbox(path.join(work, 'read'), made.files);
   return {
-    installMB: figure(installedMB(clone)),
+    installMB,
     firstSeconds: figure(first.seconds),
     firstCpu: figure(first.cpuSeconds),
     againSeconds: figure(again.seconds),
@@ -98,6 +98,16 @@ export async function measureOurs({ work, packages, made }: Setting): Promise<Ce
     ...searchCells(made, found),
     ...readingCells(made, texts, cpuSeconds),
   };
+}
+
+function sizeOfOurs(clone: string): Cell {
+  try {
+    installAskbox(clone);
+    return figure(installedMB(clone));
+  } catch (error) {
+    console.error(`the size of askbox is skipped: ${messageOf(error)}`);
+    return { why: 'not installed' };
+  }
 }
 
 async function measureQmd(setting: Setting): Promise<Cells> {
