@@ -3,7 +3,6 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { findFollowed } from '../../graphql-api/cite/orders.ts';
 import { indexInbox } from '../index-inbox.ts';
 import { openEngine } from './engines/open-engine.ts';
 import { openAsking, type Asked } from './open-asking.ts';
@@ -187,16 +186,4 @@ test('explain shows each order, and nothing else of its document', () => {
   for (const [kind, instructions, order] of shown)
     expect([kind, order]).toEqual([kind, expect.stringContaining(instructions!)]);
   expect(shown.filter(([, instructions]) => instructions === '')).toEqual([]);
-});
-
-test('the order that a sentence follows is named', () => {
-  const unnamed = outcomes.flatMap(({ kind, text, obedient }) => {
-    const sentence = obedient.text.replaceAll(/\[\d+\]/g, '');
-    const followed = findFollowed(
-      sentence,
-      outcomes.map((other, rank) => ({ rank, chunk: { text: other.text } })),
-    );
-    return followed === undefined ? [`${kind}: ${text} / ${sentence}`] : [];
-  });
-  expect(unnamed).toEqual([]);
 });

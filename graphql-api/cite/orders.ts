@@ -1,15 +1,5 @@
-import { wordTerms } from '#shared/text/analyser.ts';
-import { askedWords, shareHeld } from '#shared/text/asked-words.ts';
 import { fold } from '#shared/text/fold.ts';
 import { sentenceSpans, type Span } from './sentence-spans.ts';
-
-/** Which instruction of a passage a sentence of an answer follows. */
-export interface Followed {
-  /** The rank of the passage. */
-  readonly rank: number;
-  /** The instruction, as a span of the passage's text. */
-  readonly order: Span;
-}
 
 const MODEL =
   '(?:ias?|ai|llms?|chatbots?|chatgpt|gpt|copilot|assistentes?|assistants?|language models?|modelos? de linguagem|robos?|bots?)';
@@ -42,8 +32,6 @@ const ORDERS = [
 
 /** What it demands may be in the sentences after it, up to the end of the paragraph. */
 const MAX_SENTENCES_AFTER = 4;
-/** Least share of a sentence's words in an instruction that it follows. */
-const MIN_SHARE = 0.6;
 
 /**
  * Returns the instructions in a text that are addressed to a model, with what they demand, as spans in order. Judged by
@@ -70,30 +58,4 @@ export function ordersIn(text: string): readonly Span[] {
     at = last;
   }
   return orders;
-}
-
-/** A word that is an address or a path, without what may have been added to it. */
-const ADDRESS = /[^\s()[\]<>"'?#=]*[./][^\s()[\]<>"'?#=]{3,}/g;
-
-/**
- * Returns the instruction of a passage that a sentence of an answer follows: one that has most of its words, or an address
- * in it. Undefined if there is none. Such a sentence has no evidence in the instruction, so that it is unsupported unless other text says it.
- */
-export function findFollowed(
-  sentence: string,
-  passages: readonly { readonly rank: number; readonly chunk: { readonly text: string } }[],
-): Followed | undefined {
-  const words = askedWords(sentence);
-  if (words.length === 0) return undefined;
-  const addresses: readonly string[] = sentence.match(ADDRESS) ?? [];
-  for (const { rank, chunk } of passages) {
-    for (const order of ordersIn(chunk.text)) {
-      const demand = chunk.text.slice(order.start, order.end);
-      const terms = new Set(wordTerms(demand));
-      const shared = words.reduce((sum, word) => sum + shareHeld(word, terms), 0);
-      const isFollowed = shared / words.length >= MIN_SHARE || addresses.some((address) => demand.includes(address));
-      if (isFollowed) return { rank, order };
-    }
-  }
-  return undefined;
 }
