@@ -6,6 +6,7 @@ import { QUESTION_WORDS } from '#shared/text/words/stop-words.ts';
 import { wordGains } from './match-words.ts';
 import type { ArmPlace, WordedPassage } from './passage.ts';
 import { fuse, type Arm } from './reciprocal-rank-fusion.ts';
+import { relevanceOfFirst, wordsByMeaning } from './relevance/both-arms.ts';
 import { RELEVANCE_FLOOR } from './relevance/relevance-floor.ts';
 import type { ScoredCandidate } from './score-candidates.ts';
 
@@ -55,21 +56,28 @@ export function fuseCandidates(candidates: Candidates, scored: readonly ScoredCa
   );
   const most = Math.max(...worth.values());
   const scoreOf = (id: ChunkId): number => (worth.get(id) ?? 0) / most;
+  const isFirst = ({ chunk, holdsAsked }: ScoredCandidate, index: number): boolean =>
+    index === 0 && holdsAsked && semantic.get(chunk.id)?.rank === 1;
+  const [, secondNearness = 0] = scored.map(({ nearness }) => nearness).toSorted((a, b) => b - a);
   return scored
     .toSorted((a, b) => scoreOf(b.chunk.id) - scoreOf(a.chunk.id))
-    .map(({ chunk, document, words, wordRelevance, semanticRelevance }, index) => ({
-      words,
-      passage: {
-        rank: index + 1,
-        score: scoreOf(chunk.id),
-        relevance: Math.max(wordRelevance, semanticRelevance),
-        keyword: keyword.get(chunk.id) ?? null,
-        semantic: semantic.get(chunk.id) ?? null,
-        rerank: null,
-        chunk,
-        document,
-      },
-    }));
+    .map((candidate, index) => {
+      const { chunk, document, words, semanticRelevance } = candidate;
+      const together = isFirst(candidate, index) ? relevanceOfFirst(candidate, secondNearness) : 0;
+      return {
+        words,
+        passage: {
+          rank: index + 1,
+          score: scoreOf(chunk.id),
+          relevance: Math.max(wordsByMeaning(candidate), semanticRelevance, together),
+          keyword: keyword.get(chunk.id) ?? null,
+          semantic: semantic.get(chunk.id) ?? null,
+          rerank: null,
+          chunk,
+          document,
+        },
+      };
+    });
 }
 
 function isShortByWords({ asked, isSemanticSearched }: Candidates): boolean {

@@ -4,6 +4,7 @@ import type { Candidates } from './find-candidates.ts';
 import { likelyLanguageOf } from './level-languages.ts';
 import type { RetrievalTrace } from './passage.ts';
 import { answeringByNearness, lacksWhatIsAsked } from './relevance/answers-by-nearness.ts';
+import { farPassages } from './relevance/both-arms.ts';
 import { contentWords } from './relevance/content-words.ts';
 import { hasSameNames } from './relevance/same-names.ts';
 import { semanticRelevanceMeasure, withSharedWords } from './relevance/semantic-relevance.ts';
@@ -24,6 +25,12 @@ export interface ScoredCandidate {
   readonly isInOtherLanguage: boolean;
   /** How much of the question's words it holds, 0 to 1. */
   readonly wordRelevance: number;
+  /** How near its meaning is by itself, whatever it lacks; 0 when not found so. */
+  readonly nearness: number;
+  /** Whether its meaning is known, and no nearer than that of texts about something else. */
+  readonly isFar: boolean;
+  /** Whether it has the names of the question and what it asks for, so that its nearness means something. */
+  readonly holdsAsked: boolean;
   /** How near its meaning is, on the same scale; 0 without a number or code of the question, or when not found so. */
   readonly semanticRelevance: number;
 }
@@ -57,6 +64,7 @@ export function* scoreCandidates(
   const near = semantic.map((hit) => ({ id: hit.chunk.id, language: likelyLanguageOf(hit), cosine: hit.score }));
   const semanticRelevanceOf = semanticRelevanceMeasure(near, semanticScale, questionLanguage);
   const nearOf = new Map(near.map((each) => [each.id, { ...each, relevance: semanticRelevanceOf(each) }]));
+  const isFar = farPassages([...nearOf.values()]);
   const starts = new Map(
     worded.filter(({ chunk }) => chunk.ordinal === 0).map(({ chunk, words }) => [chunk.contentId, words]),
   );
@@ -75,11 +83,20 @@ export function* scoreCandidates(
       start,
       nearby.map((other) => other.words.text),
     );
-    const relevance = nearOf.get(chunk.id)?.relevance ?? 0;
+    const nearness = nearOf.get(chunk.id)?.relevance ?? 0;
     const isSame = hasSameNames(content, { words, start, wordRelevance, isInOtherLanguage });
-    if (lacksWhatIsAsked(content, { words, start, isInOtherLanguage })) lacking.add(index);
-    const nearness = isInOtherLanguage ? withSharedWords(relevance, wordRelevance, content) : relevance;
-    return { ...candidate, isInOtherLanguage, wordRelevance, semanticRelevance: isSame ? nearness : 0 };
+    const lacks = lacksWhatIsAsked(content, { words, start, isInOtherLanguage });
+    if (lacks) lacking.add(index);
+    const together = isInOtherLanguage ? withSharedWords(nearness, wordRelevance, content) : nearness;
+    return {
+      ...candidate,
+      isInOtherLanguage,
+      wordRelevance,
+      isFar: isFar({ id: chunk.id, language: likelyLanguageOf({ chunk, documents: [candidate.document] }) }),
+      nearness,
+      holdsAsked: isSame && !lacks,
+      semanticRelevance: isSame ? together : 0,
+    };
   });
   const relevances = answeringByNearness(
     scored.map(({ semanticRelevance }) => semanticRelevance),
