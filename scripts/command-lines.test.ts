@@ -24,10 +24,11 @@ const COMMANDS = [
   'bench',
   'torture',
   'check',
+  'mcp',
 ];
 
 describe.each(COMMANDS)('%s', (command) => {
-  const usage = new RegExp(`^usage: npm (?:run )?${command} ?`);
+  const usage = new RegExp(`^usage: (?:npm (?:run )?|node scripts/run\\.mjs )${command}\\b`);
 
   test('--help shows the usage, and does nothing', () => {
     expect(run(command, '--help')).toEqual({ status: 0, stdout: expect.stringMatching(usage), stderr: '' });

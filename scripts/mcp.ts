@@ -3,6 +3,7 @@ import { loadConfig } from '#shared/config.ts';
 import { ConfigError, messageOf } from '#shared/errors.ts';
 import { makeMcpServer } from '../graphql-api/mcp/mcp-server.ts';
 import { openRemotePort } from './mcp/remote-port.ts';
+import { readCommandLine } from './terminal/command-line.ts';
 import { apiUrlOf } from './terminal/wait-until-ready.ts';
 
 // Serves MCP on standard input and output, for a client that starts this process. Nothing but JSON-RPC may go to standard
@@ -11,6 +12,17 @@ import { apiUrlOf } from './terminal/wait-until-ready.ts';
 /** More than any call needs: a question has 4,000 characters. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 
+const USAGE = `usage: node scripts/run.mjs mcp
+
+Serves MCP on standard input and output, for a client that starts it: Claude, Cursor, VS Code (docs/mcp.md). askbox must
+be running. Not npm run mcp: npm prints lines of its own there.
+
+  --help  show this
+
+exit codes: 0 the client has ended the session, 1 wrong settings, 2 wrong options
+`;
+
+readCommandLine(USAGE, {}, 0);
 const config = readConfig();
 await serve();
 process.exit(); // whatever the client leaves open

@@ -1,9 +1,3 @@
-/**
- * Makes the pictures of the README from the real page: files are dropped, a question is asked, and the cited page is
- * opened. Everything runs in a temporary folder, without a language model. Needs Chromium.
- *
- *   npm run screenshots
- */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CHROMIUM, startChromium } from '../tests/fixtures/chromium.ts';
@@ -12,16 +6,25 @@ import { makeGif } from '../tests/screenshots/film.ts';
 import { playPage } from '../tests/screenshots/play-page.ts';
 import { SAMPLES } from '../tests/screenshots/sample-folder.ts';
 import { smallPng } from '../tests/screenshots/small-png.ts';
+import { readCommandLine } from './terminal/command-line.ts';
+
+const USAGE = `usage: npm run screenshots
+
+Makes the pictures of the README in docs/images from the real page: files are dropped, a question is asked, and the cited
+page is opened. Everything runs in a temporary folder, without a language model. Needs Chromium, named in CHROMIUM if
+need be.
+
+  --help  show this
+
+exit codes: 0 done or skipped, 1 error, 2 wrong options
+`;
 
 /** Of the picture, and of the film, which is shown smaller. */
 const PICTURE = { width: 1440, height: 900 };
 const FILM = { width: 1200, height: 750 };
 
-if (process.argv.includes('--help')) {
-  console.log(
-    'npm run screenshots   draws docs/images anew from the real page; needs Chromium, named in CHROMIUM if need be',
-  );
-} else if (CHROMIUM === undefined) {
+readCommandLine(USAGE, {}, 0);
+if (CHROMIUM === undefined) {
   console.log('skipped: no Chromium that starts here; apt-get install chromium, or name one in CHROMIUM');
 } else {
   mkdirSync(path.join(root, 'docs', 'images'), { recursive: true });
