@@ -35,6 +35,8 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Tests of processes mostly wait: with three at a time on two cores, the whole run took 0.7 of the time with one.
     maxWorkers: Math.max(3, Math.floor(os.availableParallelism() / 2)),
+    // Without isolation, the files of a worker share one process and load each module once: with a process for each, half
+    // the CPU time of most files was their start and imports. Threads would cost less still, but have no umask.
     projects: [
       {
         extends: true,
@@ -42,8 +44,6 @@ export default defineConfig({
           name: 'unit',
           include: [UNIT],
           exclude: ALONE,
-          // The files of a worker share one process and load each module once: with a process for each, half the CPU
-          // time of most files was their start and imports. Threads would cost less still, but have no umask.
           isolate: false,
           setupFiles: ['tests/fixtures/undo-stubs.ts'],
         },
@@ -54,6 +54,8 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['tests/**/*.test.ts'],
+          isolate: false,
+          setupFiles: ['tests/fixtures/undo-stubs.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },
