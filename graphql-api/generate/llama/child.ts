@@ -48,7 +48,7 @@ export function startLlamaChild(
 ): LlamaChild {
   const child = fork(path.join(import.meta.dirname, 'llama-process.ts'), {
     serialization: 'advanced',
-    execArgv: [...execArgv],
+    execArgv: ['--import', import.meta.resolve('./backend/skip-trial.ts'), ...execArgv],
     // oxlint-disable-next-line node/no-process-env -- passed on without being read
     env: Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
