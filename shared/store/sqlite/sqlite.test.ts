@@ -4,7 +4,7 @@ import path from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { queryVector } from '../../text/sparse.ts';
 import { openSqliteSource } from './source.ts';
 import { openSqliteReader, openSqliteWriter } from './sqlite.ts';
@@ -359,19 +359,20 @@ describe('the thread that reads the SQLite store', () => {
   let folder: string;
   let reader: StoreReader;
 
-  beforeEach(async () => {
+  // The tests only read it.
+  beforeAll(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'askbox-store-'));
     await using writer = await openSqliteWriter(path.join(folder, 'store.db'));
     const content = makeContent('a', ['prazo de entrega']);
     await writer.putChunks(content.summary, content.chunks);
     for (let i = 1; i <= 1100; i++) await writer.publish(makeDocument(`${i}.txt`, content), i);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  beforeEach(async () => {
     reader = await openSqliteReader(path.join(folder, 'store.db'));
   });
-
-  afterEach(async () => {
-    await reader[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true });
-  });
+  afterEach(() => reader[Symbol.asyncDispose]());
 
   it('lets the event loop turn while it loads and searches', async () => {
     let turns = 0;

@@ -48,15 +48,16 @@ function tiffOf(
 const read = (path: string, bytes: Buffer) => extract({ path, bytes });
 
 describe.runIf(CAN_DRAW_TEXT)('a picture of text', { timeout: 120_000 }, () => {
+  const short = LINES.slice(1, 3);
   test.each([
-    ['recibo.png', 'image/png', () => drawnPage(LINES, { height: 420 }).toBuffer('image/png')],
-    ['recibo.jpg', 'image/jpeg', () => drawnPage(LINES, { height: 420 }).toBuffer('image/jpeg', 80)],
-    ['recibo.webp', 'image/webp', () => drawnPage(LINES, { height: 420 }).toBuffer('image/webp', 80)],
-    ['recibo.bin', 'image/png', () => drawnPage(LINES, { height: 420 }).toBuffer('image/png')],
-  ])('is recognised: %s', async (path, mediaType, drawn) => {
+    ['recibo.png', 'image/png', LINES, () => drawnPage(LINES, { height: 420 }).toBuffer('image/png')],
+    ['recibo.jpg', 'image/jpeg', short, () => drawnPage(short, { height: 240 }).toBuffer('image/jpeg', 80)],
+    ['recibo.webp', 'image/webp', short, () => drawnPage(short, { height: 240 }).toBuffer('image/webp', 80)],
+    ['recibo.bin', 'image/png', short, () => drawnPage(short, { height: 240 }).toBuffer('image/png')],
+  ])('is recognised: %s', async (path, mediaType, lines, drawn) => {
     const extraction = await read(path, drawn());
     expectSound(extraction);
-    for (const line of LINES) expect(extraction.text).toContain(line);
+    for (const line of lines) expect(extraction.text).toContain(line);
     expect(extraction).toMatchObject({ mediaType, pageCount: null });
     expect(extraction.warnings).toMatchObject([
       { code: 'READ_BY_OCR', count: 1, message: expect.stringMatching(/mean confidence of (?:8|9)\d%/) },
@@ -69,9 +70,9 @@ describe.runIf(CAN_DRAW_TEXT)('a picture of text', { timeout: 120_000 }, () => {
   });
 
   test('is recognised on each page of a TIFF', async () => {
-    const pages = [LINES, [], LINES.slice(0, 1)].map((lines) => drawnPage(lines, { height: 420 }));
+    const pages = [short, [], LINES.slice(0, 1)].map((lines) => drawnPage(lines, { height: 240 }));
     const shares: number[] = [];
-    const bytes = tiffOf(pages.map((page) => page.getContext('2d').getImageData(0, 0, 1240, 420)));
+    const bytes = tiffOf(pages.map((page) => page.getContext('2d').getImageData(0, 0, 1240, 240)));
     const extraction = await extract({ path: 'fax.tif', bytes }, (share) => shares.push(share));
     expectSound(extraction);
     expect(extraction.marks.map(({ pageNumber }) => pageNumber)).toEqual([1, 3]);
