@@ -3,13 +3,11 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const root = path.dirname(import.meta.dirname);
-const run = (command: string, ...args: readonly string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', command, ...args], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+const node = (...args: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...args], { cwd: root, encoding: 'utf8' });
   return { status, stdout, stderr };
 };
+const run = (command: string, ...args: readonly string[]) => node('scripts/run.mjs', command, ...args);
 
 const COMMANDS = [
   'start',
@@ -29,14 +27,15 @@ const COMMANDS = [
 
 describe.each(COMMANDS)('%s', (command) => {
   const usage = new RegExp(`^usage: (?:npm (?:run )?|node scripts/run\\.mjs )${command}\\b`);
+  const script = command === 'eval' ? 'eval/main.ts' : `scripts/${command}.ts`;
 
   test('--help shows the usage, and does nothing', () => {
     expect(run(command, '--help')).toEqual({ status: 0, stdout: expect.stringMatching(usage), stderr: '' });
-    expect(run(command, '-h').stdout).toContain('--help');
+    expect(node(script, '-h').stdout).toContain('--help');
   });
 
   test('an option that does not exist is an error with the usage, without a stack trace', () => {
-    const { status, stdout, stderr } = run(command, '--no-such-option');
+    const { status, stdout, stderr } = node(script, '--no-such-option');
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toContain('no-such-option');
     expect(stderr).toMatch(new RegExp(usage.source, 'm'));
