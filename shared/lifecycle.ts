@@ -17,7 +17,7 @@ const STAY = '--stay-when-misconfigured';
 
 /**
  * Arguments of Node for the watcher. A scan makes 4 KB of short-lived objects for each file, and by default V8 lets the space
- * for these grow to 96 MB, and the old space with it, and keeps both. With a small one, a watcher of 20,000 files had 169 MB
+ * for these grow to 64 MB, and the old space with it, and keeps both. With a small one, a watcher of 20,000 files had 169 MB
  * instead of 292 (122 with an empty inbox), and used 0.9 of the CPU time. No process can set this for itself.
  */
 export const WATCHER_NODE_ARGS: readonly string[] = ['--max-semi-space-size=2'];
