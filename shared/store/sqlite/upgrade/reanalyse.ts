@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { eachRow, firstRow, inTransaction } from '../../sqlite.ts';
-import { ANALYSER_VERSION } from '../../text/analyser.ts';
-import { chunkVector } from '../../text/sparse.ts';
-import { sparseBlobs } from './rows.ts';
+import { eachRow, firstRow, inTransaction } from '../../../sqlite.ts';
+import { ANALYSER_VERSION } from '../../../text/analyser.ts';
+import { chunkVector } from '../../../text/sparse.ts';
+import { sparseBlobs } from '../rows.ts';
 
 interface Row {
   readonly id: number;

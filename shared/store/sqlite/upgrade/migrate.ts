@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { inTransaction } from '../../sqlite.ts';
-import { FORMAT_VERSION } from './schema.ts';
+import { inTransaction } from '../../../sqlite.ts';
+import { FORMAT_VERSION } from '../schema.ts';
 
 /**
  * The SQL that migrates a store from each older format to the next one. New columns come last in SCHEMA too, so that a
