@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { ChunkId, ContentId } from '../../document.ts';
 import { allRows, eachRow, firstRow } from '../../sqlite.ts';
+import { RecentValues } from '../../recent-values.ts';
 import { ANALYSER_VERSION } from '../../text/analyser.ts';
 import { Projection, type ProjectedChunk, type ProjectedHit } from './projection/projection.ts';
 import { foreignStore } from './errors.ts';
@@ -22,6 +23,9 @@ const PUBLISHED_CHUNKS = `
   FROM contents JOIN chunks ON chunks.content = contents.id JOIN postings ON postings.chunk = chunks.id
   WHERE contents.id IN (SELECT content FROM documents) ORDER BY contents.id, ordinal`;
 
+// Vectors that were compared exactly, which the next search for something near compares again: 8 MB.
+const MAX_RECENT_VECTOR_BYTES = 8_000_000;
+
 // How many candidates beyond the limit are compared exactly. With them recall@10 is 1.000, without them 0.9945.
 const MORE_CANDIDATES = 30;
 
@@ -31,6 +35,8 @@ export class SqliteProjection {
   readonly #prepare: (sql: string) => StatementSync;
   readonly #recent: RecentChunks;
   #projection = new Projection();
+  /** By row. Of the snapshot: a vector may be deleted while its chunk is stored again. */
+  readonly #recentVectors = new RecentValues<number, Float16Array>(MAX_RECENT_VECTOR_BYTES);
   readonly #contentOf = new Map<string, ContentId>();
   /** Of each content in the projection. */
   readonly #languageOf = new Map<ContentId, string | null>();
@@ -68,6 +74,7 @@ export class SqliteProjection {
     }
     const seenChanges = this.#seenChanges;
     if (meta.changes === seenChanges) return;
+    this.#recentVectors.clear();
     // Until the update is complete, so that after an error half-way everything is loaded again.
     this.#seenChanges = NOTHING_SEEN;
     // Changes whose tombstones were deleted can no longer be followed.
@@ -211,24 +218,35 @@ export class SqliteProjection {
   /** Returns hits by their exact cosine, best first, ties ordered by chunk id. */
   #searchDense(query: Float32Array, isSelected: Uint8Array, limit: number): ProjectedHit[] {
     const near = this.#projection.findNear(query, isSelected, limit + MORE_CANDIDATES);
-    const select = this.#prepare(
-      'SELECT vectors.id AS row, vector FROM json_each(?) JOIN vectors ON vectors.id = value',
-    );
-    const cosines = new Map<number, number>();
-    for (const { row, vector } of allRows<{ row: number; vector: Uint8Array }>(
-      select,
-      JSON.stringify(near.map(({ vectorRow }) => vectorRow)),
-    )) {
-      cosines.set(row, dot(query, halfFloatsOf(vector)));
-    }
+    const vectors = this.#vectorsOf(near.map(({ vectorRow }) => vectorRow));
     return near
       .flatMap(({ chunkId, chunkRow, vectorRow }) => {
-        const score = cosines.get(vectorRow);
+        const vector = vectors.get(vectorRow);
         // The vector was deleted with its chunk, and the chunk has been stored again without one.
-        return score === undefined ? [] : [{ chunkId, chunkRow, score }];
+        return vector === undefined ? [] : [{ chunkId, chunkRow, score: dot(query, vector) }];
       })
       .toSorted((a, b) => b.score - a.score || (a.chunkId < b.chunkId ? -1 : 1))
       .slice(0, limit);
+  }
+
+  #vectorsOf(rows: readonly number[]): ReadonlyMap<number, Float16Array> {
+    const vectors = new Map<number, Float16Array>();
+    const missing: number[] = [];
+    for (const row of rows) {
+      const recent = this.#recentVectors.find(row);
+      if (recent === undefined) missing.push(row);
+      else vectors.set(row, recent);
+    }
+    if (missing.length === 0) return vectors;
+    const select = this.#prepare(
+      'SELECT vectors.id AS row, vector FROM json_each(?) JOIN vectors ON vectors.id = value',
+    );
+    for (const read of allRows<{ row: number; vector: Uint8Array }>(select, JSON.stringify(missing))) {
+      const vector = halfFloatsOf(read.vector);
+      vectors.set(read.row, vector);
+      this.#recentVectors.keep(read.row, vector, vector.byteLength);
+    }
+    return vectors;
   }
 }
 

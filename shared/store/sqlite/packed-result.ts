@@ -7,7 +7,7 @@ import type { Hit, SearchResult } from '../store.ts';
  * the thread only puts the pieces together: making an object of each row first, and JSON of that, costs twice as much.
  */
 
-/** JSON of a chunk, for a SELECT from `chunks`; `contentId` is left out, see FoundChunk. */
+/** JSON of a chunk, for a SELECT from `chunks`; `contentId` is left out, see unpackResult. */
 export const CHUNK_JSON = jsonObject({
   id: 'json_quote(chunks.chunk_id)',
   ordinal: 'chunks.ordinal',
@@ -47,7 +47,7 @@ function jsonObject(fields: Record<string, string>): string {
 }
 
 /** A chunk that was found, as JSON. */
-export interface FoundChunk {
+export interface PublishedChunk {
   readonly id: ChunkId;
   readonly contentId: ContentId;
   /** What CHUNK_JSON selects. */
@@ -76,12 +76,12 @@ export interface ReadyJson<Value> {
 /** Returns the result of a search. @param found by chunk id; hits that are not in it are left out. */
 export function packResult(
   arms: { readonly sparse: readonly ProjectedHit[]; readonly dense: readonly ProjectedHit[] },
-  found: ReadonlyMap<ChunkId, FoundChunk>,
+  found: ReadonlyMap<ChunkId, PublishedChunk>,
 ): ReadyJson<PackedResult> {
   const contents = new Map<ContentId, number>();
   const chunks = new Map<ChunkId, number>();
   let [contentsJson, chunksJson] = ['', ''];
-  const indexOf = ({ id, contentId, chunk, documents }: FoundChunk): number => {
+  const indexOf = ({ id, contentId, chunk, documents }: PublishedChunk): number => {
     const known = chunks.get(id);
     if (known !== undefined) return known;
     let content = contents.get(contentId);

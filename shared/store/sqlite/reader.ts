@@ -5,8 +5,8 @@ import { allRows, firstRow, inTransaction, statementCache } from '../../sqlite.t
 import type { ProjectedHit } from './projection/projection.ts';
 import { withStoreErrors } from './errors.ts';
 import { SqliteProjection } from './load-projection.ts';
-import { CHUNK_JSON, DOCUMENT_JSON, type FoundChunk, packResult } from './packed-result.ts';
-import { RecentChunks } from './recent-chunks.ts';
+import { CHUNK_JSON, DOCUMENT_JSON, packResult, type PublishedChunk } from './packed-result.ts';
+import { type FoundChunk, type FoundDocuments, RecentChunks } from './recent-chunks.ts';
 import {
   CHUNK_COLUMNS,
   type ChunkRow,
@@ -142,77 +142,73 @@ export class SqliteReader {
     return firstRow<VectorSpace>(this.#prepare(active)) ?? null;
   }
 
-  /** Reads the chunks and documents of everything that was found, unless a recent search has read them. */
-  #readFound(hits: readonly ProjectedHit[]): ReadonlyMap<ChunkId, FoundChunk> {
-    const found = new Map<ChunkId, FoundChunk>();
-    const rows = new Map<ChunkId, number>();
-    for (const { chunkId, chunkRow } of hits) {
-      const recent = this.#recent.find(chunkId);
-      if (recent === undefined) rows.set(chunkId, chunkRow);
-      else found.set(chunkId, recent);
-    }
-    if (rows.size === 0) return found;
-    for (const read of this.#readPublished(rows)) {
-      found.set(read.id, read);
-      this.#recent.keep(read);
+  /** Returns the chunks that are published, by id. Reads only what no recent search has read. */
+  #readFound(hits: readonly ProjectedHit[]): ReadonlyMap<ChunkId, PublishedChunk> {
+    const chunks = this.#findChunks(hits);
+    const documents = this.#findDocuments(new Set(chunks.map(({ content }) => content)));
+    const found = new Map<ChunkId, PublishedChunk>();
+    for (const { id, content, json } of chunks) {
+      const published = documents.get(content);
+      if (published === undefined) continue;
+      const { contentId } = published;
+      this.#recent.keepChunk({ id, contentId, content, json });
+      found.set(id, { id, contentId, chunk: json, documents: published.json });
     }
     return found;
   }
 
-  /** Returns the chunks that are published, in no particular order. @param rows by id, as of the last refresh. */
-  #readPublished(rows: ReadonlyMap<ChunkId, number>): FoundChunk[] {
+  /** Returns chunks, published or not, in no particular order. */
+  #findChunks(hits: readonly ProjectedHit[]): Omit<FoundChunk, 'contentId'>[] {
+    const found: Omit<FoundChunk, 'contentId'>[] = [];
+    const rows = new Map<ChunkId, number>();
+    for (const { chunkId, chunkRow } of hits) {
+      const recent = this.#recent.findChunk(chunkId);
+      if (recent === undefined) rows.set(chunkId, chunkRow);
+      else found.push(recent);
+    }
+    if (rows.size === 0) return found;
     // By row, which costs half as much as by id. A content that was deleted and stored again between two refreshes has
     // other rows, and the old ones may now be those of another content.
-    const inPlace = this.#readJson('id', [...rows.values()]).filter(({ id }) => rows.has(id));
-    const ids = new Set(inPlace.map(({ id }) => id));
-    const moved = [...rows.keys()].filter((id) => !ids.has(id));
-    const chunks = moved.length === 0 ? inPlace : [...inPlace, ...this.#readJson('chunk_id', moved)];
-
-    const published = this.#documentsJson(new Set(chunks.map(({ content }) => content)));
-    return chunks.flatMap(({ id, content, chunk }) => {
-      const { contentId, documents } = published.get(content) ?? {};
-      return contentId === undefined || documents === undefined ? [] : [{ id, contentId, chunk, documents }];
-    });
+    for (const chunk of this.#readChunks('id', [...rows.values()])) if (rows.delete(chunk.id)) found.push(chunk);
+    return rows.size === 0 ? found : [...found, ...this.#readChunks('chunk_id', [...rows.keys()])];
   }
 
-  /** Returns chunks, published or not, in no particular order. @param column what `values` are compared with. */
-  #readJson(
+  /** @param column what `values` are compared with. */
+  #readChunks(
     column: 'id' | 'chunk_id',
     values: readonly (number | string)[],
-  ): { readonly id: ChunkId; readonly content: number; readonly chunk: string }[] {
+  ): readonly Omit<FoundChunk, 'contentId'>[] {
     const select = this.#prepare(
-      `SELECT chunk_id AS id, content, ${CHUNK_JSON} AS chunk FROM json_each(?) JOIN chunks ON chunks.${column} = value`,
+      `SELECT chunk_id AS id, content, ${CHUNK_JSON} AS json FROM json_each(?) JOIN chunks ON chunks.${column} = value`,
     );
     return allRows(select, JSON.stringify(values));
   }
 
-  /** Returns the documents of contents, ordered by path, as a JSON array. Both maps are by the content's row. */
-  #documentsJson(
-    contents: ReadonlySet<number>,
-  ): ReadonlyMap<number, { readonly contentId: ContentId; readonly documents: string }> {
+  /** Returns the documents of contents, without those that are not published. Both are by the content's row. */
+  #findDocuments(contents: ReadonlySet<number>): ReadonlyMap<number, FoundDocuments> {
+    const found = new Map<number, FoundDocuments>();
+    const missing: number[] = [];
+    for (const content of contents) {
+      const recent = this.#recent.findDocuments(content);
+      if (recent === undefined) missing.push(content);
+      else found.set(content, recent);
+    }
+    if (missing.length === 0) return found;
     const select = this.#prepare(
       `SELECT documents.content, content_id AS contentId, documents.path, ${DOCUMENT_JSON} AS json
        FROM json_each(?) JOIN documents ON documents.content = value JOIN contents ON contents.id = documents.content`,
     );
-    const rows = allRows<{ content: number; contentId: ContentId; path: string; json: string }>(
-      select,
-      JSON.stringify([...contents]),
-    );
-    return new Map(
-      Array.from(
-        Map.groupBy(rows, ({ content }) => content),
-        ([content, published]) => [
-          content,
-          {
-            contentId: published[0]!.contentId,
-            documents: `[${published
-              .toSorted(byPath)
-              .map(({ json }) => json)
-              .join(',')}]`,
-          },
-        ],
-      ),
-    );
+    const rows = allRows<FoundDocuments & { readonly path: string }>(select, JSON.stringify(missing));
+    for (const [content, published] of Map.groupBy(rows, (row) => row.content)) {
+      const json = `[${published
+        .toSorted(byPath)
+        .map((document) => document.json)
+        .join(',')}]`;
+      const read = { contentId: published[0]!.contentId, content, json };
+      found.set(content, read);
+      this.#recent.keepDocuments(read);
+    }
+    return found;
   }
 
   /** Returns chunks of a published content, in order; none of another content. */

@@ -1,46 +1,59 @@
 import { expect, it } from 'vitest';
-import type { FoundChunk } from './packed-result.ts';
-import { RecentChunks } from './recent-chunks.ts';
+import { type FoundChunk, type FoundDocuments, RecentChunks } from './recent-chunks.ts';
 
-/** A chunk of 98 characters, in no document: 100 with the brackets of the empty list. */
-function foundIn(name: string): FoundChunk {
-  return { id: `${name}/0`, contentId: name, chunk: 'x'.repeat(98), documents: '[]' };
+/** A chunk of 100 characters. */
+function chunkIn(content: number): FoundChunk {
+  return { id: `${content}/0`, contentId: `${content}`, content, json: 'x'.repeat(100) };
 }
 
-it('drops what was found longest ago once it is full', () => {
-  const recent = new RecentChunks(300);
-  const [a, b, c, d] = [foundIn('a'), foundIn('b'), foundIn('c'), foundIn('d')];
-  for (const found of [a, b, c]) recent.keep(found);
-  expect(recent.find(a.id)).toBe(a);
-  recent.keep(d);
-  expect([a, b, c, d].map(({ id }) => recent.find(id))).toEqual([a, undefined, c, d]);
+/** Documents of 100 characters. */
+function documentsOf(content: number): FoundDocuments {
+  return { contentId: `${content}`, content, json: 'x'.repeat(100) };
+}
+
+it('drops what was found longest ago once it is full, chunks and documents by themselves', () => {
+  const recent = new RecentChunks(300, 200);
+  const [a, b, c, d] = [chunkIn(1), chunkIn(2), chunkIn(3), chunkIn(4)];
+  for (const found of [a, b, c]) recent.keepChunk(found);
+  expect(recent.findChunk(a.id)).toBe(a);
+  recent.keepChunk(d);
+  expect([a, b, c, d].map(({ id }) => recent.findChunk(id))).toEqual([a, undefined, c, d]);
+
+  const [e, f, g] = [documentsOf(1), documentsOf(2), documentsOf(3)];
+  for (const found of [e, f]) recent.keepDocuments(found);
+  expect(recent.findDocuments(1)).toBe(e);
+  recent.keepDocuments(g);
+  expect([1, 2, 3].map((content) => recent.findDocuments(content))).toEqual([e, undefined, g]);
+  expect(recent.findChunk(a.id)).toBe(a);
 });
 
-it('counts a chunk once that is kept again, and its documents too', () => {
-  const recent = new RecentChunks(900);
-  const [a, b] = [foundIn('a'), foundIn('b')];
-  const documents = 'x'.repeat(602);
-  for (let i = 0; i < 20; i++) recent.keep(a);
-  recent.keep({ ...b, documents });
-  expect(recent.find(a.id)).toBe(a);
-  recent.keep(foundIn('c'));
-  expect(recent.find(b.id)?.documents).toBe(documents);
-  expect(recent.find(foundIn('c').id)).toBeDefined();
+it('counts once what is kept again', () => {
+  const recent = new RecentChunks(200, 200);
+  for (let i = 0; i < 20; i++) {
+    recent.keepChunk(chunkIn(1));
+    recent.keepDocuments(documentsOf(1));
+  }
+  recent.keepChunk(chunkIn(2));
+  recent.keepDocuments(documentsOf(2));
+  expect(recent.findChunk('1/0')).toBeDefined();
+  expect(recent.findDocuments(1)).toBeDefined();
 });
 
-it('drops a chunk that is larger than all that may be kept', () => {
-  const recent = new RecentChunks(99);
-  const a = foundIn('a');
-  recent.keep(a);
-  expect(recent.find(a.id)).toBeUndefined();
+it('drops what is larger than all that may be kept', () => {
+  const recent = new RecentChunks(99, 99);
+  recent.keepChunk(chunkIn(1));
+  recent.keepDocuments(documentsOf(1));
+  expect([recent.findChunk('1/0'), recent.findDocuments(1)]).toEqual([undefined, undefined]);
 });
 
-it('forgets the chunks of the contents that it is told of, or all', () => {
+it('forgets what belongs to the contents that it is told of, or all, also when only one of both is kept', () => {
   const recent = new RecentChunks();
-  const [a, b] = [foundIn('a'), foundIn('b')];
-  for (const found of [a, b]) recent.keep(found);
-  recent.forget(new Set([a.contentId]));
-  expect([recent.find(a.id), recent.find(b.id)]).toEqual([undefined, b]);
+  const [a, b] = [chunkIn(1), chunkIn(2)];
+  for (const found of [a, b]) recent.keepChunk(found);
+  for (const content of [2, 3]) recent.keepDocuments(documentsOf(content));
+  recent.forget(new Set(['1', '3']));
+  expect([recent.findChunk(a.id), recent.findChunk(b.id)]).toEqual([undefined, b]);
+  expect([recent.findDocuments(2)?.content, recent.findDocuments(3)]).toEqual([2, undefined]);
   recent.clear();
-  expect(recent.find(b.id)).toBeUndefined();
+  expect([recent.findChunk(b.id), recent.findDocuments(2)]).toEqual([undefined, undefined]);
 });

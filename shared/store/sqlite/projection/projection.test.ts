@@ -140,6 +140,19 @@ it('counts neither removed chunks nor their share when a term may be too common'
   expect(search(12_000, 1500, 4501)).toBe(0);
 });
 
+it('scores the same with more terms than it keeps counts of', () => {
+  const terms = Uint32Array.from({ length: 10_001 }, (_, i) => i);
+  const postings = [{ terms, weights: Uint8Array.from(terms, () => 9) }];
+  const kept = { id: 'kept', chunks: [{ chunkId: 'kept/0', chunkRow: 1 }], postings };
+  const projection = projectAll([kept, { id: 'gone', chunks: [{ chunkId: 'gone/0', chunkRow: 2 }], postings }]);
+  projection.remove('gone');
+  for (const length of [9999, 10_000, 10_001, 10_001]) {
+    const query = { indices: terms.slice(0, length), values: Float32Array.from({ length }, () => 1) };
+    const slots = projection.select(undefined);
+    expect(projection.searchSparse(query, slots, 1)).toEqual(plainSearch([kept], query, 1));
+  }
+});
+
 it('does not look for terms of more than a quarter of many chunks, and does in a small store', () => {
   const common = { terms: Uint32Array.of(1), weights: Uint8Array.of(9) };
   const both = { terms: Uint32Array.of(1, 2), weights: Uint8Array.of(9, 9) };

@@ -44,6 +44,9 @@ const LOOSE_CHUNKS = 1000;
 
 const NO_VECTOR = 0;
 
+// Half a megabyte. A question has about 60 terms, many of them those of other questions.
+const MAX_LIVE_COUNTS = 10_000;
+
 /**
  * What a reader keeps in memory for searching: postings by term and vectors by chunk, of published contents only.
  * Every chunk has a slot; the chunks of a content have consecutive slots, in order. Knows nothing of the database that
@@ -64,6 +67,9 @@ export class Projection {
   /** By slot, as given to setVector; NO_VECTOR if there is none. */
   #vectorRows: number[] = [];
 
+  /** By term, of those that were searched for since the last change. At most MAX_LIVE_COUNTS. */
+  readonly #liveCounts = new Map<number, number>();
+
   /** By slot, of the search that runs. */
   #scores = new Float64Array(0);
 
@@ -83,6 +89,7 @@ export class Projection {
     content: ContentToProject,
     postings: readonly { readonly terms: Uint32Array; readonly weights: Uint8Array }[],
   ): void {
+    this.#liveCounts.clear();
     const firstSlot = this.#takeSlots(content);
     postings.forEach(({ terms, weights }, ordinal) => {
       for (let i = 0; i < terms.length; i++) this.#postings.add(terms[i]!, firstSlot + ordinal, weights[i]!);
@@ -95,6 +102,7 @@ export class Projection {
   remove(id: ContentId): void {
     const content = this.#contents.get(id);
     if (content === undefined) return;
+    this.#liveCounts.clear();
     this.#contents.delete(id);
     this.#isLive.fill(0, content.firstSlot, content.firstSlot + content.chunkCount);
     this.#deadCount += content.chunkCount;
@@ -148,7 +156,6 @@ export class Projection {
    */
   searchSparse(query: SparseVector, isSelected: Uint8Array, limit: number): ProjectedHit[] {
     const liveCount = this.#chunkIds.length - this.#deadCount;
-    const isLive = this.#deadCount === 0 ? undefined : this.#isLive;
     const mostChunks = liveCount > MANY_CHUNKS ? liveCount * COMMON_SHARE : Infinity;
     const scores = this.#clearedScores();
     for (const [i, term] of query.indices.entries()) {
@@ -157,8 +164,7 @@ export class Projection {
       for (const list of lists) held += list.length;
       // Counting those of live chunks costs as much as adding scores, and most postings are those of skipped terms.
       if (held - this.#deadCount > mostChunks) continue;
-      let found = 0;
-      for (const list of lists) found += isLive === undefined ? list.length : countLive(list, isLive);
+      const found = this.#deadCount === 0 ? held : this.#countLive(term, lists);
       if (found > mostChunks) continue;
       const factor = query.values[i]! * idf(found, liveCount);
       for (const list of lists) addScores(scores, list, factor);
@@ -180,6 +186,18 @@ export class Projection {
     const best = this.#best(limit);
     this.#vectors?.scan(query, isSelected, best);
     return best.toArray().map(({ slot }) => ({ ...this.#chunkAt(slot), vectorRow: this.#vectorRows[slot]! }));
+  }
+
+  /** Returns in how many live chunks a term is. Counted once until something changes. */
+  #countLive(term: number, lists: readonly PostingList[]): number {
+    // The key is signed, as in Postings.
+    let count = this.#liveCounts.get(term | 0);
+    if (count !== undefined) return count;
+    count = 0;
+    for (const list of lists) count += countLive(list, this.#isLive);
+    if (this.#liveCounts.size === MAX_LIVE_COUNTS) this.#liveCounts.clear();
+    this.#liveCounts.set(term | 0, count);
+    return count;
   }
 
   /** Returns zeros by slot, in the same array as last time: a new one of 400 KB per search keeps the collector busy. */
