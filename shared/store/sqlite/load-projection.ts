@@ -5,7 +5,7 @@ import { RecentValues } from '../../recent-values.ts';
 import { ANALYSER_VERSION } from '../../text/analyser.ts';
 import { Projection, type ProjectedChunk, type ProjectedHit } from './projection/projection.ts';
 import { foreignStore } from './errors.ts';
-import type { RecentChunks } from './recent-chunks.ts';
+import type { RecentChunks } from './projection/recent-chunks.ts';
 import { halfFloatsOf, termsOf, vectorOf, WEIGHT_STEP } from './rows.ts';
 import type { SearchRequest, VectorSpace } from '../store.ts';
 

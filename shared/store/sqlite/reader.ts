@@ -6,7 +6,7 @@ import type { ProjectedHit } from './projection/projection.ts';
 import { withStoreErrors } from './errors.ts';
 import { SqliteProjection } from './load-projection.ts';
 import { CHUNK_JSON, DOCUMENT_JSON, packResult, type PublishedChunk } from './packed-result.ts';
-import { type FoundChunk, type FoundDocuments, RecentChunks } from './recent-chunks.ts';
+import { type FoundChunk, type FoundDocuments, RecentChunks } from './projection/recent-chunks.ts';
 import {
   CHUNK_COLUMNS,
   type ChunkRow,

@@ -1,5 +1,5 @@
-import type { ChunkId, ContentId } from '../../document.ts';
-import { RecentValues } from '../../recent-values.ts';
+import type { ChunkId, ContentId } from '../../../document.ts';
+import { RecentValues } from '../../../recent-values.ts';
 
 /** A chunk that was found, as JSON. */
 export interface FoundChunk {
