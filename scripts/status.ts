@@ -5,7 +5,14 @@ import type { DocumentState, IngestionState } from '#shared/watcher-api/watcher-
 import { followWatcher } from '#shared/watcher-api/watcher-client.ts';
 import { sendCommand } from '#shared/watcher-api/watcher-commands.ts';
 import { loadConfigOrExit, readCommandLine } from './terminal/command-line.ts';
-import { isBeingRead, renderStatus, statusOf, type MeaningOff, type Status } from './terminal/render-status.ts';
+import {
+  isBeingRead,
+  renderStatus,
+  statusOf,
+  type MeaningOff,
+  type Status,
+  type StatusSettings,
+} from './terminal/render-status.ts';
 import { keepEnd, terminalLanguage } from './terminal/text.ts';
 import { apiUrlOf } from './terminal/wait-until-ready.ts';
 
@@ -68,7 +75,7 @@ async function follow(): Promise<void> {
   const show = (lost: string | null): void => {
     if (ingestion === undefined || stop.signal.aborted) return;
     const latest = ingestion;
-    const status = (): Status => statusOf([...documents.values()], progress, latest, meaningOff());
+    const status = (): Status => statusOf([...documents.values()], progress, latest, settings());
     if (!json && process.stdout.isTTY) {
       screen ??= openScreen(() => stop.abort());
       return screen.draw(status, lost);
@@ -154,6 +161,10 @@ function openScreen(onInterrupt: () => void): Screen {
 }
 
 /** Why nothing can be found by meaning, as far as settings and models folder say. */
+function settings(): StatusSettings {
+  return { meaningOffBecause: meaningOff(), usesQdrant: config.qdrant !== null };
+}
+
 function meaningOff(): MeaningOff | null {
   if (config.embedder === 'none') return 'SWITCHED_OFF';
   return config.embedder === 'auto' && installedEmbedders(config.modelsDir).length === 0 ? 'NO_MODEL' : null;

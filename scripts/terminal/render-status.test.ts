@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { testDocument } from '#shared/watcher-api/testing/watcher.ts';
 import type { DocumentState } from '#shared/watcher-api/watcher-api.ts';
-import { renderStatus, statusOf, type Frame } from './render-status.ts';
+import { MANY_CHUNKS, renderStatus, statusOf, type Frame } from './render-status.ts';
 import { keepEnd, widthOf, wrap } from './text.ts';
 
 const document = (path: string, more: Partial<DocumentState> = {}): DocumentState =>
@@ -19,12 +19,13 @@ const failed = (path: string): DocumentState =>
     },
   });
 const running = { queued: 0, watching: 'EVENTS', pausedBecause: null } as const;
+const SETTINGS = { meaningOffBecause: null, usesQdrant: false };
 const rendered = (
   documents: readonly DocumentState[],
   more = {},
   frame: Frame = { columns: 80, rows: 24 },
 ): readonly string[] =>
-  renderStatus(statusOf(documents, new Map([['long.pdf', 0.52]]), { ...running, ...more }), frame).map(
+  renderStatus(statusOf(documents, new Map([['long.pdf', 0.52]]), { ...running, ...more }, SETTINGS), frame).map(
     stripVTControlCharacters,
   );
 
@@ -37,7 +38,7 @@ describe('the status', () => {
       document('w', { status: 'STABLE', contentId: null }),
       failed('f'),
     ];
-    expect(statusOf(documents, new Map(), running)).toMatchObject({
+    expect(statusOf(documents, new Map(), running, SETTINGS)).toMatchObject({
       documents: 4,
       ready: 2,
       waiting: 1,
@@ -67,12 +68,25 @@ describe('the status', () => {
     expect(lines.slice(-3)).toEqual(['ready', '  a.md', '  b.md']);
   });
 
+  it('advises Qdrant from a million chunks on, unless it is in use', () => {
+    const advises = (chunkCount: number, usesQdrant = false): boolean =>
+      statusOf([document('a', { chunkCount })], new Map(), running, { ...SETTINGS, usesQdrant }).qdrantIsAdvised;
+    expect([advises(MANY_CHUNKS - 1), advises(MANY_CHUNKS), advises(MANY_CHUNKS, true)]).toEqual([false, true, false]);
+    expect(rendered([document('a', { chunkCount: MANY_CHUNKS })]).join('\n')).toContain('set QDRANT_URL');
+  });
+
   it('says why nothing is found by meaning yet, and nothing once something is', () => {
     const text = (embeddedChunks: number, because: 'SWITCHED_OFF' | 'NO_MODEL' | null): string =>
-      renderStatus(statusOf([document('a', { chunkCount: 10, embeddedChunks })], new Map(), running, because), {
-        columns: 200,
-        rows: 24,
-      }).join('\n');
+      renderStatus(
+        statusOf([document('a', { chunkCount: 10, embeddedChunks })], new Map(), running, {
+          ...SETTINGS,
+          meaningOffBecause: because,
+        }),
+        {
+          columns: 200,
+          rows: 24,
+        },
+      ).join('\n');
     expect(text(0, 'SWITCHED_OFF')).toContain('ASKBOX_EMBEDDER=none');
     expect(text(0, 'NO_MODEL')).toContain('npm start downloads it');
     expect(text(0, null)).toContain('are being prepared');
@@ -80,10 +94,15 @@ describe('the status', () => {
   });
 
   it('speaks Portuguese on a Portuguese terminal', () => {
-    const status = statusOf([document('a', { chunkCount: 2000, embeddedChunks: 1000 })], new Map(), {
-      ...running,
-      pausedBecause: 'DISK_FULL',
-    });
+    const status = statusOf(
+      [document('a', { chunkCount: 2000, embeddedChunks: 1000 })],
+      new Map(),
+      {
+        ...running,
+        pausedBecause: 'DISK_FULL',
+      },
+      SETTINGS,
+    );
     const text = renderStatus(status, { columns: 80, rows: 24 }, 'pt').map(stripVTControlCharacters).join('\n');
     expect(text).toMatch(/^1 documentos, .*; o sistema avisa das mudanças$/m);
     expect(text).toMatch(/^ {2}prontos +1$/m);

@@ -25,7 +25,15 @@ export interface Status {
   readonly readyPaths: readonly string[];
   /** Why no passage can be found by meaning, if the settings or the models folder say; null otherwise. */
   readonly meaningOffBecause: MeaningOff | null;
+  /** Whether Qdrant would search this many chunks faster than the embedded store that holds them. */
+  readonly qdrantIsAdvised: boolean;
 }
+
+/**
+ * So many chunks that a search in the embedded store takes about half of 100 ms, from which on people notice it: 10 ms at
+ * 50,000 and 18 ms at 200,000 (docs/operations.md), and in proportion beyond.
+ */
+export const MANY_CHUNKS = 1_000_000;
 
 /** Switched off by ASKBOX_EMBEDDER, or its model is not in the models folder. */
 export type MeaningOff = 'SWITCHED_OFF' | 'NO_MODEL';
@@ -45,12 +53,19 @@ interface Failure {
   readonly retryAt: string | null;
 }
 
+/** What the settings say that the status shows. */
+export interface StatusSettings {
+  /** As in `Status`. */
+  readonly meaningOffBecause: MeaningOff | null;
+  readonly usesQdrant: boolean;
+}
+
 /** Summarizes the documents. @param progress 0 to 1 by document id, for those being read. */
 export function statusOf(
   documents: readonly DocumentState[],
   progress: ReadonlyMap<string, number>,
   { pausedBecause, watching }: IngestionState,
-  meaningOffBecause: MeaningOff | null = null,
+  { meaningOffBecause, usesQdrant }: StatusSettings,
 ): Status {
   const count = (...statuses: readonly DocumentState['status'][]): number =>
     documents.filter(({ status }) => statuses.includes(status)).length;
@@ -58,6 +73,7 @@ export function statusOf(
   contents.delete(null);
   const sum = (values: Iterable<DocumentState>, of: 'sizeBytes' | 'chunkCount' | 'embeddedChunks'): number =>
     [...values].reduce((total, document) => total + document[of], 0);
+  const chunks = sum(contents.values(), 'chunkCount');
   return {
     pausedBecause,
     watching,
@@ -67,10 +83,11 @@ export function statusOf(
     failed: count('FAILED'),
     waiting: count('DISCOVERED', 'STABLE'),
     reading: documents.filter(isBeingRead).length,
-    chunks: sum(contents.values(), 'chunkCount'),
+    chunks,
     embeddedChunks: sum(contents.values(), 'embeddedChunks'),
     active: documents.filter(isBeingRead).map(({ id, path }) => ({ path, progress: progress.get(id) ?? null })),
     meaningOffBecause,
+    qdrantIsAdvised: !usesQdrant && chunks >= MANY_CHUNKS,
     readyPaths: documents
       .filter(({ status }) => status === 'READY')
       .map(({ path }) => path)
@@ -117,6 +134,7 @@ const WORDS = {
         'the model for it is not installed; npm start downloads it, and npm run models -- import copies it from disk',
       SOON: 'the first passages are being prepared for it; keywords find them already',
     },
+    qdrant: 'so many chunks are searched faster in Qdrant: set QDRANT_URL (docs/operations.md)',
     more: (count: string) => `… and ${count} more; npm run status -- --json lists all`,
   },
   pt: {
@@ -136,6 +154,7 @@ const WORDS = {
       NO_MODEL: 'falta o modelo para ela; npm start faz o download, e npm run models -- import copia-o do disco',
       SOON: 'os primeiros trechos estão sendo preparados para ela; por palavras já são encontrados',
     },
+    qdrant: 'tantos trechos são pesquisados mais depressa no Qdrant: defina QDRANT_URL (docs/operations.md)',
     more: (count: string) => `… e mais ${count}; npm run status -- --json mostra todos`,
   },
 } as const;
@@ -153,6 +172,7 @@ export function renderStatus(
     ...overview(status, words, number),
     ...pauseLines(status, columns, language),
     ...embeddingLines(status, words, number, columns),
+    ...(status.qdrantIsAdvised ? indented(words.qdrant, columns) : []),
   ];
   const omitted = (count: number): string => words.more(number.format(count));
   lines.push(...listed(words.reading, status.active.map(activeLines(columns)), rows - lines.length, omitted));
@@ -209,11 +229,11 @@ function embeddingLines(status: Status, words: Words, number: Intl.NumberFormat,
   const text = `${words.byMeaning}  ${bar(embeddedChunks / chunks)}  ${counted}`;
   if (embeddedChunks > 0) return [{ text: '' }, { text }];
   const reason = words.zero[meaningOffBecause ?? 'SOON'];
-  return [
-    { text: '' },
-    { text },
-    ...wrap(reason, columns - 2).map((line): Line => ({ text: `  ${line}`, style: 'dim' })),
-  ];
+  return [{ text: '' }, { text }, ...indented(reason, columns)];
+}
+
+function indented(text: string, columns: number): readonly Line[] {
+  return wrap(text, columns - 2).map((line): Line => ({ text: `  ${line}`, style: 'dim' }));
 }
 
 function activeLines(columns: number): (document: ActiveDocument) => readonly Line[] {
