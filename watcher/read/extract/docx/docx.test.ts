@@ -323,14 +323,14 @@ describe('what stands in the text', () => {
     const extraction = await read(
       paragraph(`${run('Veja.')}${drawing('<c:chart r:id="chart1"/>')}${drawing('<dgm:relIds r:dm="data1"/>')}`),
       {
-        'charts/chart1.xml': `<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><c:chart><c:title><a:p><a:r><a:t>Vendas</a:t></a:r></a:p></c:title><c:ser><c:tx>${points('2025')}</c:tx><c:cat>${points('Sul', 'Norte')}</c:cat><c:val>${points('12', '7')}</c:val></c:ser></c:chart></c:chartSpace>`,
+        'charts/chart1.xml': `<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><c:chart><c:title><a:p><a:r><a:t>Vendas</a:t></a:r></a:p></c:title><c:ser><c:tx>${points('2025')}</c:tx><c:cat>${points('Sul', 'Norte')}</c:cat><c:val>${points('12', '4.4000000000000004')}</c:val></c:ser></c:chart></c:chartSpace>`,
         'diagrams/data1.xml': `<dgm:dataModel xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><dgm:pt><dgm:t><a:p><a:r><a:t>Pedido</a:t></a:r></a:p></dgm:t></dgm:pt><dgm:pt/></dgm:dataModel>`,
       },
     );
     expect(outline(extraction)).toEqual([
       'paragraph: Veja.',
       'paragraph: Vendas',
-      'table: | 2025\nSul | 12\nNorte | 7',
+      'table: | 2025\nSul | 12\nNorte | 4.4',
       'list: - Pedido',
     ]);
   });

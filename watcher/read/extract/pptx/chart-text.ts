@@ -1,15 +1,13 @@
+import { chartTable, type ChartSeries } from '../chart-table.ts';
 import type { SourceFile } from '../extraction.ts';
 import type { TextBuilder } from '../text-builder.ts';
 import { walkXml } from '../xml.ts';
 
-interface Series {
+interface Series extends ChartSeries {
   name: string;
   readonly categories: string[];
   readonly values: string[];
 }
-
-/** A damaged chart may number its points by billions. */
-const MAX_POINTS = 10_000;
 
 /** Adds a chart: its titles as a paragraph, its numbers as a table with a row for each category. */
 export function addChart(file: SourceFile, builder: TextBuilder, chart: Buffer): void {
@@ -25,7 +23,7 @@ export function addChart(file: SourceFile, builder: TextBuilder, chart: Buffer):
       else if (name === 'c:tx') into = 'name';
       else if (name === 'c:cat' || name === 'c:xVal') into = 'categories';
       else if (name === 'c:val' || name === 'c:yVal') into = 'values';
-      else if (name === 'c:pt') point = Math.min(MAX_POINTS, Math.max(0, Number(attributes['idx']) || 0));
+      else if (name === 'c:pt') point = Math.max(0, Number(attributes['idx']) || 0);
       isText = name === 'a:t';
       isValue = name === 'c:v';
     },
@@ -44,22 +42,5 @@ export function addChart(file: SourceFile, builder: TextBuilder, chart: Buffer):
     },
   });
   builder.addBlock('paragraph', titles.replaceAll(/\s*\n\s*/g, '\n').trim());
-  builder.addBlock('table', rowsOf(series).join('\n'));
-}
-
-function rowsOf(series: readonly Series[]): readonly string[] {
-  const categories = series.find((each) => each.categories.length > 0)?.categories ?? [];
-  const rowCount = Math.max(0, ...series.map(({ values }) => values.length));
-  if (rowCount === 0) return [];
-  const rows = [rowOf(['', ...series.map(({ name }) => name)])];
-  for (let i = 0; i < rowCount; i++)
-    rows.push(rowOf([categories[i] ?? '', ...series.map(({ values }) => values[i] ?? '')]));
-  return rows.filter((row) => /[^\s|]/.test(row));
-}
-
-function rowOf(cells: readonly string[]): string {
-  return cells
-    .map((cell) => cell.replaceAll(/\s+/g, ' ').trim())
-    .join(' | ')
-    .trim();
+  builder.addBlock('table', chartTable(series));
 }
