@@ -7,7 +7,6 @@ import {
   OperationTypeNode,
   parse,
   specifiedRules,
-  subscribe,
   validate,
   type ExecutionArgs,
   type ExecutionResult,
@@ -22,6 +21,7 @@ import { addressOf } from './client-limits.ts';
 import { maskError } from './guard.ts';
 import { checkCost } from './operation-cost.ts';
 import { LIMITS, limitRule } from './operation-limits.ts';
+import { subscribeTo } from './subscribe.ts';
 
 /** What an operation is executed with: the parts of the service, its schema and its log. */
 export interface OperationParts extends ApiParts {
@@ -92,7 +92,7 @@ function withCode(error: GraphQLError, code: string): GraphQLError {
 export async function* runOperation(args: ExecutionArgs, gone: AbortSignal): AsyncGenerator<ExecutionResult> {
   const isSubscription =
     getOperationAST(args.document, args.operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
-  const result = await (isSubscription ? subscribe(args) : execute(args));
+  const result = await (isSubscription ? subscribeTo(args) : execute(args));
   if (!(Symbol.asyncIterator in result)) return yield result;
   const leave = (): void => void result.return();
   gone.addEventListener('abort', leave, { once: true });

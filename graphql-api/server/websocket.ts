@@ -23,6 +23,7 @@ import {
   prepareOperation,
   type OperationParts,
 } from './operation.ts';
+import { subscribeTo } from './subscribe.ts';
 import { isUuid } from '../schema/read-input.ts';
 
 /** What each entrance of the API needs, HTTP and WebSocket alike. */
@@ -76,6 +77,7 @@ export function serveSubscriptions(http: Server, path: string, parts: EntrancePa
 
   const protocol = makeServer<ConnectionInitMessage['payload'], Extra>({
     connectionInitWaitTimeout: 0, // by us, see closeWithoutHandshake
+    subscribe: subscribeTo,
     onConnect: ({ connectionParams, extra }) => {
       extra.endWait();
       const [, authorization] =
