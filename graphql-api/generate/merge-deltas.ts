@@ -12,7 +12,8 @@ const MERGE_MS = 40;
 /** A delta ends beyond this, however fast the model is: in UTF-16 code units. */
 const MAX_MERGED_CHARS = 4096;
 
-type Words = Extract<GeneratorEvent, { readonly type: 'delta' | 'thinking' }>;
+/** What a model writes, or thinks. */
+export type Words = Extract<GeneratorEvent, { readonly type: 'delta' | 'thinking' }>;
 
 /** Passes the events of one answer on, deltas merged. */
 export interface DeltaMerger {
@@ -107,6 +108,17 @@ export async function* mergeDeltas(
   } finally {
     void iterator.return?.().catch(() => {});
   }
+}
+
+/** Returns the same words with those of one kind in a row joined. */
+export function joinWords(words: readonly Words[]): readonly Words[] {
+  const joined: Words[] = [];
+  for (const { type, text } of words) {
+    const last = joined.at(-1);
+    if (last?.type === type) joined[joined.length - 1] = { type, text: last.text + text };
+    else joined.push({ type, text });
+  }
+  return joined;
 }
 
 /** Quotes are whole sentences, each with its place. */

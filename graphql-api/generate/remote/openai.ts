@@ -4,10 +4,11 @@ import type { Config, RemoteConfig } from '#shared/config.ts';
 import { GeneratorError } from '../generator-error.ts';
 import { fitPrompt, type FittedPrompt } from '../fit-prompt.ts';
 import type { GenerateRequest, Generator, GeneratorEvent } from '../generator.ts';
-import { mergeDeltas } from '../merge-deltas.ts';
+import { joinWords, mergeDeltas, type Words } from '../merge-deltas.ts';
 import type { Prompt } from '../prompt.ts';
 import { contextStatedBy, failureOf } from './failure.ts';
-import { contextOfModel, readDelta, shownName, watchForDone, type DoneWatch } from './read-chunk.ts';
+import { contextOfModel, readDelta, shownName } from './read-chunk.ts';
+import { readStream } from './read-stream.ts';
 
 /** Where the endpoint is, and how much text to send it. `contextTokens` also limits prompts for the endpoint. */
 export interface OpenaiOptions extends RemoteConfig, Pick<Config, 'contextTokens' | 'thinking'> {}
@@ -119,7 +120,7 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens, thin
   ): AsyncGenerator<GeneratorEvent> {
     let fitted = fit(request);
     yield startedWith(fitted);
-    let answer: Opened;
+    let answer: Response;
     try {
       answer = await open(parametersOf(modelName, request, fitted, thinking), signal);
     } catch (error) {
@@ -133,21 +134,27 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens, thin
     let chars = 0;
     let reason: string | null = null;
     let usage: ChatCompletionChunk['usage'] = null;
-    for await (const chunk of answer.chunks) {
-      usage = chunk.usage ?? usage;
-      const choice = chunk.choices?.[0];
-      const { text, thought } = readDelta(choice?.delta);
-      if (thought !== '') yield { type: 'thinking', text: thought };
-      if (text !== '') yield { type: 'delta', text };
-      reason = choice?.finish_reason ?? reason;
-      chars += thought.length + text.length;
+    let isDone = false;
+    for await (const part of readStream(answer)) {
+      isDone = part.isDone;
+      const words: Words[] = [];
+      for (const chunk of part.chunks) {
+        usage = chunk.usage ?? usage;
+        const choice = chunk.choices?.[0];
+        const { text, thought } = readDelta(choice?.delta);
+        if (thought !== '') words.push({ type: 'thinking', text: thought });
+        if (text !== '') words.push({ type: 'delta', text });
+        reason = choice?.finish_reason ?? reason;
+        chars += thought.length + text.length;
+      }
+      yield* joinWords(words);
       if (chars > maxTokens * MAX_CHARS_PER_TOKEN) {
         reason = 'length';
         break; // which closes the connection
       }
     }
     // Some servers give no reason. Without the last event either, the connection broke or the request was aborted.
-    if (reason === null && answer.done.isDone) {
+    if (reason === null && isDone) {
       reason = (usage?.completion_tokens ?? 0) >= maxTokens ? 'length' : 'stop';
     }
     if (reason === null) throw unavailable(`${host} did not finish its answer; ask again`, true);
@@ -163,16 +170,12 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens, thin
     };
   }
 
-  async function open(parameters: Parameters, signal: AbortSignal): Promise<Opened> {
-    const done = watchForDone();
+  async function open(parameters: Parameters, signal: AbortSignal): Promise<Response> {
     try {
-      const call = client
-        .withOptions({ fetch: async (url, init) => done.watch(await fetch(url, init)) })
-        .chat.completions.create(without(refused, parameters), { signal });
-      const { data, response } = await call.withResponse();
+      const response = await client.chat.completions.create(without(refused, parameters), { signal }).asResponse();
       const mediaType = response.headers.get('content-type') ?? 'no content type';
-      if (mediaType.startsWith('text/event-stream')) return { chunks: data, done };
-      data.controller.abort();
+      if (mediaType.startsWith('text/event-stream')) return response;
+      void response.body?.cancel().catch(() => {});
       throw unavailable(
         `${host} responded with ${mediaType} instead of an event stream; check that OPENAI_BASE_URL ends with the path of the API, such as /v1`,
       );
@@ -220,12 +223,6 @@ export function openOpenai({ baseUrl, apiKey, model: wanted, contextTokens, thin
 }
 
 type Fitted = FittedPrompt<{ readonly length: number }>;
-
-/** An answer that has begun to arrive. */
-interface Opened {
-  readonly chunks: AsyncIterable<ChatCompletionChunk>;
-  readonly done: DoneWatch;
-}
 
 function startedWith({ usedRanks }: Fitted): GeneratorEvent {
   return { type: 'started', usedRanks, promptTokens: null, firstTokenMs: FIRST_TOKEN_MS };

@@ -47,44 +47,6 @@ export function shownName(id: string): string {
   return isPath ? path.win32.basename(id, '.gguf') : id;
 }
 
-/** Watches a stream of events for its last one, `[DONE]`, which the client drops. */
-export interface DoneWatch {
-  /** Returns the response with its body watched. */
-  watch(response: Response): Response;
-  readonly isDone: boolean;
-}
-
-/** Returns a watch for one response. */
-export function watchForDone(): DoneWatch {
-  let tail = '';
-  return {
-    watch(response) {
-      if (response.body === null) return response;
-      const reader = response.body.getReader();
-      // Pulls one chunk when one is asked for: a TransformStream would buffer, and takes twice the steps for each.
-      const watched = new ReadableStream<Uint8Array<ArrayBuffer>>(
-        {
-          async pull(controller) {
-            const { done, value } = await reader.read();
-            if (done) return controller.close();
-            tail = (tail + Buffer.from(value.subarray(-TAIL_CHARS)).toString('latin1')).slice(-TAIL_CHARS);
-            controller.enqueue(value);
-          },
-          cancel: (reason) => reader.cancel(reason),
-        },
-        { highWaterMark: 0 },
-      );
-      return new Response(watched, response);
-    },
-    get isDone() {
-      return /^data: ?\[DONE\]\s*$/m.test(tail);
-    },
-  };
-}
-
-/** More than `data: [DONE]` and the line breaks around it. */
-const TAIL_CHARS = 40;
-
 function wordsOf(content: unknown): ChunkWords {
   if (!Array.isArray(content)) return { text: textOf(content), thought: '' };
   const parts = content.flatMap((part) => PART.safeParse(part).data ?? []);
