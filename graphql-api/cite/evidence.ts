@@ -104,6 +104,8 @@ export function readStatement(text: string): Statement {
 /** Prepares a passage for statements to be compared with. Its sentences are analysed when the first one is. */
 export function createEvidenceReader({ chunk, context: around }: CitablePassage): EvidenceReader {
   let sentences: readonly ReadSentence[] | undefined;
+  /** The terms of all sentences: a word that no sentence holds is looked up once, not in each of them. */
+  let passageTerms: ReadonlySet<string> | undefined;
   let orders: readonly Span[] | undefined;
   let context: ReadonlySet<string> | undefined;
   let contextStems: readonly string[] | undefined;
@@ -167,12 +169,14 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
   }
 
   /** Whether no run of sentences can hold enough of the statement's words, so that none has to be weighed. */
-  function isOutOfReach({ statement, held }: Compared, all: readonly ReadSentence[]): boolean {
+  function isOutOfReach(statement: Statement, all: readonly ReadSentence[]): boolean {
     if (isAbroad(statement)) return false;
     const { words } = statement;
-    const most = words.map((word, at) =>
+    passageTerms ??= new Set(all.flatMap(({ terms }) => [...terms]));
+    const terms = passageTerms;
+    const most = words.map((word) =>
       // A word of the heading is left out of the share where it is not held, which raises it at most as much as a held one.
-      shareHeld(word, contextTerms()) > 0 ? 1 : Math.max(0, ...all.map((sentence) => held(sentence)[at]!)),
+      shareHeld(word, contextTerms()) > 0 ? 1 : shareHeld(word, terms),
     );
     const sum = most.reduce((total, share) => total + share, ROUNDING);
     return sum < Math.min(MIN_SHARE, MIN_SHARE_OF_FEW) * words.length;
@@ -181,8 +185,8 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
   return {
     find(statement, { isMarked }) {
       sentences ??= sentenceSpans(text).map((span) => readSpan(text, span, languageOf()));
+      if (isOutOfReach(statement, sentences)) return undefined;
       const compared = compare(statement);
-      if (isOutOfReach(compared, sentences)) return undefined;
       let best: Evidence | undefined;
       for (let length = 1; length <= Math.min(MAX_SENTENCES, sentences.length); length++) {
         for (let at = 0; at + length <= sentences.length; at++) {

@@ -96,9 +96,10 @@ export function askedWords(question: string): readonly AskedWord[] {
   }
   addNumbersInWords(tokens, taken, add);
 
+  const joinedToNext = tokens.map((token, at) => joinedWith(token, tokens[at + 1], folded));
   tokens.forEach((token, at) => {
     if (taken.has(token)) return;
-    const joined = [joinedWith(tokens[at - 1], token, folded), joinedWith(token, tokens[at + 1], folded)];
+    const joined = [joinedToNext[at - 1] ?? null, joinedToNext[at] ?? null];
     for (const word of wordsOfToken(token.word)) add(token.start, withForms(word, joined));
   });
   found.sort((a, b) => a.start - b.start);
