@@ -87,13 +87,13 @@ const IN_WORDS = /(?<digits>\d\s?%?) ?\([\p{L} ]{2,80}\)/gu;
 /** Returns a statement. @param text a sentence of an answer, or a part of one, without markers. */
 export function readStatement(text: string): Statement {
   const bare = withoutListMark(text).trim();
-  const words = askedWords(bare.replaceAll(IN_WORDS, '$<digits>')).filter(
-    ({ written }) => !NEGATION_WORDS.has(written),
-  );
+  const all = askedWords(bare);
+  const inDigits = bare.replaceAll(IN_WORDS, '$<digits>');
+  const words = (inDigits === bare ? all : askedWords(inDigits)).filter(({ written }) => !NEGATION_WORDS.has(written));
   const content = words.filter(({ isCode, written }) => isCode || !QUESTION_WORDS.has(written));
   return {
     text: bare,
-    particulars: particularsOf(bare),
+    particulars: particularsOf(bare, all),
     words: content.length > 0 ? content : words,
     folded: fold(bare),
     isNegated: isDenial(fold(bare)),

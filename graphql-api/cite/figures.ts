@@ -1,4 +1,4 @@
-import { askedWords } from '#shared/text/asked-words.ts';
+import { askedWords, type AskedWord } from '#shared/text/asked-words.ts';
 import { codesOf } from '#shared/text/codes.ts';
 import { dateOfWords, dateTerms } from '#shared/text/dates.ts';
 import { fold, withoutAccents } from '#shared/text/fold.ts';
@@ -53,12 +53,15 @@ export function withoutListMark(sentence: string): string {
   return sentence.replace(LIST_MARK, '');
 }
 
-/** Returns what the evidence of a sentence must hold. @param sentence without markers and list mark. */
-export function particularsOf(sentence: string): Particulars {
+/**
+ * Returns what the evidence of a sentence must hold.
+ * @param sentence without markers and list mark. @param words its `askedWords`, which are most of the work, if they are known.
+ */
+export function particularsOf(sentence: string, words = askedWords(sentence)): Particulars {
   const folded = fold(sentence);
   const names = namesOf(sentence);
   return {
-    figures: figuresOf(sentence, folded),
+    figures: figuresOf(sentence, folded, words),
     names: [...new Set(names.flat())],
     fullNames: names.filter(({ length }) => length > 1),
     units: unitsOf(folded),
@@ -131,9 +134,11 @@ function singleNumber(words: readonly string[], at: number): number | undefined 
   return UNITS.some((unit) => unit.includes(next)) ? 1 : undefined;
 }
 
-function figuresOf(sentence: string, folded: string): readonly (readonly string[])[] {
+function figuresOf(sentence: string, folded: string, words: readonly AskedWord[]): readonly (readonly string[])[] {
   // "10% (dez por cento)" is no 10 December.
-  return askedWords(sentence.replaceAll(/\(dez(?!\p{L})/giu, '(10')).flatMap(({ isCode, term, written, forms }) => {
+  const undated = sentence.replaceAll(/\(dez(?!\p{L})/giu, '(10');
+  const read = undated === sentence ? words : askedWords(undated);
+  return read.flatMap(({ isCode, term, written, forms }) => {
     if (AREA.test(term)) return [];
     const value = isCode ? undefined : cardinalOf(written);
     if (!isCode && value === undefined) return [];

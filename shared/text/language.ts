@@ -100,7 +100,11 @@ function wordsOf(text: string): readonly string[] {
   );
 }
 
+/** The lists of words that texts are compared with, each split once. */
+const SPLIT_LISTS = new Map<string, ReadonlySet<string>>();
+
 function countWords(words: readonly string[], list: string): number {
-  const known = new Set(list.split(' '));
+  const known = SPLIT_LISTS.get(list) ?? new Set(list.split(' '));
+  SPLIT_LISTS.set(list, known);
   return words.filter((word) => known.has(word)).length;
 }
