@@ -7,7 +7,7 @@ import type { GeneratorEvent } from './generator.ts';
  * storing and sending each of them by itself took a fifth of a core. People see no difference, and the first word never
  * waits.
  */
-const MERGE_MS = 40;
+const MERGE_MS = 50;
 
 /** A delta ends beyond this, however fast the model is: in UTF-16 code units. */
 const MAX_MERGED_CHARS = 4096;
