@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { documentIdOf } from '#shared/document.ts';
 import { startTestWatcher, testDocument } from '#shared/watcher-api/testing/watcher.ts';
@@ -41,6 +41,7 @@ test('no part of the page makes elements from text', () => {
 
 describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM}`, () => {
   let browser: Browser;
+  let desk: Promise<BrowserContext> | undefined;
 
   beforeAll(async () => {
     browser = await startChromium();
@@ -48,9 +49,15 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
   afterAll(() => browser?.close());
 
   /** Opens a page that fails the test for errors, messages on the console and requests to other hosts. */
+  /** A new context, which has the storage and the cache of one person, costs as much as a page: most tests share one. */
+  function openContext(options: object): Promise<BrowserContext> {
+    const open = (): Promise<BrowserContext> =>
+      browser.newContext({ locale: 'pt-BR', viewport: { width: 1440, height: 900 }, ...options });
+    return Object.keys(options).length === 0 ? (desk ??= open()) : open();
+  }
+
   async function openPage(url: string, options: object = {}): Promise<Page & { readonly faults: string[] }> {
-    const context = await browser.newContext({ locale: 'pt-BR', viewport: { width: 1440, height: 900 }, ...options });
-    const page = await context.newPage();
+    const page = await (await openContext(options)).newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     const faults: string[] = [];
     page.on('console', (message) => faults.push(`${message.type()}: ${message.text()}`));
@@ -120,7 +127,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.getByText('Ainda não há conversas').waitFor();
       expect(await page.locator('.turn').count()).toBe(0);
       expect(page.faults).toEqual([]);
-      await page.context().close();
+      await page.close();
     });
 
     it('everything is reached and seen with the keyboard alone, and Esc leads back to where one was', async () => {
@@ -199,7 +206,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       expect(await focusedName(page)).toMatch(/^Renomear/);
       expect(page.faults).toEqual([]);
-      await page.context().close();
+      await page.close();
     });
 
     it('asks within one file, downloads it, and moves it to the trash', async () => {
@@ -223,7 +230,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.getByRole('button', { name: /^b\.md.*trecho/ }).waitFor();
       expect(existsSync(path.join(askbox.inbox, 'b.md'))).toBe(true);
       expect(page.faults).toEqual([]);
-      await page.context().close();
+      await page.close();
     });
 
     it('takes a dropped folder whole, and finds its files by folder and by the tags that they are given', async () => {
@@ -277,7 +284,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.getByRole('button', { name: 'Ler de novo', exact: true }).click();
       await page.getByRole('button', { name: /^ponte\.md.*1 trecho · Obras\/2026$/ }).waitFor();
       expect(page.faults).toEqual([]);
-      await page.context().close();
+      await page.close();
     });
 
     it('asks before it replaces a file, and can keep both', async () => {
@@ -295,7 +302,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       );
       expect(readFileSync(path.join(askbox.inbox, 'igual (2).txt'), 'utf8')).toBe('A segunda versão.');
       expect(page.faults).toEqual([]);
-      await page.context().close();
+      await page.close();
     });
 
     it('opens a cited PDF at its page with the words marked, saves it, and says when it has changed', async () => {
@@ -370,8 +377,8 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await other.reload();
       await other.getByText('O arquivo mudou depois que este link foi feito').waitFor();
       expect([page.faults, other.faults]).toEqual([[], []]);
-      await other.context().close();
-      await page.context().close();
+      await other.close();
+      await page.close();
     });
 
     it('shows text of documents as text, whatever it looks like', async () => {
@@ -436,7 +443,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       expect(await page.locator('#app a[href]:not([href^="#/"]), #app [onclick]').count()).toBe(0);
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
       expect(page.faults).toEqual([]);
-      await page.context().close();
+      await page.close();
     });
 
     it('pauses reading and resumes it, reads what failed again, and asks before it believes that most files are gone', async () => {
@@ -492,7 +499,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.getByRole('button', { name: /^Todos/ }).waitFor();
       expect(await page.locator('.file', { hasText: 'muitos' }).count()).toBe(0);
       expect(page.faults).toEqual([]);
-      await page.context().close();
+      await page.close();
     });
 
     it('fits on a phone, in the dark, in English, and breaks no rule of accessibility', async () => {
@@ -506,7 +513,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
         expect(await checkAccessibility(page)).toEqual([]);
       }
       expect(page.faults).toEqual([]);
-      await page.context().close();
+      await page.close();
     });
   });
 
@@ -547,7 +554,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       expect(await answerText(page)).toBe('A multa por atraso é de dois por cento 1.');
       expect(api.engines.requests).toHaveLength(1);
       expect(page.faults).toEqual([]);
-      await page.context().close();
+      await page.close();
     });
 
     it('a lost connection loses no word and repeats none, and asks nothing twice', async () => {
@@ -589,7 +596,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
         'A multa é',
         'A multa por atraso é de dois por cento 1.',
       ]);
-      await page.context().close();
+      await page.close();
     });
 
     it('kill -9 of the API in the middle: no word is lost or doubled, and the page says what happened', async ({
@@ -633,7 +640,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.keyboard.press('Enter');
       await page.getByText('Você parou esta resposta.').waitFor();
       expect(await focusedName(page)).toBe('Sua pergunta');
-      await page.context().close();
+      await page.close();
     });
 
     it('shows the page that a citation of a scan is on, with the recognised words beside it', async () => {
@@ -662,7 +669,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.getByRole('button', { name: 'Próxima página' }).click();
       await page.locator('.pdf-page[aria-label="Página 3"]').waitFor();
       await page.locator('.is-recognised').waitFor({ state: 'detached' });
-      await page.context().close();
+      await page.close();
     });
 
     it('Back closes a document and leaves the talk as it is, Forward opens it again', async () => {
@@ -689,7 +696,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
         page.evaluate(`history.state === 'seen' && location.hash.length < 3`),
       );
       expect(page.faults).toEqual([]);
-      await page.context().close();
+      await page.close();
     });
 
     it('Esc stops the model, and what was written stays', async () => {
@@ -703,7 +710,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       expect(await answerText(page)).toBe('A multa é');
       expect(api.engines.aborted).toBe(aborted + 1);
       expect(page.faults).toEqual([]);
-      await page.context().close();
+      await page.close();
     });
   });
 
@@ -736,7 +743,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
         (await page.evaluate<string>('document.activeElement.title')).startsWith(name),
       );
     }
-    await page.context().close();
+    await page.close();
   });
 
   it('shows nothing before the right key is given, and asks for it once', async () => {
@@ -753,7 +760,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
     await page.reload();
     await page.locator('.side').waitFor();
     expect(await page.getByLabel(/^Chave/).count()).toBe(0);
-    await page.context().close();
+    await page.close();
   });
 
   it('asks for the key again when it was changed while the page was open', async () => {
@@ -774,7 +781,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
     await type(page, 'Qual é a multa?');
     await page.locator('.turn').waitFor();
     expect(changed.url).toBe(api.url);
-    await page.context().close();
+    await page.close();
   });
 
   it('a list that was scrolled is whole again after the network was away, without asking all the time', async () => {
@@ -783,7 +790,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
     );
     await using watcher = await startTestWatcher(files);
     await using api = await startTestApi({ config: { watcherUrl: watcher.url } });
-    const page = await openPage(api.url);
+    const page = await openPage(api.url, { locale: 'pt-BR' }); // a context of its own goes offline
     await page.locator('.file').first().waitFor();
     await page.context().setOffline(true);
     let requests = 0;
@@ -794,7 +801,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
     expect(requests).toBeLessThan(50);
     await page.context().setOffline(false);
     await page.locator('li[aria-posinset="705"]').waitFor();
-    await page.context().close();
+    await page.close();
   });
 });
 
