@@ -37,11 +37,11 @@ const WORDS_OF_SENTENCE = 12;
 const NOTES = 50;
 const GIVE_UP_MS = 60_000;
 
-/** What the notes say. */
+/** What the notes say. Only the first passage is cited: a slow machine is given no more than that. */
 const FACTS = [
   `O prazo de garantia é de ${factOf(0)}, contados da data da compra [1].`,
   ' Desligue o aparelho da tomada antes da limpeza [1].',
-  ' Antes do primeiro uso, leia este manual até o fim e guarde a nota fiscal [2].',
+  ' Antes do primeiro uso, leia este manual até o fim e guarde a nota fiscal [1].',
   ' A garantia não cobre quedas, oxidação nem reparos feitos por terceiros [1].',
 ];
 const SYLLABLES = 'ba ce di fo gu la me ni ro tu pra cer vin lho gem sou'.split(' ');
@@ -154,7 +154,7 @@ function makePieces(): readonly string[] {
   const pieces = [...words].map((word, at) => {
     const isLast = (at + 1) % WORDS_OF_SENTENCE === 0 || at + 1 === words.size;
     const written = at % WORDS_OF_SENTENCE === 0 ? word.charAt(0).toUpperCase() + word.slice(1) : word;
-    return ` ${written}${isLast ? ` [${1 + (at % 3)}].` : ''}`;
+    return ` ${written}${isLast ? ' [1].' : ''}`;
   });
   return [...FACTS, ...pieces];
 }
