@@ -5,7 +5,7 @@ import { countVerdicts } from './count-verdicts.ts';
 import { measureAnswers, type MeasuredArm } from './measure-answers.ts';
 
 /** What scripted models write over the whole way, from files to citations. `npm run eval` asks as many questions as wanted. */
-const QUESTIONS = 30;
+const QUESTIONS = 36;
 const arms = new Map<string, MeasuredArm>();
 
 beforeAll(async () => {
@@ -34,7 +34,7 @@ describe('a model that invents', () => {
   test('has its wrong sentences reported, in the language of the passage, and hardly any right ones', () => {
     for (const pair of ['pt-pt', 'en-en']) {
       const counts = countPairs(arms.get('inventing')!.results)[pair]!;
-      expect(counts.sentences).toBeGreaterThanOrEqual(5);
+      expect(counts.sentences).toBeGreaterThan(5);
       expect(counts.unsupportedPrecision).toBeGreaterThanOrEqual(0.9);
       expect(counts.unsupportedRecall).toBeGreaterThanOrEqual(0.8);
       expect(counts.precision).toBeGreaterThanOrEqual(0.9);
