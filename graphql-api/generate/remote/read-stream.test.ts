@@ -34,7 +34,22 @@ async function read(...reads: readonly (string | Uint8Array)[]) {
 test('gives what has come at once as one part, and the end', async () => {
   const { parts, isDone, isClosed } = await read(chunk('São') + chunk(' 27'), `${chunk(' meses')}data: [DONE]\n\n`);
   expect(parts).toEqual([['São', ' 27'], [' meses']]);
-  expect([isDone, isClosed]).toEqual([true, true]);
+  // What the endpoint sends after that is read: a connection that is closed before its end serves no other answer.
+  expect([isDone, isClosed]).toEqual([true, false]);
+});
+
+test('closes a connection that its reader leaves before the end, or that stays open after it', async () => {
+  const until = async (text: string): Promise<string> => {
+    const { promise: closed, resolve } = Promise.withResolvers<string>();
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode(text)),
+      cancel: () => resolve('closed'),
+    });
+    for await (const _ of readStream(new Response(body))) break;
+    return closed;
+  };
+  expect(await until(chunk('São'))).toBe('closed');
+  expect(await until(`${chunk('São')}data: [DONE]\n\n`)).toBe('closed');
 });
 
 test('waits for the rest of an event that comes in pieces, within a character too', async () => {

@@ -2,6 +2,9 @@ import { createParser } from 'eventsource-parser';
 import { APIError } from 'openai';
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions';
 
+/** How long an endpoint may keep the connection open after its last event. */
+const MOST_AFTER_END_MS = 1000;
+
 /** What has come of an answer since the last part. */
 export interface StreamPart {
   readonly chunks: readonly ChatCompletionChunk[];
@@ -11,7 +14,8 @@ export interface StreamPart {
 
 /**
  * Yields an answer as it comes, all that has come at once in one part. Reads the events itself, because the client passes
- * each of them through four iterators, one within the other. Closes the connection when its reader leaves.
+ * each of them through four iterators, one within the other. Closes the connection when its reader
+ * leaves before the end.
  * @throws APIError for an error that the endpoint sends instead of the rest, SyntaxError for what is no JSON, and what
  * reading throws
  */
@@ -40,7 +44,8 @@ export async function* readStream(response: Response): AsyncGenerator<StreamPart
       if (done) return;
     }
   } finally {
-    void reader.cancel().catch(() => {});
+    if (isDone) void readToEnd(reader);
+    else void reader.cancel().catch(() => {});
   }
 
   /** Returns what is wrong with an event; those before it count. */
@@ -51,6 +56,19 @@ export async function* readStream(response: Response): AsyncGenerator<StreamPart
     } catch (error) {
       return { error };
     }
+  }
+}
+
+/** Reads what an endpoint sends after it has said that this is all, so that the connection serves the next answer too. */
+async function readToEnd(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  const cancel = (): void => void reader.cancel().catch(() => {});
+  const timer = setTimeout(cancel, MOST_AFTER_END_MS).unref();
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // The connection has broken, after all of the answer had come.
+  } finally {
+    clearTimeout(timer);
   }
 }
 
