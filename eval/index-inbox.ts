@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,8 +14,6 @@ import { dropCollections, freePorts } from '../tests/fixtures/run-askbox.ts';
 
 /** Longest wait for one more file to be indexed. */
 const GIVE_UP_MS = 60_000;
-/** How far the time of a file may be behind the clock: some file systems count in steps of two seconds. */
-const FILE_TIME_MS = 2000;
 
 /** Where files are indexed, and what embeds them. */
 export interface IndexOptions {
@@ -59,8 +57,8 @@ export async function indexInbox(
   const config = parseConfig(environment, folder.path);
   rmSync(config.inbox, { recursive: true, force: true });
   mkdirSync(config.inbox);
-  const filledMs = Date.now();
   const fileCount = fill(config.inbox);
+  const oldestMs = oldestIn(config.inbox);
 
   let fault = '';
   const watcher = spawn(process.execPath, [path.join(import.meta.dirname, '../watcher/main.ts')], {
@@ -82,7 +80,7 @@ export async function indexInbox(
   while (doneCount < fileCount) {
     await sleep(50);
     if (watcher.exitCode !== null) throw new Error(`the watcher ended with code ${watcher.exitCode}: ${fault}`);
-    const count = [...replica.documents()].filter((document) => isDone(document, filledMs, options)).length;
+    const count = [...replica.documents()].filter((document) => isDone(document, oldestMs, options)).length;
     if (count > doneCount) giveUpAt = performance.now() + GIVE_UP_MS;
     if (performance.now() > giveUpAt) throw new Error(`only ${count} of ${fileCount} files were indexed`);
     doneCount = count;
@@ -116,10 +114,16 @@ export function openFolder(
   return { path: folder, environment: { ...environment, QDRANT_URL: qdrantUrl, ASKBOX_COLLECTION: collection } };
 }
 
-function isDone(document: DocumentState, filledMs: number, { embedder }: IndexOptions): boolean {
+/** Returns the time of the oldest file in whole milliseconds, as the watcher has it. */
+function oldestIn(folder: string): number {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Math.floor(Math.min(...files.map(({ parentPath, name }) => statSync(path.join(parentPath, name)).mtimeMs)));
+}
+
+function isDone(document: DocumentState, oldestMs: number, { embedder }: IndexOptions): boolean {
   const { status, modifiedAt, chunkCount, embeddedChunks } = document;
   // In a kept index it may be the state of the last run, before the first scan of this one.
-  if (Date.parse(modifiedAt) < filledMs - FILE_TIME_MS) return false;
+  if (Date.parse(modifiedAt) < oldestMs) return false;
   if (status === 'FAILED') return true;
   return status === 'READY' && (embedder === undefined || embeddedChunks === chunkCount);
 }

@@ -271,8 +271,9 @@ export function openFolderLife(inbox: string, random: () => number): FolderLife 
     for (const deletion of deleted.filter(isDue)) {
       deleted.splice(deleted.indexOf(deletion), 1);
       const { file, content } = deletion;
-      if (existsSync(path.dirname(file)) && lstatSync(file, { throwIfNoEntry: false }) === undefined)
-        writeFileSync(file, content);
+      const folder = path.dirname(file);
+      const isFolder = existsSync(folder) && statSync(folder).isDirectory(); // a file may have its name now
+      if (isFolder && lstatSync(file, { throwIfNoEntry: false }) === undefined) writeFileSync(file, content);
     }
   };
   const makeReadable = (inside: string): void => {
