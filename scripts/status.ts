@@ -160,11 +160,11 @@ function openScreen(onInterrupt: () => void): Screen {
   };
 }
 
-/** Why nothing can be found by meaning, as far as settings and models folder say. */
 function settings(): StatusSettings {
   return { meaningOffBecause: meaningOff(), usesQdrant: config.qdrant !== null };
 }
 
+/** Why nothing can be found by meaning, as far as settings and models folder say. */
 function meaningOff(): MeaningOff | null {
   if (config.embedder === 'none') return 'SWITCHED_OFF';
   return config.embedder === 'auto' && installedEmbedders(config.modelsDir).length === 0 ? 'NO_MODEL' : null;

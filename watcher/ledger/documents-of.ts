@@ -10,3 +10,8 @@ export function documentsOf(
 ): readonly LedgerDocument[] {
   return db.all<LedgerRow>(`SELECT * FROM documents ${clauses}`, ...values).map(documentOf);
 }
+
+/** Returns all documents except removed ones, in no particular order. */
+export function presentDocuments(db: LedgerDatabase): readonly LedgerDocument[] {
+  return documentsOf(db, `WHERE state <> 'REMOVED'`);
+}

@@ -5,7 +5,7 @@ import { applyAction } from './apply-action.ts';
 import { LedgerContents } from './contents.ts';
 import { LedgerDatabase, type ChangeListener } from './database.ts';
 import type { LedgerDocument, LedgerError } from './document.ts';
-import { documentsOf } from './documents-of.ts';
+import { documentsOf, presentDocuments } from './documents-of.ts';
 import { LedgerEmbedding } from './embedding.ts';
 import type { Action } from './action.ts';
 import { LedgerQueue } from './queue.ts';
@@ -78,7 +78,7 @@ export class Ledger implements Disposable {
 
   /** Returns all documents except removed ones, in no particular order. */
   documents(): readonly LedgerDocument[] {
-    return this.#rows(`WHERE state <> 'REMOVED'`);
+    return presentDocuments(this.#db);
   }
 
   /** Returns the next `limit` documents after this path, in the byte order of paths, for work that is done in slices. */

@@ -2,7 +2,7 @@ import type { ContentId, ContentSummary } from '#shared/document.ts';
 import type { LedgerContents } from './contents.ts';
 import type { LedgerDatabase } from './database.ts';
 import { LONGEST_RETRY_MS, type LedgerDocument } from './document.ts';
-import { documentsOf } from './documents-of.ts';
+import { documentsOf, presentDocuments } from './documents-of.ts';
 import { affectedBy, NO_READING_SETTINGS, type ReadingSettings } from './reading-settings.ts';
 import { eventSql } from './states.ts';
 import { transition } from './transition.ts';
@@ -103,7 +103,7 @@ export class LedgerQueue {
         'SELECT pipeline, max_file_bytes AS max FROM meta',
       )!;
       this.#db.run('UPDATE meta SET pipeline = ?, max_file_bytes = ?', pipeline, maxFileBytes);
-      if (before.pipeline !== null && before.pipeline !== pipeline) this.#queueAgain(this.#documents());
+      if (before.pipeline !== null && before.pipeline !== pipeline) this.#queueAgain(presentDocuments(this.#db));
       else if (before.max !== null && before.max !== maxFileBytes)
         this.#queueAgain(documentsOf(this.#db, `WHERE state = 'FAILED'`));
     });
@@ -123,7 +123,9 @@ export class LedgerQueue {
       if (isAffected === null) return;
       const contentOf = (id: ContentId | null): ContentSummary | undefined =>
         id === null ? undefined : this.#contents.find(id);
-      this.#queueAgain(this.#documents().filter((document) => isAffected(document, contentOf(document.contentId))));
+      this.#queueAgain(
+        presentDocuments(this.#db).filter((document) => isAffected(document, contentOf(document.contentId))),
+      );
     });
   }
 
@@ -146,9 +148,5 @@ export class LedgerQueue {
     );
     const asNew = { attempts: 0, error_code: null, error_message: null, retry_ms: null };
     return queued.filter(({ path }) => transition(this.#db, 'readAgain', { path }, asNew));
-  }
-
-  #documents(): readonly LedgerDocument[] {
-    return documentsOf(this.#db, `WHERE state <> 'REMOVED'`);
   }
 }
