@@ -15,7 +15,7 @@ const MAX_MESSAGE_BYTES = 1024 * 1024;
 const USAGE = `usage: node scripts/run.mjs mcp
 
 Serves MCP on standard input and output, for a client that starts it: Claude, Cursor, VS Code (docs/mcp.md). askbox must
-be running. Not npm run mcp: npm prints lines of its own there.
+be running. Do not use npm run mcp: npm prints its own lines there.
 
   --help  show this
 

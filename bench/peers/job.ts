@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bareEnvironment } from '../load/services.ts';
 
-/** One piece of work for another tool, done in a process of its own, as its command would do it. */
+/** A task for another tool, run in its own process as the tool's command would run it. */
 export interface Job {
   readonly phase: 'index' | 'search' | 'extract';
   /** Where the tool is installed. */

@@ -1,16 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderAnswer, type ShownAnswer } from './render-answer.ts';
+import { NOWHERE } from './testing/nowhere.ts';
 
-const NOWHERE = {
-  pageNumber: null,
-  pageLabel: null,
-  line: null,
-  seconds: null,
-  sheet: null,
-  cells: null,
-  slide: null,
-  part: null,
-};
 const SCREEN = { columns: 80, language: 'en' as const, dim: (text: string) => `(${text})` };
 const ANSWER: ShownAnswer = {
   question: 'Qual é a multa?',

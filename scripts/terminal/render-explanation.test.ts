@@ -1,16 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderExplanation, type Explanation } from './render-explanation.ts';
+import { NOWHERE } from './testing/nowhere.ts';
 
-const NOWHERE = {
-  pageNumber: null,
-  pageLabel: null,
-  line: null,
-  seconds: null,
-  sheet: null,
-  cells: null,
-  slide: null,
-  part: null,
-};
 const candidate: Explanation['candidates'][number] = {
   rank: 1,
   score: 1,

@@ -27,7 +27,7 @@ const REFUSED_SHARE = 0.75;
 const MAX_CHARS_PER_TOKEN = 32;
 /**
  * Parameters that some models reject by name: OpenAI's reasoning models the first two, older servers the third, and
- * whoever has no chat templates the last.
+ * servers without chat templates the last.
  */
 const OPTIONAL = ['max_tokens', 'temperature', 'stream_options', 'chat_template_kwargs'] as const;
 type Optional = (typeof OPTIONAL)[number];

@@ -61,7 +61,7 @@ interface Found {
 }
 
 /**
- * Returns what tells whether a passage is far from the question in meaning. One that the semantic arm did not return is no
+ * Returns a function that tells whether a passage is far from the question in meaning. One that the semantic arm did not return is no
  * nearer than the last one of its language that it returned. Where nothing in a language is near, the model may not know it.
  */
 export function farPassages(found: readonly Found[]): (passage: Omit<Found, 'relevance'>) => boolean {
