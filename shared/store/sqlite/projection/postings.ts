@@ -21,10 +21,11 @@ export function weightOf(posting: number): number {
   return posting & WEIGHT_MASK;
 }
 
+/** An array first, because making a typed one for each term of a document costs more than all else of loading it. */
 interface AddedPostings {
-  /** Has room for more. */
-  list: Uint32Array;
-  count: number;
+  readonly postings: number[];
+  /** Of `postings`, once a search wanted it and until one is added. */
+  list: PostingList | null;
 }
 
 // The table below has three numbers per term.
@@ -78,8 +79,12 @@ export class Postings {
     const posting = (slot << WEIGHT_BITS) | weight;
     // The key is signed: V8 looks it up several times faster than a number of more than 31 bits.
     const added = this.#added.get(term | 0);
-    if (added === undefined) this.#added.set(term | 0, { list: Uint32Array.of(posting), count: 1 });
-    else push(added, posting);
+    if (added === undefined) {
+      this.#added.set(term | 0, { postings: [posting], list: null });
+    } else {
+      added.postings.push(posting);
+      added.list = null;
+    }
   }
 
   /** Returns all postings of a term as one or two lists, slots ascending; empty for an unknown term. */
@@ -87,7 +92,7 @@ export class Postings {
     const entry = this.#entryOf(term);
     const bulk = this.#bulk.subarray(this.#table[entry + START], this.#table[entry + END]);
     const added = this.#added.get(term | 0);
-    return added === undefined ? [bulk] : [bulk, added.list.subarray(0, added.count)];
+    return added === undefined ? [bulk] : [bulk, (added.list ??= Uint32Array.from(added.postings))];
   }
 
   /**
@@ -101,7 +106,7 @@ export class Postings {
       if (this.#table[entry + END] === 0) this.#table[entry + START] = this.#table[entry + END] = 1;
     }
     let addedCount = 0;
-    for (const { count } of this.#added.values()) addedCount += count;
+    for (const { postings } of this.#added.values()) addedCount += postings.length;
     const bulk = new Uint32Array(this.#bulk.length + addedCount);
     let size = 1;
     for (let entry = 0; entry < this.#table.length; entry += ENTRY_SIZE) {
@@ -153,13 +158,4 @@ export class Postings {
       this.#table.set(old.subarray(entry, entry + ENTRY_SIZE), this.#entryOf(old[entry + TERM]!));
     }
   }
-}
-
-function push(added: AddedPostings, posting: number): void {
-  if (added.count === added.list.length) {
-    const list = new Uint32Array(added.count * 2);
-    list.set(added.list);
-    added.list = list;
-  }
-  added.list[added.count++] = posting;
 }
