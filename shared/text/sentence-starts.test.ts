@@ -16,6 +16,7 @@ test.each([
     'Mr. J. Smith vs. the State, e.g. in (cf. p. 3). It ended.',
     ['Mr. J. Smith vs. the State, e.g. in (cf. p. 3). ', 'It ended.'],
   ],
+  ['**Art. 13** É vedado. *Obs.* Só até as 22h.', ['**Art. 13** É vedado. ', '*Obs.* Só até as 22h.']],
   ['“Quem?” perguntou ele. Ninguém.', ['“Quem?” perguntou ele. ', 'Ninguém.']],
   ['Uma frase em\nduas linhas. Outra.', ['Uma frase em\nduas linhas. ', 'Outra.']],
   // The number of a part belongs to the sentence after it.

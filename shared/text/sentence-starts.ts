@@ -73,7 +73,8 @@ function* segmentsOf(line: string): Generator<{ readonly segment: string; readon
 function continues(previous: string, next: string): boolean {
   const stopped = /(\S+)\.\s*$/.exec(previous.slice(-40));
   if (stopped === null) return /^\p{Ll}/u.test(next);
-  const lastWord = stopped[1]!.toLowerCase().replace(/^[("'“‘[]+/, '');
+  // Bold and italic text begins with asterisks or underscores in Markdown.
+  const lastWord = stopped[1]!.toLowerCase().replace(/^[("'“‘[*_]+/, '');
   const isInitial = /^\p{L}$/u.test(lastWord);
   return isInitial || ABBREVIATIONS.has(lastWord) || /^\p{Ll}/u.test(next);
 }

@@ -49,6 +49,18 @@ test('a sentence with an amount comes before one that only names what it is aske
   expect(words).not.toContain(names);
 });
 
+test('a document whose start has only the names is quoted where it has what is asked for too', async () => {
+  const question = 'até quando vai o contrato da Lua Azul';
+  const start = 'Contrato com a Lua Azul, de eventos.';
+  const period = 'Vigora de 2 de março de 2026 a 1º de setembro de 2026.';
+  const passages = (title: string) => [passageOf(1, start, { title: 'A' }), passageOf(2, period, { title })];
+  expect(await quoted(question, passages('A'))).toEqual([
+    [1, start],
+    [2, period],
+  ]);
+  expect(await quoted(question, passages('B'))).toEqual([[1, start]]);
+});
+
 describe('a table row is quoted with its header', () => {
   const PRICES = [
     'item;unidade;valor',

@@ -75,7 +75,12 @@ export function* chooseQuotes(
     const quoted = each.pieces.filter(({ piece }) =>
       spans.some((span) => span.start <= piece.start && piece.end <= span.end),
     );
-    return { passage, spans, held: weigh([...wordsWithAnnouncements(quoted, each.pieces), ...context]) };
+    return {
+      passage,
+      spans,
+      held: weigh([...wordsWithAnnouncements(quoted, each.pieces), ...context]),
+      hasForm: quoted.some(({ piece }) => hasForm(textAt(passage, piece))),
+    };
   });
   return withoutNoise(quotes);
 }
@@ -104,6 +109,8 @@ function withHeaders(pieces: readonly WordedPiece[]): readonly ReadonlySet<strin
 interface WeighedQuote extends Omit<Quote, 'isDated'> {
   /** How much of the question it holds, 0 to 1. */
   readonly held: number;
+  /** Whether it has what is asked for by its form; see answer-form.ts. */
+  readonly hasForm: boolean;
 }
 
 function withoutNoise(quotes: readonly WeighedQuote[]): readonly Quote[] {
@@ -111,12 +118,18 @@ function withoutNoise(quotes: readonly WeighedQuote[]): readonly Quote[] {
   // Nothing to choose by: the passages were found by meaning, and the first one is the nearest.
   if (most === 0) return quotes.slice(0, 1).map((quote) => ({ ...quote, isDated: false }));
   const worth = ({ held, passage }: WeighedQuote): number => held + RANK_WORTH / passage.rank;
-  return newestVersionFirst(
-    quotes
-      .filter(({ held }) => held >= LEAST_SHARE * most)
-      .toSorted((a, b) => worth(b) - worth(a))
-      .slice(0, MAX_QUOTES),
-  );
+  const bestFirst = quotes.toSorted((a, b) => worth(b) - worth(a));
+  const best = bestFirst.filter(({ held }) => held >= LEAST_SHARE * most).slice(0, MAX_QUOTES);
+  return newestVersionFirst([...best, ...withForm(bestFirst, best)].slice(0, MAX_QUOTES));
+}
+
+/**
+ * Returns quotes that have what is asked for by its form if the best ones have it not, from the document of the first: the
+ * start of a contract names who signed it, and the clauses that answer do not.
+ */
+function withForm(quotes: readonly WeighedQuote[], best: readonly WeighedQuote[]): readonly WeighedQuote[] {
+  if (best.some(({ hasForm }) => hasForm)) return [];
+  return quotes.filter((quote) => quote.hasForm && quote.passage.title === best[0]?.passage.title);
 }
 
 /** Marks quotes that are versions of each other, and puts the one that was changed last before the others. */

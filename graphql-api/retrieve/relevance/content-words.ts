@@ -1,6 +1,8 @@
 import type { AskedWord } from '#shared/text/asked-words.ts';
 import { fold } from '#shared/text/fold.ts';
+import { numberInWords, numberOfWord } from '#shared/text/words/number-words.ts';
 import { QUESTION_WORDS } from '#shared/text/words/stop-words.ts';
+import { unitOf } from './numbers-in-text.ts';
 
 /**
  * What a word does in a question. A NAME tells one thing from others of its kind: a number, a code, a date, a proper
@@ -22,6 +24,10 @@ export interface ContentWord extends AskedWord {
    * elsewhere: "no apartamento", "o dono do imóvel".
    */
   readonly isSetting: boolean;
+  /** Whether it is a number asked for as an ordinal: "o 13º". */
+  readonly isOrdinal: boolean;
+  /** What the number numbers, as in "artigo 15"; null for any other word. */
+  readonly unit: string | null;
 }
 
 /** Folded, singular and plural. */
@@ -99,8 +105,10 @@ export function contentWords(question: string, asked: readonly AskedWord[]): rea
   let hasHead = false;
   return asked
     .filter(({ written }) => !QUESTION_WORDS.has(written))
-    .map((word) => {
-      const at = placeOf(word);
+    .map((asked) => {
+      const at = placeOf(asked);
+      const unit = unitBefore(at);
+      const word = unit === null ? asked : numbered(asked);
       const role = roleOf(word, at);
       const isHead = !hasHead && role === 'NOUN';
       hasHead ||= isHead;
@@ -111,7 +119,16 @@ export function contentWords(question: string, asked: readonly AskedWord[]): rea
         !isHead &&
         before !== undefined &&
         (BEFORE_PLACE.has(before.folded) || (isComplement && WHOLES.has(word.written)));
-      return { ...word, forms: formsOf(word), role, isHead, isComplement, isSetting };
+      return {
+        ...word,
+        forms: formsOf(word),
+        role,
+        isHead,
+        isComplement,
+        isSetting,
+        isOrdinal: word.isCode && isOrdinal(word.written),
+        unit: word.isCode ? unit : null,
+      };
     });
 
   function placeOf({ written }: AskedWord): number {
@@ -119,6 +136,18 @@ export function contentWords(question: string, asked: readonly AskedWord[]): rea
       ({ folded }) =>
         folded === written || folded.split(/[^\p{L}\p{N}]/u).includes(written) || written.startsWith(`${folded} `),
     );
+  }
+
+  /** Whether a word says what a number after it numbers, which a text may leave out: "section" in "section 2". */
+  function isUnitOfNumber(at: number): boolean {
+    const after = pieces[at + 1]?.folded ?? '';
+    return unitOf(pieces[at]?.folded ?? '') !== null && (/^\d/.test(after) || numberOfWord(after) !== undefined);
+  }
+
+  /** Returns the unit that stands before a word: "artigo" in "artigo 15", "art. nº 15". */
+  function unitBefore(at: number): string | null {
+    const before = pieces[at - 1]?.folded;
+    return unitOf((/^n[o.]*$/.test(before ?? '') ? pieces[at - 2]?.folded : before) ?? '');
   }
 
   /** Whether the word follows an asking word at once: "qual banco", "em que cidade", but not "qual o banco". */
@@ -138,6 +167,7 @@ export function contentWords(question: string, asked: readonly AskedWord[]): rea
     const [before, piece, after] = [pieces[at - 1], pieces[at], pieces[at + 1]];
     if (isCode) return isQuantity(written, before?.folded) ? 'NOUN' : 'NAME';
     if (piece === undefined) return 'NOUN';
+    if (isUnitOfNumber(at)) return 'MEASURE';
     if (MEASURES.has(written) || ADVERB_ENDING.test(piece.folded)) return 'MEASURE';
     if (isKind(at)) return 'KIND';
     if (isKind(at - 1) && isVerbOf(piece.folded, after?.folded)) return 'VERB';
@@ -152,6 +182,18 @@ export function contentWords(question: string, asked: readonly AskedWord[]): rea
     // "Quando vence o seguro", "como troca o óleo": what stands before an article, and after none, is a verb.
     return after !== undefined && ARTICLES.has(after.folded) ? 'VERB' : 'NOUN';
   }
+}
+
+/** Whether a number of a question is an ordinal: 13o, décimo terceiro. @param written folded. */
+function isOrdinal(written: string): boolean {
+  return /^\d+(?:[ao]|st|nd|rd|th)$/.test(written) || numberInWords(written.split(' '), 0)?.isOrdinal === true;
+}
+
+/** Returns a number of a unit in digits, which a question may write in words: "artigo quinze". */
+function numbered(word: AskedWord): AskedWord {
+  const number = word.isCode ? undefined : numberOfWord(word.written);
+  if (number === undefined) return word;
+  return { ...word, term: String(number), isCode: true, forms: new Map([...word.forms, [String(number), 1]]) };
 }
 
 /** Of "5º" only ordinals are forms: a price of R$ 5,00 says nothing of the fifth year. */

@@ -9,7 +9,7 @@ const wordsOf = (text: string) =>
   wordsOfPassage({ text, headings: [] } as unknown as Chunk, { title: '', path: '' } as PublishedDocument, new Set());
 const name = (term: string, isCode: boolean): ContentWord =>
   // The members that are read.
-  ({ term, role: 'NAME', isCode, forms: new Map([[term, 1]]) }) as unknown as ContentWord;
+  ({ term, role: 'NAME', isCode, forms: new Map([[term, 1]]), isOrdinal: false, unit: null }) as unknown as ContentWord;
 const near = (text: string, wordRelevance: number, isInOtherLanguage: boolean, start?: string) => ({
   words: wordsOf(text),
   start: start === undefined ? undefined : wordsOf(start),

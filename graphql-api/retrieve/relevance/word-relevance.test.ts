@@ -73,6 +73,12 @@ describe('a passage about something of another name is not relevant', () => {
     ['placa QRS-1234', 'A placa é QRS-1235.'],
     ['colheita de 12/05/2024', 'A colheita de 13/05/2024 foi boa.'],
     ['ata de abril', 'Ata de maio. A entrega fica para abril.', 'ata de maio'],
+    ['quando sai o 13º', 'Sai o resultado de 13 a 17 de abril.'],
+    ['quando é pago o décimo terceiro', 'É pago no dia 13 o aluguel.'],
+    ['o que diz o artigo 15', 'Encomendas ficam guardadas por até 15 dias, diz o artigo 37.'],
+    ['o que diz o artigo quinze', 'Art. 37. Ficam guardadas quinze encomendas.'],
+    ['cláusula 6 do contrato', 'Cláusula 16 do contrato. Foro.'],
+    ['capítulo 5 do regimento', 'Cinco moradores. Capítulo IV do regimento.'],
     ['balanço de 2021', 'O balanço de 2022 fechou bem.'],
   ])('%s: %s', (question, text, title = '') => {
     expect(relevance(question, text, { title })).toBe(0);
@@ -87,6 +93,17 @@ describe('a passage about something of another name is not relevant', () => {
     ['placa QRS-1234', 'A placa é QRS1234.'],
     ['colheita de 12/05/2024', 'A colheita de 12 de maio de 2024 foi boa.'],
     ['ata de maio', 'A entrega fica para abril.', 'Ata de maio'],
+    ['quando sai o 13º', 'O décimo terceiro sai em 30 de novembro.'],
+    ['quando sai o 13o', 'O 13º salário sai em 30 de novembro.'],
+    ['quando é pago o décimo terceiro', 'O décimo terceiro é pago em novembro.'],
+    ['quando é pago o décimo terceiro', 'O 13º é pago em novembro.'],
+    ['artigo 15 do regimento', '**Art. 15** Cada vaga é de um carro.', 'Regimento'],
+    ['artigo quinze do regimento', 'Art. 15. Cada vaga é de um carro.', 'Regimento'],
+    ['o que diz o art. 11?', 'Artigo 11. São permitidos animais.'],
+    ['cláusula sexta do contrato', 'Cláusula 6ª do contrato: a caução.'],
+    ['capítulo 4 do regimento', 'CAPÍTULO IV do regimento: dos animais.'],
+    ['section 2 of the manual', '2. Water tank of the manual'],
+    ['item 4 da ata', '4. Cota extra: R$ 180,00.', 'Ata'],
     ['balanço de 2021', 'O balanço de 2021 fechou bem.'],
     ['endereço da Ana Clara Souza', 'Endereço de Ana Souza: rua 2.'],
   ])('%s, of its own name: %s', (question, text, title = '') => {
@@ -102,6 +119,22 @@ describe('a passage about something of another name is not relevant', () => {
     );
     expect(measure(passage!)).toBe(0);
     expect(measure(passage!, start)).toBeGreaterThan(RELEVANCE_FLOOR / 2);
+  });
+
+  test('it counts for a sentence that looks like the answer, and for no other', () => {
+    const question = 'quanto a Mineradora Pedra Clara paga por mês';
+    const [start, price, place] = [
+      'Contrato com a Mineradora Pedra Clara.',
+      'A locatária paga a cada mês R$ 28.900,00.',
+      'A locatária paga a cada mês na sede.',
+    ].map((text) => wordsIn(text));
+    const measure = wordRelevanceMeasure(question, contentWords(question, askedWords(question)), [
+      start!,
+      price!,
+      place!,
+    ]);
+    expect(measure(price!, start)).toBeGreaterThan(RELEVANCE_FLOOR / 2);
+    expect(measure(place!, start)).toBeLessThan(RELEVANCE_FLOOR / 2);
   });
 });
 

@@ -5,6 +5,7 @@ import { fold } from '#shared/text/fold.ts';
 import { sentenceSpans } from '../../cite/sentence-spans.ts';
 import { answerPattern } from './answer-kinds.ts';
 import type { ContentWord } from './content-words.ts';
+import { numberFinder } from './numbers-in-text.ts';
 
 /** The distinct words of a piece of text. */
 interface Words {
@@ -68,6 +69,11 @@ const PROVING_WORDS = 3;
 const PROVING_WITHOUT_NAME = 4;
 /** What a passage counts that lacks what the thing asked about is of: the insurance of the car, not of the motorcycle. */
 const OTHER_WHOLE_SHARE = 0.8;
+/**
+ * What a name of the question counts that only the start of the document has, where a sentence looks like the answer: the
+ * clauses of a contract do not repeat who signed it.
+ */
+const NAMED_AT_START_SHARE = 0.5;
 /** What the setting of a question counts that is not in the passage, but elsewhere in its document. */
 const NEARBY_SHARE = 0.5;
 /** What sentences count that do not look like an answer: no number after "quanto", no time of day after "que horas". */
@@ -127,10 +133,12 @@ export function wordRelevanceMeasure(
 
   const weighed = asked.map((word) => ({ word, weight: weightOf(word, candidates) }));
   const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
-  const shareIn = (places: readonly Words[], nearby: readonly Words[]): number => {
+  const shareIn = (places: readonly Words[], nearby: readonly Words[], atStart: readonly Words[] = []): number => {
     const found = weighed.reduce((sum, { word, weight }) => {
       const share = shareFound(word, places);
-      const held = word.isSetting && share < 1 ? Math.max(share, NEARBY_SHARE * shareFound(word, nearby)) : share;
+      const elsewhere = word.isSetting && share < 1 ? NEARBY_SHARE * shareFound(word, nearby) : 0;
+      const named = word.role === 'NAME' && share < 1 ? NAMED_AT_START_SHARE * shareFound(word, atStart) : 0;
+      const held = Math.max(share, elsewhere, named);
       return sum + weight * held ** EVIDENCE_OF_SHARE;
     }, 0);
     const full = isLong && provenIn(places) >= PROVING_WORDS ? LONG_QUESTION_WEIGHT : FULL_WEIGHT;
@@ -150,7 +158,8 @@ export function wordRelevanceMeasure(
     const statements = sentences.map((sentence, index) => {
       const next = sentences[index + 1] ?? sentence;
       const isAnswer = pattern === null || [sentence, next].some(({ written }) => pattern.test(fold(written)));
-      return shareIn([around, sentence, next], nearby) * (isAnswer ? 1 : OTHER_KIND_SHARE);
+      const atStart = pattern !== null && isAnswer && start !== undefined ? [start.text] : [];
+      return shareIn([around, sentence, next], nearby, atStart) * (isAnswer ? 1 : OTHER_KIND_SHARE);
     });
     const places = [text, around, ...(start === undefined ? [] : [start.text, start.around])];
     const isOfOther = wholes.some((word) => shareFound(word, places) < FAMILY_SHARE);
@@ -206,14 +215,19 @@ export function holdsWord(word: ContentWord, passage: PassageWords, start: Passa
   return shareFound(word, [passage.text, passage.around, start.text, start.around]) > 0;
 }
 
-/** Whether a short number is there by itself: the 77 of "contrato 77" is not that of R$ 1.500,77. */
-function holdsShortNumber({ term, forms }: ContentWord, passage: PassageWords, start: PassageWords): boolean {
-  const number = new RegExp(`(?<!\\d|\\d[.,])0*${term}(?!\\d|[.,]\\d)`);
-  const others = [...forms.keys()].filter((form) => !/^\d+$/.test(form));
-  return [passage, start].some(
+/** Whether a short number is there by itself; see `numberFinder`. That of a unit is not looked for at the start, which has others. */
+function holdsShortNumber(
+  { term, forms, isOrdinal, unit }: ContentWord,
+  passage: PassageWords,
+  start: PassageWords,
+): boolean {
+  const isIn = numberFinder({ value: Number(term), isOrdinal, unit });
+  const isPlain = unit === null && !isOrdinal;
+  const others = isPlain ? [...forms.keys()].filter((form) => !/^\d+$/.test(form)) : [];
+  return (unit === null ? [passage, start] : [passage]).some(
     ({ text, sentences, around }) =>
       [text, around].some(({ words }) => others.some((form) => words.has(form))) ||
-      [...sentences, around].some(({ written }) => number.test(written)),
+      [...sentences, around].some(({ written }) => isIn(written)),
   );
 }
 

@@ -45,6 +45,8 @@ export interface NumberInWords {
   readonly value: number;
   /** How many words it takes, connectors included. */
   readonly wordCount: number;
+  /** Whether its last word is an ordinal: décimo terceiro, twenty-first. */
+  readonly isOrdinal: boolean;
 }
 
 /**
@@ -61,6 +63,7 @@ export function numberInWords(words: readonly string[], at: number): NumberInWor
   let scaleLimit = Infinity;
   let end = at;
   let numberCount = 0;
+  let isOrdinal = false;
   for (let next = at; next < words.length; next++) {
     const word = words[next]!;
     if (numberCount > 0 && CONNECTORS.includes(word)) continue;
@@ -84,10 +87,11 @@ export function numberInWords(words: readonly string[], at: number): NumberInWor
     } else {
       break;
     }
+    isOrdinal = value === undefined && ordinal !== undefined;
     numberCount++;
     end = next + 1;
   }
-  return numberCount < 2 ? null : { value: total + group, wordCount: end - at };
+  return numberCount < 2 ? null : { value: total + group, wordCount: end - at, isOrdinal };
 }
 
 /** Returns the number that a single word is, cardinal or ordinal; undefined for "um", "uma", "one" and other words. */
