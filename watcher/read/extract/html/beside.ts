@@ -6,8 +6,9 @@ type Text = Pick<Extraction, 'text' | 'blocks'>;
 /** Words that follow each other; where half of a block's runs are in the article, the block is. */
 const RUN_WORDS = 3;
 const MAX_KNOWN_SHARE = 0.5;
-/** A shorter block is a button or a label, unless it has a number, such as a telephone's. */
+/** A shorter block is a button or a label, unless it has a number, such as a telephone's, or says who wrote. */
 const MIN_WORDS = 4;
+const AUTHOR = /^(?:[Bb]y|BY|[Pp]or|POR) +\p{Lu}/u;
 
 /**
  * Adds the blocks of a page that its article does not have, such as a box with a telephone number. A heading is added
@@ -26,7 +27,7 @@ export function addBlocksBeside(builder: TextBuilder, article: Text, page: Text)
       headings = [];
     } else if (block.kind === 'heading') {
       headings = [...headings.filter(({ level = 1 }) => level < (block.level ?? 1)), block];
-    } else if (words.length >= MIN_WORDS || /\d/.test(source)) {
+    } else if (words.length >= MIN_WORDS || /\d/.test(source) || AUTHOR.test(source)) {
       for (const { level = 1, startChar, endChar } of headings)
         builder.addBlock('heading', page.text.slice(startChar, endChar), { level });
       headings = [];

@@ -1,15 +1,14 @@
 import { Readability } from '@mozilla/readability';
 import { JSDOM, VirtualConsole } from 'jsdom';
-import { parse, parseFragment, type DefaultTreeAdapterTypes } from 'parse5';
+import { parse, type DefaultTreeAdapterTypes } from 'parse5';
 import { decodeText } from '../charset.ts';
 import type { Extraction, SourceFile } from '../extraction.ts';
 import { hiddenTextWarning } from '../hidden-text.ts';
 import { htmlWithoutDataUris } from './data-uris.ts';
-import { addBlocksBeside } from './beside.ts';
 import { countHiddenChars, isHiddenElement } from './hidden-elements.ts';
 import { addHtmlBlocks, elementsIn, type HtmlElement } from './html-blocks.ts';
-import { linkListsIn } from './link-lists.ts';
-import { openTextBuilder, type TextBuilder } from '../text-builder.ts';
+import { chooseBlocks, NAVIGATION } from './page-blocks.ts';
+import type { TextBuilder } from '../text-builder.ts';
 
 type Page = DefaultTreeAdapterTypes.Document;
 
@@ -17,15 +16,6 @@ type Page = DefaultTreeAdapterTypes.Document;
 const MAX_DEPTH = 256;
 const MAX_ELEMENTS = 50_000;
 const MAX_ATTRIBUTES = 1_000;
-
-// If the article found is smaller than this, the page is not an article, and everything but its navigation is kept.
-const MIN_ARTICLE_CHARS = 200;
-const MIN_ARTICLE_SHARE = 0.1; // of the page's text without navigation
-
-const NAVIGATION = new Set(['nav', 'footer', 'aside']);
-/** What is never content beside an article; an `aside` may be. */
-const OUTSIDE = new Set(['nav', 'footer', 'head']);
-const UNNAMED = { title: null, mediaType: 'text/html', pageCount: null, warnings: [] } as const;
 
 /**
  * Extracts the article that Readability finds in a page, and after it what stands beside it. If the page is not an
@@ -52,40 +42,6 @@ export function extractHtml(file: SourceFile): Extraction {
   return articleEnd === undefined ? extraction : { ...extraction, articleEnd };
 }
 
-interface PageBlocks {
-  readonly blocks: TextBuilder;
-  readonly articleEnd?: number;
-}
-
-function chooseBlocks(
-  path: string,
-  page: Page,
-  articleHtml: string | null,
-  isHidden: (element: HtmlElement) => boolean,
-): PageBlocks {
-  const linkLists = linkListsIn(page);
-  const body = blocksOf(
-    path,
-    page,
-    (element) => NAVIGATION.has(element.tagName) || linkLists.has(element) || isHidden(element),
-  );
-  if (articleHtml === null) return { blocks: body.length > 0 ? body : blocksOf(path, page, isHidden) };
-  const fragment = parseFragment(articleHtml);
-  const linksInArticle = linkListsIn(fragment);
-  const article = blocksOf(path, fragment, (element) => linksInArticle.has(element) || isHidden(element));
-  if (article.length >= Math.max(MIN_ARTICLE_CHARS, MIN_ARTICLE_SHARE * body.length)) {
-    const beside = blocksOf(
-      path,
-      page,
-      (element) => OUTSIDE.has(element.tagName) || linkLists.has(element) || isHidden(element),
-    );
-    const articleEnd = article.length;
-    addBlocksBeside(article, article.build(UNNAMED), beside.build(UNNAMED));
-    return { blocks: article, articleEnd };
-  }
-  return { blocks: [body, article].find(({ length }) => length > 0) ?? blocksOf(path, page, isHidden) };
-}
-
 /** Adds what a page tells those who run no script: its description, and what is in `noscript`. */
 function addWithoutScript(builder: TextBuilder, source: string): void {
   const page = parse(source, { scriptingEnabled: false });
@@ -98,16 +54,6 @@ function addWithoutScript(builder: TextBuilder, source: string): void {
   if (description !== undefined) builder.addBlock('paragraph', attribute(description, 'content'));
   const noscripts = elements.filter(({ tagName }) => tagName === 'noscript');
   for (const element of noscripts.toReversed()) addHtmlBlocks(builder, element);
-}
-
-function blocksOf(
-  path: string,
-  root: DefaultTreeAdapterTypes.ParentNode,
-  isLeftOut?: (element: HtmlElement) => boolean,
-): TextBuilder {
-  const builder = openTextBuilder(path);
-  addHtmlBlocks(builder, root, isLeftOut);
-  return builder;
 }
 
 /** Returns the encoding that a `<meta>` element or the XML declaration names in the first 4 kB; not another element. */
@@ -132,7 +78,7 @@ function isSafeForJsdom(page: Page): boolean {
 function findArticle(source: string): { readonly html: string; readonly title: string | null } | null {
   const { window } = new JSDOM(source, { virtualConsole: new VirtualConsole() });
   try {
-    const article = new Readability(window.document).parse();
+    const article = new Readability(window.document, { keepClasses: true }).parse();
     return article === null ? null : { html: article.content ?? '', title: article.title || null };
   } catch {
     return null;

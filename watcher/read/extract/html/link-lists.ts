@@ -1,5 +1,5 @@
-import type { DefaultTreeAdapterTypes } from 'parse5';
-import { elementsIn, type HtmlElement } from './html-blocks.ts';
+import type { HtmlElement } from './html-blocks.ts';
+import type { ElementCount } from './element-counts.ts';
 
 /** A list or a box with a larger share of its text in links is navigation. */
 const MAX_LINK_SHARE = 0.8;
@@ -7,25 +7,12 @@ const MAX_LINK_SHARE = 0.8;
 const MIN_LINKS = 3;
 const CONTAINERS = new Set(['ul', 'ol', 'menu', 'dl', 'div', 'section', 'aside', 'header', 'form', 'table']);
 
-/** Returns the lists and boxes of a page that are mostly links, such as menus, in linear time. */
-export function linkListsIn(root: DefaultTreeAdapterTypes.ParentNode): ReadonlySet<HtmlElement> {
-  const found = new Set<HtmlElement>();
-  const counts = new Map<unknown, { chars: number; linkChars: number; links: number }>();
-  // Parents come before their children: from the end, all that is in an element has been counted before it.
-  for (const { element } of [...elementsIn(root)].toReversed()) {
-    const count = { chars: 0, linkChars: 0, links: 0 };
-    for (const node of element.childNodes) {
-      const inner = counts.get(node);
-      if ('value' in node) count.chars += node.value.replaceAll(/\s+/g, ' ').trim().length;
-      count.chars += inner?.chars ?? 0;
-      count.linkChars += inner?.linkChars ?? 0;
-      count.links += inner?.links ?? 0;
-    }
-    if (element.tagName === 'script' || element.tagName === 'style') count.chars = 0;
-    if (element.tagName === 'a') Object.assign(count, { linkChars: count.chars, links: 1 });
-    counts.set(element, count);
-    const isMostlyLinks = count.links >= MIN_LINKS && count.linkChars > MAX_LINK_SHARE * count.chars;
-    if (isMostlyLinks && CONTAINERS.has(element.tagName)) found.add(element);
-  }
-  return found;
+/** Whether an element is a list or a box that is mostly links, such as a menu. */
+export function isLinkList({ tagName }: HtmlElement, { links, linkChars, chars }: ElementCount): boolean {
+  return CONTAINERS.has(tagName) && links >= MIN_LINKS && linkChars > MAX_LINK_SHARE * chars;
+}
+
+/** Returns the lists and boxes of a page that are mostly links. */
+export function linkListsIn(counts: ReadonlyMap<HtmlElement, ElementCount>): ReadonlySet<HtmlElement> {
+  return new Set([...counts].filter(([element, count]) => isLinkList(element, count)).map(([element]) => element));
 }
