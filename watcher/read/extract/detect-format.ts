@@ -6,6 +6,7 @@ import { isFetchableLinkPath, linkOf } from './link/link.ts';
 import { isMsg, mailFormatOf, type MailFormat } from './mail/detect-mail.ts';
 import { isPicture } from './ocr/is-picture.ts';
 import { oleNames } from './ole.ts';
+import { isNfe, isOfx } from './records/detect-records.ts';
 import { isSubtitles } from './subtitles/detect-subtitles.ts';
 import { zipNames } from './zip.ts';
 
@@ -26,6 +27,8 @@ type Format =
   | 'subtitles'
   | 'notebook'
   | 'json'
+  | 'nfe'
+  | 'ofx'
   | 'picture'
   | 'msg'
   | MailFormat;
@@ -120,6 +123,8 @@ export async function detectFormat(file: SourceFile): Promise<Format> {
   const mail = mailFormatOf(beginning, extension);
   if (mail !== null) return mail;
   if (isSubtitles(beginning)) return 'subtitles';
+  if (isNfe(beginning)) return 'nfe';
+  if (isOfx(beginning)) return 'ofx';
   if (extension === '.ipynb') return 'notebook';
   if (JSON_EXTENSIONS.has(extension)) return 'json';
   if (['.csv', '.tsv', '.tab'].includes(extension)) return 'csv';

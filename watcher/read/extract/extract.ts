@@ -88,6 +88,10 @@ async function read(
       return (await load(import('./notebook/notebook.ts'))).extractNotebook(file);
     case 'json':
       return (await load(import('./json/json.ts'))).extractJson(file);
+    case 'nfe':
+      return (await load(import('./records/nfe.ts'))).extractNfe(file);
+    case 'ofx':
+      return (await load(import('./records/ofx.ts'))).extractOfx(file);
     case 'markdown':
       return (await load(import('./markdown.ts'))).extractMarkdown(file);
     case 'text':
