@@ -8,12 +8,16 @@ export interface PageText {
 
 /** Lines below are specks, edges and patterns, not letters. Print that was read right has 85 to 97. */
 const MIN_LINE_CONFIDENCE = 40;
+/** A line of single signs is a scale, a frame or a speck of a picture, unless it is as sure as print that was read right. */
+const MIN_CONFIDENCE_OF_SIGNS = 85;
 /** A word is believed from here on. */
 const GOOD_CONFIDENCE = 60;
 /** A page whose words are less sure on the whole holds no text, or none that can be read. */
 const MIN_PAGE_CONFIDENCE = 50;
 /** Letters and digits in believed words that a page must have: a photo often has one "word" of two strokes. */
 const MIN_GOOD_CHARS = 4;
+
+const WORD = /[\p{L}\p{N}]{2}/u;
 
 interface Word {
   readonly paragraph: string;
@@ -25,9 +29,9 @@ interface Word {
 /** Returns the text in Tesseract's TSV output; null if what it holds is not text. */
 export function pageTextOf(tsv: string): PageText | null {
   const lines = Map.groupBy(wordsOf(tsv), (word) => word.line);
-  const kept = [...lines.values()].filter((words) => confidenceOf(words) >= MIN_LINE_CONFIDENCE);
+  const kept = [...lines.values()].filter(isLineOfText);
   const words = kept.flat();
-  const good = words.filter(({ text, confidence }) => confidence >= GOOD_CONFIDENCE && /[\p{L}\p{N}]{2}/u.test(text));
+  const good = words.filter(({ text, confidence }) => confidence >= GOOD_CONFIDENCE && WORD.test(text));
   const goodChars = good.reduce((sum, { text }) => sum + text.replaceAll(/[^\p{L}\p{N}]/gu, '').length, 0);
   const confidence = confidenceOf(words);
   if (goodChars < MIN_GOOD_CHARS || confidence < MIN_PAGE_CONFIDENCE) return null;
@@ -36,6 +40,11 @@ export function pageTextOf(tsv: string): PageText | null {
     paragraphs: [...paragraphs.values()].map((ofParagraph) => joined(ofParagraph.map(textOf))),
     confidence,
   };
+}
+
+function isLineOfText(words: readonly Word[]): boolean {
+  const hasWord = words.some(({ text }) => WORD.test(text));
+  return confidenceOf(words) >= (hasWord ? MIN_LINE_CONFIDENCE : MIN_CONFIDENCE_OF_SIGNS);
 }
 
 /** Columns: level, page, block, paragraph, line, word, left, top, width, height, confidence, text. */
