@@ -184,6 +184,19 @@ describe('tables', () => {
     );
   });
 
+  test('have what is merged over some named columns in each of them, and what is merged over all once', async () => {
+    const header = row(cell('Dia'), cell('Manhã'), cell('Tarde'));
+    const over = (columns: number, text: string): string => cell(text, `<w:gridSpan w:val="${columns}"/>`);
+    const long = 'x'.repeat(101);
+    expect(
+      await textOf(
+        table(header, row(cell('Seg.'), over(2, 'Ana')), row(over(2, long), cell('c')), row(over(3, 'Fim'))),
+      ),
+    ).toBe(`Dia | Manhã | Tarde\nSeg. | Ana | Ana\n${long} |  | c\nFim`);
+    const form = table(row(cell('Nome'), over(2, 'Ana')), row(cell('Rua'), cell('Sol'), cell('7')));
+    expect(await textOf(form)).toBe('Nome | Ana\nRua | Sol | 7');
+  });
+
   test('that arrange the page are read cell by cell', async () => {
     const inner = table(row(cell('a'), cell('b')));
     const extraction = await read(table(row(cell('Lado'), cell(inner + paragraph('fim')))));

@@ -7,7 +7,7 @@ import { elementsOf, findElement, type XmlElement } from './xml/xml-tree.ts';
 const MAX_COLUMNS = 63;
 /** A cell with more text than a chunk holds is part of a page's layout. */
 const MAX_CELL_CHARS = 1_000;
-/** What is merged over several rows belongs to each of them; longer text than this is not repeated. */
+/** What is merged over several rows or named columns belongs to each of them; longer text than this is not repeated. */
 const MAX_REPEATED_CHARS = 100;
 
 interface Table {
@@ -37,6 +37,7 @@ export function rowsOf(table: XmlElement, blocksIn: ReadBlocks): Table {
     cells.some(({ text, blocks }) => text.length > MAX_CELL_CHARS || blocks.some(({ kind }) => kind === 'table'));
   if (isLayout) return { lines: [], layout: cells.flatMap(({ blocks }) => blocks), attachments: [] };
 
+  const columnCount = namedColumns(rows[0]?.cells ?? []);
   const above: string[] = [];
   const lines: string[] = [];
   for (const row of rows) {
@@ -46,7 +47,8 @@ export function rowsOf(table: XmlElement, blocksIn: ReadBlocks): Table {
       if (column >= MAX_COLUMNS) break;
       const repeated = above[column] ?? '';
       const value = isContinued && text === '' && repeated.length <= MAX_REPEATED_CHARS ? repeated : text;
-      values.push(value, ...blankCells(columns - 1));
+      const isOfEachColumn = columns < columnCount && value.length <= MAX_REPEATED_CHARS;
+      values.push(...Array.from({ length: columns }, (_, i) => (i === 0 || isOfEachColumn ? value : '')));
       above[column] = isContinued && text === '' ? repeated : text;
     }
     if (row.cells.every(({ text }) => text === '')) continue;
@@ -57,6 +59,11 @@ export function rowsOf(table: XmlElement, blocksIn: ReadBlocks): Table {
     return blocks.flatMap((block) => (block.kind === 'attachment' ? [block.attachment] : []));
   });
   return { lines, layout: null, attachments };
+}
+
+/** Returns how many columns have a name in the first row; 0 if it does not name every column, as in a form. */
+function namedColumns(firstRow: readonly Cell[]): number {
+  return firstRow.every(({ text, columns }) => text !== '' && columns === 1) ? firstRow.length : 0;
 }
 
 function blankCells(count: number): string[] {
