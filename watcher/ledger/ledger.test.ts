@@ -155,6 +155,22 @@ describe('the ledger', () => {
     expect(ledger.queue.nextToReadAgain(10)?.path).toBe('twice.md');
   });
 
+  it('hands out what the extractor has died over before pages to recognise, which take long, however small these are', () => {
+    using ledger = new Ledger(file);
+    for (const [name, sizeBytes, retryMs, attempts] of [
+      ['scan.pdf', 1, null, 1],
+      ['died.html', 1000, 10, 2],
+    ] as const) {
+      observed(ledger, { path: name, sizeBytes });
+      ledger.startReading(ledger.find(name)!);
+      ledger.putBack(ledger.find(name)!, retryMs, attempts);
+    }
+    expect(ledger.queue.nextToReadAgain(9)?.path).toBe('scan.pdf');
+    expect(ledger.queue.nextToReadAgain(10)?.path).toBe('died.html');
+    ledger.startReading(ledger.find('died.html')!);
+    expect(ledger.queue.nextToReadAgain(10)?.path).toBe('scan.pdf');
+  });
+
   it('ignores every step of a document whose file has changed meanwhile, but knows what the store answers with', () => {
     using ledger = new Ledger(file);
     const document = observed(ledger);

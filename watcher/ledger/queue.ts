@@ -37,14 +37,17 @@ export class LedgerQueue {
 
   /**
    * Returns the document to be read next of those over which the extractor has died: the one with the fewest attempts, and
-   * among these the smallest. After all of them, those that are searchable but have pages to recognise. Undefined while any
-   * other document waits.
+   * among these the smallest. After all of them those that have only pages to recognise, each of which takes seconds, and
+   * then those that are searchable but have such pages. Undefined while any other document waits.
    */
   nextToReadAgain(now: number): LedgerDocument | undefined {
     if (this.nextToRead(Number.MAX_SAFE_INTEGER, now) !== undefined) return undefined;
-    const [died] = this.#nextInQueue('attempts > ?', 0, now, 1);
+    // Only what has died waits until a time.
+    const [died] = this.#nextInQueue('retry_ms IS NOT NULL AND attempts > ?', 0, now, 1);
+    const [postponed] = died === undefined ? this.#nextInQueue('attempts > ?', 0, now, 1) : [];
     return (
       died ??
+      postponed ??
       documentsOf(this.#db, `WHERE ${IS_PARTIAL} AND missing_since_ms IS NULL ORDER BY size_bytes, seq LIMIT 1`)[0]
     );
   }
