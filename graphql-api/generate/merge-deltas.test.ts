@@ -53,6 +53,19 @@ describe('a model that calls back', () => {
     expect(passed).toEqual([delta('um'), delta(' dois'), delta(' três')]);
   });
 
+  test('once the reader has 500 characters before him, pieces wait twice as long', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const passed: GeneratorEvent[] = [];
+    const merger = createDeltaMerger((event) => passed.push(event), 40);
+    for (const text of ['a'.repeat(499), 'b', 'c']) {
+      merger.push(delta(text));
+      vi.advanceTimersByTime(text === 'c' ? 39 : 40);
+    }
+    expect(passed.slice(1)).toEqual([delta('b')]);
+    vi.advanceTimersByTime(1);
+    expect(passed.slice(2)).toEqual([delta('c')]);
+  });
+
   test('what waits when the answer ends by an error is passed on, once', () => {
     const passed: GeneratorEvent[] = [];
     const merger = createDeltaMerger((event) => passed.push(event), LONG_MS);
@@ -87,6 +100,8 @@ function source(
 }
 
 describe('a model that is read', () => {
+  afterEach(() => void vi.useRealTimers());
+
   test('4,000 pieces that are there at once become a few deltas of at most 4 KiB and a piece, in order', async () => {
     const pieces = Array.from({ length: 4_000 }, (_, n) => `${n} `);
     const events = await eventsOf(mergeDeltas(source([STARTED, ...pieces.map(delta), FINISHED]), NEVER, 0));
@@ -109,6 +124,24 @@ describe('a model that is read', () => {
     left.abort(reason);
     await expect(waiting).rejects.toBe(reason);
     await vi.waitFor(() => expect(events.isClosed).toBe(true));
+  });
+
+  test.each([
+    [499, LONG_MS, true],
+    [500, LONG_MS, false],
+    [500, 2 * LONG_MS, true],
+  ])('after %i characters, the next ones go on after %i ms: %s', async (chars, waitMs, isPassed) => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const left = new AbortController();
+    const merged = mergeDeltas(source([delta('a'.repeat(chars)), STARTED, delta('b')]), left.signal, LONG_MS);
+    for (let taken = 0; taken < 2; taken++) await merged.next();
+    vi.advanceTimersByTime(waitMs);
+    let hasCome = false;
+    const last = merged.next().then(() => (hasCome = true));
+    for (let turn = 0; turn < 5; turn++) await nextTurn();
+    expect(hasCome).toBe(isPassed);
+    left.abort();
+    await last.catch(() => {});
   });
 
   test('what precedes an error is yielded before it is thrown', async () => {

@@ -8,6 +8,11 @@ import type { GeneratorEvent } from './generator.ts';
  * waits.
  */
 const MERGE_MS = 50;
+/**
+ * From this length on, twice that time: the reader of a fast answer is busy with what came before, about 20 seconds of
+ * reading. In UTF-16 code units.
+ */
+const AHEAD_CHARS = 500;
 
 /** A delta ends beyond this, however fast the model is: in UTF-16 code units. */
 const MAX_MERGED_CHARS = 4096;
@@ -23,10 +28,11 @@ export interface DeltaMerger {
 }
 
 /**
- * Creates a merger for a model that calls back, for deltas and for thoughts. Those that come within `mergeMs` of the last one that was passed on wait
- * until that time is over, or any other event comes. Order is kept.
+ * Creates a merger for a model that calls back, for deltas and for thoughts. Those that come within `mergeMs` of the last
+ * one that was passed on wait until that time is over, or any other event comes. Order is kept.
  */
 export function createDeltaMerger(pass: (event: GeneratorEvent) => void, mergeMs = MERGE_MS): DeltaMerger {
+  let passedChars = 0;
   let held = '';
   let heldType: Words['type'] = 'delta';
   let passedAt = -Infinity;
@@ -39,6 +45,7 @@ export function createDeltaMerger(pass: (event: GeneratorEvent) => void, mergeMs
     const text = held;
     held = '';
     passedAt = performance.now();
+    passedChars += text.length;
     pass({ type: heldType, text });
   }
 
@@ -55,7 +62,7 @@ export function createDeltaMerger(pass: (event: GeneratorEvent) => void, mergeMs
       }
       heldType = event.type;
       held += event.text;
-      const leftMs = passedAt + mergeMs - performance.now();
+      const leftMs = passedAt + timeAfter(passedChars, mergeMs) - performance.now();
       if (leftMs <= 0) flush();
       else timer ??= setTimeout(flush, leftMs);
     },
@@ -82,6 +89,7 @@ export async function* mergeDeltas(
     return taken;
   };
   let yieldedAt = -Infinity;
+  let yieldedChars = 0;
   let next = take();
   try {
     for (let step = await next; step.done !== true; step = await next) {
@@ -91,7 +99,7 @@ export async function* mergeDeltas(
         next = take();
         continue;
       }
-      const leftMs = yieldedAt + mergeMs - performance.now();
+      const leftMs = yieldedAt + timeAfter(yieldedChars, mergeMs) - performance.now();
       if (leftMs > 0) await raceAbort(sleep(leftMs), signal);
       let { text } = value;
       const turnIsOver = nextTurn(null);
@@ -103,6 +111,7 @@ export async function* mergeDeltas(
         next = take();
       }
       yieldedAt = performance.now();
+      yieldedChars += text.length;
       yield { type: value.type, text };
     }
   } finally {
@@ -119,6 +128,10 @@ export function joinWords(words: readonly Words[]): readonly Words[] {
     else joined.push({ type, text });
   }
   return joined;
+}
+
+function timeAfter(chars: number, mergeMs: number): number {
+  return chars < AHEAD_CHARS ? mergeMs : 2 * mergeMs;
 }
 
 /** Quotes are whole sentences, each with its place. */
