@@ -91,14 +91,25 @@ export function readStatement(text: string): Statement {
   const inDigits = bare.replaceAll(IN_WORDS, '$<digits>');
   const words = (inDigits === bare ? all : askedWords(inDigits)).filter(({ written }) => !NEGATION_WORDS.has(written));
   const content = words.filter(({ isCode, written }) => isCode || !QUESTION_WORDS.has(written));
-  return {
+  let particulars: Particulars | undefined;
+  let folded: string | undefined;
+  let isNegated: boolean | undefined;
+  const statement: Statement = {
     text: bare,
-    particulars: particularsOf(bare, all),
     words: content.length > 0 ? content : words,
-    folded: fold(bare),
-    isNegated: isDenial(fold(bare)),
     language: likelierLanguage(bare),
+    // Found when they are asked for: not of a statement whose words no passage has.
+    get particulars() {
+      return (particulars ??= particularsOf(bare, all));
+    },
+    get folded() {
+      return (folded ??= fold(bare));
+    },
+    get isNegated() {
+      return (isNegated ??= isDenial(statement.folded));
+    },
   };
+  return statement;
 }
 
 /** Prepares a passage for statements to be compared with. Its sentences are analysed when the first one is. */
