@@ -57,6 +57,7 @@ test('without any model, those of the catalogue are MISSING, with licence and si
     sizeBytes: 2_019_377_696,
     progress: null,
     error: null,
+    notUsed: null,
   });
   expect(models.get('multilingual-e5-small')).toMatchObject({ dimensions: 384, contextTokens: 512, suggested: false });
 });
@@ -77,11 +78,26 @@ test('what is loaded, what is not and what cannot be is told apart, also outside
   });
   const generator = { kind: 'GENERATION', provider: 'LOCAL', dimensions: null };
   expect(models.get('tiny')).toMatchObject({ ...generator, state: 'READY', contextTokens: 1024, default: true });
+  expect(models.get('tiny')).toMatchObject({ notUsed: null });
   expect(models.get('spare')).toMatchObject({ ...generator, state: 'UNLOADED', sizeBytes: 4, default: false });
+  expect(models.get('spare')).toMatchObject({ notUsed: expect.stringContaining('ASKBOX_MODEL names another one') });
   expect(models.get('a')).toMatchObject({ kind: 'EMBEDDING', state: 'UNLOADED', licence: null });
   expect(models.get('b')).toMatchObject({ state: 'FAILED', error: expect.stringContaining('cut short') });
   expect(models.get('orders')).toMatchObject({ kind: 'RERANKING', state: 'READY', default: true, error: null });
   expect(models.get('127.0.0.1:1')).toMatchObject({ provider: 'OPENAI_COMPATIBLE', state: 'READY', default: false });
+});
+
+test('a language model that lies in the folder says why it is not used', async () => {
+  writeScriptedModel(place('tiny.gguf'));
+  writeFileSync(place('copied.gguf'), 'GGUF');
+  truncateSync(place('copied.gguf'), 10_000_000);
+  writeTinyEmbedder(place('a'), { seed: 1 });
+  const models = await list();
+  expect(models.get('tiny')).toMatchObject({ state: 'READY', notUsed: null });
+  expect(models.get('copied')).toMatchObject({ state: 'UNLOADED', notUsed: expect.stringContaining('copied.gguf') });
+  expect(models.get('a')).toMatchObject({ notUsed: null });
+  const remoteOnly = await list({ ASKBOX_GENERATOR_ORDER: 'quotes' });
+  expect(remoteOnly.get('tiny')).toMatchObject({ notUsed: expect.stringContaining('ASKBOX_GENERATOR_ORDER') });
 });
 
 test('a split model is one, with the size of all its parts', async () => {

@@ -32,6 +32,8 @@ export interface ListedModel {
   readonly progress: number | null;
   /** Why it cannot be used, and what to do. */
   readonly error: string | null;
+  /** Of a language model that is here and not in use: why it is not, and what to do. Else null. */
+  readonly notUsed: string | null;
 }
 
 /** What the list is made from. */
@@ -68,7 +70,14 @@ export async function listModels(parts: ModelListParts): Promise<readonly Listed
   const remote = parts.engines.models().filter(({ kind }) => kind === 'REMOTE');
   return [
     ...remote.map(({ name, contextTokens, isDefault, state, error }): ListedModel => {
-      const unknown = { dimensions: null, licence: null, sizeBytes: null, progress: null, suggested: false };
+      const unknown = {
+        dimensions: null,
+        licence: null,
+        sizeBytes: null,
+        progress: null,
+        suggested: false,
+        notUsed: null,
+      };
       const what = { name, kind: 'GENERATION', provider: 'OPENAI_COMPATIBLE' } as const;
       return { ...what, ...unknown, state, contextTokens, default: isDefault, error };
     }),
@@ -83,6 +92,7 @@ export async function listModels(parts: ModelListParts): Promise<readonly Listed
         suggested: known === suggested,
         sizeBytes: disk.sizeBytes,
         progress: disk.progress,
+        notUsed: kind === 'GENERATION' && disk.state === 'UNLOADED' ? parts.engines.whyUnused(entry.path) : null,
         ...(loaded.get(entry.path) ?? {
           state: disk.state,
           contextTokens: contextOf(known),

@@ -863,6 +863,11 @@ export type Model = {
    * an endpoint, what it serves, or its host until it has said that.
    */
   readonly name: Scalars['String']['output'];
+  /**
+   * Of a language model that is here and not in use: why it is not, such as that it needs more memory than is free, has no
+   * chat template or is still being copied, and what to do. Null otherwise.
+   */
+  readonly notUsed: Maybe<Scalars['String']['output']>;
   /** How much of it is here, from 0 to 1, while it is downloaded or if that was stopped; otherwise null. */
   readonly progress: Maybe<Scalars['Float']['output']>;
   readonly provider: ModelProvider;
@@ -2104,6 +2109,7 @@ export type ModelResolvers<ContextType = Context, ParentType extends ResolversPa
   kind?: Resolver<ResolversTypes['ModelKind'], ParentType, ContextType>;
   licence?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  notUsed?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   progress?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   provider?: Resolver<ResolversTypes['ModelProvider'], ParentType, ContextType>;
   sizeBytes?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;

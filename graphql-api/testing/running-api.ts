@@ -217,6 +217,10 @@ class TestEngines implements Engines {
     return model === 'test' && !this.removed ? null : `is ${model}, which is no model here`;
   }
 
+  whyUnused(): string | null {
+    return null;
+  }
+
   /** Emits deltas of the current answer, or of the next one. */
   say(...words: readonly string[]): void {
     this.#push(...words.map((text) => ({ type: 'delta', text }) as const));

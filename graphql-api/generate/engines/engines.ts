@@ -41,6 +41,8 @@ export interface Engines extends AsyncDisposable {
    * begins with the name of the input; null if it can.
    */
   whyNot(model: string): string | null;
+  /** Returns why a model file is not used, and what to do; null if it is, or if there is no such file. */
+  whyUnused(file: string): string | null;
   /**
    * Writes one answer. If the request names a model, only that is asked. If an engine fails before its first delta, the next one is tried. The engine that wrote the
    * first delta owns the answer: its failure is thrown. An abort throws the signal's reason and counts as no engine's
@@ -172,6 +174,10 @@ export async function openEngines(
     health: () => healthOf(slots),
     models: () => modelsOf(slots),
     whyNot: (model) => whyNot(model, slots, config.modelsDir),
+    whyUnused: (file) =>
+      config.generatorOrder.includes('local')
+        ? slots.reduce<string | null>((reason, slot) => reason ?? slot.whyUnused(file), null)
+        : 'ASKBOX_GENERATOR_ORDER does not have `local`; add it to use the models of this machine',
     answer,
     shortText: (request, signal) => {
       const asked = request.model === undefined ? slots : slotsOf(request.model, slots, chosenQuotes);

@@ -3,9 +3,16 @@ import type { Config } from '#shared/config.ts';
 import type { Log } from '#shared/log.ts';
 import { openLlama } from '../llama/llama.ts';
 import { openRefused } from '../llama/refused-model.ts';
-import { chooseModel, fitsBeside, type ChosenModel, type ModelChoice } from '../model-files/choose-model.ts';
+import {
+  chooseModel,
+  fitsBeside,
+  type Candidates,
+  type ChosenModel,
+  type ModelChoice,
+} from '../model-files/choose-model.ts';
 import { findCard } from '../model-files/find-card.ts';
 import { fateOf, findModelFile, listModelFiles, type ModelFile } from '../model-files/model-file.ts';
+import { whyNotChosen } from '../model-files/why-not-chosen.ts';
 import { openHeaders, type Headers } from '../model-files/read-headers.ts';
 import type { CardMemory, Memory } from '../plan/plan.ts';
 import { createBreaker } from './breaker.ts';
@@ -120,16 +127,25 @@ export async function openLocal(
       if (fateOf(next.file) === 'same') return;
       dropNext();
     }
-    const room = { ramBytes: machine.freeBytes(), card };
-    const known = { files: settled, headerOf: (file: ModelFile) => headers.find(file), isUnusable: isSkipped };
-    const outcome = chooseModel(config, { ...known, loaded: current?.file ?? null, room });
+    const candidates = candidatesNow();
+    const outcome = chooseModel(config, candidates);
     if ('unread' in outcome) {
       read(outcome.unread);
       return;
     }
     choice = outcome;
-    take(room);
+    take(candidates.room);
     readNewest();
+  }
+
+  function candidatesNow(): Candidates {
+    return {
+      files: settled,
+      headerOf: (file) => headers.find(file),
+      isUnusable: isSkipped,
+      loaded: current?.file ?? null,
+      room: { ramBytes: machine.freeBytes(), card },
+    };
   }
 
   /** Reads the header of a file that has come since the start, so that `health` can say what is wrong with it. */
@@ -294,6 +310,13 @@ export async function openLocal(
     return whatArrives();
   }
 
+  function whyUnused(wanted: string): string | null {
+    const file = findModelFile(wanted);
+    if (file === undefined || file.file === current?.file.file) return null;
+    if (file.file === next?.file.file || file.file === choice.best?.file) return note();
+    return whyNotChosen(file, choice.best ?? current?.file ?? null, config, candidatesNow());
+  }
+
   return {
     find() {
       settleNext();
@@ -304,6 +327,7 @@ export async function openLocal(
     whyEmpty: () =>
       whatArrives() ?? (choice.best === null ? choice.message : `${choice.best.file} is about to be loaded`),
     note,
+    whyUnused,
     async [Symbol.asyncDispose]() {
       isClosed = true;
       clearInterval(timer);

@@ -12,6 +12,8 @@ export interface EngineSlot {
   whyEmpty(): string;
   /** What is to be known of the slot besides the state of its engine, as a clause; null if there is nothing. */
   note(): string | null;
+  /** Why a model file is not used here, and what to do; null if it is, or if there is no such file. @param file its path. */
+  whyUnused(file: string): string | null;
   /** Whether the settings ask for an engine here. `health` reports an empty slot only if they do. */
   readonly isExpected: boolean;
   /** The host of an endpoint, such as `localhost:11434`, by which it can be named too; null for other slots. */
@@ -34,10 +36,17 @@ export interface Engine {
  */
 export function slotOf(generator: Generator, breaker: Breaker, host: string | null = null): EngineSlot {
   const engine: Engine = { generator, breaker, sizeBytes: null, hold: () => ({ [Symbol.dispose]() {} }) };
-  return { find: () => engine, whyEmpty: () => '', note: () => null, isExpected: true, host };
+  return { find: () => engine, whyEmpty: () => '', note: () => null, whyUnused: () => null, isExpected: true, host };
 }
 
 /** Returns a slot that stays empty for the given reason. */
 export function emptySlot(reason: string): EngineSlot {
-  return { find: () => null, whyEmpty: () => reason, note: () => null, isExpected: false, host: null };
+  return {
+    find: () => null,
+    whyEmpty: () => reason,
+    note: () => null,
+    whyUnused: () => null,
+    isExpected: false,
+    host: null,
+  };
 }

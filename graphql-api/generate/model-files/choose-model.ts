@@ -37,7 +37,8 @@ export interface Candidates {
   readonly room: Memory;
 }
 
-type ChoiceConfig = Pick<Config, 'model' | 'modelsDir' | 'contextTokens' | 'sequences'>;
+/** The settings that a choice depends on. */
+export type ChoiceConfig = Pick<Config, 'model' | 'modelsDir' | 'contextTokens' | 'sequences'>;
 
 /**
  * Chooses a model file. `auto` takes the largest one that has a chat template and fits wholly on the graphics card, or,
@@ -82,7 +83,7 @@ function named({ model, contextTokens, sequences }: ChoiceConfig, { files, heade
 type ReadModel = ChosenModel & { readonly shape: ModelShape };
 
 function chooseBest(config: ChoiceConfig, { files, headerOf, isUnusable, loaded, room }: Candidates): ModelChoice {
-  const free = loaded?.shape ? roomWithout(room, loaded.shape, config, loaded.place) : room;
+  const free = roomForNext(config, { loaded, room });
   const places: readonly Place[] = room.card === null ? ['ram'] : ['card', 'ram'];
   const place = (model: ReadModel, to: Place): ChosenModel | null => {
     const isLoaded = model.stamp === loaded?.stamp;
@@ -117,8 +118,13 @@ function chooseBest(config: ChoiceConfig, { files, headerOf, isUnusable, loaded,
   return { best: null, message: models.length > 0 ? tooLarge(models, free, config) : noneInstalled(config, reasons) };
 }
 
+/** Returns the room there is for a model that takes the place of the loaded one. */
+export function roomForNext(config: ChoiceConfig, { loaded, room }: Pick<Candidates, 'loaded' | 'room'>): Memory {
+  return loaded?.shape ? roomWithout(room, loaded.shape, config, loaded.place) : room;
+}
+
 /** Returns why `auto` never takes a file, whatever it needs; null if it may. */
-function whyNotAuto(header: Header): string | null {
+export function whyNotAuto(header: Header): string | null {
   if (header.shape === null) return header.message;
   const what = whyNoGenerator(header.shape);
   if (what !== null) return what;
@@ -130,8 +136,14 @@ function whyNotAuto(header: Header): string | null {
 function tooLarge(models: readonly ReadModel[], room: Memory, config: ChoiceConfig): string {
   const needed = ({ shape }: ReadModel): number => needOf(shape, config, 'ram').ramBytes;
   const smallest = models.toSorted((a, b) => needed(a) - needed(b))[0]!;
-  const card = room.card === null ? '' : ` and ${gib(room.card.freeBytes)} GiB on the graphics card`;
-  return `no model fits into memory: ${smallest.file} needs about ${gib(needed(smallest))} GiB, and ${gib(room.ramBytes)} GiB${card} are free; use a smaller model, lower ASKBOX_CONTEXT or ASKBOX_SEQUENCES, or set ASKBOX_MODEL to this file to load it anyway`;
+  return `no model fits into memory: ${smallest.file} ${needsMore(smallest.shape, room, config)}; use a smaller model, lower ASKBOX_CONTEXT or ASKBOX_SEQUENCES, or set ASKBOX_MODEL to this file to load it anyway`;
+}
+
+/** Returns what a model needs that does not fit, and what is free, as the rest of a sentence. */
+export function needsMore(shape: ModelShape, { ramBytes, card }: Memory, config: ChoiceConfig): string {
+  const onCard = card === null ? '' : ` and ${gib(card.freeBytes)} GiB on the graphics card`;
+  const needed = gib(needOf(shape, config, 'ram').ramBytes);
+  return `needs about ${needed} GiB, and ${gib(ramBytes)} GiB${onCard} are free`;
 }
 
 function noneInstalled({ modelsDir }: ChoiceConfig, reasons: readonly string[]): string {
