@@ -19,6 +19,17 @@ test('of passages that say the same the better one stays, those that say more st
   expect(atOnce(withoutDuplicates([first, same, more, empty]))).toEqual([first, more, empty]);
 });
 
+test('two passages say the same from .85 of all their distinct words on', () => {
+  const letters = 'a b c d e f g h i j k l m n o p q r s t u v w x y z'.split(' ');
+  const first = passage('a', letters.slice(0, 20).join(' '));
+  const part = passage('b', letters.slice(0, 17).join(' '));
+  const [other, near] = [16, 18].map((shared) =>
+    passage(`${shared}`, [...letters.slice(0, shared), ...letters.slice(20, 21)].join(' ')),
+  );
+  expect(atOnce(withoutDuplicates([first, part, near!]))).toEqual([first]);
+  expect(atOnce(withoutDuplicates([first, other!]))).toEqual([first, other]);
+});
+
 test('a version that differs in a number stays, unless it is in the same content', () => {
   const words = 'a b c d e f g h i j k l m n o p q r s t';
   const first = passage('a', `${words} 2024 10`);

@@ -12,9 +12,7 @@ export function* withoutDuplicates(passages: readonly WordedPassage[]): Steps<re
   const kept: WordedPassage[] = [];
   for (const candidate of passages) {
     const isNew = kept.every(
-      (other) =>
-        similarity(candidate.words.text.words, other.words.text.words) < DUPLICATE_SHARE ||
-        areVersions(candidate, other),
+      (other) => !saySame(candidate.words.text.words, other.words.text.words) || areVersions(candidate, other),
     );
     if (isNew) kept.push(candidate);
     yield;
@@ -47,11 +45,16 @@ function areVersions(a: WordedPassage, b: WordedPassage): boolean {
   return [...differing].some((word) => /\d/.test(word));
 }
 
-/** Returns the Jaccard similarity: shared words divided by all distinct words. */
-function similarity(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  // An upper bound, which settles most pairs without intersecting them.
-  const most = Math.min(a.size, b.size) / Math.max(a.size, b.size, 1);
-  if (most < DUPLICATE_SHARE) return most;
-  const shared = a.intersection(b).size;
-  return shared / Math.max(a.size + b.size - shared, 1);
+/** Whether two passages share so much of all their distinct words (their Jaccard similarity) that they say the same. */
+function saySame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  const [few, many] = a.size < b.size ? [a, b] : [b, a];
+  // s shared words are s / (a + b - s) of all. Most pairs are settled by the first few words that they do not share.
+  const least = (DUPLICATE_SHARE * (a.size + b.size)) / (1 + DUPLICATE_SHARE);
+  let missing = 0;
+  for (const word of few) {
+    if (many.has(word)) continue;
+    missing++;
+    if (few.size - missing < least) return false;
+  }
+  return few.size - missing >= least && many.size > 0;
 }

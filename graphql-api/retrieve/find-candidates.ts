@@ -77,8 +77,11 @@ export async function findCandidates(
   signal: AbortSignal,
   turns: Turns,
 ): Promise<Candidates> {
+  // In its own thread, while the question is read here.
+  const embedding = mode === 'KEYWORD' ? Promise.resolve(null) : embedQuestion(question, signal);
+  embedding.catch(() => {}); // it is awaited below, unless reading fails first
   let understood = await turns.run(understand(question, documents, filter, contexts), signal);
-  let dense = mode === 'KEYWORD' ? null : await embedQuestion(question, signal);
+  let dense = await embedding;
   const isSemanticSearched = dense !== null;
   const isFiltered = filter !== EVERYWHERE;
   const embedAgain = async (refused: VectorSpace) => (dense = await embedQuestion(question, signal, refused));

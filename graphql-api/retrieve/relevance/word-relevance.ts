@@ -2,6 +2,7 @@ import type { Chunk, PublishedDocument } from '#shared/document.ts';
 import { wordTerms } from '#shared/text/analyser.ts';
 import { areFamily, FAMILY_LETTERS, FAMILY_SHARE, shareHeld } from '#shared/text/asked-words.ts';
 import { fold } from '#shared/text/fold.ts';
+import { RecentTexts } from '#shared/text/recent-texts.ts';
 import { sentenceSpans } from '../../cite/sentence-spans.ts';
 import { answerPattern } from './answer-kinds.ts';
 import type { ContentWord } from './content-words.ts';
@@ -90,19 +91,30 @@ export function wordsOfPassage(
   document: PublishedDocument,
   pathWords: ReadonlySet<string>,
 ): PassageWords {
-  const sentences = sentenceSpans(chunk.text).map(({ start, end }) => {
-    const written = chunk.text.slice(start, end);
-    // A degree sign is often typed in the place of the ordinal one.
-    return { written, terms: wordTerms(written.replaceAll(/(?<=\d)°(?! ?[CF])/g, 'º')) };
-  });
   const place = [document.title, ...chunk.headings].join('\n');
   const around = wordTerms(place);
   const path = wordTerms(document.path.replace(/\.[^./]*$/, '').replaceAll(/[/_]+/g, ' '));
   return {
-    text: wordsOf(sentences.flatMap(({ terms }) => terms)),
-    sentences: sentences.map(({ written, terms }) => ({ written, ...wordsOf(terms) })),
+    ...RECENT_WORDS.of(chunk.text),
     around: { written: `${place}\n${document.path}`, ...wordsOf([...around, ...pathWords]) },
     months: new Set([...around, ...path].filter((term) => MONTH.test(term))),
+  };
+}
+
+/** About 700 passages, less than 15 MB: those found for a question are mostly those of the next, and of its search. */
+const MAX_RECENT_CHARS = 500_000;
+const RECENT_WORDS = new RecentTexts(wordsOfText, MAX_RECENT_CHARS);
+
+/** Returns the words of the text of a passage, whatever document it is in. */
+function wordsOfText(text: string): Pick<PassageWords, 'text' | 'sentences'> {
+  const sentences = sentenceSpans(text).map(({ start, end }) => {
+    const written = text.slice(start, end);
+    // A degree sign is often typed in the place of the ordinal one.
+    return { written, terms: wordTerms(written.replaceAll(/(?<=\d)°(?! ?[CF])/g, 'º')) };
+  });
+  return {
+    text: wordsOf(sentences.flatMap(({ terms }) => terms)),
+    sentences: sentences.map(({ written, terms }) => ({ written, ...wordsOf(terms) })),
   };
 }
 
