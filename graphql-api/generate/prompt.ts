@@ -118,8 +118,13 @@ function nameOf(tag: string): string {
   return name ?? 'the language of the question';
 }
 
+/** Making one takes longer than all the rest of a prompt. */
+const DATE_FORMATS = new Map<string, Intl.DateTimeFormat>();
+
 function dateIn(locale: string, date: Date): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(date);
+  const format = DATE_FORMATS.get(locale) ?? new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' });
+  DATE_FORMATS.set(locale, format);
+  return format.format(date);
 }
 
 /**

@@ -112,6 +112,20 @@ async function startWithLateStore() {
   return Object.assign(api, { calls, logged });
 }
 
+test('an operation that came before is refused or executed as the first time', async () => {
+  await using api = await startTestApi();
+  const query = 'query ($first: Int!) { documents(first: $first) { totalCount } }';
+  for (let time = 0; time < 2; time++) {
+    expect(await overWebSocket(api, { query, variables: { first: 1 } })).toBeUndefined();
+    expect(await overWebSocket(api, { query, variables: { first: 'x' } })).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+    expect(await overWebSocket(api, { query: '{ nothing }' })).toMatchObject([
+      { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+    ]);
+  }
+});
+
 test.each(['HTTP', 'WebSocket', 'event stream'])('execution stops once its caller has gone: %s', async (way) => {
   await using api = await startWithLateStore();
   const query = '{ documents { nodes { chunks { nodes { next { id } } } } } }';

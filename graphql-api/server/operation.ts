@@ -8,6 +8,7 @@ import {
   parse,
   specifiedRules,
   validate,
+  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   type FormattedExecutionResult,
@@ -16,6 +17,7 @@ import {
 } from 'graphql';
 import { AskboxError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
+import { RecentValues } from '#shared/recent-values.ts';
 import type { ApiParts, Connection, Context } from '../schema/context.ts';
 import { addressOf } from './client-limits.ts';
 import { maskError } from './guard.ts';
@@ -45,6 +47,17 @@ interface Result {
 /** Validation stops after this many errors: a hostile operation can have thousands. */
 const MAX_ERRORS = 5;
 
+/** A client sends the same few operations. About 5 MB: a document takes a hundred times the memory of its text. */
+const MAX_KNOWN_CHARS = 50_000;
+const KNOWN_OPERATIONS = new WeakMap<GraphQLSchema, RecentValues<string, DocumentNode>>();
+
+/** Returns the valid operations that came last. Validating one takes longer than all else before it is executed. */
+function knownOperations(schema: GraphQLSchema): RecentValues<string, DocumentNode> {
+  const known = KNOWN_OPERATIONS.get(schema) ?? new RecentValues(MAX_KNOWN_CHARS);
+  KNOWN_OPERATIONS.set(schema, known);
+  return known;
+}
+
 /**
  * Parses and validates an operation that does not go through Apollo. Returns what to execute, or the errors for which
  * it is refused, with the codes that Apollo gives them. Never throws, because a syntax error must not close a connection
@@ -58,10 +71,14 @@ export function prepareOperation(
   const { schema } = parts;
   let code = 'GRAPHQL_PARSE_FAILED';
   try {
-    const document = parse(query, { maxTokens: LIMITS.tokens });
+    const known = knownOperations(schema);
+    const document = known.find(query) ?? parse(query, { maxTokens: LIMITS.tokens });
     code = 'GRAPHQL_VALIDATION_FAILED';
-    const invalid = validate(schema, document, [...specifiedRules, limitRule], { maxErrors: MAX_ERRORS });
-    if (invalid.length > 0) return invalid.map((error) => withCode(error, code));
+    if (known.find(query) === undefined) {
+      const invalid = validate(schema, document, [...specifiedRules, limitRule], { maxErrors: MAX_ERRORS });
+      if (invalid.length > 0) return invalid.map((error) => withCode(error, code));
+      known.keep(query, document, query.length);
+    }
     const operation = getOperationAST(document, operationName);
     if (!operation) return [withCode(new GraphQLError(NO_OPERATION), 'OPERATION_RESOLUTION_FAILURE')];
     code = 'BAD_USER_INPUT';
