@@ -179,6 +179,13 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
     return isContradicted(run, compared) || countsOthers(run, particulars) ? undefined : share;
   }
 
+  /** Whether a statement is out of reach: one whose marker names the passage is asked about with its marker, and again without. */
+  let lastReach: { readonly statement: Statement; readonly isOut: boolean } | undefined;
+  function isOut(statement: Statement, all: readonly ReadSentence[]): boolean {
+    if (lastReach?.statement !== statement) lastReach = { statement, isOut: isOutOfReach(statement, all) };
+    return lastReach.isOut;
+  }
+
   /** Whether no run of sentences can hold enough of the statement's words, so that none has to be weighed. */
   function isOutOfReach(statement: Statement, all: readonly ReadSentence[]): boolean {
     if (isAbroad(statement)) return false;
@@ -196,7 +203,7 @@ export function createEvidenceReader({ chunk, context: around }: CitablePassage)
   return {
     find(statement, { isMarked }) {
       sentences ??= sentenceSpans(text).map((span) => readSpan(text, span, languageOf()));
-      if (isOutOfReach(statement, sentences)) return undefined;
+      if (isOut(statement, sentences)) return undefined;
       const compared = compare(statement);
       let best: Evidence | undefined;
       for (let length = 1; length <= Math.min(MAX_SENTENCES, sentences.length); length++) {

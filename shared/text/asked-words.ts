@@ -305,6 +305,7 @@ function joinedWith(
 }
 
 function withForms(word: AskedWord, further: readonly (readonly [string, number] | null)[]): AskedWord {
+  if (further.every((form) => form === null)) return word;
   const forms = new Map(word.forms);
   for (const form of further) if (form !== null) offer(forms, ...form);
   return { ...word, forms };
