@@ -51,6 +51,7 @@ const ROOMS = {
     'ingest.ts',
     'trace-ingest.ts',
     'inbox-loop.ts',
+    'open-watcher.ts',
     'main.ts',
   ],
   'graphql-api': [
@@ -82,6 +83,7 @@ const ROOMS = {
     'answer.ts',
     'trace-answer.ts',
     'open-api.ts',
+    'open-service.ts',
     'main.ts',
   ],
   web: ['src/words', 'src/api', 'src/parts', 'src/scope', 'src/document', 'src/folder', 'src/health', 'src/talk', '*'],

@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { pino, type LoggerOptions } from 'pino';
 import type { Config } from './config.ts';
 
 /**
@@ -7,15 +7,20 @@ import type { Config } from './config.ts';
  */
 export type Log = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'error'>;
 
-/** Opens a log that writes JSON lines to standard output. @param service name of the service, written on every line. */
-export function openLog(service: string, level: Config['logLevel']): Log {
-  return pino({
+/**
+ * Opens a log that writes JSON lines.
+ * @param service name of the service, written on every line.
+ * @param write takes each line. Default: they go to standard output.
+ */
+export function openLog(service: string, level: Config['logLevel'], write?: (line: string) => void): Log {
+  const options: LoggerOptions = {
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: ['*.authorization'],
-  });
+  };
+  return write === undefined ? pino(options) : pino(options, { write });
 }
 
 /** A log that writes nothing, for tests and for callers that do not log. */

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type StandIn, startStandIn } from '#shared/store/qdrant/testing/stand-in.ts';
 import { IS_WINDOWS } from './fixtures/platform.ts';
-import { dropCollections, prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
+import { prepareAskboxHere } from './fixtures/askbox-here.ts';
+import { dropCollections, root, until, type Askbox } from './fixtures/run-askbox.ts';
 
 // oxlint-disable-next-line node/no-process-env -- which server the tests use is not a setting of askbox
 const { QDRANT_URL } = process.env;
@@ -25,7 +26,7 @@ afterEach(async () => {
 async function prepare(store: 'SQLite' | 'Qdrant'): Promise<void> {
   if (store === 'Qdrant' && QDRANT_URL === undefined) standIn = await startStandIn();
   const settings = { LC_ALL: 'C', ASKBOX_STORE: store.toLowerCase(), QDRANT_URL: QDRANT_URL ?? standIn?.url ?? '' };
-  askbox = await prepareAskbox(settings);
+  askbox = await prepareAskboxHere(settings);
 }
 
 /** Deletes all that a backup has to bring back. */
@@ -135,7 +136,7 @@ describe.each(['SQLite', 'Qdrant'] as const)('with the passages in %s, askbox', 
     for (const n of compared) answersBefore.push(await answerTo(n));
     expect(JSON.stringify(answersBefore)).toContain(String(7 * 37));
 
-    await askbox.stop('SIGTERM');
+    await askbox.stop();
     await wipe();
     expect(await run('restore', backup)).toMatchObject({ code: 0, output: expect.stringContaining('npm start') });
     await askbox.start();
@@ -176,7 +177,7 @@ describe.each(['SQLite', 'Qdrant'] as const)('with the passages in %s, askbox', 
       [late, early],
       [early, late],
     ] as const) {
-      await askbox.stop('SIGTERM');
+      await askbox.stop();
       rmSync(askbox.dataDir, { recursive: true });
       // The collections still hold what they had.
       expect(await run('restore', storeFrom, '--force')).toMatchObject({ code: 0 });

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { prepareAskboxHere } from './fixtures/askbox-here.ts';
 import { makePdf } from './fixtures/make-pdf.ts';
-import { prepareAskbox, until, type Askbox } from './fixtures/run-askbox.ts';
+import { until, type Askbox } from './fixtures/run-askbox.ts';
 import { writeScriptedModel } from './fixtures/tiny-llama.ts';
 
 // Every quote of a citation is in the document, character by character, as the API returns the document's text.
@@ -89,7 +90,7 @@ const model = path.join(folder, 'scripted.gguf');
 let askbox: Askbox;
 beforeAll(async () => {
   writeScriptedModel(model, { script: SCRIPT });
-  askbox = await prepareAskbox({ ASKBOX_MODEL: model });
+  askbox = await prepareAskboxHere({ ASKBOX_MODEL: model });
   await askbox.start();
   for (const [name, content] of Object.entries(DOCUMENTS)) askbox.drop(name, content);
   await until(

@@ -4,7 +4,8 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { startStandIn } from '#shared/store/qdrant/testing/stand-in.ts';
-import { freePorts, prepareAskbox, root, until } from './fixtures/run-askbox.ts';
+import { prepareAskboxHere } from './fixtures/askbox-here.ts';
+import { freePorts, root, until } from './fixtures/run-askbox.ts';
 
 const SEARCH = 'query ($q: String!) { search(query: $q, first: 1) { hits { chunk { documents { path } } } } }';
 
@@ -24,7 +25,7 @@ async function firstPath(url: string, q: string): Promise<string | undefined> {
 
 it('two APIs and one watcher work on a cluster, also while one of its nodes is dead', async () => {
   await using standIn = await startStandIn('1.18.3', 3);
-  await using askbox = await prepareAskbox({ QDRANT_URL: standIn.urls.join(), ASKBOX_QDRANT_REPLICAS: '3' });
+  await using askbox = await prepareAskboxHere({ QDRANT_URL: standIn.urls.join(), ASKBOX_QDRANT_REPLICAS: '3' });
   askbox.drop('contrato.txt', 'O contrato da oficina Quorlim vence em maio.');
   await askbox.start();
 

@@ -1,19 +1,22 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, globSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { request } from 'node:http';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { prepareAskboxHere } from './fixtures/askbox-here.ts';
 import { makePdf } from './fixtures/make-pdf.ts';
 import { ask, prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
 import { runnableCommands, shownCommands, whyNotRun } from './fixtures/shown-commands.ts';
 
-/** The tests share it, and each has its own files. */
-let askbox: Askbox;
+/** Most tests share it, and each has its own files. */
+let shared: Askbox;
 beforeAll(async () => {
-  askbox = await prepareAskbox({ ASKBOX_MAX_FILE_MB: '1' });
+  shared = await prepareAskboxHere({ ASKBOX_MAX_FILE_MB: '1' });
+  await shared.start();
 });
-beforeEach(() => askbox.ensureStarted());
-afterAll(() => askbox?.[Symbol.asyncDispose]());
+afterAll(() => shared?.[Symbol.asyncDispose]());
 
 interface Document {
   readonly id: string;
@@ -22,30 +25,39 @@ interface Document {
   readonly tags: readonly string[];
 }
 
-async function find(filePath: string): Promise<Document | null> {
+async function find(filePath: string, askbox = shared): Promise<Document | null> {
   const query = 'query ($path: String!) { documentByPath(path: $path) { id status title tags } }';
   return (await askbox.query<{ documentByPath: Document | null }>(query, { path: filePath })).documentByPath;
 }
-const ready = (filePath: string): Promise<Document> =>
+const ready = (filePath: string, askbox = shared): Promise<Document> =>
   until(`${filePath} is ready`, async () => {
-    const document = await find(filePath);
+    const document = await find(filePath, askbox);
     return document?.status === 'READY' && document;
   });
 
-function put(filePath: string, body: string | Uint8Array<ArrayBuffer>): Promise<Response> {
+function put(filePath: string, body: string | Uint8Array<ArrayBuffer>, askbox = shared): Promise<Response> {
   return fetch(`${askbox.url}/inbox/${filePath}`, { method: 'PUT', body });
 }
 
-const answers = async (question: string, words: string): Promise<boolean> =>
+const answers = async (question: string, words: string, askbox = shared): Promise<boolean> =>
   JSON.stringify(await ask(askbox, question)).includes(words);
 
+/** Runs a command without blocking, because the services run in this process. */
+async function run(args: readonly string[], environment: NodeJS.ProcessEnv) {
+  const child = spawn(process.execPath, args, { cwd: root, env: environment });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { code: Number(code), stdout, stderr };
+}
+
 it('a file that is put over HTTP answers, keeps title and tags through a rename, and answers no more once deleted, until it is restored', async () => {
+  await using askbox = await prepareAskbox();
+  await askbox.start();
   const question = 'Onde fica a chave do cofre Zanzibel?';
-  const response = await put('casa/cofre.txt', 'A chave do cofre Zanzibel fica atrás do espelho lilás.');
+  const response = await put('casa/cofre.txt', 'A chave do cofre Zanzibel fica atrás do espelho lilás.', askbox);
   const { path: put1, documentId } = (await response.json()) as { path: string; documentId: string };
   expect([response.status, put1]).toEqual([201, 'casa/cofre.txt']);
-  expect((await ready('casa/cofre.txt')).id).toBe(documentId);
-  expect(await answers(question, 'lilás')).toBe(true);
+  expect((await ready('casa/cofre.txt', askbox)).id).toBe(documentId);
+  expect(await answers(question, 'lilás', askbox)).toBe(true);
 
   const update =
     'mutation ($input: UpdateDocumentInput!) { updateDocument(input: $input) { document { title tags } userErrors { message } } }';
@@ -60,22 +72,22 @@ it('a file that is put over HTTP answers, keeps title and tags through a rename,
   expect([await search({ tags: ['familia'] }), await search({ withoutTags: ['casa'] })]).toEqual([1, 0]);
 
   renameSync(path.join(askbox.inbox, 'casa'), path.join(askbox.inbox, 'lar'));
-  await until('title and tags follow', async () => (await find('lar/cofre.txt'))?.tags.includes('casa'));
+  await until('title and tags follow', async () => (await find('lar/cofre.txt', askbox))?.tags.includes('casa'));
   await askbox.stop('SIGKILL');
   await askbox.start();
   const renamed = await until('the watcher is followed', async () => {
-    const document = await find('lar/cofre.txt');
+    const document = await find('lar/cofre.txt', askbox);
     return document?.title === 'Cofre' && document;
   });
   expect(renamed).toMatchObject({ title: 'Cofre', tags: ['Família', 'casa'] });
-  await until('the old path is gone', async () => (await find('casa/cofre.txt')) === null);
+  await until('the old path is gone', async () => (await find('casa/cofre.txt', askbox)) === null);
 
   const remove = 'mutation ($id: ID!) { deleteDocument(id: $id) { deletedId userErrors { message } } }';
   expect(await askbox.query(remove, { id: renamed.id })).toEqual({
     deleteDocument: { deletedId: renamed.id, userErrors: [] },
   });
-  expect(await find('lar/cofre.txt')).toBeNull();
-  await until('it answers no more', async () => !(await answers(question, 'lilás')));
+  expect(await find('lar/cofre.txt', askbox)).toBeNull();
+  await until('it answers no more', async () => !(await answers(question, 'lilás', askbox)));
   expect(existsSync(path.join(askbox.inbox, 'lar/cofre.txt'))).toBe(false);
   expect(globSync('trash/*/lar/cofre.txt', { cwd: askbox.dataDir })).toHaveLength(1);
 
@@ -85,15 +97,15 @@ it('a file that is put over HTTP answers, keeps title and tags through a rename,
   expect(await askbox.query(restore, { id: renamed.id })).toEqual({
     restoreDocument: { document: { id: renamed.id, title: 'Cofre', tags: ['Família', 'casa'] }, userErrors: [] },
   });
-  await ready('lar/cofre.txt');
-  expect(await answers(question, 'lilás')).toBe(true);
+  await ready('lar/cofre.txt', askbox);
+  expect(await answers(question, 'lilás', askbox)).toBe(true);
   expect(await askbox.query(restore, { id: renamed.id })).toEqual({
     restoreDocument: { document: null, userErrors: [{ code: 'NOT_FOUND', field: ['id'] }] },
   });
 });
 
 it('a pause holds what is dropped until it is resumed, also through a restart; a text is added and read again', async () => {
-  expect(await askbox.query('mutation { pauseIngestion { pausedBecause } }')).toEqual({
+  expect(await shared.query('mutation { pauseIngestion { pausedBecause } }')).toEqual({
     pauseIngestion: { pausedBecause: 'BY_HAND' },
   });
   const add =
@@ -103,19 +115,19 @@ it('a pause holds what is dropped until it is resumed, also through a restart; a
     title: 'Bolo da avó',
     tags: ['doces'],
   };
-  expect(await askbox.query(add, { input })).toEqual({
+  expect(await shared.query(add, { input })).toEqual({
     addDocument: { document: { path: 'Bolo da avó.md' }, userErrors: [] },
   });
-  expect(await askbox.query(add, { input })).toMatchObject({
+  expect(await shared.query(add, { input })).toMatchObject({
     addDocument: { userErrors: [{ code: 'ALREADY_EXISTS' }] },
   });
-  await askbox.stop('SIGTERM');
-  await askbox.start();
+  await shared.stop();
+  await shared.start();
   const ingestion = '{ stats { ingestion { queued pausedBecause } } }';
-  await until('the pause is reported', async () => JSON.stringify(await askbox.query(ingestion)).includes('BY_HAND'));
+  await until('the pause is reported', async () => JSON.stringify(await shared.query(ingestion)).includes('BY_HAND'));
   expect((await find('Bolo da avó.md'))?.status).not.toBe('READY');
 
-  expect(await askbox.query('mutation { resumeIngestion { pausedBecause } }')).toEqual({
+  expect(await shared.query('mutation { resumeIngestion { pausedBecause } }')).toEqual({
     resumeIngestion: { pausedBecause: null },
   });
   const document = await ready('Bolo da avó.md');
@@ -123,13 +135,13 @@ it('a pause holds what is dropped until it is resumed, also through a restart; a
   expect(await answers('Quantas claras leva o bolo Quindrel?', 'nove claras')).toBe(true);
 
   const again = 'mutation ($filter: DocumentFilter!) { reingestDocuments(filter: $filter) { queued } }';
-  expect(await askbox.query(again, { filter: { tags: ['DOCES'] } })).toEqual({ reingestDocuments: { queued: 1 } });
+  expect(await shared.query(again, { filter: { tags: ['DOCES'] } })).toEqual({ reingestDocuments: { queued: 1 } });
   await ready('Bolo da avó.md');
   expect(await answers('Quantas claras leva o bolo Quindrel?', 'nove claras')).toBe(true);
 });
 
 it('refuses what would leave the inbox or is too large, and a broken line leaves nothing behind', async () => {
-  const { hostname, port } = new URL(askbox.url);
+  const { hostname, port } = new URL(shared.url);
   /** Sends the path as written; fetch would resolve `..` first. */
   const putRaw = (rawPath: string, send: (sent: ReturnType<typeof request>) => void): Promise<number> =>
     new Promise((resolve) => {
@@ -148,7 +160,7 @@ it('refuses what would leave the inbox or is too large, and a broken line leaves
   ]) {
     expect([rawPath, await putRaw(rawPath, (sent) => sent.end('text'))]).toEqual([rawPath, 400]);
   }
-  expect(existsSync(path.join(path.dirname(askbox.inbox), 'out.txt'))).toBe(false);
+  expect(existsSync(path.join(path.dirname(shared.inbox), 'out.txt'))).toBe(false);
 
   const oversized = await putRaw('/inbox/big.txt', (sent) => {
     // More than the limit and than any buffer on the way, and never ended.
@@ -159,28 +171,23 @@ it('refuses what would leave the inbox or is too large, and a broken line leaves
   });
   expect(oversized).toBe(413);
 
-  const before = readdirSync(askbox.inbox).toSorted();
+  const before = readdirSync(shared.inbox).toSorted();
   let isDraftSeen = false;
   await putRaw('/inbox/cut.txt', (sent) => {
     sent.write('the beginning');
-    void until('a draft', () => readdirSync(askbox.inbox).length > before.length).then(() => {
+    void until('a draft', () => readdirSync(shared.inbox).length > before.length).then(() => {
       isDraftSeen = true;
       sent.destroy();
     });
   });
   expect(isDraftSeen).toBe(true);
-  await until('nothing is left', () => readdirSync(askbox.inbox).toSorted().join() === before.join());
+  await until('nothing is left', () => readdirSync(shared.inbox).toSorted().join() === before.join());
 });
 
 it('the status in the terminal counts, confirms a mass removal that was held, and says when nothing runs', async () => {
-  await using counted = await prepareAskbox();
+  await using counted = await prepareAskboxHere();
   await counted.start();
-  const status = (...options: readonly string[]) =>
-    spawnSync(process.execPath, ['scripts/status.ts', ...options], {
-      cwd: root,
-      env: counted.environment,
-      encoding: 'utf8',
-    });
+  const status = (...options: readonly string[]) => run(['scripts/status.ts', ...options], counted.environment);
   const stats = (): Promise<unknown> =>
     counted.query('{ stats { documentsByStatus { status count } ingestion { pausedBecause } } }');
   const tells = (words: string) => async (): Promise<boolean> => JSON.stringify(await stats()).includes(words);
@@ -192,44 +199,42 @@ it('the status in the terminal counts, confirms a mass removal that was held, an
   counted.drop('vazio.txt', '');
   await until('all are read', tells('{"status":"READY","count":21}'));
   await until('the empty one has failed', tells('{"status":"FAILED","count":1}'));
-  expect(JSON.parse(status('--json').stdout)).toMatchObject({
+  expect(JSON.parse((await status('--json')).stdout)).toMatchObject({
     pausedBecause: null,
     ready: 21,
     failures: [{ path: 'vazio.txt', code: 'EMPTY' }],
   });
-  expect(status().stdout).toMatch(/^ {2}ready +21$/m);
+  expect((await status()).stdout).toMatch(/^ {2}ready +21$/m);
 
   renameSync(path.join(counted.inbox, 'notas'), path.join(counted.dataDir, 'notas')); // all at one moment
   await until('the removals are held', tells('INBOX_EMPTIED'));
   expect(await stats()).toMatchObject({
     stats: { documentsByStatus: expect.arrayContaining([{ status: 'READY', count: 21 }]) },
   });
-  expect(status('--confirm-removals').status).toBe(0);
+  expect((await status('--confirm-removals')).code).toBe(0);
   await until('they are taken for real', async () => !(await tells('READY')()));
 
-  await counted.stop('SIGTERM');
-  const { status: code, stderr } = status();
+  await counted.stop();
+  const { code, stderr } = await status();
   expect([code, stderr]).toEqual([1, expect.stringContaining('askbox is not running')]);
 });
 
 it('the commands of the pages do what the pages say', async () => {
-  const text = 'A multa por atraso no pagamento e de dois por cento. O prazo do contrato e de trinta meses.';
-  expect((await put('contratos/locacao.pdf', Uint8Array.from(makePdf([text])))).status).toBe(201);
+  const page = 'A multa por atraso no pagamento e de dois por cento. O prazo do contrato e de trinta meses.';
+  expect((await put('contratos/locacao.pdf', Uint8Array.from(makePdf([page])))).status).toBe(201);
   const { id } = await ready('contratos/locacao.pdf');
   const tag = 'mutation ($id: ID!) { updateDocument(input: { id: $id, tags: ["2026"] }) { userErrors { message } } }';
-  expect(await askbox.query(tag, { id })).toEqual({ updateDocument: { userErrors: [] } });
-  const backup = path.join(path.dirname(askbox.inbox), 'backup');
-  const elsewhere = { ASKBOX_DATA: path.join(path.dirname(askbox.inbox), 'elsewhere'), QDRANT_URL: '' };
+  expect(await shared.query(tag, { id })).toEqual({ updateDocument: { userErrors: [] } });
+  const backup = path.join(path.dirname(shared.inbox), 'backup');
+  const elsewhere = { ASKBOX_DATA: path.join(path.dirname(shared.inbox), 'elsewhere'), QDRANT_URL: '' };
 
   const commands = runnableCommands({ file: 'contratos/locacao.pdf', folderInInbox: 'contratos', backup });
-  const outcomes = commands.map(({ args, isElsewhere }) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', ...args], {
-      cwd: root,
-      env: { ...askbox.environment, ...(isElsewhere && elsewhere) },
-      encoding: 'utf8',
-    });
-    return [args.join(' '), status, stdout + stderr];
-  });
+  const outcomes = [];
+  for (const { args, isElsewhere } of commands) {
+    const environment = { ...shared.environment, ...(isElsewhere && elsewhere) };
+    const { code, stdout, stderr } = await run(['scripts/run.mjs', ...args], environment);
+    outcomes.push([args.join(' '), code, stdout + stderr]);
+  }
   expect(outcomes).toEqual(
     commands.map(({ args, code, prints }) => [args.join(' '), code, expect.stringMatching(prints)]),
   );

@@ -2,7 +2,8 @@ import { mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeTinyEmbedder } from '#shared/embedder/testing/tiny-onnx.ts';
-import { prepareAskbox, until, type Askbox } from './fixtures/run-askbox.ts';
+import { prepareAskboxHere } from './fixtures/askbox-here.ts';
+import { until, type Askbox } from './fixtures/run-askbox.ts';
 
 interface Found {
   readonly health: {
@@ -48,7 +49,7 @@ const embedderOf = ({ health }: Found) => health.components.find(({ name }) => n
 
 describe('embedding', () => {
   it('begins when a model arrives, without a restart, and another model takes over when it is named, without a gap', async () => {
-    await using askbox = await prepareAskbox({ ASKBOX_EMBEDDER: 'auto', ASKBOX_OFFLINE: 'true' });
+    await using askbox = await prepareAskboxHere({ ASKBOX_EMBEDDER: 'auto', ASKBOX_OFFLINE: 'true' });
     askbox.drop('nota.txt', NOTE);
     await askbox.start();
     const before = await until('the note is read, and health says how to get a model', async () => {
@@ -76,7 +77,7 @@ describe('embedding', () => {
 
     // Its name sorts before the other one, which changes nothing: that one made the vectors.
     giveModel(askbox, 'modelo-a', 2);
-    await askbox.stop('SIGTERM');
+    await askbox.stop();
     await askbox.start();
     await until(
       'the note is found by meaning after a restart',
@@ -85,7 +86,7 @@ describe('embedding', () => {
     expect(embedderOf(await look(askbox))?.message).toMatch(/^modelo-b;/);
     expect(askbox.output().match(/embedded=1/g)).toHaveLength(1);
 
-    await askbox.stop('SIGTERM');
+    await askbox.stop();
     askbox.environment['ASKBOX_EMBEDDER'] = 'modelo-a';
     await askbox.start();
     const found: boolean[] = [];

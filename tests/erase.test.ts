@@ -1,23 +1,22 @@
 import { globSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { ask, prepareAskbox, until, type Askbox } from './fixtures/run-askbox.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { prepareAskboxHere } from './fixtures/askbox-here.ts';
+import { ask, until, type Askbox } from './fixtures/run-askbox.ts';
 
 const MARKER = 'Zarbelim';
 
-/** The tests share it, and each has its own subject. It is started with an umask that hides nothing. */
+/** The tests share it, and each has its own subject. It runs with an umask that hides nothing. */
 let askbox: Askbox;
+let umask: number;
 beforeAll(async () => {
-  askbox = await prepareAskbox();
+  askbox = await prepareAskboxHere();
 });
 beforeEach(async () => {
-  const umask = process.umask(0);
-  try {
-    await askbox.ensureStarted();
-  } finally {
-    process.umask(umask);
-  }
+  umask = process.umask(0);
+  await askbox.ensureStarted();
 });
+afterEach(() => void process.umask(umask));
 afterAll(() => askbox?.[Symbol.asyncDispose]());
 
 /** Returns all files and folders of the data folder. */
@@ -84,6 +83,6 @@ it('after eraseDocument no file of the data folder holds a word of the document,
   expect((await ask(askbox, 'Com que chave abre o cofre?')).text).not.toContain(MARKER);
   expect(await nearestTo(unanswered)).not.toContain(MARKER);
   expect((await ask(askbox, 'Quantas claras leva o bolo de fubá?')).text).toContain('nove claras');
-  await askbox.stop('SIGTERM');
+  await askbox.stop();
   expect(filesWithMarker()).toEqual([]);
 });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makePdf } from './fixtures/make-pdf.ts';
 import { IS_WINDOWS, NO_PS, NO_SIGNALS } from './fixtures/platform.ts';
-import { ask, isAlive, prepareAskbox, root, until, type Askbox } from './fixtures/run-askbox.ts';
+import { ask, isAlive, prepareAskbox, root, until, type Askbox, type StartedAskbox } from './fixtures/run-askbox.ts';
 import { writeScriptedModel } from './fixtures/tiny-llama.ts';
 
 const QUESTION = 'Onde fica a senha mestra do Quorlim?';
@@ -64,7 +64,7 @@ describe('the main job', () => {
 });
 
 describe('an askbox over a folder with a PDF', () => {
-  let askbox: Askbox;
+  let askbox: StartedAskbox;
   beforeAll(async () => {
     askbox = await prepareAskbox();
     askbox.drop('manual.pdf', MANUAL);
@@ -173,7 +173,7 @@ describe('with a model', () => {
 });
 
 describe('a start that cannot work', () => {
-  let askbox: Askbox;
+  let askbox: StartedAskbox;
   beforeEach(async () => {
     askbox = await prepareAskbox();
   });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { documentIdOf } from '#shared/document.ts';
 import { startTestWatcher, testDocument } from '#shared/watcher-api/testing/watcher.ts';
 import { publish, startTestApi, type TestApi } from '../graphql-api/testing/running-api.ts';
+import { prepareAskboxHere } from './fixtures/askbox-here.ts';
 import { CHROMIUM, PATIENCE_MS, startChromium, WITHOUT_CHROMIUM } from './fixtures/chromium.ts';
 import { makePdf } from './fixtures/make-pdf.ts';
 import { startOpenaiServer } from './fixtures/openai-server.ts';
@@ -75,7 +76,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
     let askbox: Askbox;
 
     beforeAll(async () => {
-      askbox = await prepareAskbox();
+      askbox = await prepareAskboxHere();
       await askbox.start();
     });
     afterAll(() => askbox?.[Symbol.asyncDispose]());

@@ -3,8 +3,9 @@ import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prepareAskboxHere } from './fixtures/askbox-here.ts';
 import { CHROMIUM, PATIENCE_MS, startChromium, WITHOUT_CHROMIUM } from './fixtures/chromium.ts';
-import { prepareAskbox, until, type Askbox } from './fixtures/run-askbox.ts';
+import { until, type Askbox } from './fixtures/run-askbox.ts';
 import { writeScriptedModel } from './fixtures/tiny-llama.ts';
 
 /** The button while it asks; while an answer is running it has another label and stops it. */
@@ -139,7 +140,7 @@ describe.skipIf(CHROMIUM === undefined)(`the playground in a browser${WITHOUT_CH
 
 /** Starts askbox with a model that writes `WORDS`, and waits until its document is indexed. */
 async function prepareWithModel(environment: Record<string, string>): Promise<Askbox> {
-  const askbox = await prepareAskbox({ ASKBOX_MODEL: 'auto', ...environment });
+  const askbox = await prepareAskboxHere({ ASKBOX_MODEL: 'auto', ...environment });
   const models = path.join(askbox.dataDir, 'models');
   mkdirSync(models, { recursive: true });
   writeScriptedModel(path.join(models, 'tiny.gguf'), { script: WORDS });
