@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { prepareAskboxHere } from './fixtures/askbox-here.ts';
 import { makePdf } from './fixtures/make-pdf.ts';
 import { IS_WINDOWS, NO_PS, NO_SIGNALS } from './fixtures/platform.ts';
 import { ask, isAlive, prepareAskbox, root, until, type Askbox, type StartedAskbox } from './fixtures/run-askbox.ts';
@@ -149,7 +150,7 @@ describe('an askbox over a folder with a PDF', () => {
 
 describe('with a model', () => {
   it('lets the local Llama answer from the passage, cites it, and takes up a model that arrives later', async () => {
-    await using withModel = await prepareAskbox({ ASKBOX_MODEL: 'auto' });
+    await using withModel = await prepareAskboxHere({ ASKBOX_MODEL: 'auto' });
     await withModel.start();
     withModel.drop('manual.pdf', MANUAL);
     await until('quotes answer at first', async () => (await ask(withModel, QUESTION)).answeredBy?.kind === 'QUOTES');

@@ -65,7 +65,7 @@ describe.runIf(CAN_DRAW_TEXT)('a picture of text', { timeout: 120_000 }, () => {
   });
 
   test.each([90, 180, 270])('is recognised when it lies turned by %s degrees', async (turned) => {
-    const extraction = await read('virado.png', drawnPage(LINES, { height: 420, turned }).toBuffer('image/png'));
+    const extraction = await read('virado.png', drawnPage(short, { height: 240, turned }).toBuffer('image/png'));
     expect(extraction.text).toContain('A multa por atraso é de dois por cento.');
   });
 
@@ -90,7 +90,7 @@ describe.runIf(CAN_DRAW_TEXT)('a picture of text', { timeout: 120_000 }, () => {
     const context = screen.getContext('2d');
     context.fillStyle = 'white';
     context.fillRect(0, 0, 500, 120);
-    context.drawImage(drawnPage(LINES), 60, 100, 1000, 240, 0, 0, 500, 120);
+    context.drawImage(drawnPage(LINES.slice(0, 2)), 60, 100, 1000, 240, 0, 0, 500, 120);
     expect((await read('tela.png', screen.toBuffer('image/png'))).text).toContain('Contrato de locação');
   });
 });
