@@ -28,6 +28,7 @@ const config: CodegenConfig = {
           Health: '../health/health.ts#HealthReport',
           Ingestion: '../documents/ingestion.ts#Ingestion as IngestionOfReplica',
           Source: '../answers/state.ts#AnswerSource',
+          Stats: '../documents/replica.ts#DocumentReplica',
         },
       },
     },

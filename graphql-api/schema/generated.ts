@@ -7,6 +7,7 @@ import type { ExplainedCandidate, Explained } from '../explain/explain.ts';
 import type { DocumentChange as ReplicaChange } from '../documents/changes.ts';
 import type { HealthReport } from '../health/health.ts';
 import type { Ingestion as IngestionOfReplica } from '../documents/ingestion.ts';
+import type { DocumentReplica } from '../documents/replica.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -776,6 +777,13 @@ export type FinishReason =
   /** The answer is complete. So is the reply to a greeting or thanks, for which nothing is searched. */
   | 'STOP';
 
+export type FolderCount = {
+  readonly __typename?: 'FolderCount';
+  readonly count: Scalars['Int']['output'];
+  /** The path inside the inbox, without a slash at the end. */
+  readonly path: Scalars['String']['output'];
+};
+
 /** A question of a conversation that leaves out what it is about, as it is read with the turns before it. */
 export type FollowUp = {
   readonly __typename?: 'FollowUp';
@@ -1352,7 +1360,21 @@ export type Stats = {
   readonly chunks: Scalars['Int']['output'];
   readonly documents: Scalars['Int']['output'];
   readonly documentsByStatus: ReadonlyArray<StatusCount>;
+  /** The folders at any depth, those with the most documents first; the documents in its subfolders count for a folder too. */
+  readonly folders: ReadonlyArray<FolderCount>;
   readonly ingestion: Ingestion;
+  /** The tags in use, those of the most documents first. */
+  readonly tags: ReadonlyArray<TagCount>;
+};
+
+
+export type StatsFoldersArgs = {
+  first?: Scalars['Int']['input'];
+};
+
+
+export type StatsTagsArgs = {
+  first?: Scalars['Int']['input'];
 };
 
 export type StatusCount = {
@@ -1396,6 +1418,12 @@ export type SubscriptionAskArgs = {
 
 export type SubscriptionDocumentChangedArgs = {
   filter?: InputMaybe<DocumentFilter>;
+};
+
+export type TagCount = {
+  readonly __typename?: 'TagCount';
+  readonly count: Scalars['Int']['output'];
+  readonly tag: Scalars['String']['output'];
 };
 
 /** A part of the answer's text. */
@@ -1630,6 +1658,7 @@ export type ResolversTypes = {
   Explanation: ResolverTypeWrapper<Explained>;
   FinishReason: FinishReason;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  FolderCount: ResolverTypeWrapper<FolderCount>;
   FollowUp: ResolverTypeWrapper<FollowUp>;
   Health: ResolverTypeWrapper<HealthReport>;
   HealthStatus: HealthStatus;
@@ -1663,10 +1692,11 @@ export type ResolversTypes = {
   Source: ResolverTypeWrapper<AnswerSource>;
   SourcesRetrieved: ResolverTypeWrapper<Omit<SourcesRetrieved, 'answer' | 'sources'> & { answer: ResolversTypes['Answer'], sources: ReadonlyArray<ResolversTypes['Source']> }>;
   StartAnswerPayload: ResolverTypeWrapper<Omit<StartAnswerPayload, 'answer'> & { answer?: Maybe<ResolversTypes['Answer']> }>;
-  Stats: ResolverTypeWrapper<Omit<Stats, 'ingestion'> & { ingestion: ResolversTypes['Ingestion'] }>;
+  Stats: ResolverTypeWrapper<DocumentReplica>;
   StatusCount: ResolverTypeWrapper<StatusCount>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  TagCount: ResolverTypeWrapper<TagCount>;
   TextSpan: ResolverTypeWrapper<TextSpan>;
   UnsearchedFiles: ResolverTypeWrapper<UnsearchedFiles>;
   UpdateConversationInput: UpdateConversationInput;
@@ -1729,6 +1759,7 @@ export type ResolversParentTypes = {
   EraseDocumentPayload: EraseDocumentPayload;
   Explanation: Explained;
   Float: Scalars['Float']['output'];
+  FolderCount: FolderCount;
   FollowUp: FollowUp;
   Health: HealthReport;
   ID: Scalars['ID']['output'];
@@ -1755,10 +1786,11 @@ export type ResolversParentTypes = {
   Source: AnswerSource;
   SourcesRetrieved: Omit<SourcesRetrieved, 'answer' | 'sources'> & { answer: ResolversParentTypes['Answer'], sources: ReadonlyArray<ResolversParentTypes['Source']> };
   StartAnswerPayload: Omit<StartAnswerPayload, 'answer'> & { answer?: Maybe<ResolversParentTypes['Answer']> };
-  Stats: Omit<Stats, 'ingestion'> & { ingestion: ResolversParentTypes['Ingestion'] };
+  Stats: DocumentReplica;
   StatusCount: StatusCount;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
+  TagCount: TagCount;
   TextSpan: TextSpan;
   UnsearchedFiles: UnsearchedFiles;
   UpdateConversationInput: UpdateConversationInput;
@@ -2069,6 +2101,11 @@ export type ExplanationResolvers<ContextType = Context, ParentType extends Resol
   undecidedBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type FolderCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FolderCount'] = ResolversParentTypes['FolderCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type FollowUpResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FollowUp'] = ResolversParentTypes['FollowUp']> = {
   model?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   notByModelBecause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2254,7 +2291,9 @@ export type StatsResolvers<ContextType = Context, ParentType extends ResolversPa
   chunks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   documents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   documentsByStatus?: Resolver<ReadonlyArray<ResolversTypes['StatusCount']>, ParentType, ContextType>;
+  folders?: Resolver<ReadonlyArray<ResolversTypes['FolderCount']>, ParentType, ContextType, RequireFields<StatsFoldersArgs, 'first'>>;
   ingestion?: Resolver<ResolversTypes['Ingestion'], ParentType, ContextType>;
+  tags?: Resolver<ReadonlyArray<ResolversTypes['TagCount']>, ParentType, ContextType, RequireFields<StatsTagsArgs, 'first'>>;
 };
 
 export type StatusCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StatusCount'] = ResolversParentTypes['StatusCount']> = {
@@ -2267,6 +2306,11 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
   ask?: SubscriptionResolver<ResolversTypes['AnswerEvent'], "ask", ParentType, ContextType, RequireFields<SubscriptionAskArgs, 'after' | 'input'>>;
   documentChanged?: SubscriptionResolver<ResolversTypes['DocumentChange'], "documentChanged", ParentType, ContextType, Partial<SubscriptionDocumentChangedArgs>>;
   ingestion?: SubscriptionResolver<ResolversTypes['Ingestion'], "ingestion", ParentType, ContextType>;
+};
+
+export type TagCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TagCount'] = ResolversParentTypes['TagCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tag?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type TextSpanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TextSpan'] = ResolversParentTypes['TextSpan']> = {
@@ -2339,6 +2383,7 @@ export type Resolvers<ContextType = Context> = {
   DocumentWarning?: DocumentWarningResolvers<ContextType>;
   EraseDocumentPayload?: EraseDocumentPayloadResolvers<ContextType>;
   Explanation?: ExplanationResolvers<ContextType>;
+  FolderCount?: FolderCountResolvers<ContextType>;
   FollowUp?: FollowUpResolvers<ContextType>;
   Health?: HealthResolvers<ContextType>;
   Ingestion?: IngestionResolvers<ContextType>;
@@ -2364,6 +2409,7 @@ export type Resolvers<ContextType = Context> = {
   Stats?: StatsResolvers<ContextType>;
   StatusCount?: StatusCountResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  TagCount?: TagCountResolvers<ContextType>;
   TextSpan?: TextSpanResolvers<ContextType>;
   UnsearchedFiles?: UnsearchedFilesResolvers<ContextType>;
   UpdateConversationPayload?: UpdateConversationPayloadResolvers<ContextType>;

@@ -34,8 +34,13 @@ test('what the watcher did is in the answer and in the query after it', async ()
   expect(await api.query(update, { input: { id: idOf('a.txt'), title: 'A', tags: ['x', 'y'] } })).toEqual({
     updateDocument: { document: { title: 'A', tags: ['x', 'y'] }, userErrors: [] },
   });
-  expect(await api.query('{ documentByPath(path: "a.txt") { title tags } }')).toEqual({
+  expect(
+    await api.query(
+      '{ documentByPath(path: "a.txt") { title tags } stats { folders { path } tags(first: 1) { tag count } } }',
+    ),
+  ).toEqual({
     documentByPath: { title: 'A', tags: ['x', 'y'] },
+    stats: { folders: [], tags: [{ tag: 'x', count: 1 }] },
   });
   // An event that was in transit on the feed when the command was done is older, and must not undo it.
   watcher.send('document', document('a.txt', { seq: 4, title: 'old' }), 4);

@@ -10,9 +10,9 @@ import {
 import { sendCommand } from '#shared/watcher-api/watcher-commands.ts';
 import type { Context } from './context.ts';
 import type { ShownFile } from '../answers/answers.ts';
-import { isAtRest, type DocumentReplica } from '../documents/replica.ts';
+import { isAtRest } from '../documents/replica.ts';
 import { selectInTurns } from '../turns/map-in-turns.ts';
-import type { Resolvers, Stats, UserError } from './generated.ts';
+import type { Resolvers, UserError } from './generated.ts';
 import { followIngestion, ingestionOf, type Ingestion } from '../documents/ingestion.ts';
 import { readDocumentFilter } from './read-input.ts';
 import { batchesOf } from '#shared/batches.ts';
@@ -23,7 +23,7 @@ import { batchesOf } from '#shared/batches.ts';
  */
 export const ingestionResolvers = {
   Query: {
-    stats: (_, __, { replica }) => statsOf(replica),
+    stats: (_, __, { replica }) => replica,
   },
 
   Mutation: {
@@ -124,20 +124,6 @@ export const ingestionResolvers = {
     },
   },
 } satisfies Resolvers<Context>;
-
-function statsOf(replica: DocumentReplica): Omit<Stats, 'ingestion'> & { readonly ingestion: Ingestion } {
-  const documents = [...replica.documents()];
-  const sum = (sizeOf: (document: DocumentState) => number): number =>
-    documents.reduce((total, document) => total + sizeOf(document), 0);
-  const groups = Map.groupBy(documents, ({ status }) => status);
-  return {
-    documents: documents.length,
-    documentsByStatus: [...groups].map(([status, { length }]) => ({ status, count: length })),
-    chunks: sum(({ contentId, chunkCount }) => (contentId === null ? 0 : chunkCount)),
-    bytes: sum(({ sizeBytes }) => sizeBytes),
-    ingestion: ingestionOf(replica),
-  };
-}
 
 /** Runs a command to its end even if the caller disconnects, since it may be half done. */
 function runCommand<Command extends WatcherCommand>(

@@ -9,6 +9,7 @@ import { explanationResolvers } from './resolve-explanation.ts';
 import { ingestionResolvers } from './resolve-ingestion.ts';
 import { modelResolvers } from './resolve-models.ts';
 import { nodeResolvers } from './resolve-node.ts';
+import { statsResolvers } from './resolve-stats.ts';
 
 /** The resolvers of schema.graphql. A field without one is a property of what its parent resolves to. */
 export const resolvers = {
@@ -17,6 +18,7 @@ export const resolvers = {
   ...documentResolvers,
   ...explanationResolvers,
   ...nodeResolvers,
+  ...statsResolvers,
   DateTime,
   Query: {
     ...answerResolvers.Query,
