@@ -71,6 +71,9 @@ test('names the page that the quoted words are on, not the one that the passage 
   };
   const request = { ...REQUEST, question: 'Qual é o prazo de garantia?', passages: [passage] };
   expect(textOf(await eventsOf(openQuotes().generate(request, NEVER)))).toContain('(Manual, p. 2)');
+  // The place of mail has no name.
+  const nowhere = { ...request, passages: [{ ...passage, places: [{ start: 0, name: '' }] }] };
+  expect(textOf(await eventsOf(openQuotes().generate(nowhere, NEVER)))).toContain('(Manual)');
 });
 
 test('a number in brackets in a title is no citation mark', async () => {

@@ -127,5 +127,5 @@ function sourceOf({ title, headings, places }: PromptPassage, start: number): st
   const isShown = heading !== undefined && heading !== title && heading.length <= MAX_HEADING_CHARS;
   const name = (isShown ? `${title} > ${heading}` : title).replaceAll(/[[【]/g, '(').replaceAll(/[\]】]/g, ')');
   const place = places.findLast((each) => each.start <= start);
-  return place === undefined ? name : `${name}, ${place.name}`;
+  return place === undefined || place.name === '' ? name : `${name}, ${place.name}`;
 }
