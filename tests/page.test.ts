@@ -476,9 +476,9 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
 
       // The empty file fails again, and is still in the list of those.
       await page.getByLabel('Filtrar: nome, pasta/ ou #etiqueta').fill('');
-      await page.getByRole('button', { name: /^Com falha/ }).click();
+      await page.getByRole('button', { name: /^Falhas/ }).click();
       await page.getByRole('button', { name: /^vazio\.txt.*Arquivo vazio/ }).waitFor();
-      await page.getByRole('button', { name: 'Tentar ler todos de novo' }).click();
+      await page.getByRole('button', { name: 'Tentar todos de novo' }).click();
       await page.getByRole('button', { name: /^vazio\.txt.*Arquivo vazio/ }).waitFor();
       await page.getByRole('button', { name: /^Todos/ }).click();
 

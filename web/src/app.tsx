@@ -44,7 +44,7 @@ function Page() {
       <button type="button" class="skip" onClick={focusQuestion}>
         {say.skipToAsk}
       </button>
-      <div class={opened.value === null ? 'page' : 'page has-document'}>
+      <div class={`page ${stateOfPage()}`}>
         <header class="bar">
           <h1 class="brand">
             <img src="/favicon.svg" alt="" width="26" height="26" />
@@ -60,7 +60,7 @@ function Page() {
                 focusQuestion();
               }}
             >
-              <Icon name="plus" />
+              <Icon name="newTalk" />
               <span>{say.ask.newTalk}</span>
             </button>
           )}
@@ -84,6 +84,12 @@ function Page() {
       <DropZone />
     </>
   );
+}
+
+/** Returns the class that says which parts have something to show: nothing can be cited before the first question. */
+function stateOfPage(): 'has-document' | 'has-talk' | 'is-new' {
+  if (opened.value !== null) return 'has-document';
+  return turns.value.length > 0 ? 'has-talk' : 'is-new';
 }
 
 /** Closes the document for Esc, wherever the focus is, unless the key has stopped an answer. @returns what ends that */

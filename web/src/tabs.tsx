@@ -1,12 +1,14 @@
 import { effect, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { opened } from './document/opened.ts';
+import { Icon } from './parts/icon.tsx';
+import { shownSide } from './side.tsx';
 import { turns } from './talk/turns.ts';
 import { words } from './words/words.ts';
-import { Icon } from './parts/icon.tsx';
 
 const TABS = [
   { tab: 'folder', icon: 'folder' },
+  { tab: 'conversations', icon: 'list' },
   { tab: 'talk', icon: 'talk' },
   { tab: 'document', icon: 'file' },
 ] as const;
@@ -26,6 +28,7 @@ export function Tabs() {
     const stops = [
       effect(() => {
         document.documentElement.dataset['tab'] = shown.value;
+        if (shown.value === 'folder' || shown.value === 'conversations') shownSide.value = shown.value;
       }),
       // What was asked for comes into view: an opened document, a new question.
       effect(() => {

@@ -86,9 +86,11 @@ export const FILE_CHANGES = `subscription FileChanges { documentChanged { kind d
 /** The state of reading: at once, then on every change. */
 export const INGESTION_CHANGES = `subscription IngestionChanges { ingestion { ${INGESTION} } }`;
 
-/** How many files are in each state. */
-export const COUNTS =
-  'query Counts { stats { documents chunks documentsByStatus { status count } ingestion { unembeddedChunks } } }';
+/** How many files are in each state, in the largest folders, and have the most used tags. */
+export const COUNTS = `query Counts { stats {
+  documents chunks documentsByStatus { status count } ingestion { unembeddedChunks }
+  folders(first: 100) { path count } tags(first: 100) { tag count }
+} }`;
 
 /** One file with everything that its view shows, by the path of a citation. */
 export const FILE_BY_PATH = `query FileByPath($path: String!) { documentByPath(path: $path) { ${DETAILS} } }`;
@@ -104,9 +106,12 @@ export const FILE_EXISTS = 'query FileExists($path: String!) { documentByPath(pa
 /** A part of a document's text. */
 export const FILE_TEXT = `query FileText($id: ID!, $start: Int!, $end: Int!) { document(id: $id) { text(start: $start, end: $end) } }`;
 
+/** The headings of a document's first passages, as many as the API gives at a time. */
+export const FILE_HEADINGS = `query FileHeadings($id: ID!) { document(id: $id) { chunks(first: 100) { nodes { headings } } } }`;
+
 /** Titles and headings, from which first questions are made. */
 export const FIRST_HEADINGS = `query FirstHeadings {
-  documents(first: 12, filter: { status: [READY] }) { nodes { title language chunks(first: 4) { nodes { headings } } } }
+  documents(first: 40, filter: { status: [READY] }) { nodes { title language chunks(first: 4) { nodes { headings } } } }
 }`;
 
 /** Reads a file again. */
@@ -128,7 +133,7 @@ export const DELETE_FILE = 'mutation DeleteFile($id: ID!) { deleteDocument(id: $
 export const RESTORE_FILE = 'mutation RestoreFile($id: ID!) { restoreDocument(id: $id) { userErrors { message } } }';
 
 /** The models that write answers, and how far they are downloaded. */
-export const MODELS = 'query Models { models { name kind state suggested licence sizeBytes progress error } }';
+export const MODELS = 'query Models { models { name kind provider state suggested licence sizeBytes progress error } }';
 
 /** Starts the download of a model. */
 export const PULL_MODEL = 'mutation PullModel($name: String!) { pullModel(name: $name) { userErrors { message } } }';

@@ -146,6 +146,7 @@ export interface FileDetails extends FileRow {
 export interface Model {
   readonly name: string;
   readonly kind: 'EMBEDDING' | 'GENERATION' | 'RERANKING';
+  readonly provider: 'LOCAL' | 'OPENAI_COMPATIBLE';
   readonly state: 'MISSING' | 'DOWNLOADING' | 'UNLOADED' | 'LOADING' | 'READY' | 'FAILED';
   readonly suggested: boolean;
   readonly licence: string | null;

@@ -5,6 +5,7 @@ import type { FileDetails } from '../api/types.ts';
 import { copyText } from '../parts/copy-text.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Name, Names } from '../parts/name.tsx';
+import { plain } from '../words/plain.ts';
 import { words } from '../words/words.ts';
 import { FileFacts } from './file-facts.tsx';
 import { linkToDocument } from './link.ts';
@@ -23,6 +24,7 @@ export function CitedDocument({ path, title, cited }: OpenedDocument) {
   useEffect(() => section.current?.focus({ preventScroll: true }), [path, cited]);
   const shownTitle = file?.title ?? title;
   const place = cited === null ? '' : placeName(cited.locator, words.value);
+  const names = [place, path === shownTitle ? '' : path].filter((name) => name !== '');
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc is meant for all that is in it
     <section
@@ -38,12 +40,14 @@ export function CitedDocument({ path, title, cited }: OpenedDocument) {
     >
       <header class="document-head">
         <div class="document-names">
-          <h2>
+          <h2 title={plain(shownTitle)}>
             <Name of={shownTitle} />
           </h2>
-          <p class="muted">
-            <Names of={[path === shownTitle ? '' : path, place]} />
-          </p>
+          {names.length > 0 && (
+            <p class="muted" title={plain(path)}>
+              <Names of={names} />
+            </p>
+          )}
         </div>
         <CopyLink shown={{ path, title, cited }} />
         <button type="button" class="icon-button" onClick={closeDocument} aria-label={close} title={close}>

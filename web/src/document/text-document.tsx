@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { request } from '../api/client.ts';
-import { FILE_TEXT } from '../api/operations.ts';
+import { FILE_HEADINGS, FILE_TEXT } from '../api/operations.ts';
 import type { FileDetails } from '../api/types.ts';
 import { inSentence } from '../words/plain.ts';
 import { words } from '../words/words.ts';
 import { isFileChanged, type CitedPlace } from './opened.ts';
+import { blocksOfText, markedIn, type TextPiece } from './text-blocks.ts';
 
 /** How much text is shown before and after a quote, and how much more at a press of a button. */
 const AROUND_CHARS = 4_000;
@@ -25,20 +26,25 @@ export function TextDocument({ file, cited }: { readonly file: FileDetails; read
   const { document: say } = words.value;
   const marked = cited === null || cited.isChanged ? null : cited;
   const [part, setPart] = useState<Part>();
-  const mark = useRef<HTMLElement>(null);
+  const [headings, setHeadings] = useState<ReadonlySet<string>>(new Set());
+  const body = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const leaving = new AbortController();
     const start = Math.max(0, (marked?.startChar ?? 0) - AROUND_CHARS);
     const end = Math.min((marked?.endChar ?? MORE_CHARS) + AROUND_CHARS, start + MAX_CHARS);
-    readText(file.id, start, end, leaving.signal).then(
-      (text) => setPart({ start, text, hasMore: text.length === end - start }),
+    Promise.all([readText(file.id, start, end, leaving.signal), readHeadings(file.id, leaving.signal)]).then(
+      ([text, found]) => {
+        setHeadings(new Set([...found, ...(cited?.headings ?? [])]));
+        setPart({ start, text, hasMore: text.length === end - start });
+      },
       () => {}, // the view was closed, or the page says that the server is away
     );
     return () => leaving.abort();
   }, [file.id, marked]);
-  useEffect(() => mark.current?.scrollIntoView({ block: 'center' }), [part === undefined]);
+  useEffect(() => body.current?.querySelector('mark')?.scrollIntoView({ block: 'center' }), [part === undefined]);
 
   if (part === undefined) return <p class="muted pad">{say.loading}</p>;
+  const trail = cited?.headings.filter((heading) => heading !== file.title) ?? [];
   const showBefore = async (): Promise<void> => {
     const start = Math.max(0, part.start - MORE_CHARS);
     const text = await readText(file.id, start, part.start);
@@ -50,8 +56,8 @@ export function TextDocument({ file, cited }: { readonly file: FileDetails; read
     setPart({ ...part, text: part.text + text, hasMore: text.length === MORE_CHARS });
   };
   return (
-    <div class="document-body" tabIndex={0} role="region" aria-label={file.title}>
-      {cited !== null && cited.headings.length > 0 && <p class="trail">{cited.headings.map(inSentence).join(' › ')}</p>}
+    <div class="document-body" ref={body} tabIndex={0} role="region" aria-label={file.title}>
+      {trail.length > 0 && <p class="trail">{trail.map(inSentence).join(' › ')}</p>}
       {cited?.isChanged && (
         <>
           {isFileChanged(cited, file) && <p class="notice">{cited.quote === '' ? say.linkChanged : say.changed}</p>}
@@ -63,7 +69,7 @@ export function TextDocument({ file, cited }: { readonly file: FileDetails; read
         </>
       )}
       {part.start > 0 && <MoreButton label={say.before} onPress={showBefore} />}
-      <MarkedText part={part} marked={marked} headings={cited?.headings ?? []} markRef={mark} />
+      <MarkedText part={part} marked={marked} headings={headings} />
       {part.text === '' && <p class="muted">{say.noText}</p>}
       {part.hasMore && <MoreButton label={say.after} onPress={showAfter} />}
     </div>
@@ -73,42 +79,58 @@ export function TextDocument({ file, cited }: { readonly file: FileDetails; read
 interface MarkedTextProps {
   readonly part: Part;
   readonly marked: CitedPlace | null;
-  readonly headings: readonly string[];
-  readonly markRef: { current: HTMLElement | null };
+  readonly headings: ReadonlySet<string>;
 }
 
-/** The text by lines, with the cited characters, and only those, in `<mark>`. */
-function MarkedText({ part, marked, headings, markRef }: MarkedTextProps) {
-  const lines: { readonly start: number; readonly text: string }[] = [];
-  let at = part.start;
-  for (const text of part.text.split('\n')) {
-    if (text.trim() !== '') lines.push({ start: at, text });
-    at += text.length + 1;
-  }
-  let isFirst = true;
+/** The text by lines and tables, with the cited characters, and only those, in `<mark>`. */
+function MarkedText({ part, marked, headings }: MarkedTextProps) {
+  const range = marked === null ? null : { start: marked.startChar, end: marked.endChar };
   return (
     <div class="extracted">
-      {lines.map(({ start, text }) => {
-        const isHeading = /^#{1,6} /.test(text) || headings.includes(text.trim());
-        const from = marked === null ? -1 : Math.max(marked.startChar - start, 0);
-        const to = marked === null ? -1 : Math.min(marked.endChar - start, text.length);
-        if (from >= to)
-          return (
-            <p key={start} dir="auto" class={isHeading ? 'heading' : undefined}>
-              {text}
-            </p>
-          );
-        const ref = isFirst ? markRef : undefined;
-        isFirst = false;
-        return (
-          <p key={start} dir="auto" class={isHeading ? 'heading' : undefined}>
-            {text.slice(0, from)}
-            <mark {...(ref === undefined ? {} : { ref })}>{text.slice(from, to)}</mark>
-            {text.slice(to)}
+      {blocksOfText(part.text, part.start, headings).map((block) =>
+        block.type === 'table' ? (
+          <Table key={block.rows[0]?.[0]?.start} rows={block.rows} range={range} />
+        ) : (
+          <p key={block.line.start} dir="auto" class={block.isHeading ? 'heading' : undefined}>
+            <Piece piece={block.line} range={range} />
           </p>
-        );
-      })}
+        ),
+      )}
     </div>
+  );
+}
+
+type Range = Parameters<typeof markedIn>[1];
+
+function Table({ rows, range }: { readonly rows: readonly (readonly TextPiece[])[]; readonly range: Range }) {
+  return (
+    <div class="table">
+      <table>
+        <tbody>
+          {rows.map((cells) => (
+            <tr key={cells[0]?.start}>
+              {cells.map((cell) => (
+                <td key={cell.start} dir="auto">
+                  <Piece piece={cell} range={range} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Piece({ piece, range }: { readonly piece: TextPiece; readonly range: Range }) {
+  const marked = markedIn(piece, range);
+  if (marked === null) return <>{piece.text}</>;
+  return (
+    <>
+      {piece.text.slice(0, marked.from)}
+      <mark>{piece.text.slice(marked.from, marked.to)}</mark>
+      {piece.text.slice(marked.to)}
+    </>
   );
 }
 
@@ -123,4 +145,15 @@ function MoreButton({ label, onPress }: { readonly label: string; readonly onPre
 async function readText(id: string, start: number, end: number, signal?: AbortSignal): Promise<string> {
   const { document } = await request<{ document: { text: string } | null }>(FILE_TEXT, { id, start, end }, signal);
   return document?.text ?? '';
+}
+
+/** Returns the headings of a document, as far as its first passages have them. */
+async function readHeadings(id: string, signal: AbortSignal): Promise<readonly string[]> {
+  interface Found {
+    readonly document: {
+      readonly chunks: { readonly nodes: readonly { readonly headings: readonly string[] }[] };
+    } | null;
+  }
+  const { document } = await request<Found>(FILE_HEADINGS, { id }, signal);
+  return document?.chunks.nodes.flatMap((chunk) => chunk.headings) ?? [];
 }

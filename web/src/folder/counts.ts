@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { request } from '../api/client.ts';
 import { COUNTS } from '../api/operations.ts';
 import type { DocumentStatus } from '../api/types.ts';
+import { facetsOf, type Facet, type FolderCount, type TagCount } from './facets.ts';
 
 /** How many files and passages there are. */
 interface Counts {
@@ -21,8 +22,13 @@ export const counts = signal<Counts & { readonly isKnown: boolean }>({
   isKnown: false,
 });
 
+/** The folders and tags of all files, those with the most files first. */
+export const facets = signal<readonly Facet[]>([]);
+
 interface StatsResult {
   readonly stats: {
+    readonly folders: readonly FolderCount[];
+    readonly tags: readonly TagCount[];
     readonly documents: number;
     readonly chunks: number;
     readonly documentsByStatus: readonly { readonly status: DocumentStatus; readonly count: number }[];
@@ -41,6 +47,8 @@ export async function countFiles(): Promise<void> {
       byStatus: Object.fromEntries(stats.documentsByStatus.map(({ status, count }) => [status, count])),
       isKnown: true,
     };
+    const found = facetsOf(stats.folders, stats.tags);
+    if (found.join('\n') !== facets.peek().join('\n')) facets.value = found;
   } catch {
     // The next change, or the next visit, counts again.
   }

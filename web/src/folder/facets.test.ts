@@ -1,13 +1,19 @@
 import { expect, test } from 'vitest';
 import { facetsOf, offeredOf, readFilter } from './facets.ts';
 
-const file = (path: string, ...tags: readonly string[]) => ({ path, tags });
+const folder = (path: string, count: number) => ({ path, count });
 
-test('folders, also those above, and tags are offered by the number of their files', () => {
-  const files = [file('a.txt', 'fiscal'), file('rh/férias/b.txt', 'fiscal'), file('rh/c.txt'), file('rh/d.txt')];
-  expect(facetsOf(files)).toEqual(['rh/', '#fiscal', 'rh/férias/']);
-  expect(facetsOf([file('a.txt')])).toEqual([]);
-  expect(facetsOf([file('rh/férias/b.txt'), file('rh/férias/c.txt')])).toEqual(['rh/']);
+test('folders and tags are offered by the number of their files', () => {
+  expect(facetsOf([folder('rh', 3), folder('rh/férias', 1)], [{ tag: 'fiscal', count: 2 }])).toEqual([
+    'rh/',
+    '#fiscal',
+    'rh/férias/',
+  ]);
+  expect(facetsOf([], [])).toEqual([]);
+});
+
+test('a folder with nothing but one folder in it is offered alone', () => {
+  expect(facetsOf([folder('rh', 2), folder('rh/férias', 2)], [])).toEqual(['rh/']);
 });
 
 test('at most six are offered, and the chosen one', () => {

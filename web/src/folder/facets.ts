@@ -1,4 +1,3 @@
-import type { FileRow } from '../api/types.ts';
 import { folderOf, literal } from '../document/place-name.ts';
 import { fold } from '../words/fold.ts';
 
@@ -8,13 +7,24 @@ export type Facet = string;
 /** How many are offered as buttons. */
 const MAX_OFFERED = 6;
 
-/** Returns the folders and tags of files, those with the most files first. */
-export function facetsOf(files: readonly Pick<FileRow, 'path' | 'tags'>[]): readonly Facet[] {
-  const counts = new Map<Facet, number>();
-  for (const { path, tags } of files) {
-    for (const facet of new Set([...foldersAbove(path), ...tags.map((tag) => `#${tag}`)]))
-      counts.set(facet, (counts.get(facet) ?? 0) + 1);
-  }
+/** How many files a folder has, its subfolders included. */
+export interface FolderCount {
+  readonly path: string;
+  readonly count: number;
+}
+
+/** How many files have a tag. */
+export interface TagCount {
+  readonly tag: string;
+  readonly count: number;
+}
+
+/** Returns folders and tags, those with the most files first. */
+export function facetsOf(folders: readonly FolderCount[], tags: readonly TagCount[]): readonly Facet[] {
+  const counts = new Map<Facet, number>([
+    ...folders.map(({ path, count }) => [`${path}/`, count] as const),
+    ...tags.map(({ tag, count }) => [`#${tag}`, count] as const),
+  ]);
   // A folder with nothing but one folder in it is enough.
   const isSameAsAbove = (facet: Facet): boolean =>
     !facet.startsWith('#') && counts.get(`${folderOf(facet.slice(0, -1))}/`) === counts.get(facet);
@@ -50,12 +60,6 @@ export function readFilter(written: string, facets: readonly Facet[]): TextFilte
     ...(folder === '' ? {} : { paths: [`${literal(folder)}/**`] }),
     ...(meant.length === 0 ? {} : { tags: meant }),
   };
-}
-
-function foldersAbove(path: string): string[] {
-  const folders: string[] = [];
-  for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) folders.push(`${folder}/`);
-  return folders;
 }
 
 /** Returns the folder that is written so but for case and accents; what was written if there is none. */

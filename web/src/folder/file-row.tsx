@@ -63,8 +63,13 @@ function kindOf({ status }: FileRow): 'ready' | 'failed' | 'reading' {
 function stateOf(file: FileRow, { folder: say }: Words): string {
   // Keys that the page does not know yet are shown as the API has them.
   const why = say.why as Readonly<Record<string, string>>;
-  if (file.error !== null && file.status === 'FAILED') return why[file.error.code] ?? file.error.message;
+  // The row has room for what is wrong; what to do about it is said where the file is open.
+  if (file.error !== null && file.status === 'FAILED') return firstSentence(why[file.error.code] ?? file.error.message);
   return file.status === 'READY' ? say.chunks(file.chunkCount) : `${say.state[file.status]}…`;
+}
+
+function firstSentence(text: string): string {
+  return text.split(/\.\s/, 1)[0]?.replace(/\.$/, '') ?? text;
 }
 
 function extensionOf(name: string): string {

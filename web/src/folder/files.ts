@@ -1,9 +1,9 @@
-import { computed, effect, signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { request } from '../api/client.ts';
 import { FILES } from '../api/operations.ts';
 import type { DocumentChange, DocumentStatus, FileRow } from '../api/types.ts';
-import { counts } from './counts.ts';
-import { facetsOf, readFilter, type Facet } from './facets.ts';
+import { counts, facets } from './counts.ts';
+import { readFilter } from './facets.ts';
 
 /** States that people see as one. */
 export type StateFilter = 'all' | 'ready' | 'reading' | 'failed';
@@ -37,14 +37,6 @@ const isFiltered = computed(() => nameFilter.value.trim() !== '' || stateFilter.
 export const total = computed(() =>
   Math.max(files.value.length, isFiltered.value ? matched.value : counts.value.documents),
 );
-
-/** The folders and tags of the files that have been loaded without a filter, those with the most files first. */
-export const facets = signal<readonly Facet[]>([]);
-effect(() => {
-  if (isFiltered.value) return;
-  const found = facetsOf(files.value);
-  if (found.join('\n') !== facets.peek().join('\n')) facets.value = found;
-});
 
 let cursor: string | null = null;
 let hasMore = false;

@@ -4,9 +4,9 @@ import { READ_FAILED_AGAIN } from '../api/operations.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Name } from '../parts/name.tsx';
 import { numberOf, words } from '../words/words.ts';
-import { counts } from './counts.ts';
+import { counts, facets } from './counts.ts';
 import { offeredOf } from './facets.ts';
-import { facets, loadFirstFiles, nameFilter, stateFilter, type StateFilter } from './files.ts';
+import { loadFirstFiles, nameFilter, stateFilter, type StateFilter } from './files.ts';
 
 const WAIT_MS = 200;
 let waiting: ReturnType<typeof setTimeout> | undefined;

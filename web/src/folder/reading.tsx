@@ -51,11 +51,7 @@ export function Reading() {
           <span>
             <Name of={fileName(path)} />
           </span>
-          <progress
-            max={1}
-            {...(progress === null ? {} : { value: progress })}
-            aria-label={say.progress(fileName(path))}
-          />
+          {progress !== null && <progress max={1} value={progress} aria-label={say.progress(fileName(path))} />}
         </p>
       ))}
     </section>

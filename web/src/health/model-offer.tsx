@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { request } from '../api/client.ts';
 import { CANCEL_PULL, PULL_MODEL } from '../api/operations.ts';
@@ -6,14 +7,26 @@ import { Dialog } from '../parts/dialog.tsx';
 import { sizeOf, words } from '../words/words.ts';
 import { checkHealth, models } from './follow-health.ts';
 
-/** Offers the language model that fits this machine, with its size and licence; while it is downloaded, how far it is. */
-export function ModelOffer() {
+const KEPT_AS = 'askbox-no-model';
+
+/** Whether a person has said no to a model, which holds until the tab is closed. */
+export const isDeclined = signal(sessionStorage.getItem(KEPT_AS) !== null);
+
+interface ModelOfferProps {
+  /** The model that writes answers, or the one that searches by meaning. */
+  readonly kind: 'GENERATION' | 'EMBEDDING';
+}
+
+/** Offers the model that fits this machine, with its size and licence; while it is downloaded, how far it is. */
+export function ModelOffer({ kind }: ModelOfferProps) {
   const { health: say } = words.value;
   const [isAsking, setAsking] = useState(false);
   const [problem, setProblem] = useState('');
-  const generators = models.value.filter(({ kind }) => kind === 'GENERATION');
-  const pulled = generators.find(({ state }) => state === 'DOWNLOADING');
-  const offered = generators.find(({ suggested, state }) => suggested && state === 'MISSING');
+  const ofKind = models.value.filter((model) => model.kind === kind);
+  const pulled = ofKind.find(({ state }) => state === 'DOWNLOADING');
+  // The first embedder is the one that is used unless a setting names another; it fits every machine.
+  const offered = ofKind.find(({ suggested, state }) => (suggested || kind === 'EMBEDDING') && state === 'MISSING');
+  const text = kind === 'EMBEDDING' ? say.meaning : say.writing;
   if (pulled !== undefined) {
     return (
       <>
@@ -30,14 +43,22 @@ export function ModelOffer() {
   return (
     <>
       <button type="button" class="link" onClick={() => setAsking(true)}>
-        {say.offer(size)}
+        {text.offer(size)}
       </button>
       {problem !== '' && <span role="alert"> {problem}</span>}
       {isAsking && (
-        <Dialog heading={say.offerHeading} onClose={() => setAsking(false)}>
-          <p>{say.offerText(name, size, licence ?? say.unknown)}</p>
+        <Dialog heading={text.heading} onClose={() => setAsking(false)}>
+          <p>{text.text(name, size, licence ?? say.unknown)}</p>
           <p class="buttons">
-            <button type="button" class="quiet" onClick={() => setAsking(false)}>
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => {
+                setAsking(false);
+                isDeclined.value = true;
+                sessionStorage.setItem(KEPT_AS, 'yes');
+              }}
+            >
               {say.notNow}
             </button>
             <button

@@ -9,6 +9,8 @@ const SHAPES = {
   folder: 'M3.5 6.5h6l2 2.5h9v10.5h-17z',
   file: 'M7 3.5h7l4 4v13H7zM14 3.5v4h4',
   talk: 'M4 5h16v11H11l-5 4v-4H4z',
+  newTalk: 'M4 5h16v11H11l-5 4v-4H4zM12 7.500v6M9 10.500h6',
+  list: 'M5 7h14M5 12h14M5 17h9',
   retry: 'M19 12a7 7 0 1 1-2-5M19 3.5V8h-4.5',
   trash: 'M5 7h14M10 7V4.5h4V7M7 7l1 13h8l1-13',
   pause: 'M9 6v12M15 6v12',

@@ -1,18 +1,18 @@
 import { useState } from 'preact/hooks';
-import { keepKey, knock } from '../api/key.ts';
+import { keepKey, knock, type Knock } from '../api/key.ts';
 import { words } from '../words/words.ts';
 import { LanguageSwitch } from './language-switch.tsx';
 
 /** Asks for the key of the server until it is right. @param onOpen is called once the server has accepted the key. */
 export function KeyForm({ onOpen }: { readonly onOpen: () => void }) {
   const { key: say } = words.value;
-  const [problem, setProblem] = useState('');
+  const [knocked, setKnocked] = useState<Knock>();
   const [draft, setDraft] = useState('');
   const enter = async (): Promise<void> => {
     const key = draft.trim();
-    const knocked = await knock(key);
-    setProblem(knocked === 'open' ? '' : knocked === 'locked' ? say.wrong : say.away);
-    if (knocked !== 'open') return;
+    const answered = await knock(key);
+    setKnocked(answered);
+    if (answered !== 'open') return;
     keepKey(key);
     onOpen();
   };
@@ -25,6 +25,10 @@ export function KeyForm({ onOpen }: { readonly onOpen: () => void }) {
           void enter();
         }}
       >
+        <p class="brand">
+          <img src="/favicon.svg" alt="" width="26" height="26" />
+          {words.value.title}
+        </p>
         <h1>{say.heading}</h1>
         <label>
           {say.label}
@@ -42,7 +46,8 @@ export function KeyForm({ onOpen }: { readonly onOpen: () => void }) {
           {say.hint}
         </p>
         <p role="alert" class="problem">
-          {problem}
+          {knocked === 'locked' && say.wrong}
+          {knocked === 'away' && say.away}
         </p>
         <button type="submit" class="primary">
           {say.enter}

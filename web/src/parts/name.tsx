@@ -12,8 +12,8 @@ export function Names({ of }: { readonly of: readonly string[] }) {
     <>
       {shown.map((part, index) => (
         <span key={index}>
-          {index > 0 && ' · '}
           <Name of={part} />
+          {index < shown.length - 1 && ' · '}
         </span>
       ))}
     </>

@@ -27,13 +27,20 @@ function Nearest({ source }: { readonly source: Source }) {
   return (
     <button type="button" class="nearest" onClick={() => openSource(source, null)}>
       <span class="nearest-text" dir="auto">
-        {source.excerpt}
+        {withoutHeadings(source)}
       </span>
-      <span class="muted">
-        <Names of={[source.title, placeName(source.locator, words.value)]} />
+      <span class="source-about muted">
+        <Names of={[placeName(source.locator, words.value), source.title]} />
       </span>
     </button>
   );
+}
+
+/** Returns the excerpt without the headings that it begins with: in a line of text they would read as its first words. */
+function withoutHeadings({ excerpt, headings }: Source): string {
+  let text = excerpt;
+  for (const heading of headings) if (text.startsWith(`${heading} `)) text = text.slice(heading.length + 1);
+  return text.trim() === '' ? excerpt : text;
 }
 
 function Missed({ missed: { unread, failed, meaningOffBecause } }: { readonly missed: NotSearched }) {

@@ -2,14 +2,17 @@ import type { Answer, Citation, Source } from '../api/types.ts';
 import { openSource } from '../document/opened.ts';
 import { placeName } from '../document/place-name.ts';
 import { Name, Names } from '../parts/name.tsx';
+import { plain } from '../words/plain.ts';
 import { dayOf, words } from '../words/words.ts';
 
 /** How much of a passage stands for its place in a format without places. */
-const MAX_EXCERPT_CHARS = 90;
+const MAX_EXCERPT_CHARS = 200;
 
 /** The sources of an answer: those that it cites, then those that were only read, folded away. */
 export function Sources({ answer }: { readonly answer: Answer }) {
   const { answer: say } = words.value;
+  // A list of files is all links already.
+  if (answer.answeredBy?.kind === 'DOCUMENT_LIST') return null;
   const citationOf = (source: Source): Citation | null =>
     answer.citations.find((citation) => citation.source.rank === source.rank) ?? null;
   const cited = answer.sources.filter((source) => citationOf(source) !== null || source.excerpt === '');
@@ -17,11 +20,11 @@ export function Sources({ answer }: { readonly answer: Answer }) {
   if (cited.length + rest.length === 0) return null;
   return (
     <div class="sources">
-      <h3>{say.sources}</h3>
-      <SourceList sources={cited} citationOf={citationOf} />
+      {cited.length > 0 && <h3>{say.sources}</h3>}
+      {cited.length > 0 && <SourceList sources={cited} citationOf={citationOf} />}
       {rest.length > 0 && (
         <details>
-          <summary>{say.moreSources(rest.length)}</summary>
+          <summary>{cited.length > 0 ? say.moreSources(rest.length) : say.onlyRead(rest.length)}</summary>
           <SourceList sources={rest} citationOf={citationOf} />
         </details>
       )}
@@ -55,13 +58,13 @@ function DocumentSources({
   if (first === undefined) return null;
   const { path, title, chunk } = first;
   const modified = chunk?.documents.find((document) => document.path === path)?.modifiedAt;
-  const about = [path === title ? '' : path, modified === undefined ? '' : say.modified(dayOf(modified))];
+  const about = [modified === undefined ? '' : say.modified(dayOf(modified)), path === title ? '' : path];
   return (
     <li class="source">
-      <p class="source-title">
+      <p class="source-title" title={plain(title)}>
         <Name of={title} />
       </p>
-      <p class="muted">
+      <p class="source-about muted" title={plain(path)}>
         <Names of={about} />
       </p>
       {places.map((source) => (
@@ -82,11 +85,11 @@ function PlaceButton({ source, citation }: { readonly source: Source; readonly c
       <span class="source-rank" aria-hidden="true">
         {source.rank}
       </span>
-      <span>
+      <span class="place">
         {place.some((part) => part !== '') ? (
           <Names of={place} />
         ) : (
-          <Name of={source.excerpt.slice(0, MAX_EXCERPT_CHARS) || source.title} />
+          <Name of={(citation?.quote ?? source.excerpt).slice(0, MAX_EXCERPT_CHARS) || source.title} />
         )}
       </span>
     </button>

@@ -87,14 +87,18 @@ function Notes({ answer: { ended } }: { readonly answer: LiveAnswer }) {
   const notes = [
     reasons[ended.finishReason ?? ''],
     ended.unsupported.length === 0 ? undefined : say.unsupportedNote(ended.unsupported.length),
-    ended.passagesLeftMachine ? say.leftMachine : undefined,
   ];
-  return notes.map(
-    (note) =>
-      note !== undefined && (
-        <p class="note" key={note}>
-          {note}
-        </p>
-      ),
+  return (
+    <>
+      {notes.map(
+        (note) =>
+          note !== undefined && (
+            <p class="note" key={note}>
+              {note}
+            </p>
+          ),
+      )}
+      {ended.passagesLeftMachine && <p class="muted">{say.leftMachine}</p>}
+    </>
   );
 }

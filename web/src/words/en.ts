@@ -10,12 +10,12 @@ export const en: Words = {
   cancel: 'Cancel',
   copy: 'Copy',
   copied: 'Copied',
-  tabs: { talk: 'Ask', folder: 'Files', document: 'Document' },
+  tabs: { talk: 'Ask', folder: 'Files', conversations: 'Conversations', document: 'Document' },
 
   key: {
-    heading: 'This askbox asks for a key',
-    label: 'Key (ASKBOX_API_KEY)',
-    hint: 'It stays in this browser tab only, and is forgotten when the tab is closed.',
+    heading: 'Enter your key',
+    label: 'Access key',
+    hint: 'Whoever installed askbox has the key (ASKBOX_API_KEY). It stays in this tab only, and is forgotten when the tab is closed.',
     enter: 'Enter',
     wrong: 'The key is wrong. Try again.',
     away: 'askbox does not respond. Check that it is running and try again.',
@@ -26,7 +26,7 @@ export const en: Words = {
     placeholder: 'Ask your files…',
     send: 'Ask',
     stop: 'Stop',
-    hint: 'Enter asks · Shift+Enter starts a new line · Esc stops',
+    hint: 'Enter sends · Shift+Enter starts a new line · Esc stops',
     tooLong: (max) => `The question has more than ${max} characters; shorten it.`,
     within: 'Only in',
     everywhere: 'Ask all files',
@@ -35,9 +35,16 @@ export const en: Words = {
 
   welcome: {
     heading: 'What would you like to know?',
-    text: 'Answers come from your files, with the page and the exact words beside them. Nothing leaves this machine.',
+    text: 'Answers come from your files, with the page and the exact words beside them.',
+    stays: 'Nothing leaves this machine.',
+    leaves: 'Questions and the passages used are sent to the AI service that is configured.',
+    reading: (count) =>
+      count === 1
+        ? 'Reading 1 file. You can already ask what has been read.'
+        : `Reading ${count} files. You can already ask what has been read.`,
+    choose: 'Choose files',
     emptyHeading: 'Start by dropping files here',
-    emptyText: 'PDF, Word, spreadsheets, mail, pictures and text: drag them anywhere onto this page.',
+    emptyText: 'PDF, Word, spreadsheets, mail, pictures and text: drag them onto this page, or choose them.',
     suggestions: 'To begin with',
     aboutHeading: (heading, title) => `What does “${heading}” say in ${title}?`,
     summarise: (title) => `Summarise ${title}`,
@@ -89,6 +96,7 @@ export const en: Words = {
     copyHint: 'Copy the answer with its sources',
     sources: 'Sources',
     moreSources: (count) => (count === 1 ? '1 more passage read' : `${count} more passages read`),
+    onlyRead: (count) => (count === 1 ? '1 passage read, not cited' : `${count} passages read, not cited`),
     openSource: (rank, name) => `Source ${rank}: open ${name}`,
     unsupported: 'No passage of your files supports this sentence. Check it before you use it.',
     unsupportedNote: (count) =>
@@ -96,8 +104,8 @@ export const en: Words = {
         ? 'One sentence, underlined, has no support in your files.'
         : `${count} sentences, underlined, have no support in your files.`,
     done: 'The answer is complete.',
-    by: { quotes: 'Quoted passages, no model', list: 'Answered from the list of files' },
-    leftMachine: 'The question and the passages were sent to the service set in OPENAI_BASE_URL.',
+    by: { quotes: 'Quoted passages', list: 'List of files' },
+    leftMachine: 'The question and the passages were sent to the AI service that is configured.',
     seconds: (seconds) => `${seconds} s`,
     modified: (day) => `changed on ${day}`,
   },
@@ -119,7 +127,7 @@ export const en: Words = {
   },
 
   document: {
-    placeholder: 'Click a number in an answer, such as [1], to see the exact words of the document here.',
+    placeholder: 'Click a number in the answer to see its page here, with the exact words marked.',
     label: 'Open document',
     loading: 'Opening…',
     changed: 'The file has changed or left the folder since this answer. This is the passage as it was.',
@@ -128,6 +136,8 @@ export const en: Words = {
     after: 'Show what comes after',
     noText: 'Nothing was read from this file.',
     marked: 'Quoted words',
+    askOnly: 'Ask only:',
+    thisFile: 'this file',
     askWithin: 'Ask this file only',
     copyLink: 'Copy the link to this passage',
     linkChanged: 'The file has changed since this link was made; the passage may be elsewhere.',
@@ -155,7 +165,7 @@ export const en: Words = {
 
   folder: {
     heading: 'Files',
-    add: 'Files',
+    add: 'Add files',
     addFolder: 'Folder',
     filter: 'Filter: name, folder/ or #tag',
     filterHint: 'Name, folder/, #tag',
@@ -165,7 +175,7 @@ export const en: Words = {
     ready: 'Ready',
     reading: 'Reading',
     failed: 'Failed',
-    empty: 'No files yet. Drag some onto this page.',
+    empty: 'No files yet.',
     noMatch: 'No file matches the filter.',
     count: (count) => `${count} files`,
     list: 'Files of the folder',
@@ -200,7 +210,7 @@ export const en: Words = {
     },
     details: 'Details',
     retry: 'Read again',
-    retryAll: 'Try to read all of them again',
+    retryAll: 'Try all again',
     notRetried: 'The reader of the folder did not get the request. Try in a moment.',
     edit: 'Change title and tags',
     titleHint: 'Empty: the title in the file.',
@@ -265,15 +275,23 @@ export const en: Words = {
   },
 
   health: {
-    noModel: 'No language model yet: answers are quoted passages.',
-    noMeaning: 'Search by meaning is off: only exact and similar words are searched for.',
+    noModel: 'Without an AI model, answers are passages copied from your files.',
+    noMeaning: 'Search by meaning is off: only the same or similar words are found.',
     someMeaning: (percent) => `Search by meaning is at ${percent}%; answers will still improve.`,
     away: 'askbox does not respond; trying again…',
     storeDown: 'The index does not respond: no question can be answered now.',
-    offer: (size) => `Install a model (${size})`,
-    offerHeading: 'Install a language model?',
-    offerText: (name, size, licence) =>
-      `${name} is downloaded once (${size}) and writes the answers on this machine. Licence: ${licence}.`,
+    writing: {
+      offer: (size) => `Install a model (${size})`,
+      heading: 'Install an AI model?',
+      text: (name, size, licence) =>
+        `${name} is downloaded once (${size}) and writes the answers on this machine. Licence: ${licence}.`,
+    },
+    meaning: {
+      offer: (size) => `Turn on search by meaning (${size})`,
+      heading: 'Turn on search by meaning?',
+      text: (name, size, licence) =>
+        `${name} is downloaded once (${size}) and finds passages that say the same in other words. Licence: ${licence}.`,
+    },
     install: 'Accept and download',
     notNow: 'Not now',
     pulling: (name, percent) => `Downloading ${name}: ${percent}%`,

@@ -8,12 +8,12 @@ export const pt = {
   cancel: 'Cancelar',
   copy: 'Copiar',
   copied: 'Copiado',
-  tabs: { talk: 'Perguntar', folder: 'Arquivos', document: 'Documento' },
+  tabs: { talk: 'Perguntar', folder: 'Arquivos', conversations: 'Conversas', document: 'Documento' },
 
   key: {
-    heading: 'Este askbox pede uma chave',
-    label: 'Chave (ASKBOX_API_KEY)',
-    hint: 'Ela fica só nesta aba do navegador e é esquecida quando a aba fecha.',
+    heading: 'Entre com a sua chave',
+    label: 'Chave de acesso',
+    hint: 'Quem instalou o askbox tem a chave (ASKBOX_API_KEY). Ela fica só nesta aba e é esquecida quando a aba fecha.',
     enter: 'Entrar',
     wrong: 'A chave está errada. Tente de novo.',
     away: 'O askbox não responde. Veja se ele está rodando e tente de novo.',
@@ -24,7 +24,7 @@ export const pt = {
     placeholder: 'Pergunte aos seus arquivos…',
     send: 'Perguntar',
     stop: 'Parar',
-    hint: 'Enter pergunta · Shift+Enter quebra a linha · Esc para',
+    hint: 'Enter envia · Shift+Enter quebra a linha · Esc interrompe',
     tooLong: (max: number) => `A pergunta tem mais de ${max} caracteres; encurte-a.`,
     within: 'Só em',
     everywhere: 'Perguntar em todos os arquivos',
@@ -33,9 +33,16 @@ export const pt = {
 
   welcome: {
     heading: 'O que você quer saber?',
-    text: 'As respostas vêm dos seus arquivos, com a página e as palavras exatas ao lado. Nada sai desta máquina.',
+    text: 'As respostas vêm dos seus arquivos, com a página e as palavras exatas ao lado.',
+    stays: 'Nada sai desta máquina.',
+    leaves: 'As perguntas e os trechos usados são enviados ao serviço de IA que está configurado.',
+    reading: (count: number) =>
+      count === 1
+        ? 'Lendo 1 arquivo. Você já pode perguntar ao que foi lido.'
+        : `Lendo ${count} arquivos. Você já pode perguntar ao que foi lido.`,
+    choose: 'Escolher arquivos',
     emptyHeading: 'Comece soltando arquivos aqui',
-    emptyText: 'PDF, Word, planilhas, e-mails, imagens e textos: arraste-os para qualquer lugar desta página.',
+    emptyText: 'PDF, Word, planilhas, e-mails, imagens e textos: arraste-os para esta página ou escolha-os.',
     suggestions: 'Para começar',
     aboutHeading: (heading: string, title: string) => `O que diz “${heading}” em ${title}?`,
     summarise: (title: string) => `Resuma ${title}`,
@@ -89,6 +96,7 @@ export const pt = {
     copyHint: 'Copiar a resposta com as fontes',
     sources: 'Fontes',
     moreSources: (count: number) => (count === 1 ? 'mais 1 trecho lido' : `mais ${count} trechos lidos`),
+    onlyRead: (count: number) => (count === 1 ? '1 trecho lido, não citado' : `${count} trechos lidos, não citados`),
     openSource: (rank: number, name: string) => `Fonte ${rank}: abrir ${name}`,
     unsupported: 'Nenhum trecho dos seus arquivos sustenta esta frase. Confira antes de usar.',
     unsupportedNote: (count: number) =>
@@ -96,8 +104,8 @@ export const pt = {
         ? 'Uma frase, sublinhada, não tem apoio nos seus arquivos.'
         : `${count} frases, sublinhadas, não têm apoio nos seus arquivos.`,
     done: 'Resposta completa.',
-    by: { quotes: 'Trechos citados, sem modelo', list: 'Respondido com a lista de arquivos' },
-    leftMachine: 'A pergunta e os trechos foram enviados ao serviço configurado em OPENAI_BASE_URL.',
+    by: { quotes: 'Trechos citados', list: 'Lista de arquivos' },
+    leftMachine: 'A pergunta e os trechos foram enviados ao serviço de IA que está configurado.',
     seconds: (seconds: string) => `${seconds} s`,
     modified: (day: string) => `alterado em ${day}`,
   },
@@ -121,7 +129,7 @@ export const pt = {
   },
 
   document: {
-    placeholder: 'Clique em um número da resposta, como [1], para ver aqui as palavras exatas no documento.',
+    placeholder: 'Clique em um número da resposta para ver aqui a página, com as palavras exatas marcadas.',
     label: 'Documento aberto',
     loading: 'Abrindo…',
     changed: 'O arquivo mudou ou saiu da pasta depois desta resposta. Este é o trecho como era.',
@@ -130,6 +138,8 @@ export const pt = {
     after: 'Mostrar o que vem depois',
     noText: 'Nada foi lido deste arquivo.',
     marked: 'Palavras citadas',
+    askOnly: 'Perguntar só:',
+    thisFile: 'neste arquivo',
     askWithin: 'Perguntar só neste arquivo',
     copyLink: 'Copiar o link deste trecho',
     linkChanged: 'O arquivo mudou depois que este link foi feito; o trecho pode estar em outro lugar.',
@@ -157,7 +167,7 @@ export const pt = {
 
   folder: {
     heading: 'Arquivos',
-    add: 'Arquivos',
+    add: 'Adicionar arquivos',
     addFolder: 'Pasta',
     filter: 'Filtrar: nome, pasta/ ou #etiqueta',
     filterHint: 'Nome, pasta/, #etiqueta',
@@ -166,8 +176,8 @@ export const pt = {
     all: 'Todos',
     ready: 'Prontos',
     reading: 'Lendo',
-    failed: 'Com falha',
-    empty: 'Nenhum arquivo ainda. Arraste alguns para esta página.',
+    failed: 'Falhas',
+    empty: 'Nenhum arquivo ainda.',
     noMatch: 'Nenhum arquivo corresponde ao filtro.',
     count: (count: string) => `${count} arquivos`,
     list: 'Arquivos da pasta',
@@ -202,7 +212,7 @@ export const pt = {
     },
     details: 'Detalhes',
     retry: 'Ler de novo',
-    retryAll: 'Tentar ler todos de novo',
+    retryAll: 'Tentar todos de novo',
     notRetried: 'O pedido não chegou ao leitor da pasta. Tente daqui a pouco.',
     edit: 'Mudar título e etiquetas',
     titleHint: 'Vazio: o título que está no arquivo.',
@@ -267,15 +277,23 @@ export const pt = {
   },
 
   health: {
-    noModel: 'Ainda sem modelo de linguagem: as respostas são trechos citados.',
-    noMeaning: 'A busca por significado está desligada: só as palavras exatas e parecidas são procuradas.',
+    noModel: 'Sem um modelo de IA, as respostas são trechos copiados dos seus arquivos.',
+    noMeaning: 'A busca por significado está desligada: só palavras iguais ou parecidas são encontradas.',
     someMeaning: (percent: number) => `A busca por significado está em ${percent} %; as respostas ainda vão melhorar.`,
     away: 'O askbox não responde; tentando de novo…',
     storeDown: 'O índice não responde: nenhuma pergunta pode ser respondida agora.',
-    offer: (size: string) => `Instalar um modelo (${size})`,
-    offerHeading: 'Instalar um modelo de linguagem?',
-    offerText: (name: string, size: string, licence: string) =>
-      `${name} é baixado uma vez (${size}) e escreve as respostas nesta máquina. Licença: ${licence}.`,
+    writing: {
+      offer: (size: string) => `Instalar um modelo (${size})`,
+      heading: 'Instalar um modelo de IA?',
+      text: (name: string, size: string, licence: string) =>
+        `${name} é baixado uma vez (${size}) e escreve as respostas nesta máquina. Licença: ${licence}.`,
+    },
+    meaning: {
+      offer: (size: string) => `Ligar a busca por significado (${size})`,
+      heading: 'Ligar a busca por significado?',
+      text: (name: string, size: string, licence: string) =>
+        `${name} é baixado uma vez (${size}) e encontra trechos que dizem o mesmo com outras palavras. Licença: ${licence}.`,
+    },
     install: 'Aceitar e baixar',
     notNow: 'Agora não',
     pulling: (name: string, percent: number) => `Baixando ${name}: ${percent} %`,

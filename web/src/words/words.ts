@@ -45,6 +45,12 @@ export function timeOf(instant: string): string {
   return new Date(instant).toLocaleTimeString(TAGS[language.value], { hour: '2-digit', minute: '2-digit' });
 }
 
+/** Returns the time of day for today, such as 14:05, and the day for any other. @param instant as in the API. */
+export function whenOf(instant: string): string {
+  const isToday = new Date(instant).toDateString() === new Date().toDateString();
+  return isToday ? timeOf(instant) : dayOf(instant);
+}
+
 /** Returns a number with the separators of the language. */
 export function numberOf(value: number, maximumFractionDigits = 0): string {
   return value.toLocaleString(TAGS[language.value], { maximumFractionDigits });

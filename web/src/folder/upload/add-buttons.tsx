@@ -8,7 +8,7 @@ export function AddButtons() {
   const { folder: say } = words.value;
   return (
     <p class="add">
-      <Picker label={say.add} icon="plus" isFolder={false} />
+      <Picker label={say.add} icon="plus" />
       <Picker label={say.addFolder} icon="folder" isFolder />
     </p>
   );
@@ -17,14 +17,18 @@ export function AddButtons() {
 interface PickerProps {
   readonly label: string;
   readonly icon: 'plus' | 'folder';
-  readonly isFolder: boolean;
+  /** Whether it adds a whole folder. Default: false. */
+  readonly isFolder?: boolean;
+  /** The class of the button. Default: quiet. */
+  readonly look?: 'quiet' | 'primary';
 }
 
-function Picker({ label, icon, isFolder }: PickerProps) {
+/** A button that lets people choose what to add. */
+export function Picker({ label, icon, isFolder = false, look = 'quiet' }: PickerProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <button type="button" class="quiet" onClick={() => input.current?.click()}>
+      <button type="button" class={look} onClick={() => input.current?.click()}>
         <Icon name={icon} />
         {label}
       </button>

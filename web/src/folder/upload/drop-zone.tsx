@@ -39,9 +39,11 @@ export function DropZone() {
   return (
     <div class="drop">
       <div>
-        <Icon name="folder" />
-        <strong>{say.dropHere}</strong>
-        <span>{say.dropHint}</span>
+        <p>
+          <Icon name="folder" />
+          <strong>{say.dropHere}</strong>
+          <span>{say.dropHint}</span>
+        </p>
       </div>
     </div>
   );

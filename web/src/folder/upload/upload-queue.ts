@@ -1,7 +1,6 @@
 import { signal } from '@preact/signals';
 import { request } from '../../api/client.ts';
 import { FILE_EXISTS } from '../../api/operations.ts';
-import { words } from '../../words/words.ts';
 import { putFile } from './put-file.ts';
 
 /** A file that is to be added, and where in the inbox. */
@@ -16,7 +15,7 @@ export interface Upload {
   readonly path: string;
   /** From 0 to 1. */
   readonly progress: number;
-  /** Why it failed; null while it goes well. */
+  /** Why it failed, as the server says it; empty if the connection was lost, null while it goes well. */
   readonly problem: string | null;
   readonly cancel: () => void;
 }
@@ -84,9 +83,7 @@ async function send({ key, file, path }: Chosen & { readonly key: string }): Pro
     remove(key);
   } catch (error) {
     if (leaving.signal.aborted) return;
-    change(key, {
-      problem: error instanceof Error && error.message !== '' ? error.message : words.value.upload.network,
-    });
+    change(key, { problem: error instanceof Error ? error.message : '' });
   }
 }
 

@@ -24,7 +24,7 @@ export function Uploads() {
                 {problem === null ? (
                   <Name of={fileName(path)} />
                 ) : (
-                  `${say.failed(inSentence(fileName(path)))}: ${problem}`
+                  `${say.failed(inSentence(fileName(path)))}: ${problem || say.network}`
                 )}
               </span>
               {problem === null && <progress max={1} value={progress} aria-label={say.progress(fileName(path))} />}

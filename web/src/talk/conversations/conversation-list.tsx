@@ -4,7 +4,7 @@ import type { Conversation } from '../../api/types.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Name } from '../../parts/name.tsx';
 import { fold } from '../../words/fold.ts';
-import { dayOf, words } from '../../words/words.ts';
+import { whenOf, words } from '../../words/words.ts';
 import { conversationId, turns } from '../turns.ts';
 import { ConversationDialog, type DialogKind } from './conversation-dialog.tsx';
 import { conversations, hasMore, loadConversations, loadMore } from './conversations.ts';
@@ -46,7 +46,7 @@ export function ConversationList() {
               <span class="conversation-title">
                 <Name of={conversation.title} />
               </span>
-              <span class="muted">{dayOf(conversation.updatedAt)}</span>
+              <span class="muted">{whenOf(conversation.updatedAt)}</span>
             </a>
             {(['rename', 'remove'] as const).map((kind) => (
               <button

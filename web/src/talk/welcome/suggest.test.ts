@@ -29,4 +29,6 @@ test('header rows of tables, numbers and whole sentences make no suggestion', ()
 test('there are at most three, and none twice', () => {
   expect(suggest(['a1a', 'b2b', 'c3c', 'd4d'].map((title) => titled(title, [])))).toHaveLength(3);
   expect(suggest([titled('igual', []), titled('igual', [])])).toEqual(['Resuma igual']);
+  const alike = ['Recibo nº 59', 'Recibo nº 60', 'Recibo de táxi'].map((title) => titled(title, []));
+  expect(suggest(alike)).toEqual(['Resuma Recibo nº 59', 'Resuma Recibo de táxi']);
 });

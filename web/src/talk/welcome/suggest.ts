@@ -18,20 +18,24 @@ const TABLE_ROW = /[;|\t]/;
 
 /**
  * Returns first questions about documents, at most one for each: about a heading below its title, in the language of the
- * document, so that its words are found. If there are too few headings, summaries of documents fill the list.
+ * document, so that its words are found. If there are too few headings, summaries of documents fill the list. Documents
+ * whose titles differ in numbers only, such as those of receipts, count as one.
  */
 export function suggest(documents: readonly TitledDocument[]): readonly string[] {
   const about: string[] = [];
   const summaries: string[] = [];
+  const kinds = new Set<string>();
   for (const { title, language, chunks } of documents) {
-    if (!isUsable(title)) continue;
+    const kind = title.replaceAll(/\d+/g, '0');
+    if (!isUsable(title) || kinds.has(kind)) continue;
+    kinds.add(kind);
     const { welcome } = language?.startsWith('en') ? en : pt;
     const headings = chunks.nodes.flatMap((chunk) => chunk.headings.slice(-1));
     const heading = headings.find((each) => each !== title && isUsable(each));
     if (heading === undefined) summaries.push(welcome.summarise(title));
     else about.push(welcome.aboutHeading(heading, title));
   }
-  return [...new Set([...about, ...summaries])].slice(0, MAX_SUGGESTIONS);
+  return [...about, ...summaries].slice(0, MAX_SUGGESTIONS);
 }
 
 function isUsable(name: string): boolean {
