@@ -109,10 +109,12 @@ export const FILE_TEXT = `query FileText($id: ID!, $start: Int!, $end: Int!) { d
 /** The headings of a document's first passages, as many as the API gives at a time. */
 export const FILE_HEADINGS = `query FileHeadings($id: ID!) { document(id: $id) { chunks(first: 100) { nodes { headings } } } }`;
 
-/** Titles and headings, from which first questions are made. */
+/** Titles and headings, from which first questions are made. The newest files may all be alike, such as receipts. */
 export const FIRST_HEADINGS = `query FirstHeadings {
-  documents(first: 40, filter: { status: [READY] }) { nodes { title language chunks(first: 4) { nodes { headings } } } }
-}`;
+  newest: documents(first: 12, filter: { status: [READY] }) { ...Titled }
+  largest: documents(first: 12, filter: { status: [READY] }, orderBy: { field: SIZE, direction: DESC }) { ...Titled }
+}
+fragment Titled on DocumentConnection { nodes { title language chunks(first: 4) { nodes { headings } } } }`;
 
 /** Reads a file again. */
 export const READ_AGAIN = 'mutation ReadAgain($id: ID!) { reingestDocument(id: $id) { userErrors { message } } }';

@@ -3,19 +3,16 @@ import { mutate } from '../api/client.ts';
 import { DELETE_FILE, READ_AGAIN } from '../api/operations.ts';
 import type { FileDetails } from '../api/types.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { focusQuestion } from '../parts/focus.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
-import { Name } from '../parts/name.tsx';
-import { scope, type Scope } from '../scope/scope.ts';
 import { inSentence } from '../words/plain.ts';
 import { words } from '../words/words.ts';
 import { EditDialog } from './edit-dialog.tsx';
 import { closeDocument } from './opened.ts';
 import { removed } from './removed-notice.tsx';
 import { saveOriginal } from './original.ts';
-import { fileName, folderOf, literal } from './place-name.ts';
+import { fileName } from './place-name.ts';
 
-/** What one can do with a file: ask it, its folder or its tags, name it, download it, read it again, trash it. */
+/** What one can do with a file: name it, download it, read it again, trash it. */
 export function FileActions({ file }: { readonly file: FileDetails }) {
   const { document: say, folder } = words.value;
   const [asked, setAsked] = useState<'edit' | 'remove'>();
@@ -27,19 +24,16 @@ export function FileActions({ file }: { readonly file: FileDetails }) {
   const close = (): void => setAsked(undefined);
   return (
     <>
-      <div class="actions">
-        {file.status === 'READY' && <ScopeLinks file={file} />}
-        <span class="action-icons">
-          <Action icon="pencil" label={folder.edit} onPress={() => setAsked('edit')} />
-          <Action icon="download" label={say.save} onPress={() => attempt(saveOriginal(file.path), say.notSaved)} />
-          <Action
-            icon="retry"
-            label={folder.retry}
-            onPress={() => attempt(mutate(READ_AGAIN, { id: file.id }), folder.notRetried)}
-          />
-          <Action icon="trash" label={folder.remove} onPress={() => setAsked('remove')} />
-        </span>
-      </div>
+      <span class="action-icons">
+        <Action icon="pencil" label={folder.edit} onPress={() => setAsked('edit')} />
+        <Action icon="download" label={say.save} onPress={() => attempt(saveOriginal(file.path), say.notSaved)} />
+        <Action
+          icon="retry"
+          label={folder.retry}
+          onPress={() => attempt(mutate(READ_AGAIN, { id: file.id }), folder.notRetried)}
+        />
+        <Action icon="trash" label={folder.remove} onPress={() => setAsked('remove')} />
+      </span>
       {problem !== '' && (
         <p class="problem" role="alert">
           {problem}
@@ -48,50 +42,6 @@ export function FileActions({ file }: { readonly file: FileDetails }) {
       {asked === 'edit' && <EditDialog file={file} onClose={close} />}
       {asked === 'remove' && <RemoveDialog file={file} onClose={close} />}
     </>
-  );
-}
-
-/** Links that limit the next question to this file, its folder, or files with one of its tags. */
-function ScopeLinks({ file }: { readonly file: FileDetails }) {
-  const { document: say, folder } = words.value;
-  const name = fileName(file.path);
-  const above = folderOf(file.path);
-  const scopes: readonly (Scope & { readonly label: string; readonly short: string })[] = [
-    { label: say.askWithin, short: say.thisFile, name, filter: { documentIds: [file.id] } },
-    ...(above === ''
-      ? []
-      : [
-          {
-            label: folder.askFolder(inSentence(above)),
-            short: above,
-            name: above,
-            filter: { paths: [`${literal(above)}/**`] },
-          },
-        ]),
-    ...file.tags.map((tag) => ({
-      label: folder.askTag(inSentence(tag)),
-      short: `#${tag}`,
-      name: `#${tag}`,
-      filter: { tags: [tag] },
-    })),
-  ];
-  return (
-    <span class="scopes">
-      <span class="muted">{say.askOnly}</span>
-      {scopes.map(({ label, short, ...chosen }) => (
-        <button
-          type="button"
-          key={label}
-          aria-label={label}
-          onClick={() => {
-            scope.value = chosen;
-            focusQuestion();
-          }}
-        >
-          <Name of={short} />
-        </button>
-      ))}
-    </span>
   );
 }
 

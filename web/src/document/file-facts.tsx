@@ -1,6 +1,7 @@
 import type { FileDetails } from '../api/types.ts';
 import { dayOf, sizeOf, timeOf, words } from '../words/words.ts';
 import { FileActions } from './file-actions.tsx';
+import { ScopeLinks } from './scope-links.tsx';
 
 /** What is known of a file: its size and date, what went wrong and what to do about it, and what one can do with it. */
 export function FileFacts({ file }: { readonly file: FileDetails }) {
@@ -16,7 +17,10 @@ export function FileFacts({ file }: { readonly file: FileDetails }) {
   const warning = folder.warning as Readonly<Record<string, (count: number) => string>>;
   return (
     <div class="facts">
-      <p class="muted">{facts.filter((fact) => fact !== null).join(' · ')}</p>
+      <div class="facts-row">
+        <p class="muted">{facts.filter((fact) => fact !== null).join(' · ')}</p>
+        <FileActions file={file} />
+      </div>
       {file.error !== null && (
         <div class="notice">
           <p>{why[file.error.code] ?? file.error.message}</p>
@@ -37,7 +41,7 @@ export function FileFacts({ file }: { readonly file: FileDetails }) {
           ))}
         </details>
       )}
-      <FileActions file={file} />
+      {file.status === 'READY' && <ScopeLinks file={file} />}
     </div>
   );
 }

@@ -104,21 +104,19 @@ type Range = Parameters<typeof markedIn>[1];
 
 function Table({ rows, range }: { readonly rows: readonly (readonly TextPiece[])[]; readonly range: Range }) {
   return (
-    <div class="table">
-      <table>
-        <tbody>
-          {rows.map((cells) => (
-            <tr key={cells[0]?.start}>
-              {cells.map((cell) => (
-                <td key={cell.start} dir="auto">
-                  <Piece piece={cell} range={range} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <table>
+      <tbody>
+        {rows.map((cells) => (
+          <tr key={cells[0]?.start}>
+            {cells.map((cell) => (
+              <td key={cell.start} dir="auto">
+                <Piece piece={cell} range={range} />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -39,8 +39,11 @@ function Nearest({ source }: { readonly source: Source }) {
 /** Returns the excerpt without the headings that it begins with: in a line of text they would read as its first words. */
 function withoutHeadings({ excerpt, headings }: Source): string {
   let text = excerpt;
-  for (const heading of headings) if (text.startsWith(`${heading} `)) text = text.slice(heading.length + 1);
-  return text.trim() === '' ? excerpt : text;
+  for (const heading of headings) {
+    const rest = text.slice(heading.length);
+    if (text.startsWith(heading) && /^\s+\S/.test(rest)) text = rest.trimStart();
+  }
+  return text;
 }
 
 function Missed({ missed: { unread, failed, meaningOffBecause } }: { readonly missed: NotSearched }) {

@@ -275,7 +275,7 @@ export const en: Words = {
   },
 
   health: {
-    noModel: 'Without an AI model, answers are passages copied from your files.',
+    noModel: 'Without an AI model, answers are passages of your files.',
     noMeaning: 'Search by meaning is off: only the same or similar words are found.',
     someMeaning: (percent) => `Search by meaning is at ${percent}%; answers will still improve.`,
     away: 'askbox does not respond; trying again…',

@@ -277,7 +277,7 @@ export const pt = {
   },
 
   health: {
-    noModel: 'Sem um modelo de IA, as respostas são trechos copiados dos seus arquivos.',
+    noModel: 'Sem modelo de IA, as respostas são trechos dos seus arquivos.',
     noMeaning: 'A busca por significado está desligada: só palavras iguais ou parecidas são encontradas.',
     someMeaning: (percent: number) => `A busca por significado está em ${percent} %; as respostas ainda vão melhorar.`,
     away: 'O askbox não responde; tentando de novo…',

@@ -17,8 +17,8 @@ export function Suggestions() {
   const ready = Math.min(counts.value.byStatus.READY ?? 0, ENOUGH);
   const [documents, setDocuments] = useState<readonly TitledDocument[]>([]);
   useEffect(() => {
-    request<{ documents: { nodes: readonly TitledDocument[] } }>(FIRST_HEADINGS).then(
-      (found) => setDocuments(found.documents.nodes),
+    request<Record<'newest' | 'largest', { readonly nodes: readonly TitledDocument[] }>>(FIRST_HEADINGS).then(
+      ({ newest, largest }) => setDocuments([...newest.nodes, ...largest.nodes]),
       () => {}, // without suggestions, the box still asks
     );
   }, [ready]);
