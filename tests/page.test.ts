@@ -653,7 +653,8 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.route('**/inbox/scan.pdf', (route) => route.fulfill({ body, contentType: 'application/pdf' }));
       await page.route('**/graphql', async (route) => {
         const isFile = route.request().postData()?.includes('query FileByPath') ?? false;
-        if (isFile) await route.fulfill({ json: { data: { documentByPath: SCAN } } });
+        const isPicture = route.request().postData()?.includes('foto.png') ?? false;
+        if (isFile) await route.fulfill({ json: { data: { documentByPath: isPicture ? PICTURE_FILE : SCAN } } });
         else await route.continue();
       });
       await type(page, 'Quando acontece a vistoria da caldeira?');
@@ -670,6 +671,14 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await page.getByRole('button', { name: 'Próxima página' }).click();
       await page.locator('.pdf-page[aria-label="Página 3"]').waitFor();
       await page.locator('.is-recognised').waitFor({ state: 'detached' });
+
+      // A picture is shown above its text.
+      await page.route('**/inbox/foto.png', (route) => route.fulfill({ path: PICTURE, contentType: 'image/png' }));
+      await page.goto(`${api.url}/#/?document=foto.png`);
+      await page.getByRole('img', { name: 'foto.png' }).waitFor();
+      const width = `(async (image) => (await image.decode(), image.naturalWidth))(document.querySelector('.picture img'))`;
+      expect(await page.evaluate(width)).toBeGreaterThan(0);
+      expect(page.faults).toEqual([]);
       await page.close();
     });
 
@@ -825,6 +834,10 @@ const SCAN = {
   modifiedAt: '2026-01-01T00:00:00Z',
   warnings: [{ code: 'READ_BY_OCR', count: 3, message: '' }],
 };
+
+/** Any picture. */
+const PICTURE = path.join(root, 'docs', 'images', 'page.en.png');
+const PICTURE_FILE = { ...SCAN, path: 'foto.png', title: 'foto.png', mediaType: 'image/png', pageCount: null };
 
 const MANY = 20_000;
 

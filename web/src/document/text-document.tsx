@@ -5,6 +5,7 @@ import type { FileDetails } from '../api/types.ts';
 import { inSentence } from '../words/plain.ts';
 import { words } from '../words/words.ts';
 import { isFileChanged, type CitedPlace } from './opened.ts';
+import { Picture } from './picture.tsx';
 import { blocksOfText, markedIn, type TextPiece } from './text-blocks.ts';
 
 /** How much text is shown before and after a quote, and how much more at a press of a button. */
@@ -69,6 +70,7 @@ export function TextDocument({ file, cited }: { readonly file: FileDetails; read
         </>
       )}
       {part.start > 0 && <MoreButton label={say.before} onPress={showBefore} />}
+      <Picture path={file.path} mediaType={file.mediaType} title={file.title} />
       <MarkedText part={part} marked={marked} headings={headings} />
       {part.text === '' && <p class="muted">{say.noText}</p>}
       {part.hasMore && <MoreButton label={say.after} onPress={showAfter} />}

@@ -42,7 +42,7 @@ export function dayOf(instant: string): string {
 
 /** Returns a time of day such as 14:05. @param instant as in the API. */
 export function timeOf(instant: string): string {
-  return new Date(instant).toLocaleTimeString(TAGS[language.value], { hour: '2-digit', minute: '2-digit' });
+  return new Date(instant).toLocaleTimeString(TAGS[language.value], { hour: 'numeric', minute: '2-digit' });
 }
 
 /** Returns the time of day for today, such as 14:05, and the day for any other. @param instant as in the API. */
