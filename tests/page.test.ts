@@ -640,6 +640,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a browser${WITHOUT_CHROMIUM
       await tabTo(page, 'Parar');
       await page.keyboard.press('Enter');
       await page.getByText('Você parou esta resposta.').waitFor();
+      await page.getByRole('button', { name: 'Perguntar de novo' }).last().waitFor();
       expect(await focusedName(page)).toBe('Sua pergunta');
       await page.close();
     });

@@ -7,7 +7,7 @@ import { AnswerFoot } from './answer-foot.tsx';
 import { ProblemNotice } from './answer-problem.tsx';
 import type { LiveAnswer } from './live-answer.ts';
 import { Sources } from './sources.tsx';
-import type { Turn } from './turns.ts';
+import { ask, type Turn } from './turns.ts';
 
 /** A question with its answer, as far as that is written. */
 export function TurnView({ turn }: { readonly turn: Turn }) {
@@ -34,7 +34,7 @@ export function TurnView({ turn }: { readonly turn: Turn }) {
         <Progress answer={answer} />
         {answer.problem !== null && <ProblemNotice problem={answer.problem} question={question} />}
         {ended?.error && <ProblemNotice problem={ended.error} question={question} />}
-        {ended && <Notes answer={answer} />}
+        {ended && <Notes answer={answer} question={question} />}
         {isAbstained ? <Abstention answer={ended} /> : ended && <Sources answer={ended} />}
         {ended && <AnswerFoot answer={ended} />}
       </div>
@@ -80,7 +80,7 @@ function Progress({ answer }: { readonly answer: LiveAnswer }) {
 }
 
 /** Why the text ends where it ends, and which of it is unsupported. */
-function Notes({ answer: { ended } }: { readonly answer: LiveAnswer }) {
+function Notes({ answer: { ended }, question }: { readonly answer: LiveAnswer; readonly question: string }) {
   const { answer: say } = words.value;
   if (ended === null) return null;
   const reasons = { CANCELLED: say.stopped, LENGTH: say.cut, LOOP: say.loop } as Partial<Record<string, string>>;
@@ -97,6 +97,13 @@ function Notes({ answer: { ended } }: { readonly answer: LiveAnswer }) {
               {note}
             </p>
           ),
+      )}
+      {ended.finishReason === 'CANCELLED' && question !== '' && (
+        <p>
+          <button type="button" class="link" onClick={() => void ask(question)}>
+            {say.retry}
+          </button>
+        </p>
       )}
       {ended.passagesLeftMachine && <p class="muted">{say.leftMachine}</p>}
     </>

@@ -195,7 +195,7 @@ export const en: Words = {
     why: {
       UNREADABLE: 'No permission to read it. Change the permissions of the file and try again.',
       ENCRYPTED: 'Protected by a password. Remove the password and drop it again.',
-      UNSUPPORTED_TYPE: 'A format that askbox does not read. Save it as PDF, DOCX or text.',
+      UNSUPPORTED_TYPE: 'Format not supported. Save it as PDF, DOCX or text.',
       DAMAGED: 'The file is damaged. Open it in its own program and save it again.',
       EMPTY: 'The file is empty.',
       NO_TEXT: 'No text was found in it.',

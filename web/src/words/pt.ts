@@ -197,7 +197,7 @@ export const pt = {
     why: {
       UNREADABLE: 'Sem permissão para ler. Ajuste as permissões do arquivo e tente de novo.',
       ENCRYPTED: 'Protegido por senha. Tire a senha e solte-o de novo.',
-      UNSUPPORTED_TYPE: 'Formato que o askbox não lê. Salve como PDF, DOCX ou texto.',
+      UNSUPPORTED_TYPE: 'Formato não aceito. Salve como PDF, DOCX ou texto.',
       DAMAGED: 'Arquivo danificado. Abra-o no programa de origem e salve de novo.',
       EMPTY: 'Arquivo vazio.',
       NO_TEXT: 'Nenhum texto foi encontrado nele.',
