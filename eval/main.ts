@@ -4,8 +4,10 @@
  */
 import path from 'node:path';
 import { exitWithUsage, readCommandLine } from '../scripts/terminal/command-line.ts';
+import { spoken } from '../scripts/terminal/text.ts';
 
-const USAGE = `usage: npm run eval -- <file or folder in SQuAD format>... [options]
+const USAGE = spoken({
+  en: `usage: npm run eval -- <file or folder in SQuAD format>... [options]
   --whole             one chunk per passage, without the watcher and the chunker
   --embedder <folder> the embedding model; without one only keyword search is measured
   --embedded <share>  with --whole: the share of the passages to embed, 0 to 1
@@ -32,7 +34,36 @@ usage: npm run eval -- --extraction <folder> [options]
   --help              show this
 
 exit codes: 0 measured, 1 error, 2 wrong options
-`;
+`,
+  pt: `uso: npm run eval -- <arquivo ou pasta no formato SQuAD>... [opções]
+  --whole             um trecho por passagem, sem o watcher e sem a divisão em trechos
+  --embedder <pasta>  o modelo de embeddings; sem ele só a busca por palavras é medida
+  --embedded <parte>  com --whole: a parte das passagens que recebe vetores, de 0 a 1
+  --questions <arq.>  faz estas perguntas no lugar, pareadas por id, por exemplo uma tradução
+  --foreign <arq.>    perguntas sobre outros documentos, para medir quantas são respondidas por engano
+  --qdrant <url>      guarda neste Qdrant, em coleções temporárias; ele não pode exigir chave
+  --baseline <arq.>   uma linha anterior de --json, para comparar
+  --json              imprime no fim os números em uma linha de JSON
+uso: npm run eval -- --answers <pasta> [opções]
+  faz as perguntas de <pasta>/questions.json sobre os arquivos de <pasta>/docs e julga as respostas
+  --embedder <pasta>  pergunta também com este modelo de embeddings
+  --engine <nome>     quem responde no lugar das citações; pode ser repetido: quotes, um arquivo .gguf, a URL de um
+                      endereço compatível com a OpenAI, ou um modelo roteirizado: faithful, inventing, obedient ou endless
+  --model <arq.>      este Llama responde também; --threads <n> limita o que ele pode usar
+  --first <n>         faz só as primeiras n perguntas
+  --rounds <n>        faz cada pergunta n vezes, pelo que inventing planta; --seed <n> muda isso
+  --index <pasta>     guarda ali o índice, para que a próxima vez calcule só o que mudou; uma pasta para cada conjunto
+  --qdrant <url>, --json como acima
+  --verbose           imprime cada pergunta com o veredito, a primeira citação e o que se esperava
+uso: npm run eval -- --extraction <pasta> [opções]
+  lê todos os arquivos de <pasta>, ou os que estão no manifest.json, e avalia os textos
+  --only <palavras>   só arquivos cujo caminho contém isto
+  --json              como acima, com uma linha para cada arquivo
+  --help              mostra isto
+
+códigos de saída: 0 medido, 1 erro, 2 opções erradas
+`,
+});
 
 const { values: flags, positionals: places } = readCommandLine(
   USAGE,
@@ -97,5 +128,6 @@ if (flags.extraction !== undefined && answers === undefined && places.length ===
   const { measurePassages } = await import('./measure-passages.ts');
   await measurePassages({ ...flags, places, qdrantUrl, embeddedShare, isWhole: flags.whole, isJson });
 } else {
-  exitWithUsage('These options and arguments do not go together', USAGE);
+  const [en, pt] = ['These options and arguments do not go together', 'Estas opções e argumentos não combinam'];
+  exitWithUsage(spoken({ en, pt }), USAGE);
 }

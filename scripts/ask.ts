@@ -2,7 +2,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import { createApiClient, RefusedError, runOperation } from './terminal/api-client.ts';
 import { ask, type AskEvent } from './terminal/ask-client.ts';
-import { ASK_USAGE, type AskOptions, readAskOptions } from './terminal/ask-options.ts';
+import { type AskOptions, askUsage, readAskOptions } from './terminal/ask-options.ts';
 import { EXIT_USAGE, exitWithHelp, loadConfigOrExit, orExit } from './terminal/command-line.ts';
 import { converse } from './terminal/conversation.ts';
 import { fetchExplanation, renderExplanation } from './terminal/render-explanation.ts';
@@ -43,7 +43,7 @@ const STOP_MS = 2_000;
 const MAX_COLUMNS = 100;
 
 const options = orExit(() => readAskOptions(process.argv.slice(2)));
-if (options.help) exitWithHelp(ASK_USAGE);
+if (options.help) exitWithHelp(askUsage());
 
 const config = loadConfigOrExit();
 const language = terminalLanguage(process.env);
@@ -66,7 +66,7 @@ else await askOnce(options.question === '' ? (await readAll(process.stdin)).trim
 await client.dispose();
 
 async function askOnce(question: string): Promise<void> {
-  if (question === '') failWith(EXIT_USAGE, ASK_USAGE);
+  if (question === '') failWith(EXIT_USAGE, askUsage());
   if (options.explain) {
     const explanation = await fetchExplanation(client, { ...options.input, question }).catch((error: unknown) =>
       fail(explain(error)),

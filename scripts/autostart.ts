@@ -2,10 +2,11 @@ import path from 'node:path';
 import { messageOf } from '#shared/errors.ts';
 import { loginItemOf, ownInstallation } from './autostart/login-item.ts';
 import { isOn, isOwn, switchOff, switchOn } from './autostart/switch.ts';
-import { exitWithUsage, readCommandLine } from './terminal/command-line.ts';
-import { terminalLanguage } from './terminal/text.ts';
+import { exitWithUsage, readCommandLine, unexpectedArgument } from './terminal/command-line.ts';
+import { spoken, terminalLanguage } from './terminal/text.ts';
 
-const USAGE = `usage: npm run autostart -- [on | off]
+const USAGE = spoken({
+  en: `usage: npm run autostart -- [on | off]
 
 Starts askbox whenever you log in: a systemd user unit on Linux, a launchd agent on macOS, a scheduled task on Windows.
 Without on or off it says which of them it is now.
@@ -15,7 +16,19 @@ Without on or off it says which of them it is now.
   --help  show this
 
 exit codes: 0 done, or it is on; 1 error; 2 wrong options; 3 it is off
-`;
+`,
+  pt: `uso: npm run autostart -- [on | off]
+
+Inicia o askbox sempre que você entra no sistema: uma unidade de usuário do systemd no Linux, um agente do launchd no
+macOS, uma tarefa agendada no Windows. Sem on nem off, diz qual dos dois vale agora.
+
+  on      de agora em diante, e inicia já
+  off     não mais, e para
+  --help  mostra isto
+
+códigos de saída: 0 feito, ou está ligado; 1 erro; 2 opções erradas; 3 está desligado
+`,
+});
 
 const WORDS = {
   en: {
@@ -39,7 +52,7 @@ const WORDS = {
 const EXIT_OFF = 3;
 
 const [wanted] = readCommandLine(USAGE, {}, 1).positionals;
-if (!['on', 'off', undefined].includes(wanted)) exitWithUsage(`Unexpected argument '${wanted}'`, USAGE);
+if (wanted !== undefined && !['on', 'off'].includes(wanted)) exitWithUsage(unexpectedArgument(wanted), USAGE);
 const words = WORDS[terminalLanguage(process.env)];
 try {
   const item = loginItemOf(ownInstallation(path.dirname(import.meta.dirname)));

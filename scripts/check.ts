@@ -1,14 +1,24 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { readCommandLine } from './terminal/command-line.ts';
+import { spoken } from './terminal/text.ts';
 
-const USAGE = `usage: npm run check [-- options]
+const USAGE = spoken({
+  en: `usage: npm run check [-- options]
 
 Runs what every change has to pass, cheapest first, and stops at the first check that fails.
 
   --static  leave out the unit tests
   --help    show this
-`;
+`,
+  pt: `uso: npm run check [-- opções]
+
+Executa o que toda mudança precisa passar, do mais barato ao mais caro, e para na primeira verificação que falha.
+
+  --static  deixa de fora os testes de unidade
+  --help    mostra isto
+`,
+});
 
 /** What every change has to pass, cheapest first; the run stops at the first check that fails. */
 const STATIC_CHECKS = [

@@ -6,21 +6,32 @@ import { explainPath, type WatcherFacts } from '../watcher/explain/explain-path.
 import { pathFacts } from '../watcher/explain/path-facts.ts';
 import { readLedger } from '../watcher/explain/read-ledger.ts';
 import { exitWithUsage, loadConfigOrExit, readCommandLine } from './terminal/command-line.ts';
-import { harmless, terminalLanguage } from './terminal/text.ts';
+import { harmless, spoken, terminalLanguage } from './terminal/text.ts';
 
-const USAGE = `usage: npm run doctor -- <file or folder>
+const USAGE = spoken({
+  en: `usage: npm run doctor -- <file or folder>
 
 Explains why a file is or is not in the index, and what to do. It also works while askbox is stopped.
 
   --help  show this
 
 exit codes: 0 the file is searchable, 1 it is not, 2 wrong options or no file
-`;
+`,
+  pt: `uso: npm run doctor -- <arquivo ou pasta>
+
+Explica por que um arquivo está ou não no índice, e o que fazer. Funciona também com o askbox parado.
+
+  --help  mostra isto
+
+códigos de saída: 0 o arquivo pode ser encontrado, 1 não pode, 2 opções erradas ou nenhum arquivo
+`,
+});
 
 const TIMEOUT_MS = 10_000;
 
 const [given] = readCommandLine(USAGE, {}, 1).positionals;
-if (given === undefined) exitWithUsage('Name a file or folder', USAGE);
+if (given === undefined)
+  exitWithUsage(spoken({ en: 'Name a file or folder', pt: 'Indique um arquivo ou uma pasta' }), USAGE);
 const config = loadConfigOrExit();
 const language = terminalLanguage(process.env);
 const facts = await pathFacts(given, config.inbox, process.cwd(), language);

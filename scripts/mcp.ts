@@ -4,6 +4,7 @@ import { ConfigError, messageOf } from '#shared/errors.ts';
 import { makeMcpServer } from '../graphql-api/mcp/mcp-server.ts';
 import { openRemotePort } from './mcp/remote-port.ts';
 import { readCommandLine } from './terminal/command-line.ts';
+import { spoken } from './terminal/text.ts';
 import { apiUrlOf } from './terminal/wait-until-ready.ts';
 
 // Serves MCP on standard input and output, for a client that starts this process. Nothing but JSON-RPC may go to standard
@@ -12,7 +13,8 @@ import { apiUrlOf } from './terminal/wait-until-ready.ts';
 /** More than any call needs: a question has 4,000 characters. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 
-const USAGE = `usage: node scripts/run.mjs mcp
+const USAGE = spoken({
+  en: `usage: node scripts/run.mjs mcp
 
 Serves MCP on standard input and output, for a client that starts it: Claude, Cursor, VS Code (docs/mcp.md). askbox must
 be running. Do not use npm run mcp: npm prints its own lines there.
@@ -20,7 +22,17 @@ be running. Do not use npm run mcp: npm prints its own lines there.
   --help  show this
 
 exit codes: 0 the client has ended the session, 1 wrong settings, 2 wrong options
-`;
+`,
+  pt: `uso: node scripts/run.mjs mcp
+
+Serve MCP na entrada e na saída padrão, para um cliente que o inicia: Claude, Cursor, VS Code (docs/mcp.pt-BR.md). O
+askbox precisa estar em execução. Não use npm run mcp: o npm imprime ali linhas próprias.
+
+  --help  mostra isto
+
+códigos de saída: 0 o cliente encerrou a sessão, 1 configurações erradas, 2 opções erradas
+`,
+});
 
 readCommandLine(USAGE, {}, 0);
 const config = readConfig();

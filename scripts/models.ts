@@ -15,9 +15,10 @@ import { listModels, presentNames } from './models/list-models.ts';
 import { describeModel, pullAloud } from './models/pull-aloud.ts';
 import { wantedModels } from './models/wanted-models.ts';
 import { exitWithUsage, loadConfigOrExit, readCommandLine } from './terminal/command-line.ts';
-import { terminalLanguage } from './terminal/text.ts';
+import { spoken, terminalLanguage } from './terminal/text.ts';
 
-const USAGE = `usage: npm run models [-- <command>]
+const USAGE = spoken({
+  en: `usage: npm run models [-- <command>]
 
 Without a command, lists the models that askbox knows, and which are installed.
 
@@ -31,7 +32,23 @@ Without a command, lists the models that askbox knows, and which are installed.
   --help                           show this
 
 exit codes: 0 done, 1 error, 2 wrong options
-`;
+`,
+  pt: `uso: npm run models [-- <comando>]
+
+Sem comando, lista os modelos que o askbox conhece e quais estão instalados.
+
+  pull <nome ou hf:URI>            baixa um: multilingual-e5-small, llama-3.2-3b, hf:user/repo:Q4_K_M
+  pull                             baixa o que as configurações pedem, como npm start faz
+  import <pasta ou arquivo> [<nome>] copia um do disco, para máquinas sem internet
+  verify [<nome>]                  lê cada byte e compara as somas de verificação
+  remove <nome>                    apaga um
+  gpu [cuda | vulkan]              instala o que a placa de vídeo pode usar, ou o que você indicar
+  --keep-trying                    com pull: espera pela rede o tempo que for, em vez de cinco tentativas
+  --help                           mostra isto
+
+códigos de saída: 0 feito, 1 erro, 2 opções erradas
+`,
+});
 
 const root = path.dirname(import.meta.dirname);
 const { positionals, values } = readCommandLine(USAGE, { 'keep-trying': { type: 'boolean', default: false } }, 3);
@@ -73,7 +90,10 @@ async function run(config: Config): Promise<boolean> {
     });
   }
   const isKnown = ['list', 'pull', 'import', 'remove', 'gpu'].includes(command);
-  return exitWithUsage(isKnown ? `These arguments do not fit '${command}'` : `There is no command '${command}'`, USAGE);
+  const problem = isKnown
+    ? { en: `These arguments do not fit '${command}'`, pt: `Estes argumentos não servem para '${command}'` }
+    : { en: `There is no command '${command}'`, pt: `Não existe o comando '${command}'` };
+  return exitWithUsage(spoken(problem), USAGE);
 }
 
 async function pull(name: string, config: Config): Promise<boolean> {

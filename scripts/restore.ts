@@ -3,9 +3,10 @@ import { messageOf } from '#shared/errors.ts';
 import { restoreBackup } from './backup/restore-backup.ts';
 import { wordsOf } from './backup/words.ts';
 import { exitWithUsage, loadConfigOrExit, readCommandLine } from './terminal/command-line.ts';
-import { harmless, terminalLanguage } from './terminal/text.ts';
+import { harmless, spoken, terminalLanguage } from './terminal/text.ts';
 
-const USAGE = `usage: npm run restore -- <folder> [options]
+const USAGE = spoken({
+  en: `usage: npm run restore -- <folder> [options]
 
 Brings back what npm run backup copied into a folder, after checking every byte of it. askbox must be stopped.
 
@@ -13,7 +14,17 @@ Brings back what npm run backup copied into a folder, after checking every byte 
   --help   show this
 
 exit codes: 0 done, 1 error, 2 wrong options or no folder
-`;
+`,
+  pt: `uso: npm run restore -- <pasta> [opções]
+
+Traz de volta o que npm run backup copiou para uma pasta, depois de conferir cada byte. O askbox precisa estar parado.
+
+  --force  move os dados atuais do askbox para uma pasta ao lado, em vez de recusar; documentos no Qdrant são apagados
+  --help   mostra isto
+
+códigos de saída: 0 feito, 1 erro, 2 opções erradas ou nenhuma pasta
+`,
+});
 
 const { values, positionals } = readCommandLine(USAGE, { force: { type: 'boolean', default: false } }, 1);
 const [given] = positionals;

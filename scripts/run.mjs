@@ -31,7 +31,13 @@ const COMMANDS = {
 /** Commands that need the page for people; see web/. */
 const WITH_PAGE = ['start', 'test', 'screenshots'];
 
-const USAGE = `usage: npm run <command> [-- options]    or, without npm's own lines: node scripts/run.mjs <command> [options]
+/** The terminal speaks Portuguese where the locale is: `terminalLanguage` in scripts/terminal/text.ts, for an old Node. */
+const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+const isPortuguese = /^pt\b|^pt_/i.test(LC_ALL || LC_MESSAGES || LANG || '');
+const spoken = (en, pt) => (isPortuguese ? pt : en);
+
+const USAGE = spoken(
+  `usage: npm run <command> [-- options]    or, without npm's own lines: node scripts/run.mjs <command> [options]
 
   start    run askbox in this terminal
   ask      ask a question, or begin a conversation
@@ -46,7 +52,24 @@ const USAGE = `usage: npm run <command> [-- options]    or, without npm's own li
   torture  edit a folder at random, kill and compare
   check, test, format, codegen    for those who change askbox
 
-npm run <command> -- --help shows the options of a command.`;
+npm run <command> -- --help shows the options of a command.`,
+  `uso: npm run <comando> [-- opções]    ou, sem as linhas do próprio npm: node scripts/run.mjs <comando> [opções]
+
+  start    executa o askbox neste terminal
+  ask      faz uma pergunta, ou começa uma conversa
+  status   mostra o que está pronto, em leitura ou com falha
+  doctor   explica por que um arquivo está ou não no índice
+  models   lista, baixa e remove modelos
+  backup   copia o que o askbox sabe para uma pasta, também durante a execução
+  restore  traz de volta uma cópia dessas
+  autostart  inicia o askbox quando você entra no sistema
+  eval     mede respostas e busca com as suas próprias perguntas
+  bench    mede a velocidade
+  torture  edita uma pasta ao acaso, mata e compara
+  check, test, format, codegen    para quem muda o askbox
+
+npm run <comando> -- --help mostra as opções de um comando.`,
+);
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [command, ...rest] = process.argv.slice(2);
@@ -56,7 +79,7 @@ if (command === undefined || isHelp(command)) {
   process.exit(0);
 }
 if (!Object.hasOwn(COMMANDS, command)) {
-  console.error(`There is no command '${command}'\n\n${USAGE}`);
+  console.error(`${spoken('There is no command', 'Não existe o comando')} '${command}'\n\n${USAGE}`);
   process.exit(2);
 }
 
@@ -75,14 +98,25 @@ function installIfNeeded() {
   // The standard output of `mcp` is a protocol, and its standard input that of the client.
   const isProtocol = command === 'mcp';
   const say = isProtocol ? console.error : console.log;
-  say('askbox: installing packages (about 1 GB, once; later starts take seconds) ...');
+  say(
+    spoken(
+      'askbox: installing packages (about 1 GB, once; later starts take seconds) ...',
+      'askbox: instalando pacotes (cerca de 1 GB, uma vez; depois iniciar leva segundos) ...',
+    ),
+  );
   // At this level npm does not warn about the Node version, which `findNode` takes care of.
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: isProtocol ? ['ignore', 2, 2] : 'inherit',
     shell: process.platform === 'win32',
   });
-  if (npm.status !== 0) fail('npm ci failed, see above; check the network (npm ping) and run the same command again');
+  if (npm.status === 0) return;
+  fail(
+    spoken(
+      'npm ci failed, see above; check the network (npm ping) and run the same command again',
+      'npm ci falhou, veja acima; confira a rede (npm ping) e execute o mesmo comando de novo',
+    ),
+  );
 }
 
 /** Builds the page if it is missing or older than what it is made from. Takes a second or two. */
@@ -94,12 +128,15 @@ function buildPageIfNeeded() {
   if (!existsSync(path.join(web, 'index.html')) || !existsSync(vite)) return;
   const newest = Math.max(modifiedAt(path.join(root, 'package-lock.json')), newestBelow(web));
   if (existsSync(built) && modifiedAt(built) >= newest) return;
-  console.log('askbox: building the page ...');
+  console.log(spoken('askbox: building the page ...', 'askbox: montando a página ...'));
   const build = spawnSync(findNode(), [vite, 'build', 'web', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
   if (build.status === 0) return;
   // Everything else works without it, and `/` says that it is missing.
   console.error(
-    'askbox: the page could not be built, see above; the GraphQL playground and npm run ask work without it',
+    spoken(
+      'askbox: the page could not be built, see above; the GraphQL playground and npm run ask work without it',
+      'askbox: não foi possível montar a página, veja acima; o playground do GraphQL e npm run ask funcionam sem ela',
+    ),
   );
 }
 
@@ -124,9 +161,14 @@ function findNode() {
   const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
   const file = path.join(root, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (existsSync(file)) return file;
+  const [oldest, platform] = [OLDEST_NODE.join('.'), `${process.platform}-${process.arch}`];
   return fail(
-    `askbox needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}, and no packaged one exists for ` +
-      `${process.platform}-${process.arch}; install Node 24 from nodejs.org and run the same command again`,
+    spoken(
+      `askbox needs Node ${oldest} or newer; this is ${process.versions.node}, and no packaged one exists for ${platform}; ` +
+        'install Node 24 from nodejs.org and run the same command again',
+      `o askbox precisa do Node ${oldest} ou mais novo; este é o ${process.versions.node}, e não há um empacotado para ` +
+        `${platform}; instale o Node 24 de nodejs.org e execute o mesmo comando de novo`,
+    ),
   );
 }
 

@@ -7,8 +7,10 @@ import { playPage } from '../tests/screenshots/play-page.ts';
 import { SAMPLES } from '../tests/screenshots/sample-folder.ts';
 import { smallPng } from '../tests/screenshots/small-png.ts';
 import { readCommandLine } from './terminal/command-line.ts';
+import { spoken } from './terminal/text.ts';
 
-const USAGE = `usage: npm run screenshots
+const USAGE = spoken({
+  en: `usage: npm run screenshots
 
 Makes the pictures of the README in docs/images from the real page: files are dropped, a question is asked, and the cited
 page is opened. Everything runs in a temporary folder, without a language model. Needs Chromium, named in CHROMIUM if
@@ -17,7 +19,18 @@ need be.
   --help  show this
 
 exit codes: 0 done or skipped, 1 error, 2 wrong options
-`;
+`,
+  pt: `uso: npm run screenshots
+
+Faz as imagens do README em docs/images com a página real: arquivos são soltos, uma pergunta é feita e a página citada é
+aberta. Tudo roda em uma pasta temporária, sem modelo de linguagem. Precisa do Chromium, indicado em CHROMIUM se for o
+caso.
+
+  --help  mostra isto
+
+códigos de saída: 0 feito ou pulado, 1 erro, 2 opções erradas
+`,
+});
 
 /** Of the picture, and of the film, which is shown smaller. */
 const PICTURE = { width: 1440, height: 900 };

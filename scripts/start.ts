@@ -12,11 +12,12 @@ import { findRunning } from './terminal/find-running.ts';
 import { formatLogLine } from './terminal/format-log-line.ts';
 import { offerLlama } from './models/offer-llama.ts';
 import { describeModel } from './models/pull-aloud.ts';
-import { terminalLanguage } from './terminal/text.ts';
+import { spoken, terminalLanguage } from './terminal/text.ts';
 import { waitUntilReady } from './terminal/wait-until-ready.ts';
 import { isIndexed, welcome } from './terminal/welcome.ts';
 
-const USAGE = `usage: npm start [-- options]
+const USAGE = spoken({
+  en: `usage: npm start [-- options]
 
 Runs askbox in this terminal until Ctrl-C. Settings come from the environment or .env; see docs/configuration.md.
 
@@ -24,7 +25,17 @@ Runs askbox in this terminal until Ctrl-C. Settings come from the environment or
   --help   show this
 
 exit codes: 0 stopped, or already running in this folder; 78 something has to be changed first, such as a setting
-`;
+`,
+  pt: `uso: npm start [-- opções]
+
+Executa o askbox neste terminal até Ctrl-C. As configurações vêm do ambiente ou de .env; veja docs/configuration.md.
+
+  --offer  oferece de novo um modelo Llama, depois de um não
+  --help   mostra isto
+
+códigos de saída: 0 parado, ou já em execução nesta pasta; 78 é preciso mudar algo antes, por exemplo uma configuração
+`,
+});
 
 /**
  * Delay before a service that died is restarted; it doubles each time, and starts over once a service has run for a

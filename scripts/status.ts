@@ -13,10 +13,11 @@ import {
   type Status,
   type StatusSettings,
 } from './terminal/render-status.ts';
-import { keepEnd, terminalLanguage } from './terminal/text.ts';
+import { keepEnd, spoken, terminalLanguage } from './terminal/text.ts';
 import { apiUrlOf } from './terminal/wait-until-ready.ts';
 
-const USAGE = `usage: npm run status [-- options]
+const USAGE = spoken({
+  en: `usage: npm run status [-- options]
 
 Shows what is ready, being read or failed; on a terminal it stays current until Ctrl-C.
 
@@ -26,7 +27,19 @@ Shows what is ready, being read or failed; on a terminal it stays current until 
   --help              show this
 
 exit codes: 0 shown, 1 askbox is not running, 2 wrong options
-`;
+`,
+  pt: `uso: npm run status [-- opções]
+
+Mostra o que está pronto, em leitura ou com falha; em um terminal, fica atualizado até Ctrl-C.
+
+  --ready             lista também os documentos prontos
+  --json              imprime um objeto JSON e termina
+  --confirm-removals  remove de uma vez os muitos documentos cuja remoção espera confirmação
+  --help              mostra isto
+
+códigos de saída: 0 mostrado, 1 o askbox não está em execução, 2 opções erradas
+`,
+});
 /** Shortest time between two redraws of a terminal. */
 const REDRAW_MS = 250;
 const API_TIMEOUT_MS = 2000;

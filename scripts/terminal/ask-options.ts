@@ -1,4 +1,5 @@
 import { parseCommandLine } from './command-line.ts';
+import { spoken } from './text.ts';
 
 /** What the arguments of `npm run ask` say. */
 export interface AskOptions {
@@ -18,8 +19,8 @@ export interface AskOptions {
   readonly help: boolean;
 }
 
-/** The help of `npm run ask`, and what follows an option that does not exist. */
-export const ASK_USAGE = `usage: npm run ask -- [options] ["your question"]
+const USAGE = {
+  en: `usage: npm run ask -- [options] ["your question"]
 
 Without a question, what is piped in is asked; on a terminal a conversation begins.
 
@@ -32,7 +33,22 @@ Without a question, what is piped in is asked; on a terminal a conversation begi
   --help          show this
 
 exit codes: 0 answered, 3 nothing found in the documents, 1 error, 2 wrong options, 130 interrupted
-`;
+`,
+  pt: `uso: npm run ask -- [opções] ["sua pergunta"]
+
+Sem uma pergunta, vale o que vier pela entrada padrão; em um terminal começa uma conversa.
+
+  --in <caminho>    só nesta pasta ou neste arquivo, como contratos; pode ser repetido
+  --tag <etiqueta>  só em documentos com esta etiqueta; pode ser repetido: basta uma delas
+  --model <nome>    quem responde é este modelo (veja: npm run models), ou quotes
+  --explain         mostra em que uma resposta se apoiaria, e o que ficou de fora e por quê
+  --thinking        mostra o que um modelo pensa antes de responder, se ele pensa
+  --json            imprime um objeto JSON: a resposta com as citações
+  --help            mostra isto
+
+códigos de saída: 0 respondido, 3 nada encontrado nos documentos, 1 erro, 2 opções erradas, 130 interrompido
+`,
+};
 
 const OPTIONS = {
   in: { type: 'string', multiple: true },
@@ -43,12 +59,17 @@ const OPTIONS = {
   thinking: { type: 'boolean', default: false },
 } as const;
 
+/** Returns the help of `npm run ask`, which also follows an option that does not exist. */
+export function askUsage(): string {
+  return spoken(USAGE);
+}
+
 /**
  * Returns what the arguments say. Words without quotation marks are joined to one question.
  * @throws UsageError for an option that does not exist or lacks its value.
  */
 export function readAskOptions(args: readonly string[]): AskOptions {
-  const { values, positionals } = parseCommandLine(args, ASK_USAGE, OPTIONS);
+  const { values, positionals } = parseCommandLine(args, askUsage(), OPTIONS);
   const paths = values.in?.flatMap(globsOf);
   const filter = { ...(paths && { paths }), ...(values.tag && { tags: values.tag }) };
   return {

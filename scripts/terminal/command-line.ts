@@ -1,7 +1,8 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { loadConfig, type Config } from '#shared/config.ts';
-import { AskboxError, ConfigError, messageOf } from '#shared/errors.ts';
+import { AskboxError, codeOf, ConfigError, messageOf } from '#shared/errors.ts';
 import { EXIT_CONFIG } from '#shared/lifecycle.ts';
+import { spoken } from './text.ts';
 
 /** The exit code for wrong options, as most programs have it. */
 export const EXIT_USAGE = 2;
@@ -29,10 +30,26 @@ export function parseCommandLine<const Options extends ParseArgsOptionsConfig>(
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options: { ...options, ...HELP } });
   } catch (error) {
-    // Node adds how to quote an argument that looks like an option, which is in no user's mind here.
-    const [what] = messageOf(error).split('. ');
-    throw new UsageError(what ?? '', usage, { cause: error });
+    throw new UsageError(problemOf(error), usage, { cause: error });
   }
+}
+
+/** Returns what is wrong with the options, in the language of the terminal. @param error of Node's parser. */
+export function problemOf(error: unknown): string {
+  // Node adds how to quote an argument that looks like an option, which is in no user's mind here.
+  const [en = ''] = messageOf(error).split('. ');
+  const option = /'.*'/.exec(en)?.[0].replace('<value>', '<valor>');
+  if (option === undefined) return en;
+  if (codeOf(error) === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return spoken({ en, pt: `Opção desconhecida: ${option}` });
+  const pt = en.includes('does not take')
+    ? `A opção ${option} não aceita um valor`
+    : `Falta o valor da opção ${option}`;
+  return spoken({ en, pt });
+}
+
+/** Returns that an argument was not expected, in the language of the terminal. */
+export function unexpectedArgument(argument: string): string {
+  return spoken({ en: `Unexpected argument '${argument}'`, pt: `Argumento inesperado: '${argument}'` });
 }
 
 /**
@@ -54,7 +71,7 @@ export function readCommandLine<const Options extends ParseArgsOptionsConfig>(
     // Proven by HELP, which is among the options.
     if ((parsed.values as { readonly help: boolean }).help) exitWithHelp(usage);
     const surplus = parsed.positionals[most];
-    if (surplus !== undefined) throw new UsageError(`Unexpected argument '${surplus}'`, usage);
+    if (surplus !== undefined) throw new UsageError(unexpectedArgument(surplus), usage);
     return parsed;
   });
 }

@@ -66,6 +66,11 @@ function partsOf(text: string): readonly { readonly part: string; readonly width
   return [...graphemes.segment(text)].map(({ segment }) => ({ part: segment, width: WIDE.test(segment) ? 2 : 1 }));
 }
 
+/** Returns the text in the language to speak in this process's terminal. */
+export function spoken(texts: Readonly<Record<Language, string>>): string {
+  return texts[terminalLanguage(process.env)];
+}
+
 /**
  * Returns the language to speak in a terminal: Portuguese if the locale is, otherwise English. `LC_ALL` comes before
  * `LC_MESSAGES` before `LANG`, as POSIX has it; empty ones do not count.
