@@ -45,3 +45,26 @@ it('loses no call, and shows every document once and current, while its nodes di
       .toSorted(),
   );
 });
+
+it('uses a collection that a node made without its answer arriving, and refuses one that another askbox made', async () => {
+  await using standIn = await startStandIn('1.18.3', 2);
+  const settings: QdrantConfig = {
+    urls: standIn.urls,
+    apiKey: null,
+    collection: `test-${randomUUID()}`,
+    isAdopting: false,
+    shards: null,
+    replicas: 2,
+    writeConsistency: null,
+  };
+  await standIn.fail(
+    { call: `PUT /collections/${settings.collection}_documents$`, nth: 1, kind: 'cut' },
+    { call: `PUT /collections/${settings.collection}_chunks$`, nth: 1, kind: 'cut' },
+  );
+  const writer = await openQdrantWriter(settings, 'me');
+  const content = makeContent('1', ['caju']);
+  await store(writer, '1.txt', content, 1);
+  const reader = await openQdrantReader(settings);
+  expect((await reader.documents()).map(({ content: { id } }) => id)).toEqual([content.summary.id]);
+  await expect(openQdrantWriter(settings, 'you')).rejects.toMatchObject({ code: 'STORE_FOREIGN' });
+});

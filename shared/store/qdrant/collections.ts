@@ -4,7 +4,7 @@ import type { QdrantConfig } from '../../config.ts';
 import { StoreError } from '../../errors.ts';
 import { ANALYSER_VERSION } from '../../text/analyser.ts';
 import type { QdrantConnection } from './connection/connection.ts';
-import { isNotFound } from './connection/errors.ts';
+import { isConflict, isNotFound } from './connection/errors.ts';
 import { WORDS } from './payload.ts';
 
 /**
@@ -122,9 +122,14 @@ async function makeCollection(
   if (info === undefined) {
     const hasWords = name === connection.chunks;
     const metadata: Metadata = { program: 'askbox', format: FORMAT_VERSION, owner, analyser: ANALYSER_VERSION };
-    await connection.call('create a collection', signal, (client) =>
-      client.createCollection(name, { ...definition(connection, settings, hasWords), metadata }),
-    );
+    try {
+      await connection.call('create a collection', signal, (client) =>
+        client.createCollection(name, { ...definition(connection, settings, hasWords), metadata }),
+      );
+    } catch (error) {
+      // A node may have created it for us and not said so in time; the call then went to another one. Its owner tells.
+      if (!isConflict(error)) throw error;
+    }
     info = await connection.call('describe a collection', signal, (client) => client.getCollection(name));
   }
 

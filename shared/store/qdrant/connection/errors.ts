@@ -36,6 +36,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof StoreError && numberOf(error.cause, 'status') === 404;
 }
 
+/** Whether a call failed because what it creates is already there. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof StoreError && numberOf(error.cause, 'status') === 409;
+}
+
 /** Whether a call failed because the key does not allow it. */
 export function isForbidden(error: unknown): boolean {
   return error instanceof StoreError && numberOf(error.cause, 'status') === 403;
