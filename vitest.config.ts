@@ -23,8 +23,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   plugins: [skippedTestsPlugin],
   test: {
-    // For the hundreds of processes that tests start: it halves the CPU time of their start. Nowhere else, because code from
-    // the cache was seen to compute more slowly for long (a cold load of the store took 1.5 times the CPU time).
+    // As in scripts/run.mjs, also where vitest is started by an editor: tests start hundreds of processes.
     env: {
       NODE_COMPILE_CACHE: path.join(import.meta.dirname, 'node_modules', '.cache', 'node-compile-cache'),
       // The terminal speaks the language of the locale; tests expect English unless they say otherwise.

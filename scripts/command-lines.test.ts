@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 
 const root = path.dirname(import.meta.dirname);
 const node = (...args: readonly string[]) => nodeIn({}, ...args);
-const nodeIn = (locale: Readonly<Record<string, string>>, ...args: readonly string[]) => {
+const nodeIn = (settings: NodeJS.ProcessEnv, ...args: readonly string[]) => {
   // oxlint-disable-next-line node/no-process-env -- the path of Node
-  const env = { ...process.env, ...locale };
+  const env = { ...process.env, ...settings };
   const { status, stdout, stderr } = spawnSync(process.execPath, [...args], { cwd: root, env, encoding: 'utf8' });
   return { status, stdout, stderr };
 };
@@ -79,6 +79,13 @@ test('a benchmark names its own options, and refuses others', () => {
     stdout: '',
     stderr: expect.stringMatching(/no-such-option[^]*usage: npm run bench -- search/),
   });
+});
+
+test('a command keeps what Node has compiled beside the packages, for its next start', () => {
+  const settings = { NODE_COMPILE_CACHE: undefined, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
+  const { status, stderr } = nodeIn(settings, 'scripts/run.mjs', 'status', '--help');
+  expect(status).toBe(0);
+  expect(stderr).toContain(path.join(root, 'node_modules', '.cache', 'node-compile-cache'));
 });
 
 test('a folder that is missing is an error without a stack trace', () => {

@@ -86,7 +86,10 @@ if (!Object.hasOwn(COMMANDS, command)) {
 installIfNeeded();
 const needsPage = WITH_PAGE.includes(command) || (command === 'bench' && rest[0] === 'page');
 if (needsPage && !rest.some(isHelp)) buildPageIfNeeded();
-const child = spawn(findNode(), [...COMMANDS[command], ...rest], { cwd: root, stdio: 'inherit' });
+// Node keeps what it has compiled and the types it has stripped, so that a process starts in half the CPU time. Beside the
+// packages, because whoever can write there can change what runs anyway.
+const env = { NODE_COMPILE_CACHE: path.join(root, 'node_modules', '.cache', 'node-compile-cache'), ...process.env };
+const child = spawn(findNode(), [...COMMANDS[command], ...rest], { cwd: root, env, stdio: 'inherit' });
 // A terminal signals the whole group, a supervisor only us: passing it on makes both work.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
