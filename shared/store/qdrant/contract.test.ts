@@ -1,15 +1,30 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { QdrantConfig } from '../../config.ts';
+import { StoreError } from '../../errors.ts';
 import { connectToQdrant } from './connection/connection.ts';
 import { type StandIn, startStandIn } from './testing/stand-in.ts';
 import { openQdrantReader, openQdrantSource, openQdrantWriter } from './qdrant.ts';
+import { retryingReader, retryingWriter } from '../retrying-store.ts';
 import { describeStore } from '../testing/store-contract.ts';
 import type { StoreUnderTest } from '../testing/store-test.ts';
 
 // oxlint-disable-next-line node/no-process-env -- which tests run is not a setting of askbox
 const { QDRANT_URL, QDRANT_API_KEY, ASKBOX_QDRANT_SHARDS, ASKBOX_QDRANT_REPLICAS } = process.env;
 const numberOf = (setting: string | undefined): number | null => (setting === undefined ? null : Number(setting));
+
+/** Opens a store as the services do: a cluster may take longer to make collections than a call waits. */
+async function openPatiently<Store>(open: () => Promise<Store>): Promise<Store> {
+  for (let triesLeft = 20; ; triesLeft--) {
+    try {
+      return await open();
+    } catch (error) {
+      if (!(error instanceof StoreError && error.code === 'STORE_UNAVAILABLE') || triesLeft === 0) throw error;
+      await sleep(1000);
+    }
+  }
+}
 
 /** New collections on the server, dropped when the test is over. */
 async function makeStore(url: string): Promise<StoreUnderTest> {
@@ -24,8 +39,8 @@ async function makeStore(url: string): Promise<StoreUnderTest> {
     writeConsistency: null,
   };
   return {
-    openWriter: () => openQdrantWriter(settings, 'test'),
-    openReader: (signal) => openQdrantReader(settings, signal),
+    openWriter: async () => retryingWriter(await openPatiently(() => openQdrantWriter(settings, 'test'))),
+    openReader: async (signal) => retryingReader(await openPatiently(() => openQdrantReader(settings, signal))),
     openSource: () => openQdrantSource(settings),
     async [Symbol.asyncDispose]() {
       const { call } = await connectToQdrant(settings);
