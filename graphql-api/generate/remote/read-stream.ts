@@ -14,8 +14,7 @@ export interface StreamPart {
 
 /**
  * Yields an answer as it comes, all that has come at once in one part. Reads the events itself, because the client passes
- * each of them through four iterators, one within the other. Closes the connection when its
- * reader leaves before the end.
+ * each of them through four iterators, one within the other. Closes the connection when its reader leaves before the end.
  * @throws APIError for an error that the endpoint sends instead of the rest, SyntaxError for what is no JSON, and what
  * reading throws
  */

@@ -1,6 +1,6 @@
 import type { ElementCount } from './element-counts.ts';
 import type { HtmlElement } from './html-blocks.ts';
-import { isLinkList } from './link-lists.ts';
+import { isLinkList, isMostlyLinks } from './link-lists.ts';
 
 type Counts = ReadonlyMap<HtmlElement, ElementCount>;
 
@@ -21,9 +21,6 @@ const TEASER_BOXES = new Set(['div', 'section', 'ul', 'ol', 'aside']);
 const MIN_TEASERS = 3;
 const MAX_TEASER_SHARE = 0.5;
 
-const MIN_LINKS = 3;
-const MAX_LINK_SHARE = 0.8;
-
 const LABELLED = /^(?:p|div|h[1-6])$/;
 const MAX_LABELLED_CHARS = 300;
 const MIN_LABELLED_LINK_SHARE = 0.5;
@@ -40,15 +37,11 @@ export function furnitureIn(counts: Counts): ReadonlySet<HtmlElement> {
   const totalChars = all.reduce((most, [, { chars }]) => Math.max(most, chars), 0);
   const isFurniture = (element: HtmlElement, count: ElementCount): boolean =>
     isLinkList(element, count) ||
-    isParagraphOfLinks(element, count) ||
+    (element.tagName === 'p' && isMostlyLinks(count)) ||
     isTeaserBox(element, count, totalChars) ||
     isLabelledLink(element, count) ||
     (count.chars < MAX_NAMED_SHARE * totalChars && isNamedSo(element) && hasItsLine(element, counts));
   return new Set(all.filter(([element, count]) => isFurniture(element, count)).map(([element]) => element));
-}
-
-function isParagraphOfLinks({ tagName }: HtmlElement, { links, linkChars, chars }: ElementCount): boolean {
-  return tagName === 'p' && links >= MIN_LINKS && linkChars > MAX_LINK_SHARE * chars;
 }
 
 /** Each heading in it is a link to another page. */
